@@ -1,0 +1,134 @@
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/**
+ * The import fences: which folders of src/ a folder may import from. `*Types` are folders of which only types may come.
+ * `vscode` may be imported where `vscode` is true. Top-level files other than extension.ts are named by file.
+ */
+const fences = {
+  base: { from: [] },
+  charging: { from: ["base"] },
+  volvo: { from: ["charging", "base"] },
+  auth: { from: ["charging", "base"], types: ["volvo"], files: ["volvo/transport"] },
+  sync: { from: ["volvo", "charging", "base"] },
+  present: {
+    from: ["charging", "base"],
+    types: ["sync", "auth"],
+    files: ["auth/session", "auth/credentials", "auth/loginHealth", "sync/quota"],
+    top: true,
+  },
+  views: { from: ["present", "sync", "auth", "charging", "base"], top: true, vscode: true },
+  commands: { from: ["present", "sync", "auth", "charging", "base", "host"], top: true, vscode: true },
+  host: { from: ["base", "present"], types: ["auth", "volvo", "sync", "charging"], top: true, vscode: true },
+  simulator: { from: ["base"] },
+};
+
+const folders = Object.keys(fences);
+const topFiles = [
+  ...["contributions", "settings", "vehicleEntries", "core", "demo", "demoCore", "stage", "extension"],
+  ...["connectionTest", "online", "signIn", "volvoId", "volvoIdConnection"],
+];
+
+/** What the rules of one folder forbid. Types are let through where the table allows them. */
+function fence(folder) {
+  const { from, types = [], files = [], top = false, vscode = false } = fences[folder];
+  const closed = folders.filter((other) => other !== folder && !from.includes(other));
+  const patterns = closed.map((other) => {
+    const exceptions = files.filter((file) => file.startsWith(`${other}/`)).map((file) => file.slice(other.length + 1));
+    const except = exceptions.length > 0 ? `(?!(?:${exceptions.join("|")})$)` : "";
+    return {
+      regex: `^(?:\\.\\./)+${other}/${except}`,
+      allowTypeImports: types.includes(other),
+      message: `src/${folder} does not import from src/${other}.`,
+    };
+  });
+  if (!top) {
+    patterns.push({
+      regex: `^(?:\\.\\./)+(?:${topFiles.join("|")})$`,
+      message: `src/${folder} does not import what joins the parts.`,
+    });
+  }
+  if (!vscode) patterns.push({ regex: "^vscode$", message: "The core does not see the editor." });
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"];
+
+export default tseslint.config(
+  { ignores: ["out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"] },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_+$" }],
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowInGenericTypeArguments: true }],
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      "@typescript-eslint/dot-notation": "off",
+      eqeqeq: "error",
+    },
+  },
+  { files: ["src/**/*.ts"], rules: { "max-lines": ["error", 250], "no-console": "error" } },
+  ...folders.map(fence),
+  {
+    files: ["src/{charging,present,volvo,auth,sync}/**/*.ts"],
+    rules: {
+      "no-restricted-globals": ["error", ...noTime],
+      "no-restricted-properties": [
+        "error",
+        { object: "Date", property: "now", message: "Ask the Clock." },
+        { object: "Math", property: "random", message: "Take a port." },
+      ],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/views/contextKeys.ts", "src/commands/register.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name='executeCommand'] > Literal[value='setContext']",
+          message: "Only views/contextKeys.ts sets context keys.",
+        },
+        {
+          selector: "MemberExpression[property.name='getSession']",
+          message: "Our own sign-in is asked of the Session: VS Code would show a consent dialog, and gives no token.",
+        },
+        {
+          selector: "CallExpression[callee.property.name='registerCommand']",
+          message: "Only commands/register.ts registers commands.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: { "@typescript-eslint/no-floating-promises": "error", "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  {
+    files: ["*.js", "**/*.cjs", "scripts/**/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        require: "readonly",
+        process: "readonly",
+        console: "readonly",
+        module: "readonly",
+        __dirname: "readonly",
+      },
+    },
+  },
+  { files: ["*.mjs"], languageOptions: { globals: { process: "readonly" } } },
+);

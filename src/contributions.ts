@@ -1,0 +1,122 @@
+/** Every id that package.json names, and the settings with their defaults. A test compares both ways. */
+
+export const extensionId = "chargeglance.volvo-charging-status";
+
+export const section = "volvoCharging";
+
+export const commandNames = [
+  "connect",
+  "refresh",
+  "refreshVehicle",
+  "setApiKey",
+  "setAccessToken",
+  "signIn",
+  "signOut",
+  "addVehicle",
+  "findVehicles",
+  "renameVehicle",
+  "removeVehicle",
+  "pinVehicle",
+  "unpinVehicle",
+  "moveVehicleUp",
+  "moveVehicleDown",
+  "copyVin",
+  "togglePresenterMode",
+  "testConnection",
+  "openWalkthrough",
+  "startDemo",
+  "stopDemo",
+  "showLog",
+  "showDiagnostics",
+  "deleteData",
+  "openSettings",
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export type CommandId = `${typeof section}.${CommandName}`;
+
+export function commandId(name: CommandName): CommandId {
+  return `${section}.${name}`;
+}
+
+export const viewContainerId = "volvoCharging";
+export const viewId = "volvoCharging.vehicles";
+/** VS Code makes this command for the view. */
+export const focusViewCommand = `${viewId}.focus`;
+/** What a click on the item runs where it opens a menu. Not in the manifest: the palette has all that the menu has. */
+export const menuCommand = `_${section}.menu`;
+/** The authentication provider that puts the sign-in into the Accounts menu. */
+export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
+export const statusBarItemId = "volvoCharging.status";
+
+/** The walkthrough, as VS Code's command for opening one takes it. */
+export const walkthrough = { id: "setUp", openCommand: "workbench.action.openWalkthrough" } as const;
+
+/** Context keys that decide which welcome view and which commands are shown, and which steps of the walkthrough are done. */
+export const contextKeys = {
+  /** Which welcome view an empty tree shows: a `WelcomeCause`. */
+  welcome: "volvoCharging.welcome",
+  /** `true` while the demo runs. */
+  demo: "volvoCharging.demo",
+  /** `true` while there is an API key for the present address. */
+  hasApiKey: "volvoCharging.hasApiKey",
+  /** `true` while there is a grant to sign out of. */
+  signedIn: "volvoCharging.signedIn",
+  /** `true` while the settings name a car. */
+  hasCars: "volvoCharging.hasCars",
+} as const;
+
+export type WelcomeCause = "none" | "setUp" | "noCar" | "signInEnded" | "secretsLost" | "misconfigured";
+
+export const iconIds = {
+  connectedAc: "volvo-charging-ac",
+  connectedDc: "volvo-charging-dc",
+  connected: "volvo-charging-plugged",
+  disconnected: "volvo-charging-unplugged",
+  fault: "volvo-charging-fault",
+  unknown: "volvo-charging-unknown",
+  car: "volvo-charging-car",
+} as const;
+
+export const colorIds = {
+  connectedAc: "volvoCharging.connectedAc",
+  connectedDc: "volvoCharging.connectedDc",
+  connected: "volvoCharging.connected",
+  disconnected: "volvoCharging.disconnected",
+  fault: "volvoCharging.fault",
+  unknown: "volvoCharging.unknown",
+} as const;
+
+/** The defaults of the settings, by key below {@link section}. */
+export const settingDefaults = {
+  vehicles: [],
+  apiVersion: "auto",
+  refreshInterval: 300,
+  adaptivePolling: true,
+  dailyCallBudget: 5000,
+  staleAfter: 12,
+  "api.baseUrl": "https://api.volvocars.com",
+  "auth.issuer": "https://volvoid.eu.volvocars.com",
+  "auth.redirectUri": "http://localhost:17455/callback",
+  "auth.scopes": [],
+  "statusBar.vehicle": "auto",
+  "statusBar.text": "{icon} {name} {state}",
+  "statusBar.alignment": "right",
+  "statusBar.priority": 100,
+  "statusBar.clickAction": "focusView",
+  "notifications.fault": true,
+  "notifications.connected": false,
+  "notifications.disconnected": false,
+  "notifications.chargingDone": false,
+  "notifications.pluggedButIdle": false,
+  "reminder.time": "",
+  "reminder.belowBatteryLevel": 100,
+  "privacy.showFullVins": false,
+  "privacy.presenterMode": false,
+  demo: false,
+} as const;
+
+export type SettingKey = keyof typeof settingDefaults;
+
+export const settingKeys = Object.keys(settingDefaults) as SettingKey[];
