@@ -1,0 +1,69 @@
+import { type Disposable, toDisposable } from "./disposable";
+
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** `setTimeout` fires at once for longer delays than this (Node: 2^31-1 ms). */
+const longestTimerMs = 2_147_483_647;
+
+/** Time as the core sees it. Tests put a fake one in its place; nothing else in the core asks for the time. */
+export interface Clock {
+  /** Milliseconds since the epoch. May jump either way: the user's clock is the user's. */
+  now(): number;
+  /** Calls `action` once after `delayMs` (rounded up to 0), unless disposed before. */
+  after(delayMs: number, action: () => void): Disposable;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, action) {
+    const timer = setTimeout(action, Math.min(Math.max(0, delayMs), longestTimerMs));
+    return toDisposable(() => clearTimeout(timer));
+  },
+};
+
+/** Resolves after `delayMs`; rejects with the signal's reason when `signal` aborts first. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const onAbort = () => {
+      timer.dispose();
+      reject(signal?.reason as Error);
+    };
+    const timer = clock.after(delayMs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/**
+ * `promise`, or a rejection with `TimeoutError` after `limitMs`. The timer never outlives the promise. Calls into
+ * VS Code need this: they never settle once their window is gone.
+ */
+export function withTimeLimit<T>(clock: Clock, promise: PromiseLike<T>, limitMs: number, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(limitMs, () => reject(new TimeoutError(`${what} gave no answer within ${limitMs} ms`)));
+    promise.then(
+      (value) => {
+        timer.dispose();
+        resolve(value);
+      },
+      (error: unknown) => {
+        timer.dispose();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it came
+        reject(error);
+      },
+    );
+  });
+}
+
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}

@@ -1,0 +1,121 @@
+/** What the core writes to. Structurally satisfied by VS Code's `LogOutputChannel`. */
+export interface Logger {
+  trace(message: string): void;
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+const mask = "•••";
+const vinTailOnly = "…$1";
+
+/**
+ * The shapes in which secrets and personal data reach a log, also within URL-encoded text and within JSON that is a
+ * string of other JSON. VINs keep their last four characters, which is what the whole product shows of them. Plain words
+ * and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are none: without them nobody could
+ * read what went wrong.
+ */
+const shapes: readonly (readonly [RegExp, string])[] = [
+  [
+    /(?<=%[\dA-Fa-f]{2}|\b)([Bb]earer|BEARER|[Bb]asic|BASIC)(?:\s+|%20|\+)(?![a-z]+(?![\w~+/=-]))[\w~+/.=-]{6,}/g,
+    `$1 ${mask}`,
+  ],
+  [/(?<=%[\dA-Fa-f]{2}|\b)eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?/g, mask],
+  [
+    /((?<=%[0-9A-F]{2}|\b)(?:access_token|refresh_token|id_token|client_secret|code_verifier|vcc[-_]api[-_]key|authorization)\\*["']?(?:\s*[=:]\s*|%3D|%3A)\\*["']?)[^\s"'&,;}\\]+/gi,
+    `$1${mask}`,
+  ],
+  [/(["']token\\*["']\s*:\s*\\*["'])[^\s"'\\]+/g, `$1${mask}`],
+  [
+    /((?<=%[\dA-Fa-f]{2}|\b)(?:code|state|token)(?:=|%3D))(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))[^\s"'&,;}\\]+/g,
+    `$1${mask}`,
+  ],
+  [/[\p{L}\p{N}._%+-]+(?:@|%40)[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, mask],
+  [/(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9]))(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])/gi, vinTailOnly],
+  [/(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi, mask],
+];
+
+/**
+ * Access tokens come every few minutes for as long as VS Code runs. What is in use is learnt again at every reading of
+ * the credentials, so that it is never among those that are forgotten.
+ */
+const mostSecrets = 50;
+
+/**
+ * The one place where text loses what must not be written down: by shape (bearer tokens, JWTs, keys, e-mail addresses,
+ * VINs, OAuth parameters) and by value for the newest secrets it was told of.
+ */
+export class Redactor {
+  /** Each as it is and as it stands in URLs; the one that was learnt last comes last. */
+  private readonly secrets = new Map<string, readonly string[]>();
+  /** Longest first, since one may be a part of another. */
+  private forms: readonly string[] = [];
+  /** Whether VINs lose their last four characters as well. */
+  hidesVinTails = false;
+
+  /** Do not write this value, as long as it is among the 50 newest. Values under four characters are ignored: masking them would garble plain words. */
+  learn(secret: string): void {
+    if (secret.length < 4) return;
+    const known = this.secrets.get(secret);
+    if (known) {
+      this.secrets.delete(secret);
+      this.secrets.set(secret, known);
+      return;
+    }
+    // Half a surrogate pair has no place in a URL, and `encodeURIComponent` throws at it.
+    const inUrl = encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd"));
+    const inForm = new URLSearchParams({ "": secret }).toString().slice(1);
+    this.secrets.set(secret, [secret, inUrl, inForm]);
+    for (const oldest of this.secrets.keys()) {
+      if (this.secrets.size <= mostSecrets) break;
+      this.secrets.delete(oldest);
+    }
+    this.forms = [...new Set([...this.secrets.values()].flat())].sort((a, b) => b.length - a.length);
+  }
+
+  /** Whether something in `text` would be masked. */
+  finds(text: string): boolean {
+    return this.redact(text) !== text;
+  }
+
+  redact(text: string): string {
+    let result = text;
+    for (const form of this.forms) result = result.replaceAll(form, mask);
+    for (const [shape, replacement] of shapes) {
+      result = result.replace(shape, this.hidesVinTails && replacement === vinTailOnly ? "…" : replacement);
+    }
+    return result;
+  }
+}
+
+/** `sink`, reached only through `redactor` and with line breaks and control characters made visible as spaces. */
+export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
+  const clean = (message: string) => redactor.redact(message).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  return {
+    trace: (message) => sink.trace(clean(message)),
+    debug: (message) => sink.debug(clean(message)),
+    info: (message) => sink.info(clean(message)),
+    warn: (message) => sink.warn(clean(message)),
+    error: (message) => sink.error(clean(message)),
+  };
+}
+
+/** Deeper than real chains of causes; a cause can also be its own. */
+const deepestCause = 8;
+
+/** The message of anything thrown, with the messages of its causes. Never throws. */
+export function errorText(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return plainText(error);
+  const code = (error as { code?: unknown }).code;
+  const own = typeof code === "string" ? `${error.message} (${code})` : error.message;
+  return error.cause === undefined || depth >= deepestCause ? own : `${own}: ${errorText(error.cause, depth + 1)}`;
+}
+
+function plainText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+}

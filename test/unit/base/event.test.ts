@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { Emitter, once } from "../../../src/base/event";
+
+describe("An event", () => {
+  it("reaches its listeners in the order in which they came", () => {
+    const emitter = new Emitter<string>();
+    const heard: string[] = [];
+    emitter.event((value) => heard.push(`first ${value}`));
+    emitter.event((value) => heard.push(`second ${value}`));
+    emitter.fire("a");
+    assert.deepEqual(heard, ["first a", "second a"]);
+  });
+
+  it("is heard twice by a function that listens twice, until each of the two is disposed", () => {
+    const emitter = new Emitter<number>();
+    let heard = 0;
+    const listener = (value: number) => (heard += value);
+    const first = emitter.event(listener);
+    const second = emitter.event(listener);
+    emitter.fire(1);
+    first.dispose();
+    first.dispose();
+    emitter.fire(10);
+    assert.equal(heard, 12);
+    second.dispose();
+    assert.equal(emitter.hasListeners, false);
+  });
+
+  it("starves no listener behind one that throws", () => {
+    const errors: unknown[] = [];
+    const emitter = new Emitter<void>((error) => errors.push(error));
+    const failure = new Error("failed");
+    let heard = 0;
+    emitter.event(() => {
+      throw failure;
+    });
+    emitter.event(() => heard++);
+    emitter.fire();
+    assert.deepEqual([errors, heard], [[failure], 1]);
+
+    const silent = new Emitter<void>();
+    silent.event(() => {
+      throw failure;
+    });
+    silent.fire();
+  });
+
+  it("is not heard by who was disposed of by a listener before, nor by who comes in the middle of it", () => {
+    const emitter = new Emitter<void>();
+    const heard: string[] = [];
+    emitter.event(() => {
+      heard.push("first");
+      second.dispose();
+      emitter.event(() => heard.push("new"));
+    });
+    const second = emitter.event(() => heard.push("second"));
+    emitter.fire();
+    assert.deepEqual(heard, ["first"]);
+  });
+
+  it("has no listeners after its emitter is disposed", () => {
+    const emitter = new Emitter<void>();
+    let heard = 0;
+    emitter.event(() => heard++);
+    assert.equal(emitter.hasListeners, true);
+    emitter.dispose();
+    emitter.fire();
+    assert.deepEqual([emitter.hasListeners, heard], [false, 0]);
+  });
+
+  it("is heard once where once is asked for, also when it fires within itself", () => {
+    const emitter = new Emitter<number>();
+    const heard: number[] = [];
+    once(emitter.event, (value) => {
+      heard.push(value);
+      emitter.fire(value + 1);
+    });
+    emitter.fire(1);
+    emitter.fire(5);
+    assert.deepEqual(heard, [1]);
+    const never = once(emitter.event, (value) => heard.push(value));
+    never.dispose();
+    emitter.fire(9);
+    assert.deepEqual([heard, emitter.hasListeners], [[1], false]);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { lazy } from "../../../src/base/lazy";
+
+describe("lazy", () => {
+  it("makes nothing before it is asked, and one for all who ask", async () => {
+    let made = 0;
+    const get = lazy(() => Promise.resolve(++made));
+    assert.equal(made, 0);
+    assert.deepEqual(await Promise.all([get(), get()]), [1, 1]);
+    assert.equal(await get(), 1);
+  });
+
+  it("tries again after a failure, which all who waited hear of", async () => {
+    let tries = 0;
+    const get = lazy(() => (++tries === 1 ? Promise.reject(new Error("gone")) : Promise.resolve(tries)));
+    const first = await Promise.allSettled([get(), get()]);
+    assert.deepEqual(
+      first.map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
+    assert.equal(await get(), 2);
+  });
+});

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { errorText, redactingLogger, Redactor } from "../../../src/base/log";
+import { RecordingLog } from "../../support/builders";
+import { anyText } from "../../support/buildersArbitrary";
+
+const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJ1c2VyTmFtZSI6ImphbmVAZXhhbXBsZS5jb20ifQ.c2lnbmF0dXJlX3doaWNoX2lzX25vbmU-and-more";
+const apiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
+const opaque = "q8Zt-4hX_kP2vL9";
+const vin = "YV1ABCDEFG7654321";
+
+function redact(text: string, ...secrets: string[]): string {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.learn(secret);
+  return redactor.redact(text);
+}
+
+describe("What is written down", () => {
+  const shapes: readonly (readonly [string, string, string])[] = [
+    ["a bearer token", `authorization: Bearer ${opaque}`, opaque],
+    ["a bearer token in lower case", `bearer ${opaque} was refused`, opaque],
+    ["a bearer token in a URL", `authorization%3DBearer%20${opaque}`, opaque],
+    ["basic credentials", "Basic ZGMtYWJjOnNlY3JldA==", "ZGMtYWJjOnNlY3JldA"],
+    ["a JWT", `The token ${jwt} is over`, "eyJ"],
+    ["a JWT in a query", `?id_token=${jwt}&x=1`, "eyJ"],
+    ["a JWT in an encoded query", `%3Fx%3D${jwt}`, "eyJ"],
+    ["a JWT without a signature", "eyJhbGciOiJub25lIn0.eyJlbWFpbCI6ImphbmUifQ.", "eyJ"],
+    ["an access token in JSON", `{"access_token":"${opaque}","expires_in":299}`, opaque],
+    ["an access token in JSON in JSON", JSON.stringify({ body: `{"access_token":"${opaque}"}` }), opaque],
+    ["a refresh token in JSON with blanks", `{ "refresh_token" : "${opaque}" }`, opaque],
+    ["a refresh token in a form", `grant_type=refresh_token&refresh_token=${opaque}&x=1`, opaque],
+    ["a client secret", `client_secret=${opaque}`, opaque],
+    ["a code verifier", `code_verifier=${opaque}`, opaque],
+    ["an API key header", "vcc-api-key: AbCdEf-12345", "AbCdEf"],
+    ["an API key in a query", "?vcc-api-key=AbCdEf-12345", "AbCdEf"],
+    ["an API key in an encoded query", "%3Fvcc-api-key%3DAbCdEf-12345", "AbCdEf"],
+    ["an API key alone", `the key ${apiKey} is wrong`, apiKey],
+    ["an API key after an underscore", `key_${apiKey.toUpperCase()}`, apiKey.toUpperCase()],
+    ["an OAuth code", `http://localhost:17455/callback?code=${opaque}&state=x`, opaque],
+    ["an OAuth state", `callback?state=${opaque}`, opaque],
+    ["an OAuth code in an encoded URL", `resume=%2Fcallback%3Fcode%3D${opaque}`, opaque],
+    ["a token in a form", `token=${opaque}`, opaque],
+    ["a token in JSON", `{"token": "${opaque}"}`, opaque],
+    ["an e-mail address", "Signed in as jane.doe+car@example.com.", "jane"],
+    ["an e-mail address in another script", "für jürgen@beispiel.example", "jürgen"],
+    ["an e-mail address in a URL", "login_hint=jane.doe%40example.com", "jane"],
+    ["a VIN", `${vin} is unplugged`, "YV1ABCDEFG7"],
+    ["a VIN in lower case", vin.toLowerCase(), "yv1abcdefg7"],
+    ["a VIN in a path", `GET /energy/v2/vehicles/${vin}/state`, "YV1ABCDEFG7"],
+    ["a VIN in an encoded path", `%2Fvehicles%2F${vin}%2Fstate`, "YV1ABCDEFG7"],
+    ["a VIN after an underscore", `car_${vin}_state`, "YV1ABCDEFG7"],
+    ["a VIN in JSON", `{"vin":"${vin}"}`, "YV1ABCDEFG7"],
+  ];
+
+  it("holds not even the end of a VIN while that is to be hidden", () => {
+    const redactor = new Redactor();
+    redactor.hidesVinTails = true;
+    assert.equal(redactor.redact(`GET /energy/v2/vehicles/${vin}/state`), "GET /energy/v2/vehicles/…/state");
+    redactor.hidesVinTails = false;
+    assert.ok(redactor.redact(vin).endsWith(vin.slice(-4)));
+  });
+
+  for (const [name, text, secret] of shapes) {
+    it(`does not hold ${name}`, () => {
+      const written = redact(text);
+      assert.ok(!written.includes(secret), written);
+      assert.equal(redact(written), written, "and is not changed by being written again");
+    });
+  }
+
+  it("holds the last four characters of a VIN, as all of the product does", () => {
+    assert.equal(redact(`GET /energy/v2/vehicles/${vin}/state: ok`), "GET /energy/v2/vehicles/…4321/state: ok");
+  });
+
+  const ordinary = [
+    "GET /energy/v2/vehicles/…4321/state: unavailable, HTTP 500 (231 ms)",
+    'HTTP 404 {"code":"VEHICLE_NOT_FOUND","message":"Vehicle does not belong to allowed markets","details":[]}',
+    'HTTP 403 {"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 03:30:56."}',
+    'HTTP 401 {"status":401,"operationId":"3f1c8a54-6d0e-4b7a-9c21-7e5a90b4d601","error":{"message":"Unauthorized","description":"Full authentication is required to access this resource"}}',
+    '{"status":"ERROR","code":"PROPERTY_NOT_FOUND"}',
+    "fetch failed: getaddrinfo ENOTFOUND api.volvocars.com (ENOTFOUND)",
+    "connect ECONNREFUSED 127.0.0.1:443, code=ECONNREFUSED, errno=-111",
+    "The process ended with exit code=1; status code=503, code: 503",
+    "state: connected, state=connected",
+    "The access token: it has ended. Bearer tokens and basic authentication are not shown.",
+    "The basic settings were read; Basic information follows.",
+    "Energy API v2 is not available to this application (routeGone)",
+    "volvoCharging.refreshInterval: 10 is outside 60 to 86400; 60 is used",
+    "2026-11-23T08:00:00.000Z 1795420800000 checked 12 cars in 10656 ms",
+    "https://developer.volvocars.com/apis/energy/v2/overview",
+    'Volvo uses a word that this version does not know: "CONNECTED_MCS"',
+    "Extension volvo-charging-status 0.1.0 on VS Code 1.139.0 (desktop, linux x64)",
+    "internationalisation, incomprehensibilities",
+  ];
+
+  it("stays readable where nothing has to be hidden", () => {
+    for (const line of ordinary) assert.equal(redact(line), line);
+  });
+
+  it("does not hold a secret that was learnt, as it is or as it stands in a URL", () => {
+    const secret = "p@ss wörd/+~'1";
+    for (const form of [secret, encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)]) {
+      assert.equal(redact(`it is ${form}!`, secret), "it is •••!", form);
+    }
+  });
+
+  it("does not hold the rest of a secret that begins with another", () => {
+    assert.equal(redact("abcdef abcdefghij", "abcdef", "abcdefghij"), "••• •••");
+    assert.equal(redact("abcdef abcdefghij", "abcdefghij", "abcdef"), "••• •••");
+  });
+
+  it("keeps words of up to three letters, which are no secret", () => {
+    assert.equal(redact("the car", "car", "", "e"), "the car");
+  });
+
+  it("does not hold the 50 secrets that were learnt last; one that is learnt again counts as new", () => {
+    const redactor = new Redactor();
+    const name = (number: number) => `zecret-${String(number).padStart(3, "0")}`;
+    redactor.learn("the-key-in-use");
+    for (let number = 0; number < 200; number++) {
+      redactor.learn(name(number));
+      redactor.learn("the-key-in-use");
+    }
+    assert.equal(redactor.redact("the-key-in-use"), "•••");
+    for (let number = 151; number < 200; number++) assert.equal(redactor.redact(name(number)), "•••");
+    assert.equal(redactor.redact(name(150)), name(150));
+  });
+
+  it("never holds what was learnt, whatever it is and wherever it stands", () => {
+    const secrets = fc.array(
+      anyText(24).filter((text) => text.length >= 4 && !text.includes("•")),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(secrets, anyText(), anyText(), (learnt, before, after) => {
+        for (const secret of learnt) {
+          const written = redact(before + secret + after, ...learnt);
+          const outside = redact(`${before}•••${after}`, ...learnt);
+          assert.ok(!written.includes(secret) || outside.includes(secret));
+        }
+      }),
+    );
+  });
+
+  it("takes no longer for a text made to be slow", () => {
+    const started = performance.now();
+    for (const unit of ["a", "A1", "%2F", "code=", "eyJaaaa.", "Bearer ", "1.", "@", "\\"]) redact(unit.repeat(3_000));
+    assert.ok(performance.now() - started < 1_500);
+  });
+});
+
+describe("The log", () => {
+  it("is reached through the redactor on every level, in one line a message", () => {
+    const sink = new RecordingLog();
+    const log = redactingLogger(sink, new Redactor());
+    const message = `Bearer ${opaque}\r\n2026-01-01 [error]\u2028 forged\u0000 line\ttab`;
+    log.trace(message);
+    log.debug(message);
+    log.info(message);
+    log.warn(message);
+    log.error(message);
+    const text = "Bearer ••• 2026-01-01 [error]  forged  line tab";
+    assert.deepEqual(
+      sink.lines,
+      ["trace", "debug", "info", "warn", "error"].map((level) => `${level} ${text}`),
+    );
+  });
+
+  it("does not write what is learnt after it was made", () => {
+    const sink = new RecordingLog();
+    const redactor = new Redactor();
+    const log = redactingLogger(sink, redactor);
+    redactor.learn("a-new-secret");
+    log.info("It is a-new-secret");
+    assert.deepEqual(sink.lines, ["info It is •••"]);
+  });
+});
+
+describe("The text of an error", () => {
+  it("is its message, its code and those of its causes", () => {
+    const cause = Object.assign(new Error("getaddrinfo ENOTFOUND x"), { code: "ENOTFOUND" });
+    assert.equal(
+      errorText(new TypeError("fetch failed", { cause })),
+      "fetch failed: getaddrinfo ENOTFOUND x (ENOTFOUND)",
+    );
+    assert.equal(errorText(new Error("one", { cause: "two" })), "one: two");
+  });
+
+  it("ends, also where an error is its own cause", () => {
+    const error = new Error("round");
+    error.cause = error;
+    assert.equal(errorText(error), Array(9).fill("round").join(": "));
+  });
+
+  it("is there for anything that can be thrown", () => {
+    const unprintable = {
+      toString: () => {
+        throw new Error("no");
+      },
+    };
+    for (const thrown of [undefined, null, 5, "text", Symbol("s"), {}, [], Object.create(null), unprintable]) {
+      assert.equal(typeof errorText(thrown), "string");
+    }
+    fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (thrown) => typeof errorText(thrown) === "string"));
+  });
+});

@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { sleep } from "../../../src/base/clock";
+import { createNumberedLock, type Hold, type NumberedLock } from "../../../src/base/numberedLock";
+import { FakeClock, settle } from "../../support/fakeClock";
+import { type FolderOptions, MemoryDisk, systemError } from "../../support/memoryFolder";
+
+const options = { heartbeatMs: 5_000, staleMs: 15_000 };
+
+/** A process that wants the lock, with a switch for its death. */
+class Contender {
+  isDead = false;
+  readonly lock: NumberedLock;
+
+  constructor(disk: MemoryDisk, clock: FakeClock, folder: FolderOptions = {}) {
+    this.lock = createNumberedLock(disk.open("lease", { ...folder, isDead: () => this.isDead }), clock, options);
+  }
+
+  /** Tries once per heartbeat for `times` heartbeats. */
+  async tries(clock: FakeClock, times: number): Promise<Hold | undefined> {
+    for (let count = 0; count < times; count++) {
+      const hold = await this.lock.tryAcquire();
+      if (hold) return hold;
+      await clock.advance(options.heartbeatMs);
+    }
+    return undefined;
+  }
+}
+
+describe("The numbered lock", () => {
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+  const contender = (folder?: FolderOptions) => new Contender(disk, clock, folder);
+
+  async function held(by: Contender): Promise<Hold> {
+    const hold = await by.lock.tryAcquire();
+    assert.ok(hold);
+    return hold;
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    disk = new MemoryDisk();
+  });
+
+  it("belongs to the first who asks, for as long as it beats", async () => {
+    const hold = await held(contender());
+    assert.equal(hold.number, 1);
+    assert.equal(await contender().tries(clock, 50), undefined);
+    assert.ok(await hold.stillHeld());
+  });
+
+  it("goes to the next one at once when released, with a higher number and nothing left behind", async () => {
+    await (await held(contender())).release();
+    assert.equal((await held(contender())).number, 2);
+    assert.deepEqual([...disk.contents.keys()], ["lease/2"]);
+  });
+
+  it("can be released at the last moment of a process", async () => {
+    (await held(contender())).releaseNow();
+    assert.equal((await held(contender())).number, 2);
+  });
+
+  it("stays released when a heartbeat was being written at that moment", async () => {
+    let slow: Promise<void> | undefined;
+    const hold = await held(contender({ before: (call) => (call === "overwrite" ? slow : undefined) }));
+    let finish: () => void = () => undefined;
+    slow = new Promise((resolve) => (finish = resolve));
+    await clock.advance(options.heartbeatMs);
+    hold.releaseNow();
+    slow = undefined;
+    finish();
+    await settle();
+    assert.ok(await contender().lock.tryAcquire());
+  });
+
+  it("is taken over when its holder has been silent for the stale time, and not earlier", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    const next = contender();
+    assert.equal(await next.tries(clock, 3), undefined);
+    assert.equal((await next.tries(clock, 1))?.number, 2);
+  });
+
+  it("goes to one only of many who find it stale", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    const all = Array.from({ length: 8 }, () => contender());
+    for (let beat = 0; beat < 3; beat++) {
+      assert.ok((await Promise.all(all.map(({ lock }) => lock.tryAcquire()))).every((hold) => !hold));
+      await clock.advance(options.heartbeatMs);
+    }
+    const holds = await Promise.all(all.map(({ lock }) => lock.tryAcquire()));
+    assert.equal(holds.filter((hold) => hold).length, 1);
+  });
+
+  it("is lost by a holder that was silent for too long, whose late heartbeat changes nothing", async () => {
+    let awake: Promise<void> | undefined;
+    const hold = await held(contender({ before: () => awake }));
+    let wake: () => void = () => undefined;
+    awake = new Promise((resolve) => (wake = resolve));
+    const next = await contender().tries(clock, 10);
+    assert.equal(next?.number, 2);
+    awake = undefined;
+    wake();
+    await clock.advance(options.heartbeatMs);
+    assert.equal(await hold.stillHeld(), false);
+    assert.ok(await next.stillHeld());
+    await hold.release();
+    assert.equal(await contender().lock.tryAcquire(), undefined, "a lost lock cannot be released");
+  });
+
+  it("is given back by one whose number was passed while it was being created", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    const slow = contender({ before: (call) => (call === "create" ? gate : undefined) });
+    const fast = contender();
+    for (let beat = 0; beat < 3; beat++) {
+      await Promise.all([slow.lock.tryAcquire(), fast.lock.tryAcquire()]);
+      await clock.advance(options.heartbeatMs);
+    }
+    const late = slow.lock.tryAcquire();
+    await settle();
+    await (await held(fast)).release();
+    const last = await held(contender());
+    assert.equal(last.number, 3);
+    go();
+    assert.equal(await late, undefined);
+    assert.ok(await last.stillHeld());
+  });
+
+  it("does not take a living holder for dead when the clock jumps or the machine sleeps", async () => {
+    const hold = await held(contender());
+    const watcher = contender();
+    for (const jump of [3_600_000, -3_600_000, 60_000, -20_000, 14_000, 86_400_000]) {
+      assert.equal(await watcher.tries(clock, 2), undefined);
+      assert.equal(await watcher.lock.tryAcquire(), undefined);
+      clock.jump(jump);
+      assert.equal(await watcher.lock.tryAcquire(), undefined, `after a jump by ${jump} ms`);
+    }
+    await clock.advance(options.heartbeatMs);
+    assert.ok(await Promise.race([hold.stillHeld(), clock.advance(2 * options.heartbeatMs).then(() => false)]));
+  });
+
+  it("makes a holder that comes back from a sleep wait a heartbeat before it acts", async () => {
+    const hold = await held(contender());
+    clock.jump(3_600_000);
+    let answer: boolean | undefined;
+    void hold.stillHeld().then((value) => (answer = value));
+    await clock.advance(options.heartbeatMs - 1);
+    assert.equal(answer, undefined);
+    await clock.advance(1);
+    assert.equal(answer, true);
+  });
+
+  it("is known to be held without any reading while heartbeats come in time, and not after they did not", async () => {
+    let calls = 0;
+    let gate: Promise<void> | undefined;
+    const hold = await held(
+      contender({
+        before: () => {
+          calls += 1;
+          return gate;
+        },
+      }),
+    );
+    await clock.advance(10 * options.heartbeatMs);
+    calls = 0;
+    assert.equal(hold.isFresh(), true);
+    assert.equal(calls, 0);
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    await clock.advance(options.staleMs - options.heartbeatMs);
+    assert.equal(hold.isFresh(), false);
+    gate = undefined;
+    open();
+    await clock.advance(options.heartbeatMs);
+    assert.equal(hold.isFresh(), false, "others may have taken it over before the heartbeat that came late");
+    assert.equal(await hold.stillHeld(), true);
+    await hold.release();
+    assert.equal(hold.isFresh(), false);
+  });
+
+  it("is not held while the folder gives no answer, and is again when it does", async () => {
+    let fault: Error | undefined;
+    const hold = await held(contender({ fault: () => fault }));
+    fault = systemError("EIO");
+    assert.equal(await hold.stillHeld(), false);
+    fault = undefined;
+    assert.equal(await hold.stillHeld(), true);
+  });
+
+  it("rejects where the folder cannot be written", async () => {
+    const { lock } = contender({ fault: (call) => (call === "create" ? systemError("EROFS") : undefined) });
+    await assert.rejects(lock.tryAcquire(), { code: "EROFS" });
+  });
+
+  it("is waited for until it is free, the time is over or the wait is called off", async () => {
+    const hold = await held(contender());
+    let outcome: Hold | undefined | string = "waiting";
+    void contender()
+      .lock.acquire(new AbortController().signal, 60_000)
+      .then((next) => (outcome = next));
+    await clock.advance(1_000);
+    assert.equal(outcome, "waiting");
+    await hold.release();
+    await clock.advance(200);
+    assert.equal((outcome as unknown as Hold).number, 2);
+
+    const limited = contender().lock.acquire(new AbortController().signal, 2_000);
+    await clock.advance(2_200);
+    assert.equal(await limited, undefined);
+
+    const abort = new AbortController();
+    const refused = assert.rejects(contender().lock.acquire(abort.signal, 60_000), /called off/);
+    await clock.advance(500);
+    abort.abort(new Error("called off"));
+    await refused;
+  });
+
+  it("is never in two hands, whatever is slow, stops for a while or dies", async () => {
+    const process = fc.record({
+      delaysMs: fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 8 }),
+      stopsAtMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
+      stopsForMs: fc.integer({ min: 1, max: 60_000 }),
+      diesAtMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
+      restMs: fc.integer({ min: 100, max: 9_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(process, { minLength: 2, maxLength: 5 }), async (processes) => {
+        clock = new FakeClock();
+        disk = new MemoryDisk();
+        const startedAt = clock.now();
+        const endAt = startedAt + 120_000;
+        let highestNumber = 0;
+        let acts = 0;
+        let wronglyFresh = 0;
+        const all = processes.map(({ delaysMs, stopsAtMs, stopsForMs, diesAtMs, restMs }) => {
+          let calls = 0;
+          const pause = async () => {
+            const at = clock.now() - startedAt;
+            if (stopsAtMs !== null && at >= stopsAtMs && at < stopsAtMs + stopsForMs) {
+              await sleep(clock, stopsAtMs + stopsForMs - at);
+            }
+            await sleep(clock, delaysMs[calls++ % delaysMs.length] ?? 0);
+          };
+          const one = contender({ before: pause });
+          if (diesAtMs !== null) clock.after(diesAtMs, () => (one.isDead = true));
+          return (async () => {
+            while (clock.now() < endAt && !one.isDead) {
+              const hold = await one.lock.tryAcquire();
+              if (hold) {
+                assert.ok(hold.number > highestNumber, "numbers rise");
+                highestNumber = hold.number;
+                const watch = (): void => {
+                  if (hold.isFresh() && hold.number !== highestNumber) wronglyFresh++;
+                  if (clock.now() < endAt) clock.after(500, watch);
+                };
+                watch();
+                for (let turn = 0; turn < 4 && (await hold.stillHeld()); turn++) {
+                  assert.equal(hold.number, highestNumber, "who acts is the last who got it");
+                  acts++;
+                  await sleep(clock, restMs);
+                }
+                await hold.release();
+              }
+              await sleep(clock, options.heartbeatMs);
+            }
+          })();
+        });
+        void Promise.all(all);
+        await clock.advance(125_000);
+        assert.equal(wronglyFresh, 0, "who is fresh has lost it to nobody");
+        assert.ok(acts > 0 || processes.every(({ diesAtMs, stopsAtMs }) => diesAtMs !== null || stopsAtMs !== null));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
