@@ -1,0 +1,5 @@
+/** What the maker calls a car. */
+export interface CarModel {
+  readonly model: string;
+  readonly year?: number;
+}

@@ -1,0 +1,36 @@
+/** Why a connection is not known. */
+export type UnknownReason =
+  /** The car says "unspecified". */
+  | { readonly kind: "notReported" }
+  /** This car never reports it. */
+  | { readonly kind: "notSupported" }
+  /** Volvo has no value at the moment. */
+  | { readonly kind: "noValue" }
+  /** A word that this version does not know, kept as it came. */
+  | { readonly kind: "unrecognised"; readonly raw: string };
+
+/** Whether, and to what, a car's charging cable is connected. Missing data is `unknown`, never `disconnected`. */
+export type Connection =
+  { readonly kind: KnownConnection } | { readonly kind: "unknown"; readonly reason: UnknownReason };
+
+export const knownConnections = ["connectedAc", "connectedDc", "connected", "disconnected", "fault"] as const;
+
+export type KnownConnection = (typeof knownConnections)[number];
+
+export type ConnectionKind = Connection["kind"];
+
+/** True for the three kinds in which a cable is plugged in and healthy. */
+export function isPluggedIn(connection: Connection): boolean {
+  return connection.kind === "connectedAc" || connection.kind === "connectedDc" || connection.kind === "connected";
+}
+
+/** Two connections that say the same, reasons included. */
+export function sameConnection(a: Connection, b: Connection): boolean {
+  return connectionKey(a) === connectionKey(b);
+}
+
+function connectionKey(connection: Connection): string {
+  if (connection.kind !== "unknown") return connection.kind;
+  const { reason } = connection;
+  return `unknown/${reason.kind}/${reason.kind === "unrecognised" ? reason.raw : ""}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What stands between a car and a fresh reading. It lies beside the last reading and never replaces it. Times are ms
+ * since the epoch.
+ */
+export type Problem =
+  | { readonly kind: "apiKeyMissing" }
+  | { readonly kind: "credentialsMissing" }
+  /** Believed only after several refusals in a row: valid keys have been refused for days at a time. */
+  | { readonly kind: "apiKeyRejected" }
+  /** The pasted test token is no longer accepted. */
+  | { readonly kind: "tokenEnded" }
+  /** The Volvo ID sign-in is no longer accepted. */
+  | { readonly kind: "signInEnded" }
+  /** Another window holds the newer sign-in, and this window cannot see it. */
+  | { readonly kind: "signedInElsewhere" }
+  | { readonly kind: "secretsUnavailable"; readonly cause: "noAnswer" | "lost" }
+  /** Volvo refuses the whole application. */
+  | { readonly kind: "clientBlocked" }
+  | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
+  | { readonly kind: "notSupported" }
+  | { readonly kind: "notFound" }
+  | { readonly kind: "quotaSpent"; readonly until: number }
+  | { readonly kind: "rateLimited"; readonly until: number }
+  | { readonly kind: "serviceUnavailable"; readonly cause: "keyRefused" | "gone" }
+  | { readonly kind: "serviceUnavailable"; readonly cause: "error"; readonly status: number }
+  /** Volvo says when its service will be back. */
+  | { readonly kind: "serviceUnavailable"; readonly cause: "closed"; readonly status: number; readonly until: number }
+  | { readonly kind: "offline"; readonly certificate: boolean }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "malformed" }
+  | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
+
+export type ProblemKind = Problem["kind"];
+
+/** The user must do something before anything gets better. */
+export function needsUser(problem: Problem): boolean {
+  switch (problem.kind) {
+    case "apiKeyMissing":
+    case "credentialsMissing":
+    case "apiKeyRejected":
+    case "signInEnded":
+    case "signedInElsewhere":
+    case "secretsUnavailable":
+    case "clientBlocked":
+    case "misconfigured":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The car itself will not be readable for a long time, whatever its owner does. */
+export function isUnknownForGood(problem: Problem | undefined): boolean {
+  return problem?.kind === "notSupported" || problem?.kind === "forbidden" || problem?.kind === "notFound";
+}
+
+/** The problem concerns this one car; all others concern every car alike. */
+export function isAboutOneCar(problem: Problem): boolean {
+  return isUnknownForGood(problem) || problem.kind === "malformed";
+}
+
+export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,146 @@
+import { minuteMs } from "../base/clock";
+import { type Connection, isPluggedIn } from "./connection";
+
+/** A value with the time the car measured it, in ms since the epoch; `undefined` where the time is not known. */
+export interface Measured<T> {
+  readonly value: T;
+  readonly measuredAt: number | undefined;
+}
+
+export type EnergyApiVersion = "v1" | "v2";
+
+/** A word the car uses for one of its states; words this version does not know are kept raw. */
+export type Word<T extends string> = T | { readonly raw: string };
+
+export const chargingStatuses = ["charging", "idle", "done", "scheduled", "discharging", "fault"] as const;
+export type ChargingStatus = (typeof chargingStatuses)[number];
+
+export const powerStatuses = [
+  "noPowerAvailable",
+  "providingPower",
+  "powerAvailableButNotActivated",
+  "initialising",
+  "fault",
+] as const;
+export type PowerStatus = (typeof powerStatuses)[number];
+
+export type ChargerType = "ac" | "dc";
+
+export interface Distance {
+  readonly amount: number;
+  readonly unit: "km" | "mi";
+}
+
+/** What Energy v2 tells beside the connection. A member is absent where the car gives no value. */
+export interface Details {
+  /** Percent. */
+  readonly batteryLevel?: Measured<number>;
+  readonly range?: Measured<Distance>;
+  readonly chargingStatus?: Measured<Word<ChargingStatus>>;
+  readonly powerStatus?: Measured<Word<PowerStatus>>;
+  /** Watts. */
+  readonly power?: Measured<number>;
+  /** Percent. */
+  readonly targetLevel?: Measured<number>;
+  /** Ampere. */
+  readonly currentLimit?: Measured<number>;
+  readonly minutesToTarget?: Measured<number>;
+}
+
+/** All that is known about a car from one answer of the Energy API. */
+export interface Reading {
+  readonly connection: Measured<Connection>;
+  /** Energy v2 tells the type of the charger apart from the connection; {@link mergeReading} joins them. */
+  readonly chargerType?: Measured<ChargerType>;
+  readonly details: Details;
+  readonly servedBy: EnergyApiVersion;
+  /** When the answer came, ms since the epoch. */
+  readonly fetchedAt: number;
+  /**
+   * The earliest moment at which this connection is known to have been plugged in, for a car that is. A charger type
+   * measured before it belongs to an earlier charge.
+   */
+  readonly pluggedInSince?: number;
+}
+
+/** How far ahead of the computer's clock a measurement may lie and still count as now. */
+const toleratedAheadMs = 10 * minuteMs;
+
+/** No car with this API existed earlier; such a time is a default that was never set. */
+const earliestPlausible = Date.UTC(2015, 0, 1);
+
+/**
+ * The time of a measurement as far as it can be believed at `now`: up to ten minutes in the future counts as now, what
+ * lies further ahead or before 2015 is not known.
+ */
+export function plausibleTime(time: number | undefined, now: number): number | undefined {
+  if (time === undefined || Number.isNaN(time) || time < earliestPlausible) return undefined;
+  if (time <= now) return time;
+  return time - now <= toleratedAheadMs ? now : undefined;
+}
+
+/** Whether the connection was measured longer than `staleAfterMs` ago. Without a time the fetch counts. */
+export function isStale(reading: Reading, now: number, staleAfterMs: number): boolean {
+  return now - (reading.connection.measuredAt ?? reading.fetchedAt) > staleAfterMs;
+}
+
+/**
+ * The reading to keep once `fresh` has come after `last`: a value measured earlier than the one already known never
+ * replaces it, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
+ * A plugged-in connection of `fresh` is narrowed to AC or DC where the newest charger type belongs to this plug-in.
+ *
+ * On a first reading nobody knows when the cable was plugged in; the time of the connection stands for it. Cars measure
+ * connection and charger type together (every captured answer has one time for both), so a type that is older was not
+ * seen with this connection and may be of yesterday's charge elsewhere. "Plugged in" is true then, AC or DC may not be.
+ */
+export function mergeReading(last: Reading | undefined, fresh: Reading): Reading {
+  const details = last ? mergeDetails(last.details, fresh.details) : fresh.details;
+  if (last && goesBack(last.connection, fresh.connection)) {
+    return { ...last, details, fetchedAt: fresh.fetchedAt, servedBy: fresh.servedBy };
+  }
+  const { pluggedInSince: _, ...rest } = fresh;
+  if (!isPluggedIn(fresh.connection.value)) return { ...rest, details };
+  const type = last?.chargerType && fresh.chargerType && newerOf(last.chargerType, fresh.chargerType);
+  const chargerType = type ?? fresh.chargerType;
+  const since = last?.pluggedInSince ?? fresh.connection.measuredAt ?? unpluggedAt(last);
+  return {
+    ...rest,
+    connection: narrowed(fresh.connection, chargerType, since),
+    ...(chargerType && { chargerType }),
+    details,
+    ...(since !== undefined && { pluggedInSince: since }),
+  };
+}
+
+function unpluggedAt(reading: Reading | undefined): number | undefined {
+  return reading?.connection.value.kind === "disconnected" ? reading.connection.measuredAt : undefined;
+}
+
+function narrowed(
+  connection: Measured<Connection>,
+  type: Measured<ChargerType> | undefined,
+  pluggedInSince: number | undefined,
+): Measured<Connection> {
+  if (connection.value.kind !== "connected" || !type) return connection;
+  if (type.measuredAt !== undefined && pluggedInSince !== undefined && type.measuredAt < pluggedInSince) {
+    return connection;
+  }
+  return { ...connection, value: { kind: type.value === "ac" ? "connectedAc" : "connectedDc" } };
+}
+
+function goesBack(last: Measured<unknown>, fresh: Measured<unknown>): boolean {
+  return last.measuredAt !== undefined && fresh.measuredAt !== undefined && fresh.measuredAt < last.measuredAt;
+}
+
+function newerOf<T>(last: Measured<T>, fresh: Measured<T>): Measured<T> {
+  return goesBack(last, fresh) ? last : fresh;
+}
+
+function mergeDetails(last: Details, fresh: Details): Details {
+  const merged: Record<string, Measured<unknown>> = {};
+  for (const [name, value] of Object.entries(fresh) as [keyof Details, Measured<unknown>][]) {
+    const known = last[name] as Measured<unknown> | undefined;
+    merged[name] = known ? newerOf(known, value) : value;
+  }
+  return merged;
+}

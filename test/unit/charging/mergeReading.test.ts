@@ -1,0 +1,318 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Connection } from "../../../src/charging/connection";
+import { type ChargerType, type Details, mergeReading, type Reading } from "../../../src/charging/reading";
+import { aReading, readingOf } from "../../support/builders";
+
+const start = Date.UTC(2026, 10, 23);
+/** The n-th minute of a story. */
+const t = (n: number): number => start + n * 60_000;
+
+interface Answer {
+  readonly is: Exclude<Connection["kind"], "unknown">;
+  readonly at?: number;
+  readonly type?: ChargerType;
+  readonly typeAt?: number;
+  readonly fetched?: number;
+}
+
+/** What Energy v2 answers, before it is merged. */
+function v2({ is, at, type, typeAt, fetched = 0 }: Answer): Reading {
+  return readingOf(is, at === undefined ? undefined : t(at), {
+    fetchedAt: t(fetched),
+    ...(type && { chargerType: { value: type, measuredAt: typeAt === undefined ? undefined : t(typeAt) } }),
+  });
+}
+
+function v1(is: Answer["is"], at: number): Reading {
+  return readingOf(is, t(at), { servedBy: "v1", fetchedAt: t(at) });
+}
+
+const noValue = (fetched: number): Reading =>
+  aReading({
+    connection: { value: { kind: "unknown", reason: { kind: "noValue" } }, measuredAt: undefined },
+    fetchedAt: t(fetched),
+  });
+
+/** The connection that is shown after each of the answers, in their order. */
+function story(...answers: readonly Reading[]): string[] {
+  let kept: Reading | undefined;
+  return answers.map((answer) => (kept = mergeReading(kept, answer)).connection.value.kind);
+}
+
+describe("The first reading of a car", () => {
+  it("is kept as it came", () => {
+    for (const first of [v2({ is: "disconnected", at: 5 }), v2({ is: "fault", at: 5 }), noValue(5)]) {
+      assert.deepEqual(mergeReading(undefined, first), first);
+    }
+  });
+
+  it("is narrowed to AC or DC by the type that belongs to it", () => {
+    assert.deepEqual(story(v2({ is: "connected", at: 5, type: "ac", typeAt: 5 })), ["connectedAc"]);
+    assert.deepEqual(story(v2({ is: "connected", at: 5, type: "dc", typeAt: 6 })), ["connectedDc"]);
+    assert.deepEqual(story(v2({ is: "connected", at: 5 })), ["connected"]);
+  });
+
+  it("is not narrowed by a type that was measured before it, until the type is measured as well", () => {
+    const shown = story(
+      v2({ is: "connected", at: 5, type: "dc", typeAt: 4 }),
+      v2({ is: "connected", at: 9, type: "dc", typeAt: 4 }),
+      v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }),
+    );
+    assert.deepEqual(shown, ["connected", "connected", "connectedAc"]);
+  });
+
+  it("is narrowed where a time is missing, so that nothing speaks against it", () => {
+    assert.deepEqual(story(v2({ is: "connected", type: "dc", typeAt: 4 })), ["connectedDc"]);
+    assert.deepEqual(story(v2({ is: "connected", at: 5, type: "dc" })), ["connectedDc"]);
+  });
+
+  it("is not narrowed where it is not plugged in", () => {
+    for (const is of ["disconnected", "fault"] as const) {
+      assert.deepEqual(story(v2({ is, at: 5, type: "dc", typeAt: 5 })), [is]);
+    }
+  });
+});
+
+describe("A charger type", () => {
+  it("of an earlier charge does not count for a new one, until it is measured anew", () => {
+    const shown = story(
+      v2({ is: "connected", at: 1, type: "dc", typeAt: 1 }),
+      v2({ is: "disconnected", at: 5, type: "dc", typeAt: 1 }),
+      v2({ is: "connected", at: 10, type: "dc", typeAt: 1 }),
+      v2({ is: "connected", at: 12, type: "dc", typeAt: 1 }),
+      v2({ is: "connected", at: 14, type: "ac", typeAt: 13 }),
+    );
+    assert.deepEqual(shown, ["connectedDc", "disconnected", "connected", "connected", "connectedAc"]);
+  });
+
+  it("of an earlier charge does not count either where the new one has no time", () => {
+    const shown = story(
+      v2({ is: "disconnected", at: 5, type: "dc", typeAt: 1 }),
+      v2({ is: "connected", type: "dc", typeAt: 1 }),
+      v2({ is: "connected", type: "ac", typeAt: 6 }),
+    );
+    assert.deepEqual(shown, ["disconnected", "connected", "connectedAc"]);
+  });
+
+  it("of this charge counts while the car stays plugged in, although the connection is measured again", () => {
+    const shown = story(
+      v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }),
+      v2({ is: "connected", at: 60, type: "ac", typeAt: 10 }),
+      v2({ is: "connected", at: 600, type: "ac", typeAt: 10 }),
+    );
+    assert.deepEqual(shown, ["connectedAc", "connectedAc", "connectedAc"]);
+  });
+
+  it("that is older than the one already known does not replace it", () => {
+    const shown = story(
+      v2({ is: "connected", at: 10, type: "ac", typeAt: 11 }),
+      v2({ is: "connected", at: 20, type: "dc", typeAt: 21 }),
+      v2({ is: "connected", at: 30, type: "ac", typeAt: 11 }),
+    );
+    assert.deepEqual(shown, ["connectedAc", "connectedDc", "connectedDc"]);
+  });
+
+  it("that is no longer reported is not shown any more", () => {
+    assert.deepEqual(story(v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }), v2({ is: "connected", at: 20 })), [
+      "connectedAc",
+      "connected",
+    ]);
+  });
+});
+
+describe("An answer that is older than what is known", () => {
+  it("does not replace it, but was a check all the same", () => {
+    const last = mergeReading(undefined, v2({ is: "connected", at: 10, type: "ac", typeAt: 10, fetched: 11 }));
+    const merged = mergeReading(last, v2({ is: "disconnected", at: 9, fetched: 20 }));
+    assert.deepEqual(merged, { ...last, fetchedAt: t(20) });
+  });
+
+  it("of the same minute replaces it", () => {
+    assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected", at: 10 })), [
+      "connected",
+      "disconnected",
+    ]);
+  });
+
+  it("is not taken for older where one of the times is not known", () => {
+    assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected" }), v2({ is: "fault", at: 1 })), [
+      "connected",
+      "disconnected",
+      "fault",
+    ]);
+  });
+
+  it("is compared member by member", () => {
+    const last: Details = {
+      batteryLevel: { value: 50, measuredAt: t(10) },
+      targetLevel: { value: 80, measuredAt: t(10) },
+      power: { value: 7000, measuredAt: t(10) },
+      currentLimit: { value: 16, measuredAt: undefined },
+    };
+    const fresh: Details = {
+      batteryLevel: { value: 49, measuredAt: t(9) },
+      targetLevel: { value: 90, measuredAt: t(11) },
+      currentLimit: { value: 32, measuredAt: t(1) },
+      minutesToTarget: { value: 30, measuredAt: t(5) },
+    };
+    const merged = mergeReading(
+      { ...v2({ is: "connected", at: 10 }), details: last },
+      {
+        ...v2({ is: "disconnected", at: 12 }),
+        details: fresh,
+      },
+    );
+    assert.equal(merged.connection.value.kind, "disconnected");
+    assert.deepEqual(merged.details, {
+      batteryLevel: last.batteryLevel,
+      targetLevel: fresh.targetLevel,
+      currentLimit: fresh.currentLimit,
+      minutesToTarget: fresh.minutesToTarget,
+    });
+  });
+
+  it("has its details taken where those are newer, although its connection is not", () => {
+    const last = { ...v2({ is: "connected", at: 10 }), details: { batteryLevel: { value: 50, measuredAt: t(10) } } };
+    const fresh = { ...v2({ is: "disconnected", at: 9 }), details: { batteryLevel: { value: 51, measuredAt: t(12) } } };
+    const merged = mergeReading(last, fresh);
+    assert.equal(merged.connection.value.kind, "connected");
+    assert.equal(merged.details.batteryLevel?.value, 51);
+  });
+});
+
+describe("A reading between two versions of the API", () => {
+  it("goes on where the other left off", () => {
+    const shown = story(
+      v1("connectedAc", 10),
+      v2({ is: "connected", at: 12, type: "ac", typeAt: 10 }),
+      v1("connectedAc", 14),
+      v2({ is: "connected", at: 16, type: "dc", typeAt: 5 }),
+      v1("disconnected", 20),
+      v2({ is: "connected", at: 30, type: "ac", typeAt: 16 }),
+    );
+    assert.deepEqual(shown, ["connectedAc", "connectedAc", "connectedAc", "connected", "disconnected", "connected"]);
+  });
+
+  it("names the one that served last, and has no details of v2 when v1 serves", () => {
+    const detailed = { ...v2({ is: "connected", at: 5 }), details: { power: { value: 1, measuredAt: t(5) } } };
+    const merged = mergeReading(mergeReading(undefined, detailed), v1("connectedDc", 6));
+    assert.deepEqual([merged.servedBy, merged.details], ["v1", {}]);
+    assert.equal(mergeReading(merged, v2({ is: "fault", at: 1 })).servedBy, "v2");
+  });
+});
+
+describe("Not knowing", () => {
+  it("replaces what was known, and is never shown as unplugged", () => {
+    const shown = story(
+      v2({ is: "connected", at: 5, type: "ac", typeAt: 5 }),
+      noValue(10),
+      v2({ is: "connected", at: 12 }),
+    );
+    assert.deepEqual(shown, ["connectedAc", "unknown", "connected"]);
+  });
+
+  it("ends what is known about the plug-in: the cable may have been moved meanwhile", () => {
+    const shown = story(
+      v2({ is: "connected", at: 5, type: "ac", typeAt: 5 }),
+      noValue(10),
+      v2({ is: "connected", at: 12, type: "ac", typeAt: 5 }),
+    );
+    assert.deepEqual(shown, ["connectedAc", "unknown", "connected"]);
+  });
+});
+
+describe("Over any sequence of answers", () => {
+  const time = fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined });
+  const kind = fc.constantFrom<Answer["is"] | "unknown">("connected", "disconnected", "fault", "unknown");
+  const answer = fc
+    .record({
+      kind,
+      at: time,
+      type: fc.constantFrom(undefined, "ac" as const, "dc" as const),
+      typeAt: time,
+      battery: time,
+    })
+    .map(({ kind, at, type, typeAt, battery }): Reading => {
+      const measuredAt = at === undefined ? undefined : t(at);
+      const details: Details =
+        battery === undefined
+          ? {}
+          : { batteryLevel: { value: battery, measuredAt: at === undefined ? at : t(battery) } };
+      if (kind === "unknown") return { ...noValue(0), details };
+      const read = v2({ is: kind, ...(type && { type }), ...(typeAt !== undefined && { typeAt }) });
+      return { ...read, connection: { value: { kind }, measuredAt }, details };
+    });
+  const answers = fc.array(answer, { minLength: 1, maxLength: 10 });
+
+  function forEachStep(check: (kept: Reading | undefined, fresh: Reading, merged: Reading) => void): void {
+    fc.assert(
+      fc.property(answers, (sequence) => {
+        let kept: Reading | undefined;
+        sequence.forEach((fresh, index) => {
+          const timed = { ...fresh, fetchedAt: t(100 + index) };
+          const merged = mergeReading(kept, timed);
+          check(kept, timed, merged);
+          kept = merged;
+        });
+      }),
+      { numRuns: 300 },
+    );
+  }
+
+  it("no older value stands in the place of a newer one", () => {
+    forEachStep((kept, fresh, merged) => {
+      const pairs = [
+        [kept?.connection, fresh.connection, merged.connection],
+        [kept?.details.batteryLevel, fresh.details.batteryLevel, merged.details.batteryLevel],
+      ] as const;
+      for (const [before, came, after] of pairs) {
+        if (before?.measuredAt === undefined || came?.measuredAt === undefined) continue;
+        assert.equal(after?.measuredAt, Math.max(before.measuredAt, came.measuredAt));
+      }
+    });
+  });
+
+  it("the check is the last one, and every value is one that came", () => {
+    forEachStep((kept, fresh, merged) => {
+      assert.equal(merged.fetchedAt, fresh.fetchedAt);
+      const isOld = merged.connection === kept?.connection;
+      const source = isOld ? kept.connection : fresh.connection;
+      assert.equal(merged.connection.measuredAt, source.measuredAt);
+      assert.ok([kept?.details.batteryLevel, fresh.details.batteryLevel].includes(merged.details.batteryLevel));
+    });
+  });
+
+  it("nothing becomes unplugged that does not say so", () => {
+    forEachStep((kept, fresh, merged) => {
+      const said = [kept, fresh].some((reading) => reading?.connection.value.kind === "disconnected");
+      if (!said) assert.notEqual(merged.connection.value.kind, "disconnected");
+    });
+  });
+
+  it("AC and DC come only with a type that was not measured before the car was last known to be unplugged", () => {
+    forEachStep((kept, fresh, merged) => {
+      const kind = merged.connection.value.kind;
+      if (kind !== "connectedAc" && kind !== "connectedDc") return;
+      assert.equal(merged.chargerType?.value, kind === "connectedAc" ? "ac" : "dc");
+      const unpluggedAt = kept?.connection.value.kind === "disconnected" ? kept.connection.measuredAt : undefined;
+      const typeAt = merged.chargerType.measuredAt;
+      if (unpluggedAt !== undefined && typeAt !== undefined) assert.ok(typeAt >= unpluggedAt);
+      if (merged.pluggedInSince !== undefined && typeAt !== undefined) assert.ok(typeAt >= merged.pluggedInSince);
+    });
+  });
+
+  it("an answer that comes twice changes nothing the second time", () => {
+    forEachStep((_, fresh, merged) => assert.deepEqual(mergeReading(merged, fresh), merged));
+  });
+
+  it("survives being written down and read again", () => {
+    forEachStep((_, fresh, merged) => {
+      const restored = JSON.parse(JSON.stringify(merged)) as Reading;
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(mergeReading(restored, fresh))),
+        JSON.parse(JSON.stringify(mergeReading(merged, fresh))),
+      );
+    });
+  });
+});

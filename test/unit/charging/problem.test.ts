@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { isAboutOneCar, isUnknownForGood, needsUser, type Problem, sameProblem } from "../../../src/charging/problem";
+
+const problems: readonly Problem[] = [
+  { kind: "apiKeyMissing" },
+  { kind: "credentialsMissing" },
+  { kind: "apiKeyRejected" },
+  { kind: "tokenEnded" },
+  { kind: "signInEnded" },
+  { kind: "signedInElsewhere" },
+  { kind: "secretsUnavailable", cause: "lost" },
+  { kind: "clientBlocked" },
+  { kind: "forbidden", what: "car" },
+  { kind: "notSupported" },
+  { kind: "notFound" },
+  { kind: "quotaSpent", until: 5 },
+  { kind: "rateLimited", until: 5 },
+  { kind: "serviceUnavailable", cause: "keyRefused" },
+  { kind: "serviceUnavailable", cause: "error", status: 500 },
+  { kind: "offline", certificate: false },
+  { kind: "timeout" },
+  { kind: "malformed" },
+  { kind: "misconfigured", setting: "api.baseUrl", text: "" },
+];
+
+const kindsWhere = (is: (problem: Problem) => boolean) => problems.filter(is).map(({ kind }) => kind);
+
+describe("A problem", () => {
+  it("needs the user where nothing gets better by itself", () => {
+    assert.deepEqual(kindsWhere(needsUser), [
+      "apiKeyMissing",
+      "credentialsMissing",
+      "apiKeyRejected",
+      "signInEnded",
+      "signedInElsewhere",
+      "secretsUnavailable",
+      "clientBlocked",
+      "misconfigured",
+    ]);
+  });
+
+  it("is about one car, or about all of them", () => {
+    assert.deepEqual(kindsWhere(isUnknownForGood), ["forbidden", "notSupported", "notFound"]);
+    assert.deepEqual(kindsWhere(isAboutOneCar), ["forbidden", "notSupported", "notFound", "malformed"]);
+    assert.equal(isUnknownForGood(undefined), false);
+  });
+
+  it("is the same only in all that it says", () => {
+    assert.ok(sameProblem({ kind: "quotaSpent", until: 5 }, { kind: "quotaSpent", until: 5 }));
+    assert.ok(!sameProblem({ kind: "quotaSpent", until: 5 }, { kind: "quotaSpent", until: 6 }));
+    assert.ok(!sameProblem({ kind: "timeout" }, undefined));
+    assert.ok(sameProblem(undefined, undefined));
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import { isStale, plausibleTime } from "../../../src/charging/reading";
+import { aReading, readingOf } from "../../support/builders";
+
+const now = Date.UTC(2026, 10, 23, 8);
+
+describe("The time of a measurement", () => {
+  it("is what it says, up to ten minutes ahead of the computer's clock, which count as now", () => {
+    assert.equal(plausibleTime(now, now), now);
+    assert.equal(plausibleTime(now - 1, now), now - 1);
+    assert.equal(plausibleTime(now + 1, now), now);
+    assert.equal(plausibleTime(now + 10 * minuteMs, now), now);
+    assert.equal(plausibleTime(now + 10 * minuteMs + 1, now), undefined);
+  });
+
+  it("is not known where no car can have measured then", () => {
+    for (const time of [undefined, NaN, Infinity, -Infinity, 0, Date.UTC(2014, 11, 31, 23, 59, 59)]) {
+      assert.equal(plausibleTime(time, now), undefined, String(time));
+    }
+    assert.equal(plausibleTime(Date.UTC(2015, 0, 1), now), Date.UTC(2015, 0, 1));
+  });
+
+  it("is never in the future nor before 2015", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.integer({ min: now - dayMs, max: now + dayMs })), (time) => {
+        const believed = plausibleTime(time, now);
+        assert.ok(believed === undefined || (believed <= now && believed >= Date.UTC(2015, 0, 1)));
+      }),
+    );
+  });
+});
+
+describe("A reading", () => {
+  it("is stale once its connection was measured longer ago than the limit", () => {
+    const measured = (ago: number) => readingOf("disconnected", now - ago, { fetchedAt: now });
+    assert.equal(isStale(measured(12 * hourMs), now, 12 * hourMs), false);
+    assert.equal(isStale(measured(12 * hourMs + 1), now, 12 * hourMs), true);
+    assert.equal(isStale(measured(0), now, 0), false);
+  });
+
+  it("without a time is as old as its fetch", () => {
+    const fetched = (ago: number) => aReading({ fetchedAt: now - ago });
+    assert.equal(isStale(fetched(12 * hourMs), now, 12 * hourMs), false);
+    assert.equal(isStale(fetched(12 * hourMs + 1), now, 12 * hourMs), true);
+  });
+
+  it("is not stale after the computer's clock went back", () => {
+    assert.equal(isStale(readingOf("fault", now), now - dayMs, hourMs), false);
+  });
+});

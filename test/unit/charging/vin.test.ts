@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { checkVin, vinTail } from "../../../src/charging/vin";
+import { vinOf } from "../../support/builders";
+
+const vin = "YV1CT9551B1570982";
+
+describe("A VIN", () => {
+  it("has 17 letters and digits, in upper case, without blanks around it", () => {
+    for (const typed of [vin, vin.toLowerCase(), ` ${vin}\n`, `\u00a0${vin}\ufeff`]) {
+      assert.deepEqual(checkVin(typed), { kind: "valid", vin });
+    }
+  });
+
+  it("need not have the check digit that only North American cars have", () => {
+    assert.equal(checkVin("YV1ZZZ00000000000").kind, "valid");
+    assert.equal(checkVin("1".repeat(17)).kind, "valid");
+  });
+
+  it("has no I, O or Q, and nothing but letters and digits", () => {
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ["YV1CT9551B157O982", ["O"]],
+      ["yv1ct9551b157o982", ["O"]],
+      ["IOQIOQIOQIOQIOQIO", ["I", "O", "Q"]],
+      ["YV1CT9551 1570982", [" "]],
+      ["YV1CT9551-1570982", ["-"]],
+      ["YV1CT9551\n1570982", ["\n"]],
+      ["YV1CT9551B157098Å", ["Å"]],
+      ["YV1CT9551B15709ß", ["SS"]],
+      ["YV1CT9551B157098ſ", ["S"]],
+      ["YV1CT9551B157098🚗", ["🚗"]],
+      ["ＹV1CT9551B1570982", ["Ｙ"]],
+    ];
+    for (const [typed, characters] of cases) {
+      assert.deepEqual(checkVin(typed), { kind: "wrongCharacters", characters }, typed);
+    }
+  });
+
+  it("is neither shorter nor longer", () => {
+    for (const [typed, length] of [
+      ["", 0],
+      ["  ", 0],
+      ["YV1", 3],
+      [vin.slice(1), 16],
+      [`${vin}2`, 18],
+    ] as const) {
+      assert.deepEqual(checkVin(typed), { kind: "wrongLength", length });
+    }
+  });
+
+  it("shows its last four characters", () => {
+    assert.equal(vinTail(vinOf(vin)), "0982");
+  });
+
+  it("is what it is checked to be, and stays itself when it is checked again", () => {
+    const letters = fc.constantFrom(...Array.from("ABCDEFGHJKLMNPRSTUVWXYZ0123456789abcdefghjklmnprstuvwxyz"));
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 17, maxLength: 17 }), (characters) => {
+        const check = checkVin(characters.join(""));
+        assert.ok(check.kind === "valid" && /^[A-HJ-NPR-Z0-9]{17}$/.test(check.vin));
+        assert.deepEqual(checkVin(check.vin), check);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (typed) => {
+        const check = checkVin(typed);
+        if (check.kind === "valid") assert.match(check.vin, /^[A-HJ-NPR-Z0-9]{17}$/);
+      }),
+    );
+  });
+});
