@@ -1,0 +1,196 @@
+import { type Clock, dayMs, minuteMs } from "../base/clock";
+import type { Logger } from "../base/log";
+import type { CarModel } from "../charging/carModel";
+import type { EnergyApiVersion, Reading } from "../charging/reading";
+import type { Vin } from "../charging/vin";
+import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehicle";
+import { energyV1, readEnergyV1 } from "./energyV1";
+import { energyV2, readEnergyV2 } from "./energyV2";
+import { failed, type Failure, type Result } from "./failure";
+import { createSlots } from "./slots";
+import type { Transport } from "./transport";
+
+export type ApiVersionSetting = "auto" | EnergyApiVersion;
+
+/** What the choice of version depends on: asked anew for each reading. */
+export interface ApiChoice {
+  readonly setting: ApiVersionSetting;
+  /** Changes with the grant, the origin and the setting; what was found out for another scope does not count. */
+  readonly scope: string;
+  /** The versions that the grant was given; fall-over stays within them. */
+  readonly granted: readonly EnergyApiVersion[];
+  /** Portal test tokens are for one API, so that a 401 may only mean "the other one". */
+  readonly tokenIsForOneApi: boolean;
+}
+
+/** Which version worked last, until when (ms), for which scope. Kept over restarts by whoever owns it. */
+export interface WorkingVersion {
+  readonly scope: string;
+  readonly version: EnergyApiVersion;
+  readonly until: number;
+  /** Neither version is available; asked again after `until`. */
+  readonly failure?: Failure;
+}
+
+export interface VersionMemory {
+  get(): WorkingVersion | undefined;
+  set(working: WorkingVersion): void;
+}
+
+export interface VolvoClient {
+  /**
+   * One reading of one car, by one request (one more at most once a day, to find the version that works; as many as
+   * are in flight where the service comes back at that moment from a failure). `forced`
+   * asks even where neither version was available within the last day. Rejects only when `signal` aborts.
+   */
+  read(vin: Vin, signal: AbortSignal, forced?: boolean): Promise<Result<Reading>>;
+  /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
+  listVehicles(signal: AbortSignal): Promise<Result<readonly Vin[]>>;
+  carModel(vin: Vin, signal: AbortSignal): Promise<Result<CarModel>>;
+}
+
+export interface ClientPorts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly choice: () => ApiChoice;
+  readonly memory: VersionMemory;
+}
+
+const versions = {
+  v1: { api: energyV1, parse: readEnergyV1 },
+  v2: { api: energyV2, parse: readEnergyV2 },
+} as const;
+
+/** For so long after a failure of the whole service nobody is sent ahead to find the version that works. */
+const troubleMs = minuteMs;
+
+/** The API behind the product: both Energy versions as one, and the car list. */
+export function createVolvoClient(ports: ClientPorts): VolvoClient {
+  const { transport, clock, log, memory } = ports;
+  const knownWords = new Set<string>();
+  const finding = createSlots(1);
+  let troubleAt = -Infinity;
+
+  async function readBy(version: EnergyApiVersion, vin: Vin, signal: AbortSignal): Promise<Result<Reading>> {
+    const { api, parse } = versions[version];
+    const answer = await transport.get(api.path(vin), api.accept, signal);
+    if (!answer.ok) return answer;
+    const reading = parse(answer.value, clock.now());
+    if (reading.ok) logNewWords(reading.value);
+    return reading;
+  }
+
+  function remembered(choice: ApiChoice): WorkingVersion | undefined {
+    const working = memory.get();
+    const counts =
+      working?.scope === choice.scope && clock.now() < working.until && choice.granted.includes(working.version);
+    return counts ? working : undefined;
+  }
+
+  async function readAuto(vin: Vin, choice: ApiChoice, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
+    const working = remembered(choice);
+    if (working?.failure && !forced)
+      return failed(working.failure, "not available a short while ago, asked again daily");
+    const first = working && !working.failure ? working.version : "v2";
+    const order = (first === "v2" ? (["v2", "v1"] as const) : (["v1", "v2"] as const)).filter((version) =>
+      choice.granted.includes(version),
+    );
+    const remember = (version: EnergyApiVersion, failure?: Failure) => {
+      if (working?.version === version && working.failure === failure) return;
+      memory.set({ scope: choice.scope, version, until: clock.now() + dayMs, ...(failure && { failure }) });
+    };
+    const refusals = new Map<EnergyApiVersion, Result<never>>();
+    for (const version of order) {
+      const result = await readBy(version, vin, signal);
+      // Where this version has worked with this token, a refusal of the token means that it has ended.
+      const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
+      if (result.ok || !isUnavailable(result.failure, tokenMayBeForOther)) {
+        // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
+        const isProof = result.ok || isAboutCar(result.failure) || refusals.size > 0;
+        if (isProof) remember(version);
+        else if (isServiceTrouble(result.failure)) troubleAt = clock.now();
+        return result;
+      }
+      log.info(`Energy API ${version} is not available to this application (${result.failure.kind})`);
+      refusals.set(version, result);
+    }
+    const shown =
+      refusals.get("v2") ?? refusals.get("v1") ?? failed({ kind: "forbidden", what: "scope" }, "no version granted");
+    // A refused token says nothing about the versions: it has its own way to pause and to go on.
+    if (!shown.ok && shown.failure.kind !== "tokenRefused") remember(order[0] ?? "v2", shown.failure);
+    return shown;
+  }
+
+  /** Whether it is known what to ask: a version that works, or that none does. */
+  function isSettled(choice: ApiChoice, forced: boolean): boolean {
+    const working = remembered(choice);
+    return working !== undefined && !(working.failure && forced);
+  }
+
+  /**
+   * While no version is known to work, one car is read alone, so that only that one pays for finding it; the others
+   * follow together. They do so as well where the service has trouble: nothing is to be found out then, and twelve
+   * cars that each wait for a time-out would be told one by one.
+   */
+  async function readFinding(vin: Vin, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
+    const release = await finding.take(signal);
+    const choice = ports.choice();
+    const isAlone = !isSettled(choice, forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
+    if (!isAlone) release();
+    try {
+      return await readAuto(vin, choice, signal, forced);
+    } finally {
+      if (isAlone) release();
+    }
+  }
+
+  function logNewWords(reading: Reading): void {
+    const words = [reading.connection.value, reading.details.chargingStatus?.value, reading.details.powerStatus?.value];
+    for (const word of words) {
+      const raw = rawWord(word);
+      if (raw === undefined || knownWords.has(raw)) continue;
+      knownWords.add(raw);
+      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(raw.slice(0, 80))}`);
+    }
+  }
+
+  return {
+    async read(vin, signal, forced = false) {
+      const choice = ports.choice();
+      if (choice.setting !== "auto") return readBy(choice.setting, vin, signal);
+      return isSettled(choice, forced) ? readAuto(vin, choice, signal, forced) : readFinding(vin, signal, forced);
+    },
+    async listVehicles(signal) {
+      const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, signal, false);
+      return answer.ok ? readVehicleList(answer.value) : answer;
+    },
+    async carModel(vin, signal) {
+      const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, false);
+      return answer.ok ? readCarModel(answer.value) : answer;
+    },
+  };
+}
+
+/** The version itself is not there for this application, so the other one is worth asking. */
+function isUnavailable(failure: Failure, tokenMayBeForOther: boolean): boolean {
+  if (failure.kind === "routeGone") return true;
+  if (failure.kind === "forbidden") return failure.what === "scope";
+  return failure.kind === "tokenRefused" && tokenMayBeForOther;
+}
+
+/** The version has answered, about this one car. */
+function isAboutCar({ kind }: Failure): boolean {
+  return kind === "notFound" || kind === "notSupported";
+}
+
+/** It says nothing about this car or this version: the next car would meet the same. */
+function isServiceTrouble({ kind }: Failure): boolean {
+  return ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"].includes(kind);
+}
+
+function rawWord(word: unknown): string | undefined {
+  if (typeof word !== "object" || word === null) return undefined;
+  if ("reason" in word) return rawWord(word.reason);
+  return "raw" in word && typeof word.raw === "string" ? word.raw : undefined;
+}

@@ -1,0 +1,40 @@
+import type { CarModel } from "../charging/carModel";
+import { checkVin, type Vin } from "../charging/vin";
+import { failed, type Result } from "./failure";
+import { asNumber, asObject, asText, member } from "./json";
+
+/** Connected Vehicle API v2: the account's cars and what they are called. */
+export const connectedVehicle = {
+  listPath: "/connected-vehicle/v2/vehicles",
+  detailsPath: (vin: Vin) => `/connected-vehicle/v2/vehicles/${vin}`,
+  accept: "application/json",
+  scope: "conve:vehicle_relation",
+} as const;
+
+/** Longer than any model name; a longer text is not one. */
+const longestModel = 60;
+
+/** The VINs in `{data: [{vin}]}`; entries without a valid one are left out. An empty list is a valid answer. */
+export function readVehicleList(body: unknown): Result<readonly Vin[]> {
+  const data = member(asObject(body), "data");
+  if (!Array.isArray(data)) return failed({ kind: "malformed" }, "not a vehicle list");
+  const vins = data.flatMap((entry) => {
+    const check = checkVin(asText(member(entry, "vin")) ?? "");
+    return check.kind === "valid" ? [check.vin] : [];
+  });
+  return { ok: true, value: [...new Set(vins)] };
+}
+
+/**
+ * Model and year in `{data: {modelYear, descriptions: {model}}}`. The fuel type is not looked at: an EX30 reports
+ * `NONE` although it is electric (fixture of home-assistant/core, 2024).
+ */
+export function readCarModel(body: unknown): Result<CarModel> {
+  const root = asObject(body);
+  const data = member(root, "data") ?? root;
+  const model = asText(member(member(data, "descriptions"), "model"))?.slice(0, longestModel);
+  if (model === undefined || model.toLowerCase() === "null") return failed({ kind: "malformed" }, "no model name");
+  const year = asNumber(member(data, "modelYear"));
+  const isYear = year !== undefined && Number.isInteger(year) && year > 1990 && year < 2100;
+  return { ok: true, value: { model, ...(isYear && { year }) } };
+}

@@ -1,0 +1,138 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import { errorText } from "../base/log";
+import type { Failure } from "./failure";
+
+/** An answer with a status other than 2xx, as it came. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter: string | null;
+}
+
+interface Phrase {
+  readonly status: number;
+  readonly words: RegExp;
+  readonly meaning:
+    | "apiKeyRefused"
+    | "tokenRefused"
+    | "quotaSpent"
+    | "forbiddenCar"
+    | "forbiddenScope"
+    | "notSupported"
+    | "notFound"
+    | "routeGone";
+}
+
+/**
+ * Answers that differ only in their words. Each row has a captured body in test/fixtures. A phrase that is not here
+ * means the general kind of its status, and never that an API version is gone.
+ */
+const phrases: readonly Phrase[] = [
+  // volvo-cars/developer-portal-api-samples#8: Volvo's gateway, also now and then for valid keys.
+  { status: 401, words: /VCC-API-KEY/i, meaning: "apiKeyRefused" },
+  // Dielee/volvo2mqtt#110.
+  { status: 401, words: /full authentication is required/i, meaning: "tokenRefused" },
+  // home-assistant/core#173571: not an authorisation problem, although it is a 403.
+  { status: 403, words: /out of call volume quota/i, meaning: "quotaSpent" },
+  // evcc-io/evcc#16726.
+  { status: 403, words: /no relationship to/i, meaning: "forbiddenCar" },
+  // home-assistant/core#169582.
+  { status: 403, words: /client not allowed to access/i, meaning: "forbiddenScope" },
+  // thomasddn/ha-volvo-cars#111, Dielee/volvo2mqtt#194.
+  {
+    status: 404,
+    words: /resource not supported for this vehicle model|car model is not supported/i,
+    meaning: "notSupported",
+  },
+  // Dielee/volvo2mqtt#136, home-assistant/core#167521: comes and goes for working cars.
+  { status: 404, words: /does not belong to allowed markets|VEHICLE_NOT_FOUND/i, meaning: "notFound" },
+  // thomasddn/ha-volvo-cars#111: the gateway knows no such route. Only this exact gateway shape counts.
+  {
+    status: 404,
+    words: /^\s*\{\s*"statusCode"\s*:\s*404\s*,\s*"message"\s*:\s*"Resource not found"\s*\}\s*$/i,
+    meaning: "routeGone",
+  },
+];
+
+/**
+ * What a refusal means: by status first, then by the words of its body, whatever shape that has. Never throws.
+ * `now` (ms) turns a `Retry-After` date into a wait.
+ */
+export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
+  const phrase = phrases.find(({ status, words }) => status === answer.status && words.test(answer.body));
+  if (!phrase) return classifyStatus(answer, now);
+  switch (phrase.meaning) {
+    case "forbiddenCar":
+      return { kind: "forbidden", what: "car" };
+    case "forbiddenScope":
+      return { kind: "forbidden", what: "scope" };
+    case "quotaSpent":
+      return { kind: "quotaSpent", waitMs: quotaWait(answer.body) };
+    default:
+      return { kind: phrase.meaning };
+  }
+}
+
+function classifyStatus(answer: ErrorAnswer, now: number): Failure {
+  const { status } = answer;
+  if (status === 401) return { kind: "tokenRefused" };
+  if (status === 403) return { kind: "forbidden", what: "unspecified" };
+  if (status === 404) return { kind: "notFound" };
+  if (status === 410 || (status >= 300 && status < 400)) return { kind: "routeGone" };
+  const waitMs = retryAfterMs(answer.retryAfter, now);
+  if (status === 429) return { kind: "rateLimited", waitMs };
+  // RFC 9110 gives the header a meaning with these two only.
+  return status === 503 && waitMs !== undefined
+    ? { kind: "unavailable", status, waitMs }
+    : { kind: "unavailable", status };
+}
+
+/**
+ * How long the quota text asks to wait, in ms: `HH:MM:SS`, or `d.HH:MM:SS` as other gateways of this make write it.
+ * `undefined` where it names no time.
+ */
+export function quotaWait(body: string): number | undefined {
+  const match = /replenished in\s+(?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2})/i.exec(body);
+  if (!match) return undefined;
+  const [days, hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  return (days ?? 0) * dayMs + (hours ?? 0) * hourMs + (minutes ?? 0) * minuteMs + (seconds ?? 0) * secondMs;
+}
+
+/** Longer than anybody waits: what is above it only has to stay a time that can be added to another. */
+const longestRetryAfterMs = 365 * dayMs;
+
+/** The wait of a `Retry-After` header (RFC 9110: seconds or a date) in ms; `undefined` for none or nonsense. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * secondMs, longestRetryAfterMs);
+  // `Date.parse` alone also takes "soon 5" for a date.
+  const date = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*GMT$/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), longestRetryAfterMs);
+}
+
+const certificateCodes = /UNABLE_TO_(VERIFY|GET_ISSUER)|SELF_SIGNED|CERT_|altname/i;
+
+/**
+ * What a request that brought no whole answer means. `error` is whatever `fetch` rejected with: undici's, or Chromium's
+ * where the user has switched `http.electronFetch` on.
+ */
+export function classifyNetworkError(error: unknown): Failure {
+  const chain = causes(error);
+  const says = (pattern: RegExp) => chain.some((text) => pattern.test(text));
+  if (says(/unexpected redirect|redirect mode is set to error|redirect policy was 'error'/i)) {
+    return { kind: "routeGone" };
+  }
+  if (says(/\bZ_[A-Z]+_ERROR\b|ERR_CONTENT_DECODING_FAILED/)) return { kind: "malformed" };
+  if (says(/ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|timed?[ _]?out/i)) return { kind: "timeout" };
+  return { kind: "offline", certificate: says(certificateCodes) };
+}
+
+function causes(error: unknown): string[] {
+  const texts: string[] = [];
+  for (let next = error, depth = 0; next instanceof Error && depth < 8; next = next.cause, depth++) {
+    const code = "code" in next && typeof next.code === "string" ? next.code : "";
+    texts.push(`${next.name} ${code} ${next.message}`);
+  }
+  return texts.length > 0 ? texts : [errorText(error)];
+}

@@ -1,0 +1,163 @@
+import { type Clock, secondMs } from "../base/clock";
+import { errorText, type Logger } from "../base/log";
+import type { Problem } from "../charging/problem";
+import { classifyAnswer, classifyNetworkError } from "./errors";
+import { failed, type Failure, type Result } from "./failure";
+import { createSlots } from "./slots";
+
+/** The part of `fetch` that is used. In the product it is the extension host's own. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What one request is made with. `origin` is the only one it may go to. */
+export interface Authorization {
+  readonly apiKey: string;
+  readonly accessToken: string;
+  readonly origin: string;
+}
+
+/** Where requests get their credentials; the session implements it. */
+export interface Authorizer {
+  /** Valid credentials for `origin`, or the problem that stands in their way. */
+  authorize(origin: string, signal: AbortSignal): Promise<Authorization | Problem>;
+  /** Called once after a 401: newer credentials to repeat the request with, or the problem where there are none. */
+  renew(refused: Authorization, signal: AbortSignal): Promise<Authorization | Problem>;
+  /** The repeat was refused as well. */
+  refusedAgain(refused: Authorization): void;
+}
+
+export interface TransportPorts {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly authorizer: Authorizer;
+  /** The API's base URL, already checked. */
+  readonly baseUrl: () => string;
+}
+
+export interface Transport {
+  /**
+   * GETs JSON from below the base URL. Every outcome is a result, failures included; rejects only when `signal`
+   * aborts, with its reason. A 401 to a request that is not `essential` is an outcome and nothing more: it says
+   * nothing about the sign-in, because a token can be for one API only.
+   */
+  get(path: string, accept: string, signal: AbortSignal, essential?: boolean): Promise<Result<unknown>>;
+}
+
+export const requestLimitMs = 30 * secondMs;
+const bodyLimitBytes = 1024 * 1024;
+export const requestsInFlight = 4;
+
+/**
+ * HTTP as Volvo's API wants it: the named headers, no redirects (fetch would take the key along to the other host), a
+ * time limit over headers and body, a size limit, at most four requests in flight, one repeat after a 401.
+ */
+export function createTransport(ports: TransportPorts): Transport {
+  const slots = createSlots(requestsInFlight);
+
+  async function get(path: string, accept: string, signal: AbortSignal, essential = true): Promise<Result<unknown>> {
+    const release = await slots.take(signal);
+    try {
+      const base = ports.baseUrl();
+      const authorization = await ports.authorizer.authorize(originOf(base), signal);
+      if ("kind" in authorization) return noCredentials(authorization);
+      const first = await request(base, path, accept, authorization, signal);
+      if (!essential || first.ok || first.failure.kind !== "tokenRefused") return first;
+      const renewed = await ports.authorizer.renew(authorization, signal);
+      // Without newer credentials the refusal itself is the outcome; a pasted token cannot be renewed.
+      if ("kind" in renewed) return renewed.kind === "tokenEnded" ? first : noCredentials(renewed);
+      const second = await request(base, path, accept, renewed, signal);
+      if (!second.ok && second.failure.kind === "tokenRefused") ports.authorizer.refusedAgain(renewed);
+      return second;
+    } finally {
+      release();
+    }
+  }
+
+  async function request(
+    base: string,
+    path: string,
+    accept: string,
+    authorization: Authorization,
+    signal: AbortSignal,
+  ): Promise<Result<unknown>> {
+    signal.throwIfAborted();
+    // The base URL may have changed while credentials were renewed.
+    if (authorization.origin !== originOf(base)) return noCredentials({ kind: "credentialsMissing" });
+    const limit = new AbortController();
+    const timer = ports.clock.after(requestLimitMs, () => limit.abort());
+    const startedAt = ports.clock.now();
+    const outcome = await attempt();
+    timer.dispose();
+    signal.throwIfAborted();
+    const took = ports.clock.now() - startedAt;
+    // "Show Log" is what several problems offer, and VS Code's logs begin at `info`.
+    if (outcome.ok) ports.log.debug(`GET ${path}: ok (${took} ms)`);
+    else ports.log.info(`GET ${path}: ${outcome.failure.kind}, ${outcome.note} (${took} ms)`);
+    return outcome;
+
+    async function attempt(): Promise<Result<unknown>> {
+      try {
+        const response = await ports.fetch(base.replace(/\/+$/, "") + path, {
+          method: "GET",
+          redirect: "error",
+          headers: {
+            accept,
+            authorization: `Bearer ${authorization.accessToken}`,
+            "vcc-api-key": authorization.apiKey,
+          },
+          signal: AbortSignal.any([signal, limit.signal]),
+        });
+        const body = await readBody(response);
+        if (!response.ok) return refusal(response, body ?? "");
+        return body === undefined ? failed({ kind: "malformed" }, "the answer is larger than 1 MiB") : parse(body);
+      } catch (error) {
+        if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer within 30 s");
+        return failed(classifyNetworkError(error), errorText(error));
+      }
+    }
+  }
+
+  function refusal(response: Response, body: string): Result<never> {
+    const answer = { status: response.status, body, retryAfter: response.headers.get("retry-after") };
+    const failure: Failure = classifyAnswer(answer, ports.clock.now());
+    return failed(failure, `HTTP ${response.status} ${body.slice(0, 200)}`);
+  }
+
+  return { get };
+}
+
+/** Empty for what is no URL, and so the origin of no credentials. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : "";
+}
+
+function noCredentials(problem: Problem): Result<never> {
+  return failed({ kind: "noCredentials", problem }, problem.kind);
+}
+
+function parse(body: string): Result<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(body) as unknown };
+  } catch {
+    return failed({ kind: "malformed" }, `no JSON: ${body.slice(0, 100)}`);
+  }
+}
+
+/** The body as text without a byte order mark; `undefined` for one over the limit, whose rest is not read. */
+async function readBody(response: Response): Promise<string | undefined> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > bodyLimitBytes) {
+      await reader.cancel();
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../../src/base/clock";
+import { errorMember, okMember, v1Body, v2Body, vinNumber } from "../../support/builders";
+import { ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
+
+const vin = vinNumber(1);
+
+function rigOf(v2: unknown, v1: unknown = v1Body("CONNECTION_STATUS_CONNECTED_DC")): ClientRig {
+  return new ClientRig({ v1: () => jsonResponse(v1), v2: () => jsonResponse(v2) });
+}
+
+describe("A reading", () => {
+  it("is one request of one version, at its path and in its media type", async () => {
+    for (const [setting, path, accept] of [
+      [
+        "v1",
+        `/energy/v1/vehicles/${vin}/recharge-status/charging-connection-status`,
+        "application/vnd.volvocars.api.energy.vehicledata.v1+json",
+      ],
+      ["v2", `/energy/v2/vehicles/${vin}/state`, "application/json"],
+    ] as const) {
+      const rig = rigOf(v2Body());
+      rig.choice = { ...rig.choice, setting };
+      const result = await rig.client.read(vin, neverAborted);
+      assert.equal(result.ok && result.value.servedBy, setting);
+      assert.deepEqual(
+        rig.edge.sent.map((request) => [request.path, request.headers.get("accept")]),
+        [[path, accept]],
+      );
+    }
+  });
+
+  it("has the time at which it was fetched", async () => {
+    const rig = rigOf(v2Body());
+    await rig.edge.clock.advance(5 * minuteMs);
+    const result = await rig.client.read(vin, neverAborted);
+    assert.equal(result.ok && result.value.fetchedAt, rig.edge.clock.now());
+  });
+
+  it("is a failure where the answer is none of that version", async () => {
+    for (const body of ["null", "[]", '"DISCONNECTED"', { code: "X" }, "<html></html>"]) {
+      const result = await rigOf(body).client.read(vin, neverAborted);
+      assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
+    }
+  });
+
+  it("of a version that is set asks no other, whatever the answer", async () => {
+    const gone = () => jsonResponse({ statusCode: 404, message: "Resource not found" }, 404);
+    for (const setting of ["v1", "v2"] as const) {
+      const rig = new ClientRig({ v1: gone, v2: gone });
+      rig.choice = { ...rig.choice, setting };
+      const result = await rig.client.read(vin, neverAborted);
+      assert.deepEqual(!result.ok && result.failure, { kind: "routeGone" });
+      assert.deepEqual(rig.takeAsked(), [setting]);
+      assert.equal(rig.memory.working, undefined);
+    }
+  });
+
+  it("names a word that is not known in the log, once", async () => {
+    const odd = {
+      chargerConnectionStatus: okMember("LOOSE"),
+      chargingStatus: okMember("PAUSED"),
+      chargerPowerStatus: okMember("REDUCED"),
+    };
+    const rig = rigOf(v2Body(odd));
+    for (const car of [vin, vinNumber(2), vin]) await rig.client.read(car, neverAborted);
+    const warnings = rig.edge.log.lines.filter((line) => line.startsWith("warn"));
+    assert.deepEqual(warnings, [
+      'warn Volvo uses a word that this version does not know: "LOOSE"',
+      'warn Volvo uses a word that this version does not know: "PAUSED"',
+      'warn Volvo uses a word that this version does not know: "REDUCED"',
+    ]);
+  });
+
+  it("names no word in the log where all are known, in error or missing", async () => {
+    const bodies = [v2Body(), v2Body({ chargerConnectionStatus: errorMember("NEW_CODE") }), {}];
+    for (const body of bodies) {
+      const rig = rigOf(body);
+      await rig.client.read(vin, neverAborted);
+      assert.deepEqual(
+        rig.edge.log.lines.filter((line) => line.startsWith("warn")),
+        [],
+      );
+    }
+  });
+
+  it("names no more than the beginning of a word without end", async () => {
+    const rig = rigOf(v2Body({ chargingStatus: okMember("X".repeat(5000)) }));
+    await rig.client.read(vin, neverAborted);
+    assert.ok(rig.edge.log.lines.every((line) => line.length < 200));
+  });
+});
+
+describe("The car list and the names", () => {
+  it("come from Connected Vehicle v2, and a 401 to them says nothing about the sign-in", async () => {
+    const rig = new ClientRig({ v1: () => jsonResponse({}), v2: () => jsonResponse({}, 401) });
+    for (const [ask, path] of [
+      [() => rig.client.listVehicles(neverAborted), "/connected-vehicle/v2/vehicles"],
+      [() => rig.client.carModel(vin, neverAborted), `/connected-vehicle/v2/vehicles/${vin}`],
+    ] as const) {
+      const result = await ask();
+      assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
+      assert.deepEqual(
+        rig.edge.sent.splice(0).map((request) => request.path),
+        [path],
+      );
+      assert.deepEqual(rig.edge.authorizer.renewed, []);
+    }
+  });
+
+  it("are read from their answers", async () => {
+    const list = { data: [{ vin }, { vin: vinNumber(2) }] };
+    const details = { data: { modelYear: 2025, descriptions: { model: "EX90" } } };
+    const rig = new ClientRig({
+      v1: () => jsonResponse({}),
+      v2: ({ path }) => jsonResponse(path.endsWith("/vehicles") ? list : details),
+    });
+    assert.deepEqual(await rig.client.listVehicles(neverAborted), { ok: true, value: [vin, vinNumber(2)] });
+    assert.deepEqual(await rig.client.carModel(vin, neverAborted), { ok: true, value: { model: "EX90", year: 2025 } });
+  });
+});

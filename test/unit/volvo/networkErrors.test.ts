@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { classifyNetworkError } from "../../../src/volvo/errors";
+import type { Failure } from "../../../src/volvo/failure";
+
+/** An error as undici's fetch rejects with: what happened stands in the cause. */
+function fetchFailed(message: string, code?: string, name = "Error"): Error {
+  const cause = Object.assign(new Error(message), code !== undefined && { code }, { name });
+  return new TypeError("fetch failed", { cause });
+}
+
+/** The same for an answer that broke off in its body. */
+function terminated(message: string, code: string, name = "Error"): Error {
+  return new TypeError("terminated", { cause: Object.assign(new Error(message), { code, name }) });
+}
+
+const offline: Failure = { kind: "offline", certificate: false };
+const certificate: Failure = { kind: "offline", certificate: true };
+
+describe("A request that brings no whole answer", () => {
+  const cases: readonly (readonly [string, unknown, Failure])[] = [
+    ["a name that nobody knows", fetchFailed("getaddrinfo ENOTFOUND api.volvocars.com", "ENOTFOUND"), offline],
+    ["a name server that is away", fetchFailed("getaddrinfo EAI_AGAIN api.volvocars.com", "EAI_AGAIN"), offline],
+    ["a port that is closed", fetchFailed("connect ECONNREFUSED 127.0.0.1:443", "ECONNREFUSED"), offline],
+    [
+      "a port that is closed at every address of the name",
+      new TypeError("fetch failed", {
+        cause: Object.assign(new AggregateError([new Error("connect ECONNREFUSED ::1:443")], ""), {
+          code: "ECONNREFUSED",
+        }),
+      }),
+      offline,
+    ],
+    ["a network that is away", fetchFailed("connect ENETUNREACH 10.0.0.1:443", "ENETUNREACH"), offline],
+    ["a connection that breaks before the headers", fetchFailed("read ECONNRESET", "ECONNRESET"), offline],
+    [
+      "a connection that ends before the headers",
+      fetchFailed("other side closed", "UND_ERR_SOCKET", "SocketError"),
+      offline,
+    ],
+    ["a connection that breaks in the body", terminated("read ECONNRESET", "ECONNRESET"), offline],
+    ["a connection that ends in the body", terminated("other side closed", "UND_ERR_SOCKET", "SocketError"), offline],
+    [
+      "something that speaks no TLS",
+      fetchFailed("SSL routines:tls_validate_record_header:wrong version number", "ERR_SSL_WRONG_VERSION_NUMBER"),
+      offline,
+    ],
+    ["a certificate of one's own", fetchFailed("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"), certificate],
+    [
+      "a certificate of a company's proxy",
+      fetchFailed("self-signed certificate in certificate chain", "SELF_SIGNED_CERT_IN_CHAIN"),
+      certificate,
+    ],
+    [
+      "a certificate without its issuer",
+      fetchFailed("unable to verify the first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+      certificate,
+    ],
+    [
+      "a certificate of an issuer that is not known",
+      fetchFailed("unable to get local issuer certificate", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
+      certificate,
+    ],
+    ["a certificate that is over", fetchFailed("certificate has expired", "CERT_HAS_EXPIRED"), certificate],
+    [
+      "a certificate for another name",
+      fetchFailed(
+        "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: ",
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+      ),
+      certificate,
+    ],
+    ["a redirect", fetchFailed("unexpected redirect"), { kind: "routeGone" }],
+    [
+      "a connection that takes too long",
+      fetchFailed("Connect Timeout Error", "UND_ERR_CONNECT_TIMEOUT", "ConnectTimeoutError"),
+      { kind: "timeout" },
+    ],
+    [
+      "headers that take too long",
+      fetchFailed("Headers Timeout Error", "UND_ERR_HEADERS_TIMEOUT", "HeadersTimeoutError"),
+      { kind: "timeout" },
+    ],
+    [
+      "a body that takes too long",
+      terminated("Body Timeout Error", "UND_ERR_BODY_TIMEOUT", "BodyTimeoutError"),
+      { kind: "timeout" },
+    ],
+    ["an address that never answers", fetchFailed("connect ETIMEDOUT 10.0.0.1:443", "ETIMEDOUT"), { kind: "timeout" }],
+    [
+      "a signal that ran out",
+      new DOMException("The operation was aborted due to timeout", "TimeoutError"),
+      { kind: "timeout" },
+    ],
+    [
+      "a body that is said to be compressed",
+      terminated("incorrect header check", "Z_DATA_ERROR"),
+      { kind: "malformed" },
+    ],
+    ["Chromium's redirect", new Error("Attempted to redirect, but redirect policy was 'error'"), { kind: "routeGone" }],
+    ["Chromium's unknown name", new Error("net::ERR_NAME_NOT_RESOLVED"), offline],
+    ["Chromium without a network", new Error("net::ERR_INTERNET_DISCONNECTED"), offline],
+    ["Chromium's slow connection", new Error("net::ERR_CONNECTION_TIMED_OUT"), { kind: "timeout" }],
+    ["Chromium's certificate error", new Error("net::ERR_CERT_AUTHORITY_INVALID"), certificate],
+    ["Chromium's broken compression", new Error("net::ERR_CONTENT_DECODING_FAILED"), { kind: "malformed" }],
+  ];
+
+  for (const [name, error, expected] of cases) {
+    it(`has met ${name}`, () => assert.deepEqual(classifyNetworkError(error), expected));
+  }
+
+  it("is offline whatever else was thrown, and never an exception", () => {
+    const circular = new Error("round");
+    circular.cause = circular;
+    for (const thrown of [undefined, null, 0, "x", {}, Symbol("x"), [], circular]) {
+      assert.deepEqual(classifyNetworkError(thrown), offline);
+    }
+    fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (thrown) => void classifyNetworkError(thrown)));
+  });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createSlots } from "../../../src/volvo/slots";
+import { neverAborted } from "../../support/buildersTransport";
+import { settle } from "../../support/fakeClock";
+
+describe("Slots", () => {
+  it("are given out in the order in which they were asked for", async () => {
+    const slots = createSlots(1);
+    const order: number[] = [];
+    const release = await slots.take(neverAborted);
+    const waiting = [1, 2, 3].map(async (number) => {
+      const done = await slots.take(neverAborted);
+      order.push(number);
+      done();
+    });
+    await settle();
+    assert.deepEqual(order, []);
+    release();
+    await Promise.all(waiting);
+    assert.deepEqual(order, [1, 2, 3]);
+  });
+
+  it("are not taken by those who went away while they waited", async () => {
+    const slots = createSlots(1);
+    const release = await slots.take(neverAborted);
+    const abort = new AbortController();
+    const gone = slots.take(abort.signal);
+    const patient = slots.take(neverAborted);
+    const reason = new Error("went away");
+    abort.abort(reason);
+    await assert.rejects(gone, reason);
+    release();
+    (await patient)();
+    await slots.take(neverAborted);
+  });
+
+  it("refuse who comes with an aborted signal, and stay free", async () => {
+    const slots = createSlots(1);
+    const abort = new AbortController();
+    abort.abort(new Error("too late"));
+    await assert.rejects(async () => slots.take(abort.signal), /too late/);
+    await slots.take(neverAborted);
+  });
+
+  it("hold no more than there are, and end up free, however those who ask come and go", async () => {
+    const visitor = fc.record({ stays: fc.nat(4), leavesAfter: fc.option(fc.nat(4)) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(visitor, { maxLength: 12 }),
+        async (count, visitors) => {
+          const slots = createSlots(count);
+          let inside = 0;
+          const turns = async (number: number) => {
+            for (let turn = 0; turn < number; turn++) await Promise.resolve();
+          };
+          const visits = visitors.map(async ({ stays, leavesAfter }) => {
+            const abort = new AbortController();
+            if (leavesAfter !== null) void turns(leavesAfter).then(() => abort.abort(new Error("left")));
+            try {
+              const release = await slots.take(abort.signal);
+              inside++;
+              assert.ok(inside <= count);
+              await turns(stays);
+              inside--;
+              release();
+            } catch (error) {
+              assert.equal((error as Error).message, "left");
+            }
+          });
+          await Promise.all(visits);
+          for (let slot = 0; slot < count; slot++) await slots.take(neverAborted);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,452 @@
+import assert from "node:assert/strict";
+import { fetch as undiciFetch, MockAgent } from "undici";
+import { secondMs } from "../../../src/base/clock";
+import { createTransport } from "../../../src/volvo/transport";
+import { RecordingLog } from "../../support/builders";
+import {
+  anAccessToken,
+  anApiKey,
+  apiOrigin,
+  FakeAuthorizer,
+  jsonResponse,
+  neverAborted,
+  type SentRequest,
+  TransportRig,
+} from "../../support/buildersTransport";
+import { FakeClock, settle } from "../../support/fakeClock";
+
+const accept = "application/json";
+const mebibyte = 1024 * 1024;
+
+function ask(rig: TransportRig, signal = neverAborted, path = "/energy/v2/vehicles/X/state") {
+  return rig.transport.get(path, accept, signal);
+}
+
+/** What fetch does with a request that nobody answers: it fails with the signal's reason once that aborts. */
+function unanswered({ init }: SentRequest): Promise<Response> {
+  return new Promise((_, reject) => {
+    const { signal } = init;
+    const fail = () => reject(signal?.reason as Error);
+    if (signal?.aborted) fail();
+    signal?.addEventListener("abort", fail);
+  });
+}
+
+/** An answer whose body begins with `chunks` and then stops, until the request's signal aborts. */
+function stalling({ init }: SentRequest, ...chunks: string[]): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      init.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+    },
+  });
+  return new Response(body, { status: 200 });
+}
+
+describe("A request to Volvo", () => {
+  it("has the path, the three headers and nothing else that could tell who asks", async () => {
+    const rig = new TransportRig(() => jsonResponse({ fine: true }));
+    const media = "application/vnd.volvocars.api.energy.vehicledata.v1+json";
+    assert.deepEqual(await rig.transport.get("/energy/v1/x", media, neverAborted), { ok: true, value: { fine: true } });
+    const request = rig.sent[0]!;
+    assert.equal(request.url, `${apiOrigin}/energy/v1/x`);
+    assert.deepEqual(Object.fromEntries(request.headers), {
+      accept: media,
+      authorization: `Bearer ${anAccessToken}`,
+      "vcc-api-key": anApiKey,
+    });
+    const { method, redirect, body, signal, ...rest } = request.init;
+    assert.deepEqual([method, redirect, body, Object.keys(rest)], ["GET", "error", undefined, ["headers"]]);
+    assert.ok(signal);
+  });
+
+  it("goes below the base URL, with and without a slash at its end", async () => {
+    for (const base of [`${apiOrigin}/volvo/api`, `${apiOrigin}/volvo/api/`, `${apiOrigin}/volvo/api//`]) {
+      const rig = new TransportRig(() => jsonResponse({}), base);
+      await ask(rig);
+      assert.deepEqual(rig.sent[0]?.url, `${apiOrigin}/volvo/api/energy/v2/vehicles/X/state`);
+      assert.deepEqual(rig.authorizer.origins, [apiOrigin]);
+    }
+  });
+
+  it("is not made without credentials", async () => {
+    const rig = new TransportRig(() => jsonResponse({}));
+    rig.authorizer.answer = { kind: "apiKeyMissing" };
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "noCredentials", problem: { kind: "apiKeyMissing" } });
+    assert.equal(rig.sent.length, 0);
+  });
+
+  it("tells of what fails where everybody sees it, and of the rest where it is looked for; never of key and token", async () => {
+    const rig = new TransportRig(() => jsonResponse({ error: { message: "no" } }, 500));
+    await ask(rig);
+    assert.deepEqual(rig.log.lines, [
+      'info GET /energy/v2/vehicles/X/state: unavailable, HTTP 500 {"error":{"message":"no"}} (0 ms)',
+    ]);
+  });
+});
+
+describe("Credentials for one origin", () => {
+  it("are asked for that origin and never sent to another", async () => {
+    const rig = new TransportRig(() => jsonResponse({}));
+    rig.authorizer.answer = { apiKey: anApiKey, accessToken: anAccessToken, origin: "https://elsewhere.test" };
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "noCredentials", problem: { kind: "credentialsMissing" } });
+    assert.equal(rig.sent.length, 0);
+    assert.deepEqual(rig.authorizer.origins, [apiOrigin]);
+  });
+
+  it("are not sent there by a repeat either", async () => {
+    const rig = new TransportRig(() => jsonResponse({}, 401));
+    rig.authorizer.renewal = { apiKey: anApiKey, accessToken: "another", origin: "https://elsewhere.test" };
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "noCredentials", problem: { kind: "credentialsMissing" } });
+    assert.equal(rig.sent.length, 1);
+  });
+
+  it("stay with it when the base URL changes while they are fetched", async () => {
+    const rig = new TransportRig(() => jsonResponse({}));
+    const { answer } = rig.authorizer;
+    rig.authorizer.authorize = () => {
+      rig.baseUrl = "https://elsewhere.test";
+      return Promise.resolve(answer);
+    };
+    await ask(rig);
+    assert.deepEqual(
+      rig.sent.map(({ url }) => new URL(url).origin),
+      [apiOrigin],
+    );
+  });
+
+  it("go nowhere without a base URL, and nothing throws", async () => {
+    for (const base of ["", "nonsense", "/relative"]) {
+      const rig = new TransportRig(() => jsonResponse({}));
+      rig.baseUrl = base;
+      assert.equal((await ask(rig)).ok, false);
+      assert.deepEqual([rig.authorizer.origins, rig.sent.length], [[""], 0]);
+    }
+  });
+});
+
+describe("A redirect", () => {
+  it("is an error of undici's fetch: the other host is never asked", async () => {
+    const agent = new MockAgent();
+    agent.disableNetConnect();
+    const asked: string[] = [];
+    for (const origin of [apiOrigin, "https://elsewhere.test"]) {
+      for (const path of ["/a", "/b"]) {
+        agent
+          .get(origin)
+          .intercept({ path, method: "GET" })
+          .reply(() => {
+            asked.push(origin + path);
+            const location = "https://elsewhere.test/b";
+            return {
+              statusCode: origin === apiOrigin ? 307 : 200,
+              data: "{}",
+              responseOptions: { headers: { location } },
+            };
+          });
+      }
+    }
+    // undici's own classes are not the ones of @types/node, although they are the same.
+    const viaAgent = (url: string, init: RequestInit) =>
+      undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
+    const transport = createTransport({
+      fetch: viaAgent,
+      clock: new FakeClock(),
+      log: new RecordingLog(),
+      authorizer: new FakeAuthorizer(),
+      baseUrl: () => apiOrigin,
+    });
+    const result = await transport.get("/a", accept, neverAborted);
+    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone" });
+    assert.deepEqual(asked, [`${apiOrigin}/a`]);
+    await agent.close();
+  });
+});
+
+describe("An answer of Volvo", () => {
+  it("may begin with a byte order mark and be cut anywhere, within a character as well", async () => {
+    const bytes = new TextEncoder().encode('\ufeff{"name":"Größe 🚗"}');
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const part of [bytes.slice(0, cut), bytes.slice(cut)]) controller.enqueue(part);
+          controller.close();
+        },
+      });
+      const rig = new TransportRig(() => new Response(body));
+      assert.deepEqual(await ask(rig), { ok: true, value: { name: "Größe 🚗" } });
+    }
+  });
+
+  it("is malformed where it is no JSON", async () => {
+    const bodies = [
+      "",
+      " ",
+      "<!DOCTYPE html><html></html>",
+      "Service Unavailable",
+      '{"a":',
+      "NaN",
+      "undefined",
+      "\ufeff",
+    ];
+    for (const body of bodies) {
+      const result = await ask(new TransportRig(() => new Response(body, { status: 200 })));
+      assert.deepEqual(!result.ok && result.failure, { kind: "malformed" }, body);
+    }
+    for (const status of [202, 204]) {
+      const result = await ask(new TransportRig(() => new Response(null, { status })));
+      assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
+    }
+  });
+
+  it("is read up to 1 MiB and no further", async () => {
+    const text = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
+    assert.equal((await ask(new TransportRig(() => new Response(text(mebibyte))))).ok, true);
+    const larger = await ask(new TransportRig(() => new Response(text(mebibyte + 1))));
+    assert.deepEqual(!larger.ok && larger.failure, { kind: "malformed" });
+
+    let poured = 0;
+    const cancelled: unknown[] = [];
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array((poured += 65_536) && 65_536)),
+      cancel: (reason) => void cancelled.push(reason),
+    });
+    const rig = new TransportRig(() => new Response(endless));
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
+    assert.equal(cancelled.length, 1);
+    assert.ok(poured < 2 * mebibyte);
+    assert.equal(rig.clock.pendingTimers, 0);
+  });
+
+  it("means what its status says also where its body is too large", async () => {
+    const page = "x".repeat(2 * mebibyte);
+    for (const [status, kind] of [
+      [503, "unavailable"],
+      [429, "rateLimited"],
+      [403, "forbidden"],
+    ] as const) {
+      const result = await ask(new TransportRig(() => new Response(page, { status })));
+      assert.equal(!result.ok && result.failure.kind, kind);
+    }
+  });
+
+  it("of 429 has the wait that its header names", async () => {
+    const rig = new TransportRig(() => jsonResponse("", 429, { "retry-after": "Mon, 23 Nov 2026 08:02:00 GMT" }));
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "rateLimited", waitMs: 120_000 });
+  });
+
+  it("that breaks off is a failure, and so is one that never begins", async () => {
+    const broken = () => new TypeError("terminated", { cause: new Error("other side closed") });
+    const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(broken()) });
+    for (const respond of [() => new Response(body), () => Promise.reject(new TypeError("fetch failed"))]) {
+      const rig = new TransportRig(respond);
+      const result = await ask(rig);
+      assert.deepEqual(!result.ok && result.failure, { kind: "offline", certificate: false });
+      assert.equal(rig.clock.pendingTimers, 0);
+    }
+  });
+});
+
+describe("The limit of 30 s", () => {
+  it("ends a request that is never answered", async () => {
+    const rig = new TransportRig(unanswered);
+    let settled = false;
+    const result = ask(rig).finally(() => (settled = true));
+    await rig.clock.advance(30 * secondMs - 1);
+    assert.equal(settled, false);
+    await rig.clock.advance(1);
+    assert.deepEqual(await result, { ok: false, failure: { kind: "timeout" }, note: "no complete answer within 30 s" });
+    assert.equal(rig.sent[0]?.init.signal?.aborted, true);
+    assert.equal(rig.clock.pendingTimers, 0);
+  });
+
+  it("is for headers and body together", async () => {
+    const rig = new TransportRig(async (request) => {
+      await new Promise<void>((resolve) => rig.clock.after(20 * secondMs, resolve));
+      return stalling(request, '{"batteryChargeLevel":');
+    });
+    let settled = false;
+    const result = ask(rig).finally(() => (settled = true));
+    await rig.clock.advance(30 * secondMs - 1);
+    assert.equal(settled, false);
+    await rig.clock.advance(1);
+    const outcome = await result;
+    assert.deepEqual(!outcome.ok && outcome.failure, { kind: "timeout" });
+  });
+
+  it("begins anew for the repeat after a 401", async () => {
+    let answers = 0;
+    const rig = new TransportRig(async (request) => {
+      if (answers++ > 0) return unanswered(request);
+      await new Promise<void>((resolve) => rig.clock.after(29 * secondMs, resolve));
+      return jsonResponse({}, 401);
+    });
+    rig.authorizer.renewal = { apiKey: anApiKey, accessToken: "another", origin: apiOrigin };
+    const result = ask(rig);
+    await rig.clock.advance(58 * secondMs);
+    assert.equal(rig.clock.pendingTimers, 1);
+    await rig.clock.advance(secondMs);
+    const outcome = await result;
+    assert.deepEqual(!outcome.ok && outcome.failure, { kind: "timeout" });
+  });
+
+  it("leaves no timer behind a good answer", async () => {
+    const rig = new TransportRig(() => jsonResponse({}));
+    await ask(rig);
+    assert.equal(rig.clock.pendingTimers, 0);
+  });
+});
+
+describe("Requests in flight", () => {
+  it("are four at most; the others wait for their turn, whatever becomes of those before them", async () => {
+    const open: { path: string; answer: (response: Response | Promise<Response>) => void }[] = [];
+    let most = 0;
+    const rig = new TransportRig(
+      ({ path }) => new Promise((answer) => (most = Math.max(most, open.push({ path, answer })))),
+    );
+    const results = Array.from({ length: 9 }, (_, index) => ask(rig, neverAborted, `/${index}`));
+    await settle();
+    const order: string[] = [];
+    for (let turn = 0; turn < 9; turn++) {
+      const next = open.shift();
+      order.push(next?.path ?? "none");
+      next?.answer([jsonResponse({}), jsonResponse({}, 500), Promise.reject(new TypeError("fetch failed"))][turn % 3]!);
+      await settle();
+    }
+    await Promise.all(results);
+    assert.equal(most, 4);
+    assert.deepEqual(order, ["/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"]);
+  });
+
+  it("give their place back when there are no credentials, and when they are cancelled", async () => {
+    const rig = new TransportRig(unanswered);
+    rig.authorizer.answer = { kind: "credentialsMissing" };
+    await Promise.all(Array.from({ length: 6 }, () => ask(rig)));
+    rig.authorizer.answer = new FakeAuthorizer().answer;
+    const abort = new AbortController();
+    const cancelled = Array.from({ length: 6 }, () => ask(rig, abort.signal));
+    await settle();
+    assert.equal(rig.sent.length, 4);
+    abort.abort(new Error("enough"));
+    for (const result of cancelled) await assert.rejects(result, /enough/);
+    const late = ask(rig);
+    await settle();
+    assert.equal(rig.sent.length, 5);
+    await rig.clock.advance(30 * secondMs);
+    assert.equal((await late).ok, false);
+  });
+});
+
+describe("A 401", () => {
+  const renewed = { apiKey: anApiKey, accessToken: "an-access-token-2", origin: apiOrigin };
+  const refused = () => jsonResponse({ status: 401, error: { message: "Unauthorized" } }, 401);
+
+  it("is repeated once, with the renewed token", async () => {
+    const rig = new TransportRig(({ headers }) =>
+      headers.get("authorization") === "Bearer an-access-token-2" ? jsonResponse({ fine: true }) : refused(),
+    );
+    rig.authorizer.renewal = renewed;
+    assert.deepEqual(await ask(rig), { ok: true, value: { fine: true } });
+    assert.deepEqual(
+      rig.sent.map(({ headers }) => headers.get("authorization")),
+      [`Bearer ${anAccessToken}`, "Bearer an-access-token-2"],
+    );
+    assert.deepEqual(rig.authorizer.renewed, [{ apiKey: anApiKey, accessToken: anAccessToken, origin: apiOrigin }]);
+    assert.deepEqual(rig.authorizer.refusals, []);
+  });
+
+  it("that survives its repeat is reported, and not repeated again", async () => {
+    const rig = new TransportRig(refused);
+    rig.authorizer.renewal = renewed;
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
+    assert.deepEqual([rig.sent.length, rig.authorizer.refusals], [2, [renewed]]);
+  });
+
+  it("is not repeated with a token that cannot be renewed: the refusal is the outcome", async () => {
+    const rig = new TransportRig(refused);
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
+    assert.deepEqual([rig.sent.length, rig.authorizer.refusals.length], [1, 0]);
+  });
+
+  it("whose renewal fails otherwise has that problem", async () => {
+    const rig = new TransportRig(refused);
+    rig.authorizer.renewal = { kind: "signInEnded" };
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "noCredentials", problem: { kind: "signInEnded" } });
+    assert.equal(rig.sent.length, 1);
+  });
+
+  it("about the key renews nothing: the token is not to blame", async () => {
+    const rig = new TransportRig(() =>
+      jsonResponse({ error: { message: "Access denied due to invalid VCC-API-KEY." } }, 401),
+    );
+    rig.authorizer.renewal = renewed;
+    const result = await ask(rig);
+    assert.deepEqual(!result.ok && result.failure, { kind: "apiKeyRefused" });
+    assert.deepEqual([rig.sent.length, rig.authorizer.renewed.length], [1, 0]);
+  });
+
+  it("to what is not essential renews nothing: the token may be for another API", async () => {
+    const rig = new TransportRig(refused);
+    rig.authorizer.renewal = renewed;
+    const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, neverAborted, false);
+    assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
+    assert.deepEqual([rig.sent.length, rig.authorizer.renewed.length], [1, 0]);
+  });
+});
+
+describe("Cancelling", () => {
+  const reason = new Error("The user has closed it");
+
+  it("rejects with its reason wherever the request is, and leaves no timer", async () => {
+    const stages: Record<string, (request: SentRequest) => Response | Promise<Response>> = {
+      headers: unanswered,
+      body: (request) => stalling(request, "{"),
+    };
+    for (const [stage, respond] of Object.entries(stages)) {
+      const abort = new AbortController();
+      const rig = new TransportRig(respond);
+      const result = ask(rig, abort.signal);
+      await settle();
+      assert.equal(rig.sent.length, 1, stage);
+      abort.abort(reason);
+      await assert.rejects(result, reason, stage);
+      assert.equal(rig.clock.pendingTimers, 0, stage);
+    }
+  });
+
+  it("before it begins makes no request", async () => {
+    const abort = new AbortController();
+    abort.abort(reason);
+    const rig = new TransportRig(() => jsonResponse({}));
+    await assert.rejects(ask(rig, abort.signal), reason);
+    assert.deepEqual([rig.sent.length, rig.authorizer.origins.length], [0, 0]);
+  });
+
+  it("while credentials are fetched makes no request", async () => {
+    const abort = new AbortController();
+    const rig = new TransportRig(() => jsonResponse({}));
+    const result = ask(rig, abort.signal);
+    abort.abort(reason);
+    await assert.rejects(result, reason);
+    assert.deepEqual([rig.sent.length, rig.clock.pendingTimers], [0, 0]);
+  });
+
+  it("while the token is renewed makes no second request", async () => {
+    const abort = new AbortController();
+    const rig = new TransportRig(() => jsonResponse({}, 401));
+    rig.authorizer.renew = () => {
+      abort.abort(reason);
+      return Promise.resolve({ apiKey: anApiKey, accessToken: "another", origin: apiOrigin });
+    };
+    await assert.rejects(ask(rig, abort.signal), reason);
+    assert.deepEqual([rig.sent.length, rig.clock.pendingTimers], [1, 0]);
+  });
+});

@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs, secondMs, sleep } from "../../../src/base/clock";
+import type { EnergyApiVersion, Reading } from "../../../src/charging/reading";
+import type { Failure, Result } from "../../../src/volvo/failure";
+import { v1Body, v2Body, vinNumber } from "../../support/builders";
+import { type Answers, ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
+import { settle } from "../../support/fakeClock";
+import { fixture } from "../../support/fixtures";
+
+const vin = vinNumber(1);
+const cars = Array.from({ length: 12 }, (_, index) => vinNumber(index + 1));
+
+const good = {
+  v1: () => jsonResponse(v1Body("CONNECTION_STATUS_CONNECTED_AC")),
+  v2: () => jsonResponse(v2Body()),
+};
+
+/** Ways in which Volvo says that this version is not there for this application. */
+const unavailable = {
+  "the gateway knows no such route": captured("gateway.404.resource-not-found.json"),
+  "it is gone": () => jsonResponse("", 410),
+  "the application has no scope for it": captured("location.403.market.json"),
+  "it is redirected away": () =>
+    Promise.reject(new TypeError("fetch failed", { cause: new Error("unexpected redirect") })),
+} as const;
+
+const gone = unavailable["the gateway knows no such route"];
+
+function captured(name: string): () => Response {
+  const { body, status } = fixture(name);
+  return () => jsonResponse(body, status);
+}
+
+function servedBy(result: Result<Reading>): EnergyApiVersion | Failure {
+  return result.ok ? result.value.servedBy : result.failure;
+}
+
+const other = (version: EnergyApiVersion): EnergyApiVersion => (version === "v1" ? "v2" : "v1");
+
+/** Both versions as asked for in the order of a first question. */
+function rigWith(answers: Partial<Answers>): ClientRig {
+  return new ClientRig({ ...good, ...answers });
+}
+
+async function readAll(rig: ClientRig, forced = false): Promise<Result<Reading>[]> {
+  return Promise.all(cars.map((car) => rig.client.read(car, neverAborted, forced)));
+}
+
+describe("Where the version is chosen by itself", () => {
+  it("v2 is asked first, and alone where it answers", async () => {
+    const rig = rigWith({});
+    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+    assert.deepEqual(rig.takeAsked(), ["v2"]);
+  });
+
+  for (const [way, answer] of Object.entries(unavailable)) {
+    it(`v1 serves where ${way}, and is then asked alone for a day`, async () => {
+      const rig = rigWith({ v2: answer });
+      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+      for (let check = 0; check < 5; check++) {
+        await rig.edge.clock.advance(4 * hourMs);
+        assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+      }
+      assert.deepEqual(rig.takeAsked(), ["v1", "v1", "v1", "v1", "v1"]);
+      await rig.edge.clock.advance(4 * hourMs);
+      await rig.client.read(vin, neverAborted);
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "a day later");
+    });
+
+    it(`v2 takes over where v1 served and ${way}`, async () => {
+      const rig = rigWith({ v2: gone });
+      await rig.client.read(vin, neverAborted);
+      rig.answers.v2 = good.v2;
+      rig.answers.v1 = answer;
+      rig.takeAsked();
+      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+      assert.deepEqual(rig.takeAsked(), ["v1", "v2"]);
+      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+      assert.deepEqual(rig.takeAsked(), ["v2"]);
+    });
+
+    it(`v1 takes over where v2 served and ${way}`, async () => {
+      const rig = rigWith({});
+      await rig.client.read(vin, neverAborted);
+      rig.answers.v2 = answer;
+      rig.takeAsked();
+      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+    });
+  }
+
+  const aboutSomethingElse: Record<string, () => Response | Promise<Response>> = {
+    "the car is not found": captured("v2.404.vehicle-not-found.json"),
+    "the car is of no allowed market": captured("cv2.404.market.json"),
+    "the model is not supported": captured("v1.404.car-model-not-supported.json"),
+    "the account has nothing to do with the car": captured("v1.403.no-relationship.json"),
+    "the day's calls are spent": captured("gateway.403.quota.json"),
+    "the key is refused": captured("gateway.401.invalid-key.json"),
+    "Volvo has an error": captured("v1.500.internal.json"),
+    "a 403 has words nobody knows": () => jsonResponse({ error: { message: "FORBIDDEN" } }, 403),
+    "a 404 has words nobody knows": () => jsonResponse("<html>Not Found</html>", 404),
+    "there are too many requests": () => jsonResponse("", 429),
+    "the answer is no JSON": () => jsonResponse("<html></html>"),
+    "the network is away": () => Promise.reject(new TypeError("fetch failed")),
+    "there is no value": () => jsonResponse({}),
+  };
+
+  for (const [what, answer] of Object.entries(aboutSomethingElse)) {
+    it(`no other version is asked where ${what}`, async () => {
+      for (const version of ["v2", "v1"] as const) {
+        const rig = rigWith({ [other(version)]: gone });
+        await rig.client.read(vin, neverAborted);
+        rig.answers[version] = answer;
+        rig.answers[other(version)] = good[other(version)];
+        rig.takeAsked();
+        const shown = servedBy(await rig.client.read(vin, neverAborted));
+        assert.notEqual(shown, other(version));
+        assert.deepEqual(rig.takeAsked(), [version]);
+      }
+    });
+  }
+
+  it("a car that is not found is proof that the version is there: nothing else is asked for the others", async () => {
+    const rig = rigWith({ v1: gone, v2: captured("v2.404.vehicle-not-found.json") });
+    await readAll(rig);
+    assert.deepEqual(rig.takeAsked(), Array(12).fill("v2"));
+  });
+
+  it("a car that is not found over v1 is proof for v1 as well", async () => {
+    const rig = rigWith({ v2: gone, v1: captured("cv2.404.market.json") });
+    await readAll(rig);
+    assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
+  });
+
+  it("a version with trouble is not remembered as one that works", async () => {
+    const rig = rigWith({ v2: captured("v1.500.internal.json") });
+    await rig.client.read(vin, neverAborted);
+    assert.equal(rig.memory.working, undefined);
+  });
+});
+
+describe("An account that has Energy v1 only", () => {
+  it("with twelve cars asked at once costs one more request a day", async () => {
+    const rig = rigWith({ v2: gone });
+    for (let day = 0; day < 3; day++) {
+      for (let check = 0; check < 12; check++) {
+        const results = await readAll(rig);
+        assert.ok(results.every((result) => servedBy(result) === "v1"));
+        const asked = rig.takeAsked();
+        assert.equal(asked.filter((version) => version === "v2").length, check === 0 ? 1 : 0, `day ${day}`);
+        assert.equal(asked.filter((version) => version === "v1").length, 12);
+        await rig.edge.clock.advance(2 * hourMs);
+      }
+    }
+  });
+
+  it("is found out by the first car while the others wait; one that goes away does not keep them", async () => {
+    let answer: (response: Response) => void = () => undefined;
+    const rig = rigWith({ v2: () => new Promise<Response>((resolve) => (answer = resolve)) });
+    const first = rig.client.read(cars[0]!, neverAborted);
+    const abort = new AbortController();
+    const second = rig.client.read(cars[1]!, abort.signal);
+    const third = rig.client.read(cars[2]!, neverAborted);
+    await settle();
+    assert.deepEqual(rig.takeAsked(), ["v2"]);
+    abort.abort(new Error("gone"));
+    await assert.rejects(second, /gone/);
+    answer(gone());
+    assert.deepEqual([servedBy(await first), servedBy(await third)], ["v1", "v1"]);
+    assert.deepEqual(rig.takeAsked(), ["v1", "v1"]);
+  });
+
+  it("costs one more request also where v1 has trouble of its own while it is found out", async () => {
+    const rig = rigWith({ v2: gone, v1: captured("v1.500.internal.json") });
+    await readAll(rig);
+    assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
+    rig.answers.v1 = good.v1;
+    for (const result of await readAll(rig)) assert.equal(servedBy(result), "v1");
+    assert.deepEqual(rig.takeAsked(), Array<string>(12).fill("v1"));
+  });
+
+  it("with a test token is found out by its 401", async () => {
+    const refused = captured("v1.401.full-authentication.json");
+    const rig = rigWith({ v2: refused });
+    rig.choice = { ...rig.choice, tokenIsForOneApi: true };
+    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+    await readAll(rig);
+    assert.deepEqual(rig.takeAsked(), Array(12).fill("v1"));
+    rig.answers.v1 = refused;
+    const ended = await readAll(rig);
+    assert.ok(ended.every((result) => !result.ok && result.failure.kind === "tokenRefused"));
+    assert.deepEqual(
+      rig.takeAsked(),
+      Array(12).fill("v1"),
+      "a token that has worked here has ended, and is for no other",
+    );
+  });
+
+  it("with Volvo ID is not found out by a 401, which is about the sign-in", async () => {
+    const rig = rigWith({ v2: captured("v1.401.full-authentication.json") });
+    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "tokenRefused" });
+    assert.deepEqual(rig.takeAsked(), ["v2"]);
+  });
+});
+
+describe("What was found out", () => {
+  it("counts for its grant, origin and setting only", async () => {
+    const rig = rigWith({ v2: gone });
+    await rig.client.read(vin, neverAborted);
+    rig.takeAsked();
+    rig.choice = { ...rig.choice, scope: "another grant" };
+    await rig.client.read(vin, neverAborted);
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+  });
+
+  it("is taken up again after a restart", async () => {
+    const rig = rigWith({ v2: gone });
+    rig.memory.working = { scope: "a grant", version: "v1", until: rig.edge.clock.now() + minuteMs };
+    await rig.client.read(vin, neverAborted);
+    assert.deepEqual(rig.takeAsked(), ["v1"]);
+    await rig.edge.clock.advance(minuteMs);
+    await rig.client.read(vin, neverAborted);
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+  });
+
+  it("never leads out of what was granted", async () => {
+    for (const version of ["v1", "v2"] as const) {
+      const rig = rigWith({ [version]: gone });
+      rig.choice = { ...rig.choice, granted: [version] };
+      rig.memory.working = { scope: "a grant", version: other(version), until: rig.edge.clock.now() + dayMs };
+      assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "routeGone" });
+      assert.deepEqual(rig.takeAsked(), [version]);
+      await rig.client.read(vin, neverAborted);
+      assert.deepEqual(rig.takeAsked(), [], "asked again daily, as where both were granted");
+      rig.memory.working = { ...rig.memory.working, version: other(version) };
+      await rig.client.read(vin, neverAborted);
+      assert.deepEqual(rig.takeAsked(), [version], "what is remembered of the other says nothing");
+    }
+  });
+
+  it("is that nothing can be asked where nothing was granted", async () => {
+    const rig = rigWith({});
+    rig.choice = { ...rig.choice, granted: [] };
+    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "forbidden", what: "scope" });
+    assert.deepEqual(rig.takeAsked(), []);
+  });
+});
+
+describe("While it is not known which version works", () => {
+  /** Answers after ten seconds, or never; keeps count of how many wait at a time. */
+  function slow(takesMs: number) {
+    const seen = { now: 0, most: 0 };
+    const rig = rigWith({
+      v2: async ({ init }) => {
+        seen.most = Math.max(seen.most, ++seen.now);
+        try {
+          await sleep(rig.edge.clock, takesMs, init.signal!);
+          return good.v2();
+        } finally {
+          seen.now--;
+        }
+      },
+    });
+    return { rig, seen };
+  }
+
+  it("the first car is read alone, and the others together once it is known", async () => {
+    const { rig, seen } = slow(10 * secondMs);
+    const reading = readAll(rig);
+    await rig.edge.clock.advance(9 * secondMs);
+    assert.equal(seen.most, 1);
+    await rig.edge.clock.advance(31 * secondMs);
+    assert.ok((await reading).every(({ ok }) => ok));
+    assert.equal(seen.most, 4);
+  });
+
+  it("twelve cars know within two minutes that the service gives no answer, by one request each", async () => {
+    const { rig, seen } = slow(dayMs);
+    const reading = readAll(rig);
+    await rig.edge.clock.advance(2 * minuteMs);
+    for (const result of await reading) assert.deepEqual(servedBy(result), { kind: "timeout" });
+    assert.deepEqual(rig.takeAsked(), Array<string>(12).fill("v2"));
+    assert.equal(seen.most, 4);
+  });
+
+  it("one is sent ahead again some time after such a failure", async () => {
+    const rig = rigWith({ v2: captured("v1.500.internal.json") });
+    await readAll(rig);
+    rig.takeAsked();
+    rig.answers.v2 = gone;
+    await rig.edge.clock.advance(2 * minuteMs);
+    await readAll(rig);
+    assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
+  });
+});
+
+describe("Where neither version is available", () => {
+  const scopeRefused = unavailable["the application has no scope for it"];
+
+  it("v2's failure is shown, and both are asked again daily", async () => {
+    const rig = rigWith({ v2: scopeRefused, v1: gone });
+    const shown = { kind: "forbidden", what: "scope" };
+    for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), shown);
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
+    await rig.edge.clock.advance(dayMs - secondMs);
+    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), shown);
+    assert.deepEqual(rig.takeAsked(), []);
+    await rig.edge.clock.advance(secondMs);
+    await rig.client.read(vin, neverAborted);
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+  });
+
+  it("a refresh by hand asks at once, and what has become available stays", async () => {
+    const rig = rigWith({ v2: scopeRefused, v1: gone });
+    await rig.client.read(vin, neverAborted);
+    rig.takeAsked();
+    await rig.client.read(vin, neverAborted, true);
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+    rig.answers.v1 = good.v1;
+    for (const result of await readAll(rig, true)) assert.equal(servedBy(result), "v1");
+    assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
+    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+    assert.deepEqual(rig.takeAsked(), ["v1"]);
+  });
+
+  it("because the token is for neither, both are asked every time: the token has its own way to pause", async () => {
+    const refused = captured("v1.401.full-authentication.json");
+    const rig = rigWith({ v2: refused, v1: refused });
+    rig.choice = { ...rig.choice, tokenIsForOneApi: true };
+    for (let check = 0; check < 2; check++) {
+      assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "tokenRefused" });
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+    }
+    assert.equal(rig.memory.working, undefined);
+  });
+});
+
+describe("Over any weeks of versions that come and go", () => {
+  const step = fc.record({
+    minutes: fc.integer({ min: 1, max: 20 * 60 }),
+    v1: fc.constantFrom("good", "gone", "trouble"),
+    v2: fc.constantFrom("good", "gone", "trouble"),
+  });
+  const answers = (version: EnergyApiVersion) => ({
+    good: good[version],
+    gone,
+    trouble: captured("v1.500.internal.json"),
+  });
+
+  it("a reading is at most two requests, comes where the version asked has one, and settles on what works", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const rig = rigWith({});
+        for (const { minutes, v1, v2 } of steps) {
+          rig.edge.clock.jump(minutes * minuteMs);
+          rig.answers.v1 = answers("v1")[v1];
+          rig.answers.v2 = answers("v2")[v2];
+          const before = rig.memory.working;
+          const result = await rig.client.read(vin, neverAborted);
+          const asked = rig.takeAsked();
+          assert.ok(asked.length <= 2 && new Set(asked).size === asked.length);
+          if (v1 === "good" && v2 === "good" && !before?.failure) assert.ok(result.ok && asked.length === 1);
+          if (result.ok) {
+            assert.equal(rig.memory.working?.version, result.value.servedBy);
+            assert.equal(asked.at(-1), result.value.servedBy);
+          }
+          if (asked.length === 2) assert.equal({ v1, v2 }[asked[0]!], "gone");
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
