@@ -1,0 +1,54 @@
+/** What somebody pasted, or what came back on its own, after the page of Volvo ID. */
+export type PastedAnswer =
+  /** An answer's parameters: a code, or an error. Its state is still to be checked. */
+  | { readonly kind: "parameters"; readonly parameters: URLSearchParams }
+  /** The code alone, which carries no state. */
+  | { readonly kind: "code"; readonly code: string }
+  /** The address of the page on which one signs in, copied before signing in. */
+  | { readonly kind: "signInPage" }
+  /** Volvo ID's own page that says that it does not know the redirect URI. */
+  | { readonly kind: "redirectUriRefused" }
+  | { readonly kind: "nothing" };
+
+/**
+ * Reads what somebody copied out of the browser's address bar: the whole address, its query or the bare code, with what
+ * mail programs and chats put around or into it. Never throws.
+ */
+export function readPastedAnswer(pasted: string): PastedAnswer {
+  const text = withoutDress(pasted);
+  if (/redirect[_ ]?uri/i.test(text) && !/[?&]redirect_uri=/i.test(text)) return { kind: "redirectUriRefused" };
+  const compact = text.replace(/\s+/g, "");
+  for (const query of queriesOf(compact)) {
+    const parameters = new URLSearchParams(query);
+    if (parameters.has("code") || parameters.has("error")) return { kind: "parameters", parameters };
+    if (parameters.has("code_challenge") || parameters.has("response_type")) return { kind: "signInPage" };
+  }
+  const isCode = text === compact && /^[\w.~+/%-]{6,}={0,2}$/.test(text) && !text.includes("://");
+  return isCode ? { kind: "code", code: decoded(text) } : { kind: "nothing" };
+}
+
+/** Without blanks, quotes and brackets around it, and with `&` as browsers have it. */
+function withoutDress(pasted: string): string {
+  let text = pasted.trim();
+  for (let before = ""; before !== text;) {
+    before = text;
+    text = text.replace(/^(["'`<(])([\s\S]*)["'`>)]$/, "$2").trim();
+  }
+  return text.replaceAll("&amp;", "&");
+}
+
+/** Where in a text an answer's parameters can be: after a question mark, after a hash, or from the start. */
+function queriesOf(text: string): readonly string[] {
+  const [beforeHash = "", fragment = ""] = text.split("#");
+  const mark = beforeHash.indexOf("?");
+  const query = mark >= 0 ? beforeHash.slice(mark + 1) : beforeHash.includes("=") ? beforeHash : "";
+  return [query, fragment].filter((part) => part !== "");
+}
+
+function decoded(code: string): string {
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code;
+  }
+}

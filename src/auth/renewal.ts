@@ -1,0 +1,232 @@
+import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
+import { errorText, type Logger } from "../base/log";
+import type { Hold } from "../base/numberedLock";
+import type { Problem } from "../charging/problem";
+import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
+import type { CredentialStore } from "./credentialStore";
+import type { GenerationFence } from "./generationFence";
+import type { GrantLock } from "./grantLock";
+import type { TokenAnswer } from "./tokenAnswer";
+import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
+
+export interface RenewalPorts {
+  readonly store: Pick<CredentialStore, "load" | "saveGrant">;
+  readonly lock: Pick<GrantLock, "holding">;
+  readonly fence: GenerationFence;
+  /** Loaded at its first use. */
+  readonly endpoint: () => Promise<TokenEndpoint>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** When this window read the secrets for the first time (ms). */
+  readonly openedAt: number;
+}
+
+export type RenewalOutcome =
+  /** The newest grant, whoever renewed it. Its access token is missing where Volvo's answer had none. */
+  | { readonly kind: "renewed"; readonly grant: VolvoIdGrant }
+  | { readonly kind: "ended"; readonly grant: EndedVolvoIdGrant }
+  /** What is stored is another grant now, or none. */
+  | { readonly kind: "replaced" }
+  /** A newer generation exists and this window is not given it. */
+  | { readonly kind: "elsewhere" }
+  /** A newer generation existed when this window was opened, and nobody had stored it: it died with its window. */
+  | { readonly kind: "lost" }
+  /** Nothing is known to have changed. */
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** Another window rarely takes longer; where it does, the next request that needs the sign-in tries again. */
+const lockLimitMs = minuteMs;
+/** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
+const arrivalLimitMs = 2 * secondMs;
+const lookAgainMs = 100;
+/** A window that was opened so long after a generation was stored has that in its copy of the secrets, also on the web. */
+const spreadLimitMs = minuteMs;
+const saveAttempts = 3;
+/** Each but the last ends with another window having stored a newer sign-in meanwhile. */
+const mostRounds = 3;
+const longestMarginMs = minuteMs;
+
+/** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */
+export function isFresh(grant: VolvoIdGrant, now: number): boolean {
+  const marginMs = Math.min(longestMarginMs, Math.max(0, grant.expiresAt - grant.refreshedAt) / 4);
+  return grant.accessToken !== "" && now < grant.expiresAt - marginMs;
+}
+
+/** Whether the access token can be used where a renewal has just failed: close to its end is better than none. */
+export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
+  return grant.accessToken !== "" && now < grant.expiresAt;
+}
+
+/**
+ * A newer access token than `refused`, or a fresh one where none was refused: the one that another window has got
+ * already, or one of Volvo. `known` is what this window holds. Never rejects.
+ *
+ * Volvo ID replaces the refresh token at every use and the old one dies at once. So exactly one window may present it,
+ * holding the lock of all windows, and only from a copy of the secrets that is not older than the fence.
+ */
+export async function renewGrant(ports: RenewalPorts, known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
+  try {
+    const renewal = (hold: Hold, stored: () => void) => new Renewal(ports, hold, stored).run(known, refused);
+    return (await ports.lock.holding(lockLimitMs, renewal)) ?? failed({ kind: "timeout" });
+  } catch (error) {
+    ports.log.error(`The sign-in could not be renewed: ${errorText(error)}`);
+    return failed({ kind: "secretsUnavailable", cause: "noAnswer" });
+  }
+}
+
+/** What one holder of the lock does with it. */
+class Renewal {
+  constructor(
+    private readonly ports: RenewalPorts,
+    private readonly hold: Hold,
+    private readonly stored: () => void,
+  ) {}
+
+  async run(known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
+    const { clock, log } = this.ports;
+    let before = known;
+    for (let round = 0; round < mostRounds; round++) {
+      const newest = await this.newest(before);
+      if (newest.kind !== "found") return newest;
+      const { grant } = newest;
+      if (isFresh(grant, clock.now()) && grant.accessToken !== refused) return { kind: "renewed", grant };
+      const outcome = await this.present(grant);
+      switch (outcome.kind) {
+        case "tokens":
+          return this.keep(grant, outcome.tokens);
+        case "noAnswer":
+          log.warn(`Volvo ID did not renew the sign-in: ${outcome.note}`);
+          return failed(outcome.problem);
+        case "refused":
+          log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
+          if (outcome.error === "invalid_client") return this.end(grant);
+          if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
+          if (!(await this.isOutdated(grant))) return this.end(grant);
+          before = grant;
+      }
+    }
+    return failed({ kind: "timeout" });
+  }
+
+  /** What is stored and not older than the fence; waits for it as long as it may be on its way. */
+  private async newest(
+    known: VolvoIdGrant,
+  ): Promise<
+    { readonly kind: "found"; readonly grant: VolvoIdGrant } | { readonly kind: "replaced" | "elsewhere" | "lost" }
+  > {
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const [{ grant: stored }, fence] = await this.look();
+      if (stored?.kind !== "volvoId" || stored.signInId !== known.signInId) return { kind: "replaced" };
+      // What this window could not store is newer than what is stored.
+      const grant = stored.generation < known.generation ? known : stored;
+      if (grant.generation >= fence) return { kind: "found", grant };
+      if (waitedMs >= arrivalLimitMs) return { kind: (await this.isLost()) ? "lost" : "elsewhere" };
+      await sleep(this.ports.clock, lookAgainMs);
+    }
+  }
+
+  private async isLost(): Promise<boolean> {
+    const writtenAt = await this.ports.fence.writtenAt();
+    return writtenAt > 0 && writtenAt + spreadLimitMs < this.ports.openedAt;
+  }
+
+  /** Whether a newer one exists than the one that was presented: the refusal then says nothing about the sign-in. */
+  private async isOutdated(presented: VolvoIdGrant): Promise<boolean> {
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const [{ grant }, fence] = await this.look();
+      const isSame = grant?.kind === "volvoId" && grant.signInId === presented.signInId;
+      if (!isSame || grant.generation > presented.generation || fence > presented.generation) return true;
+      if (waitedMs >= arrivalLimitMs) return false;
+      await sleep(this.ports.clock, lookAgainMs);
+    }
+  }
+
+  private look() {
+    return Promise.all([this.ports.store.load(), this.ports.fence.read()]);
+  }
+
+  /** A lost answer is asked for once more: there is nothing to lose, and some servers bear with it for a moment. */
+  private async present(grant: VolvoIdGrant): Promise<TokenOutcome> {
+    const endpoint = await this.ports.endpoint();
+    if (!(await this.hold.stillHeld())) {
+      return { kind: "noAnswer", problem: { kind: "timeout" }, mayHaveArrived: false, note: "the lock was lost" };
+    }
+    const first = await endpoint.refresh(grant, grant.refreshToken);
+    if (first.kind !== "noAnswer" || !first.mayHaveArrived) return first;
+    this.ports.log.warn(`The answer of Volvo ID was lost (${first.note}); asking once more`);
+    return (await this.hold.stillHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
+  }
+
+  /** From here on the tokens in hand are the only good ones: they are stored, whatever else happens. */
+  private async keep(grant: VolvoIdGrant, tokens: TokenAnswer): Promise<RenewalOutcome> {
+    const now = this.ports.clock.now();
+    const renewed: VolvoIdGrant = {
+      ...grant,
+      generation: grant.generation + 1,
+      accessToken: tokens.accessToken ?? "",
+      expiresAt: tokens.accessToken === undefined ? 0 : now + tokens.lifetimeMs,
+      refreshToken: tokens.refreshToken ?? grant.refreshToken,
+      refreshedAt: now,
+      scopes: tokens.scopes ?? grant.scopes,
+      label: tokens.label === "" ? grant.label : tokens.label,
+    };
+    // Where a heartbeat is recent, nothing comes between the answer and the storing: a crash there would lose it.
+    const isStillHeld = this.hold.isFresh() || (await this.hold.stillHeld());
+    const next = isStillHeld ? renewed : await this.afterTakeover(renewed);
+    if (!next) {
+      // The user has signed out of it, with a token that was dead by then.
+      void this.ports.endpoint().then((endpoint) => endpoint.revoke(renewed, renewed.refreshToken));
+      return { kind: "replaced" };
+    }
+    await this.store(next);
+    return { kind: "renewed", grant: next };
+  }
+
+  /**
+   * This process stood still and lost the lock while the answer was on its way. Whatever the others made of the token
+   * it had presented, the next one is here; only another sign-in, or none, takes precedence.
+   */
+  private async afterTakeover(renewed: VolvoIdGrant): Promise<VolvoIdGrant | undefined> {
+    const { store, fence } = this.ports;
+    const [{ grant }, above] = await Promise.all([
+      store.load().catch(() => ({ grant: renewed })),
+      fence.read().catch(() => 0),
+    ]);
+    const isSame = grant !== undefined && "signInId" in grant && grant.signInId === renewed.signInId;
+    return isSame
+      ? { ...renewed, generation: Math.max(renewed.generation, grant.generation + 1, above + 1) }
+      : undefined;
+  }
+
+  private async end(grant: VolvoIdGrant): Promise<RenewalOutcome> {
+    const ended = endedGrant(grant, grant.generation + 1);
+    await this.store(ended);
+    return { kind: "ended", grant: ended };
+  }
+
+  /** Never rejects: what cannot be stored is still known to this window. */
+  private async store(grant: VolvoIdGrant | EndedVolvoIdGrant): Promise<void> {
+    const { fence, log } = this.ports;
+    this.stored();
+    // Both at once: with the secret alone, a window that cannot see it would present the dead token of its own copy.
+    const [saved, raised] = await Promise.allSettled([this.save(grant), fence.write(grant.generation)]);
+    if (saved.status === "rejected") log.error(`The renewed sign-in is not stored: ${errorText(saved.reason)}`);
+    if (raised.status === "rejected") log.warn(`The generation could not be written: ${errorText(raised.reason)}`);
+  }
+
+  private async save(grant: VolvoIdGrant | EndedVolvoIdGrant): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.ports.store.saveGrant(grant);
+        return;
+      } catch (error) {
+        if (attempt === saveAttempts) throw error;
+        await sleep(this.ports.clock, secondMs);
+      }
+    }
+  }
+}
+
+function failed(problem: Problem): RenewalOutcome {
+  return { kind: "failed", problem };
+}

@@ -1,0 +1,26 @@
+import type { EnergyApiVersion } from "../charging/reading";
+
+const carListScope = "conve:vehicle_relation";
+const energyV2Scope = "energy:state:read";
+const energyV1Scope = "energy:charging_connection_status";
+
+/** What a sign-in asks for, in words that the sign-in's ways on are made of. */
+export interface WantedScopes {
+  readonly version: EnergyApiVersion;
+  readonly carList: boolean;
+}
+
+export function scopesFor({ version, carList }: WantedScopes): readonly string[] {
+  return ["openid", ...(carList ? [carListScope] : []), version === "v2" ? energyV2Scope : energyV1Scope];
+}
+
+/**
+ * The versions of the Energy API that a sign-in with these scopes can read. All of them where the scopes do not tell:
+ * then Volvo's answers will.
+ */
+export function grantedVersions(scopes: readonly string[]): readonly EnergyApiVersion[] {
+  const granted: EnergyApiVersion[] = [];
+  if (scopes.includes(energyV2Scope)) granted.push("v2");
+  if (scopes.includes(energyV1Scope)) granted.push("v1");
+  return granted.length > 0 ? granted : ["v2", "v1"];
+}

@@ -1,0 +1,111 @@
+import {
+  AuthorizationResponseError,
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomState,
+  validateAuthResponse,
+} from "oauth4webapi";
+import { readPastedAnswer } from "./callback";
+import type { VolvoIdClient } from "./credentials";
+import { failureOf, type SignInFailure } from "./signInFailure";
+import { type CodeExchange, serverAt } from "./volvoIdServer";
+
+export interface AttemptOptions {
+  readonly client: VolvoIdClient;
+  /** To the letter as it is registered. */
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+}
+
+/** What an attempt makes of something that looks like an answer. Only `taken` ends the waiting. */
+export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | "over";
+
+export type AttemptAnswer =
+  | { readonly kind: "code"; readonly exchange: CodeExchange }
+  | { readonly kind: "failed"; readonly failure: SignInFailure };
+
+/**
+ * One attempt to sign in: the address of the page to show, and the first answer of those that any way back brings. Its
+ * state and its verifier are its own and are good for one answer.
+ */
+export class SignInAttempt {
+  /** Resolves with the first answer that belongs to this attempt. */
+  readonly answer: Promise<AttemptAnswer>;
+  private resolve: ((answer: AttemptAnswer) => void) | undefined;
+
+  private constructor(
+    private readonly options: AttemptOptions,
+    readonly state: string,
+    private readonly codeVerifier: string,
+    /** Where the browser is sent. */
+    readonly url: string,
+  ) {
+    this.answer = new Promise((resolve) => (this.resolve = resolve));
+  }
+
+  static async begin(options: AttemptOptions): Promise<SignInAttempt> {
+    const state = generateRandomState();
+    const codeVerifier = generateRandomCodeVerifier();
+    const query = new URLSearchParams({
+      client_id: options.client.clientId,
+      response_type: "code",
+      redirect_uri: options.redirectUri,
+      scope: options.scopes.join(" "),
+      state,
+      code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: "S256",
+    });
+    const page = serverAt(options.client.issuer).authorization_endpoint ?? "";
+    // Some servers take "+" in a query for what it looks like.
+    const url = `${page}?${query.toString().replaceAll("+", "%20")}`;
+    return new SignInAttempt(options, state, codeVerifier, url);
+  }
+
+  /** An answer that came back by itself; it must carry this attempt's state. */
+  offer(parameters: URLSearchParams): Offer {
+    if (!this.resolve) return "over";
+    if (!parameters.has("code") && !parameters.has("error")) return "noAnswer";
+    if (parameters.get("state") !== this.state) return "wrongState";
+    return this.take(parameters);
+  }
+
+  /** An answer that somebody pasted. A bare code has no state, and is bound to this attempt by its verifier. */
+  offerPasted(text: string): Offer {
+    if (!this.resolve) return "over";
+    const pasted = readPastedAnswer(text);
+    switch (pasted.kind) {
+      case "parameters":
+        return this.offer(pasted.parameters);
+      case "code":
+        return this.take(new URLSearchParams({ code: pasted.code, state: this.state }));
+      case "redirectUriRefused":
+        return this.end({ kind: "failed", failure: { kind: "redirectUriRefused" } });
+      case "signInPage":
+        return "signInPage";
+      case "nothing":
+        return "noAnswer";
+    }
+  }
+
+  private take(parameters: URLSearchParams): Offer {
+    const { client, redirectUri, scopes } = this.options;
+    try {
+      const id = { client_id: client.clientId };
+      const validated = validateAuthResponse(serverAt(client.issuer), id, parameters, this.state);
+      const exchange: CodeExchange = { parameters: validated, redirectUri, codeVerifier: this.codeVerifier };
+      return this.end({ kind: "code", exchange });
+    } catch (error) {
+      const refusal =
+        error instanceof AuthorizationResponseError
+          ? failureOf(error.error, error.error_description ?? "", scopes)
+          : ({ kind: "refused", error: "invalid_response", description: "" } as const);
+      return this.end({ kind: "failed", failure: refusal });
+    }
+  }
+
+  private end(answer: AttemptAnswer): Offer {
+    this.resolve?.(answer);
+    this.resolve = undefined;
+    return "taken";
+  }
+}

@@ -1,0 +1,137 @@
+import type { Clock } from "../base/clock";
+import { minuteMs } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { errorText, type Logger } from "../base/log";
+import type { CallbackRelay } from "./callbackRelay";
+import { isLoopback, type LoopbackListener, type LoopbackPages } from "./loopback";
+import { type AttemptAnswer, type AttemptOptions, type Offer, SignInAttempt } from "./signInAttempt";
+import { failureOf, type SignInFailure } from "./signInFailure";
+import type { NewSignIn } from "./sessionPorts";
+import type { TokenAnswer } from "./tokenAnswer";
+import type { VolvoIdServer } from "./volvoIdServer";
+
+export type SignInResult =
+  | { readonly kind: "signedIn"; readonly signIn: NewSignIn }
+  | { readonly kind: "failed"; readonly failure: SignInFailure }
+  | { readonly kind: "cancelled" };
+
+/** What is going on, for the person who waits. */
+export type SignInProgress = "waiting" | "exchanging";
+
+/** Whether the answer comes by itself: where it does not, it must be pasted. */
+export type WayBack =
+  | { readonly kind: "listening" }
+  /** The redirect URI is no address of this computer. */
+  | { readonly kind: "elsewhere" }
+  | NonNullable<LoopbackListener["problem"]>;
+
+/** The box into which the answer can be pasted, open as long as the attempt. */
+export interface PasteBox {
+  /** Where the browser is sent, to be opened again. */
+  readonly url: string;
+  readonly wayBack: WayBack;
+  /** What comes of a pasted text. */
+  readonly offer: (text: string) => Offer;
+  /** The user wants no more. */
+  readonly cancel: () => void;
+}
+
+export interface SignInPorts {
+  readonly server: VolvoIdServer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly relay: Pick<CallbackRelay, "expect">;
+  readonly listen: (
+    redirectUri: string,
+    offer: (parameters: URLSearchParams) => Offer,
+    pages: LoopbackPages,
+  ) => Promise<LoopbackListener>;
+  readonly openBrowser: (url: string) => Promise<boolean>;
+  readonly showPasteBox: (box: PasteBox) => Disposable;
+  readonly onProgress: (progress: SignInProgress) => void;
+  readonly pages: LoopbackPages;
+}
+
+/** Volvo ID's page lives for a few minutes; whoever has not come back by then has left. */
+export const returnLimitMs = 10 * minuteMs;
+
+/**
+ * One attempt to sign in with Volvo ID: shows the page, takes the first answer that comes of the three ways back (the
+ * port of the redirect URI, VS Code's own addresses, the box), and exchanges it. Stores nothing. Rejects only where a
+ * port does.
+ */
+export async function signIn(ports: SignInPorts, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult> {
+  const answer = await waysBack(ports, options, signal);
+  if (answer === "cancelled") return { kind: "cancelled" };
+  if (answer.kind === "failed") return answer;
+  ports.onProgress("exchanging");
+  const outcome = await ports.server.exchange(options.client, answer.exchange);
+  if (signal.aborted) {
+    const token = outcome.kind === "tokens" ? outcome.tokens.refreshToken : undefined;
+    if (token !== undefined) void ports.server.revoke(options.client, token);
+    return { kind: "cancelled" };
+  }
+  switch (outcome.kind) {
+    case "tokens":
+      return signedIn(outcome.tokens, options, ports.clock.now());
+    case "refused":
+      ports.log.warn(`Volvo ID refused the code: ${outcome.error} ${outcome.description}`);
+      return { kind: "failed", failure: failureOf(outcome.error, outcome.description, options.scopes) };
+    case "noAnswer":
+      ports.log.warn(`Volvo ID did not take the code: ${outcome.note}`);
+      return { kind: "failed", failure: { kind: "endpointDown", problem: outcome.problem } };
+  }
+}
+
+async function waysBack(
+  ports: SignInPorts,
+  options: AttemptOptions,
+  signal: AbortSignal,
+): Promise<AttemptAnswer | "cancelled"> {
+  const ways = new DisposableStore();
+  try {
+    const attempt = await SignInAttempt.begin(options);
+    const offer = (parameters: URLSearchParams) => attempt.offer(parameters);
+    ways.add(ports.relay.expect(attempt.state, offer));
+    ports.onProgress("waiting");
+    let wayBack: WayBack = { kind: "elsewhere" };
+    if (isLoopback(options.redirectUri)) {
+      const { problem } = ways.add(await ports.listen(options.redirectUri, offer, ports.pages));
+      wayBack = problem ?? { kind: "listening" };
+    }
+    if (signal.aborted) return "cancelled";
+    return await new Promise<AttemptAnswer | "cancelled">((resolve) => {
+      const cancel = () => resolve("cancelled");
+      signal.addEventListener("abort", cancel, { once: true });
+      ways.add(ports.clock.after(returnLimitMs, () => resolve({ kind: "failed", failure: { kind: "neverReturned" } })));
+      void attempt.answer.then(resolve);
+      const { url } = attempt;
+      ways.add(ports.showPasteBox({ url, wayBack, offer: (text) => attempt.offerPasted(text), cancel }));
+      // The box has the address as well, so that a browser that does not open ends nothing.
+      ports.openBrowser(url).catch((error: unknown) => {
+        ports.log.warn(`The browser could not be opened: ${errorText(error)}`);
+      });
+    });
+  } finally {
+    ways.dispose();
+  }
+}
+
+function signedIn(tokens: TokenAnswer, { client, scopes }: AttemptOptions, now: number): SignInResult {
+  const { accessToken, refreshToken } = tokens;
+  if (refreshToken === undefined) return { kind: "failed", failure: { kind: "noRefreshToken" } };
+  const signIn: NewSignIn = {
+    signInId: crypto.randomUUID(),
+    issuer: client.issuer,
+    clientId: client.clientId,
+    clientSecret: client.clientSecret,
+    accessToken: accessToken ?? "",
+    expiresAt: accessToken === undefined ? 0 : now + tokens.lifetimeMs,
+    refreshToken,
+    refreshedAt: now,
+    signedInAt: now,
+    scopes: tokens.scopes ?? scopes,
+    label: tokens.label,
+  };
+  return { kind: "signedIn", signIn };
+}

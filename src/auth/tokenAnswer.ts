@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import { hourMs, secondMs } from "../base/clock";
+
+/** What a token answer brought. Either token can be missing. */
+export interface TokenAnswer {
+  readonly accessToken?: string;
+  readonly refreshToken?: string;
+  /** ms from its arrival. */
+  readonly lifetimeMs: number;
+  /** What was granted, where the answer says so. */
+  readonly scopes?: readonly string[];
+  /** The person's e-mail address, unverified and cut to what may be shown; empty where the answer names none. */
+  readonly label: string;
+}
+
+/** How long Volvo's access tokens live (home-assistant/core#179741); stands in where the answer does not say. */
+const usualLifetimeMs = 299 * secondMs;
+/** A lifetime beyond this is not believed; too long a one costs a refused request, no more. */
+const longestLifetimeMs = 24 * hourMs;
+
+/** `null` and values of another type count as absent. */
+const maybeText = v.fallback(v.string(), "");
+
+const answerSchema = v.object({
+  access_token: maybeText,
+  refresh_token: maybeText,
+  expires_in: v.fallback(v.union([v.number(), v.pipe(v.string(), v.toNumber())]), 0),
+  scope: maybeText,
+  id_token: maybeText,
+});
+
+/**
+ * Reads a successful token answer, more tolerantly than OAuth libraries do: Volvo has rotated the refresh token by the
+ * time the answer arrives, so whatever can be made out of it is. Even a truncated text gives up its tokens. `undefined`
+ * where there is none in it.
+ */
+export function readTokenAnswer(body: string): TokenAnswer | undefined {
+  const parsed = v.safeParse(answerSchema, parseJson(body) ?? salvage(body));
+  if (!parsed.success) return undefined;
+  const { access_token, refresh_token, expires_in, scope, id_token } = parsed.output;
+  if (access_token === "" && refresh_token === "") return undefined;
+  const scopes = scope.split(" ").filter((name) => name !== "");
+  const lifetimeMs = expires_in > 0 ? Math.min(expires_in * secondMs, longestLifetimeMs) : usualLifetimeMs;
+  return {
+    ...(access_token !== "" && { accessToken: access_token }),
+    ...(refresh_token !== "" && { refreshToken: refresh_token }),
+    lifetimeMs,
+    ...(scopes.length > 0 && { scopes }),
+    label: maskedEmail(emailOf(id_token) ?? ""),
+  };
+}
+
+/** "a…@example.com": enough to tell one's own accounts apart. Empty for what is no address. */
+export function maskedEmail(email: string): string {
+  const match = /^(\S)\S*@([^\s@]+\.[^\s@]+)$/u.exec(email.trim());
+  return match ? `${match[1] ?? ""}…@${match[2] ?? ""}` : "";
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The tokens of a JSON text whose end is missing. */
+function salvage(body: string): Readonly<Record<string, string>> {
+  const members = [...body.matchAll(/"(access_token|refresh_token)"\s*:\s*"([^"\\\s]+)"/g)];
+  return Object.fromEntries(members.map(([, name = "", value = ""]) => [name, value]));
+}
+
+const claimsSchema = v.object({ email: maybeText, userName: maybeText });
+
+/** Only a label is taken from the id_token, so that its signature, times and names are nobody's concern. */
+function emailOf(idToken: string): string | undefined {
+  const payload = idToken.split(".")[1] ?? "";
+  const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(payload, "base64url").toString("utf8")));
+  if (!claims.success) return undefined;
+  return claims.output.email === "" ? claims.output.userName : claims.output.email;
+}

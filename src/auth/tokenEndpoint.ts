@@ -1,0 +1,27 @@
+import type { Problem } from "../charging/problem";
+import type { VolvoIdClient } from "./credentials";
+import type { TokenAnswer } from "./tokenAnswer";
+
+/** What came of a request to Volvo ID's token endpoint. */
+export type TokenOutcome =
+  | { readonly kind: "tokens"; readonly tokens: TokenAnswer }
+  /** Volvo ID says no, in its own words: `error` as OAuth defines it, or empty. */
+  | { readonly kind: "refused"; readonly error: string; readonly description: string }
+  /**
+   * No answer that says anything about the sign-in. `mayHaveArrived`: the request can have had its effect, so that the
+   * refresh token may be a new one now that nobody knows.
+   */
+  | {
+      readonly kind: "noAnswer";
+      readonly problem: Problem;
+      readonly mayHaveArrived: boolean;
+      /** For the log: what was seen. */
+      readonly note: string;
+    };
+
+/** Volvo ID, as far as a session needs it. Every outcome is a value; nothing here rejects. */
+export interface TokenEndpoint {
+  refresh(client: VolvoIdClient, refreshToken: string): Promise<TokenOutcome>;
+  /** Ends the sign-in at Volvo's side, as far as that succeeds within 5 s. */
+  revoke(client: VolvoIdClient, refreshToken: string): Promise<void>;
+}

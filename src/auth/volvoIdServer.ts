@@ -1,0 +1,181 @@
+import {
+  allowInsecureRequests,
+  authorizationCodeGrantRequest,
+  type AuthorizationServer,
+  ClientSecretBasic,
+  customFetch,
+  refreshTokenGrantRequest,
+  revocationRequest,
+} from "oauth4webapi";
+import { type Clock, minuteMs, secondMs } from "../base/clock";
+import { errorText } from "../base/log";
+import type { Problem } from "../charging/problem";
+import type { Fetch } from "../volvo/transport";
+import type { VolvoIdClient } from "./credentials";
+import { readTokenAnswer } from "./tokenAnswer";
+import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
+
+export interface VolvoIdServerPorts {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** What a request that brought no answer at all means. */
+  readonly networkProblem: (error: unknown) => Extract<Problem, { kind: "offline" | "timeout" }>;
+  /** The wait of a `Retry-After` header in ms. */
+  readonly retryAfterMs: (header: string | null, now: number) => number | undefined;
+}
+
+/** What an authorization code is exchanged with. */
+export interface CodeExchange {
+  /** The callback's parameters, as `validateAuthResponse` of oauth4webapi has let them pass. */
+  readonly parameters: URLSearchParams;
+  readonly redirectUri: string;
+  readonly codeVerifier: string;
+}
+
+/** Volvo ID with all that signing in and staying signed in needs. Every outcome is a value; nothing here rejects. */
+export interface VolvoIdServer extends TokenEndpoint {
+  exchange(client: VolvoIdClient, exchange: CodeExchange): Promise<TokenOutcome>;
+}
+
+/** An answer that is not waited for is a refresh token lost, and 90 s have been seen (Dielee/volvo2mqtt#174). */
+const refreshLimitMs = 2 * minuteMs;
+const exchangeLimitMs = minuteMs;
+const revokeLimitMs = 5 * secondMs;
+const bodyLimitBytes = 256 * 1024;
+const longestWaitMs = 24 * 60 * minuteMs;
+
+/** Volvo ID's endpoints: fixed paths (developer portal, "Authorisation"), so that nothing need be discovered. */
+export function serverAt(issuer: string): AuthorizationServer {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/as/authorization.oauth2`,
+    token_endpoint: `${issuer}/as/token.oauth2`,
+    revocation_endpoint: `${issuer}/as/revoke_token.oauth2`,
+  };
+}
+
+export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
+  const { clock } = ports;
+
+  /** Sends a request by way of the library, which knows how, and reads the answer by our own rules. */
+  async function ask(
+    client: VolvoIdClient,
+    limitMs: number,
+    send: (by: {
+      readonly server: AuthorizationServer;
+      readonly id: { readonly client_id: string };
+      readonly secret: ReturnType<typeof ClientSecretBasic>;
+      readonly options: ReturnType<typeof optionsWith>;
+    }) => Promise<Response>,
+  ): Promise<TokenOutcome> {
+    const limit = new AbortController();
+    const timer = clock.after(limitMs, () => limit.abort());
+    try {
+      const response = await send({
+        server: serverAt(client.issuer),
+        id: { client_id: client.clientId },
+        secret: ClientSecretBasic(client.clientSecret),
+        options: optionsWith(ports.fetch, client.issuer, limit.signal),
+      });
+      const { text, error } = await readBody(response);
+      if (error && readTokenAnswer(text) === undefined) throw error;
+      return outcomeOf(response, text);
+    } catch (error) {
+      const problem: Problem = limit.signal.aborted ? { kind: "timeout" } : ports.networkProblem(error);
+      return { kind: "noAnswer", problem, mayHaveArrived: mayHaveArrived(error, problem), note: errorText(error) };
+    } finally {
+      timer.dispose();
+    }
+  }
+
+  function outcomeOf(response: Response, body: string): TokenOutcome {
+    const { status } = response;
+    const seen = { kind: "noAnswer", mayHaveArrived: false, note: `HTTP ${status}` } as const;
+    if (response.ok) {
+      const tokens = readTokenAnswer(body);
+      return tokens ? { kind: "tokens", tokens } : { ...seen, problem: { kind: "malformed" }, mayHaveArrived: true };
+    }
+    const waitMs = ports.retryAfterMs(response.headers.get("retry-after"), clock.now()) ?? 0;
+    if (status === 429) {
+      const until = clock.now() + Math.min(Math.max(waitMs, minuteMs), longestWaitMs);
+      return { ...seen, problem: { kind: "rateLimited", until } };
+    }
+    if (status === 503 && waitMs > 0) {
+      const until = clock.now() + Math.min(waitMs, longestWaitMs);
+      return { ...seen, problem: { kind: "serviceUnavailable", cause: "closed", status, until } };
+    }
+    // Anything that is no JSON comes from something in between: a proxy, a gateway, a page.
+    const said = status === 400 || status === 401 || status === 403 ? readRefusal(body) : undefined;
+    if (said) return { kind: "refused", ...said };
+    return { ...seen, problem: { kind: "serviceUnavailable", cause: "error", status } };
+  }
+
+  return {
+    refresh: (client, refreshToken) =>
+      ask(client, refreshLimitMs, ({ server, id, secret, options }) =>
+        refreshTokenGrantRequest(server, id, secret, refreshToken, options),
+      ),
+    exchange: (client, { parameters, redirectUri, codeVerifier }) =>
+      ask(client, exchangeLimitMs, ({ server, id, secret, options }) =>
+        authorizationCodeGrantRequest(server, id, secret, parameters, redirectUri, codeVerifier, options),
+      ),
+    revoke: async (client, refreshToken) => {
+      await ask(client, revokeLimitMs, ({ server, id, secret, options }) =>
+        revocationRequest(server, id, secret, refreshToken, options),
+      );
+    },
+  };
+}
+
+function optionsWith(fetch: Fetch, issuer: string, signal: AbortSignal) {
+  return {
+    [customFetch]: (url: string, init: RequestInit) => fetch(url, init),
+    // The settings let plain http through for this computer only.
+    [allowInsecureRequests]: issuer.startsWith("http:"),
+    signal,
+  };
+}
+
+/** The body as far as it came: a token answer is worth reading even where its connection broke. */
+async function readBody(response: Response): Promise<{ readonly text: string; readonly error?: Error }> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+    while (reader) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      text += decoder.decode(value, { stream: true });
+      if (size <= bodyLimitBytes) continue;
+      await reader.cancel();
+      break;
+    }
+    return { text: text + decoder.decode() };
+  } catch (error) {
+    return { text, error: new Error("The answer broke off", { cause: error }) };
+  }
+}
+
+/** An OAuth error, or any other JSON object that comes with a refusal. */
+function readRefusal(body: string): { readonly error: string; readonly description: string } | undefined {
+  try {
+    const json: unknown = JSON.parse(body.replace(/^\uFEFF/, ""));
+    if (typeof json !== "object" || json === null) return undefined;
+    const member = (name: string) => {
+      const value: unknown = Reflect.get(json, name);
+      return typeof value === "string" ? value.slice(0, 300) : "";
+    };
+    return { error: member("error"), description: member("error_description") };
+  } catch {
+    return undefined;
+  }
+}
+
+const unreached = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT/;
+
+/** Whether the request can have reached Volvo ID although no answer came back. */
+function mayHaveArrived(error: unknown, problem: Problem): boolean {
+  return !(problem.kind === "offline" && problem.certificate) && !unreached.test(errorText(error));
+}

@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import { endedGrant, parseGrant } from "../../../src/auth/credentials";
+import { secretKeys } from "../../../src/auth/credentialStore";
+import type { Hold } from "../../../src/base/numberedLock";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
+import { type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
+
+const lifetimeMs = 299 * secondMs;
+
+describe("a sign-in with Volvo ID", () => {
+  let world: AuthWorld;
+  let window: AuthWindow;
+
+  beforeEach(async () => {
+    world = new AuthWorld();
+    world.signIn();
+    window = await world.opened();
+  });
+
+  const authorize = (from = window) => world.after(from.authorize());
+  const tokenRequests = () => world.volvo.requests.of("token").length;
+  const stored = () => parseGrant(world.secrets.disk.get(secretKeys.grant) ?? "");
+
+  it("is used as it is while its access token is fresh", async () => {
+    const first = tokenOrProblem(await authorize());
+    await world.clock.advance(lifetimeMs - 61 * secondMs);
+    assert.equal(tokenOrProblem(await authorize()), first);
+    assert.equal(tokenRequests(), 0);
+  });
+
+  it("is renewed shortly before its access token ends, when a request is due and not before", async () => {
+    const first = tokenOrProblem(await authorize());
+    await world.clock.advance(lifetimeMs - 59 * secondMs);
+    assert.equal(tokenRequests(), 0);
+    const second = tokenOrProblem(await authorize());
+    assert.notEqual(second, first);
+    assert.match(second, /^ey/);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("is renewed once for 20 callers at a time, who take the lock once", async () => {
+    let acquired = 0;
+    const stillHeld = () => Promise.resolve(true);
+    const release = () => Promise.resolve();
+    const hold: Hold = { number: 1, stillHeld, isFresh: () => true, release, releaseNow: () => undefined };
+    const acquire = () => {
+      acquired += 1;
+      return Promise.resolve(hold);
+    };
+    const counted = await world.opened({ lock: { acquire } });
+    await world.clock.advance(lifetimeMs);
+    const callers = Array.from({ length: 20 }, () => counted.authorize());
+    const tokens = (await world.after(Promise.all(callers))).map(tokenOrProblem);
+    assert.equal(new Set(tokens).size, 1);
+    assert.deepEqual([tokenRequests(), acquired], [1, 1]);
+    assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+  });
+
+  it("is renewed once for 20 callers whose token was refused", async () => {
+    const refused = await authorize();
+    assert.ok("accessToken" in refused);
+    const { signal } = new AbortController();
+    const renewals = Array.from({ length: 20 }, () => window.session.renew(refused, signal));
+    const tokens = (await world.after(Promise.all(renewals))).map(tokenOrProblem);
+    assert.equal(new Set(tokens).size, 1);
+    assert.notEqual(tokens[0], refused.accessToken);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("gives the newer token at once to a caller whose token another caller has had renewed", async () => {
+    const refused = await authorize();
+    assert.ok("accessToken" in refused);
+    const { signal } = new AbortController();
+    const newer = tokenOrProblem(await world.after(window.session.renew(refused, signal)));
+    assert.equal(tokenOrProblem(await world.after(window.session.renew(refused, signal))), newer);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("never gives a refused token out again, and any other that is still good", async () => {
+    const held = await authorize();
+    assert.ok("accessToken" in held);
+    world.volvo.faults.inject({ name: "server-error", kind: "token" });
+    const { signal } = new AbortController();
+    const renewed = await world.after(window.session.renew(held, signal));
+    assert.deepEqual(renewed, { kind: "serviceUnavailable", cause: "error", status: 500 });
+    await world.clock.advance(lifetimeMs - 30 * secondMs);
+    assert.equal(tokenOrProblem(await authorize()), held.accessToken);
+  });
+
+  it("goes on renewing for a caller who has left, and keeps what comes of it", async () => {
+    await world.clock.advance(lifetimeMs);
+    const leaver = new AbortController();
+    const left = window.session.authorize("https://api.volvocars.com", leaver.signal);
+    leaver.abort(new Error("left"));
+    await assert.rejects(left, /left/);
+    await world.clock.advance(minuteMs);
+    assert.equal(tokenRequests(), 1);
+    assert.match(tokenOrProblem(await authorize()), /^ey/);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("is stored before the new access token is used, one generation further, with the fence", async () => {
+    await world.clock.advance(lifetimeMs);
+    const order: string[] = [];
+    const fetch = simulatorFetch(world.volvo);
+    const other = await world.opened({
+      before: () => {
+        order.push("step");
+        return Promise.resolve();
+      },
+      fetch: (url, init) => {
+        order.push("request");
+        return fetch(url, init);
+      },
+    });
+    order.length = 0;
+    const token = tokenOrProblem(await authorize(other));
+    assert.ok(order.lastIndexOf("step") > order.indexOf("request"));
+    await world.clock.advance(secondMs);
+    const grant = stored();
+    assert.ok(grant?.kind === "volvoId");
+    assert.deepEqual([grant.generation, grant.accessToken], [2, token]);
+    assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^2 \d+$/);
+  });
+
+  it("writes nothing but numbers and marks of the lock into files", async () => {
+    for (let round = 0; round < 3; round++) {
+      await world.clock.advance(lifetimeMs);
+      await authorize();
+    }
+    for (const content of world.disk.contents.values()) assert.match(content, /^(\d+ \d+|released|[0-9a-f-]{36} \d+)$/);
+  });
+
+  it("lasts for weeks of use", async () => {
+    for (let day = 0; day < 60; day++) {
+      await world.clock.advance(dayMs);
+      assert.match(tokenOrProblem(await authorize()), /^ey/);
+    }
+    assert.ok(!world.events.includes("refresh-token-reused"));
+  });
+
+  it("ends where nobody has used it for a week", async () => {
+    world.clock.jump(8 * dayMs);
+    assert.equal(tokenOrProblem(await authorize()), "signInEnded");
+    assert.equal(window.session.current.kind, "stopped");
+  });
+
+  it("ends after six months, however often it was used", async () => {
+    let outcome = "";
+    for (let day = 0; day < 190 && outcome !== "signInEnded"; day += 5) {
+      world.clock.jump(5 * dayMs);
+      outcome = tokenOrProblem(await authorize());
+    }
+    assert.equal(outcome, "signInEnded");
+    assert.equal(world.events.at(-1), "grant-ended");
+  });
+
+  it("keeps of an ended sign-in what signing in again needs, and no token", async () => {
+    world.volvo.volvoId.endAllSignIns();
+    await world.clock.advance(lifetimeMs);
+    await authorize();
+    await world.clock.advance(secondMs);
+    const grant = stored();
+    assert.ok(grant?.kind === "volvoIdEnded");
+    assert.equal(grant.clientSecret, world.volvo.volvoId.options.clientSecret);
+    assert.equal(window.session.client?.clientId, world.volvo.volvoId.options.clientId);
+    assert.doesNotMatch(world.secrets.disk.get(secretKeys.grant) ?? "", /rt-|eyJ/);
+  });
+
+  it("asks Volvo ID no more once it has ended, and is ended after a restart as well", async () => {
+    world.volvo.volvoId.endAllSignIns();
+    await world.clock.advance(lifetimeMs);
+    await authorize();
+    const asked = tokenRequests();
+    await authorize();
+    await world.clock.advance(hourMs);
+    const restarted = await world.opened();
+    assert.equal(tokenOrProblem(await authorize(restarted)), "signInEnded");
+    assert.equal(tokenRequests(), asked);
+  });
+
+  it("survives a restart", async () => {
+    await world.clock.advance(lifetimeMs);
+    const token = tokenOrProblem(await authorize());
+    await world.clock.advance(secondMs);
+    window.kill();
+    const restarted = await world.opened();
+    assert.equal(tokenOrProblem(await authorize(restarted)), token);
+    await world.clock.advance(hourMs);
+    assert.match(tokenOrProblem(await authorize(restarted)), /^ey/);
+    assert.ok(!world.events.includes("refresh-token-reused"));
+  });
+
+  it("takes over the lock of a window that died in the middle of a renewal", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
+    void window.authorize();
+    await world.clock.advance(secondMs);
+    window.kill();
+    const other = await world.opened();
+    assert.match(tokenOrProblem(await authorize(other)), /^ey/);
+  });
+
+  it("is taken from the window that has renewed it already, without a request", async () => {
+    const other = await world.opened();
+    await world.clock.advance(lifetimeMs);
+    const [mine, theirs] = await world.after(Promise.all([window.authorize(), other.authorize()]));
+    assert.equal(tokenOrProblem(mine), tokenOrProblem(theirs));
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("is shown where it was signed out in another window", async () => {
+    const other = await world.opened();
+    await world.after(other.session.signOut());
+    await world.clock.advance(secondMs);
+    assert.deepEqual(window.session.current, { kind: "incomplete", hasApiKey: true, hasGrant: false });
+    assert.deepEqual(world.events, ["signed-in", "revoked"]);
+  });
+
+  it("is signed out although Volvo ID gives no answer, after five seconds", async () => {
+    world.volvo.faults.inject({ name: "black-hole", kind: "revoke" });
+    await world.after(window.session.signOut(), 6 * secondMs);
+    assert.equal(window.session.current.kind, "incomplete");
+  });
+
+  it("is revoked where a test token takes its place, and not where another sign-in does", async () => {
+    const { clientId, clientSecret } = world.volvo.volvoId.options;
+    const tokens = world.volvo.volvoId.signIn();
+    await world.after(
+      window.session.saveSignIn({
+        signInId: "another",
+        issuer: "https://volvoid.eu.volvocars.com",
+        clientId,
+        clientSecret,
+        accessToken: tokens.access_token,
+        expiresAt: world.clock.now() + lifetimeMs,
+        refreshToken: tokens.refresh_token,
+        refreshedAt: world.clock.now(),
+        signedInAt: world.clock.now(),
+        scopes: [],
+        label: "",
+      }),
+    );
+    await world.clock.advance(secondMs);
+    assert.deepEqual(world.events, ["signed-in", "signed-in"]);
+    await world.after(window.session.saveTestToken("a-test-token"));
+    await world.clock.advance(secondMs);
+    assert.deepEqual(world.events, ["signed-in", "signed-in", "revoked"]);
+    assert.equal(tokenOrProblem(await authorize()), "a-test-token");
+  });
+
+  it("is given to no other origin and used at no other issuer than it was made for", async () => {
+    const elsewhere = window.session.authorize("https://example.com", new AbortController().signal);
+    assert.deepEqual(await elsewhere, { kind: "apiKeyMissing" });
+    world.signIn({ issuer: "https://volvoid.example.com" });
+    const other = await world.opened();
+    assert.equal(tokenOrProblem(await authorize(other)), "credentialsMissing");
+    assert.equal(tokenRequests(), 0);
+  });
+
+  it("keeps what it cannot store, and stores it later", async () => {
+    await world.clock.advance(lifetimeMs);
+    const { store } = window;
+    const save = store.saveGrant.bind(store);
+    store.saveGrant = () => Promise.reject(new Error("no storage"));
+    const token = tokenOrProblem(await authorize());
+    assert.match(token, /^ey/);
+    store.saveGrant = save;
+    await window.session.reload();
+    assert.equal(tokenOrProblem(await authorize()), token);
+    await world.clock.advance(lifetimeMs);
+    assert.match(tokenOrProblem(await authorize()), /^ey/);
+    await world.clock.advance(secondMs);
+    const grant = stored();
+    assert.deepEqual(grant?.kind === "volvoId" && grant.generation, 3);
+    assert.ok(!world.events.includes("refresh-token-reused"));
+  });
+
+  it("stays signed in while VS Code or the folder of the lock gives no answer", async () => {
+    await world.clock.advance(lifetimeMs);
+    const broken = await world.opened({ lock: { acquire: () => Promise.reject(new Error("EROFS")) } });
+    assert.equal(tokenOrProblem(await authorize(broken)), "timeout");
+    assert.equal(broken.session.current.kind, "ready");
+    assert.equal(tokenRequests(), 0);
+    assert.match(tokenOrProblem(await authorize()), /^ey/);
+  });
+
+  it("says that it is busy storing until that is done", async () => {
+    await world.clock.advance(lifetimeMs);
+    let idle = false;
+    await world.after(window.authorize());
+    void window.session.whenIdle().then(() => (idle = true));
+    await world.clock.advance(0);
+    assert.equal(idle, false);
+    await world.clock.advance(250);
+    assert.equal(idle, true);
+  });
+
+  it("is known as ended by whoever reads an ended record", () => {
+    const grant = stored();
+    assert.ok(grant?.kind === "volvoId");
+    assert.deepEqual(parseGrant(JSON.stringify(endedGrant(grant, 7))), endedGrant(grant, 7));
+  });
+});
+
+describe("a window whose copy of the secrets is stale", () => {
+  it("presents nothing old and says where the sign-in is", async () => {
+    const world = new AuthWorld({ secrets: "web" });
+    world.signIn();
+    const [newer, stale] = [await world.opened(), await world.opened()];
+    await world.clock.advance(lifetimeMs);
+    assert.match(tokenOrProblem(await world.after(newer.authorize())), /^ey/);
+    assert.equal(tokenOrProblem(await world.after(stale.authorize())), "signedInElsewhere");
+    assert.deepEqual(stale.session.current.kind === "stopped" && stale.session.current.cause, "signedInElsewhere");
+    assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+    const reloaded = await world.opened();
+    assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
+  });
+
+  it("says that the sign-in has ended where the newer one died with its window, until there is another", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const before = await world.opened();
+    world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
+    await world.clock.advance(lifetimeMs);
+    assert.equal(tokenOrProblem(await world.after(before.authorize())), "signedInElsewhere");
+    const reloaded = await world.opened();
+    assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
+    assert.equal(reloaded.session.current.kind, "stopped");
+    assert.deepEqual(world.events, ["signed-in"]);
+    const record = world.secrets.disk.get(secretKeys.grant) ?? "";
+    assert.match(record, /"kind":"volvoId"/, "what may be wrong is not written down");
+    await world.secrets.open().store(secretKeys.grant, record.replace('"generation":1', '"generation":2'));
+    await world.clock.advance(secondMs);
+    assert.equal(reloaded.session.current.kind, "ready");
+    assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
+  });
+
+  it("waits for the newer copy where that is on its way", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const [first, second] = [await world.opened(), await world.opened()];
+    await world.clock.advance(lifetimeMs);
+    const token = tokenOrProblem(await world.after(first.authorize()));
+    assert.equal(tokenOrProblem(await world.after(second.authorize())), token);
+  });
+
+  it("goes on by itself when the newer copy arrives late", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const window = await world.opened();
+    const record = world.secrets.disk.get(secretKeys.grant) ?? "";
+    world.disk.put("state/refresh/refresh.generation", "2");
+    await world.clock.advance(lifetimeMs);
+    assert.equal(tokenOrProblem(await world.after(window.authorize())), "signedInElsewhere");
+    await world.secrets.open().store(secretKeys.grant, record.replace('"generation":1', '"generation":2'));
+    await world.clock.advance(secondMs);
+    assert.equal(window.session.current.kind, "ready");
+    assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
+  });
+});

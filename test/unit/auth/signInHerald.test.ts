@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { SignInHerald } from "../../../src/auth/signInHerald";
+import type { SessionState, VolvoIdAccount } from "../../../src/auth/sessionState";
+import { dayMs, hourMs } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import { FakeClock, settle } from "../../support/fakeClock";
+import { MemoryDisk } from "../../support/memoryFolder";
+
+const start = Date.UTC(2026, 0, 1);
+const account: VolvoIdAccount = {
+  kind: "volvoId",
+  signInId: "first",
+  label: "",
+  scopes: [],
+  signedInAt: start,
+  refreshedAt: start,
+};
+const ended = (signInId = "first"): SessionState => ({
+  kind: "stopped",
+  cause: "signInEnded",
+  account: { ...account, signInId },
+});
+const ready: SessionState = { kind: "ready", credentials: "c", account };
+
+/** A value that a test replaces and that tells of it. */
+class Cell<T> {
+  private readonly changed = new Emitter<T>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(public current: T) {}
+
+  get isFocused(): T {
+    return this.current;
+  }
+
+  async become(value: T): Promise<void> {
+    this.current = value;
+    this.changed.fire(value);
+    await settle();
+  }
+}
+
+describe("what is told of a sign-in without being asked", () => {
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+  let told: string[];
+
+  beforeEach(() => {
+    clock = new FakeClock(start);
+    disk = new MemoryDisk();
+    told = [];
+  });
+
+  /** A window of the user, by its name in `told`. */
+  function open(name: string, isFocused: boolean, folder = disk.open("announced")) {
+    const window = { session: new Cell<SessionState>({ kind: "starting" }), focus: new Cell(isFocused), isAlive: true };
+    const herald = new SignInHerald({
+      session: window.session,
+      focus: window.focus,
+      clock,
+      create: (file) => folder.create(file, ""),
+      isAlive: () => Promise.resolve(window.isAlive),
+    });
+    herald.onDidClaim(({ kind }) => told.push(`${name}: ${kind}`));
+    return { ...window, herald, die: () => (window.isAlive = false), revive: () => (window.isAlive = true) };
+  }
+
+  it("is told once over all windows, even if all believe to be looked at", async () => {
+    const windows = ["a", "b", "c"].map((name) => open(name, true));
+    await Promise.all(windows.map(({ session }) => session.become(ended())));
+    assert.equal(told.length, 1);
+    for (const { session, focus } of windows) {
+      await session.become(ready);
+      await session.become(ended());
+      await focus.become(false);
+      await focus.become(true);
+    }
+    assert.deepEqual(told, ["a: ended"]);
+  });
+
+  it("is told once over a restart of VS Code, and again of the next sign-in", async () => {
+    await open("before", true).session.become(ended());
+    await open("after", true).session.become(ended());
+    assert.deepEqual(told, ["before: ended"]);
+    await open("later", true).session.become(ended("second"));
+    assert.deepEqual(told, ["before: ended", "later: ended"]);
+  });
+
+  it("waits for a window to get focus", async () => {
+    const [first, second] = [open("first", false), open("second", false)];
+    await first.session.become(ended());
+    await second.session.become(ended());
+    assert.deepEqual(told, []);
+    await second.focus.become(true);
+    await first.focus.become(true);
+    assert.deepEqual(told, ["second: ended"]);
+  });
+
+  it("is no matter of a window whose page is gone, until VS Code answers again", async () => {
+    const window = open("window", true);
+    window.die();
+    await window.session.become(ended());
+    assert.deepEqual([told, disk.contents.size], [[], 0]);
+    window.revive();
+    await window.focus.become(true);
+    assert.deepEqual(told, ["window: ended"]);
+  });
+
+  it("is told in each window where they cannot know of each other: better twice than never", async () => {
+    const broken = disk.open("announced", { fault: () => new Error("read-only") });
+    await open("a", true, broken).session.become(ended());
+    await open("b", true, broken).session.become(ended());
+    assert.deepEqual(told, ["a: ended", "b: ended"]);
+  });
+
+  it("comes two weeks before the six months are over, without anything else happening, and once more at the end", async () => {
+    const window = open("window", true);
+    await window.session.become(ready);
+    await clock.advance(168 * dayMs - hourMs);
+    assert.deepEqual(told, []);
+    await clock.advance(7 * hourMs);
+    assert.deepEqual(told, ["window: endsSoon"]);
+    await clock.advance(14 * dayMs);
+    assert.equal(told.length, 1);
+    await window.session.become(ended());
+    assert.deepEqual(told, ["window: endsSoon", "window: ended"]);
+  });
+
+  it("keeps no timer without a sign-in, and none after it is disposed", async () => {
+    const window = open("window", true);
+    await window.session.become({ kind: "incomplete", hasApiKey: true, hasGrant: false });
+    assert.equal(clock.pendingTimers, 0);
+    await window.session.become(ready);
+    assert.equal(clock.pendingTimers, 1);
+    window.herald.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+});
