@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { StateFolder } from "../base/folder";
+import type { Logger } from "../base/log";
+import type { Vin } from "../charging/vin";
+
+/** What cars are called in files, where no VIN may be. */
+export type KeyOf = (vin: Vin) => string;
+
+const saltFile = "salt";
+const saltShape = /^[0-9a-f]{32}$/;
+
+/**
+ * Keys for files of `folder`: the same in every window of this computer, and of no meaning on another. Rejects where
+ * the folder cannot be used.
+ */
+export function createCarKeys(folder: StateFolder, log: Logger): () => Promise<KeyOf> {
+  let loaded: KeyOf | undefined;
+  return async () => (loaded ??= keysWith(await loadSalt(folder, log)));
+}
+
+function keysWith(salt: string): KeyOf {
+  const keys = new Map<Vin, string>();
+  return (vin) => {
+    const key = keys.get(vin) ?? createHash("sha256").update(`${salt} ${vin}`).digest("hex").slice(0, 24);
+    keys.set(vin, key);
+    return key;
+  };
+}
+
+async function loadSalt(folder: StateFolder, log: Logger): Promise<string> {
+  for (let attempts = 0; attempts < 5; attempts++) {
+    await folder.create(saltFile, randomBytes(16).toString("hex"));
+    // Another window may be about to write what it has just created.
+    for (let looks = 0; looks < 20; looks++) {
+      const salt = await folder.read(saltFile);
+      if (salt !== undefined && saltShape.test(salt)) return salt;
+    }
+    log.warn("What cars are called in files is damaged and made anew; they are asked for again");
+    await folder.remove(saltFile);
+  }
+  throw new Error("The file with the salt cannot be kept");
+}

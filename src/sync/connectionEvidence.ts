@@ -1,0 +1,92 @@
+import type { Clock } from "../base/clock";
+import type { Problem } from "../charging/problem";
+import type { Vin } from "../charging/vin";
+import type { VolvoClient } from "../volvo/client";
+import { listProblem } from "./connectionReport";
+import type { ConnectionEvidence, ListEvidence } from "./connectionRow";
+import type { Garage } from "./garage";
+import { isNotPermitted } from "./permission";
+import type { Polling, RefreshOutcome } from "./polling";
+import { nextUtcMidnight } from "./quota";
+import { isAhead, minimumGapMs } from "./schedule";
+
+export interface EvidencePorts {
+  readonly clock: Clock;
+  readonly client: Pick<VolvoClient, "listVehicles">;
+  readonly garage: Pick<Garage, "current">;
+  readonly poller: Pick<Polling, "refresh">;
+  /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
+  readonly obstacle: () => Problem | undefined;
+  /** What stands for the credentials; another with each change of them. */
+  readonly credentials: () => string | undefined;
+  readonly hasApiKey: () => boolean;
+  readonly grant: () => ConnectionEvidence["grant"];
+}
+
+/**
+ * Tries the credentials out with Volvo: reads the cars as a refresh by hand does, within the same limits, and asks for
+ * the account's list of cars. What was asked for less than ten seconds ago is not asked for again: its result counts.
+ * Rejects only when `signal` aborts.
+ */
+export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal) => Promise<ConnectionEvidence> {
+  const { clock, client, garage, poller } = ports;
+  let last:
+    { readonly until: number; readonly credentials: string | undefined; readonly list: ListEvidence } | undefined;
+
+  async function list(outcome: RefreshOutcome, signal: AbortSignal): Promise<ListEvidence> {
+    const { hold } = garage.current.account;
+    const credentials = ports.credentials();
+    const now = clock.now();
+    if (outcome.kind === "held" || (hold && isAhead(hold.until, now)) || isCutOff()) return { kind: "notAsked" };
+    if (last && last.credentials === credentials && now < last.until) return last.list;
+    const answer = await ask(signal);
+    if (answer.kind !== "held") last = { until: keptUntil(answer, now), credentials, list: answer };
+    return answer;
+  }
+
+  async function ask(signal: AbortSignal): Promise<ListEvidence> {
+    try {
+      const result = await client.listVehicles(signal);
+      return result.ok
+        ? { kind: "listed", vins: result.value }
+        : { kind: "failed", failure: result.failure, at: clock.now() };
+    } catch (error) {
+      if (!isNotPermitted(error)) throw error;
+      const budgetSpent = { kind: "budgetSpent", until: nextUtcMidnight(clock.now()) } as const;
+      return error.reason === "budgetSpent" ? { kind: "held", hold: budgetSpent } : { kind: "notAsked" };
+    }
+  }
+
+  /** Ten seconds, or for as long as Volvo asks to wait. */
+  function keptUntil(answer: ListEvidence, now: number): number {
+    const problem = answer.kind === "failed" ? listProblem(answer) : undefined;
+    return problem && "until" in problem ? problem.until : now + minimumGapMs;
+  }
+
+  /** Where no car got an answer there is none for the list either. */
+  function isCutOff(): boolean {
+    const { cars } = garage.current;
+    return cars.length > 0 && cars.every(({ problem }) => problem?.kind === "offline" || problem?.kind === "timeout");
+  }
+
+  return async (signal) => {
+    const before = { hasApiKey: ports.hasApiKey(), grant: ports.grant() };
+    const startedAt = clock.now();
+    const obstacle = ports.obstacle();
+    if (obstacle) return { ...before, obstacle, outcome: { kind: "notReady" }, list: { kind: "notAsked" }, cars: [] };
+    const outcome = await poller.refresh();
+    signal.throwIfAborted();
+    const found = await list(outcome, signal);
+    const isAsked = (vin: Vin, at: number | undefined) =>
+      (outcome.kind === "checked" && outcome.vins.includes(vin)) ||
+      (at !== undefined && startedAt - at < minimumGapMs && at <= clock.now());
+    return {
+      hasApiKey: ports.hasApiKey(),
+      grant: ports.grant(),
+      obstacle: ports.obstacle(),
+      outcome,
+      list: found,
+      cars: garage.current.cars.map((car) => ({ ...car, asked: isAsked(car.vin, car.attemptedAt) })),
+    };
+  };
+}

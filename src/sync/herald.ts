@@ -1,0 +1,57 @@
+import type { Clock } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { Emitter } from "../base/event";
+import type { Focus } from "./focus";
+import type { Garage } from "./garage";
+import { isFresh, isSuperseded, type News, type NewsKind } from "./news";
+
+export interface HeraldPorts {
+  readonly clock: Clock;
+  readonly garage: Pick<Garage, "current" | "onDidChange">;
+  readonly focus: Focus;
+  /** Whether the user wants to be told of such events. */
+  readonly isWanted: (kind: NewsKind) => boolean;
+  /** Resolves with `true` in one window only. */
+  readonly claim: (news: News) => Promise<boolean>;
+  /** Whether this window is still there. */
+  readonly isAlive: () => Promise<boolean>;
+}
+
+/**
+ * Tells of each event once over all windows: in the one with focus, or the next to get it while the event is fresh.
+ * What the user does not want to hear of is not told later either.
+ */
+export class Herald implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly claimed = this.store.add(new Emitter<News>());
+  /** Fires for each event that this window is to tell of. */
+  readonly onDidClaim = this.claimed.event;
+  private handled = new Set<string>();
+
+  constructor(private readonly ports: HeraldPorts) {
+    this.store.add(ports.garage.onDidChange(() => this.look()));
+    this.store.add(ports.focus.onDidChange(() => this.look()));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private look(): void {
+    const { clock, garage, focus, isWanted } = this.ports;
+    const { events } = garage.current;
+    this.handled = new Set(events.map(({ id }) => id).filter((id) => this.handled.has(id)));
+    for (const event of events) {
+      if (this.handled.has(event.id)) continue;
+      const isToBeTold = isFresh(event, clock.now()) && isWanted(event.kind) && !isSuperseded(event, events);
+      if (isToBeTold && !focus.isFocused) continue;
+      this.handled.add(event.id);
+      if (isToBeTold) void this.tell(event);
+    }
+  }
+
+  private async tell(event: News): Promise<void> {
+    if (!(await this.ports.isAlive()) || !(await this.ports.claim(event))) return;
+    this.claimed.fire(event);
+  }
+}

@@ -1,0 +1,54 @@
+import { type Clock, dayMs } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import type { VolvoClient } from "../volvo/client";
+import type { Car, Garage } from "./garage";
+import { isNotPermitted } from "./permission";
+import type { Poller } from "./poller";
+import { callsToday } from "./quota";
+
+export interface NamerPorts {
+  readonly clock: Clock;
+  readonly client: Pick<VolvoClient, "carModel">;
+  readonly garage: Garage;
+  readonly poller: Pick<Poller, "isOn" | "onDidFinishBatch">;
+  readonly dailyCallBudget: () => number;
+}
+
+/**
+ * Learns what the maker calls the cars that the user has given no name, at most once a day each and only after a
+ * reading has come: names are never worth the first request. One car's failure does not touch another's, and none is
+ * shown: the end of the VIN is a name as well.
+ */
+export function createNamer(ports: NamerPorts): Disposable {
+  const { clock, garage, poller } = ports;
+  const store = new DisposableStore();
+  const abort = new AbortController();
+  let running = false;
+
+  function isDue(car: Car): boolean {
+    const asked = car.modelAskedAt;
+    return car.name === undefined && car.reading !== undefined && (asked === undefined || clock.now() - asked >= dayMs);
+  }
+
+  async function learn(): Promise<void> {
+    if (running) return;
+    running = true;
+    try {
+      for (const car of garage.current.cars.filter(isDue)) {
+        const { hold, calls } = garage.current.account;
+        const isHeld = hold !== undefined && hold.until > clock.now();
+        if (!poller.isOn || isHeld || callsToday(calls, clock.now()) >= ports.dailyCallBudget()) return;
+        const model = await ports.client.carModel(car.vin, abort.signal);
+        garage.modelKnown(car.vin, model.ok ? model.value : undefined, clock.now());
+      }
+    } catch (error) {
+      if (!abort.signal.aborted && !isNotPermitted(error)) throw error;
+    } finally {
+      running = false;
+    }
+  }
+
+  store.add(poller.onDidFinishBatch(() => void learn()));
+  store.add({ dispose: () => abort.abort() });
+  return store;
+}

@@ -1,0 +1,41 @@
+import { dayMs } from "../base/clock";
+
+/** Calls of one UTC day. Volvo replenishes an application's calls at about midnight UTC (thomasddn/ha-volvo-cars). */
+export interface CallCount {
+  /** Days since the epoch, UTC. */
+  readonly day: number;
+  readonly calls: number;
+}
+
+export const noCalls: CallCount = { day: 0, calls: 0 };
+
+export function utcDay(now: number): number {
+  return Math.floor(now / dayMs);
+}
+
+/** Start of the next UTC day, in ms. */
+export function nextUtcMidnight(now: number): number {
+  return (utcDay(now) + 1) * dayMs;
+}
+
+/**
+ * Whether calls counted on `day` count on `today` as well. Those of the day after do: the clock was set back, and the
+ * calls were made all the same. A date that was further off was wrong, and must not stop anything for days.
+ */
+export function countsFor(day: number, today: number): boolean {
+  return day === today || day === today + 1;
+}
+
+/** Calls spent on the UTC day of `now`. */
+export function callsToday(count: CallCount, now: number): number {
+  return countsFor(count.day, utcDay(now)) ? count.calls : 0;
+}
+
+/**
+ * The shortest interval (ms) at which each of `cars` can be read for the rest of the UTC day without passing `budget`
+ * calls; longer than the day where there are not enough for all, `undefined` when there is none left.
+ */
+export function affordableInterval(count: CallCount, budget: number, cars: number, now: number): number | undefined {
+  const left = budget - callsToday(count, now);
+  return left < 1 ? undefined : ((nextUtcMidnight(now) - now) * cars) / left;
+}

@@ -1,0 +1,153 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import type { ConnectionKind } from "../charging/connection";
+import { isUnknownForGood } from "../charging/problem";
+import type { Vin } from "../charging/vin";
+import { confirmableAt } from "./carEvents";
+import type { Car } from "./garage";
+import { affordableInterval, type CallCount, nextUtcMidnight } from "./quota";
+
+/** What the schedule knows of one car. Times in ms since the epoch. */
+export interface ScheduledCar {
+  readonly vin: Vin;
+  /** When it was last asked for, whatever came of it. */
+  readonly attemptedAt: number | undefined;
+  /** Failures in a row that may pass by themselves. */
+  readonly failures: number;
+  /** It answers, but says that it cannot be read. */
+  readonly unreadable: boolean;
+  readonly connection: ConnectionKind;
+  /** Due at once, whatever its interval. */
+  readonly recheck: boolean;
+  /** When another reading can tell whether what the last one has shown is to be believed. */
+  readonly confirmAt?: number | undefined;
+}
+
+export interface ScheduleSettings {
+  readonly refreshIntervalMs: number;
+  readonly adaptive: boolean;
+  readonly dailyCallBudget: number;
+  /** A car of which the user wants to be told soon is worth a call more. */
+  readonly notifications?: { readonly connected: boolean; readonly disconnected: boolean };
+}
+
+export interface ScheduleInput {
+  readonly now: number;
+  readonly settings: ScheduleSettings;
+  readonly cars: readonly ScheduledCar[];
+  readonly calls: CallCount;
+  /** Volvo asked for silence until then. */
+  readonly holdUntil: number | undefined;
+  /** Nothing is asked until the user acts. */
+  readonly paused: boolean;
+  /** When any window last had focus; `now` while one has. */
+  readonly focusedAt: number;
+  /** When focus came back, if it did since the last batch. */
+  readonly focusRegainedAt: number | undefined;
+  /** 0 to 1, drawn once per batch: pollers of many users must not meet at the full minute. */
+  readonly jitter: number;
+}
+
+export type Plan =
+  { readonly kind: "idle" } | { readonly kind: "check"; readonly at: number; readonly vins: readonly Vin[] };
+
+/** No car is asked for twice within this time, by whatever reason. */
+export const minimumGapMs = 10 * secondMs;
+
+const dcIntervalMs = 60 * secondMs;
+const unwatchedAfterMs = 15 * minuteMs;
+const unwatchedFactor = 3;
+const longestBackOffMs = 30 * minuteMs;
+const unreadableIntervalMs = hourMs;
+/** Cars due within this share of the batch's shortest interval come along: one token, one wake-up. */
+const joinShare = 0.25;
+const jitterShare = 0.1;
+
+/**
+ * When to ask next and for which cars. A pure function: whoever calls it owns the timer, and calls it again whenever
+ * any of its input changes.
+ */
+export function planNextCheck(input: ScheduleInput): Plan {
+  const { cars, now } = input;
+  if (cars.length === 0 || input.paused) return { kind: "idle" };
+  const affordable = affordableInterval(input.calls, input.settings.dailyCallBudget, cars.length, now);
+  const heldUntil = input.holdUntil !== undefined && isAhead(input.holdUntil, now) ? input.holdUntil : 0;
+  const newDay = nextUtcMidnight(now) + input.jitter * minuteMs;
+  const notBefore = Math.max(heldUntil, affordable === undefined ? newDay : 0);
+  const due = cars.map((car) => {
+    const own = intervalOf(car, input);
+    const interval = Math.max(own, affordable ?? 0);
+    // The calls of the new day are there for what today's have put off.
+    const at = Math.min(dueAt(car, interval, input), Math.max(dueAt(car, own, input), newDay));
+    return { car, interval, at };
+  });
+  const first = due.reduce((a, b) => (b.at < a.at ? b : a));
+  const at = Math.max(first.at, notBefore, now);
+  const joins = (entry: (typeof due)[number]) =>
+    entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
+  // Who has waited longest comes first: the calls may not be enough for all.
+  const vins = due
+    .filter((entry) => entry === first || joins(entry))
+    .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))
+    .map(({ car }) => car.vin);
+  return { kind: "check", at, vins };
+}
+
+/** The longest that Volvo's quota, or anybody else, is taken at their word. */
+export const longestHoldMs = 2 * dayMs;
+
+/** Whether to wait until then. A time too far ahead was told by a clock that has been set back since. */
+export function isAhead(until: number, now: number): boolean {
+  return until > now && until - now <= longestHoldMs + minuteMs;
+}
+
+function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): number {
+  if (car.attemptedAt === undefined) return input.now;
+  // A clock that was set back must not postpone a check by the time it lost.
+  const attemptedAt = Math.min(car.attemptedAt, input.now);
+  const regular = attemptedAt + interval * (1 + input.jitter * jitterShare);
+  const earliest = attemptedAt + minimumGapMs;
+  const overdueOnFocus =
+    input.focusRegainedAt !== undefined &&
+    !car.unreadable &&
+    input.focusRegainedAt - attemptedAt >= input.settings.refreshIntervalMs;
+  const confirmAt = car.confirmAt !== undefined && car.confirmAt > attemptedAt ? car.confirmAt : Infinity;
+  return Math.max(car.recheck || overdueOnFocus ? input.now : Math.min(regular, confirmAt), earliest);
+}
+
+/** The time between two checks of this car, in ms. */
+export function intervalOf(car: ScheduledCar, input: Pick<ScheduleInput, "now" | "settings" | "focusedAt">): number {
+  const { refreshIntervalMs, adaptive } = input.settings;
+  if (car.unreadable) return Math.max(refreshIntervalMs, unreadableIntervalMs);
+  const unwatched = input.now - input.focusedAt >= unwatchedAfterMs;
+  const watched = adaptive && unwatched ? refreshIntervalMs * unwatchedFactor : refreshIntervalMs;
+  const normal = adaptive && car.connection === "connectedDc" ? Math.min(refreshIntervalMs, dcIntervalMs) : watched;
+  if (car.failures < 1) return normal;
+  const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longestBackOffMs);
+  return Math.max(normal, backedOff);
+}
+
+/** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */
+export function shortestInterval(input: ScheduleInput): number | undefined {
+  const { cars, calls, settings, now } = input;
+  const affordable = affordableInterval(calls, settings.dailyCallBudget, cars.length, now);
+  if (cars.length === 0 || affordable === undefined) return undefined;
+  return Math.max(affordable, Math.min(...cars.map((car) => intervalOf(car, input))));
+}
+
+function gapKept(car: ScheduledCar, at: number, now: number): boolean {
+  return car.attemptedAt === undefined || at - Math.min(car.attemptedAt, now) >= minimumGapMs;
+}
+
+/** A car as the schedule sees it. */
+export function scheduled(car: Car, { notifications }: ScheduleSettings): ScheduledCar {
+  const isAwaited = notifications?.connected === true || notifications?.disconnected === true;
+  return {
+    vin: car.vin,
+    attemptedAt: car.attemptedAt,
+    failures: car.failures,
+    unreadable: isUnknownForGood(car.problem),
+    connection: car.reading?.connection.value.kind ?? "unknown",
+    recheck: car.recheck ?? false,
+    confirmAt: isAwaited ? confirmableAt(car.baseline) : undefined,
+  };
+}

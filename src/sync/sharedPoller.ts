@@ -1,0 +1,250 @@
+import { hourMs } from "../base/clock";
+import { DisposableStore } from "../base/disposable";
+import type { Vin } from "../charging/vin";
+import { Asks } from "./asks";
+import { createCarKeys, type KeyOf } from "./carKeys";
+import { leaseTimes, type LeaseTimes, type Role } from "./lease";
+import { Mailbox, type WindowRequest } from "./mailbox";
+import { Membership, type MembershipPorts } from "./membership";
+import { Poller, type PollerPorts } from "./poller";
+import { type RefreshOutcome, takeCredentials, type WindowPolling } from "./polling";
+import { SnapshotStore } from "./snapshotStore";
+import { Tidier } from "./tidier";
+
+export interface SharedPollerPorts
+  extends Omit<PollerPorts, "announced" | "focusedAt" | "ready">, Omit<MembershipPorts, "times"> {
+  readonly times?: LeaseTimes;
+}
+
+const tidyEveryMs = hourMs;
+
+/**
+ * One poller for all windows of a user: one of them leads and asks Volvo, all show what it finds out. Without
+ * credentials or cars a window takes no part.
+ */
+export class SharedPoller implements WindowPolling {
+  private readonly store = new DisposableStore();
+  readonly poller: Poller;
+  private readonly membership: Membership;
+  private readonly snapshot: SnapshotStore;
+  private readonly asks: Asks;
+  private readonly tidier: Tidier;
+  private readonly keys: () => Promise<KeyOf>;
+  private wanted = false;
+  /** Changes that come now are seen from the state before: this window has followed a leader, or led. */
+  private hasWatched = false;
+  private tidiedAt = -Infinity;
+
+  constructor(private readonly ports: SharedPollerPorts) {
+    const { folder, clock, garage, focus, credentials } = ports;
+    const { store } = this;
+    this.poller = store.add(
+      new Poller({
+        ...ports,
+        ready: () => credentials.current !== undefined,
+        focusedAt: () => Math.max(focus.lastFocusedAt(), Math.min(this.membership.focusedAt, clock.now())),
+        announced: () => this.announce(),
+      }),
+    );
+    this.membership = new Membership(
+      { ...ports, times: ports.times ?? leaseTimes },
+      {
+        look: (role) => this.look(role),
+        takeOn: (role) => this.takeOn(role),
+        beat: (role) => this.beat(role),
+        focusGained: () => {
+          if (this.leads()) this.poller.focusRegained();
+        },
+        clockJumped: (by) => {
+          if (this.leads()) this.poller.clockJumped(by);
+        },
+      },
+    );
+    this.keys = createCarKeys(folder, ports.log);
+    this.snapshot = store.add(new SnapshotStore({ ...ports, keys: this.keys }));
+    const mailbox = new Mailbox(folder, clock);
+    this.asks = new Asks(mailbox, clock);
+    this.tidier = new Tidier(folder, mailbox);
+    store.add(garage.onDidChange(() => this.saveSoon()));
+    store.add(garage.onDidForget(() => void this.membership.inTurn(() => this.snapshot.forget())));
+    store.add(focus.onDidChange((isFocused) => void this.membership.focusChanged(isFocused)));
+  }
+
+  get isOn(): boolean {
+    return this.wanted;
+  }
+
+  get role(): Role | undefined {
+    return this.membership.current;
+  }
+
+  leads(): boolean {
+    return this.role === "leader" || this.role === "alone";
+  }
+
+  showLast(): Promise<void> {
+    return this.membership.inTurn(async () => {
+      if ((await this.snapshot.look()) === "changed") await this.snapshot.adopt();
+    });
+  }
+
+  on(): void {
+    this.wanted = true;
+    this.configurationChanged();
+  }
+
+  off(): void {
+    this.wanted = false;
+    this.poller.off();
+    this.configurationChanged();
+  }
+
+  configurationChanged(): void {
+    const { credentials, garage } = this.ports;
+    this.poller.replan();
+    void this.membership.inTurn(async () => {
+      const isConfigured = credentials.current !== undefined && garage.current.cars.length > 0;
+      await this.membership.join(this.wanted && isConfigured);
+      if (this.leads()) this.applyCredentials();
+      await this.snapshot.recall();
+    });
+  }
+
+  refresh(vins?: readonly Vin[]): Promise<RefreshOutcome> {
+    const request = (keyOf: KeyOf) => ({ kind: "refresh" as const, ...(vins && { cars: vins.map(keyOf) }) });
+    return this.byLeader(request, () => this.poller.refresh(vins));
+  }
+
+  async checkDue(): Promise<void> {
+    await this.byLeader(
+      () => ({ kind: "checkDue" }),
+      async () => {
+        await this.poller.checkDue();
+        return { kind: "notReady" };
+      },
+    );
+  }
+
+  async permit(): Promise<void> {
+    if (this.role === "leader") await this.membership.fence();
+  }
+
+  countWindows(): Promise<number> {
+    return this.membership.countWindows();
+  }
+
+  isAlive(): Promise<boolean> {
+    return this.membership.isAlive();
+  }
+
+  dispose(): void {
+    this.wanted = false;
+    this.membership.dispose();
+    this.asks.withdrawNow();
+    this.store.dispose();
+  }
+
+  private async takeOn(role: Role | undefined): Promise<void> {
+    if (role !== "leader" && role !== "alone") {
+      this.poller.off();
+      if (role === undefined) this.asks.endAll({ kind: "notReady" });
+      return;
+    }
+    if (role === "leader") {
+      await this.adoptChanged();
+      if (!this.hasWatched) this.ports.garage.forgetBaselines();
+    }
+    this.hasWatched = true;
+    const { clock, garage } = this.ports;
+    garage.takeOver();
+    if (this.snapshot.writtenAt > clock.now()) garage.clockSetBack(clock.now());
+    this.applyCredentials();
+    if (this.wanted) this.poller.on();
+    this.asks.endAll({ kind: "leadYourself" });
+  }
+
+  private applyCredentials(): void {
+    takeCredentials(this.ports.garage, this.ports.credentials.current);
+    this.poller.replan();
+  }
+
+  private async look(role: Role | undefined): Promise<void> {
+    if (role === "leader") {
+      const look = await this.snapshot.look();
+      if (look === "gone") this.ports.garage.forgetAll();
+      if (look === "changed") this.saveSoon();
+      await this.serve();
+    } else if (role !== "alone") {
+      if (await this.adoptChanged()) this.hasWatched ||= role === "follower";
+      await this.asks.look();
+    }
+  }
+
+  private async beat(role: Role): Promise<void> {
+    const { clock } = this.ports;
+    if (role !== "leader" || Math.abs(clock.now() - this.tidiedAt) < tidyEveryMs) return;
+    this.tidiedAt = clock.now();
+    // So that a clock which is set back while no window is open can be told by the time of the last writing.
+    this.saveSoon();
+    await this.tidier.tidy(this.ports.garage.current.events);
+  }
+
+  private async adoptChanged(): Promise<boolean> {
+    const look = await this.snapshot.look();
+    if (look === "gone") this.ports.garage.forgetAll();
+    if (look === "changed") await this.snapshot.adopt();
+    return look === "changed";
+  }
+
+  private async announce(): Promise<void> {
+    if (this.role === "alone") return;
+    await this.snapshot.save(() => this.membership.fence());
+  }
+
+  private saveSoon(): void {
+    if (this.role === "leader") this.snapshot.saveSoon(() => this.membership.fence());
+  }
+
+  private async serve(): Promise<void> {
+    const keyOf = await this.keys();
+    await this.asks.serve(this.ports.credentials.current, keyOf, (request) => this.answer(request, keyOf));
+  }
+
+  /** As the leader, for another window; `undefined` where it leads no longer. */
+  private async answer(request: WindowRequest, keyOf: KeyOf): Promise<RefreshOutcome | undefined> {
+    let outcome: RefreshOutcome = { kind: "notReady" };
+    if (request.kind === "checkDue") await this.poller.checkDue();
+    else outcome = await this.poller.refresh(request.cars && this.vinsOf(request.cars, keyOf));
+    if (!this.leads()) return undefined;
+    await this.announce();
+    return outcome;
+  }
+
+  private vinsOf(keys: readonly string[], keyOf: KeyOf): readonly Vin[] {
+    return this.ports.garage.current.cars.map(({ vin }) => vin).filter((vin) => keys.includes(keyOf(vin)));
+  }
+
+  private async byLeader(
+    request: (keyOf: KeyOf) => Omit<WindowRequest, "credentials">,
+    own: () => Promise<RefreshOutcome>,
+  ): Promise<RefreshOutcome> {
+    await this.membership.inTurn(() => Promise.resolve());
+    for (;;) {
+      const { current } = this.ports.credentials;
+      if (!this.membership.isMember || current === undefined) return { kind: "notReady" };
+      if (this.leads()) {
+        const outcome = await own();
+        if (this.leads()) return outcome;
+        continue;
+      }
+      try {
+        const keyOf = await this.keys();
+        const asked = { ...request(keyOf), credentials: current };
+        const reply = await this.asks.ask(asked, (keys) => this.vinsOf(keys, keyOf));
+        if (reply.kind !== "leadYourself") return reply;
+      } catch {
+        return { kind: "unanswered" };
+      }
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs, secondMs, sleep } from "../../../src/base/clock";
+import type { Vin } from "../../../src/charging/vin";
+import { Garage } from "../../../src/sync/garage";
+import { NotPermittedError } from "../../../src/sync/permission";
+import { Poller } from "../../../src/sync/poller";
+import { utcDay } from "../../../src/sync/quota";
+import { failed, type Failure, type Result } from "../../../src/volvo/failure";
+import type { Reading } from "../../../src/charging/reading";
+import { aReading, RecordingLog, vinNumber } from "../../support/builders";
+import { FakeClock } from "../../support/fakeClock";
+
+const interval = 5 * minuteMs;
+
+describe("The poller", () => {
+  let clock: FakeClock;
+  let garage: Garage;
+  let poller: Poller;
+  let asked: { readonly vin: Vin; readonly at: number }[];
+  let fails: (vin: Vin, count: number) => Failure | undefined;
+  let takesMs: number;
+  let budget: number;
+  let announced: () => Promise<void>;
+
+  function startWith(cars: number): void {
+    garage.configure(Array.from({ length: cars }, (_, index) => ({ vin: vinNumber(index) })));
+    poller.on();
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    garage = new Garage();
+    asked = [];
+    fails = () => undefined;
+    takesMs = 300;
+    budget = 5000;
+    announced = () => Promise.resolve();
+    const read = async (vin: Vin, signal: AbortSignal): Promise<Result<Reading>> => {
+      asked.push({ vin, at: clock.now() });
+      const failure = fails(vin, asked.length);
+      await sleep(clock, takesMs, signal);
+      return failure ? failed(failure, "as told") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
+    };
+    const none = () => Promise.reject(new Error("not used"));
+    poller = new Poller({
+      clock,
+      garage,
+      client: { read, listVehicles: none, carModel: none },
+      log: new RecordingLog(),
+      settings: () => ({ refreshIntervalMs: interval, adaptive: false, dailyCallBudget: budget }),
+      ready: () => true,
+      focusedAt: () => clock.now(),
+      random: () => 0,
+      announced: () => announced(),
+    });
+  });
+
+  afterEach(() => {
+    poller.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("keeps nobody waiting for a check that is due once it is off, as after a sign-out", async () => {
+    startWith(1);
+    await clock.advance(secondMs);
+    garage.credentialsChanged("other");
+    poller.replan();
+    let isDone = false;
+    void poller.checkDue().then(() => (isDone = true));
+    await clock.advance(secondMs);
+    assert.equal(isDone, false, "asked a moment ago, so it waits");
+    poller.off();
+    await clock.advance(0);
+    assert.equal(isDone, true);
+    assert.equal(asked.length, 1);
+  });
+
+  it("announces each car before it asks for it, and does not ask where that is refused", async () => {
+    const known: (number | undefined)[] = [];
+    announced = () => {
+      known.push(garage.car(vinNumber(0))?.attemptedAt);
+      return known.length > 1 ? Promise.reject(new NotPermittedError("notLeading")) : Promise.resolve();
+    };
+    startWith(1);
+    await clock.advance(secondMs);
+    assert.deepEqual(known, [asked[0]?.at]);
+    await clock.advance(interval);
+    assert.equal(known.length, 2);
+    assert.equal(asked.length, 1);
+  });
+
+  it("asks once for all who refresh at the same time, and answers each", async () => {
+    startWith(3);
+    await clock.advance(minuteMs);
+    const refreshes = [poller.refresh(), poller.refresh([vinNumber(1)]), poller.refresh()];
+    await clock.advance(secondMs);
+    const kinds = (await Promise.all(refreshes)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["checked", "checked", "checked"]);
+    assert.equal(asked.length, 6);
+  });
+
+  it("keeps ten seconds between two requests for a car, whatever the clock does", async () => {
+    startWith(1);
+    await clock.advance(secondMs);
+    for (const jump of [0, hourMs, -2 * hourMs]) {
+      clock.jump(jump);
+      assert.equal((await poller.refresh()).kind, "recent");
+    }
+    clock.jump(24 * hourMs);
+    poller.clockJumped(24 * hourMs);
+    await clock.advance(8 * secondMs);
+    assert.equal(asked.length, 1);
+    await clock.advance(3 * secondMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {
+    startWith(1);
+    await clock.advance(secondMs);
+    poller.clockJumped(10 * hourMs);
+    poller.off();
+    clock.jump(-24 * hourMs);
+    poller.on();
+    await clock.advance(interval + minuteMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("takes no calls of tomorrow for those of a day that it is again", async () => {
+    budget = 300;
+    startWith(1);
+    await clock.advance(secondMs);
+    garage.called({ day: utcDay(clock.now()), calls: 300 });
+    clock.jump(-24 * hourMs);
+    poller.clockJumped(-24 * hourMs);
+    await clock.advance(interval + minuteMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("obeys a rate limit although other cars still got their answers", async () => {
+    fails = (vin) => (vin === vinNumber(1) ? { kind: "rateLimited", waitMs: hourMs } : undefined);
+    startWith(4);
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 4);
+    assert.equal(garage.current.account.hold?.kind, "rateLimited");
+    assert.equal((await poller.refresh()).kind, "held");
+    await clock.advance(hourMs - 2 * secondMs);
+    assert.equal(asked.length, 4);
+    await clock.advance(10 * secondMs);
+    assert.equal(asked.length, 8);
+  });
+
+  it("leaves the cars in peace that were not asked for yet when Volvo says stop, and asks for them first later", async () => {
+    fails = (_, count) => (count <= 4 ? { kind: "quotaSpent", waitMs: hourMs } : undefined);
+    startWith(8);
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 4);
+    assert.ok(garage.current.cars.every(({ problem }) => problem?.kind === "quotaSpent"));
+    await clock.advance(hourMs + 20 * secondMs);
+    assert.deepEqual(
+      asked.slice(4, 8).map(({ vin }) => vin),
+      [4, 5, 6, 7].map(vinNumber),
+    );
+  });
+
+  it("stops within a batch when the budget is spent", async () => {
+    budget = 5;
+    const { settle } = {
+      settle: () => garage.called({ day: Math.floor(clock.now() / (24 * hourMs)), calls: asked.length }),
+    };
+    fails = () => {
+      settle();
+      return undefined;
+    };
+    startWith(12);
+    await clock.advance(minuteMs);
+    assert.ok(asked.length >= 5 && asked.length <= 8, `${asked.length}`);
+    const before = asked.length;
+    const outcome = await poller.refresh();
+    assert.deepEqual(outcome.kind === "held" && outcome.hold.kind, "budgetSpent");
+    await clock.advance(15 * hourMs);
+    assert.equal(asked.length, before);
+    await clock.advance(2 * hourMs);
+    assert.ok(asked.length > before);
+  });
+
+  it("writes nothing once it is off, and aborts what is under way", async () => {
+    takesMs = 20 * secondMs;
+    startWith(2);
+    await clock.advance(secondMs);
+    assert.deepEqual(garage.current.checking.length, 2);
+    poller.off();
+    assert.deepEqual(garage.current.checking, []);
+    const state = garage.current;
+    await clock.advance(hourMs);
+    assert.equal(garage.current, state);
+  });
+
+  it("pauses after a pasted token was refused twice, until it is told of new credentials", async () => {
+    fails = () => ({ kind: "tokenRefused" });
+    startWith(2);
+    await clock.advance(24 * hourMs);
+    assert.equal(asked.length, 4);
+    assert.equal(garage.current.nextCheckAt, undefined);
+    fails = () => undefined;
+    garage.credentialsChanged("other");
+    poller.replan();
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 6);
+  });
+
+  it("believes that a key is wrong after three refusals in a row, and goes on trying", async () => {
+    fails = () => ({ kind: "apiKeyRefused" });
+    startWith(1);
+    const problems: (string | undefined)[] = [];
+    while (asked.length < 4) {
+      const before = asked.length;
+      while (asked.length === before) await clock.advance(secondMs);
+      await clock.advance(secondMs);
+      problems.push(garage.current.cars[0]?.problem?.kind);
+    }
+    assert.deepEqual(problems, ["serviceUnavailable", "serviceUnavailable", "apiKeyRejected", "apiKeyRejected"]);
+  });
+
+  it("comes back within half an hour after an outage of any length", async () => {
+    startWith(1);
+    for (const outageMs of [minuteMs, hourMs, 100 * hourMs]) {
+      fails = () => ({ kind: "offline", certificate: false });
+      await clock.advance(outageMs);
+      fails = () => undefined;
+      await clock.advance(30 * minuteMs + interval);
+      assert.equal(garage.current.cars[0]?.problem, undefined);
+    }
+  });
+});
