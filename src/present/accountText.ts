@@ -1,0 +1,125 @@
+import { t } from "@vscode/l10n";
+import type { LoginHealth, SignInNotice } from "../auth/loginHealth";
+import type { SessionState, VolvoIdAccount } from "../auth/sessionState";
+import type { SignInFailure } from "../auth/signInFailure";
+import { plainLine } from "./plainText";
+import { onceProblemText } from "./problemText";
+import { dateTimeText, type Locale } from "./times";
+
+/** The sign-in of a session, also where it is not used at the moment; `undefined` without one. */
+export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefined {
+  if (session.kind === "stopped") return session.account;
+  return session.kind === "ready" && session.account.kind === "volvoId" ? session.account : undefined;
+}
+
+/** Who is signed in and what keeps it so, for a row or a footer. `hideName` in presenter mode. */
+export function signedInText(account: VolvoIdAccount, health: LoginHealth, hideName: boolean, locale: Locale): string {
+  const name = hideName ? "" : plainLine(account.label);
+  if (health.endsSoon && health.endsAt !== undefined) {
+    const end = dateTimeText(health.endsAt, locale);
+    return name === "" ? t("Signed in with Volvo ID until {0}", end) : t("Signed in as {0} until {1}", name, end);
+  }
+  return name === ""
+    ? t("Signed in with Volvo ID; lasts as long as VS Code runs once a week")
+    : t("Signed in as {0}; lasts as long as VS Code runs once a week", name);
+}
+
+/** What is said once of a sign-in that has ended or soon will. */
+export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
+  return notice.kind === "ended"
+    ? t("The sign-in with Volvo ID has ended.")
+    : t(
+        "Volvo ends the sign-in on {0}. Sign in again before that to go on without a gap.",
+        dateTimeText(notice.endsAt, locale),
+      );
+}
+
+/** A way on from a failed sign-in. */
+export type SignInWay =
+  "again" | "withoutCarList" | "energyV1" | "chooseScopes" | "enterClient" | "openSettings" | "showLog";
+
+export interface SignInFailureText {
+  readonly sentence: string;
+  /** At most three, the likeliest first. */
+  readonly ways: readonly SignInWay[];
+}
+
+/** Why signing in failed, and what can be done. `redirectUri` as it was asked for. */
+export function signInFailureText(
+  failure: SignInFailure,
+  redirectUri: string,
+  now: number,
+  locale: Locale,
+): SignInFailureText {
+  switch (failure.kind) {
+    case "accessDenied":
+      return { sentence: t("Signing in was declined on the page of Volvo ID."), ways: ["again"] };
+    case "invalidScope":
+      return {
+        sentence:
+          failure.scope === undefined
+            ? t("Volvo has not approved all the scopes for your application that were asked for.")
+            : t("Volvo has not approved the scope {0} for your application.", plainLine(failure.scope)),
+        ways: ["withoutCarList", "energyV1", "chooseScopes"],
+      };
+    case "invalidClient":
+      return {
+        sentence: t("Volvo ID does not know this client id, or the client secret is wrong."),
+        ways: ["enterClient"],
+      };
+    case "codeRefused":
+      return {
+        sentence: t("Volvo ID does not accept this code: it was used already, or it is more than a minute old."),
+        ways: ["again"],
+      };
+    case "redirectUriRefused":
+      return {
+        sentence: t(
+          "The redirect URI {0} is not one of those of your Volvo application, to the letter.",
+          plainLine(redirectUri, 120),
+        ),
+        ways: ["openSettings", "again"],
+      };
+    case "neverReturned":
+      return {
+        sentence: t(
+          "No answer came back from the browser. If the page said that the redirect URI is invalid, {0} is missing in your Volvo application.",
+          plainLine(redirectUri, 120),
+        ),
+        ways: ["again", "openSettings"],
+      };
+    case "endpointDown":
+      return {
+        sentence: t(
+          "Volvo ID could not complete the sign-in. {0}",
+          onceProblemText(failure.problem, now, locale).sentence,
+        ),
+        ways: ["again", "showLog"],
+      };
+    case "noRefreshToken":
+      return { sentence: t("Volvo ID gave nothing with which the sign-in would last."), ways: ["again", "showLog"] };
+    case "refused": {
+      const said = plainLine(failure.description === "" ? failure.error : failure.description, 120);
+      return { sentence: t("Volvo ID refused to sign in: {0}", said), ways: ["again", "enterClient", "showLog"] };
+    }
+  }
+}
+
+export function signInWayTitle(way: SignInWay): string {
+  switch (way) {
+    case "again":
+      return t("Try Again");
+    case "withoutCarList":
+      return t("Without the Car List");
+    case "energyV1":
+      return t("Energy v1 Instead");
+    case "chooseScopes":
+      return t("Choose Scopes…");
+    case "enterClient":
+      return t("Enter Client Again");
+    case "openSettings":
+      return t("Open Settings");
+    case "showLog":
+      return t("Show Log");
+  }
+}

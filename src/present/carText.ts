@@ -1,0 +1,108 @@
+import { t } from "@vscode/l10n";
+import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
+import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
+import { colorIds, iconIds } from "../contributions";
+import type { CarView, Picture } from "./picture";
+import { problemText } from "./problemText";
+import { ageText, dateTimeText, spokenAge, timeText } from "./times";
+
+/** The icon of a car's state, whether or not there is a reading. */
+export function carIcon({ reading }: CarView): Icon {
+  return reading ? connectionIcon(reading.connection.value) : { id: iconIds.unknown, color: colorIds.unknown };
+}
+
+/** What is known of the connection, or why nothing is. */
+export function carSentence(car: CarView): string {
+  if (car.reading) return connectionSentence(car.reading.connection.value);
+  if (car.checking) return t("Checking…");
+  return car.problem ? t("Unknown") : t("Not checked yet");
+}
+
+/** When the connection was measured: absolute time first, which stays true while a hover is open. */
+function measuredText(car: CarView, picture: Picture): string {
+  const at = car.reading?.connection.measuredAt;
+  const text =
+    at === undefined ? t("time unknown") : `${dateTimeText(at, picture.locale)} (${ageText(at, picture.now)})`;
+  return car.stale ? t("{0}, out of date", text) : text;
+}
+
+/** When Volvo last answered for the car. */
+export function checkedText(at: number, { now, locale }: Picture): string {
+  return `${timeText(at, now, locale)} (${ageText(at, now)})`;
+}
+
+/** What is known of a car, in the order in which it is told. */
+export interface CarFacts {
+  readonly sentence: string;
+  /** What cannot be true at once, and what Energy v2 tells beside the connection. */
+  readonly notes: readonly string[];
+  /** When it was measured, and when Volvo last answered or was last asked. */
+  readonly times: readonly string[];
+}
+
+/** The facts of a car; `detailed` with what Energy v2 tells beside the connection. */
+export function carFacts(car: CarView, picture: Picture, detailed: boolean): CarFacts {
+  const { reading, attemptedAt } = car;
+  const sentence = carSentence(car);
+  if (!reading) {
+    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", checkedText(attemptedAt, picture))];
+    return { sentence, notes: [], times: tried };
+  }
+  const details = detailed ? detailTexts(reading, picture.now, picture.locale).map(detailLine).join(" · ") : "";
+  return {
+    sentence,
+    notes: [contradiction(reading) ?? "", details].filter((note) => note !== ""),
+    times: [t("Measured: {0}", measuredText(car, picture)), t("Checked: {0}", checkedText(reading.fetchedAt, picture))],
+  };
+}
+
+/** A detail as part of a line. That it charges needs no heading. */
+function detailLine({ id, label, value, ownAge }: DetailText): string {
+  const isCharging = value === t("Charging");
+  const text = id !== "charging" ? `${label} ${value}` : isCharging ? value : t("{0}: {1}", label, value);
+  return ownAge === undefined ? text : `${text} (${ownAge})`;
+}
+
+/** All that is known of a car, one fact a sentence: for the spoken labels of item and row. */
+export function spokenCar(car: CarView, others: number, picture: Picture): string {
+  const { now, locale, settings } = picture;
+  const { reading, problem } = car;
+  const facts = [settings.demo ? t("Demo: {0}", car.name) : car.name, carSentence(car)];
+  if (reading) {
+    const { measuredAt } = reading.connection;
+    facts.push(
+      contradiction(reading) ?? "",
+      ...detailTexts(reading, now, locale).map(detailLine),
+      measuredAt === undefined
+        ? t("Time of measurement unknown")
+        : t("Measured {0}, {1}", dateTimeText(measuredAt, locale), spokenAge(measuredAt, now, locale)),
+      car.stale ? t("Out of date") : "",
+      t("Checked {0}", spokenAge(reading.fetchedAt, now, locale)),
+    );
+  }
+  if (problem) facts.push(problemText(problem, now, locale).sentence);
+  if (others > 0) facts.push(t("Other cars: {0}", others));
+  return facts
+    .filter((fact) => fact !== "")
+    .map((fact) => fact.replace(/\.$/, ""))
+    .join(". ");
+}
+
+/**
+ * The times, ms since the epoch, that decide how long what is shown of a car stays true: past ones by their ages, those
+ * ahead when they come.
+ */
+export function shownTimes(car: CarView, { now, locale, settings }: Picture): readonly number[] {
+  const { reading } = car;
+  if (!reading) return [];
+  const { measuredAt } = reading.connection;
+  const staleAt = (measuredAt ?? reading.fetchedAt) + settings.staleAfterMs + 1;
+  const doneAt = expectedDoneAt(reading, now);
+  return [
+    reading.fetchedAt,
+    ...(measuredAt === undefined ? [] : [measuredAt]),
+    ...(staleAt > now ? [staleAt] : []),
+    ...(doneAt === undefined ? [] : [doneAt]),
+    ...detailTexts(reading, now, locale).flatMap(({ ownTime }) => (ownTime === undefined ? [] : [ownTime])),
+  ];
+}

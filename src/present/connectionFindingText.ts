@@ -1,0 +1,166 @@
+import { t } from "@vscode/l10n";
+import { secondMs } from "../base/clock";
+import type { Problem } from "../charging/problem";
+import { type CommandName, commandId } from "../contributions";
+import type { ConnectionRow, Hold } from "../sync/connectionRow";
+import { callsToday } from "../sync/quota";
+import { connectionSentence } from "./connectionText";
+import { listText } from "./listText";
+import { countText } from "./numbers";
+import type { Picture } from "./picture";
+import { type Action, budgetText, type ProblemText, problemText } from "./problemText";
+
+/** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
+export function findingText(row: ConnectionRow, canList: boolean, picture: Picture): ProblemText {
+  if (row.part === "noCar") {
+    const sentence = t("No car is on the list yet, so that none could be read.");
+    return { sentence, action: row.canList ? findVehicles() : addVehicle() };
+  }
+  if (row.finding.kind === "untested") return { sentence: t("This shows once the rest works.") };
+  if (row.part === "car" && row.finding.kind === "problem") {
+    return toldCarProblem(row.finding.problem, row.inAccount, canList, picture);
+  }
+  if (row.finding.kind === "problem") return toldProblem(row.finding.problem, picture);
+  switch (row.part) {
+    case "apiKey":
+      return toldKey(row.finding);
+    case "token":
+      return toldToken(row.grant, row.finding);
+    case "energy":
+      return toldEnergy(row.grant, row.finding, picture);
+    case "carList":
+      return toldList(row.finding, picture);
+    case "service":
+      return toldService(row.finding, picture);
+    case "car":
+      return toldCar(row.finding, picture);
+  }
+}
+
+type Finding<P extends Exclude<ConnectionRow["part"], "noCar">> = Exclude<
+  Extract<ConnectionRow, { part: P }>["finding"],
+  { kind: "untested" } | { kind: "problem" }
+>;
+
+function toldKey(finding: Finding<"apiKey">): ProblemText {
+  if (finding.kind === "works") return { sentence: t("Volvo accepts it.") };
+  if (finding.accepted) {
+    return {
+      sentence: t("Refused once, accepted once: that happens to valid keys and passes by itself."),
+      action: testAgain(),
+    };
+  }
+  return {
+    sentence: t("Volvo refused it. Compare it with the portal's; at times valid ones are refused too."),
+    action: own(t("Set VCC API Key"), "setApiKey"),
+  };
+}
+
+function toldToken(grant: string, finding: Finding<"token">): ProblemText {
+  const isTestToken = grant === "testToken";
+  switch (finding.kind) {
+    case "works":
+      return {
+        sentence: isTestToken
+          ? t("Volvo accepts it. It lasts about 30 minutes.")
+          : t("Volvo accepts it. It is renewed by itself."),
+      };
+    case "refused":
+      return isTestToken
+        ? {
+            sentence: t("Volvo refused it. They last about 30 minutes: make a new one for the Energy API."),
+            action: setToken(),
+          }
+        : { sentence: t("Volvo refused it. Sign in again."), action: signIn() };
+    case "otherApi":
+      return {
+        sentence: t("It is for another API, and test tokens are for one: make one for the Energy API."),
+        action: setToken(),
+      };
+    case "perhapsOtherApi":
+      return {
+        sentence: t("It is not for the list of cars; a car would show whether it is for the Energy API."),
+        action: addVehicle(),
+      };
+  }
+}
+
+function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: Picture): ProblemText {
+  if (finding.kind === "works") {
+    const { versions } = finding;
+    if (versions.length === 0) return { sentence: t("Volvo permits it.") };
+    return { sentence: t("Energy API {0} serves it.", versions.join(", ")) };
+  }
+  if (grant === "testToken") {
+    return {
+      sentence: t("The token does not permit it. Make a test token for the Energy API."),
+      action: setToken(),
+    };
+  }
+  const scope = settings.apiVersion === "v1" ? "energy:charging_connection_status" : "energy:state:read";
+  return {
+    sentence: t("The scope {0} is missing: add it on the portal and sign in again.", scope),
+    action: signIn(),
+  };
+}
+
+function toldList(finding: Finding<"carList">, { now, locale }: Picture): ProblemText {
+  if (finding.kind === "notPermitted") return listText(finding, now, locale);
+  if (finding.count === 0) {
+    return { sentence: t("Volvo lists no car for this account. Its region or market can be the cause.") };
+  }
+  return { sentence: t("Cars in this account: {0}", finding.count) };
+}
+
+function toldService(finding: Finding<"service">, picture: Picture): ProblemText {
+  switch (finding.kind) {
+    case "works": {
+      const { garage, settings, now, locale } = picture;
+      const calls = countText(callsToday(garage.account.calls, now), locale);
+      return {
+        sentence: t("It answers. Calls made today: {0} of {1}", calls, countText(settings.dailyCallBudget, locale)),
+      };
+    }
+    case "held":
+      return toldHold(finding.hold, picture);
+    case "noWindow":
+      return { sentence: t("The window that checks the cars gave no answer."), action: testAgain() };
+  }
+}
+
+function toldHold(hold: Hold, { now, locale }: Picture): ProblemText {
+  return hold.kind === "budgetSpent" ? budgetText(hold.until, now, locale) : problemText(hold, now, locale);
+}
+
+function toldCar(finding: Finding<"car">, { now }: Picture): ProblemText {
+  const seconds = Math.floor((now - (finding.attemptedAt ?? now)) / secondMs);
+  const parts = [
+    connectionSentence(finding.reading.connection.value),
+    // Volvo is not asked twice within ten seconds, so that the result may be that of the last check.
+    ...(seconds >= 2 ? [t("Checked {0} s ago", seconds)] : []),
+  ];
+  return { sentence: parts.join(" · ") };
+}
+
+function toldProblem(problem: Problem, { now, locale }: Picture): ProblemText {
+  const text = problemText(problem, now, locale);
+  return text.action?.command === commandId("refresh") ? { ...text, action: testAgain() } : text;
+}
+
+function toldCarProblem(
+  problem: Problem,
+  inAccount: boolean | undefined,
+  canFindCars: boolean,
+  picture: Picture,
+): ProblemText {
+  const { sentence, action } = toldProblem(problem, picture);
+  const helps = inAccount === false && canFindCars ? findVehicles() : action;
+  return { sentence, ...(helps && { action: helps }) };
+}
+
+const own = (title: string, name: CommandName): Action => ({ title, command: commandId(name) });
+const testAgain = () => own(t("Test Again"), "testConnection");
+const setToken = () => own(t("Set Access Token"), "setAccessToken");
+const signIn = () => own(t("Sign In with Volvo ID"), "signIn");
+const addVehicle = () => own(t("Add Vehicle by VIN"), "addVehicle");
+const findVehicles = () => own(t("Find My Vehicles"), "findVehicles");

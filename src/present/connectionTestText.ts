@@ -1,0 +1,103 @@
+import { t } from "@vscode/l10n";
+import type { ConnectionRow, Verdict } from "../sync/connectionRow";
+import { findingText } from "./connectionFindingText";
+import { carNames, type Picture } from "./picture";
+import type { Action } from "./problemText";
+
+/** A row of the test's result as it is shown, told and copied. */
+export interface ConnectionLine {
+  readonly verdict: Verdict;
+  readonly part: string;
+  /** Part and verdict in words. */
+  readonly label: string;
+  readonly detail: string;
+  readonly action?: Action;
+}
+
+export interface ConnectionResult {
+  readonly lines: readonly ConnectionLine[];
+  /** All of it in one sentence. */
+  readonly summary: string;
+}
+
+/** The result for people: what works, what does not, and what to do. VINs are never shown in full here. */
+export function connectionResult(rows: readonly ConnectionRow[], picture: Picture): ConnectionResult {
+  const lines = linesOf(rows, picture);
+  return { lines, summary: summaryOf(lines) };
+}
+
+function linesOf(rows: readonly ConnectionRow[], picture: Picture): readonly ConnectionLine[] {
+  const canList = rows.some((row) => row.part === "carList" && row.finding.kind === "works");
+  return rows.map((row) => {
+    const part = partName(row, picture);
+    const verdict = verdictOf(row);
+    const { sentence, action } = findingText(row, canList, picture);
+    const label = t("{0}: {1}", part, verdictWord(verdict));
+    return { verdict, part, label, detail: sentence, ...(action && { action }) };
+  });
+}
+
+function summaryOf(lines: readonly ConnectionLine[]): string {
+  const parts = (verdict: Verdict) => lines.filter((line) => line.verdict === verdict).map(({ part }) => part);
+  const failing = parts("fails");
+  if (failing.length > 0) return t("Does not work: {0}", failing.join(", "));
+  const untested = parts("untested");
+  return untested.length > 0 ? t("Not tested: {0}", untested.join(", ")) : t("Everything works.");
+}
+
+/** `limited`: something is not as it could be, and the cars can be read all the same. */
+function verdictOf(row: ConnectionRow): Verdict {
+  if (row.part === "noCar") return "untested";
+  const { kind } = row.finding;
+  switch (kind) {
+    case "works":
+    case "untested":
+      return kind;
+    case "perhapsOtherApi":
+      return "untested";
+    case "refused":
+      return row.part === "apiKey" && row.finding.accepted ? "limited" : "fails";
+    case "notPermitted":
+    case "problem":
+      return row.part === "carList" ? "limited" : "fails";
+    case "otherApi":
+    case "held":
+    case "noWindow":
+      return "fails";
+  }
+}
+
+function verdictWord(verdict: Verdict): string {
+  switch (verdict) {
+    case "works":
+      return t("works");
+    case "limited":
+      return t("works in part");
+    case "fails":
+      return t("does not work");
+    case "untested":
+      return t("not tested");
+  }
+}
+
+function partName(row: ConnectionRow, { garage, settings }: Picture): string {
+  switch (row.part) {
+    case "apiKey":
+      return t("VCC API key");
+    case "token":
+      if (row.grant === "none") return t("Token or sign-in");
+      return row.grant === "testToken" ? t("Test token") : t("Sign-in with Volvo ID");
+    case "energy":
+      return t("Permission to read charging");
+    case "carList":
+      return t("Permission to list cars");
+    case "service":
+      return t("Volvo's service");
+    case "car": {
+      const names = carNames(garage.cars, { ...settings, showFullVins: false });
+      return names[garage.cars.findIndex(({ vin }) => vin === row.vin)] ?? t("Car");
+    }
+    case "noCar":
+      return t("Cars");
+  }
+}

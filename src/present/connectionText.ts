@@ -1,0 +1,63 @@
+import { t } from "@vscode/l10n";
+import type { Connection, UnknownReason } from "../charging/connection";
+import { colorIds, iconIds } from "../contributions";
+import { plainLine } from "./plainText";
+
+/** An icon by its VS Code id, with a theme colour. */
+export interface Icon {
+  readonly id: string;
+  readonly color?: string;
+}
+
+/** The word for narrow places. */
+export function connectionWord(connection: Connection): string {
+  switch (connection.kind) {
+    case "connectedAc":
+      return t("AC");
+    case "connectedDc":
+      return t("DC");
+    case "connected":
+      return t("Plugged in");
+    case "disconnected":
+      return t("Unplugged");
+    case "fault":
+      return t("Fault");
+    case "unknown":
+      return t("Unknown");
+  }
+}
+
+/** The whole sentence; for an unknown connection with its reason. */
+export function connectionSentence(connection: Connection): string {
+  switch (connection.kind) {
+    case "connectedAc":
+      return t("Connected to an AC charger");
+    case "connectedDc":
+      return t("Connected to a DC charger");
+    case "connected":
+      return t("Connected, charger type not reported");
+    case "disconnected":
+      return t("Not connected to a charger");
+    case "fault":
+      return t("Fault with the charging connection");
+    case "unknown":
+      return unknownSentence(connection.reason);
+  }
+}
+
+function unknownSentence(reason: UnknownReason): string {
+  switch (reason.kind) {
+    case "notReported":
+      return t("Unknown: the car does not report it");
+    case "notSupported":
+      return t("Unknown: not supported by this car");
+    case "noValue":
+      return t("Unknown: Volvo has no value at the moment");
+    case "unrecognised":
+      return t("Unknown: this version does not know the value {0}", plainLine(reason.raw, 40));
+  }
+}
+
+export function connectionIcon(connection: Connection): Icon {
+  return { id: iconIds[connection.kind], color: colorIds[connection.kind] };
+}

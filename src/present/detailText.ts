@@ -1,0 +1,134 @@
+import { t } from "@vscode/l10n";
+import { hourMs, minuteMs } from "../base/clock";
+import { isPluggedIn } from "../charging/connection";
+import type { Measured, Reading } from "../charging/reading";
+import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
+import { plainLine } from "./plainText";
+import { ageText, type Locale, timeText } from "./times";
+
+export type DetailId = "battery" | "range" | "charging" | "power" | "target" | "currentLimit" | "doneAt";
+
+/** One value of a reading in words. */
+export interface DetailText {
+  readonly id: DetailId;
+  readonly label: string;
+  readonly value: string;
+  /** Its own age, where it was measured more than an hour before or after the connection or only one time is known. */
+  readonly ownAge?: string;
+  /** The time that `ownAge` is counted from, ms since the epoch. */
+  readonly ownTime?: number;
+}
+
+const noticeableMs = hourMs;
+
+/** What a reading tells beside the connection, in the order in which it is shown; absent values are left out. */
+export function detailTexts(reading: Reading, now: number, locale: Locale): readonly DetailText[] {
+  const { details } = reading;
+  const isCharging = details.chargingStatus?.value === "charging";
+  const doneAt = expectedDoneAt(reading, now);
+  const texts: DetailText[] = [];
+
+  function add<T>(
+    id: DetailId,
+    label: string,
+    source: Measured<T> | undefined,
+    text: (value: T) => string | undefined,
+  ) {
+    const value = source && text(source.value);
+    if (!source || value === undefined) return;
+    texts.push({ id, label, value, ...ownAge(source.measuredAt, reading.connection.measuredAt, now) });
+  }
+
+  add("battery", t("Battery"), details.batteryLevel, (level) => percentText(level, locale));
+  add("range", t("Range"), details.range, (range) => distanceText(range, locale));
+  const charging = t({ message: "Charging", comment: ["Heading: whether and why it charges or not."] });
+  add("charging", charging, details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading));
+  add("power", t("Power"), details.power, (watts) =>
+    isCharging && watts > 0 ? kilowattText(watts, locale) : undefined,
+  );
+  add("target", t("Target"), details.targetLevel, (level) => percentText(level, locale));
+  add("currentLimit", t("Current limit"), details.currentLimit, (ampere) => ampereText(ampere, locale));
+  add("doneAt", t("Done at"), details.minutesToTarget, () =>
+    doneAt === undefined ? undefined : timeText(doneAt, now, locale),
+  );
+  return texts;
+}
+
+function ownAge(
+  at: number | undefined,
+  connectionAt: number | undefined,
+  now: number,
+): Pick<DetailText, "ownAge" | "ownTime"> {
+  if (at === undefined) return connectionAt === undefined ? {} : { ownAge: t("time unknown") };
+  const isNoticeable = connectionAt === undefined || Math.abs(at - connectionAt) > noticeableMs;
+  return isNoticeable ? { ownAge: ageText(at, now), ownTime: at } : {};
+}
+
+/**
+ * When the car expects to reach its target, ms since the epoch: only while it charges, and `undefined` again once that
+ * time has passed, since the car has not kept it.
+ */
+export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): number | undefined {
+  const remaining = details.minutesToTarget;
+  if (details.chargingStatus?.value !== "charging" || !remaining || remaining.value <= 0) return undefined;
+  const doneAt = (remaining.measuredAt ?? fetchedAt) + remaining.value * minuteMs;
+  return doneAt > now ? doneAt : undefined;
+}
+
+/**
+ * Whether and why it charges or not, from the charging status and the charger's power together. `undefined` where the
+ * car tells neither. The power status alone is never called a fault: cars that have finished report one
+ * (home-assistant/core#150205).
+ */
+export function chargingSentence(reading: Reading): string | undefined {
+  const status = reading.details.chargingStatus?.value;
+  if (typeof status === "object") return unknownWord(status.raw);
+  switch (status) {
+    case "charging":
+      return t("Charging");
+    case "scheduled":
+      return t("Waiting for its schedule");
+    case "done":
+      return t("Done");
+    case "discharging":
+      return t("Discharging");
+    case "fault":
+      return t("Fault while charging");
+    case "idle":
+      return idleSentence(reading) ?? t("Not charging");
+    case undefined: {
+      const power = reading.details.powerStatus?.value;
+      return typeof power === "object" ? unknownWord(power.raw) : idleSentence(reading);
+    }
+  }
+}
+
+/** Why a car that is plugged in does not charge, as far as it can be told. */
+function idleSentence({ connection, details }: Reading): string | undefined {
+  if (!isPluggedIn(connection.value)) return undefined;
+  const { batteryLevel, targetLevel, powerStatus } = details;
+  if (batteryLevel && targetLevel && batteryLevel.value >= targetLevel.value) return t("Target reached");
+  switch (powerStatus?.value) {
+    case "noPowerAvailable":
+      return t("Plugged in, no power");
+    case "powerAvailableButNotActivated":
+      return t("Power available but not started");
+    case "initialising":
+      return t("Starting up");
+    default:
+      return undefined;
+  }
+}
+
+/** A word that this version does not know, told as it came. */
+function unknownWord(raw: string): string {
+  return t("Unknown ({0})", plainLine(raw, 40));
+}
+
+/** Two values of one reading that cannot both be true, said aloud rather than hidden. */
+export function contradiction(reading: Reading): string | undefined {
+  const isUnplugged = reading.connection.value.kind === "disconnected";
+  return isUnplugged && reading.details.chargingStatus?.value === "charging"
+    ? t("The car reports no cable, but also that it is charging.")
+    : undefined;
+}

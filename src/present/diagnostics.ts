@@ -1,0 +1,212 @@
+import { loginHealth } from "../auth/loginHealth";
+import { sessionProblem } from "../auth/session";
+import type { Connection } from "../charging/connection";
+import type { Problem } from "../charging/problem";
+import { checkVin, vinTail } from "../charging/vin";
+import { type SettingKey, settingDefaults, settingKeys } from "../contributions";
+import type { Role } from "../sync/lease";
+import { callsToday } from "../sync/quota";
+import type { RequestKind, RequestStatistics } from "../sync/requestStatistics";
+import { checked, code, type Diagnostics, list, type Mask, type Section, table, when } from "./diagnosticsDocument";
+import { type CarView, carViews, type Picture } from "./picture";
+import { isoText } from "./times";
+
+/** All that diagnostics are made of. */
+export interface Diagnosis {
+  readonly picture: Picture;
+  /** Versions and the like, by name. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the user has set, whatever it is; settings that are not set are absent. */
+  readonly set: Readonly<Partial<Record<SettingKey, unknown>>>;
+  readonly window: {
+    readonly role: Role | undefined;
+    /** `undefined` where it cannot be known. */
+    readonly windows: number | undefined;
+    readonly intervalMs: number | undefined;
+  };
+  readonly requests: RequestStatistics;
+  /** For the reader, in their language. */
+  readonly preface: string;
+}
+
+/**
+ * What somebody who looks for a fault needs to know, as Markdown. In English like the log, since it is made to be shared.
+ * No secret, e-mail address, name of a car or more of a VIN than its tail gets in; that is checked over the whole text
+ * once more, and where the check finds anything there is no document.
+ */
+export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
+  const { picture } = diagnosis;
+  const free = (text: string) => code(mask.redact(text));
+  const sections: readonly Section[] = [
+    {
+      title: "Versions",
+      lines: list(Object.entries(diagnosis.environment).map(([name, value]) => [name, free(value)])),
+    },
+    { title: "Settings", lines: settingLines(diagnosis, free) },
+    { title: "Schedule", lines: list(schedule(diagnosis)) },
+    { title: "Account", lines: list(account(picture, free)) },
+    { title: "Cars", lines: carTable(picture, free) },
+    { title: "Requests of this window", lines: requestTable(diagnosis.requests) },
+    { title: "Last failed requests of this window", lines: failureList(diagnosis.requests) },
+  ];
+  return checked(diagnosis.preface, sections, picture.now, mask);
+}
+
+function settingLines({ set, picture }: Diagnosis, free: (text: string) => string): readonly string[] {
+  const keys = settingKeys.filter((key) => set[key] !== undefined && !isDefault(key, set[key]));
+  const rows = keys.map((key): readonly string[] => [key, settingText(key, set[key], picture, free)]);
+  const faults = picture.settings.faults.map((fault) => `- ${fault.key}: ${fault.kind}`);
+  const all = "Settings that are not listed have their defaults.";
+  return [
+    ...table(["setting", "value"], rows),
+    "",
+    all,
+    ...(faults.length > 0 ? ["", "Not usable:", "", ...faults] : []),
+  ];
+}
+
+function isDefault(key: SettingKey, value: unknown): boolean {
+  return JSON.stringify(value) === JSON.stringify(settingDefaults[key]);
+}
+
+function settingText(key: SettingKey, value: unknown, picture: Picture, free: (text: string) => string): string {
+  if (key === "vehicles" && Array.isArray(value)) {
+    const entries: readonly unknown[] = value;
+    return entries.length === 0 ? "none" : entries.map((entry) => vehicleText(entry, picture)).join(", ");
+  }
+  if (typeof value !== "string") return free(JSON.stringify(value));
+  if (key === "statusBar.vehicle") return vehicleText(value, picture);
+  return URL.canParse(value) ? addressText(new URL(value), free) : free(value);
+}
+
+/** An entry of the list of cars without the name that the user gave. */
+function vehicleText(entry: unknown, { settings }: Picture): string {
+  const isObject = typeof entry === "object" && entry !== null;
+  const vin = isObject && "vin" in entry ? entry.vin : entry;
+  const check = typeof vin === "string" ? checkVin(vin) : undefined;
+  if (check?.kind !== "valid") return "not a VIN";
+  const tail = settings.presenterMode ? "a car" : `…${vinTail(check.vin)}`;
+  return isObject && "name" in entry ? `${tail} (named)` : tail;
+}
+
+/** Without a name, password or query, which may hold anything. */
+function addressText(url: URL, free: (text: string) => string): string {
+  const hidden = url.username || url.password || url.search || url.hash ? " (and more that is not shown)" : "";
+  return free(url.protocol + (url.host === "" ? "" : `//${url.host}`) + url.pathname) + hidden;
+}
+
+function schedule({ picture, window }: Diagnosis): readonly (readonly [string, string])[] {
+  const { garage, settings, now } = picture;
+  const { account, nextCheckAt, checking } = garage;
+  const { intervalMs, windows, role } = window;
+  return [
+    ["Interval now", intervalMs === undefined ? "none" : `${Math.round(intervalMs / 1000)} s`],
+    ["Next check", nextCheckAt === undefined ? "none planned" : when(nextCheckAt, now)],
+    ["Being checked", String(checking.length)],
+    ["This window", role ?? "takes no part"],
+    ["Windows that take part", windows === undefined ? "not known" : String(windows)],
+    ["Calls today (UTC)", `${callsToday(account.calls, now)} of ${settings.dailyCallBudget}`],
+    ["Volvo asks to wait", account.hold ? `${account.hold.kind}, until ${when(account.hold.until, now)}` : "no"],
+    ["Refusals in a row", `${account.keyRefusals} of the API key, ${account.tokenRefusals} of the token`],
+    ["Demo", settings.demo ? "on" : "off"],
+  ];
+}
+
+function account(picture: Picture, free: (text: string) => string): readonly (readonly [string, string])[] {
+  const { session, garage, now } = picture;
+  const problem = sessionProblem(session);
+  const working = garage.account.workingVersion;
+  const facts: (readonly [string, string])[] = [
+    ["State", session.kind],
+    ["Problem", problem ? problemText(problem, now) : "none"],
+    [
+      "Energy API that works",
+      working ? `${working.version}, asked again ${when(working.until, now)}` : "not known yet",
+    ],
+  ];
+  if (session.kind !== "ready" && session.kind !== "stopped") return facts;
+  const { account } = session;
+  if (account.kind === "testToken") return [["Kind", "test token, about 30 minutes"], ...facts];
+  const { lastsUntil, endsAt } = loginHealth(account, now);
+  return [
+    ["Kind", "Volvo ID"],
+    ...facts,
+    ["Scopes", account.scopes.length === 0 ? "not known" : free(account.scopes.join(" "))],
+    ["Renewed", account.refreshedAt > 0 ? when(account.refreshedAt, now) : "not known"],
+    ["Lasts without VS Code until", account.refreshedAt > 0 ? when(lastsUntil, now) : "not known"],
+    ["Ends", endsAt === undefined ? "not known" : when(endsAt, now)],
+  ];
+}
+
+function carTable(picture: Picture, free: (text: string) => string): readonly string[] {
+  const { now, settings } = picture;
+  const head = ["car", "connection", "measured", "fetched", "asked", "by", "details", "failures", "problem"];
+  const at = (time: number | undefined) => (time === undefined ? "–" : when(time, now));
+  const row = (car: CarView, index: number): readonly string[] => {
+    const { reading } = car;
+    const connection = reading?.connection;
+    return [
+      settings.presenterMode ? `Car ${index + 1}` : `Car ${index + 1} …${vinTail(car.vin)}`,
+      connection ? `${connectionText(connection.value, free)}${car.stale ? ", out of date" : ""}` : "–",
+      at(connection?.measuredAt),
+      at(reading?.fetchedAt),
+      at(car.attemptedAt),
+      reading?.servedBy ?? "–",
+      String(Object.keys(reading?.details ?? {}).length),
+      String(car.failures),
+      car.problem ? problemText(car.problem, now) : "none",
+    ];
+  };
+  return table(head, carViews(picture).map(row));
+}
+
+function connectionText(connection: Connection, free: (text: string) => string): string {
+  if (connection.kind !== "unknown") return connection.kind;
+  const { reason } = connection;
+  return reason.kind === "unrecognised" ? `unknown: ${free(reason.raw)}` : `unknown: ${reason.kind}`;
+}
+
+/** The problem's own words are those of this program, but for texts that could be anybody's. */
+function problemText(problem: Problem, now: number): string {
+  switch (problem.kind) {
+    case "secretsUnavailable":
+      return `${problem.kind} (${problem.cause})`;
+    case "serviceUnavailable":
+      return `${problem.kind} (${problem.cause === "error" ? `HTTP ${problem.status}` : problem.cause})`;
+    case "forbidden":
+      return `${problem.kind} (${problem.what})`;
+    case "offline":
+      return problem.certificate ? "offline (certificate)" : "offline";
+    case "quotaSpent":
+    case "rateLimited":
+      return `${problem.kind} until ${when(problem.until, now)}`;
+    default:
+      return problem.kind;
+  }
+}
+
+const kindNames: Readonly<Record<RequestKind, string>> = {
+  energyV1: "Energy v1",
+  energyV2: "Energy v2",
+  connectedVehicle: "Connected Vehicle",
+  volvoId: "Volvo ID",
+  other: "other",
+};
+
+function requestTable({ counts }: RequestStatistics): readonly string[] {
+  const rows = counts.map(({ kind, outcome, count, totalMs, longestMs }): readonly string[] => {
+    return [
+      kindNames[kind],
+      outcome,
+      String(count),
+      `${Math.round(totalMs / count)} ms`,
+      `${Math.round(longestMs)} ms`,
+    ];
+  });
+  return table(["for", "outcome", "count", "mean", "longest"], rows.sort());
+}
+
+function failureList({ failures }: RequestStatistics): readonly string[] {
+  if (failures.length === 0) return ["None."];
+  return failures.map(({ kind, outcome, at }) => `- ${isoText(at)} ${kindNames[kind]}: ${outcome}`);
+}

@@ -1,0 +1,208 @@
+import { t } from "@vscode/l10n";
+import { carToShow } from "../charging/attention";
+import { commandId, commandNames, iconIds } from "../contributions";
+import { callsToday } from "../sync/quota";
+import { carFacts, carIcon, carSentence, checkedText } from "./carText";
+import { connectionWord, type Icon } from "./connectionText";
+import { contradiction } from "./detailText";
+import { countText } from "./numbers";
+import { accountLabel, type CarView, carViews, pauseEnd, type Picture } from "./picture";
+import { escapeMarkdown } from "./plainText";
+import { type Action, problemText } from "./problemText";
+import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
+
+/*
+ * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. With details a car
+ * takes four lines, without them two; from six cars on each has one.
+ */
+const mostDetailed = 3;
+const mostBlocks = 5;
+const mostCars = 12;
+const mostProblems = 3;
+const mostNames = 3;
+
+/** The commands that a link in our Markdown may run: our own, and the one that fetches the newer sign-in. */
+export const enabledCommands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+
+/** The hover of the status-bar item: every car with both times, problems with what helps, the next check. Markdown. */
+export function hover(picture: Picture): string {
+  const cars = carViews(picture);
+  const shown = mostUrgent(cars, mostCars);
+  const title = picture.settings.demo ? t("Volvo Charging: demo, simulated cars") : t("Volvo Charging");
+  const hidden = cars.length - shown.length;
+  return blocks([
+    ...(shown.length > mostBlocks
+      ? [`**${escapeMarkdown(title)}**`, lineTable(shown, picture)]
+      : [blockTable(title, shown, picture)]),
+    hidden > 0 ? escapeMarkdown(t("More cars: {0}", hidden)) : "",
+    ...problemLines(cars, picture),
+    facts(cars, picture),
+    links([
+      { title: t("Refresh"), command: commandId("refresh") },
+      picture.settings.demo
+        ? { title: t("Stop Demo"), command: commandId("stopDemo") }
+        : { title: t("Settings"), command: commandId("openSettings") },
+    ]),
+  ]);
+}
+
+/** Paragraphs of Markdown; empty ones are left out. */
+export function blocks(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join("\n\n");
+}
+
+/** Links that run commands; they work only in a hover that allows these commands. */
+export function links(actions: readonly Action[]): string {
+  return actions.map(({ title, command }) => `[${escapeMarkdown(title)}](command:${command})`).join(" · ");
+}
+
+/** A problem with the link to what helps. Markdown. */
+export function problemLine(who: string, sentence: string, action: Action | undefined): string {
+  const text = escapeMarkdown(who === "" ? sentence : t("{0}: {1}", who, sentence));
+  return ["$(warning)", text, action ? links([action]) : ""].filter((part) => part !== "").join(" ");
+}
+
+function coloured({ id, color }: Icon): string {
+  return color === undefined ? `$(${id})` : inColour(color, `$(${id})`);
+}
+
+/** Markdown in a theme colour. VS Code names the CSS variable of a colour after its id. */
+function inColour(color: string, text: string): string {
+  return `<span style="color:var(--vscode-${color.replaceAll(".", "-")});">${text}</span>`;
+}
+
+/** The cars that matter most, in the order of the list. */
+function mostUrgent(cars: readonly CarView[], count: number): readonly CarView[] {
+  if (cars.length <= count) return cars;
+  const rest = [...cars];
+  const chosen = new Set<CarView>();
+  while (chosen.size < count) {
+    const next = carToShow(rest, undefined);
+    if (!next) break;
+    chosen.add(next);
+    rest.splice(rest.indexOf(next), 1);
+  }
+  return cars.filter((car) => chosen.has(car));
+}
+
+/** A car a block, below the title: what matters beside its icon, the rest below that. */
+function blockTable(title: string, cars: readonly CarView[], picture: Picture): string {
+  const isDetailed = cars.length <= mostDetailed;
+  return table(
+    [`$(${iconIds.car})`, escapeMarkdown(title)],
+    cars.flatMap((car) => [
+      [coloured(carIcon(car)), `${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`],
+      ["", carNotes(car, picture, isDetailed)],
+    ]),
+  );
+}
+
+/** A car a line. */
+function lineTable(cars: readonly CarView[], picture: Picture): string {
+  return table(
+    ["", t("Car"), t("Connection"), t("Measured")].map(escapeMarkdown),
+    cars.map((car) => [coloured(carIcon(car)), named(car, car.shortName), ...lineCells(car, picture)]),
+  );
+}
+
+/** A table of Markdown; rows without anything but empty cells are left out. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => ":--"), ...rows.filter((cells) => cells.some((cell) => cell !== ""))]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+function named({ isPinned }: CarView, name: string): string {
+  return `**${escapeMarkdown(name)}**${isPinned ? " $(pinned)" : ""}`;
+}
+
+/** A car's icon, name and sentence on a line. Markdown. */
+export function carHead(car: CarView): string {
+  return `${coloured(carIcon(car))} ${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`;
+}
+
+/** What is known of a car beside its sentence: a note a line, then the times. Markdown. */
+export function carNotes(car: CarView, picture: Picture, detailed: boolean): string {
+  const { notes, times } = carFacts(car, picture, detailed);
+  const lines = notes.map(escapeMarkdown);
+  if (times.length > 0) lines.push(inColour("descriptionForeground", escapeMarkdown(times.join(" · "))));
+  return lines.join("<br>");
+}
+
+/** State and time of measurement of one car on one line. */
+function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
+  const { reading } = car;
+  if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
+  const at = reading.connection.measuredAt;
+  const word = connectionWord(reading.connection.value);
+  const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
+  const time = at === undefined ? t("time unknown") : `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
+  return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(clock)" : ""}`];
+}
+
+/** Each problem once, with the cars it concerns and a link to what helps. */
+function problemLines(cars: readonly CarView[], picture: Picture): readonly string[] {
+  const found = new Map<string, { readonly names: string[]; readonly action: Action | undefined }>();
+  for (const car of cars) {
+    if (!car.problem) continue;
+    const { sentence, action } = problemText(car.problem, picture.now, picture.locale);
+    const entry = found.get(sentence) ?? { names: [], action };
+    entry.names.push(car.shortName);
+    found.set(sentence, entry);
+  }
+  const lines = [...found].map(([sentence, { names, action }]) => {
+    const rest = names.length - mostNames;
+    const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
+    return problemLine(names.length === cars.length ? "" : named, sentence, action);
+  });
+  const more = lines.length - mostProblems;
+  return more > 0
+    ? [...lines.slice(0, mostProblems), `$(warning) ${escapeMarkdown(t("More problems: {0}", more))}`]
+    : lines;
+}
+
+/** The next check as long as a countdown to it is shown: while something keeps all cars waiting. */
+function countdownEnd(cars: readonly CarView[], picture: Picture): number | undefined {
+  const { nextCheckAt } = picture.garage;
+  const isShown = nextCheckAt !== undefined && nextCheckAt > picture.now && pauseEnd(cars, picture) !== undefined;
+  return isShown ? nextCheckAt : undefined;
+}
+
+/** The times at which the hover's countdown says something else or goes away. */
+export function countdownTimes(cars: readonly CarView[], picture: Picture): readonly number[] {
+  const end = countdownEnd(cars, picture);
+  const pause = pauseEnd(cars, picture);
+  return end === undefined || pause === undefined ? [] : [waitChangesAt(end, picture.now), pause];
+}
+
+function nextCheckText(cars: readonly CarView[], picture: Picture): string {
+  const { garage, now, locale } = picture;
+  const next = garage.nextCheckAt;
+  if (next === undefined) return "";
+  const end = countdownEnd(cars, picture);
+  return end === undefined
+    ? t("Next check {0}", timeText(Math.max(next, now), now, locale))
+    : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
+}
+
+function facts(cars: readonly CarView[], picture: Picture): string {
+  const { garage, now, locale, settings } = picture;
+  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget].map((count) =>
+    countText(count, locale),
+  );
+  const checks = cars.length > mostBlocks ? cars.flatMap(({ reading }) => reading?.fetchedAt ?? []) : [];
+  return [
+    checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), picture)),
+    nextCheckText(cars, picture),
+    t("Calls today: {0} of {1}", ...calls),
+    accountLabel(picture),
+  ]
+    .filter((fact) => fact !== "")
+    .map(escapeMarkdown)
+    .join(" · ");
+}
+
+/** What the item's hover says while there is no car to show: one sentence and what can be done. Markdown. */
+export function invitationHover(sentence: string, actions: readonly Action[]): string {
+  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions)]);
+}

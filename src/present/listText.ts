@@ -1,0 +1,18 @@
+import { t } from "@vscode/l10n";
+import type { CarList } from "../sync/carList";
+import { budgetText, onceProblemText, type ProblemText } from "./problemText";
+import type { Locale } from "./times";
+
+/** Why the list of the account's cars did not come. */
+export function listText(list: Exclude<CarList, { kind: "found" }>, now: number, locale: Locale): ProblemText {
+  if (list.kind === "failed") return onceProblemText(list.problem, now, locale);
+  if (list.kind === "budgetSpent") return budgetText(list.until, now, locale);
+  if (list.kind === "takenOver")
+    return { sentence: t("Another window has just begun to ask Volvo. Try it once more.") };
+  switch (list.by) {
+    case "token":
+      return { sentence: t("This token is not for the Connected Vehicle API. Add the car by its VIN instead.") };
+    case "application":
+      return { sentence: t("The list of cars is not permitted to this application. Add the car by its VIN instead.") };
+  }
+}

@@ -1,0 +1,167 @@
+import { t } from "@vscode/l10n";
+import { minuteMs } from "../base/clock";
+import { isToBePluggedIn } from "../charging/plugIn";
+import type { Vin } from "../charging/vin";
+import type { SettingKey } from "../contributions";
+import type { CarEvent, CarEventKind } from "../sync/carEvents";
+import type { News } from "../sync/news";
+import { chargingSentence } from "./detailText";
+import { percentText } from "./numbers";
+import { type CarView, carViews, type Picture } from "./picture";
+import { ageText, spanText } from "./times";
+
+/** A message about something that happened to a car, or the reminder of the day. */
+export interface Notification {
+  readonly text: string;
+  /** It is bad news. */
+  readonly isWarning: boolean;
+  readonly actions: readonly NotificationAction[];
+}
+
+export type NotificationAction =
+  | { readonly does: "show"; readonly title: string; readonly vin: Vin }
+  | { readonly does: "refresh"; readonly title: string; readonly vins: readonly Vin[] }
+  /** Switches messages of this kind off. */
+  | { readonly does: "never"; readonly title: string; readonly setting: SettingKey };
+
+/** What telling needs of the rest of the product. */
+export interface NewsPorts {
+  readonly picture: () => Picture;
+  readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
+  readonly settings: { switchOff(setting: SettingKey): Promise<void> };
+  /** Selects the row with this id in the view. */
+  readonly reveal: (id: string) => Promise<void>;
+}
+
+interface Kind {
+  readonly setting: SettingKey;
+  readonly isWarning: boolean;
+  /** Another look can show that it is over. */
+  readonly canBeOver: boolean;
+  readonly text: (car: CarView, since: number, picture: Picture) => string;
+}
+
+const kinds: Readonly<Record<CarEventKind, Kind>> = {
+  fault: {
+    setting: "notifications.fault",
+    isWarning: true,
+    canBeOver: true,
+    text: ({ name }) => t("{0} reports a fault with the charging connection.", name),
+  },
+  connected: {
+    setting: "notifications.connected",
+    isWarning: false,
+    canBeOver: false,
+    text: connectedText,
+  },
+  disconnected: {
+    setting: "notifications.disconnected",
+    isWarning: false,
+    canBeOver: false,
+    text: ({ name }, since, { now }) => t("{0} was unplugged {1}.", name, ageText(since, now)),
+  },
+  chargingDone: {
+    setting: "notifications.chargingDone",
+    isWarning: false,
+    canBeOver: false,
+    text: ({ name, reading }, _, { locale }) => {
+      const level = reading?.details.batteryLevel;
+      if (!level) return t("{0} has finished charging.", name);
+      return t("{0} has finished charging at {1}.", name, percentText(level.value, locale));
+    },
+  },
+  pluggedButIdle: {
+    setting: "notifications.pluggedButIdle",
+    isWarning: true,
+    canBeOver: true,
+    text: idleText,
+  },
+};
+
+/** What to tell; `undefined` where the car is no longer configured, or no car is to be plugged in any more. */
+export function notification(news: News, picture: Picture): Notification | undefined {
+  return news.kind === "reminder" ? reminderNotification(picture) : eventNotification(news, picture);
+}
+
+function eventNotification(event: CarEvent, picture: Picture): Notification | undefined {
+  const car = carViews(picture).find(({ vin }) => vin === event.vin);
+  if (!car) return undefined;
+  const { setting, isWarning, canBeOver, text } = kinds[event.kind];
+  return {
+    text: text(car, event.since, picture),
+    isWarning,
+    actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(setting)],
+  };
+}
+
+function connectedText({ name, reading }: CarView, since: number, { now }: Picture): string {
+  const age = ageText(since, now);
+  switch (reading?.connection.value.kind) {
+    case "connectedAc":
+      return t("{0} was plugged in to an AC charger {1}.", name, age);
+    case "connectedDc":
+      return t("{0} was plugged in to a DC charger {1}.", name, age);
+    default:
+      return t("{0} was plugged in {1}.", name, age);
+  }
+}
+
+function idleText({ name, reading }: CarView, since: number, { now }: Picture): string {
+  const reason = reading && chargingSentence(reading);
+  const span = spanText(now - since);
+  return reason === undefined || reason === t("Not charging")
+    ? t("{0} has been plugged in for {1} without charging.", name, span)
+    : t("{0} has been plugged in for {1} without charging ({2}).", name, span, reason);
+}
+
+/** What was read longer ago is not told any more as the present state. */
+const stillTrueMs = 20 * minuteMs;
+/** What was read longer ago is looked at again first. */
+const recentMs = 10 * minuteMs;
+
+/** The cars to ask for before the reminder is told: it may have waited for somebody to look. */
+export function carsToCheckFirst({ garage, now }: Picture): readonly Vin[] {
+  const isOld = (at: number | undefined) => at === undefined || Math.abs(now - at) > recentMs;
+  return garage.cars.filter(({ reading }) => isOld(reading?.fetchedAt)).map(({ vin }) => vin);
+}
+
+function reminderNotification(picture: Picture): Notification | undefined {
+  const { now, locale } = picture;
+  const { staleAfterMs, reminder } = picture.settings;
+  const wish = { staleAfterMs, belowLevel: reminder.belowLevel };
+  const cars = carViews(picture).filter(
+    ({ reading }) => reading && now - reading.fetchedAt <= stillTrueMs && isToBePluggedIn(reading, wish, now),
+  );
+  const [first] = cars;
+  if (!first) return undefined;
+  const levelOf = ({ reading }: CarView) => {
+    const level = reading?.details.batteryLevel;
+    return level && percentText(level.value, locale);
+  };
+  const level = levelOf(first);
+  const one =
+    level === undefined
+      ? t("{0} is not plugged in.", first.name)
+      : t("{0} is not plugged in; its battery is at {1}.", first.name, level);
+  const names = cars.map((car) => {
+    const own = levelOf(car);
+    return own === undefined ? car.name : `${car.name} (${own})`;
+  });
+  return {
+    text: cars.length === 1 ? one : t("Not plugged in: {0}.", names.join(", ")),
+    isWarning: false,
+    actions: [show(first.vin), refresh(cars.map(({ vin }) => vin)), never("reminder.time")],
+  };
+}
+
+function show(vin: Vin): NotificationAction {
+  return { does: "show", title: t("Show Car"), vin };
+}
+
+function refresh(vins: readonly Vin[]): NotificationAction {
+  return { does: "refresh", title: t("Refresh"), vins };
+}
+
+function never(setting: SettingKey): NotificationAction {
+  return { does: "never", title: t("Don't Show Again"), setting };
+}

@@ -1,0 +1,136 @@
+import { t } from "@vscode/l10n";
+import { carToShow } from "../charging/attention";
+import { needsUser, type Problem } from "../charging/problem";
+import { type CommandName, commandId, focusViewCommand, iconIds, menuCommand } from "../contributions";
+import type { Settings } from "../settings";
+import { shownTimes, spokenCar } from "./carText";
+import { connectionWord } from "./connectionText";
+import { countdownTimes, hover, invitationHover } from "./hover";
+import { distanceText, percentText } from "./numbers";
+import { type CarView, carViews, commonProblem, pausedUntil, type Picture } from "./picture";
+import { type Action, problemText, problemWord } from "./problemText";
+import { fillTemplate, templateNames, type TemplateValues } from "./template";
+import { ageText, waitChangesAt, waitText } from "./times";
+
+/** The status-bar item as plain data; `undefined` while there is nothing true to show. */
+export interface StatusBarModel {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  readonly background: "none" | "warning" | "error";
+  readonly command: string;
+  /** Read aloud by screen readers; carries what icon, colour and hover carry. */
+  readonly spoken: string;
+  /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
+  readonly shownTimes: readonly number[];
+}
+
+/** Stands in for a template of which nothing is left. */
+const plainTemplate = "{icon} {name} {state}";
+
+export function statusBar(picture: Picture): StatusBarModel | undefined {
+  const { session, settings } = picture;
+  const cars = carViews(picture);
+  const problem = commonProblem(picture);
+  if (session.kind === "starting" && !cars.some((car) => car.reading)) return undefined;
+  if (session.kind === "incomplete" && problem?.kind !== "misconfigured") return setUpInvitation();
+  const car = carToShow(cars, settings.pinned);
+  if (car) return carItem(car, cars, picture);
+  return problem && needsUser(problem) ? problemInvitation(problem, picture) : carInvitation();
+}
+
+function setUpInvitation(): StatusBarModel {
+  const sentence = t("Connect your Volvo to see whether it is plugged in.");
+  return invitation(t("Volvo: set up"), sentence, [
+    own(t("Connect My Car"), "connect"),
+    own(t("Try the Demo"), "startDemo"),
+  ]);
+}
+
+function carInvitation(): StatusBarModel {
+  return invitation(t("Volvo: add a car"), t("No car is on the list yet."), [
+    own(t("Find My Vehicles"), "findVehicles"),
+    own(t("Add Vehicle by VIN"), "addVehicle"),
+  ]);
+}
+
+function problemInvitation(problem: Problem, { now, locale }: Picture): StatusBarModel {
+  const { sentence, action } = problemText(problem, now, locale);
+  const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
+  const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem));
+  return {
+    ...invitation(text, sentence, [action ?? own(t("Connect My Car"), "connect")]),
+    background: "warning",
+  };
+}
+
+/** An item without a car; a click does the first of `actions`, the hover offers all. */
+function invitation(text: string, sentence: string, actions: readonly [Action, ...Action[]]): StatusBarModel {
+  return {
+    text: `$(${iconIds.car}) ${text}`,
+    tooltip: invitationHover(sentence, actions),
+    background: "none",
+    command: actions[0].command,
+    spoken: `${text}. ${sentence}`,
+    shownTimes: [],
+  };
+}
+
+function own(title: string, name: CommandName): Action {
+  return { title, command: commandId(name) };
+}
+
+function carItem(car: CarView, cars: readonly CarView[], picture: Picture): StatusBarModel {
+  const { settings, now } = picture;
+  const others = cars.length - 1;
+  const values = templateValues(car, others, picture);
+  const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
+  const pause = pausedUntil(car);
+  const marks = [
+    filled,
+    car.stale || (car.doubtful && pause === undefined) ? "$(clock)" : "",
+    pause === undefined ? "" : `$(debug-pause) ${waitText(pause, now)}`,
+    others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
+    settings.demo ? `· ${t("Demo")}` : "",
+  ];
+  const isFault = car.reading?.connection.value.kind === "fault";
+  const isWarning = car.problem !== undefined && needsUser(car.problem);
+  return {
+    text: marks.filter((mark) => mark !== "").join(" "),
+    tooltip: hover(picture),
+    background: isFault ? "error" : isWarning ? "warning" : "none",
+    command: clickCommand(settings),
+    spoken: spokenCar(car, others, picture),
+    shownTimes: [
+      ...cars.flatMap((each) => shownTimes(each, picture)),
+      ...(pause === undefined ? [] : [waitChangesAt(pause, now)]),
+      ...countdownTimes(cars, picture),
+    ],
+  };
+}
+
+function templateValues(car: CarView, others: number, { now, locale }: Picture): TemplateValues {
+  const connection = car.reading?.connection;
+  const details = car.reading?.details;
+  const unread = car.checking ? t("Checking…") : t("Unknown");
+  return {
+    icon: `$(${iconIds[connection?.value.kind ?? "unknown"]})`,
+    name: car.shortName,
+    state: connection ? connectionWord(connection.value) : unread,
+    ...(details?.batteryLevel && { soc: percentText(details.batteryLevel.value, locale) }),
+    ...(details?.range && { range: distanceText(details.range.value, locale) }),
+    ...(connection?.measuredAt !== undefined && { age: ageText(connection.measuredAt, now) }),
+    ...(others > 0 && { count: `+${others}` }),
+  };
+}
+
+function clickCommand({ clickAction }: Settings): string {
+  switch (clickAction) {
+    case "focusView":
+      return focusViewCommand;
+    case "refresh":
+      return commandId("refresh");
+    case "menu":
+      return menuCommand;
+  }
+}

@@ -1,0 +1,133 @@
+import { t } from "@vscode/l10n";
+import { dayMs, hourMs, minuteMs } from "../base/clock";
+
+/** How dates and numbers are written: the display language of the editor and the time zone of the computer. */
+export interface Locale {
+  readonly language: string;
+  readonly timeZone?: string;
+}
+
+/** Days say enough from here on: "47 h ago", then "2 d ago". */
+const daysFromMs = 2 * dayMs;
+
+/** The step in which an age of `ageMs` is told, in ms. */
+function ageStep(ageMs: number): number {
+  if (ageMs < hourMs) return minuteMs;
+  return ageMs < daysFromMs ? hourMs : dayMs;
+}
+
+/** "just now", "12 min ago", "3 h ago", "2 d ago", always rounded down. A time ahead of `now` counts as now. */
+export function ageText(at: number, now: number): string {
+  const age = Math.max(0, now - at);
+  const step = ageStep(age);
+  const steps = Math.floor(age / step);
+  if (steps === 0) return t("just now");
+  if (step === minuteMs) return t("{0} min ago", steps);
+  return step === hourMs ? t("{0} h ago", steps) : t("{0} d ago", steps);
+}
+
+/** The same age in whole words, to be spoken. */
+export function spokenAge(at: number, now: number, locale: Locale): string {
+  const age = Math.max(0, now - at);
+  const step = ageStep(age);
+  const steps = Math.floor(age / step);
+  if (steps === 0) return t("just now");
+  const unit = step === minuteMs ? "minute" : step === hourMs ? "hour" : "day";
+  return relativeFormat(languageOf(locale)).format(-steps, unit);
+}
+
+/**
+ * How long (ms) what is said about `at` stays true: an age until its next step, a time ahead until it has come. Always
+ * above zero.
+ */
+export function ageHoldsFor(at: number, now: number): number {
+  if (at > now) return at - now;
+  const age = now - at;
+  const step = ageStep(age);
+  return step - (age % step);
+}
+
+/** How long something still takes, "12 min" or "3 h", rounded up so that it never promises too much. */
+export function waitText(until: number, now: number): string {
+  const wait = Math.max(0, until - now);
+  const steps = Math.max(1, Math.ceil(wait / waitStep(wait)));
+  return waitStep(wait) === minuteMs ? t("{0} min", steps) : t("{0} h", steps);
+}
+
+/** How long something has been so, "20 min" or "3 h", rounded down so that it never claims too much. */
+export function spanText(spanMs: number): string {
+  const span = Math.max(0, spanMs);
+  return span < hourMs ? t("{0} min", Math.floor(span / minuteMs)) : t("{0} h", Math.floor(span / hourMs));
+}
+
+/** The next moment at which {@link waitText} says something else, ms since the epoch. */
+export function waitChangesAt(until: number, now: number): number {
+  const wait = Math.max(0, until - now);
+  const step = waitStep(wait);
+  return until - (Math.max(1, Math.ceil(wait / step)) - 1) * step;
+}
+
+function waitStep(waitMs: number): number {
+  return waitMs <= hourMs ? minuteMs : hourMs;
+}
+
+/** Local date and time, "Nov 23, 2026, 8:40 AM" in English. */
+export function dateTimeText(at: number, locale: Locale): string {
+  return format(at, locale, "dateTime");
+}
+
+/** Local time of day, with the date where it is not today's. */
+export function timeText(at: number, now: number, locale: Locale): string {
+  return format(at, locale, "date") === format(now, locale, "date")
+    ? format(at, locale, "time")
+    : dateTimeText(at, locale);
+}
+
+/** The same without the year, for narrow places. */
+export function shortTimeText(at: number, now: number, locale: Locale): string {
+  const isToday = format(at, locale, "date") === format(now, locale, "date");
+  return format(at, locale, isToday ? "time" : "dayTime");
+}
+
+/** ISO 8601 in UTC, to the second. */
+export function isoText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+/** The language as `Intl` takes it; English where VS Code runs in one that is none (`--locale` takes any text). */
+export function languageOf(locale: Locale): string {
+  try {
+    return Intl.getCanonicalLocales(locale.language)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+const styles = {
+  dateTime: { dateStyle: "medium", timeStyle: "short" },
+  date: { dateStyle: "short" },
+  dayTime: { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
+  time: { timeStyle: "short" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Making a format costs a hundred times more than using it, and a picture of twelve cars uses one fifty times. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+function format(at: number, locale: Locale, style: keyof typeof styles): string {
+  const key = [style, locale.language, locale.timeZone ?? ""].join("/");
+  let found = dateFormats.get(key);
+  if (!found) {
+    const zone = locale.timeZone === undefined ? {} : { timeZone: locale.timeZone };
+    found = new Intl.DateTimeFormat(languageOf(locale), { ...styles[style], ...zone });
+    dateFormats.set(key, found);
+  }
+  // Newer ICU data puts a narrow no-break space before AM and PM, which some fonts and speech engines stumble over.
+  return found.format(at).replaceAll("\u202f", " ");
+}
+
+function relativeFormat(language: string): Intl.RelativeTimeFormat {
+  const found = relativeFormats.get(language) ?? new Intl.RelativeTimeFormat(language, { numeric: "always" });
+  relativeFormats.set(language, found);
+  return found;
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { dayMs } from "../../../src/base/clock";
+import { tree } from "../../../src/present/tree";
+import { carOf, now, pictureOf } from "./pictures";
+
+const account = {
+  kind: "volvoId",
+  label: "d…@example.com",
+  signInId: "1",
+  scopes: ["openid"],
+  signedInAt: now - 10 * dayMs,
+  refreshedAt: now - 60_000,
+} as const;
+
+describe("the account row", () => {
+  const rowOf = (changes: object, settings: object = {}) => {
+    const base = pictureOf({
+      cars: [carOf(1)],
+      session: { kind: "ready", credentials: "c", account: { ...account, ...changes } },
+    });
+    return tree({ ...base, settings: { ...base.settings, ...settings } }).at(-1);
+  };
+
+  it("tells who is signed in and what keeps it so", () => {
+    const row = rowOf({});
+    assert.equal(row?.label, "Account");
+    assert.equal(row.description, "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
+    assert.equal(row.spoken, `Account: ${row.description}`);
+    assert.equal(row.context, "account");
+  });
+
+  it("names the end when it is near", () => {
+    assert.match(
+      rowOf({ signedInAt: now - 175 * dayMs })?.description ?? "",
+      /^Signed in as d…@example\.com until \w+ \d+, 20\d\d/,
+    );
+  });
+
+  it("names nobody in presenter mode", () => {
+    assert.equal(
+      rowOf({}, { presenterMode: true })?.description,
+      "Signed in with Volvo ID; lasts as long as VS Code runs once a week",
+    );
+  });
+
+  it("is not there with a test token, without cars, or when the sign-in has ended", () => {
+    const isThere = (picture: Parameters<typeof tree>[0]) => tree(picture).some(({ id }) => id === "account");
+    assert.equal(isThere(pictureOf({ cars: [carOf(1)] })), false);
+    assert.equal(isThere(pictureOf({ cars: [], session: { kind: "ready", credentials: "c", account } })), false);
+    const stopped = { kind: "stopped", cause: "signInEnded", account } as const;
+    assert.equal(isThere(pictureOf({ cars: [carOf(1)], session: stopped })), false);
+  });
+});

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { Redactor } from "../../../src/base/log";
+import { settingKeys } from "../../../src/contributions";
+import { type Diagnosis, diagnostics } from "../../../src/present/diagnostics";
+import { checked, type Mask } from "../../../src/present/diagnosticsDocument";
+import type { Picture } from "../../../src/present/picture";
+import { assertGolden } from "./golden";
+import { carOf, chargingDetails, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+import { renderMarkdown } from "./rendered";
+import * as scenes from "./scenes";
+
+const none: Mask = { redact: (text) => text, finds: () => false };
+
+function diagnosisOf(picture: Picture, changes: Partial<Diagnosis> = {}): Diagnosis {
+  return {
+    picture,
+    environment: { Extension: "0.1.0", "VS Code": "1.139.1 (Code, desktop)", Remote: "no" },
+    set: {},
+    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs },
+    requests: { counts: [], failures: [] },
+    preface: "Read this before you share it.",
+    ...changes,
+  };
+}
+
+function markdownOf(diagnosis: Diagnosis, mask: Mask = new Redactor()): string {
+  const result = diagnostics(diagnosis, mask);
+  return result.kind === "document" ? result.markdown : assert.fail(`a leak in ${result.section}`);
+}
+
+const owner = "jan.karlsson@example.com";
+
+const family = pictureOf({
+  cars: [
+    carOf(1234, { name: "Karlsson", reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) }),
+    carOf(5678, {
+      reading: readingOf("fault", {
+        connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: "A|B `c` <b>" } }, 20 * hourMs),
+      }),
+      attemptedAt: now - 90_000,
+      failures: 3,
+      problem: { kind: "serviceUnavailable", cause: "error", status: 503 },
+    }),
+    carOf(9012),
+  ],
+  settings: {
+    vehicles: [vinOf(1234), { vin: vinOf(5678), name: "Karlsson" }, vinOf(9012)],
+    staleAfter: "long",
+    dailyCallBudget: 2000,
+  },
+  session: {
+    kind: "ready",
+    credentials: "c",
+    account: {
+      kind: "volvoId",
+      label: `j…@example.com`,
+      signInId: "id",
+      scopes: ["openid", "energy:state:read"],
+      signedInAt: now - 30 * 24 * hourMs,
+      refreshedAt: now - 2 * minuteMs,
+    },
+  },
+});
+
+const full = diagnosisOf(family, {
+  set: {
+    vehicles: [vinOf(1234).toLowerCase(), { vin: vinOf(5678), name: `Car of ${owner}` }, "no car", 7],
+    refreshInterval: 300,
+    dailyCallBudget: 2000,
+    staleAfter: "long",
+    "statusBar.vehicle": vinOf(5678),
+    "statusBar.text": `{icon} ${owner} | \`{state}\``,
+    "api.baseUrl": "https://user:pass@gateway.example.com:8443/volvo?key=1",
+    "auth.redirectUri": "http://localhost:17455/callback",
+    "auth.scopes": ["openid", "energy:state:read"],
+  },
+  requests: {
+    counts: [
+      { kind: "energyV2", outcome: "HTTP 200", count: 4, totalMs: 1001, longestMs: 700 },
+      { kind: "energyV2", outcome: "HTTP 503", count: 1, totalMs: 90, longestMs: 90 },
+      { kind: "volvoId", outcome: "ECONNRESET", count: 1, totalMs: 15, longestMs: 15 },
+    ],
+    failures: [
+      { kind: "energyV2", outcome: "HTTP 503", at: now - 90_000 },
+      { kind: "volvoId", outcome: "ECONNRESET", at: now - hourMs },
+    ],
+  },
+});
+
+describe("diagnostics", () => {
+  it("tell versions, settings, schedule, account, cars and requests", () => {
+    const redactor = new Redactor();
+    redactor.learn(owner);
+    assertGolden("diagnostics", markdownOf(full, redactor));
+  });
+
+  it("tell of a window that knows nothing yet", () => {
+    const markdown = markdownOf(
+      diagnosisOf(pictureOf({ session: { kind: "starting" }, garage: {} }), {
+        window: { role: undefined, windows: undefined, intervalMs: undefined },
+      }),
+    );
+    assert.match(markdown, /This window: takes no part\n- Windows that take part: not known/);
+    assert.match(markdown, /## Cars\n\nNone\./);
+    assert.match(markdown, /State: starting/);
+  });
+
+  it("hold the tail of a VIN at most, and no name, in every scene; in presenter mode not even that", () => {
+    const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
+    for (const picture of all) {
+      const text = markdownOf(diagnosisOf(picture, { set: { vehicles: picture.settings.vehicles } }));
+      for (const { vin, name } of picture.garage.cars) {
+        assert.ok(!text.includes(vin), vin);
+        if (name !== undefined && name.length > 12) assert.ok(!text.includes(name), name);
+      }
+    }
+    const shy = { ...family, settings: { ...family.settings, presenterMode: true } };
+    assert.doesNotMatch(markdownOf({ ...full, picture: shy }), /1234|5678|9012|Karlsson/);
+  });
+
+  it("hold no secret, address or VIN, whatever somebody typed as a setting or Volvo sent as a word", () => {
+    const redactor = new Redactor();
+    const secrets = ["s3cret-key-9f8e7d", "Tok_en.with-odd~chars+/=", "a`|\\secret"];
+    for (const secret of secrets) redactor.learn(secret);
+    const bad = fc.constantFrom(...secrets, owner, vinOf(7), `Bearer abcdef123456`, "eyJhbGciOi.eyJzdWIi.c2ln");
+    const text = fc.array(fc.oneof(bad, fc.string()), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(" "));
+    const set = fc.dictionary(fc.constantFrom(...settingKeys), fc.oneof(text, fc.array(text), fc.object()));
+    fc.assert(
+      fc.property(text, set, (raw, values) => {
+        const cars = [
+          carOf(1, {
+            name: raw,
+            model: { model: raw },
+            reading: readingOf("fault", {
+              connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw } }),
+            }),
+          }),
+        ];
+        const diagnosis = diagnosisOf(pictureOf({ cars }), { set: values, environment: { Remote: raw } });
+        const result = diagnostics(diagnosis, redactor);
+        if (result.kind === "leak") return;
+        for (const secret of [...secrets, owner, vinOf(7), vinOf(1)]) {
+          assert.ok(!result.markdown.includes(secret), secret);
+        }
+        const { links, tags, icons } = renderMarkdown(result.markdown);
+        assert.deepEqual([links, tags.filter((tag) => /^(?:img|a|b|span|script)$/.test(tag)), icons], [[], [], []]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("would hold them without the mask: the check has something to find", () => {
+    const result = diagnostics(full, none);
+    assert.ok(result.kind === "document" && result.markdown.includes(owner));
+  });
+
+  it("are refused, with the section named, where something got into them all the same", () => {
+    const redactor = new Redactor();
+    redactor.learn("s3cret-key-9f8e7d");
+    for (const planted of ["s3cret-key-9f8e7d", owner, vinOf(7), "Bearer abcdef123456", "eyJhbGciOi.eyJzdWIi.c2ln"]) {
+      const sections = [
+        { title: "Versions", lines: ["- Remote: no"] },
+        { title: "Cars", lines: [`- ${planted}`] },
+      ];
+      assert.deepEqual(checked("", sections, now, redactor), { kind: "leak", section: "Cars" }, planted);
+      assert.equal(checked("", sections, now, none).kind, "document");
+    }
+    assert.deepEqual(diagnostics(full, { redact: (text) => text, finds: (text) => redactor.finds(text) }), {
+      kind: "leak",
+      section: "Settings",
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { iconIds } from "../../../src/contributions";
+import { notification } from "../../../src/present/notification";
+import { carViews, type Picture } from "../../../src/present/picture";
+import { problemText } from "../../../src/present/problemText";
+import { statusBar } from "../../../src/present/statusBar";
+import { type Row, tree } from "../../../src/present/tree";
+import { carEventKinds } from "../../../src/sync/carEvents";
+import { anyText } from "../../support/buildersArbitrary";
+import { carOf, measured, pictureOf, readingOf } from "./pictures";
+import { hostileTexts } from "./scenes";
+
+const ownIcons = new Set<string>(Object.values(iconIds));
+
+/** What VS Code would do with a label, notification or quick pick, judged without the code that guards them. */
+function dangers(text: string, hasIcons: boolean): readonly string[] {
+  const found: string[] = [];
+  const icons = [...text.matchAll(/\$\(([A-Za-z0-9-]+)(?:~[A-Za-z]+)?\)/g)].map(([, id = ""]) => id);
+  const own = (id: string) => hasIcons && (ownIcons.has(id) || /^(?:clock|sync|warning|pinned|check)$/.test(id));
+  for (const id of icons) if (!own(id)) found.push(`icon ${id}`);
+  if (/\[[^\]]*\]\([^)]*\)/.test(text)) found.push("link");
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) found.push("control character");
+  if (/[\u202a-\u202e\u200e\u200f\u061c]/.test(text)) found.push("direction override");
+  const opened = text.split(/[\u2066-\u2068]/).length;
+  if (opened !== text.split("\u2069").length) found.push("direction that is not closed");
+  if (text.length > 2_000) found.push("length");
+  return found;
+}
+
+function everyText(picture: Picture): readonly (readonly [text: string, hasIcons: boolean])[] {
+  const below = (rows: readonly Row[]): readonly string[] =>
+    rows.flatMap((row) => [row.label, row.description ?? "", row.spoken, ...below(row.children)]);
+  const item = statusBar(picture);
+  const cars = carViews(picture);
+  return [
+    ...below(tree(picture)).map((text) => [text, false] as const),
+    [item?.text ?? "", true],
+    [item?.spoken ?? "", false],
+    ...cars.flatMap(({ name, shortName }) => [[name, false] as const, [shortName, false] as const]),
+    ...cars.flatMap(({ vin }) =>
+      carEventKinds.flatMap((kind) => {
+        const told = notification({ id: "1", kind, vin, at: picture.now, since: picture.now - 60_000 }, picture);
+        return told ? [[told.text, false] as const] : [];
+      }),
+    ),
+    ...cars.flatMap(({ problem }) =>
+      problem ? [[problemText(problem, picture.now, picture.locale).sentence, false] as const] : [],
+    ),
+  ];
+}
+
+function pictureWith(text: string): Picture {
+  return pictureOf({
+    cars: [
+      carOf(1, { name: text, reading: readingOf("connectedAc") }),
+      carOf(2, {
+        model: { model: text },
+        reading: readingOf("fault", {
+          connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: text } }),
+          details: { chargingStatus: measured({ raw: text }), powerStatus: measured({ raw: text }) },
+        }),
+        problem: { kind: "misconfigured", setting: "api.baseUrl", text },
+      }),
+    ],
+    session: {
+      kind: "ready",
+      credentials: "c",
+      account: { kind: "volvoId", label: text, signInId: "", scopes: [], signedInAt: 0, refreshedAt: 0 },
+    },
+  });
+}
+
+describe("labels, messages and what is spoken", () => {
+  it("hold nothing that runs, links, hides or turns text round, whatever a car is called and Volvo says", () => {
+    const nasty = fc
+      .array(fc.oneof(fc.constantFrom(...hostileTexts), anyText(20)), { maxLength: 3 })
+      .map((parts) => `x${parts.join("")}`);
+    fc.assert(
+      fc.property(nasty, (text) => {
+        for (const [shown, hasIcons] of everyText(pictureWith(text))) {
+          assert.deepEqual(dangers(shown, hasIcons), [], JSON.stringify(shown));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("would hold it if they were shown as they come", () => {
+    const unguarded = hostileTexts.flatMap((text) => dangers(text, false));
+    for (const danger of ["icon zap", "link", "control character", "direction override", "length"]) {
+      assert.ok(unguarded.includes(danger), danger);
+    }
+  });
+});

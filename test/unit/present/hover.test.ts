@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import fs from "node:fs";
+import { dayMs, hourMs } from "../../../src/base/clock";
+import { commandId, commandNames } from "../../../src/contributions";
+import { enabledCommands } from "../../../src/present/hover";
+import type { Picture } from "../../../src/present/picture";
+import { escapeMarkdown } from "../../../src/present/plainText";
+import { statusBar } from "../../../src/present/statusBar";
+import { type Row, tree } from "../../../src/present/tree";
+import { carOf, measured, now, pictureOf, readingOf } from "./pictures";
+import { type Rendered, renderMarkdown } from "./rendered";
+import * as scenes from "./scenes";
+
+const everyScene: Readonly<Record<string, Picture>> = {
+  ...scenes.withoutCars,
+  ...scenes.connections,
+  ...scenes.times,
+  ...scenes.details,
+  ...scenes.whyNot,
+  ...scenes.problems,
+  ...scenes.problemsAlone,
+  ...scenes.several,
+  ...scenes.names,
+  ...scenes.hostile,
+  ...scenes.modes,
+};
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+  };
+}
+
+/** All Markdown that a picture gives to VS Code. */
+function hoversOf(picture: Picture): readonly string[] {
+  const below = (rows: readonly Row[]): readonly string[] =>
+    rows.flatMap((row) => [row.tooltip, ...below(row.children)]);
+  return [statusBar(picture)?.tooltip ?? "", ...below(tree(picture))];
+}
+
+/** The structure of all hovers: everything but the text. */
+function structure(picture: Picture): readonly Omit<Rendered, "text">[] {
+  return hoversOf(picture).map((hover) => {
+    const { icons, links, tags } = renderMarkdown(hover);
+    return { icons, links, tags };
+  });
+}
+
+describe("hovers", () => {
+  const enabled = new Set(enabledCommands.map((command) => `command:${command}`));
+  const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
+
+  it("link to enabled commands only and consist of a few tags, in every scene", () => {
+    for (const [title, picture] of Object.entries(everyScene)) {
+      for (const { links, tags } of structure(picture)) {
+        for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
+        for (const tag of tags) assert.ok(allowed.has(tag.replace("/", "")), `${title}: <${tag}>`);
+      }
+    }
+  });
+
+  it("link to nothing that a keyboard would not find in the command palette", () => {
+    const manifest = JSON.parse(fs.readFileSync("package.json", "utf8")) as Manifest;
+    const hidden = (manifest.contributes.menus["commandPalette"] ?? []).flatMap(({ command, when }) =>
+      when === "false" ? [`command:${command}`] : [],
+    );
+    const found = new Set(manifest.contributes.commands.map(({ command }) => `command:${command}`));
+    const linked = Object.values(everyScene).flatMap((picture) => structure(picture).flatMap(({ links }) => links));
+    assert.ok(linked.length > 0);
+    for (const link of linked) {
+      assert.ok(!hidden.includes(link), link);
+      assert.ok(found.has(link) || link === "command:workbench.action.reloadWindow", link);
+    }
+  });
+
+  it("enable our own commands only, and VS Code's Reload Window", () => {
+    assert.deepEqual(
+      enabledCommands.filter((command) => !commandNames.some((name) => commandId(name) === command)),
+      ["workbench.action.reloadWindow"],
+    );
+  });
+
+  it("have the same structure whatever a car is called and whatever words Volvo sends", () => {
+    const withText = (text: string) =>
+      pictureOf({
+        cars: [
+          carOf(1, { name: text, reading: readingOf("connectedAc") }),
+          carOf(2, {
+            model: { model: text },
+            reading: readingOf("fault", {
+              connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: text } }),
+              details: { chargingStatus: measured({ raw: text }) },
+            }),
+            problem: { kind: "misconfigured", setting: "api.baseUrl", text },
+          }),
+        ],
+        session: {
+          kind: "ready",
+          credentials: "c",
+          account: { kind: "volvoId", label: text, signInId: "", scopes: [], signedInAt: 0, refreshedAt: 0 },
+        },
+      });
+    const harmless = structure(withText("word"));
+    const nasty = fc.array(
+      fc.oneof(fc.constantFrom(...scenes.hostileTexts.map((text) => text.slice(0, 99))), fc.string()),
+    );
+    fc.assert(
+      fc.property(nasty, (parts) => {
+        const text = `x${parts.join("")}`;
+        assert.deepEqual(structure(withText(text)), harmless);
+      }),
+    );
+  });
+
+  it("would be seen to have another structure if a text were not escaped", () => {
+    const car = carOf(1, { name: "word", reading: readingOf("connectedAc") });
+    const hover = statusBar(pictureOf({ cars: [car] }))?.tooltip ?? "";
+    assert.ok(hover.includes("word"));
+    const shapeOf = (markdown: string) => ({ ...renderMarkdown(markdown), text: "" });
+    const markup = [
+      "**b**",
+      "`c`",
+      "[d](command:e)",
+      "![f](https://g.h)",
+      "https://i.j",
+      "<b>k</b>",
+      "$(zap)",
+      "l | m",
+    ];
+    for (const text of markup) {
+      assert.notDeepEqual(shapeOf(hover.replaceAll("word", text)), shapeOf(hover), text);
+      assert.deepEqual(shapeOf(hover.replaceAll("word", escapeMarkdown(text))), shapeOf(hover), text);
+    }
+  });
+
+  it("are no longer than a screen, however many cars there are and whatever is wrong with them", () => {
+    for (const [title, picture] of Object.entries(everyScene)) {
+      const lines = renderMarkdown(statusBar(picture)?.tooltip ?? "").text.split(/\n| \/ /);
+      assert.ok(lines.length <= 20, `${title}: ${String(lines.length)} lines`);
+    }
+  });
+
+  it("say while a pause lasts when the next check comes and how long that is, and count down", () => {
+    const lastLine = (changes: Parameters<typeof pictureOf>[0]) => {
+      const cars = [carOf(1234, { reading: readingOf("connectedAc") })];
+      return /Next check[^·]*/.exec(
+        renderMarkdown(statusBar(pictureOf({ cars, ...changes }))?.tooltip ?? "").text,
+      )?.[0];
+    };
+    const { account } = pictureOf().garage;
+    const until = now + 5 * hourMs;
+    const held = {
+      garage: { account: { ...account, hold: { kind: "quotaSpent" as const, until } }, nextCheckAt: until },
+    };
+    assert.equal(lastLine({}), "Next check 8:44 AM ");
+    assert.equal(lastLine(held), "Next check 1:40 PM (in 5 h) ");
+    assert.equal(lastLine({ ...held, now: now + hourMs }), "Next check 1:40 PM (in 4 h) ");
+    assert.equal(lastLine({ ...held, now: until - 90_000 }), "Next check 1:40 PM (in 2 min) ");
+    const midnight = Date.UTC(2026, 10, 24);
+    const spent = {
+      account: { ...account, calls: { day: midnight / dayMs - 1, calls: 5_000 } },
+      nextCheckAt: midnight,
+    };
+    assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
+    const item = statusBar(pictureOf({ cars: [carOf(1234)], garage: spent }));
+    assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next tick knows");
+  });
+
+  it("lead with the absolute time of measurement", () => {
+    const { text } = renderMarkdown(statusBar(scenes.connections["connectedAc"]!)?.tooltip ?? "");
+    assert.match(text, /Measured: Nov 23, 2026, 8:28 AM \(12 min ago\)/);
+  });
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import { settingDefaults, type SettingKey } from "../../../src/contributions";
+import { carsToCheckFirst, notification } from "../../../src/present/notification";
+import type { Picture } from "../../../src/present/picture";
+import { isNotificationOn } from "../../../src/settings";
+import { type CarEvent, type CarEventKind, carEventKinds } from "../../../src/sync/carEvents";
+import type { News } from "../../../src/sync/news";
+import { assertGolden } from "./golden";
+import { carOf, chargingDetails, measured, now, pictureOf, readingOf, settingsWith, vinOf } from "./pictures";
+
+function event(kind: CarEventKind, tail = 1234, since = now - 20 * minuteMs): CarEvent {
+  return { id: "1", kind, vin: vinOf(tail), at: now, since };
+}
+
+const reminder: News = { id: "2", kind: "reminder", at: now };
+
+function unplugged(level?: number, age = 0) {
+  return readingOf("disconnected", {
+    connection: measured({ kind: "disconnected" }, hourMs),
+    details: level === undefined ? {} : { batteryLevel: measured(level, hourMs) },
+    fetchedAt: now - age,
+  });
+}
+
+/** A message as a person reads it. */
+function text(news: News, picture: Picture): string {
+  const message = notification(news, picture);
+  if (!message) return "(nothing)";
+  const buttons = message.actions.map(({ title }) => `[${title}]`).join(" ");
+  return `${message.isWarning ? "warning" : "info"}  ${message.text} ${buttons}`;
+}
+
+describe("The message about what happens to a car", () => {
+  it("is worded in one place", () => {
+    const ebba = (reading: ReturnType<typeof readingOf>) =>
+      pictureOf({ cars: [carOf(1234, { name: "Ebba", reading })] });
+    const idle = (details: ReturnType<typeof readingOf>["details"]) => ebba(readingOf("connected", { details }));
+    const status = { chargingStatus: measured("idle" as const, 0) };
+    const cars = [
+      carOf(1, { name: "Ebba", reading: unplugged(45) }),
+      carOf(2, { name: "Saga", reading: unplugged() }),
+      carOf(3, { name: "Freja", reading: readingOf("connectedAc") }),
+    ];
+    const lines = {
+      fault: text(event("fault"), ebba(readingOf("fault"))),
+      "connected, AC": text(event("connected"), ebba(readingOf("connectedAc"))),
+      "connected, DC": text(event("connected", 1234, now), ebba(readingOf("connectedDc"))),
+      "connected, type not reported": text(event("connected"), ebba(readingOf("connected"))),
+      disconnected: text(event("disconnected", 1234, now - 3 * hourMs), ebba(readingOf("disconnected"))),
+      "charging done": text(event("chargingDone"), ebba(readingOf("connectedAc", { details: chargingDetails }))),
+      "charging done, level unknown": text(event("chargingDone"), ebba(readingOf("connectedAc"))),
+      "plugged but idle": text(event("pluggedButIdle"), idle(status)),
+      "plugged but idle, no power": text(
+        event("pluggedButIdle", 1234, now - 2 * hourMs - minuteMs),
+        idle({ ...status, powerStatus: measured("noPowerAvailable" as const, 0) }),
+      ),
+      "plugged but idle, fault while charging": text(
+        event("pluggedButIdle"),
+        idle({ chargingStatus: measured("fault" as const, 0) }),
+      ),
+      "reminder, one car": text(reminder, pictureOf({ cars: cars.slice(0, 1) })),
+      "reminder, one car, level unknown": text(reminder, pictureOf({ cars: cars.slice(1) })),
+      "reminder, several cars": text(reminder, pictureOf({ cars })),
+      "presenter mode": text(reminder, pictureOf({ cars, settings: { "privacy.presenterMode": true } })),
+      "hostile name": text(
+        event("fault", 5),
+        pictureOf({ cars: [carOf(5, { name: "[x](command:evil) $(bug)\n\u202e", reading: readingOf("fault") })] }),
+      ),
+    };
+    assertGolden(
+      "notifications",
+      Object.entries(lines)
+        .map(([title, line]) => `${title}\n    ${line}\n`)
+        .join("\n"),
+    );
+  });
+
+  it("names the car as everything else does, and in presenter mode by its number", () => {
+    const cars = [carOf(1234), carOf(5678, { name: "Ebba" })];
+    assert.match(notification(event("fault", 1234), pictureOf({ cars }))?.text ?? "", /^Volvo …1234 /);
+    const settings = { "privacy.presenterMode": true };
+    for (const kind of carEventKinds) {
+      assert.match(notification(event(kind, 5678), pictureOf({ cars, settings }))?.text ?? "", /^Car 2 /);
+    }
+  });
+
+  it("is none for a car that is no longer configured", () => {
+    for (const kind of carEventKinds) assert.equal(text(event(kind), pictureOf({ cars: [carOf(5678)] })), "(nothing)");
+  });
+
+  it("has a switch of its own, which Don't Show Again switches off", () => {
+    for (const kind of carEventKinds) {
+      const setting: SettingKey = `notifications.${kind}`;
+      assert.equal(isNotificationOn(kind, settingsWith()), settingDefaults[setting]);
+      for (const on of [true, false]) assert.equal(isNotificationOn(kind, settingsWith({ [setting]: on })), on);
+      const never = notification(event(kind), pictureOf({ cars: [carOf(1234)] }))?.actions.at(-1);
+      assert.deepEqual(never, { does: "never", title: "Don't Show Again", setting });
+    }
+    assert.ok(!isNotificationOn("reminder", settingsWith()));
+    assert.ok(isNotificationOn("reminder", settingsWith({ "reminder.time": "21:30" })));
+    const cars = [carOf(1, { reading: unplugged() })];
+    assert.deepEqual(notification(reminder, pictureOf({ cars }))?.actions.at(-1), {
+      does: "never",
+      title: "Don't Show Again",
+      setting: "reminder.time",
+    });
+  });
+});
+
+describe("The reminder", () => {
+  const told = (reading: ReturnType<typeof readingOf> | undefined, settings = {}) =>
+    notification(reminder, pictureOf({ cars: [carOf(1, reading && { reading })], settings })) !== undefined;
+
+  it("names only cars that are known to be unplugged, below the level, now", () => {
+    assert.ok(told(unplugged(59), { "reminder.belowBatteryLevel": 60 }));
+    assert.ok(!told(unplugged(60), { "reminder.belowBatteryLevel": 60 }));
+    assert.ok(told(unplugged(99)));
+    assert.ok(!told(unplugged(100)), "a full battery is not below any level");
+    assert.ok(told(unplugged(), { "reminder.belowBatteryLevel": 1 }), "Energy v1 tells no level");
+    for (const kind of ["connectedAc", "connected", "fault"] as const) assert.ok(!told(readingOf(kind)), kind);
+    assert.ok(!told(undefined));
+    assert.ok(!told(unplugged(50), { staleAfter: 0.5 }), "out of date");
+    assert.ok(!told(unplugged(50, 21 * minuteMs)), "not asked for lately");
+  });
+
+  it("has what it is to name looked at again where that is older than ten minutes", () => {
+    const cars = [carOf(1, { reading: unplugged(50, 11 * minuteMs) }), carOf(2, { reading: unplugged(50) }), carOf(3)];
+    assert.deepEqual(carsToCheckFirst(pictureOf({ cars })), [vinOf(1), vinOf(3)]);
+    assert.deepEqual(carsToCheckFirst(pictureOf({ cars, now: now - dayMs })), [vinOf(1), vinOf(2), vinOf(3)]);
+  });
+});

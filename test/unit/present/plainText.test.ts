@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { escapeMarkdown, isolated, plainLine } from "../../../src/present/plainText";
+import { renderMarkdown } from "./rendered";
+import { hostileTexts } from "./scenes";
+
+const fragments = [
+  "$(",
+  "](",
+  "<b>",
+  "&amp;",
+  "|",
+  "`",
+  "\\",
+  "**",
+  "https://a.b",
+  "\u202e",
+  "\n",
+  "\u200d",
+  "👩‍👩‍👧",
+  "é",
+  "א",
+];
+const nasty = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...fragments, ...hostileTexts.map((text) => text.slice(0, 80))),
+      fc.string({ unit: "binary" }),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+function letters(text: string): number {
+  return [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].length;
+}
+
+describe("plain lines", () => {
+  const table: readonly (readonly [given: string, line: string])[] = [
+    ["  EX30  ", "EX30"],
+    ["two\r\nlines\tand\u2028more", "two lines and more"],
+    ["\u202eevil\u202c \u2066x\u2069\ufeff", "evil x"],
+    ["bell\u0007 and \u001b[0m", "bell and [0m"],
+    ["$(zap) and [a](command:b)", "$ (zap) and [a] (command:b)"],
+    ["👩‍👩‍👧‍👦 family", "👩‍👩‍👧‍👦 family"],
+    ["می‌خواهم", "می‌خواهم"],
+    ["\u200b\u2060\u00ad", ""],
+    ["\u3164\u2800\u200d", ""],
+    ["lone \ud83d surrogate", "lone surrogate"],
+  ];
+
+  for (const [given, line] of table) {
+    it(`make ${JSON.stringify(line)} of ${JSON.stringify(given)}`, () => {
+      assert.equal(plainLine(given), line);
+    });
+  }
+
+  it("are cut between letters as people count them", () => {
+    assert.equal(plainLine("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 2), "👩‍👩‍👧‍👦…");
+    assert.equal(plainLine("é".repeat(5), 4), "ééé…");
+    assert.equal(plainLine("word and more", 6), "word…");
+  });
+
+  it("are short, on one line, and hold nothing that labels and notifications take for more than text", () => {
+    fc.assert(
+      fc.property(nasty, fc.integer({ min: 1, max: 60 }), (given, longest) => {
+        const line = plainLine(given, longest);
+        assert.ok(letters(line) <= longest, line);
+        assert.doesNotMatch(line, /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]|^\s|\s$|\$\(|\]\(/u);
+        assert.equal(plainLine(line, longest), line, "again");
+      }),
+    );
+  });
+
+  it("are made of a text of any length without delay", () => {
+    const startedAt = performance.now();
+    assert.equal(letters(plainLine("a\u0301".repeat(1_000_000))), 60);
+    assert.equal(letters(plainLine(`a${"\u0301".repeat(1_000_000)}`)), 1);
+    assert.ok(performance.now() - startedAt < 1_000);
+  });
+});
+
+describe("names of the other direction", () => {
+  it("are isolated, all others untouched", () => {
+    assert.equal(isolated("סוסיתא"), "\u2068סוסיתא\u2069");
+    assert.equal(isolated("EX30 é 漢字 👍"), "EX30 é 漢字 👍");
+  });
+});
+
+describe("text in Markdown", () => {
+  it("is shown as it is, whatever it holds", () => {
+    fc.assert(
+      fc.property(nasty, (given) => {
+        const line = plainLine(given);
+        fc.pre(line !== "");
+        const { text, tags, icons, links } = renderMarkdown(`before ${escapeMarkdown(line)} after`);
+        assert.deepEqual([tags, icons, links], [["p", "/p"], [], []]);
+        assert.equal(text, `before ${line} after`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("holds no block, link, icon or HTML even where it was not made a plain line before", () => {
+    fc.assert(
+      fc.property(nasty, (given) => {
+        const { tags, icons, links } = renderMarkdown(escapeMarkdown(given).trim());
+        assert.deepEqual([tags.filter((tag) => !tag.endsWith("p")), icons, links], [[], [], []]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { commandId, commandNames } from "../../../src/contributions";
+import { onceProblemText, problemText, problemWord } from "../../../src/present/problemText";
+import { now } from "./pictures";
+import { everyProblem } from "./scenes";
+
+const commands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+
+describe("problems", () => {
+  for (const problem of everyProblem) {
+    it(`have one sentence, a short word and at most one action that exists: ${Object.values(problem).join(" ")}`, () => {
+      const { sentence, action } = problemText(problem, now, { language: "en", timeZone: "UTC" });
+      assert.match(sentence, /^\p{Lu}.*\.$/u);
+      assert.ok(problemWord(problem).split(" ").length <= 3);
+      if (action) assert.ok(commands.includes(action.command), action.command);
+    });
+  }
+
+  it("tell until when Volvo's quota is spent, with the date where it is not today's", () => {
+    const locale = { language: "en", timeZone: "UTC" };
+    const today = problemText({ kind: "quotaSpent", until: now + 3_600_000 }, now, locale);
+    assert.equal(today.sentence, "Volvo's quota of calls is spent until 9:40 AM.");
+    const tomorrow = problemText({ kind: "quotaSpent", until: now + 86_400_000 }, now, locale);
+    assert.equal(tomorrow.sentence, "Volvo's quota of calls is spent until Nov 24, 2026, 8:40 AM.");
+  });
+
+  it("promise to try again only where something does", () => {
+    const locale = { language: "en", timeZone: "UTC" };
+    const isPromised = (text: typeof problemText) =>
+      everyProblem.filter((problem) => text(problem, now, locale).sentence.includes("trying again")).length;
+    assert.deepEqual([isPromised(problemText), isPromised(onceProblemText)], [2, 0]);
+  });
+});

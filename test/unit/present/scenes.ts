@@ -1,0 +1,361 @@
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import type { Connection, UnknownReason } from "../../../src/charging/connection";
+import { knownConnections } from "../../../src/charging/connection";
+import type { Problem } from "../../../src/charging/problem";
+import type { Details, Reading } from "../../../src/charging/reading";
+import type { Picture } from "../../../src/present/picture";
+import { carOf, chargingDetails, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+
+export type Scenes = Readonly<Record<string, Picture>>;
+
+const volvoId = {
+  kind: "volvoId",
+  signInId: "s",
+  label: "a…@example.com",
+  scopes: [],
+  signedInAt: now,
+  refreshedAt: now,
+} as const;
+
+/** Nothing to show yet, by cause. */
+export const withoutCars: Scenes = {
+  "VS Code has not told yet": pictureOf({ session: { kind: "starting" } }),
+  "nothing is set up": pictureOf({ session: { kind: "incomplete", hasApiKey: false, hasGrant: false } }),
+  "the key is there, the token is not": pictureOf({
+    session: { kind: "incomplete", hasApiKey: true, hasGrant: false },
+  }),
+  "set up, but no car": pictureOf(),
+  "set up, no car, and Volvo asks to wait": pictureOf({
+    garage: { account: { ...pictureOf().garage.account, hold: { kind: "rateLimited", until: now + minuteMs } } },
+  }),
+  "the keyring lost the credentials": pictureOf({ session: { kind: "unavailable", cause: "lost" } }),
+  "VS Code gives no answer": pictureOf({ session: { kind: "unavailable", cause: "noAnswer" } }),
+  "the sign-in has ended": pictureOf({ session: { kind: "stopped", cause: "signInEnded", account: volvoId } }),
+  "signed in elsewhere": pictureOf({ session: { kind: "stopped", cause: "signedInElsewhere", account: volvoId } }),
+  "the address of the API cannot be used": pictureOf({ settings: { "api.baseUrl": "http://example.com" } }),
+};
+
+const reasons: readonly UnknownReason[] = [
+  { kind: "notReported" },
+  { kind: "notSupported" },
+  { kind: "noValue" },
+  { kind: "unrecognised", raw: "CONNECTION_STATUS_LEVITATING" },
+];
+
+function unknown(reason: UnknownReason): Connection {
+  return { kind: "unknown", reason };
+}
+
+export const connections: Scenes = Object.fromEntries([
+  ...knownConnections.map((kind): [string, Picture] => [
+    kind,
+    pictureOf({ cars: [carOf(1234, { reading: readingOf(kind) })] }),
+  ]),
+  ...reasons.map((reason): [string, Picture] => [
+    `unknown, ${reason.kind}`,
+    pictureOf({ cars: [carOf(1234, { reading: readingOf("fault", { connection: measured(unknown(reason)) }) })] }),
+  ]),
+]);
+
+function oneCar(reading: Reading, settings = {}): Picture {
+  return pictureOf({ cars: [carOf(1234, { model: { model: "EX30", year: 2024 }, reading })], settings });
+}
+
+export const times: Scenes = {
+  "measured just now": oneCar(readingOf("connectedAc", { connection: measured({ kind: "connectedAc" }, 0) })),
+  "measured yesterday and stale": oneCar(
+    readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 26 * hourMs) }),
+  ),
+  "measured days ago": oneCar(readingOf("fault", { connection: measured({ kind: "fault" }, 75 * hourMs) })),
+  "time unknown": oneCar(
+    readingOf("connectedDc", { connection: { value: { kind: "connectedDc" }, measuredAt: undefined } }),
+  ),
+  "time unknown, and the answer is old": oneCar(
+    readingOf("connectedDc", {
+      connection: { value: { kind: "connectedDc" }, measuredAt: undefined },
+      fetchedAt: now - 13 * hourMs,
+    }),
+  ),
+  "not checked yet": pictureOf({ cars: [carOf(1234)] }),
+  "being checked for the first time": pictureOf({ cars: [carOf(1234)], garage: { checking: [vinOf(1234)] } }),
+  "checked again while shown": pictureOf({
+    cars: [carOf(1234, { reading: readingOf("connectedAc") })],
+    garage: { checking: [vinOf(1234)] },
+  }),
+  "no next check is planned": pictureOf({
+    cars: [carOf(1234, { reading: readingOf("connectedAc") })],
+    garage: { nextCheckAt: undefined } as never,
+  }),
+};
+
+function v2(kind: "connectedAc" | "connectedDc" | "connected" | "disconnected" | "fault", details: Details): Picture {
+  return oneCar(readingOf(kind, { servedBy: "v2", details }), { "statusBar.text": "{icon} {name} {state} {soc}" });
+}
+
+export const details: Scenes = {
+  "every detail, two of them with an age of their own": v2("connectedAc", chargingDetails),
+  "in miles": v2("connectedDc", {
+    batteryLevel: measured(41.4),
+    range: measured({ amount: 1155.2, unit: "mi" }),
+    chargingStatus: measured("charging"),
+    power: measured(145_500),
+  }),
+  "a detail without a time, beside a connection with one": v2("connectedAc", {
+    batteryLevel: { value: 58, measuredAt: undefined },
+  }),
+  "details with a time, beside a connection without one": oneCar(
+    readingOf("connectedAc", {
+      servedBy: "v2",
+      connection: { value: { kind: "connectedAc" }, measuredAt: undefined },
+      details: { batteryLevel: measured(58, 3 * hourMs), targetLevel: { value: 90, measuredAt: undefined } },
+    }),
+  ),
+  "the time of being done has passed": v2("connectedAc", { ...chargingDetails, minutesToTarget: measured(10) }),
+  "power and time left are not shown while it does not charge": v2("connectedAc", {
+    ...chargingDetails,
+    chargingStatus: measured("done"),
+  }),
+  contradiction: v2("disconnected", chargingDetails),
+};
+
+const noPower: Details = { chargingStatus: measured("idle"), powerStatus: measured("noPowerAvailable") };
+
+/** Whether and why it charges or not (issue 3, item 5). */
+export const whyNot: Scenes = {
+  "plugged in, no power": v2("connected", noPower),
+  "no power, and no charging status": v2("connected", { powerStatus: measured("noPowerAvailable") }),
+  "no power, but nothing is plugged in": v2("disconnected", noPower),
+  "target reached": v2("connectedAc", { ...noPower, batteryLevel: measured(80), targetLevel: measured(80) }),
+  "power available but not started": v2("connectedAc", {
+    chargingStatus: measured("idle"),
+    powerStatus: measured("powerAvailableButNotActivated"),
+  }),
+  "starting up": v2("connectedAc", { chargingStatus: measured("idle"), powerStatus: measured("initialising") }),
+  "a power fault that is none": v2("connectedAc", { chargingStatus: measured("idle"), powerStatus: measured("fault") }),
+  "a power fault alone": v2("connectedAc", { powerStatus: measured("fault") }),
+  "waiting for its schedule": v2("connectedAc", { chargingStatus: measured("scheduled") }),
+  done: v2("connectedAc", { chargingStatus: measured("done") }),
+  discharging: v2("connectedAc", { chargingStatus: measured("discharging") }),
+  "fault while charging": v2("connectedAc", { chargingStatus: measured("fault") }),
+  "a word for the charging status that this version does not know": v2("connectedAc", {
+    chargingStatus: measured({ raw: "CHARGING_PAUSED" }),
+  }),
+  "a word for the power that this version does not know": v2("connectedAc", { powerStatus: measured({ raw: "WARP" }) }),
+};
+
+const until = now + 95 * minuteMs;
+
+export const everyProblem: readonly Problem[] = [
+  { kind: "apiKeyMissing" },
+  { kind: "credentialsMissing" },
+  { kind: "apiKeyRejected" },
+  { kind: "tokenEnded" },
+  { kind: "signInEnded" },
+  { kind: "signedInElsewhere" },
+  { kind: "secretsUnavailable", cause: "noAnswer" },
+  { kind: "secretsUnavailable", cause: "lost" },
+  { kind: "clientBlocked" },
+  { kind: "forbidden", what: "car" },
+  { kind: "forbidden", what: "scope" },
+  { kind: "forbidden", what: "unspecified" },
+  { kind: "notSupported" },
+  { kind: "notFound" },
+  { kind: "quotaSpent", until: now + 17 * hourMs },
+  { kind: "quotaSpent", until },
+  { kind: "rateLimited", until: now + 65 * secondMs },
+  { kind: "serviceUnavailable", cause: "keyRefused" },
+  { kind: "serviceUnavailable", cause: "gone" },
+  { kind: "serviceUnavailable", cause: "error", status: 503 },
+  { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs },
+  { kind: "offline", certificate: false },
+  { kind: "offline", certificate: true },
+  { kind: "timeout" },
+  { kind: "malformed" },
+  { kind: "misconfigured", setting: "api.baseUrl", text: "The setting is wrong. See [here](command:evil)." },
+];
+
+function problemName(problem: Problem): string {
+  return Object.values(problem)
+    .map((value) => String(value))
+    .join(" ");
+}
+
+/** Each problem beside a reading. */
+export const problems: Scenes = Object.fromEntries(
+  everyProblem.map((problem) => [
+    problemName(problem),
+    pictureOf({
+      cars: [carOf(1234, { reading: readingOf("connectedAc"), problem, attemptedAt: now - 5_000 })],
+      ...("until" in problem && { garage: { nextCheckAt: problem.until + 3 * secondMs } }),
+    }),
+  ]),
+);
+
+export const problemsAlone: Scenes = {
+  "not supported, nothing known": pictureOf({
+    cars: [carOf(1234, { problem: { kind: "notSupported" }, attemptedAt: now - 2 * minuteMs })],
+  }),
+  "offline since the start": pictureOf({
+    cars: [carOf(1234, { problem: { kind: "offline", certificate: false }, attemptedAt: now - 2 * minuteMs })],
+  }),
+  "a fault stays a fault while the sign-in has ended": pictureOf({
+    cars: [carOf(1234, { reading: readingOf("fault") })],
+    session: { kind: "stopped", cause: "signInEnded", account: volvoId },
+  }),
+  "stale while Volvo's quota is spent": pictureOf({
+    cars: [
+      carOf(1234, {
+        reading: readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 20 * hourMs) }),
+      }),
+    ],
+    garage: { account: { ...pictureOf().garage.account, hold: { kind: "quotaSpent", until } }, nextCheckAt: until },
+  }),
+  "signed out with a reading": pictureOf({
+    cars: [carOf(1234, { reading: readingOf("connectedAc") })],
+    session: { kind: "incomplete", hasApiKey: true, hasGrant: false },
+  }),
+};
+
+const carProblems = everyProblem.filter(({ kind }) => ["forbidden", "notFound", "malformed"].includes(kind));
+
+const kinds = ["disconnected", "connectedAc", "connectedDc", "connected", "fault"] as const;
+
+export const twelve = Array.from({ length: 12 }, (_, index) =>
+  carOf(1000 + index, {
+    model: { model: ["EX30", "EX90", "EC40", "XC60 Recharge"][index % 4] ?? "", year: 2024 },
+    reading: readingOf(kinds[index % kinds.length] ?? "fault", {
+      connection: measured({ kind: kinds[index % kinds.length] ?? "fault" }, (index + 1) ** 3 * minuteMs),
+      details: chargingDetails,
+      servedBy: "v2",
+    }),
+  }),
+);
+
+export const several: Scenes = {
+  "five cars, one per state": pictureOf({
+    cars: kinds.map((kind, index) => carOf(index, { name: `My ${kind}`, reading: readingOf(kind) })),
+  }),
+  "three cars with details, the second pinned": pictureOf({
+    cars: ["connectedAc", "disconnected", "connectedDc"].map((kind, index) =>
+      carOf(1234 + index, {
+        name: `Car of ${["Ann", "Ben", "Cem"][index] ?? ""}`,
+        reading: readingOf(kind as "connectedAc", { details: chargingDetails, servedBy: "v2" }),
+      }),
+    ),
+    settings: { "statusBar.vehicle": vinOf(1235) },
+  }),
+  "twelve cars": pictureOf({ cars: twelve }),
+  "twelve cars, five kinds of problems": pictureOf({
+    cars: twelve.map((car, index) => ({
+      ...car,
+      problem: carProblems[index % carProblems.length]!,
+    })),
+  }),
+  "twenty cars": pictureOf({
+    cars: Array.from({ length: 20 }, (_, index) =>
+      carOf(2000 + index, { reading: readingOf(index % 7 === 6 ? "fault" : "disconnected") }),
+    ),
+  }),
+  "twelve cars, all offline": pictureOf({
+    cars: twelve.map((car) => ({ ...car, problem: { kind: "offline", certificate: false } as const })),
+  }),
+};
+
+const fortyLetters = "The red estate car of the neighbours’ son";
+
+export const names: Scenes = {
+  "forty characters": pictureOf({ cars: [carOf(1234, { name: fortyLetters, reading: readingOf("connectedAc") })] }),
+  "forty characters twice": pictureOf({
+    cars: [1234, 5678].map((tail) => carOf(tail, { name: fortyLetters, reading: readingOf("connectedAc") })),
+  }),
+  "right to left": pictureOf({
+    cars: [
+      carOf(1234, { name: "סוסיתא", reading: readingOf("connectedAc") }),
+      carOf(5678, { name: "السيارة 2", reading: readingOf("disconnected") }),
+    ],
+  }),
+  emoji: pictureOf({
+    cars: [carOf(1234, { name: "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ⚡️ Elchmobil", reading: readingOf("connectedAc") })],
+  }),
+  "equal names": pictureOf({
+    cars: [1234, 5678].map((tail) => carOf(tail, { name: "Volvo", reading: readingOf("connectedAc") })),
+  }),
+  "equal names and equal ends of the VIN": pictureOf({
+    cars: ["A1234", "B1234"].map((tail) => carOf(tail, { reading: readingOf("connectedAc") })),
+  }),
+  "equal models, one of them renamed": pictureOf({
+    cars: [1234, 5678, 9012].map((tail, index) =>
+      carOf(tail, {
+        model: { model: "EX30", year: 2024 },
+        reading: readingOf("connectedAc"),
+        ...(index === 1 && { name: "Karlsson" }),
+      }),
+    ),
+  }),
+  "a name that cannot be seen": pictureOf({
+    cars: [carOf(1234, { name: "\u200b \u2800", model: { model: "EX30" }, reading: readingOf("connectedAc") })],
+  }),
+};
+
+export const hostileTexts: readonly string[] = [
+  "**bold** _it_ `code` ~~gone~~ # head",
+  "[click](command:workbench.action.quit)",
+  "[a](https://evil.example) ![b](https://evil.example/x.png)",
+  "https://evil.example www.evil.example me@evil.example",
+  "<img src=x onerror=alert(1)><a href='command:x'>x</a>",
+  "<span style='color:red'>x</span>&lt;b&gt;&#36;(zap)",
+  "$(zap)$(sync~spin) \\$(bell) $(5 EUR)",
+  "| a | b |\n| - | - |\n> quote\n- item\n1. one\n\n---",
+  "\u0000\u0007\u001b[31mred\r\nnext\u2028line\u0085",
+  "\u202eesrever\u202c \u2066isolated \u200fmark",
+  "Z̶̡̛͎̜̈́̎̕a̷̧͖̓̐l̸̗̓̆̕g̶̗̋ö́̀̉̈́̈́̈́̈́̈́̈́",
+  "x".repeat(10_000),
+  "{soc} {0} {1}",
+];
+
+export const hostile: Scenes = Object.fromEntries(
+  hostileTexts.map((text, index) => [
+    `hostile text ${String(index + 1)}, as name, model and word`,
+    pictureOf({
+      cars: [
+        carOf(1234, { name: text, reading: readingOf("connectedAc") }),
+        carOf(5678, {
+          model: { model: text },
+          reading: readingOf("fault", { connection: measured(unknown({ kind: "unrecognised", raw: text })) }),
+        }),
+      ],
+    }),
+  ]),
+);
+
+const family = [
+  carOf(1234, { name: "Karlsson", reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) }),
+  carOf(5678, { model: { model: "EX90", year: 2025 }, reading: readingOf("disconnected") }),
+  carOf(9012, { reading: readingOf("fault") }),
+];
+
+export const modes: Scenes = {
+  ordinary: pictureOf({ cars: family }),
+  "presenter mode": pictureOf({
+    cars: family,
+    settings: { "privacy.presenterMode": true, "privacy.showFullVins": true },
+    session: { kind: "ready", credentials: "c", account: volvoId },
+  }),
+  "full VINs": pictureOf({ cars: family, settings: { "privacy.showFullVins": true } }),
+  "a pinned car": pictureOf({ cars: family, settings: { "statusBar.vehicle": vinOf(5678) } }),
+  "a pinned car that is not on the list": pictureOf({ cars: family, settings: { "statusBar.vehicle": vinOf(1) } }),
+  demo: pictureOf({ cars: family, settings: { demo: true } }),
+  "a click refreshes": pictureOf({ cars: family, settings: { "statusBar.clickAction": "refresh" } }),
+  "signed in with Volvo ID": pictureOf({
+    cars: family,
+    session: { kind: "ready", credentials: "c", account: volvoId },
+  }),
+  "a template of the user's own": pictureOf({
+    cars: [family[0] ?? carOf(1234)],
+    settings: { "statusBar.text": "$(zap) {state} {soc} ({range}), {age} {count}" },
+  }),
+  "a template of which nothing is left": pictureOf({
+    cars: [family[2] ?? carOf(1234)],
+    settings: { "statusBar.text": "{soc} {range}" },
+  }),
+};

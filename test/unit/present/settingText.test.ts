@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { settingFaultText } from "../../../src/present/settingText";
+import { settingsWith } from "./pictures";
+
+describe("what is said of a setting that cannot be used", () => {
+  it("names the setting and what is done instead, and never repeats a VIN", () => {
+    const settings = settingsWith({
+      vehicles: ["YV1TEST000000123O"],
+      refreshInterval: 5,
+      staleAfter: "soon",
+      "api.baseUrl": "http://example.com",
+    });
+    assert.deepEqual(settings.faults.map(settingFaultText), [
+      "Entry 1 of the setting volvoCharging.vehicles is not a valid VIN and is left out.",
+      "The setting volvoCharging.refreshInterval is out of range; 60 is used.",
+      "The setting volvoCharging.staleAfter has a value of the wrong kind; its default is used.",
+      "The setting volvoCharging.api.baseUrl must use https (http is for this computer only). Nothing is requested.",
+    ]);
+  });
+
+  it("tells an address that is none from one that is not safe", () => {
+    const [fault] = settingsWith({ "api.baseUrl": "no address" }).faults;
+    assert.ok(fault);
+    assert.match(settingFaultText(fault), /api\.baseUrl is not a usable https address/);
+  });
+});

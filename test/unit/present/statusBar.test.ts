@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { needsUser } from "../../../src/charging/problem";
+import { connectionSentence } from "../../../src/present/connectionText";
+import type { Picture } from "../../../src/present/picture";
+import { problemText } from "../../../src/present/problemText";
+import { statusBar } from "../../../src/present/statusBar";
+import { ageHoldsFor } from "../../../src/present/times";
+import { carOf, chargingDetails, connectionOf, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+import * as scenes from "./scenes";
+import { itemText, treeText } from "./screen";
+
+const readings = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.modes };
+
+describe("the status-bar item", () => {
+  it("has the error background for a fault only, and the warning one only where the user must act", () => {
+    for (const [title, picture] of Object.entries({ ...readings, ...scenes.problems })) {
+      const item = statusBar(picture);
+      const isFault = item?.text.includes("volvo-charging-fault") === true;
+      const mustAct = picture.garage.cars.some(({ problem }) => problem && needsUser(problem));
+      assert.equal(item?.background, isFault ? "error" : mustAct ? "warning" : "none", title);
+    }
+  });
+
+  it("keeps its word and gains a clock when the reading is in doubt", () => {
+    for (const problem of scenes.everyProblem) {
+      const item = statusBar(pictureOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
+      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(clock\)$/);
+    }
+  });
+
+  it("says aloud what icon, colour and hover say", () => {
+    for (const problem of scenes.everyProblem) {
+      const picture = pictureOf({ cars: [carOf(1234, { reading: readingOf("fault"), problem }), carOf(1)] });
+      const spoken = statusBar(picture)?.spoken ?? "";
+      const { sentence } = problemText(problem, now, picture.locale);
+      for (const fact of [
+        "Volvo …1234",
+        connectionSentence(connectionOf("fault")),
+        "Nov 23, 2026, 8:28 AM, 12 minutes ago",
+        "Checked just now",
+        sentence.replace(/\.$/, ""),
+        "Other cars: 1",
+      ]) {
+        assert.ok(spoken.includes(fact), `${fact} is not in ${spoken}`);
+      }
+      assert.doesNotMatch(spoken, /\$\(|\.\.|\\/);
+    }
+  });
+
+  it("counts down while Volvo asks to wait", () => {
+    const problem = { kind: "quotaSpent", until: now + 61 * minuteMs } as const;
+    const text = (at: number) =>
+      statusBar(pictureOf({ cars: [carOf(1, { reading: readingOf("connectedDc"), problem })], now: at }))?.text;
+    assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 2 h");
+    assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 60 min");
+  });
+
+  it("falls back to the plain template where nothing is left of the user's", () => {
+    for (const template of ["", "   ", "{soc}", "({range})"]) {
+      const picture = pictureOf({
+        cars: [carOf(1234, { reading: readingOf("connectedAc") })],
+        settings: { "statusBar.text": template },
+      });
+      assert.equal(statusBar(picture)?.text, "$(volvo-charging-ac) Volvo …1234 AC", template);
+    }
+  });
+
+  it("fills every placeholder of the template, and counts the other cars where the template does", () => {
+    const details = chargingDetails;
+    const cars = [carOf(1234, { name: "Ebba", reading: readingOf("connectedDc", { details }) }), carOf(1), carOf(2)];
+    const text = (template: string) => statusBar(pictureOf({ cars, settings: { "statusBar.text": template } }))?.text;
+    assert.equal(
+      text("{icon}{name}: {state}, {soc}, {range}, {age} ({count})"),
+      "$(volvo-charging-dc)Ebba: DC, 58%, 250 km, 12 min ago (+2)",
+    );
+    assert.equal(text("{state} {typo}"), "DC {typo} +2");
+  });
+
+  it("shows the pinned car, and the one that matters most where the pinned one is gone", () => {
+    const cars = [
+      carOf(1, { name: "Ebba", reading: readingOf("disconnected") }),
+      carOf(2, { name: "Saga", reading: readingOf("fault") }),
+    ];
+    const text = (pinned: string) => statusBar(pictureOf({ cars, settings: { "statusBar.vehicle": pinned } }))?.text;
+    assert.match(text("auto") ?? "", /Saga Fault \+1$/);
+    assert.match(text(vinOf(1)) ?? "", /Ebba Unplugged \+1$/);
+    assert.match(text(vinOf(3)) ?? "", /Saga Fault \+1$/);
+  });
+
+  it("shows icons of the user's template, but none of a name or a word of the API", () => {
+    const picture = pictureOf({
+      cars: [carOf(1234, { name: "$(bug)", reading: readingOf("connectedAc") })],
+      settings: { "statusBar.text": "$(zap) {name} {state}" },
+    });
+    assert.equal(statusBar(picture)?.text, "$(zap) $ (bug) AC");
+  });
+});
+
+describe("the next tick", () => {
+  /** What is on the screen at `at`, nothing else having changed. The next check would change it when it comes. */
+  function screenAt(picture: Picture, at: number): string {
+    const { nextCheckAt, ...garage } = picture.garage;
+    const isPaused = garage.cars.some(({ problem }) => problem && "until" in problem && problem.until > at);
+    const later = {
+      ...picture,
+      garage: isPaused ? { ...garage, ...(nextCheckAt && { nextCheckAt }) } : garage,
+      now: at,
+    };
+    return `${itemText(later)}\n${treeText(later)}`;
+  }
+
+  const stale = readingOf("disconnected", {
+    connection: measured({ kind: "disconnected" }, 90 * minuteMs),
+    fetchedAt: now - 90 * minuteMs,
+  });
+  const scenesWithTimes: Readonly<Record<string, Picture>> = {
+    ...readings,
+    ...scenes.problems,
+    "stale before its age changes": pictureOf({
+      cars: [carOf(1, { reading: stale })],
+      settings: { staleAfter: 1.75 },
+    }),
+    "done soon": pictureOf({
+      cars: [
+        carOf(1, {
+          reading: readingOf("connectedAc", {
+            details: { ...chargingDetails, minutesToTarget: { value: 12.5, measuredAt: now - 12 * minuteMs } },
+          }),
+        }),
+      ],
+    }),
+  };
+
+  it("comes exactly when something shown changes, and not before", () => {
+    for (const [title, picture] of Object.entries(scenesWithTimes)) {
+      let at = now;
+      for (let tick = 0; tick < 3; tick++) {
+        const item = statusBar({ ...picture, now: at });
+        assert.ok(item, title);
+        if (item.shownTimes.length === 0) break;
+        const wait = Math.min(...item.shownTimes.map((time) => ageHoldsFor(time, at)));
+        assert.ok(wait > 0 && wait <= 24 * hourMs, title);
+        assert.equal(screenAt(picture, at + wait - 1), screenAt(picture, at), `${title}: changed before the tick`);
+        assert.notEqual(screenAt(picture, at + wait), screenAt(picture, at), `${title}: an idle tick`);
+        at += wait;
+      }
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { fillTemplate, type Placeholder, placeholders, type TemplateValues } from "../../../src/present/template";
+
+const all: Required<TemplateValues> = {
+  icon: "$(plug)",
+  name: "EX30",
+  state: "AC",
+  soc: "58%",
+  range: "250 km",
+  age: "3 h ago",
+  count: "+2",
+};
+
+function only(...names: readonly Placeholder[]): TemplateValues {
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+const somePlaceholders = fc.uniqueArray(fc.constantFrom(...placeholders), { minLength: 1 });
+const separator = fc.constantFrom(" ", " · ", ", ", " | ", ": ", " at ", " $(zap) ", " – ", "");
+const someValues = fc.subarray([...placeholders]).map((names) => only(...names));
+
+/** Pieces joined by separators; some pieces are placeholders in brackets. */
+const template = fc
+  .array(fc.tuple(fc.constantFrom(...placeholders), fc.constantFrom("", "()", "[]"), separator), { minLength: 1 })
+  .map((parts) => parts.map(([name, [open = "", close = ""], after]) => `${open}{${name}}${close}${after}`).join(""));
+
+describe("the text template of the status bar", () => {
+  const table: readonly (readonly [template: string, values: TemplateValues, text: string])[] = [
+    ["{icon} {name} {state}", all, "$(plug) EX30 AC"],
+    ["{icon} {name} {state} {soc}", only("icon", "name", "state"), "$(plug) EX30 AC"],
+    ["{state} · {soc} · {range}", only("state", "range"), "AC · 250 km"],
+    ["{soc} · {state}", only("state"), "AC"],
+    ["{soc}, {range}", only(), ""],
+    ["{state} at {soc}, {range} left", only("state", "range"), "AC, 250 km left"],
+    ["{state} ({soc})", only("state"), "AC"],
+    ["{name} ({soc}) {state}", only("name", "state"), "EX30 AC"],
+    ["({soc}) {state}", only("state"), "AC"],
+    ["{state} ({soc}, {range})", only("state", "range"), "AC (250 km)"],
+    ["{state} ({soc}, {range})", only("state", "soc"), "AC (58%)"],
+    ["{state} ({soc}, {range})", only("state"), "AC"],
+    ["[{name} {soc}]", only("name"), "[EX30]"],
+    ["EX30: {soc} {state}", only("state"), "EX30: AC"],
+    ["$(zap) {soc} {state}", only("state"), "$(zap) AC"],
+    ["{soc} $(zap) {state}", only("state"), "$(zap) AC"],
+    ["{state} $(zap) {soc}", only("state"), "AC"],
+    ["{stat} {state}", only("state"), "{stat} AC"],
+    ["{State} {0} {}", only("state"), "{State} {0} {}"],
+    ["  {state}\n{soc}\t", all, "AC 58%"],
+    ["no placeholder", all, "no placeholder"],
+    ["", all, ""],
+  ];
+
+  for (const [given, values, text] of table) {
+    it(`makes “${text}” of “${given}” with ${Object.keys(values).join(", ") || "nothing"}`, () => {
+      assert.equal(fillTemplate(given, values), text);
+    });
+  }
+
+  it("only puts values in where there is one for every placeholder", () => {
+    fc.assert(
+      fc.property(template, (given) => {
+        const expected = given.replace(/\{([a-z]+)\}/g, (_, name: Placeholder) => all[name]);
+        assert.equal(fillTemplate(given, all), expected.replace(/\s+/g, " ").trim());
+      }),
+    );
+  });
+
+  it("joins what remains by the separator of the template, whatever is missing", () => {
+    const sameSeparator = fc.constantFrom(" ", " · ", ", ", " | ", " at ", " $(zap) ");
+    fc.assert(
+      fc.property(somePlaceholders, sameSeparator, someValues, (names, between, values) => {
+        const text = fillTemplate(names.map((name) => `{${name}}`).join(between), values);
+        const present = names.flatMap((name) => values[name] ?? []);
+        // Words and icons after a leading gap are the user's own text and stay.
+        if (values[names[0]!] !== undefined || !/[\w$]/.test(between)) assert.equal(text, present.join(between));
+        else assert.ok(text.endsWith(present.join(between)), text);
+      }),
+    );
+  });
+
+  it("keeps every value, in order, and leaves no placeholder, no empty brackets and no lone bracket behind", () => {
+    fc.assert(
+      fc.property(template, someValues, (given, values) => {
+        const text = fillTemplate(given, values);
+        let from = 0;
+        for (const [, name] of given.matchAll(/\{([a-z]+)\}/g)) {
+          const value = values[name as Placeholder];
+          if (value === undefined) continue;
+          const at = text.indexOf(value, from);
+          assert.ok(at >= 0, `${value} of “${given}” is not in “${text}”`);
+          from = at + value.length;
+        }
+        assert.doesNotMatch(text, /\{(?:icon|name|state|soc|range|age|count)\}|\(\)|\[\]| {2}|^\s|\s$/);
+        for (const [open, close] of ["()", "[]"]) assert.equal(text.split(open!).length, text.split(close!).length);
+      }),
+    );
+  });
+
+  it("does not look for placeholders in values", () => {
+    assert.equal(fillTemplate("{name} {state}", { name: "{state}", state: "{name}" }), "{state} {name}");
+  });
+
+  it("takes any text for a template", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), someValues, (given, values) => {
+        assert.doesNotMatch(fillTemplate(given, values), /[\r\n\t]|^ | $/);
+      }),
+    );
+  });
+});

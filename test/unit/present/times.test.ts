@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import {
+  ageHoldsFor,
+  ageText,
+  dateTimeText,
+  isoText,
+  languageOf,
+  shortTimeText,
+  spokenAge,
+  timeText,
+  waitChangesAt,
+  waitText,
+} from "../../../src/present/times";
+import { now } from "./pictures";
+
+const english = { language: "en", timeZone: "UTC" } as const;
+const someAge = fc.integer({ min: 0, max: 400 * dayMs });
+
+describe("ages", () => {
+  const table: readonly (readonly [ageMs: number, text: string, spoken: string])[] = [
+    [0, "just now", "just now"],
+    [59 * secondMs, "just now", "just now"],
+    [minuteMs, "1 min ago", "1 minute ago"],
+    [59 * minuteMs + 59 * secondMs, "59 min ago", "59 minutes ago"],
+    [hourMs, "1 h ago", "1 hour ago"],
+    [47 * hourMs + 59 * minuteMs, "47 h ago", "47 hours ago"],
+    [48 * hourMs, "2 d ago", "2 days ago"],
+    [400 * dayMs, "400 d ago", "400 days ago"],
+  ];
+
+  for (const [ageMs, text, spoken] of table) {
+    it(`are told as “${text}” and “${spoken}” after ${String(ageMs / minuteMs)} minutes`, () => {
+      assert.equal(ageText(now - ageMs, now), text);
+      assert.equal(spokenAge(now - ageMs, now, english), spoken);
+    });
+  }
+
+  it("hold exactly as long as is said", () => {
+    fc.assert(
+      fc.property(someAge, (ageMs) => {
+        const at = now - ageMs;
+        const holds = ageHoldsFor(at, now);
+        assert.ok(holds > 0 && holds <= dayMs);
+        assert.equal(ageText(at, now + holds - 1), ageText(at, now));
+        assert.notEqual(ageText(at, now + holds), ageText(at, now));
+      }),
+    );
+  });
+
+  it("of times ahead count as now, and hold until the time has come", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 * dayMs }), (aheadMs) => {
+        assert.equal(ageText(now + aheadMs, now), "just now");
+        assert.equal(ageHoldsFor(now + aheadMs, now), aheadMs);
+      }),
+    );
+  });
+});
+
+describe("waits", () => {
+  it("are rounded up, and never below a minute", () => {
+    assert.deepEqual(
+      [-5, 0, 1, minuteMs, minuteMs + 1, hourMs, hourMs + 1, 17 * hourMs].map((wait) => waitText(now + wait, now)),
+      ["1 min", "1 min", "1 min", "1 min", "2 min", "60 min", "2 h", "17 h"],
+    );
+  });
+
+  it("hold exactly as long as is said", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: minuteMs + 1, max: 48 * hourMs }), (wait) => {
+        const until = now + wait;
+        const change = waitChangesAt(until, now);
+        assert.ok(change > now);
+        assert.equal(waitText(until, change - 1), waitText(until, now));
+        assert.notEqual(waitText(until, change), waitText(until, now));
+      }),
+    );
+  });
+});
+
+describe("dates and times", () => {
+  it("are written as the display language writes them", () => {
+    const texts = ["en", "de", "fr", "es", "it"].map((language) => dateTimeText(now, { language, timeZone: "UTC" }));
+    assert.deepEqual(texts, [
+      "Nov 23, 2026, 8:40 AM",
+      "23.11.2026, 08:40",
+      "23 nov. 2026, 08:40",
+      "23 nov 2026, 8:40",
+      "23 nov 2026, 08:40",
+    ]);
+  });
+
+  it("are those of the time zone, over its changes to and from summer time", () => {
+    const berlin = { language: "de", timeZone: "Europe/Berlin" };
+    assert.equal(dateTimeText(Date.UTC(2026, 9, 25, 0, 30), berlin), "25.10.2026, 02:30");
+    assert.equal(dateTimeText(Date.UTC(2026, 9, 25, 1, 30), berlin), "25.10.2026, 02:30");
+    assert.equal(dateTimeText(Date.UTC(2026, 2, 29, 1, 30), berlin), "29.03.2026, 03:30");
+  });
+
+  it("carry the date where it is not today's", () => {
+    const kiritimati = { language: "en", timeZone: "Pacific/Kiritimati" };
+    assert.equal(timeText(now - hourMs, now, english), "7:40 AM");
+    assert.equal(timeText(now - 10 * hourMs, now, english), "Nov 22, 2026, 10:40 PM");
+    assert.equal(timeText(now - 10 * hourMs, now, kiritimati), "12:40 PM");
+    assert.equal(shortTimeText(now - hourMs, now, english), "7:40 AM");
+    assert.equal(shortTimeText(now - 10 * hourMs, now, english), "Nov 22, 10:40 PM");
+  });
+
+  it("are English where the editor's language is none", () => {
+    for (const language of ["", "en_US", "klingon!", "x".repeat(99)]) {
+      assert.equal(languageOf({ language }), "en");
+      assert.equal(dateTimeText(now, { language, timeZone: "UTC" }), "Nov 23, 2026, 8:40 AM");
+    }
+  });
+
+  it("have a form for machines", () => {
+    assert.equal(isoText(now + 123), "2026-11-23T08:40:00Z");
+  });
+});
