@@ -1,0 +1,190 @@
+import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
+import type { EnergyMember, EnergyMemberState, EnergyState } from "./energyState";
+import { type ChargingWatts, energyStateOf, type PlugState, usualChargingWatts } from "./plugState";
+
+/** What never changes about a car. */
+export interface CarDescription {
+  readonly vin: string;
+  readonly model: string;
+  readonly modelYear: number;
+  /** As Connected Vehicle v2 spells it; an EX30 says `NONE` (home-assistant/core fixtures). */
+  readonly fuelType?: string;
+  readonly batteryKwh?: number;
+  readonly externalColour?: string;
+  /** Range with a full battery, in `rangeUnit`. */
+  readonly fullRange?: number;
+  /** `km`, `mi` or `miles`, by the locale of the account (home-assistant/core#150213). */
+  readonly rangeUnit?: string;
+  /** Watts, where they differ from the usual. */
+  readonly chargingWatts?: Partial<ChargingWatts>;
+  /** A car of someone else exists, but this account has no relationship to it. */
+  readonly owner?: "me" | "someone-else";
+  /** Whether Energy serves this model at all. */
+  readonly energySupported?: boolean;
+}
+
+export interface PlugChange {
+  readonly state: PlugState;
+  /** Milliseconds since the epoch; the time of the change where left out. */
+  readonly measuredAtMs?: number;
+  /** Percent; what it was where left out. */
+  readonly batteryLevel?: number;
+  /** Percent; what it was where left out. */
+  readonly targetLevel?: number;
+  /** Whether a charging car gains charge and reports every minute, or stands still for tests. */
+  readonly live?: boolean;
+}
+
+/** A change that happens by itself, `afterMs` after the scenario began. */
+export interface ScenarioStep extends PlugChange {
+  readonly afterMs: number;
+}
+
+interface Plug {
+  readonly state: PlugState;
+  readonly sinceMs: number;
+  readonly batteryLevel: number;
+  readonly targetLevel: number;
+  readonly live: boolean;
+}
+
+interface Scenario {
+  readonly steps: readonly ScenarioStep[];
+  readonly repeatEveryMs: number | undefined;
+  startedAtMs: number;
+  next: number;
+}
+
+const reportIntervalMs = minuteMs;
+
+/** One car. Its state follows the clock: scenario steps take effect when somebody looks. */
+export class SimulatedCar {
+  private plug: Plug;
+  private overrides: Partial<Record<EnergyMember, EnergyMemberState>> = {};
+  private scenario: Scenario | undefined;
+  private readonly limitsSetAtMs: number;
+
+  constructor(
+    readonly description: CarDescription,
+    private readonly clock: Clock,
+  ) {
+    const now = clock.now();
+    this.limitsSetAtMs = now - 80 * dayMs;
+    this.plug = { state: "disconnected", sinceMs: now - 2 * hourMs, batteryLevel: 64, targetLevel: 80, live: false };
+  }
+
+  get vin(): string {
+    return this.description.vin;
+  }
+
+  get plugState(): PlugState {
+    this.catchUp();
+    return this.plug.state;
+  }
+
+  /** Milliseconds since the epoch at which the car last sent anything. */
+  get reportedAtMs(): number {
+    this.catchUp();
+    return this.measuredAt();
+  }
+
+  /** The energy state as Volvo would give it now. */
+  get energy(): EnergyState {
+    this.catchUp();
+    const { fullRange = 420, rangeUnit = "km" } = this.description;
+    const state = energyStateOf(this.plug.state, {
+      measuredAtMs: this.measuredAt(),
+      batteryLevel: this.batteryLevel(),
+      targetLevel: this.plug.targetLevel,
+      batteryKwh: this.batteryKwh,
+      fullRange,
+      rangeUnit,
+      chargingWatts: this.chargingWatts,
+      limitsSetAtMs: this.limitsSetAtMs,
+    });
+    return { ...state, ...this.overrides };
+  }
+
+  /** Sets the plug, ends a running scenario and forgets single members that were set. */
+  set(change: PlugState | PlugChange): void {
+    this.catchUp();
+    this.scenario = undefined;
+    this.overrides = {};
+    this.apply(typeof change === "string" ? { state: change } : change, this.clock.now());
+  }
+
+  /** Sets one member over whatever the plug state says, until {@link set} is called. */
+  setMember(member: EnergyMember, state: EnergyMemberState): void {
+    this.overrides = { ...this.overrides, [member]: state };
+  }
+
+  /** Starts a list of timed changes, in ascending order; with `repeatEveryMs` it begins again after that time. */
+  play(steps: readonly ScenarioStep[], repeatEveryMs?: number): void {
+    this.catchUp();
+    this.scenario = { steps, repeatEveryMs, startedAtMs: this.clock.now(), next: 0 };
+  }
+
+  private get batteryKwh(): number {
+    return this.description.batteryKwh ?? 69;
+  }
+
+  private get chargingWatts(): ChargingWatts {
+    return { ...usualChargingWatts, ...this.description.chargingWatts };
+  }
+
+  private catchUp(): void {
+    const scenario = this.scenario;
+    if (!scenario) return;
+    const now = this.clock.now();
+    for (;;) {
+      const step = scenario.steps[scenario.next];
+      if (step) {
+        const due = scenario.startedAtMs + step.afterMs;
+        if (due > now) return;
+        this.apply(step, due);
+        scenario.next += 1;
+      } else {
+        if (!scenario.repeatEveryMs || scenario.startedAtMs + scenario.repeatEveryMs > now) return;
+        scenario.startedAtMs += scenario.repeatEveryMs;
+        scenario.next = 0;
+        if (scenario.steps.length === 0) return;
+      }
+    }
+  }
+
+  private apply(change: PlugChange, atMs: number): void {
+    this.plug = {
+      state: change.state,
+      sinceMs: change.measuredAtMs ?? atMs,
+      batteryLevel: change.batteryLevel ?? this.batteryLevel(atMs),
+      targetLevel: change.targetLevel ?? this.plug.targetLevel,
+      live: change.live ?? false,
+    };
+  }
+
+  /** A live charging car reports once a minute; any other car was last heard of when its state changed. */
+  private measuredAt(nowMs = this.clock.now()): number {
+    const { state, live, sinceMs } = this.plug;
+    if (!live || (state !== "ac" && state !== "dc")) return sinceMs;
+    const reports = Math.floor((Math.min(nowMs, this.fullAt(state)) - sinceMs) / reportIntervalMs);
+    return sinceMs + Math.max(0, reports) * reportIntervalMs;
+  }
+
+  private batteryLevel(nowMs = this.clock.now()): number {
+    const { state, live, sinceMs, batteryLevel, targetLevel } = this.plug;
+    if (!live || (state !== "ac" && state !== "dc")) return batteryLevel;
+    const gained = (this.measuredAt(nowMs) - sinceMs) * this.percentPerMs(state);
+    return Math.round(Math.max(batteryLevel, Math.min(targetLevel, batteryLevel + gained)));
+  }
+
+  /** The report that finds the target reached is the last one. */
+  private fullAt(state: "ac" | "dc"): number {
+    const { sinceMs, batteryLevel, targetLevel } = this.plug;
+    const needed = Math.max(0, targetLevel - batteryLevel) / this.percentPerMs(state);
+    return sinceMs + Math.ceil(needed / reportIntervalMs) * reportIntervalMs;
+  }
+
+  private percentPerMs(state: "ac" | "dc"): number {
+    return (this.chargingWatts[state] / 1_000 / this.batteryKwh / hourMs) * 100;
+  }
+}

@@ -1,0 +1,134 @@
+import { type Clock, dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import type { CarDescription, PlugChange, ScenarioStep } from "./car";
+import { SimulatedVolvo } from "./simulatedVolvo";
+import { simulatorFetch, type SimulatorFetch } from "./simulatorFetch";
+
+export interface DemoVehicle {
+  readonly vin: string;
+  readonly name: string;
+}
+
+/** All that is needed to use the demo as if it were Volvo, without credentials of one's own and without a network. */
+export interface DemoWorld {
+  readonly fetch: SimulatorFetch;
+  readonly apiKey: string;
+  readonly accessToken: string;
+  readonly baseUrl: string;
+  readonly vehicles: readonly DemoVehicle[];
+}
+
+/** Nothing changes before this, so that a first look finds the five states. */
+export const demoHoldMs = 60 * secondMs;
+
+const apiKey = "demo0000000000000000000000000000";
+const accessToken = "demo-access-token";
+
+interface DemoCar extends CarDescription {
+  readonly first: Omit<PlugChange, "measuredAtMs"> & { readonly ageMs: number };
+  readonly then: readonly ScenarioStep[];
+}
+
+const repeatEveryMs = 40 * minuteMs;
+
+/** Five cars, one per state. The script starts over every 40 minutes. */
+const demoCars: readonly DemoCar[] = [
+  {
+    vin: "YV1DEM0EX30000001",
+    model: "EX30",
+    modelYear: 2025,
+    fuelType: "NONE",
+    batteryKwh: 66,
+    fullRange: 440,
+    externalColour: "Moss Yellow",
+    first: { state: "ac", batteryLevel: 58, targetLevel: 90, ageMs: 12 * minuteMs },
+    then: [
+      { afterMs: demoHoldMs + 15 * secondMs, state: "ac", live: true },
+      { afterMs: 22 * minuteMs, state: "disconnected" },
+      { afterMs: 34 * minuteMs, state: "ac", batteryLevel: 57, live: true },
+    ],
+  },
+  {
+    vin: "YV1DEM0EX90000002",
+    model: "EX90",
+    modelYear: 2025,
+    fuelType: "ELECTRIC",
+    batteryKwh: 107,
+    fullRange: 570,
+    externalColour: "Vapour Grey",
+    first: { state: "dc", batteryLevel: 41, targetLevel: 80, ageMs: 3 * minuteMs },
+    then: [
+      { afterMs: demoHoldMs, state: "dc", live: true },
+      { afterMs: 13 * minuteMs, state: "disconnected" },
+      { afterMs: 30 * minuteMs, state: "plugged", batteryLevel: 39 },
+      { afterMs: 31 * minuteMs, state: "dc", live: true },
+    ],
+  },
+  {
+    vin: "YV1DEM0EC40000003",
+    model: "EC40",
+    modelYear: 2024,
+    fuelType: "ELECTRIC",
+    batteryKwh: 79,
+    fullRange: 530,
+    externalColour: "Crystal White",
+    first: { state: "disconnected", batteryLevel: 73, targetLevel: 80, ageMs: 5 * hourMs + 20 * minuteMs },
+    then: [
+      { afterMs: demoHoldMs + 45 * secondMs, state: "plugged" },
+      { afterMs: demoHoldMs + 90 * secondMs, state: "ac", live: true },
+      { afterMs: 36 * minuteMs, state: "disconnected", batteryLevel: 74 },
+    ],
+  },
+  {
+    vin: "YV1DEM0XC60000004",
+    model: "XC60",
+    modelYear: 2024,
+    fuelType: "PETROL/ELECTRIC",
+    batteryKwh: 18.8,
+    fullRange: 80,
+    chargingWatts: { ac: 6_400 },
+    externalColour: "Thunder Grey",
+    first: { state: "fault", batteryLevel: 22, targetLevel: 100, ageMs: 41 * minuteMs },
+    then: [
+      { afterMs: 3 * minuteMs, state: "disconnected" },
+      { afterMs: 4 * minuteMs, state: "ac", live: true },
+      { afterMs: 38 * minuteMs, state: "fault", batteryLevel: 24 },
+    ],
+  },
+  {
+    vin: "YV1DEM0EX40000005",
+    model: "EX40",
+    modelYear: 2025,
+    fuelType: "ELECTRIC",
+    batteryKwh: 79,
+    fullRange: 510,
+    externalColour: "Cloud Blue",
+    first: { state: "unspecified", batteryLevel: 66, targetLevel: 80, ageMs: 2 * hourMs + 5 * minuteMs },
+    then: [
+      { afterMs: 5 * minuteMs, state: "disconnected" },
+      { afterMs: 15 * minuteMs, state: "ac", live: true },
+      { afterMs: 35 * minuteMs, state: "unspecified" },
+    ],
+  },
+];
+
+/**
+ * A demo world of its own, starting now on `clock`: five cars in five states, held for 60 s, then changing. It answers
+ * whatever is asked of it at once and spends no resources between requests.
+ */
+export function createDemoWorld(clock: Clock): DemoWorld {
+  const volvo = new SimulatedVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });
+  volvo.issueTestToken({ value: accessToken, lifetimeMs: 3_650 * dayMs });
+  for (const { first, then, ...description } of demoCars) {
+    const { ageMs, ...change } = first;
+    const car = volvo.addCar(description);
+    car.set({ ...change, measuredAtMs: clock.now() - ageMs });
+    car.play(then, repeatEveryMs);
+  }
+  return {
+    fetch: simulatorFetch(volvo),
+    apiKey,
+    accessToken,
+    baseUrl: "https://demo.invalid",
+    vehicles: demoCars.map(({ vin, model }) => ({ vin, name: model })),
+  };
+}

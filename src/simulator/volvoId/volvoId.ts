@@ -1,0 +1,71 @@
+import type { Clock } from "../../base/clock";
+import type { AccessTokens } from "../api/accessTokens";
+import { AuthorizeEndpoint, type SignInDecision } from "./authorizeEndpoint";
+import { Grants, type VolvoIdEvent } from "./grants";
+import type { SimulatedAnswer, SimulatedRequest } from "../http";
+import type { Route } from "../route";
+import type { TokenSet } from "./tokenAnswer";
+import { TokenEndpoint } from "./tokenEndpoint";
+import { defaultVolvoIdOptions, type VolvoIdOptions } from "./volvoIdOptions";
+
+/**
+ * Volvo ID for one application and one person: authorization code with PKCE, refresh tokens that rotate at every use
+ * and die after seven days, sign-ins that end after six months.
+ */
+export class VolvoId {
+  readonly options: VolvoIdOptions;
+  private readonly grants: Grants;
+  private readonly authorizeEndpoint: AuthorizeEndpoint;
+  private readonly tokenEndpoint: TokenEndpoint;
+
+  constructor(clock: Clock, accessTokens: AccessTokens, options: Partial<VolvoIdOptions> = {}) {
+    this.options = { ...defaultVolvoIdOptions, ...options };
+    this.grants = new Grants(clock, accessTokens);
+    this.authorizeEndpoint = new AuthorizeEndpoint(clock, this.grants, this.options);
+    this.tokenEndpoint = new TokenEndpoint(clock, this.grants, accessTokens, this.options);
+  }
+
+  /** What happened to sign-ins, oldest first. */
+  get events(): readonly VolvoIdEvent[] {
+    return this.grants.events;
+  }
+
+  /** What the person does on the sign-in page: `ask` shows it, everything else redirects at once. */
+  get decision(): SignInDecision {
+    return this.authorizeEndpoint.decision;
+  }
+
+  set decision(decision: SignInDecision) {
+    this.authorizeEndpoint.decision = decision;
+  }
+
+  handle(request: SimulatedRequest, route: Route): SimulatedAnswer | undefined {
+    switch (route.kind) {
+      case "authorize":
+        return route.resource === undefined
+          ? this.authorizeEndpoint.show(request)
+          : this.authorizeEndpoint.resume(route.resource, request);
+      case "token":
+        return this.tokenEndpoint.token(request);
+      case "revoke":
+        return this.tokenEndpoint.revoke(request);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Starts a sign-in without a browser, for tests that begin after it. */
+  signIn(scopes: readonly string[] = ["openid", "conve:vehicle_relation", "energy:state:read"]): TokenSet {
+    return this.tokenEndpoint.grant(scopes);
+  }
+
+  /** Undoes the end of the refresh token that `request` has used. */
+  keepRefreshToken(request: SimulatedRequest): void {
+    this.grants.keepRefreshToken(new URLSearchParams(request.body ?? "").get("refresh_token") ?? "");
+  }
+
+  /** Ends every sign-in: refresh tokens and access tokens are refused from now on. */
+  endAllSignIns(): void {
+    this.grants.endAll();
+  }
+}
