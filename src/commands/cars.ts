@@ -1,0 +1,124 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import { carKey } from "../charging/carKey";
+import { checkVin, type Vin } from "../charging/vin";
+import { carNames, vinText } from "../present/picture";
+import { plainLine } from "../present/plainText";
+import { vinCheckText } from "../present/inputText";
+import type { SettingsHost } from "../host/settings";
+import type { Stage } from "../stage";
+import type { Car, ConfiguredCar } from "../sync/garage";
+
+/** The commands that change or name the configured cars. The setting is the single source; only it is written. */
+export function carCommands(stage: Stage, settings: SettingsHost) {
+  /** The car that a menu, a link or another extension means, or the one the user picks. */
+  async function chosen(argument: unknown, title: string): Promise<Car | undefined> {
+    const { cars } = stage.current.garage.current;
+    const key = keyOf(argument);
+    if (key !== undefined) return cars.find((car) => carKey(car.vin) === key);
+    if (argument !== undefined && argument !== null) return undefined;
+    if (cars.length <= 1) return cars[0];
+    const names = carNames(cars, settings.current);
+    const items = cars.map((car, index) => ({
+      label: names[index] ?? "",
+      description: vinText(car, settings.current) ?? "",
+      car,
+    }));
+    return (await vscode.window.showQuickPick(items, { title, placeHolder: t("Choose a car") }))?.car;
+  }
+
+  async function update(change: (cars: readonly ConfiguredCar[]) => readonly ConfiguredCar[]): Promise<void> {
+    await settings.setVehicles(change(settings.current.vehicles));
+  }
+
+  function move(vin: Vin, by: -1 | 1): (cars: readonly ConfiguredCar[]) => readonly ConfiguredCar[] {
+    return (cars) => {
+      const from = cars.findIndex((car) => car.vin === vin);
+      const to = from + by;
+      const moved = cars[from];
+      if (!moved || to < 0 || to >= cars.length) return cars;
+      const rest = cars.filter((car) => car.vin !== vin);
+      return [...rest.slice(0, to), moved, ...rest.slice(to)];
+    };
+  }
+
+  async function withCar(argument: unknown, title: string, action: (car: Car) => Promise<void>): Promise<void> {
+    const car = await chosen(argument, title);
+    if (car) await action(car);
+  }
+
+  /** Asks for a VIN and adds it; resolves with it, or `undefined` when the user leaves. */
+  async function askForCar(withName: boolean): Promise<Vin | undefined> {
+    const typed = await vscode.window.showInputBox({
+      title: t("Add Vehicle"),
+      prompt: t("The VIN has 17 characters. It is on the registration papers and behind the windscreen."),
+      placeHolder: t("VIN, for example YV1…"),
+      password: settings.current.presenterMode,
+      ignoreFocusOut: true,
+      validateInput: (text) => vinCheckText(text, settings.current.vehicles),
+    });
+    const check = checkVin(typed ?? "");
+    if (check.kind !== "valid") return undefined;
+    const name = withName
+      ? await vscode.window.showInputBox({
+          title: t("Add Vehicle"),
+          prompt: t("A name for the car (optional)"),
+          password: settings.current.presenterMode,
+          ignoreFocusOut: true,
+        })
+      : "";
+    await update((cars) => [...cars, named(check.vin, name ?? "")]);
+    return check.vin;
+  }
+
+  return {
+    chosen,
+    askForCar,
+    table: {
+      addVehicle: async () => {
+        await askForCar(true);
+      },
+      renameVehicle: (argument: unknown) =>
+        withCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
+          const typed = await vscode.window.showInputBox({
+            title: t("Rename Vehicle"),
+            prompt: t("Leave it empty to use the model's name."),
+            value: name ?? "",
+            password: settings.current.presenterMode,
+          });
+          if (typed === undefined) return;
+          await update((cars) => cars.map((car) => (car.vin === vin ? named(vin, typed) : car)));
+        }),
+      removeVehicle: (argument: unknown) =>
+        withCar(argument, t("Remove Vehicle"), async ({ vin }) => {
+          const { cars } = stage.current.garage.current;
+          const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
+          const remove = t("Remove");
+          const options = { modal: true, detail: t("The car is only taken off the list; it can be added again.") };
+          const choice = await vscode.window.showWarningMessage(t("Remove {0}?", name), options, remove);
+          if (choice === remove) await update((list) => list.filter((car) => car.vin !== vin));
+        }),
+      pinVehicle: (argument: unknown) =>
+        withCar(argument, t("Show in Status Bar"), ({ vin }) => settings.setPinned(vin)),
+      unpinVehicle: () => settings.setPinned(undefined),
+      moveVehicleUp: (argument: unknown) => withCar(argument, t("Move Up"), ({ vin }) => update(move(vin, -1))),
+      moveVehicleDown: (argument: unknown) => withCar(argument, t("Move Down"), ({ vin }) => update(move(vin, 1))),
+      copyVin: (argument: unknown) =>
+        withCar(argument, t("Copy VIN"), async ({ vin }) => {
+          await vscode.env.clipboard.writeText(vin);
+          vscode.window.setStatusBarMessage(t("The VIN is on the clipboard."), 3000);
+        }),
+    },
+  };
+}
+
+function named(vin: Vin, name: string): ConfiguredCar {
+  const clean = plainLine(name);
+  return clean === "" ? { vin } : { vin, name: clean };
+}
+
+/** Menus pass the row, links the key itself. Anything else names no car. */
+function keyOf(argument: unknown): string | undefined {
+  if (typeof argument === "object" && argument !== null && "car" in argument) return keyOf(argument.car);
+  return typeof argument === "string" ? argument : undefined;
+}

@@ -1,0 +1,176 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import { readTypedSecret } from "../auth/credentials";
+import { connectionSentence } from "../present/connectionText";
+import { secretCheckText } from "../present/inputText";
+import { carViews, type Picture } from "../present/picture";
+import { budgetText, problemText } from "../present/problemText";
+import type { SettingsHost } from "../host/settings";
+import type { Stage } from "../stage";
+import { callsToday, nextUtcMidnight } from "../sync/quota";
+import { refusedCredential, showProblem } from "./refresh";
+
+export const portalUrl = "https://developer.volvocars.com/";
+
+interface CredentialDeps {
+  readonly stage: Stage;
+  readonly settings: SettingsHost;
+  readonly picture: () => Picture;
+  readonly askForCar: (withName: boolean) => Promise<unknown>;
+  readonly findVehicles: () => Promise<void>;
+  readonly signIn: () => Promise<void>;
+}
+
+/** The commands that take, try and delete credentials. */
+export function credentialCommands({ stage, settings, picture, askForCar, findVehicles, signIn }: CredentialDeps) {
+  const { session } = stage.real;
+
+  async function ask(title: string, prompt: string): Promise<string | undefined> {
+    const typed = await vscode.window.showInputBox({
+      title,
+      prompt,
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: (text) => (text === "" ? undefined : secretCheckText(text)),
+    });
+    const secret = readTypedSecret(typed ?? "");
+    return secret.kind === "usable" ? secret.value : undefined;
+  }
+
+  /** Asks for the key and stores it; `false` when the user leaves. */
+  async function takeApiKey(): Promise<boolean> {
+    const key = await ask(
+      t("Set VCC API Key"),
+      t(
+        "The “VCC API key – primary” of your application on developer.volvocars.com. It is kept in VS Code's secret storage.",
+      ),
+    );
+    if (key === undefined) return false;
+    await session.saveApiKey(key);
+    return true;
+  }
+
+  /** A token takes the place of a sign-in, which would have lasted. */
+  async function mayReplaceSignIn(): Promise<boolean> {
+    const { current } = session;
+    if (current.kind !== "ready" || current.account.kind !== "volvoId") return true;
+    const replace = t("Replace");
+    const detail = t("You are signed out of Volvo ID then. A test token lasts about 30 minutes.");
+    const question = t("Replace the sign-in with Volvo ID by a test token?");
+    return (await vscode.window.showWarningMessage(question, { modal: true, detail }, replace)) === replace;
+  }
+
+  async function takeToken(): Promise<boolean> {
+    if (!(await mayReplaceSignIn())) return false;
+    const token = await ask(
+      t("Set Access Token"),
+      t("A test access token for the Energy API from developer.volvocars.com. It lasts about 30 minutes."),
+    );
+    if (token === undefined) return false;
+    await session.saveTestToken(token);
+    return true;
+  }
+
+  const isSignedOut = () => session.current.kind === "incomplete";
+
+  /** Says what comes of the first check with what was just stored; nothing where that is gone again by then. */
+  async function tryOut(stored: string): Promise<void> {
+    if (session.current.kind !== "ready" || stage.real.garage.current.cars.length === 0) {
+      void vscode.window.showInformationMessage(stored);
+      return;
+    }
+    const start = picture();
+    const { calls } = stage.real.garage.current.account;
+    if (callsToday(calls, start.now) >= settings.current.dailyCallBudget) {
+      await showProblem(budgetText(nextUtcMidnight(start.now), start.now, start.locale));
+      return;
+    }
+    const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
+    await vscode.window.withProgress(options, () => stage.real.poller.checkDue());
+    if (isSignedOut()) return;
+    const [car] = carViews(picture());
+    if (!car) return;
+    if (!car.problem) {
+      if (!car.reading) return;
+      const sentence = connectionSentence(car.reading.connection.value);
+      void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, sentence));
+      return;
+    }
+    const { locale, now } = picture();
+    const text = problemText(car.problem, now, locale);
+    switch (refusedCredential(car.problem)) {
+      case "apiKey":
+        await showProblem({ ...problemText({ kind: "apiKeyRejected" }, now, locale) });
+        return;
+      case "token":
+        await showProblem({ ...text, sentence: t("Volvo does not accept the access token.") });
+        return;
+      case undefined:
+        await showProblem(text, car.name);
+    }
+  }
+
+  async function connect(): Promise<void> {
+    const withToken = {
+      label: t("With a test token"),
+      description: t("two minutes, ends after about 30"),
+      detail: t("Paste a token from Volvo's developer portal. Good for trying it out."),
+    };
+    const withVolvoId = {
+      label: t("With Volvo ID"),
+      description: t("stays signed in"),
+      detail: t("Needs an application of your own on Volvo's developer portal, which is free."),
+    };
+    const options = { title: t("Connect My Car"), placeHolder: t("How do you want to connect?"), ignoreFocusOut: true };
+    const chosen = await vscode.window.showQuickPick([withToken, withVolvoId], options);
+    if (chosen === withVolvoId) await signIn();
+    if (chosen === withToken) await connectWithToken();
+  }
+
+  async function connectWithToken(): Promise<void> {
+    if (settings.current.demo) await settings.setDemo(false);
+    const had =
+      session.current.kind === "incomplete" ? session.current.hasApiKey : session.current.kind !== "unavailable";
+    if (!had && !(await takeApiKey())) return;
+    if (!(await takeToken())) return;
+    if (settings.current.vehicles.length === 0) await askForCar(false);
+    await tryOut(t("Stored. Add your car to see it."));
+  }
+
+  async function signedIn(): Promise<void> {
+    if (settings.current.vehicles.length === 0) await findVehicles();
+    await tryOut(t("Signed in with Volvo ID. Add your car to see it."));
+  }
+
+  const table = {
+    connect,
+    setApiKey: async () => {
+      if (await takeApiKey()) await tryOut(t("The VCC API key is stored."));
+    },
+    setAccessToken: async () => {
+      if (await takeToken()) await tryOut(t("The access token is stored."));
+    },
+    signIn,
+    signOut: async () => {
+      const options = { location: vscode.ProgressLocation.Notification, title: t("Signing out…") };
+      await vscode.window.withProgress(options, () => session.signOut());
+      void vscode.window.showInformationMessage(t("Signed out. The VCC API key is still stored."));
+    },
+    deleteData: async () => {
+      const confirm = t("Delete");
+      const detail = t(
+        "API key, token and everything learnt about your cars are deleted. The list of cars in the settings stays.",
+      );
+      const choice = await vscode.window.showWarningMessage(
+        t("Delete all stored data?"),
+        { modal: true, detail },
+        confirm,
+      );
+      if (choice !== confirm) return;
+      await session.deleteAll();
+      stage.real.garage.forgetAll();
+      void vscode.window.showInformationMessage(t("Everything that was stored is deleted."));
+    },
+  };
+  return { table, signedIn };
+}

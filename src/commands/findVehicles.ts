@@ -1,0 +1,79 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { CarModel } from "../charging/carModel";
+import type { Vin } from "../charging/vin";
+import type { SettingsHost } from "../host/settings";
+import { type Picture, vinText } from "../present/picture";
+import { listText } from "../present/listText";
+import { plainLine } from "../present/plainText";
+import type { Stage } from "../stage";
+import { type ListedCar, listCars } from "../sync/carList";
+import { showProblem } from "./refresh";
+
+/** "Find My Vehicles": lists the account's cars, lets the user choose several and writes the setting. */
+export function createFindVehicles(
+  stage: Stage,
+  settings: SettingsHost,
+  picture: () => Picture,
+  addByVin: () => Promise<void>,
+) {
+  return async (): Promise<void> => {
+    const found = await search();
+    if (!found) return;
+    if (found.length === 0) {
+      const add = t("Add Vehicle by VIN");
+      const text = t("Volvo lists no car for this account. Its region or market can be the cause.");
+      if ((await vscode.window.showWarningMessage(text, add)) === add) await addByVin();
+      return;
+    }
+    const configured = settings.current.vehicles;
+    const numbered = [...new Set([...configured, ...found].map(({ vin }) => vin))];
+    const items = found.map(({ vin, model }) => ({
+      label: settings.current.presenterMode ? t("Car {0}", numbered.indexOf(vin) + 1) : nameOf(vin, model),
+      description: vinText({ vin }, settings.current) ?? "",
+      picked: configured.length === 0 || configured.some((car) => car.vin === vin),
+      vin,
+    }));
+    const options = {
+      canPickMany: true,
+      title: t("Find My Vehicles"),
+      placeHolder: t("Choose the cars to show"),
+    } as const;
+    const chosen = await vscode.window.showQuickPick(items, options);
+    if (!chosen) return;
+    const isChosen = (vin: Vin) => chosen.some((item) => item.vin === vin);
+    const isListed = (vin: Vin) => found.some((car) => car.vin === vin);
+    const kept = configured.filter(({ vin }) => isChosen(vin) || !isListed(vin));
+    const added = chosen.filter(({ vin }) => !configured.some((car) => car.vin === vin)).map(({ vin }) => ({ vin }));
+    await settings.setVehicles([...kept, ...added]);
+  };
+
+  /** The account's cars with their models as far as they can be had; `undefined` where it failed, after saying why. */
+  async function search(): Promise<readonly ListedCar[] | undefined> {
+    const { client, garage } = stage.real;
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: t("Asking Volvo for your cars…"),
+      cancellable: true,
+    };
+    return await vscode.window.withProgress(options, async (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      try {
+        const list = await listCars(await client(), garage, picture().now, abort.signal);
+        if (list.kind === "found") return list.cars;
+        void showProblem(listText(list, picture().now, picture().locale));
+        return undefined;
+      } catch (error) {
+        if (abort.signal.aborted) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  function nameOf(vin: Vin, model: CarModel | undefined): string {
+    const configured = settings.current.vehicles.find((car) => car.vin === vin)?.name;
+    if (configured !== undefined) return configured;
+    return model ? plainLine(`${model.model} ${model.year === undefined ? "" : String(model.year)}`) : "Volvo";
+  }
+}

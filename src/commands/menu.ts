@@ -1,0 +1,23 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import { menu } from "../present/menu";
+import type { Picture } from "../present/picture";
+
+interface Item extends vscode.QuickPickItem {
+  readonly command?: string;
+}
+
+/** The menu of the status-bar item: what can be done now, each run by the command that the palette has as well. */
+export async function showMenu(picture: Picture): Promise<void> {
+  const items = menu(picture).flatMap((group, index): readonly Item[] => [
+    ...(index > 0 ? [{ label: "", kind: vscode.QuickPickItemKind.Separator }] : []),
+    ...group.map(({ icon, label, description = "", command }) => ({
+      label: `$(${icon}) ${label}`,
+      description,
+      command,
+    })),
+  ]);
+  const options = { title: t("Volvo Charging"), placeHolder: t("What do you want to do?"), matchOnDescription: true };
+  const chosen = await vscode.window.showQuickPick(items, options);
+  if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command);
+}

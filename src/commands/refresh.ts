@@ -1,0 +1,76 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Clock } from "../base/clock";
+import type { Problem } from "../charging/problem";
+import type { Vin } from "../charging/vin";
+import { viewId } from "../contributions";
+import { carViews, commonProblem, type Picture } from "../present/picture";
+import { budgetText, type ProblemText, problemText } from "../present/problemText";
+import type { Stage } from "../stage";
+import type { RefreshOutcome } from "../sync/polling";
+
+const messageMs = 4000;
+
+/** Refreshing by hand: shows that it runs, and says what came of it. */
+export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock) {
+  return async (vins?: readonly Vin[]): Promise<void> => {
+    const outcome = await vscode.window.withProgress({ location: { viewId } }, () =>
+      stage.current.poller.refresh(vins),
+    );
+    await report(outcome);
+  };
+
+  async function report(outcome: RefreshOutcome): Promise<void> {
+    const now = clock.now();
+    switch (outcome.kind) {
+      case "recent":
+        void vscode.window.showInformationMessage(t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000)));
+        return;
+      case "held":
+        await showProblem(
+          outcome.hold.kind === "budgetSpent"
+            ? budgetText(outcome.hold.until, now, picture().locale)
+            : problemText(outcome.hold, now, picture().locale),
+        );
+        return;
+      case "unanswered":
+        void vscode.window.showWarningMessage(t("The window that checks the cars gave no answer."));
+        return;
+      case "notReady": {
+        const problem = commonProblem(picture());
+        if (problem) await showProblem(problemText(problem, now, picture().locale));
+        else void vscode.window.showInformationMessage(t("There is no car to check yet."));
+        return;
+      }
+      case "checked": {
+        const cars = carViews(picture()).filter((car) => outcome.vins.includes(car.vin));
+        const failed = cars.find((car) => car.problem);
+        if (!failed?.problem) {
+          vscode.window.setStatusBarMessage(
+            `$(check) ${t("Checked: {0}", cars.map(({ name }) => name).join(", "))}`,
+            messageMs,
+          );
+          return;
+        }
+        await showProblem(
+          problemText(failed.problem, now, picture().locale),
+          cars.length > 1 ? failed.name : undefined,
+        );
+      }
+    }
+  }
+}
+
+/** A problem as a message with the action that helps, for commands that the user ran. */
+export async function showProblem({ sentence, action }: ProblemText, car?: string): Promise<void> {
+  const text = car === undefined ? sentence : `${car}: ${sentence}`;
+  const choice = await vscode.window.showWarningMessage(text, ...(action ? [action.title] : []));
+  if (action && choice === action.title) await vscode.commands.executeCommand(action.command);
+}
+
+/** The problem that trying fresh credentials brought to light, in words that name the wrong one. */
+export function refusedCredential(problem: Problem): "apiKey" | "token" | undefined {
+  if (problem.kind === "apiKeyRejected") return "apiKey";
+  if (problem.kind === "serviceUnavailable" && problem.cause === "keyRefused") return "apiKey";
+  return problem.kind === "tokenEnded" ? "token" : undefined;
+}

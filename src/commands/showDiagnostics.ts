@@ -1,0 +1,83 @@
+import { t } from "@vscode/l10n";
+import os from "node:os";
+import * as vscode from "vscode";
+import type { Clock } from "../base/clock";
+import type { Logger, Redactor } from "../base/log";
+import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
+import { type Diagnosis, diagnostics } from "../present/diagnostics";
+import type { Stage } from "../stage";
+import type { RequestStatistics } from "../sync/requestStatistics";
+
+export interface DiagnosticsDeps {
+  readonly stage: Stage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly requests: RequestStatistics;
+}
+
+/** Opens what is known about this window, the account and the cars in an editor, for the user to read before sharing. */
+export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void> {
+  const { stage, clock, log, redactor, requests } = deps;
+  return async () => {
+    const { real } = stage;
+    const { poller } = real;
+    const window = {
+      role: poller.role,
+      windows: await poller.countWindows().catch(() => undefined),
+      intervalMs: poller.intervalMs,
+    };
+    const diagnosis: Diagnosis = {
+      picture: {
+        garage: real.garage.current,
+        session: real.session.current,
+        settings: real.settings.current,
+        now: clock.now(),
+        locale: { language: vscode.env.language },
+      },
+      environment: environment(),
+      set: userSettings(),
+      window,
+      requests,
+      preface: t("Nothing is sent anywhere: read this before you share it."),
+    };
+    const result = diagnostics(diagnosis, redactor);
+    if (result.kind === "document") {
+      const document = await vscode.workspace.openTextDocument({ language: "markdown", content: result.markdown });
+      await vscode.window.showTextDocument(document);
+      return;
+    }
+    log.error(`Diagnostics are not shown: the section "${result.section}" would hold what must not be shared`);
+    const showLog = t("Show Log");
+    const choice = await vscode.window.showErrorMessage(
+      t(
+        "The diagnostics are not shown: their section {0} would hold a secret, an e-mail address or a whole VIN.",
+        result.section,
+      ),
+      showLog,
+    );
+    if (choice === showLog) await vscode.commands.executeCommand(commandId("showLog"));
+  };
+}
+
+function environment(): Readonly<Record<string, string>> {
+  const own = vscode.extensions.getExtension<undefined>(extensionId);
+  const manifest = own?.packageJSON as { readonly version?: unknown } | undefined;
+  return {
+    Extension: String(manifest?.version),
+    "VS Code": `${vscode.version} (${vscode.env.appName}, ${vscode.env.appHost})`,
+    "Node.js": process.versions.node,
+    "Operating system": `${os.platform()} ${os.release()} ${os.arch()}`,
+    Remote: vscode.env.remoteName ?? "no",
+    "User interface": vscode.env.uiKind === vscode.UIKind.Web ? "web" : "desktop",
+    "Display language": vscode.env.language,
+    "Workspace trusted": vscode.workspace.isTrusted ? "yes" : "no",
+  };
+}
+
+function userSettings(): Diagnosis["set"] {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const set: Partial<Record<SettingKey, unknown>> = {};
+  for (const key of settingKeys) set[key] = configuration.inspect(key)?.globalValue;
+  return set;
+}

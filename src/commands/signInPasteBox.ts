@@ -1,0 +1,78 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { PasteBox, WayBack } from "../auth/signInFlow";
+import type { Offer } from "../auth/signInAttempt";
+import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";
+import { openInBrowser } from "../host/browser";
+
+/** A box that stays open while the browser has the focus; leaving it by Escape ends the attempt. */
+export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposable {
+  const parts = new DisposableStore();
+  const box = parts.add(vscode.window.createInputBox());
+  const again = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open the Page Again") };
+  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy the Page's Address") };
+  box.title = t("Sign In with Volvo ID");
+  box.prompt = promptText(wayBack);
+  box.placeholder = t("Address of the last page, or the code in it");
+  box.ignoreFocusOut = true;
+  box.buttons = [again, copy];
+  let isOver = false;
+  parts.add(toDisposable(() => (isOver = true)));
+  parts.add(
+    box.onDidAccept(() => {
+      const refusal = refusalText(offer(box.value));
+      if (!isOver) box.validationMessage = refusal;
+    }),
+  );
+  parts.add(box.onDidChangeValue(() => (box.validationMessage = undefined)));
+  parts.add(
+    box.onDidTriggerButton((button) => {
+      if (button === again) void openInBrowser(url);
+      else void vscode.env.clipboard.writeText(url);
+    }),
+  );
+  parts.add(
+    box.onDidHide(() => {
+      if (!isOver) cancel();
+    }),
+  );
+  box.show();
+  return parts;
+}
+
+function promptText(wayBack: WayBack): string {
+  switch (wayBack.kind) {
+    case "listening":
+      return t(
+        "Sign in on the page in the browser. If nothing happens here afterwards, paste the address of its last page.",
+      );
+    case "elsewhere":
+      return t("Sign in on the page in the browser, then paste the address of its last page.");
+    case "portTaken":
+      return t(
+        "Another program uses port {0}. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
+        wayBack.port,
+      );
+    case "cannotListen":
+      return t(
+        "Port {0} cannot be used. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
+        wayBack.port,
+      );
+  }
+}
+
+function refusalText(offer: Offer): string | undefined {
+  switch (offer) {
+    case "taken":
+    case "over":
+      return undefined;
+    case "wrongState":
+      return t("This answer belongs to another attempt to sign in. Use the page that was opened last.");
+    case "signInPage":
+      return t(
+        "This is the address of the page before signing in. Sign in there and copy the address of the last page.",
+      );
+    case "noAnswer":
+      return t("There is no answer of Volvo ID in this. Copy the whole address of the last page.");
+  }
+}

@@ -1,0 +1,39 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { SignInNotice } from "../auth/loginHealth";
+import { SignInHerald, type SignInHeraldPorts } from "../auth/signInHerald";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import type { StateFolder } from "../base/folder";
+import { errorText, type Logger } from "../base/log";
+import { commandId } from "../contributions";
+import type { Core } from "../core";
+import { signInNoticeText } from "../present/accountText";
+
+export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
+  /** With the real sign-in: the demo has none. */
+  readonly core: Pick<Core, "session" | "poller">;
+  /** Shared by all windows. */
+  readonly folder: Pick<StateFolder, "create">;
+  readonly log: Logger;
+}
+
+/** Shows what is to be told of a sign-in, with the one thing that helps. */
+export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): Disposable {
+  async function show(notice: SignInNotice): Promise<void> {
+    const signIn = t("Sign In Again");
+    const text = signInNoticeText(notice, { language: vscode.env.language });
+    if ((await vscode.window.showWarningMessage(text, signIn)) !== signIn) return;
+    await vscode.commands.executeCommand(commandId("signIn"));
+  }
+
+  const store = new DisposableStore();
+  const create = (name: string) => folder.create(name, "");
+  const isAlive = () => core.poller.isAlive();
+  const herald = store.add(new SignInHerald({ ...ports, session: core.session, create, isAlive }));
+  store.add(
+    herald.onDidClaim((notice) => {
+      show(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));
+    }),
+  );
+  return store;
+}

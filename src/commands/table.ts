@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import { extensionId, walkthrough } from "../contributions";
+import type { SettingsHost } from "../host/settings";
+import type { Picture } from "../present/picture";
+import { carCommands } from "./cars";
+import { credentialCommands } from "./credentials";
+import { createFindVehicles } from "./findVehicles";
+import { showMenu } from "./menu";
+import { createRefresh } from "./refresh";
+import type { CommandTable } from "./register";
+import { createShowDiagnostics, type DiagnosticsDeps } from "./showDiagnostics";
+import { createSignIn, type SignInDeps } from "./signInCommand";
+import { createTestConnection } from "./testConnection";
+import { t } from "@vscode/l10n";
+
+export interface CommandDeps extends DiagnosticsDeps {
+  readonly settings: SettingsHost;
+  readonly picture: () => Picture;
+  readonly volvoId: SignInDeps["volvoId"];
+  readonly relay: SignInDeps["relay"];
+}
+
+/** What the commands of the extension do. */
+export function createCommands(deps: CommandDeps): CommandTable {
+  const { stage, settings, picture, clock } = deps;
+  const refresh = createRefresh(stage, picture, clock);
+  const { table, chosen, askForCar } = carCommands(stage, settings);
+  const findVehicles = createFindVehicles(stage, settings, picture, table.addVehicle);
+  const signIn = createSignIn({ ...deps, onSignedIn: () => credentials.signedIn() });
+  const credentials = credentialCommands({ stage, settings, picture, askForCar, findVehicles, signIn });
+  return {
+    ...table,
+    findVehicles,
+    ...credentials.table,
+    refresh: () => refresh(),
+    refreshVehicle: async (argument) => {
+      const car = await chosen(argument, t("Refresh This Vehicle"));
+      if (car) await refresh([car.vin]);
+    },
+    menu: () => showMenu(picture()),
+    togglePresenterMode: () => settings.setPresenterMode(!settings.current.presenterMode),
+    startDemo: () => settings.setDemo(true),
+    stopDemo: () => settings.setDemo(false),
+    testConnection: createTestConnection(stage, settings, clock),
+    openWalkthrough: async () => {
+      await vscode.commands.executeCommand(walkthrough.openCommand, `${extensionId}#${walkthrough.id}`, false);
+    },
+    showDiagnostics: createShowDiagnostics(deps),
+    openSettings: async () => {
+      await vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId}`);
+    },
+  };
+}

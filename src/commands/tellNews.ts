@@ -1,0 +1,48 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import { carKey } from "../charging/carKey";
+import type { Vin } from "../charging/vin";
+import { commandId, focusViewCommand, section } from "../contributions";
+import { carsToCheckFirst, type NewsPorts, notification, type NotificationAction } from "../present/notification";
+import type { News } from "../sync/news";
+
+const messageMs = 6000;
+
+/** Shows what happened to a car, or the reminder of the day, as a message, and does what the user chooses. */
+export async function tellNews(news: News, ports: NewsPorts): Promise<void> {
+  const { picture } = ports;
+  const first = news.kind === "reminder" ? carsToCheckFirst(picture()) : [];
+  if (first.length > 0) await ports.refresh(first);
+  const message = notification(news, picture());
+  if (!message) return;
+  const { text, isWarning, actions } = message;
+  const titles = actions.map(({ title }) => title);
+  const choice = await (isWarning
+    ? vscode.window.showWarningMessage(text, ...titles)
+    : vscode.window.showInformationMessage(text, ...titles));
+  const action = actions.find(({ title }) => title === choice);
+  if (action) await perform(action, ports);
+}
+
+async function perform(action: NotificationAction, { settings, reveal }: NewsPorts): Promise<void> {
+  switch (action.does) {
+    case "show":
+      await vscode.commands.executeCommand(focusViewCommand);
+      await reveal(carKey(action.vin));
+      return;
+    case "refresh":
+      await refresh(action.vins);
+      return;
+    case "never": {
+      await settings.switchOff(action.setting);
+      const text = t("Switched off: {0}", `${section}.${action.setting}`);
+      vscode.window.setStatusBarMessage(`$(bell-slash) ${text}`, messageMs);
+    }
+  }
+}
+
+async function refresh([vin, ...others]: readonly Vin[]): Promise<void> {
+  if (vin === undefined) return;
+  const command = others.length === 0 ? "refreshVehicle" : "refresh";
+  await vscode.commands.executeCommand(commandId(command), carKey(vin));
+}

@@ -1,0 +1,113 @@
+import { t } from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Clock } from "../base/clock";
+import { DisposableStore } from "../base/disposable";
+import { Redactor } from "../base/log";
+import { createConnectionTest, type TestConnection } from "../connectionTest";
+import type { SettingsHost } from "../host/settings";
+import type { ConnectionLine } from "../present/connectionTestText";
+import type { Action } from "../present/problemText";
+import type { Stage } from "../stage";
+import type { Verdict } from "../sync/connectionRow";
+
+/** "Test Connection": a list that tells what works and what does not; choosing a row does what helps. */
+export function createTestConnection(stage: Stage, settings: SettingsHost, clock: Clock): () => Promise<void> {
+  const test = createConnectionTest(stage.real, clock, { language: vscode.env.language });
+  return async () => {
+    if (!(await leaveDemo(settings))) return;
+    const action = await showResult(test);
+    if (action) await vscode.commands.executeCommand(action.command);
+  };
+}
+
+/** Whether the own cars are on: the demo asks Volvo for nothing. */
+async function leaveDemo(settings: SettingsHost): Promise<boolean> {
+  if (!settings.current.demo) return true;
+  const stop = t("Stop Demo");
+  const text = t("The demo is on; it needs no connection to Volvo.");
+  if ((await vscode.window.showInformationMessage(text, stop)) !== stop) return false;
+  await settings.setDemo(false);
+  return true;
+}
+
+interface LineItem extends vscode.QuickPickItem {
+  readonly action?: Action;
+}
+
+const icons: Readonly<Record<Verdict, string>> = {
+  works: "pass",
+  limited: "warning",
+  fails: "error",
+  untested: "circle-slash",
+};
+
+/** Shows the list while and after it is made. Resolves with what the user chose; `undefined` when they leave. */
+function showResult(test: TestConnection): Promise<Action | undefined> {
+  const parts = new DisposableStore();
+  const abort = new AbortController();
+  const box = parts.add(vscode.window.createQuickPick<LineItem>());
+  const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: t("Test Again") };
+  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy the Result") };
+  let shown: readonly ConnectionLine[] = [];
+  box.title = t("Test Connection");
+  box.ignoreFocusOut = true;
+  box.matchOnDetail = true;
+
+  async function run(): Promise<void> {
+    box.busy = true;
+    box.buttons = [];
+    box.items = [];
+    box.placeholder = t("Asking Volvo…");
+    const { lines, summary } = await test(abort.signal);
+    if (abort.signal.aborted) return;
+    shown = lines;
+    const items = lines.map(itemOf);
+    box.items = items;
+    // What fails first is what Enter mends.
+    box.activeItems = items.filter((_, index) => lines[index]?.verdict === "fails").slice(0, 1);
+    box.placeholder = summary;
+    box.buttons = [again, copy];
+    box.busy = false;
+  }
+
+  return new Promise<Action | undefined>((resolve, reject) => {
+    const start = () => {
+      run().catch((error: unknown) => {
+        if (!abort.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    };
+    parts.add(
+      box.onDidTriggerButton((button) => {
+        if (button === again) start();
+        else void copyLines(shown);
+      }),
+    );
+    parts.add(
+      box.onDidAccept(() => {
+        const [item] = box.selectedItems;
+        if (item?.action) resolve(item.action);
+      }),
+    );
+    parts.add(box.onDidHide(() => resolve(undefined)));
+    box.show();
+    start();
+  }).finally(() => {
+    abort.abort();
+    parts.dispose();
+  });
+}
+
+function itemOf({ verdict, label, detail, action }: ConnectionLine): LineItem {
+  return {
+    label: `$(${icons[verdict]}) ${label}`,
+    detail,
+    alwaysShow: true,
+    ...(action && { description: action.title, action }),
+  };
+}
+
+async function copyLines(lines: readonly ConnectionLine[]): Promise<void> {
+  const text = lines.map(({ label, detail }) => `${label}. ${detail}`).join("\n");
+  await vscode.env.clipboard.writeText(new Redactor().redact(text));
+  vscode.window.setStatusBarMessage(t("The result is on the clipboard."), 3000);
+}

@@ -1,0 +1,52 @@
+import { sessionProblem } from "./auth/session";
+import type { SessionState } from "./auth/sessionState";
+import type { Clock } from "./base/clock";
+import type { Core } from "./core";
+import { type ConnectionResult, connectionResult } from "./present/connectionTestText";
+import { commonProblem, type Picture } from "./present/picture";
+import type { Locale } from "./present/times";
+import { blockingFault } from "./settings";
+import { connectionReport } from "./sync/connectionReport";
+import type { ConnectionEvidence } from "./sync/connectionRow";
+import { createEvidenceTaker } from "./sync/connectionEvidence";
+
+/** Tries the connection and says what works. Rejects only when `signal` aborts. */
+export type TestConnection = (signal: AbortSignal) => Promise<ConnectionResult>;
+
+/** The test of `core`'s connection, told in the language of `locale`. */
+export function createConnectionTest(
+  core: Pick<Core, "session" | "garage" | "settings" | "client" | "poller">,
+  clock: Clock,
+  locale: Locale,
+): TestConnection {
+  const { session, garage, settings, client, poller } = core;
+
+  function picture(): Picture {
+    const now = clock.now();
+    return { garage: garage.current, session: session.current, settings: settings.current, now, locale };
+  }
+
+  const takeEvidence = createEvidenceTaker({
+    clock,
+    client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
+    garage,
+    poller,
+    obstacle: () => (blockingFault(settings.current) ? commonProblem(picture()) : sessionProblem(session.current)),
+    credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),
+    hasApiKey: () => hasApiKey(session.current),
+    grant: () => grantOf(session.current),
+  });
+
+  return async (signal) => {
+    await session.reload();
+    return connectionResult(connectionReport(await takeEvidence(signal)), picture());
+  };
+}
+
+function hasApiKey(state: SessionState): boolean {
+  return state.kind === "incomplete" ? state.hasApiKey : state.kind === "ready" || state.kind === "stopped";
+}
+
+function grantOf(state: SessionState): ConnectionEvidence["grant"] {
+  return state.kind === "ready" || state.kind === "stopped" ? state.account.kind : "none";
+}

@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { Emitter } from "../base/event";
+import type { Logger } from "../base/log";
+import { section, type SettingKey, settingDefaults } from "../contributions";
+import { settingFaultText } from "../present/settingText";
+import { parseSettings, type Settings } from "../settings";
+import type { ConfiguredCar } from "../sync/garage";
+import { vehicleEntries } from "../vehicleEntries";
+
+/** The only reader and writer of VS Code's configuration. Fires only when a value really changed. */
+export class SettingsHost implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new Emitter<Settings>());
+  readonly onDidChange = this.changed.event;
+  private settings: Settings;
+
+  constructor(private readonly log: Logger) {
+    this.settings = this.read();
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) this.reread();
+      }),
+    );
+  }
+
+  get current(): Settings {
+    return this.settings;
+  }
+
+  /** Writes the list of cars as a person would: a bare VIN where there is no name. Rejects when VS Code cannot write. */
+  async setVehicles(cars: readonly ConfiguredCar[]): Promise<void> {
+    const written = vscode.workspace.getConfiguration(section).inspect("vehicles")?.globalValue;
+    await this.write("vehicles", vehicleEntries(written, cars));
+  }
+
+  async setPinned(vin: string | undefined): Promise<void> {
+    await this.write("statusBar.vehicle", vin);
+  }
+
+  async setDemo(on: boolean): Promise<void> {
+    await this.write("demo", on ? true : undefined);
+  }
+
+  async setPresenterMode(on: boolean): Promise<void> {
+    await this.write("privacy.presenterMode", on ? true : undefined);
+  }
+
+  /** Switches off what a setting makes the product do: a boolean becomes false, anything else what it was at first. */
+  async switchOff(key: SettingKey): Promise<void> {
+    await this.write(key, typeof settingDefaults[key] === "boolean" ? false : undefined);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async write(key: SettingKey, value: unknown): Promise<void> {
+    await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+    // The event can come later than the promise, and whoever wrote wants to go on with what was written.
+    this.reread();
+  }
+
+  private reread(): void {
+    const next = this.read();
+    if (JSON.stringify(next) === JSON.stringify(this.settings)) return;
+    this.settings = next;
+    this.changed.fire(next);
+  }
+
+  private read(): Settings {
+    const configuration = vscode.workspace.getConfiguration(section);
+    const settings = parseSettings((key) => configuration.get(key));
+    const known = new Set((this.settings as Settings | undefined)?.faults.map(settingFaultText));
+    for (const text of settings.faults.map(settingFaultText)) if (!known.has(text)) this.log.warn(text);
+    return settings;
+  }
+}

@@ -1,0 +1,131 @@
+import { closeSync, ftruncateSync, openSync, rmSync, watch, writeSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Disposable, toDisposable } from "../base/disposable";
+import type { StateFolder } from "../base/folder";
+
+const fileMode = 0o600;
+const folderMode = 0o700;
+/** On Windows a file that another process reads cannot be replaced for a moment. */
+const replaceAttempts = 5;
+
+/** A folder on disk as the core's port. */
+export function createStateFolder(path: string): StateFolder {
+  const fileOf = (name: string) => join(path, name);
+
+  async function inFolder<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      await mkdir(path, { recursive: true, mode: folderMode });
+      return action();
+    }
+  }
+
+  return {
+    async list() {
+      const entries = await orMissing(readdir(path, { withFileTypes: true }));
+      return entries?.filter((entry) => entry.isFile()).map((entry) => entry.name) ?? [];
+    },
+    async create(name, content) {
+      try {
+        await inFolder(() => writeTo(fileOf(name), "wx", content));
+        return true;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") return false;
+        // A full disk has room for the name of a file and none for its content: an empty one would be taken for another's.
+        if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") await rm(fileOf(name), { force: true });
+        throw error;
+      }
+    },
+    async overwrite(name, content) {
+      return (await orMissing(writeTo(fileOf(name), "r+", content).then(() => true))) ?? false;
+    },
+    read: (name) => orMissing(readFile(fileOf(name), "utf8")),
+    remove: (name) => rm(fileOf(name), { force: true }),
+    overwriteNow(name, content) {
+      attempt(() => {
+        const file = openSync(fileOf(name), "r+");
+        try {
+          ftruncateSync(file, writeSync(file, content, 0));
+        } finally {
+          closeSync(file);
+        }
+      });
+    },
+    async replace(name, content) {
+      const temporary = fileOf(`${name}.${crypto.randomUUID()}.tmp`);
+      try {
+        await inFolder(() => writeTo(temporary, "wx", content));
+        await renameOver(temporary, fileOf(name));
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
+      }
+    },
+    removeNow(name) {
+      attempt(() => rmSync(fileOf(name), { force: true }));
+    },
+    async version(name) {
+      const stats = await orMissing(stat(fileOf(name)));
+      return stats && [stats.ino, stats.mtimeMs, stats.size].join("/");
+    },
+    watch: (onChange) => watchFolder(path, onChange),
+    folder: (name) => createStateFolder(fileOf(name)),
+  };
+}
+
+async function writeTo(file: string, flag: "wx" | "r+", content: string): Promise<void> {
+  const handle = await open(file, flag, fileMode);
+  try {
+    const { bytesWritten } = await handle.write(content, 0);
+    if (flag === "r+") await handle.truncate(bytesWritten);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (attempts >= replaceAttempts || !["EPERM", "EBUSY", "EACCES"].includes(codeOf(error) ?? "")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20 * attempts));
+    }
+  }
+}
+
+/** Watching is a convenience: where the system refuses it, nothing is reported. */
+function watchFolder(path: string, onChange: () => void): Disposable {
+  try {
+    const watcher = watch(path, { persistent: false }, () => onChange());
+    watcher.on("error", () => watcher.close());
+    return toDisposable(() => watcher.close());
+  } catch {
+    return toDisposable(() => undefined);
+  }
+}
+
+async function orMissing<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // The process ends; whoever comes next finds out by itself.
+  }
+}

@@ -1,0 +1,102 @@
+import { grantedVersions } from "./auth/scopes";
+import type { Session } from "./auth/session";
+import { type Disposable, DisposableStore } from "./base/disposable";
+import type { Vin } from "./charging/vin";
+import type { CorePorts } from "./core";
+import type { Settings } from "./settings";
+import { claim } from "./sync/claims";
+import type { Garage } from "./sync/garage";
+import { gatedAuthorizer } from "./sync/gate";
+import { Herald } from "./sync/herald";
+import { createLedger } from "./sync/ledger";
+import { LonePoller } from "./sync/lonePoller";
+import { createNamer } from "./sync/namer";
+import type { News } from "./sync/news";
+import { NotPermittedError } from "./sync/permission";
+import type { Credentials, WindowPolling } from "./sync/polling";
+import { remindWhenSet } from "./sync/remindWhenSet";
+import { SharedPoller } from "./sync/sharedPoller";
+import { type ApiChoice, createVolvoClient, type VolvoClient } from "./volvo/client";
+import { createTransport } from "./volvo/transport";
+
+export { volvoIdServer } from "./volvoIdConnection";
+
+/** What the code that is always loaded gives to the part that asks Volvo. */
+export interface OnlinePorts extends CorePorts {
+  readonly garage: Garage;
+  readonly session: Session;
+  /** Called for what this of all windows is to tell the user. */
+  readonly tell: (news: News) => void;
+}
+
+export interface Online extends Disposable {
+  readonly polling: WindowPolling;
+  readonly client: VolvoClient;
+}
+
+/** The bundle of what asks Volvo begins here: loaded once there is something to ask for. */
+export function createOnline(ports: OnlinePorts): Online {
+  const { clock, log, settings, garage, session, tell } = ports;
+  const store = new DisposableStore();
+  const transport = createTransport({
+    fetch: ports.fetch,
+    clock,
+    log,
+    authorizer: gatedAuthorizer(session, permit),
+    baseUrl: () => settings.current.baseUrl ?? "",
+  });
+  const client = createVolvoClient({
+    transport,
+    clock,
+    log,
+    choice: () => apiChoice(settings.current, session),
+    memory: {
+      get: () => garage.current.account.workingVersion,
+      set: (workingVersion) => garage.updateAccount((account) => ({ ...account, workingVersion })),
+    },
+  });
+  const credentials: Credentials = {
+    get current() {
+      const { current } = session;
+      return current.kind === "ready" && settings.current.baseUrl !== undefined ? current.credentials : undefined;
+    },
+    get isSignedOut() {
+      return session.current.kind === "incomplete";
+    },
+    reload: () => session.reload(),
+  };
+  const { focus, random, windows } = ports;
+  const pollerPorts = { clock, client, garage, log, settings: () => settings.current, focus, random, credentials };
+  const polling: WindowPolling = store.add(
+    windows ? new SharedPoller({ ...pollerPorts, ...windows }) : new LonePoller(pollerPorts),
+  );
+  if (windows) {
+    const { folder, isWanted } = windows;
+    const isAlive = () => polling.isAlive();
+    const herald = new Herald({ clock, garage, focus, isWanted, isAlive, claim: (event) => claim(folder, event) });
+    store.add(store.add(herald).onDidClaim(tell));
+    const refresh = (vins: readonly Vin[]) => polling.refresh(vins);
+    const leads = () => polling.leads();
+    const reminder = { clock, garage, log, settings, folder: folder.folder("reminders"), leads, refresh };
+    if (windows.loadReminder) store.add(remindWhenSet(reminder, windows.loadReminder));
+  }
+  const ledger = createLedger(windows?.folder.folder("calls"), clock, log);
+  async function permit(): Promise<void> {
+    await polling.permit();
+    const { granted, count } = await ledger.spend(settings.current.dailyCallBudget);
+    garage.called(count);
+    if (!granted) throw new NotPermittedError("budgetSpent");
+  }
+
+  const budget = () => settings.current.dailyCallBudget;
+  store.add(createNamer({ clock, client, garage, poller: polling.poller, dailyCallBudget: budget }));
+
+  return { polling, client, dispose: () => store.dispose() };
+}
+
+function apiChoice(settings: Settings, { current }: Session): ApiChoice {
+  const ready = current.kind === "ready" ? current : undefined;
+  const scope = [ready?.credentials ?? "", settings.baseUrl ?? "", settings.apiVersion].join(" ");
+  const granted = grantedVersions(ready?.account.kind === "volvoId" ? ready.account.scopes : []);
+  return { setting: settings.apiVersion, scope, granted, tokenIsForOneApi: ready?.account.kind === "testToken" };
+}

@@ -1,0 +1,199 @@
+import { hourMs, secondMs } from "./base/clock";
+import { checkVin, type Vin } from "./charging/vin";
+import { extensionId, type SettingKey, settingDefaults } from "./contributions";
+import type { CarEventKind } from "./sync/carEvents";
+import type { ConfiguredCar } from "./sync/garage";
+import type { NewsKind } from "./sync/news";
+import type { TimeOfDay } from "./sync/reminderTime";
+import type { ApiVersionSetting } from "./volvo/client";
+
+/** The settings as the product uses them: checked, in its own units, immutable. */
+export interface Settings {
+  readonly vehicles: readonly ConfiguredCar[];
+  readonly apiVersion: ApiVersionSetting;
+  readonly refreshIntervalMs: number;
+  readonly adaptive: boolean;
+  readonly dailyCallBudget: number;
+  readonly staleAfterMs: number;
+  /** Without a slash at the end. `undefined` while what is set cannot be used; nothing is requested then. */
+  readonly baseUrl: string | undefined;
+  /** Where people sign in with Volvo ID; the same rules. */
+  readonly issuer: string | undefined;
+  /** To the letter, as it is registered with Volvo. `undefined` while what is set cannot be one. */
+  readonly redirectUri: string | undefined;
+  /** What a sign-in asks for; empty where the extension decides. */
+  readonly scopes: readonly string[];
+  readonly pinned: Vin | undefined;
+  readonly statusBarText: string;
+  readonly statusBarAlignment: "left" | "right";
+  readonly statusBarPriority: number;
+  readonly clickAction: "focusView" | "refresh" | "menu";
+  /** Which events of cars the user wants to be told of. */
+  readonly notifications: Readonly<Record<CarEventKind, boolean>>;
+  /** When to remind of cars that are not plugged in, and below which battery level (percent). */
+  readonly reminder: { readonly time: TimeOfDay | undefined; readonly belowLevel: number };
+  readonly showFullVins: boolean;
+  readonly presenterMode: boolean;
+  readonly demo: boolean;
+  readonly faults: readonly SettingFault[];
+}
+
+/** A value that cannot be used as it is. */
+export type SettingFault =
+  /** The default stands in for it. */
+  | { readonly kind: "wrongType"; readonly key: SettingKey }
+  | { readonly kind: "outOfRange"; readonly key: SettingKey; readonly used: number }
+  | { readonly kind: "notAVin"; readonly key: SettingKey; readonly entry: number }
+  | { readonly kind: "insecureUrl"; readonly key: SettingKey }
+  | { readonly kind: "notAUrl"; readonly key: SettingKey }
+  /** There is no reminder. */
+  | { readonly kind: "notATime"; readonly key: SettingKey }
+  /** Signing in is not possible; everything else is. */
+  | { readonly kind: "notARedirectUri"; readonly key: SettingKey };
+
+/**
+ * Reads raw settings. Never throws: what cannot be used is replaced by its default, clamped into range, or left out,
+ * and listed in `faults`.
+ */
+export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
+  const faults: SettingFault[] = [];
+
+  function value<T>(key: SettingKey, accepts: (candidate: unknown) => candidate is T): T {
+    const candidate = raw(key) ?? settingDefaults[key];
+    if (accepts(candidate)) return candidate;
+    faults.push({ kind: "wrongType", key });
+    return settingDefaults[key] as unknown as T;
+  }
+
+  function number(key: SettingKey, lowest: number, highest: number, whole = true): number {
+    const given = value(key, isNumber);
+    const used = Math.min(Math.max(whole ? Math.round(given) : given, lowest), highest);
+    if (used !== given) faults.push({ kind: "outOfRange", key, used });
+    return used;
+  }
+
+  return {
+    vehicles: vehicles(value("vehicles", Array.isArray as (candidate: unknown) => candidate is unknown[]), faults),
+    apiVersion: value("apiVersion", oneOf("auto", "v1", "v2")),
+    refreshIntervalMs: number("refreshInterval", 60, 86_400) * secondMs,
+    adaptive: value("adaptivePolling", isBoolean),
+    dailyCallBudget: number("dailyCallBudget", 1, 10_000),
+    staleAfterMs: number("staleAfter", 0.1, 24 * 365, false) * hourMs,
+    baseUrl: url("api.baseUrl", value("api.baseUrl", isString), faults),
+    issuer: url("auth.issuer", value("auth.issuer", isString), faults),
+    redirectUri: redirectUri(value("auth.redirectUri", isString).trim(), faults),
+    scopes: value("auth.scopes", isScopes),
+    pinned: pinned(value("statusBar.vehicle", isString), faults),
+    statusBarText: value("statusBar.text", isString),
+    statusBarAlignment: value("statusBar.alignment", oneOf("left", "right")),
+    statusBarPriority: value("statusBar.priority", isNumber),
+    clickAction: value("statusBar.clickAction", oneOf("focusView", "refresh", "menu")),
+    notifications: {
+      fault: value("notifications.fault", isBoolean),
+      connected: value("notifications.connected", isBoolean),
+      disconnected: value("notifications.disconnected", isBoolean),
+      chargingDone: value("notifications.chargingDone", isBoolean),
+      pluggedButIdle: value("notifications.pluggedButIdle", isBoolean),
+    },
+    reminder: {
+      time: timeOfDay(value("reminder.time", isString).trim(), faults),
+      belowLevel: number("reminder.belowBatteryLevel", 1, 100),
+    },
+    showFullVins: value("privacy.showFullVins", isBoolean),
+    presenterMode: value("privacy.presenterMode", isBoolean),
+    demo: value("demo", isBoolean),
+    faults,
+  };
+}
+
+/** Settings whose fault keeps everything from working, so that it is shown and not only logged. */
+export function blockingFault(settings: Settings): SettingFault | undefined {
+  return settings.faults.find((fault) => fault.kind === "insecureUrl" || fault.kind === "notAUrl");
+}
+
+/** Whether the user wants to be told of such things. */
+export function isNotificationOn(kind: NewsKind, { notifications, reminder }: Settings): boolean {
+  return kind === "reminder" ? reminder.time !== undefined : notifications[kind];
+}
+
+function vehicles(entries: readonly unknown[], faults: SettingFault[]): ConfiguredCar[] {
+  const cars = new Map<Vin, ConfiguredCar>();
+  entries.forEach((entry, index) => {
+    const isObject = typeof entry === "object" && entry !== null;
+    const text = isObject && "vin" in entry ? entry.vin : entry;
+    const check = typeof text === "string" ? checkVin(text) : undefined;
+    if (check?.kind !== "valid") {
+      faults.push({ kind: "notAVin", key: "vehicles", entry: index + 1 });
+      return;
+    }
+    const given = isObject && "name" in entry && typeof entry.name === "string" ? entry.name.trim() : "";
+    if (!cars.has(check.vin)) cars.set(check.vin, { vin: check.vin, ...(given !== "" && { name: given }) });
+  });
+  return [...cars.values()];
+}
+
+function pinned(text: string, faults: SettingFault[]): Vin | undefined {
+  if (text.trim() === "" || text === "auto") return undefined;
+  const check = checkVin(text);
+  if (check.kind === "valid") return check.vin;
+  faults.push({ kind: "wrongType", key: "statusBar.vehicle" });
+  return undefined;
+}
+
+function timeOfDay(text: string, faults: SettingFault[]): TimeOfDay | undefined {
+  if (text === "") return undefined;
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hour !== undefined && minute !== undefined) return { hour: Number(hour), minute: Number(minute) };
+  faults.push({ kind: "notATime", key: "reminder.time" });
+  return undefined;
+}
+
+const loopback = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** https, or http on this machine, without credentials, query or fragment: nothing else ever sees the key. */
+function url(key: SettingKey, text: string, faults: SettingFault[]): string | undefined {
+  const parsed = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (!parsed || parsed.username || parsed.password || parsed.search || parsed.hash) {
+    faults.push({ kind: "notAUrl", key });
+    return undefined;
+  }
+  if (parsed.protocol === "https:" || (parsed.protocol === "http:" && loopback.test(parsed.hostname))) {
+    return parsed.origin + parsed.pathname.replace(/\/+$/, "");
+  }
+  faults.push({ kind: parsed.protocol === "http:" ? "insecureUrl" : "notAUrl", key });
+  return undefined;
+}
+
+/** A web page, this computer, or this extension by the scheme of whichever editor it runs in. */
+function redirectUri(text: string, faults: SettingFault[]): string | undefined {
+  const parsed = URL.canParse(text) && !text.includes("#") ? new URL(text) : undefined;
+  const isUsable =
+    parsed?.protocol === "https:" ||
+    (parsed?.protocol === "http:" && loopback.test(parsed.hostname)) ||
+    (parsed !== undefined && parsed.protocol !== "http:" && parsed.host.toLowerCase() === extensionId);
+  if (isUsable) return text;
+  faults.push({ kind: "notARedirectUri", key: "auth.redirectUri" });
+  return undefined;
+}
+
+/** RFC 6749, section 3.3. */
+function isScopes(candidate: unknown): candidate is string[] {
+  const isScope = (entry: unknown) => isString(entry) && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(entry);
+  return Array.isArray(candidate) && candidate.every(isScope);
+}
+
+function oneOf<T extends string>(...allowed: readonly T[]): (candidate: unknown) => candidate is T {
+  return (candidate): candidate is T => allowed.includes(candidate as T);
+}
+
+function isNumber(candidate: unknown): candidate is number {
+  return typeof candidate === "number" && Number.isFinite(candidate);
+}
+
+function isString(candidate: unknown): candidate is string {
+  return typeof candidate === "string";
+}
+
+function isBoolean(candidate: unknown): candidate is boolean {
+  return typeof candidate === "boolean";
+}

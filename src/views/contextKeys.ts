@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { contextKeys, type WelcomeCause } from "../contributions";
+
+interface ContextValues {
+  readonly welcome: WelcomeCause;
+  readonly demo: boolean;
+  readonly hasApiKey: boolean;
+  readonly signedIn: boolean;
+  readonly hasCars: boolean;
+}
+
+/** The only caller of `setContext`; writes what changed. */
+export class ContextKeys {
+  private readonly written = new Map<string, unknown>();
+
+  set<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+    if (this.written.get(key) === value) return;
+    this.written.set(key, value);
+    void vscode.commands.executeCommand("setContext", contextKeys[key], value);
+  }
+}

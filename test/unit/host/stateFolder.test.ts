@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import type { StateFolder } from "../../../src/base/folder";
+import { createStateFolder } from "../../../src/host/stateFolder";
+
+describe("A folder on disk", () => {
+  let path: string;
+  let folder: StateFolder;
+
+  beforeEach(() => {
+    path = mkdtempSync(join(tmpdir(), "volvo-state-"));
+    folder = createStateFolder(join(path, "deep", "state"));
+  });
+
+  afterEach(() => rmSync(path, { recursive: true, force: true }));
+
+  it("is empty until something is written, and asks for nothing to be there", async () => {
+    assert.deepEqual(await folder.list(), []);
+    assert.equal(await folder.read("a"), undefined);
+    assert.equal(await folder.version("a"), undefined);
+    assert.equal(await folder.overwrite("a", "x"), false);
+    await folder.remove("a");
+    folder.removeNow("a");
+    folder.overwriteNow("a", "x");
+    assert.deepEqual(readdirSync(path), []);
+  });
+
+  it("creates a file for one only", async () => {
+    const created = await Promise.all(["1", "2", "3", "4"].map((content) => folder.create("a", content)));
+    assert.equal(created.filter((mine) => mine).length, 1);
+    assert.equal(await folder.read("a"), String(created.indexOf(true) + 1));
+  });
+
+  it("overwrites all of a file, also with less", async () => {
+    await folder.create("a", "a long content");
+    assert.equal(await folder.overwrite("a", "short"), true);
+    assert.equal(await folder.read("a"), "short");
+    folder.overwriteNow("a", "now");
+    assert.equal(await folder.read("a"), "now");
+    folder.removeNow("a");
+    assert.equal(await folder.read("a"), undefined);
+  });
+
+  it("replaces a file for the user's eyes only and leaves nothing half-written", async () => {
+    await folder.replace("a", "1");
+    const before = await folder.version("a");
+    await Promise.all(["2", "3", "4"].map((content) => folder.replace("a", content)));
+    assert.notEqual(await folder.version("a"), before);
+    assert.deepEqual(await folder.list(), ["a"]);
+    const stats = statSync(join(path, "deep", "state", "a"));
+    if (process.platform !== "win32") assert.equal(stats.mode & 0o777, 0o600);
+  });
+
+  it("does not list the folders below it", async () => {
+    await folder.folder("below").create("b", "");
+    await folder.create("a", "");
+    assert.deepEqual(await folder.list(), ["a"]);
+    assert.deepEqual(await folder.folder("below").list(), ["b"]);
+  });
+
+  it("rejects where it cannot be written", async () => {
+    writeFileSync(join(path, "deep"), "a file in its place");
+    await assert.rejects(folder.create("a", ""));
+    await assert.rejects(folder.replace("a", ""));
+  });
+
+  it("tells of changes by others until it is told not to, and of none where it does not exist", async () => {
+    folder.watch(() => assert.fail("nothing is there")).dispose();
+    await folder.replace("a", "1");
+    const changed = new EventTarget();
+    const watching = folder.watch(() => changed.dispatchEvent(new Event("change")));
+    const change = once(changed, "change");
+    await createStateFolder(join(path, "deep", "state")).replace("a", "2");
+    await change;
+    watching.dispose();
+  });
+});

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type SettingKey, settingDefaults, settingKeys } from "../../src/contributions";
+import { blockingFault, parseSettings, type SettingFault, type Settings } from "../../src/settings";
+import { vinNumber } from "../support/builders";
+
+function parse(values: Partial<Record<SettingKey, unknown>> = {}): Settings {
+  return parseSettings((key) => values[key]);
+}
+
+function withoutFaults({ faults: _, ...settings }: Settings): Omit<Settings, "faults"> {
+  return settings;
+}
+
+const defaults = parse();
+const [first, second] = [vinNumber(1), vinNumber(2)];
+
+describe("Settings", () => {
+  it("that nobody has touched are the defaults, in the units of the product, without a fault", () => {
+    const { faults, vehicles, refreshIntervalMs, staleAfterMs, baseUrl, pinned, apiVersion, demo } = defaults;
+    assert.deepEqual(faults, []);
+    assert.deepEqual([vehicles, pinned, apiVersion, demo], [[], undefined, "auto", false]);
+    assert.deepEqual([refreshIntervalMs, staleAfterMs], [300_000, 43_200_000]);
+    assert.equal(baseUrl, "https://api.volvocars.com");
+    assert.deepEqual(parse({ ...settingDefaults }), defaults);
+    assert.deepEqual(
+      parseSettings(() => null),
+      defaults,
+      "null is nothing",
+    );
+  });
+
+  it("of a wrong type are the default and a fault, and nothing else is lost", () => {
+    const good = {
+      vehicles: [first],
+      refreshInterval: 600,
+      "statusBar.text": "{name}",
+      "notifications.fault": false,
+      demo: true,
+    };
+    const wrong: Record<string, unknown> = { string: 5, number: "300", boolean: "true", object: 7 };
+    for (const key of settingKeys) {
+      const value = wrong[typeof settingDefaults[key]];
+      const settings = parse({ ...good, [key]: value });
+      assert.deepEqual(settings.faults, [{ kind: "wrongType", key }], key);
+      const { [key as "demo"]: _, ...others } = good;
+      assert.deepEqual(withoutFaults(settings), withoutFaults(parse(others)), key);
+    }
+  });
+
+  it("with words that are not on the list are the default and a fault", () => {
+    for (const key of ["apiVersion", "statusBar.alignment", "statusBar.clickAction"] as const) {
+      for (const value of ["", "V2", "v3", "constructor", 0]) {
+        const settings = parse({ [key]: value });
+        assert.deepEqual(settings.faults, [{ kind: "wrongType", key }]);
+        assert.deepEqual(withoutFaults(settings), withoutFaults(defaults));
+      }
+    }
+    assert.equal(parse({ apiVersion: "v1" }).apiVersion, "v1");
+  });
+
+  it("take a time of day for the reminder, and nothing that only looks like one", () => {
+    const accepted: readonly (readonly [string, object | undefined])[] = [
+      ["", undefined],
+      ["  ", undefined],
+      ["21:30", { hour: 21, minute: 30 }],
+      [" 7:05 ", { hour: 7, minute: 5 }],
+      ["00:00", { hour: 0, minute: 0 }],
+      ["23:59", { hour: 23, minute: 59 }],
+    ];
+    for (const [text, time] of accepted) {
+      const { reminder, faults } = parse({ "reminder.time": text });
+      assert.deepEqual([reminder.time, faults], [time, []], text);
+    }
+    for (const text of ["24:00", "21:60", "21.30", "9 pm", "2130", "21:30:00", "-1:00", "١٢:٣٠", "21:3"]) {
+      const { reminder, faults } = parse({ "reminder.time": text });
+      assert.deepEqual([reminder.time, faults], [undefined, [{ kind: "notATime", key: "reminder.time" }]], text);
+    }
+  });
+
+  it("out of range are clamped, and say what is used", () => {
+    const cases: readonly (readonly [SettingKey, unknown, number])[] = [
+      ["refreshInterval", 59, 60],
+      ["refreshInterval", -1, 60],
+      ["refreshInterval", 86_401, 86_400],
+      ["refreshInterval", 1e300, 86_400],
+      ["refreshInterval", 90.4, 90],
+      ["dailyCallBudget", 0, 1],
+      ["dailyCallBudget", 10_001, 10_000],
+      ["reminder.belowBatteryLevel", 0, 1],
+      ["reminder.belowBatteryLevel", 101, 100],
+      ["staleAfter", 0, 0.1],
+      ["staleAfter", 1e9, 8_760],
+    ];
+    for (const [key, value, used] of cases) {
+      assert.deepEqual(parse({ [key]: value }).faults, [{ kind: "outOfRange", key, used }], `${key} ${String(value)}`);
+    }
+    assert.equal(parse({ refreshInterval: 10 }).refreshIntervalMs, 60_000);
+    for (const value of [60, 86_400]) assert.deepEqual(parse({ refreshInterval: value }).faults, []);
+    assert.equal(parse({ staleAfter: 0.5 }).staleAfterMs, 1_800_000);
+    for (const value of [NaN, Infinity]) assert.equal(parse({ refreshInterval: value }).faults[0]?.kind, "wrongType");
+  });
+
+  it("never throw, and give values that can be worked with, whatever they hold", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...settingKeys), fc.oneof(fc.jsonValue(), fc.anything())), (values) => {
+        const settings = parse(values);
+        assert.ok(settings.refreshIntervalMs >= 60_000 && settings.refreshIntervalMs <= 86_400_000);
+        assert.ok(settings.dailyCallBudget >= 1 && settings.dailyCallBudget <= 10_000);
+        assert.ok(settings.staleAfterMs > 0 && Number.isFinite(settings.statusBarPriority));
+        assert.ok(["auto", "v1", "v2"].includes(settings.apiVersion));
+        for (const { vin } of settings.vehicles) assert.match(vin, /^[A-HJ-NPR-Z0-9]{17}$/);
+        if (settings.baseUrl !== undefined) assert.ok(URL.canParse(settings.baseUrl));
+      }),
+    );
+  });
+});
+
+describe("The configured cars", () => {
+  it("are VINs, or VINs with a name, in their order", () => {
+    const vehicles = [second.toLowerCase(), { vin: ` ${first} `, name: "  Family car " }];
+    const settings = parse({ vehicles });
+    assert.deepEqual(settings.vehicles, [{ vin: second }, { vin: first, name: "Family car" }]);
+    assert.deepEqual(settings.faults, []);
+  });
+
+  it("have no name where it is empty or none", () => {
+    for (const name of [undefined, null, "", "  ", 5, {}]) {
+      assert.deepEqual(parse({ vehicles: [{ vin: first, name }] }).vehicles, [{ vin: first }]);
+    }
+  });
+
+  it("are each there once, with what is said about them first", () => {
+    const vehicles = [{ vin: first, name: "A" }, second, { vin: first.toLowerCase(), name: "B" }, first];
+    assert.deepEqual(parse({ vehicles }).vehicles, [{ vin: first, name: "A" }, { vin: second }]);
+  });
+
+  it("are not lost where an entry beside them is no car, and that is named by its number", () => {
+    const odd = [null, 5, "SHORT", `${first}0`, "YV1TEST000000000I", {}, { name: "x" }, { vin: 5 }, [], [first], true];
+    for (const entry of odd) {
+      const settings = parse({ vehicles: [first, entry, second] });
+      assert.deepEqual(settings.vehicles, [{ vin: first }, { vin: second }]);
+      assert.deepEqual(settings.faults, [{ kind: "notAVin", key: "vehicles", entry: 2 }], JSON.stringify(entry));
+    }
+  });
+
+  it("can be pinned by their VIN; anything else is auto, and said", () => {
+    assert.equal(parse({ "statusBar.vehicle": first.toLowerCase() }).pinned, first);
+    for (const auto of ["auto", "", " "]) {
+      assert.deepEqual(
+        [parse({ "statusBar.vehicle": auto }).pinned, parse({ "statusBar.vehicle": auto }).faults],
+        [undefined, []],
+      );
+    }
+    const settings = parse({ "statusBar.vehicle": "my car" });
+    assert.equal(settings.pinned, undefined);
+    assert.deepEqual(settings.faults, [{ kind: "wrongType", key: "statusBar.vehicle" }]);
+  });
+});
+
+describe("The base URL", () => {
+  const urlOf = (url: string) => parse({ "api.baseUrl": url }).baseUrl;
+
+  it("is https, or http on this computer", () => {
+    for (const [given, used] of [
+      ["https://api.volvocars.com", "https://api.volvocars.com"],
+      [" https://API.volvocars.com/ ", "https://api.volvocars.com"],
+      ["https://proxy.example:8443/volvo//", "https://proxy.example:8443/volvo"],
+      ["https://proxy.example/volvo?", "https://proxy.example/volvo"],
+      ["https://proxy.example/#", "https://proxy.example"],
+      ["http://localhost:8080", "http://localhost:8080"],
+      ["http://127.0.0.1:8080/", "http://127.0.0.1:8080"],
+      ["http://127.1.2.3", "http://127.1.2.3"],
+      ["http://[::1]:9/x", "http://[::1]:9/x"],
+      ["https://localhost", "https://localhost"],
+    ] as const) {
+      assert.equal(urlOf(given), used);
+      assert.deepEqual(parse({ "api.baseUrl": given }).faults, []);
+    }
+  });
+
+  it("is nothing at all where it cannot be used: no other host takes its place", () => {
+    const cases: readonly (readonly [string, SettingFault["kind"]])[] = [
+      ["http://api.volvocars.com", "insecureUrl"],
+      ["http://192.168.1.2", "insecureUrl"],
+      ["http://localhost.example.com", "insecureUrl"],
+      ["http://notlocalhost", "insecureUrl"],
+      ["http://127.0.0.1.example.com", "insecureUrl"],
+      ["http://0.0.0.0", "insecureUrl"],
+      ["http://[::2]", "insecureUrl"],
+      ["ftp://api.volvocars.com", "notAUrl"],
+      ["file:///etc/passwd", "notAUrl"],
+      ["javascript:alert(1)", "notAUrl"],
+      ["api.volvocars.com", "notAUrl"],
+      ["", "notAUrl"],
+      ["https://", "notAUrl"],
+      ["https://user@api.volvocars.com", "notAUrl"],
+      ["https://:pass@api.volvocars.com", "notAUrl"],
+      ["https://api.volvocars.com/?key=1", "notAUrl"],
+      ["https://api.volvocars.com/#x", "notAUrl"],
+    ];
+    for (const [url, kind] of cases) {
+      const settings = parse({ "api.baseUrl": url, vehicles: [first] });
+      assert.equal(settings.baseUrl, undefined, url);
+      assert.deepEqual(settings.faults, [{ kind, key: "api.baseUrl" }], url);
+      assert.deepEqual(blockingFault(settings), { kind, key: "api.baseUrl" });
+      assert.deepEqual(settings.vehicles, [{ vin: first }]);
+    }
+  });
+
+  it("of a wrong type is Volvo's, and blocks nothing", () => {
+    const settings = parse({ "api.baseUrl": 5 });
+    assert.equal(settings.baseUrl, "https://api.volvocars.com");
+    assert.equal(blockingFault(settings), undefined);
+    assert.equal(blockingFault(defaults), undefined);
+  });
+});
+
+describe("The settings of signing in", () => {
+  it("have an issuer under the same rules as the base URL", () => {
+    const issuerOf = (issuer: string) => parse({ "auth.issuer": issuer }).issuer;
+    assert.equal(defaults.issuer, "https://volvoid.eu.volvocars.com");
+    assert.equal(issuerOf("http://127.0.0.1:9/"), "http://127.0.0.1:9");
+    for (const wrong of ["http://volvoid.eu.volvocars.com", "volvoid", ""]) {
+      const settings = parse({ "auth.issuer": wrong });
+      assert.equal(settings.issuer, undefined);
+      assert.equal(settings.faults[0]?.key, "auth.issuer");
+      assert.equal(settings.baseUrl, "https://api.volvocars.com");
+    }
+  });
+
+  it("have a redirect URI to the letter: a web page, this computer or this extension", () => {
+    const own = "vscode://chargeglance.volvo-charging-status/callback";
+    const usable = [
+      "http://localhost:17455/callback",
+      "https://example.com/Bounce/",
+      own,
+      own.replace("vscode", "cursor"),
+    ];
+    for (const uri of usable) assert.equal(parse({ "auth.redirectUri": ` ${uri} ` }).redirectUri, uri);
+    for (const wrong of [
+      "http://example.com/cb",
+      "https://example.com/#x",
+      "vscode://another.extension/cb",
+      "cb",
+      "",
+    ]) {
+      const settings = parse({ "auth.redirectUri": wrong });
+      assert.equal(settings.redirectUri, undefined, wrong);
+      assert.deepEqual(settings.faults, [{ kind: "notARedirectUri", key: "auth.redirectUri" }]);
+      assert.equal(blockingFault(settings), undefined);
+    }
+  });
+
+  it("have scopes as RFC 6749 writes them", () => {
+    const scopes = ["openid", "energy:state:read"];
+    assert.deepEqual(parse({ "auth.scopes": scopes }).scopes, scopes);
+    for (const wrong of ["openid", ["openid energy:state:read"], [""], [5], [null], {}]) {
+      const settings = parse({ "auth.scopes": wrong });
+      assert.deepEqual([settings.scopes, settings.faults[0]?.kind], [[], "wrongType"]);
+    }
+  });
+});
