@@ -1,0 +1,78 @@
+// Builds media/volvo-charging.woff from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run it from the
+// project root: `node scripts/icons.ts`. The same drawings always give the same bytes. media/container.svg is drawn
+// by hand and is not touched.
+import { Resvg } from "@resvg/resvg-js";
+import { generateFonts, FontAssetType } from "fantasticon";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type * as GlyphTable from "./glyphs";
+
+const root = process.cwd();
+const media = path.join(root, "media");
+
+// Node runs this file as it stands and wants the extension here; TypeScript and the compiled tests want none.
+const { glyphs } = createRequire(path.join(root, "package.json"))("./scripts/glyphs.ts") as typeof GlyphTable;
+
+/** 64 units for each of the 16 pixels a glyph is drawn on, so that every edge on the grid stays a whole number. */
+const unitsPerEm = 16 * 64;
+
+function checkDrawings(): void {
+  const drawn = fs
+    .readdirSync(path.join(media, "glyphs"))
+    .filter((file) => file.endsWith(".svg"))
+    .map((file) => path.basename(file, ".svg"))
+    .sort();
+  const listed = glyphs.map((glyph) => glyph.id).sort();
+  if (drawn.join() !== listed.join()) {
+    throw new Error(`media/glyphs holds [${drawn.join(", ")}], but scripts/glyphs.ts lists [${listed.join(", ")}]`);
+  }
+  if (new Set(glyphs.map((glyph) => glyph.codePoint)).size !== glyphs.length) {
+    throw new Error("scripts/glyphs.ts gives one code point to two glyphs");
+  }
+}
+
+async function buildFont(): Promise<void> {
+  const codePointOf = new Map(glyphs.map((glyph) => [glyph.id, String(glyph.codePoint)]));
+  await generateFonts({
+    name: "volvo-charging",
+    inputDir: path.join(media, "glyphs"),
+    outputDir: media,
+    fontTypes: [FontAssetType.WOFF],
+    assetTypes: [],
+    // Glyphs lie in the font in the order of an object that has these names as its keys. Files are found in any order,
+    // but keys that are numbers are always walked upwards: a new glyph comes last, on every machine.
+    getIconId: ({ basename }) => codePointOf.get(basename) ?? basename,
+    codepoints: Object.fromEntries(glyphs.map((glyph) => [String(glyph.codePoint), glyph.codePoint])),
+    normalize: true,
+    fontHeight: unitsPerEm,
+    // No descender, as in VS Code's own icon font: a glyph fills its line box from top to bottom.
+    descent: 0,
+    formatOptions: {
+      ttf: {
+        // The time of creation that the font names, in seconds. Not now: the same drawings give the same bytes.
+        ts: 0,
+        version: "1.0",
+        description: "Icons of the extension Volvo Charging Status",
+        url: "https://github.com/chargeglance/volvo-charging-status",
+      },
+    },
+  });
+}
+
+function renderIcon(): void {
+  const svg = fs.readFileSync(path.join(media, "icon.svg"), "utf8");
+  const image = new Resvg(svg, { fitTo: { mode: "width", value: 256 }, font: { loadSystemFonts: false } }).render();
+  fs.writeFileSync(path.join(media, "icon.png"), image.asPng());
+}
+
+async function main(): Promise<void> {
+  checkDrawings();
+  await buildFont();
+  renderIcon();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
