@@ -1,0 +1,75 @@
+import fs from "node:fs";
+import path from "node:path";
+import { codeStringsBelow } from "./codeStrings";
+import { type Json, keyOf, manifestStrings } from "./manifestStrings";
+
+/** The languages beside English; VS Code has a language pack for each. */
+export const languages = ["de", "fr", "es", "it"] as const;
+
+export type Texts = Readonly<Record<string, string>>;
+
+/** The texts of one kind in English and in the other languages. */
+export interface Catalogue {
+  /** For messages: the file that a fault is in, by language. */
+  readonly file: (language: string) => string;
+  readonly english: Texts;
+  readonly translations: Readonly<Record<string, Texts>>;
+}
+
+/** What the code says: English texts, with their comment if they have one, are their own keys. */
+export function codeCatalogue(root: string): Catalogue {
+  const { strings } = codeStringsBelow(path.join(root, "src"));
+  const file = (language: string) => path.join("l10n", `bundle.l10n.${language}.json`);
+  return { file, english: Object.fromEntries(strings.map(({ key, text }) => [key, text])), translations: read(root, file) };
+}
+
+/** What the manifest says. */
+export function manifestCatalogue(root: string): Catalogue {
+  const file = (language: string) => `package.nls${language === "en" ? "" : `.${language}`}.json`;
+  return { file, english: readTexts(path.join(root, file("en"))), translations: read(root, file) };
+}
+
+function read(root: string, file: (language: string) => string): Readonly<Record<string, Texts>> {
+  return Object.fromEntries(languages.map((language) => [language, readTexts(path.join(root, file(language)))]));
+}
+
+function readTexts(file: string): Texts {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Texts) : {};
+}
+
+/**
+ * What keeps a catalogue from being whole: a missing or an unused key, a text whose placeholders, links, icons or code
+ * differ from the English ones.
+ */
+export function catalogueFaults({ english, translations, file }: Catalogue): readonly string[] {
+  return Object.entries(translations).flatMap(([language, texts]) => [
+    ...missing(english, texts).map((key) => `${file(language)}: missing: ${JSON.stringify(key)}`),
+    ...missing(texts, english).map((key) => `${file(language)}: unused: ${JSON.stringify(key)}`),
+    ...Object.entries(texts).flatMap(([key, text]) => {
+      const original = english[key];
+      return original !== undefined && fixedParts(text) !== fixedParts(original)
+        ? [`${file(language)}: other placeholders or links: ${JSON.stringify(key)}`]
+        : [];
+    }),
+  ]);
+}
+
+/** Plain texts of the manifest, keys it uses that nothing is stored for, and stored ones it does not use. */
+export function manifestKeyFaults(manifest: Record<string, Json>, english: Texts): readonly string[] {
+  const strings = manifestStrings(manifest);
+  const used = Object.fromEntries(strings.filter(({ value }) => keyOf(value) !== undefined).map(({ key }) => [key, ""]));
+  return [
+    ...strings.filter(({ value }) => keyOf(value) === undefined).map(({ at }) => `package.json: plain text: ${at}`),
+    ...missing(used, english).map((key) => `package.nls.json: missing: ${key}`),
+    ...missing(english, used).map((key) => `package.nls.json: unused: ${key}`),
+  ];
+}
+
+function missing(wanted: Texts, present: Texts): readonly string[] {
+  return Object.keys(wanted).filter((key) => !Object.hasOwn(present, key));
+}
+
+/** The parts of a text that a translator must keep, in an order of their own. */
+function fixedParts(text: string): string {
+  return (text.match(/\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\]\([^)]*\)|\n/g) ?? []).sort().join(" ");
+}
