@@ -1,0 +1,31 @@
+import { chromium, type Browser } from "playwright-core";
+import { browserFiles } from "./browserFiles";
+import { ensureInstalled } from "./install";
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // Tests reach nothing but this machine.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2, EXCLUDE localhost",
+];
+
+/**
+ * Starts the installed browser; `headed` takes the machine's own Chrome instead, as the installed one has no window.
+ * Rejects in one line where there is none.
+ */
+export async function launchBrowser(options: { headed?: boolean } = {}): Promise<Browser> {
+  if (options.headed) return await chromium.launch({ headless: false, channel: "chrome", args });
+  const { executable, env } = browserFiles(await ensureInstalled("browser"));
+  return await chromium.launch({ executablePath: executable, args, env: { ...definedEnv(), ...env } });
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

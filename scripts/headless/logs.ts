@@ -1,0 +1,22 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * Copies what a server and its extension hosts have logged, output channels among them, to a folder. For a report of
+ * a test run: the profile itself is deleted.
+ */
+export async function saveLogs(serverDataDir: string, target: string): Promise<void> {
+  await fs.cp(logsFolder(serverDataDir), target, { recursive: true, force: true });
+}
+
+/** All that an extension (`publisher.name`) has written to its output channels, in all windows so far. */
+export async function readOutputChannels(serverDataDir: string, extension: string): Promise<string> {
+  const folder = logsFolder(serverDataDir);
+  const files = await fs.readdir(folder, { recursive: true });
+  const channels = files.filter((file) => path.basename(path.dirname(file)) === extension && file.endsWith(".log"));
+  return (await Promise.all(channels.sort().map((file) => fs.readFile(path.join(folder, file), "utf8")))).join("");
+}
+
+function logsFolder(serverDataDir: string): string {
+  return path.join(serverDataDir, "data", "logs");
+}

@@ -1,0 +1,136 @@
+import fs from "node:fs/promises";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { VSCodeVersion } from "./install";
+import { writeLanguagePack } from "./language";
+import { ProcessGroup } from "./processGroup";
+import { frontDoor, serveFlags, serverMain, type ServerFolders } from "./serverCommand";
+import { writeUserSettings, type Settings } from "./userSettings";
+
+export interface ServerOptions extends ServerFolders {
+  readonly version: VSCodeVersion;
+  /** User settings, over those of a quiet workbench. */
+  readonly settings?: Settings;
+  /** Environment variables of the extension host, over those of this process; undefined removes one. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Heed the payload's `extensionDevelopmentPath` and `extensionTestsPath`. Not for tests of the UI: VS Code then
+   * shows no notification (1.139) and answers modal dialogs by itself (1.104). Not with `frontDoor`.
+   */
+  readonly testHooks?: boolean;
+  /** Start code-server's own entry: its secrets persist in the browser, by host and port. */
+  readonly frontDoor?: boolean;
+  /** The display language, e.g. `de`, for extensions: VS Code's own texts stay English. Not with `frontDoor`. */
+  readonly language?: string;
+  /** Receives all that the server prints. */
+  readonly logFile?: string;
+  /** A browser's storage belongs to host and port: give the same port to find it again. Default: any free one. */
+  readonly port?: number;
+}
+
+/** Workbench hooks by name, e.g. `extensionDevelopmentPath`; see `Server.uri` for paths in them. */
+export type Payload = readonly (readonly [name: string, value: string])[];
+
+export interface Server {
+  readonly port: number;
+  readonly pid: number;
+  readonly version: VSCodeVersion;
+  readonly folders: ServerFolders;
+  /** The workbench's address, with `folder` (an absolute path) or no folder open. */
+  url(folder: string | undefined, payload?: Payload): string;
+  /** How the workbench names an absolute path on the server. */
+  uri(absolutePath: string): string;
+  /** Installs a VSIX for pages that are opened later. Rejects with what VS Code printed. */
+  installExtension(vsix: string): Promise<void>;
+  /** Ends the server, its extension hosts and all else it started. */
+  dispose(): Promise<void>;
+}
+
+const startLimitMs = 60_000;
+
+/**
+ * Installs VS Code if need be, starts its server on a loopback port and resolves when it answers.
+ * Rejects with the server's last lines when it dies or is not up within 60 s.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { version, serverDataDir, extensionsDir } = options;
+  const folders: ServerFolders = { serverDataDir, extensionsDir };
+  await fs.mkdir(extensionsDir, { recursive: true });
+  await writeUserSettings(serverDataDir, options.settings);
+  if (options.language !== undefined) await writeLanguagePack(serverDataDir, options.language);
+  const port = options.port ?? 0;
+  if (options.frontDoor) await fs.writeFile(path.join(serverDataDir, "code-server.yaml"), "auth: none\n");
+  const command = options.frontDoor
+    ? await frontDoor(version, folders, port)
+    : await serverMain(version, folders, serveFlags(port, options));
+  const group = await ProcessGroup.start(
+    command,
+    await serverEnv({ ...(options.frontDoor ? frontDoorEnv(serverDataDir) : {}), ...options.env }, serverDataDir),
+    options.logFile,
+  );
+  try {
+    const listening = await group.printed(listeningLine, startLimitMs, `VS Code ${version}`);
+    return serverOn(Number(listening[1]), group, options, folders);
+  } catch (error) {
+    await group.dispose();
+    throw error;
+  }
+}
+
+/** Installs a VSIX without a running server. Rejects with what VS Code printed. */
+export async function installExtension(version: VSCodeVersion, folders: ServerFolders, vsix: string): Promise<void> {
+  const { command, args } = await serverMain(version, folders, ["--install-extension", vsix, "--force"]);
+  try {
+    await promisify(execFile)(command, [...args], { env: await serverEnv({}, folders.serverDataDir) });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`VS Code ${version} did not install ${vsix}: ${[stdout, stderr].join("\n").trim()}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Both entries print the port only when they accept connections. */
+const listeningLine = /(?:Extension host agent listening on |HTTP server listening on http:\/\/127\.0\.0\.1:)(\d+)/;
+
+function serverOn(port: number, group: ProcessGroup, options: ServerOptions, folders: ServerFolders): Server {
+  return {
+    port,
+    pid: group.pid,
+    version: options.version,
+    folders,
+    url(folder, payload) {
+      const url = new URL(`http://127.0.0.1:${port}/`);
+      if (folder === undefined) url.searchParams.set("ew", "true");
+      else url.searchParams.set("folder", folder);
+      if (payload) url.searchParams.set("payload", JSON.stringify(payload));
+      return url.href;
+    },
+    uri: (absolutePath) => `vscode-remote://127.0.0.1:${port}${absolutePath}`,
+    installExtension: (vsix) => installExtension(options.version, folders, vsix),
+    dispose: () => group.dispose(),
+  };
+}
+
+/** Keeps code-server from writing into the user's home. */
+function frontDoorEnv(serverDataDir: string): Record<string, string> {
+  return { XDG_DATA_HOME: path.join(serverDataDir, "share") };
+}
+
+/** What an enclosing VS Code, code-server or npm has left in the environment would change this one's ways. */
+const foreign =
+  /^(VSCODE_|ELECTRON_|npm_|CODE_SERVER_|CS_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|XDG_RUNTIME_DIR$)/;
+
+/** The profile gets a temp folder of its own, as VS Code leaves sockets behind, whose paths may not be long. */
+async function serverEnv(overrides: ServerOptions["env"], serverDataDir: string): Promise<NodeJS.ProcessEnv> {
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const env = { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: "{}" };
+  const temp = path.join(serverDataDir, "tmp");
+  if (temp.length > longestTempPath) return { ...env, ...overrides };
+  await fs.mkdir(temp, { recursive: true });
+  return { ...env, TMPDIR: temp, ...overrides };
+}
+
+/** A socket's path has at most 107 bytes; VS Code adds up to 53. */
+const longestTempPath = 54;

@@ -1,0 +1,25 @@
+import type { Screen } from "./screen";
+
+/** The editor area. */
+export class Editors {
+  constructor(private readonly screen: Screen) {}
+
+  /** The tabs' labels, the active one's first. */
+  async tabs(): Promise<string[]> {
+    return await this.screen.page.evaluate(() => inPage.tabs());
+  }
+
+  /** Waits until an editor whose tab holds `label` is the active one. */
+  async waitForTab(label: string | RegExp): Promise<void> {
+    await this.screen.eventually(
+      `an editor ${String(label)}`,
+      () => this.tabs(),
+      ([active]) => active !== undefined && active.search(label) >= 0,
+    );
+  }
+
+  /** The lines of the active text editor that are in view. */
+  async text(): Promise<string> {
+    return await this.screen.page.evaluate(() => inPage.editorText());
+  }
+}

@@ -1,0 +1,132 @@
+import { endHover } from "./hover";
+import { defaultLimitMs, type Screen } from "./screen";
+
+export interface Notification {
+  readonly message: string;
+  readonly severity: "info" | "warning" | "error" | "progress";
+  readonly source: string;
+  readonly buttons: readonly string[];
+}
+
+const centerSelector = ".notifications-center.visible .notification-list-item";
+const toastSelector = `.notifications-toasts .notification-toast, ${centerSelector}`;
+/** How long a toast takes at most to show. */
+const popsUpWithinMs = 3_000;
+
+/**
+ * The notifications in the workbench's corner, and a record of all that ever showed, over reloads too. Where more than
+ * two come within 0.8 s, VS Code puts the rest into its notification center only: then that gets opened, and read too.
+ */
+export class Notifications {
+  private readonly record: Notification[] = [];
+
+  private constructor(private readonly screen: Screen) {}
+
+  /** Has to be called before the page loads the workbench. */
+  static async observe(screen: Screen): Promise<Notifications> {
+    const notifications = new Notifications(screen);
+    const onShown = (seen: Notification) => notifications.record.push(seen);
+    await screen.page.exposeFunction("notificationShown", onShown);
+    await screen.page.addInitScript((selector) => inPage.recordToasts(selector), toastSelector);
+    return notifications;
+  }
+
+  /** All that ever showed, oldest first; one whose text changes counts again. */
+  shown(): readonly Notification[] {
+    return [...this.record];
+  }
+
+  /** Those on screen, newest first. */
+  async current(): Promise<Notification[]> {
+    return await this.screen.page.evaluate((selector) => inPage.toasts(selector), toastSelector);
+  }
+
+  /** The notification whose message holds `message`, once it shows, or in the center where it does not pop up. */
+  async waitFor(message: string | RegExp): Promise<Notification> {
+    const found = await this.findAnywhere(message);
+    await this.toggleCenter(false);
+    return found;
+  }
+
+  /** All that were not closed, newest first, from the notification center. */
+  async center(): Promise<Notification[]> {
+    await this.toggleCenter(true);
+    const found = await this.screen.page.evaluate((selector) => inPage.toasts(selector), centerSelector);
+    await this.toggleCenter(false);
+    return found;
+  }
+
+  /** Waits for the notification and clicks one of its buttons. */
+  async click(message: string | RegExp, button: string): Promise<void> {
+    await this.reach(message);
+    const target = this.toast(message).getByRole("button", { name: button, exact: true });
+    await this.screen.click(target, `"${button}" in notification ${String(message)}`);
+    await this.waitUntilGone(message);
+    await this.toggleCenter(false);
+  }
+
+  /** Waits for the notification and closes it by its cross, or cancels it where it shows progress. */
+  async close(message: string | RegExp): Promise<void> {
+    await this.reach(message);
+    await this.toast(message).hover();
+    const cross = this.toast(message).locator(".codicon-notifications-clear, .codicon-close");
+    const cancel = this.toast(message).getByRole("button", { name: "Cancel", exact: true });
+    await this.screen.click(
+      (await cross.count()) > 0 ? cross.first() : cancel,
+      `the cross of notification ${String(message)}`,
+    );
+    await this.waitUntilGone(message);
+    await this.toggleCenter(false);
+  }
+
+  /** Waits until no notification on screen holds `message`. */
+  async waitUntilGone(message: string | RegExp): Promise<void> {
+    await this.screen.eventually(
+      `no notification with ${String(message)}`,
+      async () => (await this.current()).map((toast) => toast.message),
+      (messages) => !messages.some((text) => matches(text, message)),
+    );
+  }
+
+  private async find(message: string | RegExp, limitMs: number): Promise<Notification> {
+    return await this.screen.appears(
+      `a notification with ${String(message)}`,
+      async () => (await this.current()).find((toast) => matches(toast.message, message)),
+      undefined,
+      limitMs,
+    );
+  }
+
+  private async findAnywhere(message: string | RegExp): Promise<Notification> {
+    return await this.find(message, popsUpWithinMs).catch(async () => {
+      await this.toggleCenter(true);
+      return await this.find(message, defaultLimitMs - popsUpWithinMs);
+    });
+  }
+
+  /** Clicks the bell unless the center is as wanted. */
+  private async toggleCenter(open: boolean): Promise<void> {
+    const isOpen = async () => (await this.screen.page.locator(".notifications-center.visible").count()) > 0;
+    if ((await isOpen()) === open) return;
+    await this.screen.click(this.screen.page.locator('[id="status.notifications"] a').first(), "the bell");
+    await this.screen.eventually(
+      open ? "an open notification center" : "no open notification center",
+      isOpen,
+      (value) => value === open,
+    );
+  }
+
+  /** Waits for the notification and for what may lie over it: the hover of a status-bar item below. */
+  private async reach(message: string | RegExp): Promise<void> {
+    await this.findAnywhere(message);
+    await endHover(this.screen);
+  }
+
+  private toast(message: string | RegExp) {
+    return this.screen.page.locator(toastSelector).filter({ hasText: message }).first();
+  }
+}
+
+function matches(text: string, pattern: string | RegExp): boolean {
+  return typeof pattern === "string" ? text.includes(pattern) : pattern.test(text);
+}

@@ -1,0 +1,167 @@
+import type { Locator } from "playwright-core";
+import type { Icon } from "./icon";
+import type { Screen } from "./screen";
+
+export interface QuickPickItem {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+  readonly icons: readonly Icon[];
+  /** Undefined where only one can be picked. */
+  readonly checked: boolean | undefined;
+}
+
+export interface QuickInputState {
+  readonly title: string;
+  readonly step: string;
+  readonly placeholder: string;
+  readonly value: string;
+  /** Prompt, or what stands in its place while the value is refused. */
+  readonly message: string;
+  readonly severity: "none" | "info" | "warning" | "error";
+  readonly isPassword: boolean;
+  readonly enabled: boolean;
+  readonly busy: boolean;
+  /** Labels of the buttons in title and line, e.g. "Back". */
+  readonly buttons: readonly string[];
+  /** Those in view; longer lists scroll. Empty for an input box. */
+  readonly items: readonly QuickPickItem[];
+}
+
+export const quickInputSelector = ".quick-input-widget";
+
+/** The box at the top of the workbench: input box, quick pick and command palette. */
+export class QuickInput {
+  private readonly input: Locator;
+
+  constructor(private readonly screen: Screen) {
+    this.input = screen.page.locator(`${quickInputSelector} .quick-input-filter input`);
+  }
+
+  /** The box on screen, or undefined. */
+  async read(): Promise<QuickInputState | undefined> {
+    return await this.screen.page.evaluate((selector) => inPage.quickInput(selector), quickInputSelector);
+  }
+
+  /** The box once one is open and `accept` holds. */
+  async waitFor(accept: (state: QuickInputState) => boolean = () => true, limitMs?: number): Promise<QuickInputState> {
+    return await this.screen.appears("an open input box or quick pick", () => this.read(), accept, limitMs);
+  }
+
+  async waitUntilClosed(): Promise<void> {
+    await this.screen.eventually(
+      "no open input box or quick pick",
+      () => this.read(),
+      (state) => state === undefined,
+    );
+  }
+
+  async isPassword(): Promise<boolean> {
+    return (await this.waitFor()).isPassword;
+  }
+
+  /** What the box says against its value, once it does. */
+  async validationMessage(): Promise<string> {
+    return (await this.waitFor((state) => state.severity !== "none")).message;
+  }
+
+  /** Puts `text` in place of the box's value, without Enter. */
+  async type(text: string): Promise<void> {
+    await this.waitFor((state) => state.enabled);
+    await this.input.fill(text);
+    await this.waitFor((state) => state.value === text);
+  }
+
+  /** Types and presses Enter; resolves when the box is closed or asks the next thing. Rejects when it refuses `text`. */
+  async answer(text: string): Promise<void> {
+    await this.type(text);
+    await this.accept();
+  }
+
+  /** Presses Enter; resolves when the box is closed or asks the next thing. Rejects when it refuses its value. */
+  async accept(): Promise<void> {
+    const before = await this.waitFor((state) => state.enabled);
+    // Not just a key press: the focus may be on a checkbox, which Enter would toggle.
+    await this.input.press("Enter");
+    await this.waitForNext(before);
+  }
+
+  /** Presses Escape and waits until the box is closed. */
+  async cancel(): Promise<void> {
+    await this.waitFor();
+    await this.screen.page.keyboard.press("Escape");
+    await this.waitUntilClosed();
+  }
+
+  /** Clicks one of the box's buttons, e.g. "Back". */
+  async press(button: string): Promise<void> {
+    await this.waitFor((state) => state.buttons.includes(button));
+    const target = this.screen.page.locator(`${quickInputSelector} .action-label[aria-label="${button}"]`);
+    await this.screen.click(target, `button "${button}" of the input box`);
+  }
+
+  /** The items once there are any. */
+  async items(): Promise<readonly QuickPickItem[]> {
+    return (await this.waitFor((state) => state.items.length > 0)).items;
+  }
+
+  /** Picks the item with this label; resolves when the box is closed or asks the next thing. */
+  async pick(label: string): Promise<void> {
+    const before = await this.waitForItem(label);
+    await this.screen.click(this.row(before, label).locator(".label-name").first(), `item "${label}"`);
+    await this.waitForNext(before);
+  }
+
+  /** Checks exactly the items with these labels and presses Enter. */
+  async pickSeveral(labels: readonly string[]): Promise<void> {
+    for (const label of labels) await this.waitForItem(label);
+    for (const { label, checked } of await this.items()) {
+      if (checked === labels.includes(label)) continue;
+      const state = await this.waitForItem(label);
+      await this.screen.click(this.row(state, label).getByRole("checkbox"), `checkbox of "${label}"`);
+      await this.waitFor(({ items }) => items.some((item) => item.label === label && item.checked !== checked));
+    }
+    await this.accept();
+  }
+
+  private async waitForItem(label: string): Promise<QuickInputState> {
+    return await this.waitFor(({ enabled, items }) => enabled && items.some((item) => item.label === label));
+  }
+
+  private row(state: QuickInputState, label: string): Locator {
+    const index = state.items.find((item) => item.label === label)?.index ?? -1;
+    return this.screen.page.locator(`${quickInputSelector} .quick-input-list .monaco-list-row[data-index="${index}"]`);
+  }
+
+  private async waitForNext(before: QuickInputState): Promise<void> {
+    const asked = question(before);
+    let refusedSince = Number.POSITIVE_INFINITY;
+    const after = await this.screen.eventually(
+      `an answer to ${asked}`,
+      () => this.read(),
+      (state) => {
+        if (state === undefined || question(state) !== asked) return true;
+        refusedSince = isRefused(state) ? Math.min(refusedSince, Date.now()) : Number.POSITIVE_INFINITY;
+        return Date.now() - refusedSince > believedAfterMs;
+      },
+    );
+    if (after && question(after) === asked) {
+      throw await this.screen.failure(`The box refuses its value: ${after.message}`);
+    }
+  }
+}
+
+/** What a box says against the value before stays on screen until the new one is checked. */
+const believedAfterMs = 1_000;
+
+/** Tells one box from the next: what belongs to the answer or to its checking is left out. */
+function question({ title, step, placeholder, isPassword, severity, message, items }: QuickInputState): string {
+  const prompt = severity === "none" ? message : "";
+  return JSON.stringify({ title, step, placeholder, isPassword, prompt, items: items.map(({ label }) => label) });
+}
+
+function isRefused({ severity, busy, enabled }: QuickInputState): boolean {
+  return severity === "error" && enabled && !busy;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Locator, Page } from "playwright-core";
+
+const pollMs = 50;
+export const defaultLimitMs = 15_000;
+
+/** A page of the workbench, with waits that say what was on it when they ran out. */
+export class Screen {
+  constructor(readonly page: Page) {}
+
+  /**
+   * Reads until `accept` holds and returns what was read. Rejects after `limitMs` with the last reading and with what
+   * was on screen. A reading that throws (an element just went away) counts as not yet.
+   */
+  async eventually<T, U extends T>(
+    what: string,
+    read: () => Promise<T>,
+    accept: (value: T) => value is U,
+    limitMs?: number,
+  ): Promise<U>;
+  async eventually<T>(
+    what: string,
+    read: () => Promise<T>,
+    accept: (value: T) => boolean,
+    limitMs?: number,
+  ): Promise<T>;
+  async eventually<T>(
+    what: string,
+    read: () => Promise<T>,
+    accept: (value: T) => boolean,
+    limitMs: number = defaultLimitMs,
+  ): Promise<T> {
+    const deadline = Date.now() + limitMs;
+    for (;;) {
+      let last: unknown;
+      try {
+        const value = await read();
+        if (accept(value)) return value;
+        last = value;
+      } catch (error) {
+        if (this.page.isClosed()) throw error;
+        last = error instanceof Error ? error.message : error;
+      }
+      if (Date.now() > deadline) throw await this.failure(`${what}: not within ${limitMs / 1000} s`, last);
+      await delay(pollMs);
+    }
+  }
+
+  /** As `eventually`, for what may not be there (undefined) yet. */
+  async appears<T>(
+    what: string,
+    read: () => Promise<T | undefined>,
+    accept: (value: T) => boolean = () => true,
+    limitMs?: number,
+  ): Promise<T> {
+    const isThere = (value: T | undefined): value is T => value !== undefined && accept(value);
+    return await this.eventually(what, read, isThere, limitMs);
+  }
+
+  /** What a screen reader would say of what has the keyboard's focus; empty where nothing has. */
+  async focused(): Promise<string> {
+    return await this.page.evaluate(() => inPage.focused());
+  }
+
+  /** How many animations on screen never end. */
+  async endlessAnimations(): Promise<number> {
+    return await this.page.evaluate(() => inPage.endlessAnimations());
+  }
+
+  /** An error that tells what was on screen. */
+  async failure(message: string, last?: unknown): Promise<Error> {
+    const reading = last === undefined ? [] : [`last reading: ${JSON.stringify(last)}`];
+    return new Error([message, ...reading, "on screen:", ...(await describe(this.page))].join("\n  "));
+  }
+
+  /** Clicks, waiting until the element takes clicks; on failure says what was on screen. */
+  async click(target: Locator, what: string, button: "left" | "right" = "left"): Promise<void> {
+    try {
+      await target.click({ timeout: defaultLimitMs, button });
+    } catch (error) {
+      const lines = error instanceof Error ? error.message.split("\n") : [String(error)];
+      const cause = lines.findLast((line) => line.includes("intercepts pointer events")) ?? lines[0];
+      throw await this.failure(`Could not click ${what}: ${cause}`);
+    }
+  }
+}
+
+/** One line for each part of the workbench that is on screen. */
+async function describe(page: Page): Promise<string[]> {
+  try {
+    return await page.evaluate(() => inPage.describe());
+  } catch (error) {
+    return [`(unreadable: ${error instanceof Error ? error.message : String(error)})`];
+  }
+}

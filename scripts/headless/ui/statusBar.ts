@@ -1,0 +1,61 @@
+import type { Locator } from "playwright-core";
+import { clickHoverLink, hoverOver, type Hover } from "./hover";
+import type { Icon } from "./icon";
+import type { Screen } from "./screen";
+
+export interface StatusBarItemState {
+  /** Without the icons. */
+  readonly text: string;
+  readonly ariaLabel: string;
+  readonly icons: readonly Icon[];
+  readonly background: "none" | "error" | "warning";
+  readonly side: "left" | "right";
+}
+
+/** One item of the status bar. `id` is `<publisher>.<extension>.<id given to createStatusBarItem>`. */
+export class StatusBarItem {
+  readonly locator: Locator;
+
+  constructor(
+    private readonly screen: Screen,
+    readonly id: string,
+  ) {
+    this.locator = screen.page.locator(`.statusbar-item[id="${id}"]`);
+  }
+
+  /** The item as it is on screen, or undefined where there is none. */
+  async read(): Promise<StatusBarItemState | undefined> {
+    return await this.screen.page.evaluate((id) => inPage.statusBarItem(id), this.id);
+  }
+
+  /** The item once it shows and `accept` holds. Rejects after `limitMs`. */
+  async waitFor(
+    accept: (state: StatusBarItemState) => boolean = () => true,
+    limitMs?: number,
+  ): Promise<StatusBarItemState> {
+    return await this.screen.appears(`status-bar item ${this.id}`, () => this.read(), accept, limitMs);
+  }
+
+  /** Waits until the item is gone. */
+  async waitUntilHidden(): Promise<void> {
+    await this.screen.eventually(
+      `no status-bar item ${this.id}`,
+      () => this.read(),
+      (state) => state === undefined,
+    );
+  }
+
+  async hover(): Promise<Hover> {
+    return await hoverOver(this.screen, this.locator, `status-bar item ${this.id}`);
+  }
+
+  /** Opens the hover and clicks one of its links. */
+  async clickHoverLink(text: string): Promise<void> {
+    await this.hover();
+    await clickHoverLink(this.screen, text);
+  }
+
+  async click(): Promise<void> {
+    await this.screen.click(this.locator.locator("a").first(), `status-bar item ${this.id}`);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Locator } from "playwright-core";
+import { clickHoverLink, hoverOver, type Hover } from "./hover";
+import { Menu } from "./menu";
+import type { Icon } from "./icon";
+import type { Screen } from "./screen";
+
+export interface TreeRowState {
+  readonly index: number;
+  readonly label: string;
+  readonly description: string;
+  readonly ariaLabel: string;
+  /** 1 for the tree's first level. */
+  readonly level: number;
+  /** Undefined where it has no children. */
+  readonly expanded: boolean | undefined;
+  readonly icon: Icon | undefined;
+  /** Labels of the inline actions. */
+  readonly actions: readonly string[];
+  readonly selected: boolean;
+}
+
+/** A row of a tree, found by its label anew for each use, as rows move. */
+export class TreeRow {
+  constructor(
+    private readonly screen: Screen,
+    private readonly tree: string,
+    private readonly rows: () => Promise<readonly TreeRowState[]>,
+    private readonly label: string,
+    private readonly parent: string | undefined,
+  ) {}
+
+  /** The row as it is on screen, or undefined. */
+  async read(): Promise<TreeRowState | undefined> {
+    const rows = await this.rows();
+    if (this.parent === undefined) return rows.find(({ label }) => label === this.label);
+    const start = rows.findIndex(({ label }) => label === this.parent);
+    const level = rows[start]?.level ?? 0;
+    const below = start < 0 ? [] : rows.slice(start + 1);
+    const end = below.findIndex((row) => row.level <= level);
+    return (end < 0 ? below : below.slice(0, end)).find(({ label }) => label === this.label);
+  }
+
+  /** The row once it is there and `accept` holds. */
+  async waitFor(accept: (row: TreeRowState) => boolean = () => true, limitMs?: number): Promise<TreeRowState> {
+    return await this.screen.appears(`row "${this.label}" of the tree`, () => this.read(), accept, limitMs);
+  }
+
+  /** The row's place on screen, e.g. to take a screenshot of it. */
+  async locate(): Promise<Locator> {
+    const { index } = await this.waitFor();
+    return this.screen.page.locator(`${this.tree} .monaco-list-row[data-index="${index}"]`);
+  }
+
+  async click(): Promise<void> {
+    await this.screen.click((await this.locate()).locator(".label-name"), `row "${this.label}"`);
+  }
+
+  async expand(): Promise<void> {
+    await this.setExpanded(true);
+  }
+
+  async collapse(): Promise<void> {
+    await this.setExpanded(false);
+  }
+
+  async hover(): Promise<Hover> {
+    return await hoverOver(this.screen, (await this.locate()).locator(".label-name"), `row "${this.label}"`);
+  }
+
+  /** Opens the hover and clicks one of its links. */
+  async clickHoverLink(text: string): Promise<void> {
+    await this.hover();
+    await clickHoverLink(this.screen, text);
+  }
+
+  /** Points at the row and clicks one of its inline actions. */
+  async runInline(action: string): Promise<void> {
+    const row = await this.locate();
+    await row.hover();
+    const target = row.locator(`.actions .action-label[aria-label="${action}"]`);
+    await this.screen.click(target, `inline action "${action}" of row "${this.label}"`);
+  }
+
+  /** Opens the context menu: read its items, then pick one or close it. */
+  async openMenu(): Promise<Menu> {
+    await this.screen.click((await this.locate()).locator(".label-name"), `row "${this.label}"`, "right");
+    return new Menu(this.screen);
+  }
+
+  private async setExpanded(expanded: boolean): Promise<void> {
+    const state = await this.waitFor((row) => row.expanded !== undefined);
+    if (state.expanded === expanded) return;
+    await this.screen.click((await this.locate()).locator(".monaco-tl-twistie"), `the arrow of row "${this.label}"`);
+    await this.waitFor((row) => row.expanded === expanded);
+  }
+}

@@ -1,0 +1,66 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * A quiet workbench: nothing asks, advertises, updates or phones home, and animations do not delay tests. None of them
+ * may be one that VS Code would migrate: it would rewrite the file while a test does.
+ */
+const quiet: Settings = {
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  // As on the desktop.
+  "files.autoSave": "off",
+  "git.enabled": false,
+  // Otherwise it offers to forward the ports that tests listen on.
+  "remote.autoForwardPorts": false,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "update.showReleaseNotes": false,
+  "window.confirmBeforeClose": "never",
+  "workbench.editor.useModal": "off",
+  "workbench.enableExperiments": false,
+  "workbench.reduceMotion": "on",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+};
+
+/** The user settings of a server that keeps its data in `serverDataDir`. */
+export function userSettingsFile(serverDataDir: string): string {
+  return path.join(serverDataDir, "data", "User", "settings.json");
+}
+
+/** Writes a quiet workbench's user settings with `settings` over them, before VS Code starts. */
+export async function writeUserSettings(serverDataDir: string, settings: Settings = {}): Promise<void> {
+  const file = userSettingsFile(serverDataDir);
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await fs.writeFile(file, `${JSON.stringify({ ...quiet, ...settings }, undefined, 2)}\n`);
+}
+
+/** Changes some of the settings in the file; undefined removes one. A running VS Code does not notice by itself. */
+export async function editUserSettings(serverDataDir: string, settings: Settings): Promise<void> {
+  const file = userSettingsFile(serverDataDir);
+  const before = await readUserSettings(serverDataDir);
+  await fs.writeFile(file, `${JSON.stringify({ ...before, ...settings }, undefined, 2)}\n`);
+}
+
+const readTries = 40;
+const readAgainMs = 50;
+
+/** What the file holds. VS Code empties it before it writes, so what cannot be read is read again, for two seconds. */
+export async function readUserSettings(serverDataDir: string): Promise<Settings> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return JSON.parse(await fs.readFile(userSettingsFile(serverDataDir), "utf8")) as Settings;
+    } catch (error) {
+      if (tries === readTries) throw error;
+      await delay(readAgainMs);
+    }
+  }
+}

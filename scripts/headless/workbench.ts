@@ -1,0 +1,232 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import type { Browser, BrowserContext, CDPSession, Locator, Page } from "playwright-core";
+import type { VSCodeVersion } from "./install";
+import type { Payload, Server } from "./server";
+import { ActivityBar } from "./ui/activityBar";
+import { CommandPalette } from "./ui/commandPalette";
+import { Dialog } from "./ui/dialog";
+import { Editors } from "./ui/editors";
+import { endHover } from "./ui/hover";
+import { Notifications } from "./ui/notifications";
+import { installReaders } from "./ui/inPage";
+import { QuickInput } from "./ui/quickInput";
+import { Screen } from "./ui/screen";
+import { StatusBarItem } from "./ui/statusBar";
+import { TreeView } from "./ui/treeView";
+import { Walkthrough } from "./ui/walkthrough";
+import { editUserSettings, type Settings } from "./userSettings";
+
+export type Theme = "dark" | "light" | "hc-black" | "hc-light";
+
+export interface WorkbenchOptions {
+  /** The folder to open (an absolute path); none opens an empty window. */
+  readonly folder?: string;
+  /** Wait for this status-bar item, e.g. as a sign that its extension runs. */
+  readonly statusBarItem?: string;
+  /** CSS pixels; 1280 × 800. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Device pixels to a CSS pixel; 1. */
+  readonly deviceScaleFactor?: number;
+  readonly payload?: Payload;
+}
+
+const defaultViewport = { width: 1280, height: 800 };
+const startLimitMs = 60_000;
+
+/** One window of VS Code in the browser, worked as a person works it. */
+export class Workbench {
+  readonly screen: Screen;
+  readonly quickInput: QuickInput;
+  readonly activityBar: ActivityBar;
+  readonly dialog: Dialog;
+  readonly editors: Editors;
+  readonly walkthrough: Walkthrough;
+  private readonly palette: CommandPalette;
+  private cdpSession: CDPSession | undefined;
+
+  private constructor(
+    readonly page: Page,
+    private readonly server: Server,
+    private readonly options: WorkbenchOptions,
+    screen: Screen,
+    readonly notifications: Notifications,
+  ) {
+    this.screen = screen;
+    this.quickInput = new QuickInput(screen);
+    this.palette = new CommandPalette(screen, this.quickInput);
+    this.activityBar = new ActivityBar(screen);
+    this.dialog = new Dialog(screen);
+    this.editors = new Editors(screen);
+    this.walkthrough = new Walkthrough(screen);
+  }
+
+  /**
+   * Opens a window and resolves when it can be used. A browser gives it storage of its own; a context (or another
+   * window's) shares storage, and with a server behind the front door secrets. Rejects after 60 s.
+   */
+  static async open(
+    where: Browser | BrowserContext,
+    server: Server,
+    options: WorkbenchOptions = {},
+  ): Promise<Workbench> {
+    const context = "newContext" in where ? await newContext(where) : where;
+    const page = await context.newPage();
+    await installReaders(page);
+    const screen = new Screen(page);
+    const workbench = new Workbench(page, server, options, screen, await Notifications.observe(screen));
+    await workbench.emulate(options.viewport ?? defaultViewport, options.deviceScaleFactor ?? 1);
+    await page.goto(server.url(options.folder, options.payload));
+    await workbench.waitUntilReady();
+    return workbench;
+  }
+
+  statusBarItem(id: string): StatusBarItem {
+    return new StatusBarItem(this.screen, id);
+  }
+
+  /** The tree view that is alone in a view container. `container` is the container's id in package.json. */
+  treeView(container: string): TreeView {
+    return new TreeView(this.screen, container);
+  }
+
+  /** Runs a command by its title in the command palette, e.g. "Volvo Charging: Refresh". Rejects where it is not there. */
+  async run(title: string): Promise<void> {
+    await this.palette.run(title);
+  }
+
+  /** Whether the command palette offers a command with exactly this title. */
+  async offers(title: string): Promise<boolean> {
+    return await this.palette.offers(title);
+  }
+
+  /**
+   * Changes user settings in the running window (undefined removes one): writes the file, then saves it once in the
+   * settings editor, as this VS Code does not notice changes made outside.
+   */
+  async changeSettings(settings: Settings): Promise<void> {
+    await editUserSettings(this.server.folders.serverDataDir, settings);
+    await this.run("Preferences: Open User Settings (JSON)");
+    await this.editors.waitForTab("settings.json");
+    await this.screen.click(
+      this.page.locator(".part.editor .monaco-editor .view-lines").first(),
+      "the settings editor",
+    );
+    const dirty = this.page.locator(".part.editor .tab.active.dirty");
+    // The editor may still be taking over what was written; a blank that got lost on the way is typed again.
+    for (let tries = 1; (await dirty.count()) === 0; tries++) {
+      if (tries > 5) throw await this.screen.failure("The settings editor takes no text");
+      await this.page.keyboard.press("Control+End");
+      await this.page.keyboard.type(" ");
+      await dirty.waitFor({ timeout: 3_000 }).catch(() => undefined);
+    }
+    await this.page.keyboard.press("Control+S");
+    await dirty.waitFor({ state: "detached" });
+    await this.run("View: Close Editor");
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    await this.changeSettings({ "workbench.colorTheme": themeNames[this.server.version][theme] });
+    const name = { dark: "vs-dark", light: "vs", "hc-black": "hc-black", "hc-light": "hc-light" }[theme];
+    await this.screen.eventually(
+      `theme ${theme}`,
+      () => this.page.locator(".monaco-workbench").first().getAttribute("class"),
+      (classes) => classes?.split(" ").includes(name) ?? false,
+    );
+  }
+
+  /** Sets the window's size in CSS pixels and how many device pixels one takes. Browser zoom of 200 %: half the size, 2. */
+  async setViewport(size: { width: number; height: number }, deviceScaleFactor = 1): Promise<void> {
+    await this.emulate(size, deviceScaleFactor);
+    await this.screen.eventually(
+      `a window of ${size.width} × ${size.height}`,
+      () => this.page.evaluate(() => inPage.size()),
+      ({ width, height, scale }) => width === size.width && height === size.height && scale === deviceScaleFactor,
+    );
+  }
+
+  /** Saves a PNG of the window, or of one part with `margin` CSS pixels around it, once fonts and animations are done. */
+  async screenshot(file: string, part?: Locator, margin = 0): Promise<void> {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await this.page.evaluate(() => inPage.painted());
+    const { width, height } = await this.page.evaluate(() => inPage.size());
+    const box = part ? await part.boundingBox() : { x: 0, y: 0, width, height };
+    if (!box) throw await this.screen.failure("The part to take a screenshot of is not on screen");
+    const x = Math.max(0, box.x - margin);
+    const y = Math.max(0, box.y - margin);
+    const clip = {
+      x,
+      y,
+      width: Math.min(width, box.x + box.width + margin) - x,
+      height: Math.min(height, box.y + box.height + margin) - y,
+      scale: 1,
+    };
+    // Playwright's own would undo what `setViewport` has set.
+    const session = await this.session();
+    const { data } = await session.send("Page.captureScreenshot", { format: "png", clip });
+    await fs.writeFile(file, Buffer.from(data, "base64"));
+  }
+
+  /** Moves the pointer away from everything that has a hover. */
+  async endHover(): Promise<void> {
+    await endHover(this.screen);
+  }
+
+  /** Reloads the window and resolves when it can be used again: the extension host starts anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  /** Closes the window; its extension host shuts down as when a person closes it. */
+  async close(): Promise<void> {
+    if (this.page.isClosed()) return;
+    // Unloads the workbench: a page that is closed at once leaves its extension host waiting for a reconnection.
+    await this.page.goto("about:blank");
+    await this.page.close();
+  }
+
+  private async emulate(size: { width: number; height: number }, deviceScaleFactor: number): Promise<void> {
+    // For Playwright's own idea of where the window ends.
+    await this.page.setViewportSize(size);
+    const session = await this.session();
+    await session.send("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor, mobile: false });
+  }
+
+  /** One for all: what a session has emulated ends with it, and with a screenshot from another. */
+  private async session(): Promise<CDPSession> {
+    this.cdpSession ??= await this.page.context().newCDPSession(this.page);
+    return this.cdpSession;
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    await this.screen.eventually(
+      "the workbench",
+      () => this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").count(),
+      (count) => count > 0,
+      startLimitMs,
+    );
+    const { statusBarItem } = this.options;
+    if (statusBarItem) await this.statusBarItem(statusBarItem).waitFor(undefined, startLimitMs);
+  }
+}
+
+/** The themes that each version starts with. */
+const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
+  "1.139": {
+    dark: "Dark 2026",
+    light: "Light 2026",
+    "hc-black": "Default High Contrast",
+    "hc-light": "Default High Contrast Light",
+  },
+  "1.104": {
+    dark: "Default Dark Modern",
+    light: "Default Light Modern",
+    "hc-black": "Default High Contrast",
+    "hc-light": "Default High Contrast Light",
+  },
+};
+
+async function newContext(browser: Browser): Promise<BrowserContext> {
+  return await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+}
