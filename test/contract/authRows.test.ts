@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import { parseGrant } from "../../src/auth/credentials";
+import { secretKeys } from "../../src/auth/credentialStore";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import { energyV2 } from "../../src/volvo/energyV2";
+import { createTransport, type Transport } from "../../src/volvo/transport";
+import { checkVin } from "../../src/charging/vin";
+import { type FaultName, faultNames, faults } from "../../src/simulator/faults/faults";
+import { simulatorFetch } from "../../src/simulator/simulatorFetch";
+import { apiOrigin, type AuthWindow, AuthWorld, type AuthWorldOptions } from "../support/authWorld";
+import { FakeClock } from "../support/fakeClock";
+
+const vin = "YV1S1MEX30A000001";
+const lifetimeMs = 299 * secondMs;
+
+/** A window with a sign-in that asks for one car, with Volvo and the network misbehaving as told. */
+class Product {
+  readonly world: AuthWorld;
+  window!: AuthWindow;
+  private transport!: Transport;
+
+  private constructor(options: AuthWorldOptions) {
+    this.world = new AuthWorld({ cars: [{ vin, model: "EX30", modelYear: 2025 }], ...options });
+  }
+
+  static async signedIn(options: AuthWorldOptions = {}): Promise<Product> {
+    const product = new Product(options);
+    product.world.signIn();
+    await product.open();
+    return product;
+  }
+
+  async open(): Promise<void> {
+    const { world } = this;
+    this.window = await world.opened();
+    this.transport = createTransport({
+      fetch: simulatorFetch(world.volvo),
+      clock: world.clock,
+      log: world.log,
+      authorizer: this.window.session,
+      baseUrl: () => apiOrigin,
+    });
+  }
+
+  /** Asks for the car once: "ok", or what came in its place. */
+  async poll(): Promise<string> {
+    const check = checkVin(vin);
+    assert.ok(check.kind === "valid");
+    if (this.state === "stopped") return "signInEnded";
+    const { signal } = new AbortController();
+    const reading = this.transport.get(energyV2.path(check.vin), energyV2.accept, signal);
+    const result = await this.world.after(reading, hourMs);
+    if (result.ok) return "ok";
+    return result.failure.kind === "noCredentials" ? result.failure.problem.kind : result.failure.kind;
+  }
+
+  /** Polls every five minutes for so long; the distinct outcomes in their order. */
+  async pollFor(ms: number): Promise<readonly string[]> {
+    const outcomes: string[] = [];
+    for (let passedMs = 0; passedMs < ms; passedMs += 5 * minuteMs) {
+      const outcome = await this.poll();
+      if (outcome !== outcomes.at(-1)) outcomes.push(outcome);
+      await this.world.clock.advance(5 * minuteMs);
+    }
+    return outcomes;
+  }
+
+  get state(): string {
+    return this.window.session.current.kind;
+  }
+
+  get tokenRequests(): number {
+    return this.world.volvo.requests.of("token").length;
+  }
+
+  get apiRequests(): number {
+    return this.world.volvo.requests.of("energy-v2").length;
+  }
+
+  inject(name: FaultName, times?: number, kind?: "token" | "energy-v2"): void {
+    this.world.volvo.faults.inject({ name, times, kind });
+  }
+
+  expire(): Promise<void> {
+    return this.world.clock.advance(lifetimeMs);
+  }
+}
+
+describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
+  let product: Product;
+
+  beforeEach(async () => {
+    product = await Product.signedIn();
+    assert.equal(await product.poll(), "ok");
+  });
+
+  for (const name of ["quota-spent", "quota-spent-for-days", "quota-spent-without-time"] as const) {
+    it(`1: ${name} is no matter of the sign-in`, async () => {
+      product.inject(name);
+      assert.equal(await product.poll(), "quotaSpent");
+      assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
+    });
+  }
+
+  const rateLimits = faultNames.filter((name) => faults[name].row === 2);
+  for (const name of rateLimits) {
+    it(`2: ${name} at the token endpoint makes it wait at least a minute`, async () => {
+      await product.expire();
+      product.inject(name, undefined, "token");
+      assert.equal(await product.poll(), "rateLimited");
+      await product.world.clock.advance(59 * secondMs);
+      assert.equal(await product.poll(), "rateLimited");
+      assert.equal(product.tokenRequests, 1);
+      product.world.volvo.faults.clear();
+      await product.world.clock.advance(dayMs);
+      assert.equal(await product.poll(), "ok");
+      assert.equal(product.state, "ready");
+    });
+  }
+
+  it("3: a refused API key is never answered by renewing the sign-in", async () => {
+    product.inject("valid-key-refused");
+    for (let time = 0; time < 5; time++) assert.equal(await product.poll(), "apiKeyRefused");
+    assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
+  });
+
+  it("5: a 401 that survives a renewal ends the sign-in after one renewal and one repeat", async () => {
+    product.inject("consent-withdrawn");
+    assert.equal(await product.poll(), "tokenRefused");
+    assert.deepEqual([product.tokenRequests, product.apiRequests], [1, 3]);
+    assert.deepEqual(
+      product.window.session.current.kind === "stopped" && product.window.session.current.cause,
+      "signInEnded",
+    );
+    const before = product.apiRequests;
+    await product.pollFor(3 * dayMs);
+    assert.ok(product.apiRequests - before < 40);
+  });
+
+  it("6: a 401 that passes by itself is gone without a new sign-in", async () => {
+    product.inject("full-authentication-required", 1);
+    assert.equal(await product.poll(), "ok");
+    product.inject("full-authentication-required");
+    await product.pollFor(10 * minuteMs);
+    assert.equal(product.state, "stopped");
+    product.world.volvo.faults.clear();
+    await product.pollFor(20 * minuteMs);
+    assert.deepEqual([await product.poll(), product.state], ["ok", "ready"]);
+  });
+
+  it("7: an access token is renewed before its time is over, and at once where Volvo ends it early", async () => {
+    assert.deepEqual(await product.pollFor(hourMs), ["ok"]);
+    assert.ok(product.world.volvo.requests.all.every(({ status }) => status === 200));
+    product.inject("access-token-ends-early", 1);
+    assert.equal(await product.poll(), "ok");
+  });
+
+  it("8, 9: a 403 about one resource or one car is no matter of the sign-in", async () => {
+    for (const name of ["resource-forbidden", "no-relationship-to-car"] as const) {
+      product.inject(name, 1);
+      assert.equal(await product.poll(), "forbidden");
+    }
+    assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
+  });
+
+  it("10: invalid_grant ends the sign-in, once, with nothing asked again", async () => {
+    await product.expire();
+    product.inject("refresh-token-refused");
+    assert.equal(await product.poll(), "signInEnded");
+    assert.deepEqual(await product.pollFor(hourMs), ["signInEnded"]);
+    assert.equal(product.tokenRequests, 1);
+  });
+
+  it("11: of two windows at once one renews, and the other takes what it got", async () => {
+    await product.expire();
+    const other = await product.world.opened();
+    await product.world.after(Promise.all([product.poll(), other.authorize()]));
+    assert.equal(product.tokenRequests, 1);
+    assert.equal(product.state, "ready");
+  });
+
+  it("11: a race lost against somebody outside of VS Code ends the sign-in, since nobody here has the next token", async () => {
+    await product.expire();
+    product.inject("refresh-race-lost", 1);
+    assert.equal(await product.poll(), "signInEnded");
+    assert.equal(product.tokenRequests, 1);
+  });
+
+  it("12: a rotation whose answer is lost is asked for once more, then ends the sign-in", async () => {
+    await product.expire();
+    product.inject("token-answer-lost", 1);
+    assert.equal(await product.poll(), "signInEnded");
+    assert.equal(product.tokenRequests, 2);
+  });
+
+  it("12: a lost request that had no effect costs nothing", async () => {
+    await product.expire();
+    product.inject("connection-reset", 1, "token");
+    assert.equal(await product.poll(), "ok");
+  });
+
+  it("12: a window that dies with the answer in hand takes the only good token along: presented once more, then over", async () => {
+    await product.expire();
+    const dying = await product.world.opened({
+      fetch: async (url, init) => {
+        const response = await simulatorFetch(product.world.volvo)(url, init);
+        dying.kill();
+        return response;
+      },
+    });
+    void dying.authorize();
+    await product.world.clock.advance(secondMs);
+    assert.deepEqual(product.world.events, ["signed-in", "refreshed"]);
+    await product.pollFor(hourMs);
+    assert.deepEqual(product.world.events, ["signed-in", "refreshed", "refresh-token-reused"]);
+    assert.equal(product.state, "stopped");
+  });
+
+  it("12: a window that dies before its request reaches Volvo takes nothing along", async () => {
+    await product.expire();
+    const dying = await product.world.opened({
+      fetch: () => {
+        dying.kill();
+        return new Promise<never>(() => undefined);
+      },
+    });
+    void dying.authorize();
+    await product.world.clock.advance(secondMs);
+    await product.pollFor(10 * minuteMs);
+    assert.equal(await product.poll(), "ok");
+    assert.ok(!product.world.events.includes("refresh-token-reused"));
+  });
+
+  it("12: a corrupt record is no sign-in, and no crash", async () => {
+    for (const record of ["", "{", "null", "[]", '{"kind":"volvoId"}', '{"kind":"volvoId","refreshToken":7}']) {
+      product.world.secrets.disk.set(secretKeys.grant, record);
+      await product.open();
+      assert.deepEqual(product.window.session.current, { kind: "incomplete", hasApiKey: true, hasGrant: false });
+      assert.equal(await product.poll(), "credentialsMissing");
+    }
+  });
+
+  for (const name of ["refresh-token-missing", "refresh-token-null"] as const) {
+    it(`13: with ${name} the old refresh token is kept`, async () => {
+      product.inject(name);
+      assert.deepEqual(await product.pollFor(hourMs), ["ok"]);
+      product.world.volvo.faults.clear();
+      assert.deepEqual(await product.pollFor(hourMs), ["ok"]);
+    });
+  }
+
+  /** Of these the half with the refresh token, or everything, is lost, after Volvo has rotated it. */
+  const losses: readonly FaultName[] = [
+    ...(["reset-in-body", "stalled-body", "trickling-body", "wrong-content-length", "truncated-gzip"] as const),
+    ...(["false-gzip", "truncated-json", "token-answer-lost"] as const),
+  ];
+  const tokenTroubles = faultNames.filter(
+    (name) => faults[name].kinds.includes("token") && ![2, 10, 11, 15, 17].includes(faults[name].row),
+  );
+  for (const name of tokenTroubles) {
+    const isLost = losses.includes(name);
+    const what = isLost ? "ends a sign-in with its only good token" : "never ends a sign-in";
+    it(`${faults[name].row}: ${name} at the token endpoint ${what}, in a bearable number of requests`, async () => {
+      await product.expire();
+      product.inject(name, undefined, "token");
+      const before = product.tokenRequests;
+      await product.pollFor(hourMs);
+      assert.ok(product.tokenRequests - before <= 40, `${product.tokenRequests} requests in an hour`);
+      product.world.volvo.faults.clear();
+      await product.world.clock.advance(hourMs);
+      assert.equal(await product.poll(), isLost ? "signInEnded" : "ok");
+      assert.equal(product.state, isLost ? "stopped" : "ready");
+    });
+  }
+
+  for (const name of ["client-blocked", "client-unauthorized"] as const) {
+    it(`15: ${name} stops after three tries, then asks once a day, and goes on when it is over`, async () => {
+      await product.expire();
+      product.inject(name);
+      assert.deepEqual(await product.pollFor(23 * hourMs), ["clientBlocked"]);
+      assert.equal(product.tokenRequests, 3);
+      assert.deepEqual(await product.pollFor(dayMs), ["clientBlocked"]);
+      assert.equal(product.tokenRequests, 4);
+      assert.equal(product.state, "ready");
+      product.world.volvo.faults.clear();
+      await product.world.clock.advance(dayMs);
+      assert.equal(await product.poll(), "ok");
+    });
+  }
+
+  it("15: invalid_client ends the sign-in and keeps what was typed", async () => {
+    await product.expire();
+    product.inject("client-invalid");
+    assert.equal(await product.poll(), "signInEnded");
+    assert.equal(product.tokenRequests, 1);
+    assert.ok(product.window.session.client?.clientSecret);
+  });
+
+  const oddAnswers = faultNames.filter((name) => faults[name].row === 16);
+  for (const name of oddAnswers) {
+    it(`16: ${name} is lived with`, async () => {
+      product.inject(name);
+      assert.deepEqual(await product.pollFor(2 * hourMs), ["ok"]);
+      assert.ok(product.tokenRequests <= 24, `${product.tokenRequests} renewals in two hours`);
+    });
+  }
+
+  for (const minutes of [-90, -7, 7, 90]) {
+    it(`16: it makes no difference that Volvo's clock is ${minutes} minutes off`, async () => {
+      const clock = new FakeClock();
+      const volvoClock = new FakeClock(clock.now() + minutes * minuteMs);
+      product = await Product.signedIn({ volvoClock });
+      const advance = product.world.clock.advance.bind(product.world.clock);
+      product.world.clock.advance = async (ms) => {
+        await volvoClock.advance(ms);
+        await advance(ms);
+      };
+      assert.deepEqual(await product.pollFor(2 * hourMs), ["ok"]);
+      assert.ok(product.tokenRequests <= 24);
+    });
+  }
+
+  it("16: the user's clock may be set, either way", async () => {
+    for (const jump of [-3 * hourMs, 2 * hourMs, -dayMs, 30 * minuteMs]) {
+      product.world.clock.jump(jump);
+      assert.deepEqual(await product.pollFor(30 * minuteMs), ["ok"]);
+    }
+  });
+
+  it("writes no secret anywhere, whatever happens", async () => {
+    for (const name of [
+      "expires-in-zero",
+      "client-blocked",
+      "server-error",
+      "consent-withdrawn",
+      "token-answer-lost",
+    ] as const) {
+      product.inject(name, 2);
+      await product.pollFor(hourMs);
+    }
+    const { requests, volvoId } = product.world.volvo;
+    const presented = requests.of("token").map(({ body }) => new URLSearchParams(body).get("refresh_token") ?? "");
+    const bearers = requests.of("energy-v2").map(({ headers }) => headers["authorization"]?.split(" ")[1] ?? "");
+    const grant = parseGrant(product.world.secrets.disk.get(secretKeys.grant) ?? "");
+    const secrets = [
+      ...presented,
+      ...bearers,
+      volvoId.options.clientSecret,
+      grant?.kind === "volvoId" ? grant.refreshToken : "",
+    ];
+    const written = [...product.world.logged, ...product.world.disk.contents.values()].join("\n");
+    assert.ok(product.world.logged.length > 20 && presented.length > 3);
+    for (const secret of secrets.filter((value) => value !== "")) assert.ok(!written.includes(secret));
+    assert.doesNotMatch(written, /driver@example\.com/);
+  });
+});

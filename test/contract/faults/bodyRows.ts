@@ -1,0 +1,191 @@
+import {
+  backingOff,
+  beside,
+  type FaultRow,
+  hourly,
+  malformed,
+  notPermitted,
+  nothing,
+  offline,
+  paused,
+  renewing,
+  signInEnded,
+  timeout,
+  unavailable,
+  unknown,
+} from "./faultCase";
+
+const noValue = unknown("Volvo has no value at the moment");
+const gone = "Volvo does not offer this version of its Energy API to the application. → Open Settings";
+/** Both versions are asked again after a day, at the first check from then on. */
+const goneForADay = beside("service unavailable", gone, [86_700]);
+const goneV1 = beside("service unavailable", gone, backingOff);
+const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
+const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
+const named = (name: string) => ({ ...nothing, item: `$(volvo-charging-ac) ${name} AC`, at: "car details" }) as const;
+
+/** Bodies that are none, and a service that is not there. */
+export const bodyRows: readonly FaultRow[] = [
+  {
+    id: "B18",
+    title: "An answer without data",
+    cases: [
+      { fault: "empty-data", at: "v1", ...noValue },
+      { fault: "empty-data", ...named("Volvo …0001") },
+    ],
+  },
+  {
+    id: "B20",
+    title: "An answer that is no answer",
+    cases: [
+      { fault: "empty-body", ...malformed },
+      { fault: "login-page", ...malformed },
+      { fault: "text-body", ...malformed },
+      { fault: "json-string-body", ...malformed },
+      { fault: "json-null-body", ...malformed },
+      { fault: "json-array-body", ...malformed },
+      { fault: "truncated-json", ...malformed },
+      { fault: "body-of-20-mib", ...malformed },
+      { fault: "byte-order-mark", ...nothing },
+      { fault: "error-as-text", ...unavailable(400) },
+      { fault: "login-page", ...renewing(malformed) },
+      { fault: "access-token-missing", ...renewing(malformed) },
+      { fault: "truncated-json", at: "token endpoint", times: 1, ...signInEnded },
+    ],
+  },
+  {
+    id: "B21",
+    title: "The service is down and says so in its own way",
+    cases: [
+      { fault: "unavailable-text", ...unavailable(503) },
+      { fault: "unavailable-empty", ...unavailable(503) },
+      { fault: "unavailable-page", ...unavailable(503) },
+      {
+        fault: "unavailable-retry-after",
+        ...paused("service unavailable", "Volvo's service is not available until 8:10 AM.", "5 min", [300, 600, 1200]),
+      },
+      { fault: "maintenance-page", ...malformed },
+      { fault: "forbidden-page", ...notPermitted },
+      { fault: "forbidden-page", ...renewing(unavailable(403)) },
+    ],
+  },
+  {
+    id: "B22",
+    title: "Server errors by the dozen",
+    cases: [
+      { fault: "server-error", ...unavailable(500) },
+      { fault: "server-error", at: "v1", ...unavailable(500) },
+      { fault: "server-error", ...named("Volvo …0001") },
+    ],
+  },
+  {
+    id: "B23",
+    title: "Slow, cut off, endless",
+    cases: [
+      { fault: "slow-20-s", ...nothing },
+      { fault: "slow-90-s", ...timeout },
+      { fault: "black-hole", ...timeout },
+      { fault: "stalled-body", ...timeout },
+      { fault: "trickling-body", ...timeout },
+      { fault: "endless-body", ...malformed },
+      { fault: "connection-reset", ...offline },
+      { fault: "reset-in-body", ...offline },
+      { fault: "wrong-content-length", ...offline },
+      { fault: "truncated-gzip", ...malformed },
+      { fault: "false-gzip", ...malformed },
+      { fault: "bad-gateway", ...unavailable(502) },
+      { fault: "gateway-timeout", ...unavailable(504) },
+      { fault: "request-timeout", ...unavailable(408) },
+      { fault: "slow-20-s", ...nothing, at: "token endpoint" },
+    ],
+  },
+  {
+    id: "B24",
+    title: "The model is not served",
+    cases: [
+      { fault: "resource-not-supported", ...notSupported },
+      { fault: "model-not-supported", ...notSupported },
+      { fault: "model-not-supported", at: "v1", ...notSupported },
+    ],
+  },
+  {
+    id: "B25",
+    title: "A working car is suddenly of no allowed market",
+    cases: [
+      { fault: "market-refused", ...notFound },
+      { fault: "market-refused", at: "v1", ...notFound },
+    ],
+  },
+  {
+    id: "B26",
+    title: "A version of the API is gone, or its address leads elsewhere",
+    cases: [
+      { fault: "route-not-found", at: "v2", ...nothing },
+      { fault: "route-not-found", at: "v1", ...goneV1 },
+      { fault: "route-not-found", ...goneForADay },
+      { fault: "api-gone", at: "v2", ...nothing },
+      { fault: "api-gone", at: "v1", ...goneV1 },
+      { fault: "redirected-to-portal", at: "v2", ...nothing },
+      { fault: "redirected-to-portal", at: "v1", ...goneV1 },
+      { fault: "redirected-to-another-host", at: "v2", ...nothing },
+      { fault: "redirected-to-another-host", ...goneForADay },
+      { fault: "redirected-to-another-host", ...renewing(unavailable(307)) },
+    ],
+  },
+  {
+    id: "B28",
+    title: "Explicit nulls",
+    cases: [
+      { fault: "null-unit", ...nothing, also: { Battery: "64%", Range: null } },
+      { fault: "null-value", ...noValue, also: { Battery: null } },
+      { fault: "null-connection", ...noValue },
+      { fault: "null-members", ...noValue },
+      { fault: "null-data", at: "v1", ...noValue },
+      { fault: "null-members", at: "v1", ...noValue },
+      { fault: "absent-members-null", at: "v2", ...nothing },
+      { fault: "error-null", ...notFound },
+      { fault: "null-members", ...named("Volvo …0001") },
+      { fault: "null-data", ...named("Volvo …0001") },
+    ],
+  },
+  {
+    id: "B29",
+    title: "Numbers in other forms, and numbers that are none",
+    cases: [
+      { fault: "floats-for-integers", ...nothing, also: { Battery: "64%", Range: "269 km" } },
+      { fault: "numbers-in-the-other-form", ...nothing, also: { Battery: "64%", Range: "269 km" } },
+      { fault: "number-nan", ...nothing, also: { Battery: null, Range: null } },
+      { fault: "number-empty", ...nothing, also: { Battery: null, Range: null } },
+      { fault: "number-negative", ...nothing, also: { Battery: null, Range: null } },
+      { fault: "number-overflow", ...nothing, also: { Battery: null, Range: null } },
+    ],
+  },
+  {
+    id: "B30",
+    title: "Members that are missing",
+    cases: [
+      { fault: "error-without-description", ...notPermitted },
+      { fault: "car-details-sparse", ...named("EX30 2025") },
+      { fault: "car-details-null-words", ...named("EX30 2025") },
+      { fault: "car-details-without-model", ...named("Volvo …0001") },
+    ],
+  },
+  {
+    id: "B31",
+    title: "Members nobody has heard of, and other wrappings",
+    cases: [
+      { fault: "unknown-members", ...nothing },
+      { fault: "unknown-members", at: "token endpoint", ...nothing },
+      { fault: "unknown-members", ...named("EX30 2025") },
+      { fault: "car-details-without-wrapper", ...named("EX30 2025") },
+    ],
+  },
+  {
+    id: "B32",
+    title: "A car's details cannot be had",
+    cases: [
+      { fault: "car-details-unavailable", ...named("Volvo …0001") },
+      { fault: "no-relationship-to-car", ...named("Volvo …0001") },
+    ],
+  },
+];

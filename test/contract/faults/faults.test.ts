@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { faultNames, faults } from "../../../src/simulator/faults/faults";
+import { addToCount } from "../../support/counts";
+import { FaultRun } from "./faultRun";
+import { faultRows } from "./faultRows";
+import { faultsDocument, faultSection, listSection, signInSection } from "./faultsDocument";
+import { listCases, listRow, signInCases, signInRow } from "./signInRows";
+import { listMessage, signInMessage } from "./signInRun";
+
+/** The known misbehaviours, as they are numbered in the simulator; numbers that are missing are no faults of Volvo's. */
+const known = [
+  ...[1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((row) => `A${row}`),
+  ...[18, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31, 32, 34].map((row) => `B${row}`),
+  ...[36, 37, 38, 39, 40, 41, 43, 44, 46, 47, 49, 50].map((row) => `C${row}`),
+];
+const file = path.join("docs", "faults.md");
+
+const total = faultRows.flatMap(({ cases }) => cases).length + signInCases.length + listCases.length;
+
+describe("a fault, from Volvo to the screen", () => {
+  let survived = 0;
+  let badAnswers = 0;
+
+  for (const { id, title, cases } of faultRows) {
+    describe(`${id}: ${title}`, () => {
+      for (const one of cases) {
+        const { fault, at, account, times, check, from, ...expected } = one;
+        const when = [at, account, times && "once", check && `check ${check}`, from].filter(Boolean);
+        it([fault, ...when].join(", "), async () => {
+          const run = new FaultRun(one);
+          assert.deepEqual(await run.outcome(), expected);
+          assert.equal(await run.recovers(), one.next.at(-1) !== "never", "whether it is over by itself");
+          badAnswers += run.badAnswers;
+          run.dispose();
+          survived++;
+        });
+      }
+    });
+  }
+
+  describe(`${signInRow.id}: ${signInRow.title}`, () => {
+    for (const { fault, at, ...expected } of signInCases) {
+      it(`${fault}, ${at}`, async () => {
+        assert.deepEqual(await signInMessage({ fault, at, ...expected }), expected);
+        survived++;
+      });
+    }
+  });
+
+  describe(`${listRow.id}: ${listRow.title}`, () => {
+    for (const { fault, found } of listCases) {
+      it(fault, async () => {
+        assert.equal(await listMessage(fault), found);
+        survived++;
+      });
+    }
+  });
+
+  describe("all of them", () => {
+    it("never makes a car unplugged of which nothing was read", async () => {
+      for (const one of faultRows.flatMap(({ cases }) => cases)) {
+        if (one.kept === "credentials; new reading" || one.from || one.account) continue;
+        if (one.at === "token endpoint" || faults[one.fault].kinds.every((kind) => kind === "token")) continue;
+        const run = new FaultRun(one);
+        assert.match(await run.outcomeWithoutReading(), /^\$\(volvo-charging-unknown\) EX30 Unknown/, one.fault);
+        run.dispose();
+      }
+    });
+
+    it("has every known misbehaviour in its table, and every fault of the simulator", () => {
+      const sections = [...faultRows, signInRow, listRow].map(({ id }) => id);
+      assert.deepEqual([...new Set(sections)].sort(), [...known].sort());
+      const injected = [...faultRows.flatMap(({ cases }) => cases), ...signInCases, ...listCases].map(
+        ({ fault }) => fault,
+      );
+      assert.deepEqual(
+        faultNames.filter((name) => !injected.includes(name)),
+        [],
+      );
+      for (const name of faultNames)
+        assert.ok(
+          known.some((id) => id.slice(1) === String(faults[name].row)),
+          name,
+        );
+    });
+
+    it("comes to what docs/faults.md says", () => {
+      const sections = [
+        ...faultRows.map(faultSection),
+        signInSection(signInRow, signInCases),
+        listSection(listRow, listCases),
+      ].sort((a, b) => a.id.charCodeAt(0) - b.id.charCodeAt(0) || Number(a.id.slice(1)) - Number(b.id.slice(1)));
+      const text = faultsDocument(sections, total);
+      if (process.env["UPDATE_GOLDEN"] === "1") fs.writeFileSync(file, text);
+      assert.equal(fs.readFileSync(file, "utf8"), text, `${file} (UPDATE_GOLDEN=1 rewrites it)`);
+    });
+  });
+
+  after(() => {
+    addToCount("Faults survived", survived);
+    addToCount("Bad answers taken", badAnswers);
+    console.log(`  ${survived} faults survived, from Volvo to the screen; ${badAnswers} bad answers taken`);
+  });
+});

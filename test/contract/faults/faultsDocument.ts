@@ -1,0 +1,94 @@
+import { faults } from "../../../src/simulator/faults/faults";
+import type { FaultCase, FaultRow, Kept } from "./faultCase";
+import type { ListCase, SignInCase } from "./signInRows";
+
+const keptWords: Readonly<Record<Kept, string>> = {
+  "reading and credentials": "last reading, credentials",
+  "reading and client": "last reading, API key and client; the sign-in is over",
+  "credentials; new reading": "credentials (the reading is new)",
+};
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** docs/faults.md: what each fault comes to, by the cases that the run has just proved. */
+export function faultsDocument(sections: readonly Section[], count: number): string {
+  return `# What happens when something goes wrong
+
+Written by the contract tests, which prove every line of it: \`UPDATE_GOLDEN=1 npm run test:contract\` writes it anew.
+The faults are those of the simulator (\`src/simulator/faults\`), each with the report it comes from; ${count} cases in all.
+
+The scene: one car, "EX30", measured at an AC charger at 7:50, read well at 8:00, asked for every 300 s; the fault is
+there from the check at 8:05 on. *Shown* is the status-bar item, then the description of the car's row in the tree, then
+the problem's sentence with what it offers (or the sentence of the connection). *Next call* is the number of seconds
+from the end of a failed check to the next request while the fault lasts, for one failure after the other; "never": not
+before the user acts. Whatever does not say "never" is over by itself once the fault is.
+
+${sections.map(sectionText).join("\n")}`;
+}
+
+function sectionText({ id, title, lines }: Section): string {
+  return [`## ${id}. ${title}`, "", ...lines, ""].join("\n");
+}
+
+export function faultSection({ id, title, cases }: FaultRow): Section {
+  const rows = cases.map((one) => row([faultCell(one), shownCell(one), keptWords[one.kept], nextCell(one)]));
+  return { id, title, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
+}
+
+export function signInSection(head: Pick<Section, "id" | "title">, cases: readonly SignInCase[]): Section {
+  const rows = cases.map(({ fault, at, sentence, offered }) => {
+    const where = at === "token" ? "token endpoint" : "in the browser";
+    return row([
+      `${code(fault)} (${where})`,
+      `${sentence} → ${offered}`,
+      "what was there and what was typed",
+      "by hand",
+    ]);
+  });
+  return { ...head, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
+}
+
+export function listSection(head: Pick<Section, "id" | "title">, cases: readonly ListCase[]): Section {
+  const rows = cases.map(({ fault, found }) => {
+    return row([`${code(fault)} (Find My Vehicles)`, found, "configured cars", "by hand"]);
+  });
+  return { ...head, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
+}
+
+function faultCell({ fault, at, account, times, check, from }: FaultCase): string {
+  const { description, source } = faults[fault];
+  const circumstances = [
+    at,
+    account,
+    times === undefined ? undefined : "once",
+    check === undefined ? undefined : `after ${check} in a row`,
+    from === undefined ? undefined : "from the start",
+  ].filter((each) => each !== undefined);
+  const where = circumstances.length === 0 ? "" : ` (${circumstances.join(", ")})`;
+  return `${code(fault)}${where}: ${description}${source === "" ? "" : ` (${source})`}`;
+}
+
+function shownCell({ item, row: description, sentence, also = {} }: FaultCase): string {
+  const others = Object.entries(also).map(([label, value]) => (value === null ? `no ${label}` : `${label}: ${value}`));
+  return [code(item), description, sentence, ...others].join("<br>");
+}
+
+function nextCell({ next }: FaultCase): string {
+  return next.join(", ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function divider(columns: number): string {
+  return `|${" --- |".repeat(columns)}`;
+}

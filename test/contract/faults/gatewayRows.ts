@@ -1,0 +1,210 @@
+import {
+  asUsual,
+  backingOff,
+  beside,
+  type FaultRow,
+  hourly,
+  nothing,
+  offline,
+  paused,
+  renewing,
+  signInEnded,
+  timeout,
+  tokenEnded,
+  unavailable,
+  untrusted,
+  warning,
+} from "./faultCase";
+
+const quota = (until: string) => `Volvo's quota of calls is spent until ${until}.`;
+const wait = (until: string) => `Volvo asks to wait until ${until}.`;
+const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", asUsual);
+const noScope = "The token does not permit reading the charging connection. → Connect My Car";
+const blocked = "Volvo refuses this application at the moment. → Show Log";
+const keyRefused = "Volvo refused the VCC API key this time; trying again.";
+/** Renewed and refused all the same: the sign-in is kept and tried again, at last every eight hours. */
+const refusedAgain = {
+  ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", [900, 1800, 3600]),
+  account: "Volvo ID",
+} as const;
+
+/** What the gateway and the APIs refuse. The first check was at 8:00, the one with the fault is at 8:05. */
+export const gatewayRows: readonly FaultRow[] = [
+  {
+    id: "A1",
+    title: "The day's calls are spent",
+    cases: [
+      {
+        fault: "quota-spent",
+        ...paused("quota spent", quota("Nov 24, 2026, 12:00 AM"), "16 h", [57_310, 86_400]),
+      },
+      {
+        fault: "quota-spent-for-days",
+        ...paused("quota spent", quota("Nov 24, 2026, 11:36 AM"), "28 h", [99_066]),
+      },
+      { fault: "quota-spent-without-time", ...paused("quota spent", quota("9:05 AM"), "60 min", [3600, 3600]) },
+    ],
+  },
+  {
+    id: "A2",
+    title: "Too many requests in a minute",
+    cases: [
+      { fault: "rate-limited", ...oneMinute },
+      { fault: "rate-limited-json", ...oneMinute },
+      { fault: "rate-limited-html", ...oneMinute },
+      {
+        fault: "rate-limited-retry-after-seconds",
+        ...paused("asked to wait", wait("8:07 AM"), "2 min", asUsual),
+      },
+      { fault: "rate-limited-retry-after-date", ...paused("asked to wait", wait("8:10 AM"), "5 min", asUsual) },
+      { fault: "rate-limited-retry-after-garbage", ...oneMinute },
+      {
+        fault: "rate-limited-retry-after-day",
+        ...paused("asked to wait", wait("Nov 24, 2026, 8:05 AM"), "24 h", [86_400]),
+      },
+      { fault: "rate-limited", ...renewing(oneMinute) },
+      {
+        fault: "rate-limited-retry-after-day",
+        ...renewing(paused("asked to wait", wait("Nov 24, 2026, 8:05 AM"), "24 h", [])),
+        next: [86_400],
+      },
+    ],
+  },
+  {
+    id: "A3",
+    title: "A good API key is refused",
+    cases: [
+      { fault: "valid-key-refused", ...beside("API key refused", keyRefused, backingOff) },
+      {
+        fault: "valid-key-refused",
+        check: 3,
+        ...warning("API key refused", "Volvo does not accept the VCC API key. → Set VCC API Key", [1200, 1800]),
+        row: "AC · 30 min ago · API key refused",
+      },
+    ],
+  },
+  {
+    id: "A5",
+    title: "The token is refused although renewing it succeeds",
+    cases: [
+      { fault: "consent-withdrawn", ...tokenEnded },
+      { fault: "consent-withdrawn", ...refusedAgain },
+    ],
+  },
+  {
+    id: "A6",
+    title: "A good token is refused, and accepted again later",
+    cases: [
+      { fault: "full-authentication-required", ...tokenEnded },
+      { fault: "full-authentication-required", times: 1, ...tokenEnded, next: [300] },
+      { fault: "full-authentication-required", ...refusedAgain },
+      { fault: "full-authentication-required", times: 1, account: "Volvo ID", ...nothing },
+    ],
+  },
+  {
+    id: "A7",
+    title: "The access token ends before its time",
+    cases: [
+      { fault: "access-token-ends-early", ...tokenEnded },
+      { fault: "access-token-ends-early", times: 1, account: "Volvo ID", ...nothing },
+    ],
+  },
+  {
+    id: "A8",
+    title: "The application may not use an API",
+    cases: [
+      { fault: "resource-forbidden", ...beside("not permitted", noScope, [86_400]) },
+      { fault: "resource-forbidden", at: "v2", ...nothing },
+      { fault: "resource-forbidden", at: "v1", ...beside("not permitted", noScope, hourly) },
+      { fault: "resource-forbidden", account: "Volvo ID", ...beside("not permitted", noScope, [86_400]) },
+    ],
+  },
+  {
+    id: "A9",
+    title: "The account has nothing to do with the car",
+    cases: [
+      {
+        fault: "no-relationship-to-car",
+        ...beside("not permitted", "This car does not belong to the account that the token is for.", hourly),
+      },
+    ],
+  },
+  { id: "A10", title: "The refresh token is refused", cases: [{ fault: "refresh-token-refused", ...signInEnded }] },
+  {
+    id: "A11",
+    title: "Somebody else has used the refresh token",
+    cases: [{ fault: "refresh-race-lost", times: 1, ...signInEnded }],
+  },
+  {
+    id: "A12",
+    title: "Renewed tokens are lost on their way",
+    cases: [
+      { fault: "token-answer-lost", times: 1, ...signInEnded },
+      { fault: "connection-reset", times: 1, ...nothing, at: "token endpoint" },
+    ],
+  },
+  {
+    id: "A13",
+    title: "The renewal brings no refresh token",
+    cases: [
+      { fault: "refresh-token-missing", at: "token endpoint", ...nothing },
+      { fault: "refresh-token-null", at: "token endpoint", ...nothing },
+    ],
+  },
+  {
+    id: "A14",
+    title: "The service, or Volvo ID, cannot be reached",
+    cases: [
+      { fault: "host-unknown", ...offline },
+      { fault: "connection-refused", ...offline },
+      { fault: "certificate-expired", ...untrusted },
+      { fault: "host-unknown", ...renewing(offline) },
+      { fault: "connection-refused", ...renewing(offline) },
+      { fault: "certificate-expired", ...renewing(untrusted) },
+      { fault: "connection-reset", ...renewing(offline) },
+      // A lost answer is asked for once more: two minutes after it was asked for, 90 s after the check gave up.
+      { fault: "black-hole", ...renewing(timeout), next: [90, 90] },
+      { fault: "server-error", ...renewing(unavailable(500)) },
+      { fault: "server-error-page", ...unavailable(500) },
+      { fault: "server-error-page", ...renewing(unavailable(500)) },
+      { fault: "bad-gateway", ...renewing(unavailable(502)) },
+      { fault: "unavailable-text", ...renewing(unavailable(503)) },
+      { fault: "gateway-timeout", ...renewing(unavailable(504)) },
+    ],
+  },
+  {
+    id: "A15",
+    title: "Volvo has blocked the application",
+    cases: [
+      {
+        fault: "client-blocked",
+        at: "token endpoint",
+        ...warning("application refused", blocked, [300, 300, 86_400]),
+      },
+      {
+        fault: "client-unauthorized",
+        at: "token endpoint",
+        ...warning("application refused", blocked, [300, 300, 86_400]),
+      },
+      { fault: "client-invalid", ...signInEnded },
+    ],
+  },
+  {
+    id: "A16",
+    title: "Odd lifetimes, and clocks that differ",
+    cases: [
+      { fault: "expires-in-string", at: "token endpoint", ...nothing },
+      { fault: "expires-in-zero", at: "token endpoint", ...nothing },
+      { fault: "expires-in-null", at: "token endpoint", ...nothing },
+      { fault: "expires-in-missing", at: "token endpoint", ...nothing },
+      { fault: "expires-in-overstated", at: "token endpoint", ...nothing },
+      { fault: "token-type-in-lower-case", at: "token endpoint", ...nothing },
+      { fault: "id-token-missing", at: "token endpoint", ...nothing },
+      { fault: "id-token-null", at: "token endpoint", ...nothing },
+      { fault: "id-token-garbage", at: "token endpoint", ...nothing },
+      { fault: "id-token-expired", at: "token endpoint", ...nothing },
+      { fault: "id-token-from-the-future", at: "token endpoint", ...nothing },
+      { fault: "id-token-of-another-issuer", at: "token endpoint", ...nothing },
+    ],
+  },
+];

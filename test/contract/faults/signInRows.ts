@@ -1,0 +1,98 @@
+import type { FaultName } from "../../../src/simulator/faults/faults";
+import type { PathKind } from "../../../src/simulator/route";
+
+/** A fault while somebody signs in: what the message says, and what it offers first. */
+export interface SignInCase {
+  readonly fault: FaultName;
+  readonly at: Extract<PathKind, "authorize" | "token">;
+  readonly sentence: string;
+  readonly offered: string;
+}
+
+const again = "Try Again";
+/** As after leaving the page: ten minutes pass. */
+const neverReturned =
+  "No answer came back from the browser. If the page said that the redirect URI is invalid, https://example.com/done is missing in your Volvo application.";
+const incomplete = (why: string) => `Volvo ID could not complete the sign-in. ${why}`;
+
+export const signInRow = { id: "A17", title: "Signing in goes wrong" } as const;
+
+export const signInCases: readonly SignInCase[] = [
+  { fault: "sign-in-invalid-session", at: "authorize", sentence: neverReturned, offered: again },
+  {
+    fault: "sign-in-cancelled",
+    at: "authorize",
+    sentence: "Signing in was declined on the page of Volvo ID.",
+    offered: again,
+  },
+  {
+    fault: "sign-in-scope-refused",
+    at: "authorize",
+    sentence: "Volvo has not approved the scope energy:state:read for your application.",
+    offered: "Without the Car List",
+  },
+  { fault: "sign-in-wrong-state", at: "authorize", sentence: neverReturned, offered: again },
+  { fault: "sign-in-without-state", at: "authorize", sentence: neverReturned, offered: again },
+  { fault: "sign-in-without-code", at: "authorize", sentence: neverReturned, offered: again },
+  { fault: "login-page", at: "authorize", sentence: neverReturned, offered: again },
+  {
+    fault: "authorization-code-refused",
+    at: "token",
+    sentence: "Volvo ID does not accept this code: it was used already, or it is more than a minute old.",
+    offered: again,
+  },
+  {
+    fault: "client-invalid",
+    at: "token",
+    sentence: "Volvo ID does not know this client id, or the client secret is wrong.",
+    offered: "Enter Client Again",
+  },
+  {
+    fault: "host-unknown",
+    at: "token",
+    sentence: incomplete("Volvo's service cannot be reached."),
+    offered: again,
+  },
+  {
+    fault: "certificate-expired",
+    at: "token",
+    sentence: incomplete("The connection to Volvo is not trusted: check the certificate of your proxy or company."),
+    offered: again,
+  },
+  {
+    fault: "black-hole",
+    at: "token",
+    sentence: incomplete("Volvo's service gave no answer in time."),
+    offered: again,
+  },
+  {
+    fault: "unavailable-page",
+    at: "token",
+    sentence: incomplete("Volvo's service has a fault (HTTP 503)."),
+    offered: again,
+  },
+  {
+    fault: "refresh-token-missing",
+    at: "token",
+    sentence: "Volvo ID gave nothing with which the sign-in would last.",
+    offered: again,
+  },
+];
+
+/** A fault while the account's cars are looked for: what the message says, or the cars that are found. */
+export interface ListCase {
+  readonly fault: FaultName;
+  readonly found: string;
+}
+
+export const listRow = { id: "B34", title: "The account has no car, or its list cannot be had" } as const;
+
+export const listCases: readonly ListCase[] = [
+  { fault: "empty-car-list", found: "no car" },
+  { fault: "car-list-without-wrapper", found: "Volvo's answer could not be read." },
+  { fault: "unknown-members", found: "EX30 2025" },
+  { fault: "null-data", found: "Volvo's answer could not be read." },
+  { fault: "login-page", found: "Volvo's answer could not be read." },
+  { fault: "server-error", found: "Volvo's service has a fault (HTTP 500)." },
+  { fault: "black-hole", found: "Volvo's service gave no answer in time." },
+];

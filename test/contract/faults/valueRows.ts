@@ -1,0 +1,174 @@
+import { type FaultRow, nothing, unknown } from "./faultCase";
+
+const notReported = unknown("the car does not report it", "just now");
+const notSupported = unknown("not supported by this car");
+const noValue = unknown("Volvo has no value at the moment");
+const plugged = {
+  ...nothing,
+  item: "$(volvo-charging-plugged) EX30 Plugged in",
+  row: "Plugged in · 15 min ago",
+  sentence: "Connected, charger type not reported",
+} as const;
+const acMeasured = (age: string) => ({ ...nothing, row: `AC · ${age}` }) as const;
+const unplugged = { ...nothing, item: "$(volvo-charging-unplugged) EX30 Unplugged" } as const;
+const fault = {
+  ...nothing,
+  item: "$(volvo-charging-fault) EX30 Fault [error]",
+  row: "Fault · just now",
+  sentence: "Fault with the charging connection",
+} as const;
+
+/** Odd values in answers that are good as far as HTTP goes. */
+export const valueRows: readonly FaultRow[] = [
+  {
+    id: "C36",
+    title: "Connection and charging contradict each other",
+    cases: [
+      { fault: "unspecified-while-charging", ...notReported, also: { Charging: "Charging" } },
+      { fault: "unspecified-while-charging", at: "v1", ...notReported },
+      {
+        fault: "unplugged-but-charging",
+        ...unplugged,
+        row: "Unplugged · just now",
+        sentence: "The car reports no cable, but also that it is charging.",
+      },
+    ],
+  },
+  {
+    id: "C37",
+    title: "The plug is half in",
+    cases: [
+      { fault: "plug-half-in", ...fault },
+      { fault: "plug-half-in", at: "v1", ...fault },
+    ],
+  },
+  {
+    id: "C38",
+    title: "Plugged in without power, and hours old",
+    cases: [
+      {
+        fault: "connected-without-power",
+        at: "v2",
+        from: "the start",
+        ...plugged,
+        row: "Plugged in · 9 h ago",
+        also: { Charging: "Plugged in, no power" },
+      },
+    ],
+  },
+  {
+    id: "C39",
+    title: "A healthy car reports a fault of the charger's power",
+    cases: [{ fault: "power-fault-while-plugged", at: "v2", ...acMeasured("just now"), also: { Charging: "Done" } }],
+  },
+  {
+    id: "C40",
+    title: "Words nobody has heard of",
+    cases: [
+      {
+        fault: "unknown-connection-word",
+        ...unknown("this version does not know the value CONNECTED_WIRELESS", "just now"),
+      },
+      {
+        fault: "unknown-connection-word",
+        at: "v1",
+        ...unknown("this version does not know the value CONNECTION_STATUS_CONNECTED_WIRELESS", "just now"),
+      },
+      { fault: "unknown-charging-words", at: "v2", ...plugged, also: { Charging: "Unknown (CALIBRATING)" } },
+    ],
+  },
+  {
+    id: "C41",
+    title: "Members in error, all or one",
+    cases: [
+      { fault: "all-error", at: "v2", ...notSupported, also: { Battery: null } },
+      { fault: "all-error-without-message", at: "v2", ...notSupported },
+      { fault: "all-not-found", at: "v2", ...noValue },
+      { fault: "connection-not-supported", at: "v2", ...notSupported, also: { Battery: "64% · 15 min ago" } },
+      { fault: "connection-not-found", at: "v2", ...noValue, also: { Battery: "64% · 15 min ago" } },
+      { fault: "connection-error", at: "v2", ...noValue },
+      { fault: "connection-error-of-new-code", at: "v2", ...noValue },
+      { fault: "connection-missing", ...noValue },
+      { fault: "connection-missing", at: "v1", ...noValue },
+      { fault: "charging-type-error", at: "v2", ...plugged },
+      { fault: "connected-type-none", ...plugged, row: "Plugged in · just now" },
+      { fault: "connected-type-none", at: "v1", ...notReported },
+    ],
+  },
+  {
+    id: "C43",
+    title: "What the car can do contradicts what it says",
+    cases: [
+      { fault: "capabilities-all-false", at: "capabilities", ...nothing },
+      { fault: "capabilities-newer-status-name", at: "capabilities", ...nothing },
+    ],
+  },
+  {
+    id: "C44",
+    title: "Times in every form, and times that are none",
+    cases: [
+      { fault: "time-missing", ...acMeasured("time unknown") },
+      { fault: "time-missing", at: "v1", ...acMeasured("time unknown") },
+      { fault: "time-null", ...acMeasured("time unknown") },
+      { fault: "time-empty", ...acMeasured("time unknown") },
+      { fault: "time-in-the-future", ...acMeasured("time unknown") },
+      { fault: "time-of-1970", ...acMeasured("time unknown") },
+      { fault: "time-invalid", ...acMeasured("time unknown") },
+      { fault: "time-slightly-in-the-future", ...acMeasured("just now") },
+      { fault: "time-with-milliseconds", ...acMeasured("14 min ago") },
+      { fault: "time-with-microseconds", ...acMeasured("14 min ago") },
+      { fault: "time-as-specified", ...acMeasured("14 min ago") },
+      { fault: "time-with-offset", ...acMeasured("15 min ago") },
+      { fault: "time-goes-backwards", ...acMeasured("15 min ago") },
+    ],
+  },
+  {
+    id: "C46",
+    title: "Members of different ages",
+    cases: [
+      { fault: "charging-type-outdated", at: "v2", from: "the start", ...plugged, row: "Plugged in · just now" },
+      {
+        fault: "members-of-different-ages",
+        from: "the start",
+        ...plugged,
+        item: `${plugged.item} $(clock)`,
+        row: "Plugged in · 15 h ago · out of date",
+        also: { Battery: "64% · 5 h ago" },
+      },
+    ],
+  },
+  {
+    id: "C47",
+    title: "The car has not been heard of for days",
+    cases: [
+      {
+        fault: "stale-for-days",
+        from: "the start",
+        ...nothing,
+        item: `${nothing.item} $(clock)`,
+        row: "AC · 3 d ago · out of date",
+      },
+      {
+        fault: "disconnected-for-a-year",
+        from: "the start",
+        ...unplugged,
+        item: `${unplugged.item} $(clock)`,
+        row: "Unplugged · 365 d ago · out of date",
+        sentence: "The car reports no cable, but also that it is charging.",
+      },
+    ],
+  },
+  {
+    id: "C49",
+    title: "The range in other units",
+    cases: [
+      { fault: "range-in-miles", ...nothing, also: { Range: "150 mi" } },
+      { fault: "range-in-mi", ...nothing, also: { Range: "150 mi" } },
+    ],
+  },
+  {
+    id: "C50",
+    title: "No charging power while it charges",
+    cases: [{ fault: "charging-power-missing", at: "v2", ...nothing, also: { Power: null, Charging: "Charging" } }],
+  },
+];

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { secretKeys } from "../../src/auth/credentialStore";
+import { Redactor } from "../../src/base/log";
+import { checkVin } from "../../src/charging/vin";
+import { diagnostics } from "../../src/present/diagnostics";
+import { statusBar } from "../../src/present/statusBar";
+import { tree } from "../../src/present/tree";
+import { observedFetch } from "../../src/sync/requestStatistics";
+import { systemClock } from "../../src/base/clock";
+import { addToCount } from "../support/counts";
+import { assertNoLeak, type Scan, scanFolder, type Secret } from "../support/leakScan";
+import { RealCore, testTokenSecrets } from "../support/realCore";
+
+const vin = "YV1TEST0000000001";
+const secrets: readonly Secret[] = [
+  { kind: "API key", value: "0f1e2d3c4b5a69788796a5b4c3d2e1f0" },
+  { kind: "token", value: "opaque-Access_token.0123456789" },
+  { kind: "refresh token", value: "rt+odd/chars=and%percent" },
+  { kind: "client secret", value: "s1mulat0r+secret/with:odd%characters" },
+  { kind: "e-mail address", value: "jan.karlsson@example.com" },
+];
+const [apiKey, token, refreshToken, clientSecret, email] = secrets.map(({ value }) => value) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+
+/** Everything that a request holds, in the ways in which services and proxies say it back. */
+function echoes(request: http.IncomingMessage, body: string): readonly string[] {
+  const all = [
+    request.url ?? "",
+    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`),
+  ];
+  const text = [...all, body, email].join("\n");
+  return [
+    text,
+    JSON.stringify({ error: { message: text, description: email } }),
+    JSON.stringify({ error: "invalid_request", error_description: text.slice(0, 290) }),
+    JSON.stringify({ request: JSON.stringify({ headers: request.headers, url: request.url, body }) }),
+    `<html><title>${encodeURIComponent(text)}</title>`,
+    all.map((line) => `"${line}"`).join(","),
+    `token=${encodeURIComponent(request.headers.authorization ?? "")}&vin=${request.url ?? ""}&to=${email}`,
+  ];
+}
+
+class NoRedactor extends Redactor {
+  override redact(text: string): string {
+    return text;
+  }
+}
+
+describe("whatever Volvo says back", () => {
+  let server: http.Server;
+  let origin: string;
+  let folder: string;
+  let turn = 0;
+
+  before(async () => {
+    server = http.createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += String(chunk)));
+      request.on("end", () => {
+        const texts = echoes(request, body);
+        const statuses = [500, 401, 403, 404, 400, 200, 503, 429, 410];
+        response.writeHead(statuses[turn % statuses.length] ?? 500).end(texts[turn % texts.length]);
+        turn++;
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-leaks-"));
+    turn = 0;
+  });
+  afterEach(() => fs.rm(folder, { recursive: true, force: true }));
+
+  /** Runs the product against the server that says everything back, and keeps all that it says and writes. */
+  async function run(grant: Readonly<Record<string, string>>, redactor: Redactor): Promise<Scan> {
+    const log: string[] = [];
+    const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), systemClock);
+    const real = RealCore.open({
+      path: path.join(folder, "state"),
+      fetch,
+      redactor,
+      settings: { vehicles: [{ vin, name: "Karlsson" }], "api.baseUrl": origin, "auth.issuer": origin },
+      secrets: grant,
+      onLog: (level, line) => log.push(`${level} ${line}`),
+    });
+    const { core } = real;
+    const check = checkVin(vin);
+    assert.ok(check.kind === "valid");
+    try {
+      await real.until("credentials", ({ session }) => session.current.kind === "ready");
+      await real.until("a first check", ({ garage: { current } }) => {
+        return current.cars[0]?.attemptedAt !== undefined && current.checking.length === 0;
+      });
+      const { signal } = new AbortController();
+      const client = await core.client();
+      for (let round = 0; round < 22; round++) {
+        await client.read(check.vin, signal, true);
+        await client.listVehicles(signal);
+        await client.carModel(check.vin, signal);
+      }
+      await real.until("a snapshot", async () =>
+        (await fs.readdir(path.join(folder, "state"))).includes("snapshot.json"),
+      );
+      const locale = { language: "en" };
+      const picture = {
+        garage: core.garage.current,
+        session: core.session.current,
+        settings: core.settings.current,
+        now: Date.now(),
+        locale,
+      };
+      const window = { role: core.poller.role, windows: 1, intervalMs: core.poller.intervalMs };
+      const set = { vehicles: [vin], "api.baseUrl": origin };
+      const result = diagnostics({ picture, window, requests, set, environment: {}, preface: "" }, real.redactor);
+      assert.equal(result.kind, "document", JSON.stringify(result));
+      await fs.writeFile(path.join(folder, "shown.txt"), JSON.stringify([statusBar(picture), tree(picture), result]));
+    } finally {
+      await real.close();
+    }
+    await fs.writeFile(path.join(folder, "log.txt"), log.join("\n"));
+    assert.ok(log.length > 60 && turn > 60, `${log.length} lines, ${turn} requests`);
+    return scanFolder(folder, secrets, () => false);
+  }
+
+  const volvoId = () => ({
+    [secretKeys.apiKey]: JSON.stringify({ origin, value: apiKey }),
+    [secretKeys.grant]: JSON.stringify({
+      kind: "volvoId",
+      issuer: origin,
+      clientId: "dc-client",
+      clientSecret,
+      signInId: "one",
+      generation: 1,
+      origin,
+      signedInAt: Date.now(),
+      refreshedAt: Date.now(),
+      scopes: ["openid", "energy:state:read"],
+      label: "j…@example.com",
+      accessToken: token,
+      expiresAt: Date.now() + 600_000,
+      refreshToken,
+    }),
+  });
+
+  for (const [title, grant] of [
+    ["a test token", () => testTokenSecrets(origin, apiKey, token)],
+    ["a sign-in with Volvo ID", volvoId],
+  ] as const) {
+    it(`stays out of log, state, diagnostics and texts: with ${title}`, async () => {
+      const scan = await run(grant(), new Redactor());
+      assertNoLeak(scan);
+      addToCount("Bytes scanned for leaks", scan.bytes);
+    });
+
+    it(`would be found there without the redactor: with ${title}`, async () => {
+      const { leaks } = await run(grant(), new NoRedactor());
+      const found = new Set(leaks.map(({ kind }) => kind));
+      for (const kind of ["API key", "token", "e-mail address", "VIN"] as const) assert.ok(found.has(kind), kind);
+      assert.deepEqual([...new Set(leaks.map(({ file }) => file))], ["log.txt"]);
+    });
+  }
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import { listenOnLoopback } from "../../src/auth/loopback";
+
+const pages = { title: "Sign-in", arrived: "arrived", refused: "refused" };
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** What comes back for raw bytes, up to the end of the connection. */
+function send(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => (answer += chunk.toString("latin1")));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(answer));
+  });
+}
+
+describe("a program on this computer that talks to the sign-in's port", () => {
+  const get = (target: string, headers = "") => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
+  const good = "/callback?code=c0de&state=good";
+
+  const attempts: readonly (readonly [how: string, bytes: string, status: RegExp])[] = [
+    ["asks for another path", get("/callback/../other?code=c0de&state=good"), /^HTTP\/1\.1 404/],
+    ["asks for a path that begins like ours", get("/callbackx?code=c0de&state=good"), /^HTTP\/1\.1 404/],
+    ["guesses the state", get("/callback?code=evil&state=guess"), /^HTTP\/1\.1 400/],
+    ["gives no state", get("/callback?code=evil"), /^HTTP\/1\.1 400/],
+    ["gives the right state second", get("/callback?code=evil&state=x&state=good"), /^HTTP\/1\.1 400/],
+    ["posts", `POST ${good} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`, /^HTTP\/1\.1 404/],
+    ["asks for the head", `HEAD ${good} HTTP/1.1\r\nHost: localhost\r\n\r\n`, /^HTTP\/1\.1 404/],
+    ["sends a huge address", get(`/callback?code=${"x".repeat(100_000)}&state=guess`), /^HTTP\/1\.1 431/],
+    ["sends huge headers", get("/callback?state=guess&code=1", `X: ${"x".repeat(100_000)}\r\n`), /^HTTP\/1\.1 431/],
+    ["speaks no HTTP", "\u0016\u0003\u0001\u0000 hello\r\n\r\n", /^HTTP\/1\.1 400/],
+    ["asks by a whole address of elsewhere", get("http://evil.example/?code=evil&state=guess"), /^HTTP\/1\.1 404/],
+    ["puts markup into the address", get("/callback?code=<script>1</script>&state=<b>"), /^HTTP\/1\.1 400/],
+  ];
+
+  it("is refused, changes nothing, and the real answer still arrives", async () => {
+    const port = await freePort();
+    const taken: string[] = [];
+    const offer = (parameters: URLSearchParams) => {
+      if (parameters.get("state") !== "good") return "wrongState";
+      taken.push(parameters.get("code") ?? "");
+      return "taken";
+    };
+    const listener = await listenOnLoopback(`http://localhost:${port}/callback`, offer, pages);
+    assert.equal(listener.problem, undefined);
+    for (const [how, bytes, status] of attempts) {
+      const answer = await send(port, bytes);
+      assert.match(answer, status, how);
+      assert.doesNotMatch(answer, /<script|evil|set-cookie|access-control/i, how);
+      assert.deepEqual(taken, [], how);
+    }
+    assert.match(await send(port, get(good)), /^HTTP\/1\.1 200[\s\S]*content-security-policy: default-src 'none'/i);
+    assert.deepEqual(taken, ["c0de"]);
+    listener.dispose();
+  });
+});

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { systemClock } from "../../src/base/clock";
+import { createStateFolder } from "../../src/host/stateFolder";
+import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
+import { simulatorFetch } from "../../src/simulator/simulatorFetch";
+import { readSnapshot } from "../../src/sync/snapshot";
+import { addToCount } from "../support/counts";
+import { type Breakage, faultyFolder, type FolderFault } from "../support/faultyFolder";
+import { RealCore, testTokenSecrets } from "../support/realCore";
+
+const vin = "YV1TEST0000000001";
+const origin = "https://volvo.test";
+const apiKey = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+const letter = "00000000-0000-4000-8000-000000000000";
+const today = Math.floor(Date.now() / 86_400_000);
+
+/** Every kind of file in the global storage, what a healthy one can hold, and what the log says of a damaged one. */
+const files: readonly {
+  readonly name: string;
+  readonly healthy?: string;
+  readonly future?: string;
+  readonly says?: RegExp;
+  /** A reader waits until whoever writes it is done with it, or dead. */
+  readonly emptyIsSilent?: boolean;
+  /** It is looked at when a request is made, which what is known must not save. */
+  readonly needsRequest?: boolean;
+}[] = [
+  { name: "snapshot.json", future: JSON.stringify({ schema: 99, cars: [] }), says: /What was last known is damaged/ },
+  { name: "salt", says: /What cars are called in files is damaged/ },
+  { name: "focus", healthy: `${Date.now()} ${Date.now()}` },
+  { name: "credentials-current" },
+  { name: "credentials-stored", healthy: "" },
+  { name: "lease/7", healthy: "released" },
+  { name: "refresh/7", healthy: "released" },
+  { name: "refresh/refresh.generation", healthy: "3" },
+  {
+    name: `calls/${today}-0badcafe`,
+    healthy: "12",
+    says: /Calls cannot be counted/,
+    emptyIsSilent: true,
+    needsRequest: true,
+  },
+  { name: "windows/0badcafe", healthy: String(Date.now()) },
+  { name: "events/0badcafe", healthy: "" },
+  { name: "announced/0badcafe", healthy: "" },
+  {
+    name: `request-${letter}.json`,
+    healthy: JSON.stringify({ kind: "refresh", credentials: "0000000000000000", at: Date.now() }),
+  },
+  {
+    name: `answer-${letter}.json`,
+    healthy: JSON.stringify({ at: Date.now(), outcome: { kind: "notReady" } }),
+  },
+];
+
+const garbage = "\u0000\ufffd{]garbage\n\r" + "x".repeat(4096);
+
+describe("state on disk", function () {
+  this.timeout(20_000);
+  let folder: string;
+  let volvo: SimulatedVolvo;
+  const open: RealCore[] = [];
+
+  function start(breakage?: Breakage): RealCore {
+    const real = RealCore.open({
+      path: folder,
+      fetch: simulatorFetch(volvo),
+      settings: { vehicles: [vin], "api.baseUrl": origin },
+      secrets: testTokenSecrets(origin, apiKey, token),
+      ...(breakage && { folder: faultyFolder(createStateFolder(folder), breakage) }),
+    });
+    open.push(real);
+    return real;
+  }
+  let token: string;
+
+  const connection = (real: RealCore) => real.core.garage.current.cars[0]?.reading?.connection.value.kind;
+  const shows = (real: RealCore) => real.until("the car", () => connection(real) === "connectedAc");
+  const leads = (real: RealCore) => real.until("the lead", () => real.core.poller.role === "leader");
+  const file = (name: string) => path.join(folder, ...name.split("/"));
+
+  async function snapshotHolds(real: RealCore): Promise<void> {
+    await real.until("a snapshot", async () => {
+      const text = await fs.readFile(file("snapshot.json"), "utf8").catch(() => "");
+      const fetchedAt = real.core.garage.current.cars[0]?.reading?.fetchedAt;
+      return readSnapshot(text)?.checking.length === 0 && text.includes(`"fetchedAt":${fetchedAt}`);
+    });
+  }
+
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-disk-"));
+    volvo = new SimulatedVolvo(systemClock, { cars: [{ vin, model: "EX30", modelYear: 2024 }], apiKeys: [apiKey] });
+    volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 60_000 });
+    token = volvo.issueTestToken().value;
+    for (const { name, healthy } of files) {
+      if (healthy === undefined) continue;
+      await fs.mkdir(path.dirname(file(name)), { recursive: true });
+      await fs.writeFile(file(name), healthy);
+    }
+  });
+
+  afterEach(async () => {
+    for (const real of open.splice(0)) await real.close();
+    await fs.rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  });
+
+  /** What one window leaves behind, so that there is something to damage. */
+  async function live(): Promise<void> {
+    const real = start();
+    await shows(real);
+    await snapshotHolds(real);
+    await real.close();
+    open.pop();
+  }
+
+  /** The window shows the car, leads, and has left files with which the next one starts without a request. */
+  async function worksAndHeals(real: RealCore, says: RegExp | undefined): Promise<void> {
+    await shows(real);
+    await leads(real);
+    await snapshotHolds(real);
+    const said = real.lines.filter((line) => says?.test(line));
+    assert.equal(said.length, says ? 1 : 0, real.lines.join("\n"));
+    assert.ok(real.lines.length <= 2, real.lines.join("\n"));
+    await real.close();
+    open.splice(open.indexOf(real), 1);
+    const before = volvo.requests.all.length;
+    const next = start();
+    await shows(next);
+    await leads(next);
+    assert.equal(volvo.requests.all.length, before, "what is known needs no request");
+    assert.deepEqual(next.lines, [], "nothing is damaged any more");
+    addToCount("Damaged state files survived", 1);
+  }
+
+  for (const { name, healthy, future, says, emptyIsSilent, needsRequest } of files) {
+    const damages: readonly (readonly [how: string, damage: () => Promise<void>, isSilent?: boolean])[] = [
+      ["empty", () => fs.writeFile(file(name), ""), emptyIsSilent ?? false],
+      ["garbage", () => fs.writeFile(file(name), garbage)],
+      [
+        "truncated",
+        async () => {
+          const { size } = await fs.stat(file(name));
+          await fs.truncate(file(name), Math.floor(size / 2));
+        },
+        true,
+      ],
+      ["missing", () => fs.rm(file(name)), true],
+      ["of the future", () => fs.writeFile(file(name), future ?? '{"schema":99}'), false],
+    ];
+    for (const [how, damage, isSilent] of damages) {
+      // Half of a snapshot or a salt is damaged; half of a number is another number.
+      const tells = how === "truncated" ? name === "snapshot.json" || name === "salt" : isSilent !== true;
+      it(`works on and heals with ${name} ${how}`, async () => {
+        await live();
+        if (healthy !== undefined) await fs.writeFile(file(name), healthy);
+        await damage();
+        if (needsRequest) await fs.rm(file("snapshot.json"));
+        await worksAndHeals(start(), tells ? says : undefined);
+      });
+    }
+  }
+
+  const writes: readonly FolderFault[] = ["create", "overwrite", "replace", "remove"];
+  const broken: readonly (readonly [title: string, code: string, calls: readonly FolderFault[]])[] = [
+    ["is full", "ENOSPC", ["create", "overwrite", "replace"]],
+    ["cannot be written", "EACCES", writes],
+    ["is read-only", "EROFS", writes],
+    ["cannot be read", "EIO", ["list", "read", "version", ...writes]],
+    ["creates no file exclusively (not permitted)", "EPERM", ["create", "replace"]],
+    ["creates no file exclusively (not supported)", "ENOTSUP", ["create", "replace"]],
+    ["replaces no file", "EPERM", ["replace"]],
+  ];
+
+  for (const [title, code, calls] of broken) {
+    it(`shows the cars on a folder that ${title}, says so once, and heals`, async () => {
+      const breakage = { code, calls };
+      const real = start(breakage);
+      await shows(real);
+      await real.until("a part", () => real.core.poller.role === "leader" || real.core.poller.role === "alone");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const about = real.lines.filter((line) => line.includes(code));
+      assert.ok(about.length >= 1 && about.length === new Set(about).size && about.length <= 3, real.lines.join("\n"));
+      breakage.calls = [];
+      await leads(real);
+      await real.core.poller.refresh();
+      real.core.garage.updateAccount((account) => ({ ...account }));
+      await snapshotHolds(real);
+      addToCount("Broken folders survived", 1);
+    });
+  }
+
+  it("shows the cars where a file stands in the place of the folder, and a folder in the place of a file", async () => {
+    await fs.rm(folder, { recursive: true });
+    await fs.writeFile(folder, "no folder");
+    const real = start();
+    await shows(real);
+    await real.close();
+    open.pop();
+    await fs.rm(folder);
+    await fs.mkdir(file("snapshot.json"), { recursive: true });
+    const next = start();
+    await shows(next);
+    await leads(next);
+    assert.equal(next.lines.filter((line) => line.includes("Other windows cannot be told")).length, 1);
+  });
+
+  it("leaves nothing behind where a real disk is full: an empty lease would keep every window from leading", async function () {
+    const full = path.join(__dirname, "..", "support", "fullDisk.js");
+    const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && exec ${process.execPath} ${full} ${folder}`;
+    const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 15_000 });
+    const { stdout } = await run.catch((error: unknown) => {
+      const { stderr = "" } = error as { stderr?: string };
+      if (!/unshare|mount|not permitted/i.test(stderr) && !String(error).includes("ENOENT")) throw error;
+      return { stdout: "" };
+    });
+    if (stdout === "") this.skip();
+    assert.deepEqual(JSON.parse(stdout), {
+      created: "ENOSPC",
+      left: [],
+      replaced: "ENOSPC",
+      leftOfReplaced: [],
+      then: true,
+    });
+  });
+});

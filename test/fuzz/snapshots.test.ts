@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { mergeReading } from "../../src/charging/reading";
+import { carKey } from "../../src/charging/carKey";
+import { statusBar } from "../../src/present/statusBar";
+import { tree } from "../../src/present/tree";
+import { emptyAccount } from "../../src/sync/account";
+import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../src/sync/snapshot";
+import { readEnergyV1 } from "../../src/volvo/energyV1";
+import { readEnergyV2 } from "../../src/volvo/energyV2";
+import { fixture, fixtureNames } from "../support/fixtures";
+import { fuzz } from "../support/fuzzRuns";
+import { mutated, mutatedText } from "../support/mutated";
+import * as scenes from "../unit/present/scenes";
+import { now, pictureOf, vinOf } from "../unit/present/pictures";
+
+const pictures = Object.values({ ...scenes.connections, ...scenes.details, ...scenes.problems, ...scenes.several });
+const written = { lease: 1, now };
+const snapshots = pictures.map(({ garage }) => JSON.parse(writeSnapshot(garage, {}, carKey, written)) as unknown);
+const vins = [...new Set(pictures.flatMap(({ garage }) => garage.cars.map(({ vin }) => vin)))];
+const answers = fixtureNames.flatMap((name): unknown[] => {
+  try {
+    return [JSON.parse(fixture(name).body) as unknown];
+  } catch {
+    return [];
+  }
+});
+
+describe("a snapshot", () => {
+  it("is read or ignored, whatever it holds, and what was read can be shown and written again", () => {
+    fuzz(mutatedText(snapshots), (text) => {
+      const file = readSnapshot(text);
+      if (!file) return;
+      const { state, strangers } = resolveSnapshot(file, vins, carKey);
+      const picture = pictureOf({ garage: state, cars: state.cars });
+      statusBar(picture);
+      tree(picture);
+      assert.notEqual(readSnapshot(writeSnapshot(state, strangers, carKey, written)), undefined);
+    });
+  });
+
+  it("keeps every reading that Volvo's answers can lead to", () => {
+    fuzz(mutated(answers), (body) => {
+      for (const result of [readEnergyV1(body, now), readEnergyV2(body, now)]) {
+        if (!result.ok) continue;
+        const reading = mergeReading(undefined, result.value);
+        const car = { vin: vinOf(1), failures: 0, reading };
+        const state = { cars: [car], account: emptyAccount, checking: [], events: [] };
+        const file = readSnapshot(writeSnapshot(state, {}, carKey, written));
+        // JSON knows no minus zero.
+        const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+        assert.ok(file, "it is read");
+        assert.deepEqual(plain(resolveSnapshot(file, [car.vin], carKey).state.cars[0]), plain(car));
+      }
+    });
+  });
+});

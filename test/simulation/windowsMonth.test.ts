@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { dayMs } from "../../src/base/clock";
+import { Computer } from "../support/windowsComputer";
+import { liveThroughMonth } from "../support/windowsMonth";
+
+/** All of them run with the slow tests. */
+const seeds = [2, 4, 5, 7, 9, 12];
+
+async function callsOf(windows: number): Promise<number> {
+  const computer = new Computer({ cars: 2, settings: { refreshInterval: 900 } });
+  for (let count = 0; count < windows; count++) computer.open({ isFocused: count === 0 });
+  await computer.run(2 * dayMs);
+  return computer.service.requests.length;
+}
+
+describe("A time with windows that open, close and crash, outages, refusals, sleep and wrong clocks", () => {
+  for (const seed of seeds) {
+    it(`keeps the budget and the gap, and leaves no car unread (seed ${seed})`, async () => {
+      const report = await liveThroughMonth(seed, { days: 4 });
+      assert.deepEqual(report.faults, []);
+    });
+  }
+
+  it("does neither without the lease", async () => {
+    const reports = await Promise.all(seeds.map((seed) => liveThroughMonth(seed, { days: 4, isAlone: true })));
+    const faults = reports.flatMap((report) => report.faults);
+    assert.ok(faults.some((fault) => fault.startsWith("more than")));
+    assert.ok(faults.some((fault) => fault.startsWith("a car was asked for twice")));
+  });
+
+  it("costs with five windows what it costs with one, within two calls a day", async () => {
+    const [one, five] = [await callsOf(1), await callsOf(5)];
+    assert.ok(Math.abs(five - one) <= 4, `${one} and ${five} calls in two days`);
+  });
+});

@@ -1,0 +1,128 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSession } from "../../src/auth/createSession";
+import { CredentialStore, type SecretStore } from "../../src/auth/credentialStore";
+import { createGenerationFence } from "../../src/auth/generationFence";
+import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
+import { sleep, systemClock } from "../../src/base/clock";
+import { Emitter } from "../../src/base/event";
+import { Redactor, redactingLogger } from "../../src/base/log";
+import { createNumberedLock } from "../../src/base/numberedLock";
+import { createStateFolder } from "../../src/host/stateFolder";
+import { retryAfterMs } from "../../src/volvo/errors";
+import { apiOrigin, networkProblem } from "./authWorld";
+
+/** What the parent asks of a window's process: to renew the sign-in in `folder` so many times. */
+export interface RoundRequest {
+  readonly folder: string;
+  readonly issuer: string;
+  readonly renewals: number;
+  readonly withoutLock: boolean;
+}
+
+/** What each renewal brought: "token" or a problem. */
+export interface RoundReport {
+  readonly outcomes: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** Shorter than those of the product, so that taking over a dead window's lock takes less time; long for a busy machine. */
+export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
+
+const openHold = {
+  number: 1,
+  stillHeld: () => Promise.resolve(true),
+  isFresh: () => true,
+  release: () => Promise.resolve(),
+  releaseNow: () => undefined,
+};
+
+/** Secrets as the desktop's VS Code keeps them: a copy in each window, written down late, seen by others later. */
+function desktopSecrets(folder: string): SecretStore & { stop(): void } {
+  const file = join(folder, "secrets.json");
+  const changed = new Emitter<string>();
+  const read = () => new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>));
+  let copy = read();
+  const pending = new Set<string>();
+  const look = setInterval(() => {
+    const next = read();
+    for (const [key, value] of next) {
+      if (pending.has(key) || copy.get(key) === value) continue;
+      copy = new Map(copy).set(key, value);
+      changed.fire(key);
+    }
+  }, 40);
+  return {
+    get: (key) => Promise.resolve(copy.get(key)),
+    store: async (key, value) => {
+      copy = new Map(copy).set(key, value);
+      pending.add(key);
+      changed.fire(key);
+      void sleep(systemClock, 100).then(() => {
+        const temporary = `${file}.${process.pid}`;
+        writeFileSync(temporary, JSON.stringify(Object.fromEntries(read().set(key, copy.get(key) ?? ""))));
+        renameSync(temporary, file);
+        pending.delete(key);
+      });
+      await Promise.resolve();
+    },
+    delete: () => Promise.reject(new Error("Nothing is deleted here")),
+    onDidChange: changed.event,
+    stop: () => clearInterval(look),
+  };
+}
+
+async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest): Promise<RoundReport> {
+  const log: string[] = [];
+  const write = (message: string) => void log.push(message);
+  const redactor = new Redactor();
+  const secrets = desktopSecrets(folder);
+  const state = createStateFolder(join(folder, "state"));
+  const session = createSession({
+    store: new CredentialStore({
+      secrets,
+      mark: { isSet: () => Promise.resolve(true), set: () => Promise.resolve() },
+      clock: systemClock,
+      redactor,
+    }),
+    volvoId: {
+      lock: withoutLock
+        ? { acquire: () => Promise.resolve(openHold) }
+        : createNumberedLock(state, systemClock, fastLock),
+      fence: createGenerationFence(state, systemClock),
+      endpoint: () =>
+        Promise.resolve(
+          createVolvoIdServer({
+            fetch: (url, init) => fetch(url, init),
+            clock: systemClock,
+            networkProblem,
+            retryAfterMs,
+          }),
+        ),
+    },
+    clock: systemClock,
+    log: redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor),
+    addresses: () => ({ origin: apiOrigin, issuer }),
+  });
+  await session.reload();
+  const { signal } = new AbortController();
+  const outcomes: string[] = [];
+  for (let renewal = 0; renewal < renewals; renewal++) {
+    const held = await session.authorize(apiOrigin, signal);
+    const outcome = "kind" in held ? held : await session.renew(held, signal);
+    outcomes.push("kind" in outcome ? outcome.kind : "token");
+    await sleep(systemClock, Math.random() * 150);
+  }
+  await session.whenIdle();
+  await sleep(systemClock, 150);
+  session.dispose();
+  secrets.stop();
+  return { outcomes, log };
+}
+
+process.on("message", (request: RoundRequest) => {
+  playRound(request).then(
+    (report) => process.send?.(report),
+    (error: unknown) => process.send?.({ outcomes: [String(error)], log: [] } satisfies RoundReport),
+  );
+});

@@ -1,0 +1,87 @@
+import type { SecretStore } from "../../src/auth/credentialStore";
+import { type Clock, sleep } from "../../src/base/clock";
+import { Emitter } from "../../src/base/event";
+
+export interface SecretTimes {
+  /** From `store` until VS Code has written the value down; a window that dies before that has stored nothing. */
+  readonly flushMs: number;
+  /** From there until another window's copy is new as well. */
+  readonly arrivalMs: () => number;
+}
+
+const desktopTimes: SecretTimes = { flushMs: 100, arrivalMs: () => 50 };
+
+/** What one window has of the secrets. */
+interface Copy {
+  readonly cache: Map<string, string>;
+  readonly changed: Emitter<string>;
+  readonly isDead: () => boolean;
+  readonly isGone: () => boolean;
+}
+
+/**
+ * VS Code's secrets as the windows of one user see them. On the desktop each window has a copy that follows the others
+ * after a while. On the web a page reads everything once, hears of nothing, and writes everything back at each change.
+ */
+export class SecretWorld {
+  readonly disk = new Map<string, string>();
+  private readonly copies = new Set<Copy>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly kind: "desktop" | "web" = "desktop",
+    private readonly times: SecretTimes = desktopTimes,
+  ) {}
+
+  /**
+   * The secrets of a window. `before` is awaited before each call takes effect; a dead window's calls never settle. What
+   * was handed over is written down all the same where only the extension host is dead and not VS Code: `isGone`.
+   */
+  open(
+    isDead: () => boolean = () => false,
+    before: () => Promise<void> = () => Promise.resolve(),
+    isGone: () => boolean = isDead,
+  ): SecretStore {
+    const copy = { cache: new Map(this.disk), changed: new Emitter<string>(), isDead, isGone };
+    this.copies.add(copy);
+    const run = async <T>(action: () => T): Promise<T> => {
+      await before();
+      return isDead() ? new Promise<never>(() => undefined) : action();
+    };
+    const write = (key: string, value: string | undefined) => {
+      if (copy.cache.get(key) === value) return;
+      put(copy.cache, key, value);
+      if (this.kind === "web") {
+        this.disk.clear();
+        for (const [name, content] of copy.cache) this.disk.set(name, content);
+      } else {
+        void this.spread(copy, key, value);
+      }
+      copy.changed.fire(key);
+    };
+    return {
+      get: (key) => run(() => copy.cache.get(key)),
+      store: (key, value) => run(() => write(key, value)),
+      delete: (key) => run(() => write(key, undefined)),
+      onDidChange: copy.changed.event,
+    };
+  }
+
+  private async spread(from: Copy, key: string, value: string | undefined): Promise<void> {
+    await sleep(this.clock, this.times.flushMs);
+    if (from.isGone()) return;
+    put(this.disk, key, value);
+    for (const copy of this.copies) {
+      if (copy === from || copy.isDead()) continue;
+      void sleep(this.clock, this.times.arrivalMs()).then(() => {
+        put(copy.cache, key, value);
+        if (!copy.isDead()) copy.changed.fire(key);
+      });
+    }
+  }
+}
+
+function put(map: Map<string, string>, key: string, value: string | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}

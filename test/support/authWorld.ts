@@ -1,0 +1,162 @@
+import { createSession, grantLockOptions } from "../../src/auth/createSession";
+import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { createGenerationFence } from "../../src/auth/generationFence";
+import type { Session } from "../../src/auth/session";
+import { createVolvoIdServer, type VolvoIdServer } from "../../src/auth/volvoIdServer";
+import type { Logger } from "../../src/base/log";
+import { Redactor, redactingLogger } from "../../src/base/log";
+import { createNumberedLock, type NumberedLock } from "../../src/base/numberedLock";
+import type { Problem } from "../../src/charging/problem";
+import { simulatorFetch } from "../../src/simulator/simulatorFetch";
+import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../src/simulator/simulatedVolvo";
+import { classifyNetworkError, retryAfterMs } from "../../src/volvo/errors";
+import type { Authorization, Fetch } from "../../src/volvo/transport";
+import { SecretWorld } from "./authSecrets";
+import { FakeClock } from "./fakeClock";
+import { MemoryDisk } from "./memoryFolder";
+
+export const apiOrigin = "https://api.volvocars.com";
+export const issuer = "https://volvoid.eu.volvocars.com";
+export const apiKey = defaultApiKey;
+
+export interface AuthWindow {
+  readonly session: Session;
+  readonly store: CredentialStore;
+  /** From now on nothing of it has any effect. */
+  kill(): void;
+  /** An access token, as a request gets it, or the problem. */
+  authorize(): Promise<Authorization | Problem>;
+}
+
+export interface WindowOptions {
+  /** Awaited before everything that a window does outside of itself. */
+  readonly before?: () => Promise<void>;
+  readonly lock?: Pick<NumberedLock, "acquire">;
+  readonly fetch?: Fetch;
+}
+
+export interface AuthWorldOptions extends SimulatedVolvoOptions {
+  /** Volvo's clock, where it is not the user's. */
+  readonly volvoClock?: FakeClock;
+  readonly secrets?: "desktop" | "web";
+}
+
+/** A simulated Volvo, one user's secrets and state folder, and as many windows as a test opens. */
+export class AuthWorld {
+  readonly clock = new FakeClock();
+  readonly volvo: SimulatedVolvo;
+  readonly disk = new MemoryDisk();
+  readonly redactor = new Redactor();
+  /** Everything that was logged, as it would be written. */
+  readonly logged: string[] = [];
+  readonly log: Logger;
+  isMarked = false;
+
+  readonly secrets: SecretWorld;
+
+  constructor(options: AuthWorldOptions = {}) {
+    this.volvo = new SimulatedVolvo(options.volvoClock ?? this.clock, options);
+    this.secrets = new SecretWorld(this.clock, options.secrets);
+    const write = (message: string) => void this.logged.push(message);
+    const sink = { trace: write, debug: write, info: write, warn: write, error: write };
+    this.log = redactingLogger(sink, this.redactor);
+  }
+
+  /** Volvo ID as the product talks to it. */
+  server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
+    return createVolvoIdServer({ fetch, clock: this.clock, networkProblem, retryAfterMs });
+  }
+
+  /** Puts a sign-in into the secrets, as if it had been made a moment ago. `changes` over the stored record. */
+  signIn(changes: Readonly<Record<string, unknown>> = {}): void {
+    const tokens = this.volvo.volvoId.signIn();
+    const { clientId, clientSecret } = this.volvo.volvoId.options;
+    const now = this.clock.now();
+    const grant = {
+      kind: "volvoId",
+      signInId: "the-sign-in",
+      generation: 1,
+      origin: apiOrigin,
+      issuer,
+      clientId,
+      clientSecret,
+      accessToken: tokens.access_token,
+      expiresAt: now + tokens.expires_in * 1000,
+      refreshToken: tokens.refresh_token,
+      refreshedAt: now,
+      signedInAt: now,
+      scopes: ["openid", "conve:vehicle_relation", "energy:state:read"],
+      label: "d…@example.com",
+      ...changes,
+    };
+    this.secrets.disk.set(secretKeys.apiKey, JSON.stringify({ origin: apiOrigin, value: apiKey }));
+    this.secrets.disk.set(secretKeys.grant, JSON.stringify(grant));
+    this.isMarked = true;
+  }
+
+  /** Opens a window; its session has read what is stored once `session.reload()` has resolved. */
+  window(options: WindowOptions = {}): AuthWindow {
+    let isDead = false;
+    const dead = () => isDead;
+    const { before } = options;
+    const folder = this.disk.open("state/refresh", { isDead: dead, ...(before && { before: () => before() }) });
+    const store = new CredentialStore({
+      secrets: this.secrets.open(dead, before),
+      mark: {
+        isSet: () => Promise.resolve(this.isMarked),
+        set: (mark) => Promise.resolve(void (this.isMarked = mark)),
+      },
+      clock: this.clock,
+      redactor: this.redactor,
+    });
+    const server = this.server(options.fetch);
+    const session = createSession({
+      store,
+      volvoId: {
+        lock: options.lock ?? createNumberedLock(folder, this.clock, grantLockOptions),
+        fence: createGenerationFence(folder, this.clock),
+        endpoint: () => Promise.resolve(server),
+      },
+      clock: this.clock,
+      log: this.log,
+      addresses: () => ({ origin: apiOrigin, issuer }),
+    });
+    return {
+      session,
+      store,
+      kill: () => (isDead = true),
+      authorize: () => session.authorize(apiOrigin, new AbortController().signal),
+    };
+  }
+
+  /** Opens a window and lets its session read what is stored. */
+  async opened(options: WindowOptions = {}): Promise<AuthWindow> {
+    const window = this.window(options);
+    await window.session.reload();
+    return window;
+  }
+
+  /** The outcome of `promise`, with time passing until it is there. */
+  async after<T>(promise: Promise<T>, limitMs = 120_000): Promise<T> {
+    let done = false as boolean;
+    void promise.finally(() => (done = true)).catch(() => undefined);
+    for (let passedMs = 0; !done && passedMs < limitMs; passedMs += 50) await this.clock.advance(50);
+    return promise;
+  }
+
+  /** What happened to sign-ins at Volvo's side. */
+  get events(): readonly string[] {
+    return this.volvo.volvoId.events.map(({ kind }) => kind);
+  }
+}
+
+export function networkProblem(error: unknown): Extract<Problem, { kind: "offline" | "timeout" }> {
+  const failure = classifyNetworkError(error);
+  if (failure.kind === "timeout") return { kind: "timeout" };
+  return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
+}
+
+/** The access token of an authorization; the problem's kind where there is none. */
+export function tokenOrProblem(outcome: Authorization | Problem): string {
+  return "kind" in outcome ? outcome.kind : outcome.accessToken;
+}

@@ -1,0 +1,80 @@
+import { createGenerationFence } from "../../src/auth/generationFence";
+import { grantLockOptions } from "../../src/auth/createSession";
+import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { Emitter } from "../../src/base/event";
+import { createNumberedLock } from "../../src/base/numberedLock";
+import { createCore } from "../../src/core";
+import type { Picture } from "../../src/present/picture";
+import { parseSettings, type Settings } from "../../src/settings";
+import { simulatorFetch } from "../../src/simulator/simulatorFetch";
+import { apiKey, apiOrigin, AuthWorld, type AuthWorldOptions } from "./authWorld";
+
+export interface ProductOptions extends AuthWorldOptions {
+  /** Raw settings, by their keys. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly account?: "test token" | "Volvo ID";
+  /** 0 to 1; 0 where nothing else is said, so that no time is spread. */
+  readonly random?: () => number;
+}
+
+/** Heartbeats that do not take up the time of simulated days. */
+const slowTimes = { heartbeatMs: 5 * 60_000, staleMs: 15 * 60_000 };
+
+/** The whole product without an editor, on a simulated Volvo and a fake clock: one window, watched by its user. */
+export class ProductWorld {
+  readonly auth: AuthWorld;
+  readonly core: ReturnType<typeof createCore>;
+  readonly settings: Settings;
+
+  constructor(options: ProductOptions) {
+    const { account = "test token", settings, random = () => 0, ...world } = options;
+    this.auth = new AuthWorld(world);
+    const { clock, disk, log, redactor, secrets, volvo } = this.auth;
+    if (account === "Volvo ID") this.auth.signIn();
+    else this.pasteToken(volvo.issueTestToken({ lifetimeMs: Infinity }).value);
+    this.settings = parseSettings((key) => settings[key]);
+    const fetch = simulatorFetch(volvo);
+    const server = this.auth.server(fetch);
+    const refresh = disk.open("state/refresh");
+    this.core = createCore({
+      clock,
+      log,
+      redactor,
+      fetch,
+      credentials: new CredentialStore({
+        secrets: secrets.open(),
+        mark: { isSet: () => Promise.resolve(true), set: () => Promise.resolve() },
+        clock,
+        redactor,
+      }),
+      volvoId: {
+        lock: createNumberedLock(refresh, clock, grantLockOptions),
+        fence: createGenerationFence(refresh, clock),
+        endpoint: () => Promise.resolve(server),
+      },
+      settings: { current: this.settings, onDidChange: new Emitter<Settings>().event },
+      focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
+      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true, times: slowTimes },
+      random,
+    });
+  }
+
+  /** Everything that presentation looks at, now. */
+  get picture(): Picture {
+    const { garage, session } = this.core;
+    const locale = { language: "en", timeZone: "UTC" };
+    return {
+      garage: garage.current,
+      session: session.current,
+      settings: this.settings,
+      now: this.auth.clock.now(),
+      locale,
+    };
+  }
+
+  private pasteToken(accessToken: string): void {
+    const { disk } = this.auth.secrets;
+    disk.set(secretKeys.apiKey, JSON.stringify({ origin: apiOrigin, value: apiKey }));
+    disk.set(secretKeys.grant, JSON.stringify({ kind: "testToken", origin: apiOrigin, accessToken }));
+  }
+}

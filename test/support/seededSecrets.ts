@@ -1,0 +1,38 @@
+import { type AccessToken, AccessTokens } from "../../src/simulator/api/accessTokens";
+import { defaultApiKey } from "../../src/simulator/simulatedVolvo";
+import { Grants } from "../../src/simulator/volvoId/grants";
+import { defaultVolvoIdOptions } from "../../src/simulator/volvoId/volvoIdOptions";
+import type { Secret } from "./leakScan";
+
+/** Shorter values would be found in plain words. */
+const shortest = 8;
+
+const seeded = new Map<string, Secret>();
+
+/** From now on no scan of this process may find `value`. */
+export function seedSecret(kind: Secret["kind"], value: string): void {
+  if (value.length >= shortest) seeded.set(value, { kind, value });
+}
+
+/** Everything that the simulated Volvos of this process have given out, and what tests have seeded themselves. */
+export function seededSecrets(): readonly Secret[] {
+  return [...seeded.values()];
+}
+
+/** Has every object of a class report what one of its methods returns. */
+function watch<T extends object>(prototype: T, method: keyof T, report: (result: unknown) => void): void {
+  const original = prototype[method] as (...given: unknown[]) => unknown;
+  const value = function (this: T, ...given: unknown[]): unknown {
+    const result = original.apply(this, given);
+    report(result);
+    return result;
+  };
+  Object.defineProperty(prototype, method, { value });
+}
+
+watch(AccessTokens.prototype, "issue", (token) => seedSecret("token", (token as AccessToken).value));
+watch(Grants.prototype, "issueCode", (code) => seedSecret("code", String(code)));
+watch(Grants.prototype, "issueRefreshToken", (token) => seedSecret("refresh token", String(token)));
+seedSecret("API key", defaultApiKey);
+seedSecret("client secret", defaultVolvoIdOptions.clientSecret);
+seedSecret("e-mail address", defaultVolvoIdOptions.email);

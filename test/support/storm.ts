@@ -1,0 +1,234 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import { statusBar } from "../../src/present/statusBar";
+import { type Row, tree } from "../../src/present/tree";
+import { plugStates } from "../../src/simulator/plugState";
+import { type FaultName, faultNames, faults } from "../../src/simulator/faults/faults";
+import { carViews } from "../../src/present/picture";
+import { apiKey, issuer } from "./authWorld";
+import { settle } from "./fakeClock";
+import { ProductWorld } from "./productWorld";
+import { mulberry } from "./random";
+
+export interface StormOptions {
+  readonly hours: number;
+  /** Called when half of the storm has passed and when all of it has. */
+  readonly onHalf?: () => void;
+}
+
+export interface StormReport {
+  readonly seed: number;
+  readonly requests: number;
+  /** Answers that a fault has spoiled. */
+  readonly badAnswers: number;
+  /** How many of the simulator's faults have struck. */
+  readonly kinds: number;
+  /** From the end of the storm to a reading of every car, in minutes. */
+  readonly recoveredAfter: number;
+  /** What must not happen, in words. Empty where all is well. */
+  readonly complaints: readonly string[];
+}
+
+const vins = ["YV1S1MEX30A000001", "YV1S1MEX90A000002", "YV1S1MEC40A000003"];
+/** After these Volvo is left alone for a day or so; more of them and nothing would be asked in most of the storm. */
+const lasting: readonly FaultName[] = [
+  ...(["quota-spent", "quota-spent-for-days", "rate-limited-retry-after-day"] as const),
+  ...(["client-blocked", "client-unauthorized", "resource-forbidden", "route-not-found", "api-gone"] as const),
+  ...(["redirected-to-portal", "redirected-to-another-host", "forbidden-page", "error-without-description"] as const),
+];
+const passing = faultNames.filter((name) => !lasting.includes(name));
+/** The longest back-off with its jitter, and a request that runs into its time limit. */
+const longestIntervalMs = 30 * minuteMs * 1.1 + 2 * minuteMs;
+
+/** Time under faults of every kind, decided by `seed`; then the weather clears and the cars must come back. */
+export async function liveThroughStorm(seed: number, options: StormOptions): Promise<StormReport> {
+  const storm = new Storm(seed, options);
+  const note = (reason: unknown) =>
+    storm.complain(`not caught: ${reason instanceof Error ? reason.stack : String(reason)}`);
+  process.on("unhandledRejection", note);
+  process.on("uncaughtExceptionMonitor", note);
+  try {
+    return await storm.live();
+  } finally {
+    process.off("unhandledRejection", note);
+    process.off("uncaughtExceptionMonitor", note);
+  }
+}
+
+class Storm {
+  private readonly random: () => number;
+  private readonly world: ProductWorld;
+  private readonly complaints = new Set<string>();
+  private readonly struck = new Set<string>();
+  private readonly read = new Set<string>();
+  private badAnswers = 0;
+  private requests = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly options: StormOptions,
+  ) {
+    this.random = mulberry(seed);
+    // Every third user has pasted a token, which does not end by itself here.
+    const isPasted = seed % 3 === 0;
+    this.world = new ProductWorld({
+      cars: vins.map((vin) => ({ vin, model: "EX30", modelYear: 2025 })),
+      account: isPasted ? "test token" : "Volvo ID",
+      settings: { vehicles: vins, apiVersion: this.pick(isPasted ? ["auto", "v2", "v1"] : ["auto", "v2"]) },
+      random: this.random,
+    });
+    this.world.core.garage.onDidChange(({ cars }) => {
+      for (const { vin, reading } of cars) {
+        if (reading) this.read.add(vin);
+        else if (this.read.has(vin)) this.complain("a reading was lost");
+      }
+    });
+  }
+
+  complain(what: string): void {
+    this.complaints.add(what);
+  }
+
+  async live(): Promise<StormReport> {
+    const { core, auth } = this.world;
+    const { clock } = auth;
+    core.start();
+    await clock.advance(minuteMs);
+    if (this.read.size < vins.length) this.complain("the cars were not read before the storm");
+    const startedAt = clock.now();
+    const lastMs = this.options.hours * hourMs;
+    for (let half = 1; half <= 2; half++) {
+      while (clock.now() - startedAt < (lastMs * half) / 2) await this.step();
+      this.options.onHalf?.();
+    }
+    const recoveredAfter = await this.recover();
+    core.dispose();
+    await core.finish();
+    return {
+      seed: this.seed,
+      requests: this.requests,
+      badAnswers: this.badAnswers,
+      kinds: this.struck.size,
+      recoveredAfter,
+      complaints: [...this.complaints],
+    };
+  }
+
+  /** A few minutes of one weather. */
+  private async step(): Promise<void> {
+    const { core, auth } = this.world;
+    const { volvo, clock } = auth;
+    if (this.random() < 0.5) volvo.faults.clear();
+    for (let count = this.int(0, 3); count > 0; count--) {
+      const name = this.pick(this.random() < 0.03 ? faultNames : passing);
+      const times = this.random() < 0.5 ? this.int(1, 5) : undefined;
+      const kind = this.random() < 0.5 ? this.pick(faults[name].kinds) : undefined;
+      volvo.faults.inject({ name, ...(times !== undefined && { times }), ...(kind && { kind }) });
+    }
+    if (this.random() < 0.3) volvo.car(this.pick(vins)).set(this.pick(plugStates));
+    if (this.random() < 0.1) void core.poller.refresh();
+    await clock.advance(Math.round(this.int(1, 15) * minuteMs * this.random()));
+    if (this.random() < 0.2) await this.actAsUser();
+    this.look();
+  }
+
+  /** What the screen asks for: a new sign-in where it has ended, a new token where it was refused. */
+  private async actAsUser(): Promise<void> {
+    const { core, auth } = this.world;
+    const { current } = core.session;
+    const isRefused = carViews(this.world.picture).some(({ problem }) => problem?.kind === "tokenEnded");
+    if (current.kind === "stopped") {
+      const tokens = auth.volvo.volvoId.signIn();
+      const { clientId, clientSecret } = auth.volvo.volvoId.options;
+      const now = auth.clock.now();
+      await core.session.saveSignIn({
+        signInId: `sign-in-${this.random()}`,
+        issuer,
+        clientId,
+        clientSecret,
+        accessToken: tokens.access_token,
+        expiresAt: now + tokens.expires_in * secondMs,
+        refreshToken: tokens.refresh_token,
+        refreshedAt: now,
+        signedInAt: now,
+        scopes: ["openid", "conve:vehicle_relation", "energy:state:read"],
+        label: "",
+      });
+    } else if (isRefused && current.kind === "ready" && current.account.kind === "testToken") {
+      await core.session.saveTestToken(auth.volvo.issueTestToken({ lifetimeMs: Infinity }).value);
+    }
+  }
+
+  /** Looks at everything that would be on the screen. */
+  private look(): void {
+    const { requests } = this.world.auth.volvo;
+    for (const { fault } of requests.all) {
+      this.requests++;
+      if (fault === undefined) continue;
+      this.badAnswers++;
+      this.struck.add(fault);
+    }
+    requests.clear();
+    const { picture, auth } = this.world;
+    const item = statusBar(picture);
+    const texts = [item?.text ?? "", item?.tooltip ?? "", item?.spoken ?? "", ...tree(picture).flatMap(textsOf)];
+    const odd = texts.find((text) => /undefined|\bNaN\b|\[object|Invalid Date/.test(text));
+    if (odd !== undefined) this.complain(`on the screen: ${odd}`);
+    if (!item) this.complain("no item on the screen");
+    for (const line of auth.logged.splice(0)) {
+      if (/unexpected|TypeError: Cannot|is not a function/.test(line) && !line.includes("unexpected redirect")) {
+        this.complain(`in the log: ${line}`);
+      }
+      if (line.includes(apiKey)) this.complain("the API key is in the log");
+    }
+  }
+
+  /** The weather is fine from now on; what the screen names a time for is over by then, all else in one interval. */
+  private async recover(): Promise<number> {
+    const { core, auth } = this.world;
+    const { clock, volvo } = auth;
+    volvo.faults.clear();
+    for (const vin of vins) volvo.car(vin).set("dc");
+    await this.actAsUser();
+    await settle();
+    const from = clock.now();
+    const until = Math.max(...carViews(this.world.picture).map(({ problem }) => this.namedEnd(problem, from)));
+    const isRead = () =>
+      core.garage.current.cars.every((car) => !car.problem && car.reading?.connection.value.kind === "connectedDc");
+    while (!isRead() && clock.now() < until) {
+      await clock.advance(minuteMs);
+      // A sign-in whose end came to light only now.
+      if (core.session.current.kind === "stopped") await this.actAsUser();
+    }
+    this.look();
+    if (!isRead()) {
+      const { cars, account } = core.garage.current;
+      const problems = cars.map(({ problem, reading }) => [problem, reading?.connection]);
+      this.complain(`not recovered: ${JSON.stringify([problems, account, core.session.current, until - from])}`);
+    }
+    return Math.round((clock.now() - from) / minuteMs);
+  }
+
+  private namedEnd(problem: ReturnType<typeof carViews>[number]["problem"], now: number): number {
+    const { workingVersion } = this.world.core.garage.current.account;
+    const pace = now + longestIntervalMs;
+    if (problem === undefined) return pace;
+    if ("until" in problem) return problem.until + longestIntervalMs;
+    if (problem.kind === "clientBlocked") return now + dayMs + longestIntervalMs;
+    const isUnreadable = ["notFound", "notSupported", "forbidden"].includes(problem.kind);
+    // What both versions have refused is asked for again daily.
+    if (workingVersion?.failure) return workingVersion.until + (isUnreadable ? 2 : 1) * longestIntervalMs;
+    return isUnreadable ? now + hourMs * 1.1 + 2 * minuteMs : pace;
+  }
+
+  private int(from: number, to: number): number {
+    return from + Math.floor(this.random() * (to - from + 1));
+  }
+
+  private pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)]!;
+  }
+}
+
+function textsOf({ label, description = "", tooltip, spoken, children }: Row): readonly string[] {
+  return [label, description, tooltip, spoken, ...children.flatMap(textsOf)];
+}

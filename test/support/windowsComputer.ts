@@ -1,0 +1,227 @@
+import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { Emitter } from "../../src/base/event";
+import { Redactor } from "../../src/base/log";
+import { createCore } from "../../src/core";
+import { isNotificationOn, parseSettings, type Settings } from "../../src/settings";
+import type { LeaseTimes } from "../../src/sync/lease";
+import type { News } from "../../src/sync/news";
+import { ReminderWatch } from "../../src/sync/reminder";
+import { SecretWorld } from "./authSecrets";
+import { type FolderOptions, MemoryDisk } from "./memoryFolder";
+import { MachineClock } from "./windowsClock";
+import { WindowsService } from "./windowsService";
+import { WindowsVolvoId } from "./windowsVolvoId";
+
+export const origin = "https://volvo.test";
+
+export interface ComputerOptions {
+  readonly cars?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly secrets?: "desktop" | "web";
+  readonly times?: LeaseTimes;
+  readonly random?: () => number;
+  /** What was stored before any window was opened; a pasted token where left out. */
+  readonly signedIn?: boolean | "volvoId";
+  /** What the clock says at first, ms since the epoch. */
+  readonly startAt?: number;
+}
+
+/** Where a window takes a step outside of itself. */
+export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
+
+export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
+  /** Without what windows share: each is on its own. The negative control. */
+  readonly isAlone?: boolean;
+  readonly isFocused?: boolean;
+  /** Called before each step outside of the window, and when an answer has come. It can die there. */
+  readonly onStep?: (where: StepPlace) => void;
+}
+
+export function vinAt(index: number): string {
+  return `YV1TEST${String(index).padStart(10, "0")}`;
+}
+
+/** A computer with one user, whose windows share a folder, settings and secrets, and a service that they ask. */
+export class Computer {
+  readonly clock: MachineClock;
+  readonly disk = new MemoryDisk();
+  readonly service: WindowsService;
+  readonly secrets: SecretWorld;
+  readonly volvoId: WindowsVolvoId;
+  readonly windows: SimulatedWindow[] = [];
+  readonly settingsChanged = new Emitter<Settings>();
+  settings: Settings;
+  private raw: Record<string, unknown>;
+
+  constructor(readonly options: ComputerOptions = {}) {
+    this.clock = new MachineClock(options.startAt);
+    this.service = new WindowsService(this.clock);
+    const vehicles = Array.from({ length: options.cars ?? 1 }, (_, index) => vinAt(index));
+    this.raw = { vehicles, "api.baseUrl": origin, apiVersion: "v2", ...options.settings };
+    this.settings = this.parse();
+    this.secrets = new SecretWorld(this.clock, options.secrets ?? "desktop");
+    this.volvoId = new WindowsVolvoId(this.clock, this.secrets);
+    if (options.signedIn === "volvoId") this.volvoId.signIn(origin);
+    else if (options.signedIn !== false) this.signIn("token-1");
+  }
+
+  /** What a pasted token leaves behind, before any window was opened. */
+  signIn(accessToken: string): void {
+    this.secrets.disk.set(secretKeys.apiKey, JSON.stringify({ origin, value: "key" }));
+    this.secrets.disk.set(secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken }));
+  }
+
+  change(settings: Readonly<Record<string, unknown>>): void {
+    this.raw = { ...this.raw, ...settings };
+    this.settings = this.parse();
+    this.settingsChanged.fire(this.settings);
+  }
+
+  open(options: WindowOptions = {}): SimulatedWindow {
+    const window = new SimulatedWindow(this, options);
+    this.windows.push(window);
+    return window;
+  }
+
+  get leaders(): readonly SimulatedWindow[] {
+    return this.windows.filter(({ role, isGone }) => role === "leader" && !isGone);
+  }
+
+  run(ms: number): Promise<void> {
+    return this.clock.run(ms);
+  }
+
+  private parse(): Settings {
+    return parseSettings((key) => this.raw[key]);
+  }
+}
+
+/** A window with its extension host. */
+export class SimulatedWindow {
+  readonly core: ReturnType<typeof createCore>;
+  readonly log: string[] = [];
+  /** What it has told the user. */
+  readonly told: News[] = [];
+  private readonly focusChanged = new Emitter<boolean>();
+  private focused: boolean;
+  private focusedAt: number;
+  private dead = false;
+  private zombie = false;
+  /** How often VS Code was asked whether it is there. */
+  probes = 0;
+
+  constructor(
+    private readonly computer: Computer,
+    options: WindowOptions,
+  ) {
+    const { clock: machine, disk, service, secrets } = computer;
+    const isDead = () => this.dead;
+    const clock = machine.forProcess(isDead);
+    this.focused = options.isFocused ?? false;
+    this.focusedAt = clock.now();
+    const redactor = new Redactor();
+    const settings = {
+      get current() {
+        return computer.settings;
+      },
+      onDidChange: computer.settingsChanged.event,
+    };
+    const write = (message: string) => void this.log.push(message);
+    const isFocused = () => this.focused;
+    const lastFocusedAt = () => (this.focused ? clock.now() : this.focusedAt);
+    const step = (where: StepPlace) => options.onStep?.(where);
+    const store = secrets.open(
+      () => this.dead || this.zombie,
+      () => Promise.resolve(step("secrets")),
+      () => this.zombie,
+    );
+    const folderAt = (path: string, where: StepPlace) =>
+      disk.open(path, { ...options, isDead, ...(options.onStep && { before: () => step(where) }) });
+    const locks = folderAt("storage/refresh", "lock");
+    this.core = createCore({
+      clock,
+      redactor,
+      log: { trace: write, debug: write, info: write, warn: write, error: write },
+      fetch: async (url, init) => {
+        step("request");
+        if (this.dead) return new Promise<never>(() => undefined);
+        const answer = await service.fetch(url, init);
+        step("request");
+        return answer;
+      },
+      ...(computer.options.signedIn === "volvoId" && {
+        volvoId: computer.volvoId.ports(locks, clock, () => step("token"), isDead),
+      }),
+      credentials: new CredentialStore({
+        secrets: store,
+        mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
+        clock,
+        redactor,
+      }),
+      settings,
+      focus: {
+        get isFocused() {
+          return isFocused();
+        },
+        lastFocusedAt,
+        onDidChange: this.focusChanged.event,
+      },
+      random: computer.options.random ?? (() => 0.5),
+      ...(!options.isAlone && {
+        windows: {
+          folder: folderAt("storage", "folder"),
+          alive: () => {
+            this.probes++;
+            return this.zombie ? new Promise<never>(() => undefined) : Promise.resolve();
+          },
+          loadReminder: () => Promise.resolve(ReminderWatch),
+          isWanted: (kind) => isNotificationOn(kind, computer.settings),
+          ...(computer.options.times && { times: computer.options.times }),
+        },
+      }),
+    });
+    this.core.onDidHappen((event) => this.told.push(event));
+    this.core.start();
+  }
+
+  get role(): string | undefined {
+    return this.core.poller.role;
+  }
+
+  /** Closed or killed. */
+  get isGone(): boolean {
+    return this.dead;
+  }
+
+  /** What the window shows of the first car. */
+  get shown(): string | undefined {
+    return this.core.garage.current.cars[0]?.reading?.connection.value.kind;
+  }
+
+  get isFocused(): boolean {
+    return this.focused;
+  }
+
+  focus(isFocused = true): void {
+    if (this.focused === isFocused) return;
+    if (!isFocused) this.focusedAt = this.computer.clock.now();
+    this.focused = isFocused;
+    this.focusChanged.fire(isFocused);
+  }
+
+  /** The user closes it: VS Code lets the extension clean up. */
+  close(): void {
+    this.core.dispose();
+    this.dead = true;
+  }
+
+  /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
+  kill(): void {
+    this.dead = true;
+  }
+
+  /** The page is gone and its extension host runs on: VS Code never answers again. */
+  abandon(): void {
+    this.zombie = true;
+  }
+}

@@ -1,0 +1,281 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import { Computer, type SimulatedWindow, vinAt } from "./windowsComputer";
+import { mulberry } from "./random";
+import type { ServedRequest, Weather } from "./windowsService";
+
+export interface MonthOptions {
+  readonly days: number;
+  /** Windows that share nothing: the negative control. */
+  readonly isAlone?: boolean;
+  /** Heartbeats as in the product; otherwise slower ones, so that a month does not take minutes. */
+  readonly realHeartbeats?: boolean;
+  /** Ends once the budget was passed. */
+  readonly untilOverBudget?: boolean;
+}
+
+export interface MonthReport {
+  readonly seed: number;
+  readonly windows: number;
+  readonly cars: number;
+  /** One window with focus would need more calls than the budget has. */
+  readonly isTight: boolean;
+  readonly calls: number;
+  readonly kills: number;
+  /** How often the service came back and every car was read after it, and the longest time before that (ms). */
+  readonly recoveries: number;
+  readonly longestOutageMs: number;
+  /** The time in which every car was held to its interval, in ms. */
+  readonly watchedMs: number;
+  readonly isOverBudget: boolean;
+  /** What must not happen, in words. Empty where all is well. */
+  readonly faults: readonly string[];
+}
+
+const stepMs = 5 * minuteMs;
+const slowTimes = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+/** For so long VS Code's server waits for a page that does not come back. */
+const zombieLifeMs = 3 * hourMs;
+const gapMs = 10 * secondMs;
+/** The back-off after a long outage, and the lease's time to change hands. */
+const recoveryMs = 30 * minuteMs * 1.1 + 5 * slowTimes.heartbeatMs;
+
+/** A month in the life of a user, decided by `seed`: what happens, and what of it must not have happened. */
+export async function liveThroughMonth(seed: number, options: MonthOptions): Promise<MonthReport> {
+  return new Month(seed, options).live();
+}
+
+class Month {
+  private readonly random: () => number;
+  private readonly cars: number;
+  private readonly most: number;
+  private readonly intervalMs: number;
+  private readonly adaptive: boolean;
+  private readonly budget: number;
+  private readonly apiVersion: string;
+  private readonly computer: Computer;
+  private calls = 0;
+  private readonly faults = new Set<string>();
+  private readonly perDay = new Map<number, number>();
+  private readonly lastFirst = new Map<string, number>();
+  private open: SimulatedWindow[] = [];
+  private kills = 0;
+  private weatherUntil = 0;
+  private outageAt: number | undefined;
+  /** The service is back since then, and not every car has been read again. */
+  private backAt: number | undefined;
+  private recoveries = 0;
+  private longestOutageMs = 0;
+  private watchedMs = 0;
+  private isOverBudget = false;
+  /** Until then nobody can be blamed for a car that is not read (in time that has passed). */
+  private excusedUntil = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly options: MonthOptions,
+  ) {
+    this.random = mulberry(seed);
+    this.cars = this.int(1, 12);
+    this.most = this.int(1, 8);
+    this.intervalMs = this.pick(options.realHeartbeats ? [60, 300] : [300, 900, 1800]) * secondMs;
+    this.adaptive = this.random() < 0.7;
+    this.budget = this.pick(options.realHeartbeats ? [1000, 5000] : [40, 100, 250]);
+    this.apiVersion = this.pick(["auto", "v1", "v2"]);
+    this.computer = new Computer({
+      cars: this.cars,
+      random: this.random,
+      settings: {
+        refreshInterval: this.intervalMs / secondMs,
+        adaptivePolling: this.adaptive,
+        dailyCallBudget: this.budget,
+        apiVersion: this.apiVersion,
+      },
+      ...(!options.realHeartbeats && { times: slowTimes }),
+    });
+    this.computer.service.onRequest = (request) => this.count(request);
+  }
+
+  async live(): Promise<MonthReport> {
+    const { clock } = this.computer;
+    const end = this.options.days * dayMs;
+    this.openWindow();
+    while (clock.realMs < end && !(this.options.untilOverBudget && this.isOverBudget)) {
+      for (let happenings = this.int(0, 2); happenings > 0; happenings--) this.happen();
+      const tookMs = stepMs * (0.5 + this.random());
+      await this.computer.run(tookMs);
+      this.check(tookMs);
+    }
+    return {
+      seed: this.seed,
+      windows: this.most,
+      cars: this.cars,
+      isTight: this.cars * (dayMs / this.intervalMs) > this.budget,
+      calls: this.calls,
+      kills: this.kills,
+      recoveries: this.recoveries,
+      longestOutageMs: this.longestOutageMs,
+      watchedMs: this.watchedMs,
+      isOverBudget: this.isOverBudget,
+      faults: [...this.faults],
+    };
+  }
+
+  /** Something that users, computers and services do. */
+  private happen(): void {
+    const { clock, service } = this.computer;
+    const window = this.open.length > 0 ? this.pick(this.open) : undefined;
+    const roll = this.random();
+    if (roll < 0.05) this.openWindow();
+    else if (roll < 0.06) this.end((gone) => gone.close());
+    else if (roll < 0.067) this.end((gone) => gone.kill());
+    else if (roll < 0.07) this.end((gone) => this.abandon(gone));
+    else if (roll < 0.2) window?.focus(!window.isFocused);
+    else if (roll < 0.26) void window?.core.poller.refresh();
+    else if (roll < 0.28) void this.open.map((each) => each.core.poller.refresh());
+    else if (roll < 0.4)
+      service.plugs.set(vinAt(this.int(0, this.cars - 1)), this.pick(["AC", "DC", "FAULT", "UNKNOWN"]));
+    else if (roll < 0.404) this.change();
+    else if (roll < 0.415) {
+      clock.sleep(this.int(1, 10 * 60) * minuteMs);
+      this.letWeatherPass();
+      this.excuse(recoveryMs);
+    } else if (roll < 0.42 && this.open.length > 0) {
+      clock.set(this.pick([-1, 1]) * this.int(1, 26 * 60) * minuteMs);
+      this.excuse(recoveryMs);
+    }
+  }
+
+  private openWindow(): void {
+    if (this.open.length >= this.most) return;
+    if (this.open.length === 0) this.excuse(recoveryMs);
+    this.open.push(this.computer.open({ isAlone: this.options.isAlone ?? false, isFocused: this.random() < 0.5 }));
+  }
+
+  private end(how: (window: SimulatedWindow) => void): void {
+    if (this.open.length === 0) return;
+    const [gone] = this.open.splice(this.int(0, this.open.length - 1), 1);
+    if (!gone) return;
+    how(gone);
+    this.kills++;
+    this.excuse(recoveryMs);
+  }
+
+  /** The page is gone; the server ends its extension host some hours later. */
+  private abandon(window: SimulatedWindow): void {
+    window.abandon();
+    this.computer.clock.after(zombieLifeMs, () => window.kill());
+  }
+
+  /** The service gets worse, or better before its time. */
+  private change(): void {
+    const { clock, service } = this.computer;
+    const weather = this.pick<Weather>([
+      { kind: "fine" },
+      { kind: "offline" },
+      { kind: "silent" },
+      { kind: "broken", status: 503 },
+      { kind: "broken", status: 503, retryAfter: "600" },
+      { kind: "rateLimited", retryAfter: "120" },
+      { kind: "rateLimited", retryAfter: undefined },
+      { kind: "quotaSpent", replenishedIn: `${String(this.int(0, 11)).padStart(2, "0")}:59:59` },
+      { kind: "v2Gone" },
+    ]);
+    this.setWeather(weather);
+    const longestMs = this.random() < 0.1 ? 6 * dayMs : dayMs;
+    this.weatherUntil = clock.realMs + longestMs * this.random() * this.random();
+    service.latencyMs = this.int(50, 5_000);
+    // The time that Volvo named may lie behind the end of it.
+    if (weather.kind === "quotaSpent") this.excuse(12 * hourMs + this.weatherUntil - clock.realMs);
+  }
+
+  private count(request: ServedRequest): void {
+    this.calls++;
+    this.computer.service.requests.length = 0;
+    const day = Math.floor(request.at / dayMs);
+    const calls = (this.perDay.get(day) ?? 0) + 1;
+    this.perDay.set(day, calls);
+    if (calls > this.budget) {
+      this.isOverBudget = true;
+      this.faults.add(`more than ${this.budget} calls on day ${day}`);
+    }
+    if (request.kind !== "reading" || !request.isFirst) return;
+    const before = this.lastFirst.get(request.vin) ?? -Infinity;
+    this.lastFirst.set(request.vin, request.realMs);
+    if (request.realMs - before < gapMs) {
+      this.faults.add(`a car was asked for twice within ${request.realMs - before} ms at ${request.realMs}`);
+    }
+  }
+
+  private check(tookMs: number): void {
+    const { clock, service } = this.computer;
+    const { realMs } = clock;
+    this.letWeatherPass();
+    this.lookForRecovery();
+    if (this.open.length === 0 || !this.isThere(service.weather)) {
+      this.excuse(recoveryMs);
+      return;
+    }
+    const now = clock.now();
+    const today = Math.floor(now / dayMs);
+    const calls = (this.perDay.get(today) ?? 0) + (this.perDay.get(today + 1) ?? 0);
+    const rounds = Math.floor((this.budget - calls) / this.cars);
+    if (rounds < 2) this.excuse((today + 1) * dayMs - now + recoveryMs);
+    if (realMs < this.excusedUntil) return;
+    this.watchedMs += tookMs;
+    for (let index = 0; index < this.cars; index++) {
+      const since = Math.max(service.readAt.get(vinAt(index)) ?? 0, this.excusedUntil);
+      const waited = realMs - since;
+      const stretched = ((today + 1) * dayMs - now + waited) / Math.max(1, rounds);
+      const interval = Math.max(this.intervalMs * (this.adaptive ? 3 : 1), stretched);
+      if (waited > 3 * interval + stepMs) {
+        this.faults.add(`car ${index} was not read for ${Math.round(waited / minuteMs)} min at ${realMs}`);
+      }
+    }
+  }
+
+  private letWeatherPass(): void {
+    const { clock, service } = this.computer;
+    if (service.weather.kind === "fine" || clock.realMs < this.weatherUntil) return;
+    this.setWeather({ kind: "fine" });
+    this.excuse(recoveryMs);
+  }
+
+  private setWeather(weather: Weather): void {
+    const { clock, service } = this.computer;
+    service.weather = weather;
+    if (!this.isThere(weather)) {
+      this.outageAt ??= clock.realMs;
+      this.backAt = undefined;
+    } else if (this.outageAt !== undefined) {
+      this.backAt = clock.realMs;
+      this.longestOutageMs = Math.max(this.longestOutageMs, clock.realMs - this.outageAt);
+      this.outageAt = undefined;
+    }
+  }
+
+  private isThere({ kind }: Weather): boolean {
+    return kind === "fine" || (kind === "v2Gone" && this.apiVersion !== "v2");
+  }
+
+  private lookForRecovery(): void {
+    const { backAt } = this;
+    const { readAt } = this.computer.service;
+    if (backAt === undefined) return;
+    const isRead = (index: number) => (readAt.get(vinAt(index)) ?? -Infinity) > backAt;
+    if (!Array.from({ length: this.cars }, (_, index) => index).every(isRead)) return;
+    this.recoveries++;
+    this.backAt = undefined;
+  }
+
+  private excuse(forMs: number): void {
+    this.excusedUntil = Math.max(this.excusedUntil, this.computer.clock.realMs + forMs);
+  }
+
+  private int(from: number, to: number): number {
+    return from + Math.floor(this.random() * (to - from + 1));
+  }
+
+  private pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)]!;
+  }
+}
