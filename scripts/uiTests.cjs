@@ -1,0 +1,34 @@
+// Runs the ui tests: `uiTests.cjs [--version 1.104] [--images] [name …]`. Names are files of test/ui without their
+// ending; none means all. `--images` has the tests that take the pictures of README.md write them anew.
+"use strict";
+
+const { spawnSync } = require("node:child_process");
+const { readdirSync } = require("node:fs");
+const path = require("node:path");
+const { parseArgs } = require("node:util");
+
+const { values, positionals } = parseArgs({
+  options: { version: { type: "string", default: "1.139" }, images: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+
+if (process.platform !== "linux" || process.arch !== "x64") {
+  console.log("The ui tests need the headless VS Code, which runs on Linux x64 only: left out.");
+  process.exit(0);
+}
+
+// Most of a test's time is waiting, so three files at a time fit on two cores.
+const parallel = ["--parallel", "--jobs", "3"];
+const mocha = path.resolve(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
+const folder = path.resolve(__dirname, "..", "out", "test", "ui");
+const all = () => readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
+// What takes longest is begun first, so that nothing is left to wait for alone at the end.
+const longest = ["demo", "versions", "signIn", "mainJob", "surroundings", "cars", "themes", "notifications"];
+const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+const names = (positionals.length > 0 ? positionals : all()).sort((a, b) => place(a) - place(b));
+const files = names.map((name) => `out/test/ui/${name}.test.js`);
+const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
+
+console.log(`Ui tests on VS Code ${values.version}`);
+const args = [mocha, ...parallel, "--exit", "--timeout", "240000", "--reporter", "spec", ...files];
+process.exit(spawnSync(process.execPath, args, { stdio: "inherit", env }).status ?? 1);

@@ -1,0 +1,18 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import Mocha from "mocha";
+
+/**
+ * Runs every `*.test.js` below this folder with mocha, inside the extension host that loads this file.
+ * Rejects when a test fails or none was found; `VOLVO_TEST_GREP` narrows the choice.
+ */
+export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
+  const grep = process.env["VOLVO_TEST_GREP"];
+  const mocha = new Mocha({ ui: "bdd", color: false, timeout: 20_000, reporter: "spec", ...(grep ? { grep } : {}) });
+  const files = (await fs.readdir(__dirname, { recursive: true })).filter((file) => file.endsWith(".test.js")).sort();
+  if (files.length === 0) throw new Error(`No tests below ${__dirname}`);
+  for (const file of files) mocha.addFile(path.join(__dirname, file));
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} of the host tests failed`);
+}

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import * as vscode from "vscode";
+import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
+import { systemClock } from "../../src/base/clock";
+import type { FaultName } from "../../src/simulator/faults/faults";
+import { simulatorListener } from "../../src/simulator/server";
+import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
+import { retryAfterMs } from "../../src/volvo/errors";
+import type { Fetch } from "../../src/volvo/transport";
+import { aVolvo, fastClock, NetworkProduct, type Seen, seenWith } from "../support/networkProduct";
+import {
+  authorityFile,
+  type Certificate,
+  startEavesdropper,
+  startProxy,
+  startRedirect,
+  startTlsServer,
+} from "../support/networkServers";
+
+/** The extension host's own, as VS Code has made it for all extensions. */
+const hostFetch: Fetch = (url, init) => globalThis.fetch(url, init);
+
+const apiHost = "api.volvo.test";
+const unreachable = { problem: "offline", sentence: "Volvo's service cannot be reached." };
+const untrusted = {
+  problem: "offline",
+  sentence: "The connection to Volvo is not trusted: check the certificate of your proxy or company.",
+};
+const late = { problem: "timeout", sentence: "Volvo's service gave no answer in time." };
+const unreadable = { problem: "malformed", sentence: "Volvo's answer could not be read." };
+const gone = {
+  problem: "serviceUnavailable",
+  sentence: "Volvo does not offer this version of its Energy API to the application.",
+};
+const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
+const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });
+
+/** What is seen at the first check of a product that asks `baseUrl`. */
+async function firstSeen(baseUrl: string, volvo?: SimulatedVolvo, fetch = hostFetch): Promise<Seen> {
+  const token = volvo?.issueTestToken({ lifetimeMs: Infinity }).value ?? "a-token";
+  const product = new NetworkProduct(baseUrl, fetch, fastClock(), token);
+  try {
+    return await product.firstCheck();
+  } finally {
+    product.dispose();
+  }
+}
+
+async function setProxy(values: Readonly<Record<string, unknown>>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration("http");
+  for (const [key, value] of Object.entries(values)) {
+    await configuration.update(key, value, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/**
+ * VS Code 1.104 reads the system's certificates from a file of a fixed name: as if the authority had been added to it.
+ * Newer versions let Node read them, which goes by SSL_CERT_FILE (run.ts).
+ */
+function addToSystemCertificates(): void {
+  const { readFile } = fs.promises;
+  const patched = (file: unknown, ...rest: unknown[]): Promise<unknown> => {
+    if (file !== "/etc/ssl/certs/ca-certificates.crt") {
+      return Reflect.apply(readFile, fs.promises, [file, ...rest]) as Promise<unknown>;
+    }
+    const own = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+    return Promise.resolve(own + fs.readFileSync(authorityFile, "utf8"));
+  };
+  Object.assign(fs.promises, { readFile: patched });
+}
+
+addToSystemCertificates();
+
+describe("the network, from the extension host to the screen", () => {
+  describe("with a service that misbehaves after a good answer, over real sockets", () => {
+    const expected: Readonly<Partial<Record<FaultName, Omit<Seen, "connection">>>> = {
+      "connection-reset": unreachable,
+      "reset-in-body": unreachable,
+      "wrong-content-length": unreachable,
+      "black-hole": late,
+      "slow-90-s": late,
+      "stalled-body": late,
+      "trickling-body": late,
+      "endless-body": unreadable,
+      "body-of-20-mib": unreadable,
+      "truncated-gzip": unreadable,
+      "false-gzip": unreadable,
+      "login-page": unreadable,
+    };
+    const names = Object.keys(expected) as FaultName[];
+    const runs = new Map<FaultName, Promise<Seen>>();
+
+    before(() => {
+      // All at once: most of them wait.
+      for (const name of names) {
+        const run = seenWith(name, hostFetch);
+        run.catch(() => undefined);
+        runs.set(name, run);
+      }
+    });
+
+    for (const name of names) {
+      it(`keeps the reading and says what is wrong: ${name}`, async () => {
+        assert.deepEqual(await runs.get(name), { connection: "connectedAc", ...expected[name] });
+      });
+    }
+  });
+
+  it("says that the service cannot be reached where its name is not known, or nobody listens", async () => {
+    const closed = await startEavesdropper();
+    await closed.close();
+    assert.deepEqual(await firstSeen("https://no-such-host.invalid"), never(unreachable));
+    assert.deepEqual(await firstSeen(`http://127.0.0.1:${closed.port}`), never(unreachable));
+  });
+
+  describe("with a redirect to another host", () => {
+    const followed: Fetch = (url, init) => hostFetch(url, { ...init, redirect: "follow" });
+
+    /** What the other host hears of a reading, or of the renewal of a sign-in. */
+    async function heardAfter(status: number, act: (origin: string) => Promise<unknown>): Promise<string> {
+      const other = await startEavesdropper();
+      const redirect = await startRedirect(status, `http://localhost:${other.port}`);
+      try {
+        await act(`http://127.0.0.1:${redirect.port}`);
+        return JSON.stringify(other.heard);
+      } finally {
+        await redirect.close();
+        await other.close();
+      }
+    }
+
+    async function renew(issuer: string, fetch: Fetch): Promise<unknown> {
+      const networkProblem = () => ({ kind: "timeout" }) as const;
+      const server = createVolvoIdServer({ fetch, clock: systemClock, networkProblem, retryAfterMs });
+      const client = { issuer, clientId: "a-client", clientSecret: "a-client-secret" };
+      return server.refresh(client, "a-refresh-token");
+    }
+
+    for (const status of [301, 302, 303, 307, 308]) {
+      it(`sends it neither key nor token (${status})`, async () => {
+        const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), never(gone));
+        assert.equal(await heardAfter(status, read), "[]");
+        assert.equal(await heardAfter(status, (issuer) => renew(issuer, hostFetch)), "[]");
+      });
+    }
+
+    it("would send the key and the refresh token if it followed", async () => {
+      assert.match(await heardAfter(307, (origin) => firstSeen(origin, undefined, followed)), /"vcc-api-key":"\w+"/);
+      assert.match(await heardAfter(307, (issuer) => renew(issuer, followed)), /a-refresh-token/);
+    });
+  });
+
+  describe("with TLS", function () {
+    // A desktop VS Code reads the certificates of a system that is not the tests'.
+    before(function () {
+      if (process.env["SSL_CERT_FILE"] !== authorityFile) this.skip();
+    });
+
+    afterEach(() => setProxy({ systemCertificates: undefined, proxy: undefined, noProxy: undefined }));
+
+    async function seenOverTls(certificate: Certificate, host = "localhost"): Promise<Seen> {
+      const volvo = aVolvo(fastClock());
+      const server = await startTlsServer(certificate, simulatorListener(volvo));
+      try {
+        return await firstSeen(`https://${host}:${server.port}`, volvo);
+      } finally {
+        await server.close();
+      }
+    }
+
+    it("accepts a private authority of the system's", async () => {
+      assert.deepEqual(await seenOverTls("good"), fine);
+    });
+
+    it("does not where the user wants none of the system's", async () => {
+      await setProxy({ systemCertificates: false });
+      assert.deepEqual(await seenOverTls("good"), never(untrusted));
+    });
+
+    for (const certificate of ["stranger", "expired", "wrong-host"] as const) {
+      it(`tells of the certificate: ${certificate}`, async () => {
+        assert.deepEqual(await seenOverTls(certificate), never(untrusted));
+      });
+    }
+
+    it("goes through the proxy of http.proxy, and not where http.noProxy names the host", async () => {
+      const volvo = aVolvo(fastClock());
+      const server = await startTlsServer("good", simulatorListener(volvo));
+      const proxy = await startProxy(apiHost, () => server.port);
+      try {
+        await setProxy({ proxy: `http://127.0.0.1:${proxy.port}` });
+        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), fine);
+        assert.deepEqual(proxy.asked, [`${apiHost}:443`]);
+        await setProxy({ noProxy: [apiHost] });
+        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), never(unreachable));
+        assert.equal(proxy.asked.length, 1);
+      } finally {
+        await proxy.close();
+        await server.close();
+      }
+    });
+
+    it("tells of the certificate where the proxy puts its own in the place of Volvo's", async () => {
+      const volvo = aVolvo(fastClock());
+      const server = await startTlsServer("stranger", simulatorListener(volvo));
+      const proxy = await startProxy(apiHost, () => server.port);
+      try {
+        await setProxy({ proxy: `http://127.0.0.1:${proxy.port}` });
+        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), never(untrusted));
+      } finally {
+        await proxy.close();
+        await server.close();
+      }
+    });
+  });
+});

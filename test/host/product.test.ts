@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commandId, commandNames, extensionId, section, settingDefaults, settingKeys } from "../../src/contributions";
+import { parseSettings } from "../../src/settings";
+
+describe("the extension in its host", () => {
+  before(async () => {
+    await vscode.extensions.getExtension(extensionId)?.activate();
+  });
+
+  it("registers every command that the manifest names, and no other of its own", async () => {
+    const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith(`${section}.`));
+    const own = registered.filter((id) => !id.startsWith(`${section}.vehicles.`)).sort();
+    assert.deepEqual(own, commandNames.map(commandId).sort());
+  });
+
+  it("has the defaults that the code counts on", () => {
+    const configuration = vscode.workspace.getConfiguration(section);
+    for (const key of settingKeys) {
+      assert.deepEqual(configuration.inspect(key)?.defaultValue, settingDefaults[key], key);
+    }
+    assert.deepEqual(parseSettings((key) => configuration.inspect(key)?.defaultValue).faults, []);
+  });
+
+  it("can be set by the user only", async () => {
+    const configuration = vscode.workspace.getConfiguration(section);
+    for (const key of settingKeys) {
+      const write = Promise.resolve(
+        configuration.update(key, settingDefaults[key], vscode.ConfigurationTarget.Workspace),
+      );
+      await assert.rejects(write, /Workspace Settings|written only|application/i, key);
+    }
+  });
+
+  it("exports nothing: no other extension gets at a token or a car", () => {
+    assert.equal(vscode.extensions.getExtension(extensionId)?.exports, undefined);
+  });
+
+  it("opens diagnostics in an editor, without what a setting should not hold", async () => {
+    const configuration = vscode.workspace.getConfiguration(section);
+    const owner = ["jan.karlsson", "example.com"].join("@");
+    const vin = "YV1TEST0000000001";
+    await configuration.update("statusBar.text", `{name} ${owner}`, vscode.ConfigurationTarget.Global);
+    await configuration.update("vehicles", [vin], vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand(commandId("showDiagnostics"));
+      const document = vscode.window.activeTextEditor?.document;
+      assert.equal(document?.languageId, "markdown");
+      const text = document.getText();
+      for (const heading of ["Versions", "Settings", "Schedule", "Account", "Cars", "Requests of this window"]) {
+        assert.ok(text.includes(`\n## ${heading}\n`), heading);
+      }
+      assert.ok(text.includes(vscode.version), text);
+      assert.ok(text.includes("| statusBar.text |") && !text.includes(owner), text);
+      assert.ok(text.includes("| vehicles | …0001 |") && !text.includes(vin), text);
+    } finally {
+      await configuration.update("vehicles", undefined, vscode.ConfigurationTarget.Global);
+      await configuration.update("statusBar.text", undefined, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
+  });
+
+  it("does nothing to any car where somebody else calls a command with an argument that names none", async () => {
+    const vin = "YV1TEST0000000001";
+    const configuration = vscode.workspace.getConfiguration(section);
+    await configuration.update("vehicles", [vin], vscode.ConfigurationTarget.Global);
+    await vscode.env.clipboard.writeText("before");
+    const named = ["x", "0123456789abcdef", vin, "<b>", "x".repeat(100_000), "__proto__", "command:quit"];
+    const odd = [7, true, {}, [], ["a"], [[named]], { car: 1 }, { car: { car: {} } }, { vin }, Number.NaN];
+    const all = [...named, ...named.map((car) => ({ car })), ...odd];
+    const commands = ["refreshVehicle", "copyVin", "pinVehicle", "moveVehicleUp", "moveVehicleDown"] as const;
+    for (const name of [...commands, "renameVehicle", "removeVehicle"] as const) {
+      for (const argument of all) await vscode.commands.executeCommand(commandId(name), argument);
+    }
+    const after = vscode.workspace.getConfiguration(section);
+    assert.deepEqual(after.get("vehicles"), [vin]);
+    assert.equal(after.get("statusBar.vehicle"), "auto");
+    assert.equal(await vscode.env.clipboard.readText(), "before");
+    await configuration.update("vehicles", undefined, vscode.ConfigurationTarget.Global);
+  });
+});

@@ -1,0 +1,61 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { runTests } from "@vscode/test-electron";
+import { ensureInstalled, vscodeVersions, type VSCodeVersion } from "../../scripts/headless/install";
+import { launcherEnv } from "../../scripts/headless/launcher";
+import { lockFilesRoot, projectRoot } from "../../scripts/headless/paths";
+import { addToCount } from "../support/counts";
+import { assertNoLeak, isOwnSettings, scanFolder } from "../support/leakScan";
+import { authorityFile } from "../support/networkServers";
+import { seededSecrets } from "../support/seededSecrets";
+
+/** With `VSCODE_DESKTOP=1`, and where the headless VS Code does not run, a desktop one is downloaded. */
+const desktop = process.env["VSCODE_DESKTOP"] === "1" || process.platform !== "linux";
+const desktopVersions: Record<string, string> = { "1.104": "1.104.0", "1.139": "stable" };
+
+/** Runs the host tests on one version of VS Code, in a profile of its own. Rejects when they fail. */
+async function runOn(version: string, extension: string): Promise<void> {
+  const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-host-"));
+  try {
+    const folder = path.join(profile, "folder");
+    await fs.mkdir(folder);
+    await runTests({
+      ...(desktop
+        ? { version: desktopVersions[version] ?? version }
+        : { vscodeExecutablePath: path.join(lockFilesRoot, "vscode.js") }),
+      extensionDevelopmentPath: extension,
+      extensionTestsPath: path.join(__dirname, "index.js"),
+      launchArgs: [
+        folder,
+        `--user-data-dir=${path.join(profile, "data")}`,
+        `--extensions-dir=${path.join(profile, "extensions")}`,
+      ],
+      // The headless VS Code lets Node read the system's certificates: those of the network tests.
+      extensionTestsEnv: { [launcherEnv.version]: version, ...(!desktop && { SSL_CERT_FILE: authorityFile }) },
+    });
+    const scan = await scanFolder(path.join(profile, "data"), seededSecrets(), isOwnSettings);
+    addToCount("Bytes scanned for leaks", scan.bytes);
+    addToCount("Files scanned for leaks", scan.files);
+    assertNoLeak(scan);
+  } finally {
+    await fs.rm(profile, { recursive: true, force: true });
+  }
+}
+
+/** `run.js [version …]`, by default the oldest supported VS Code and the newest. */
+async function main(): Promise<void> {
+  const versions = process.argv.length > 2 ? process.argv.slice(2) : [...vscodeVersions];
+  const extension = process.env["VOLVO_TEST_EXTENSION"] ?? projectRoot;
+  for (const version of versions) {
+    if (!desktop)
+      await Promise.all([ensureInstalled("browser"), ensureInstalled(`vscode-${version as VSCodeVersion}`)]);
+    console.log(`Host tests on VS Code ${version}${desktop ? " (desktop)" : ""}`);
+    await runOn(version, extension);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { builtinModules } from "node:module";
+import path from "node:path";
+
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly entryPoint?: string;
+        readonly inputs: Readonly<Record<string, unknown>>;
+        readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+      }
+    >
+  >;
+}
+
+const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf8")) as Metafile;
+const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
+
+/** The entry points that are loaded at their first use. */
+const loadedAtUse = ["demo", "online", "signIn"];
+
+/**
+ * Runs in a process of its own. Loads a bundle with a `vscode` in which everything is there and nothing does anything,
+ * and prints what of the process it changed. `process` is what all extensions of a window share.
+ */
+const probe = `
+const fs = require("node:fs");
+const Module = require("node:module");
+const path = require("node:path");
+const dispatcher = Symbol.for("undici.globalDispatcher.1");
+const anything = new Proxy(class {}, { get: (_, name) => (name === "prototype" ? Object.prototype : anything), apply: () => anything });
+const load = Module._load;
+Module._load = (request, ...rest) => (request === "vscode" ? anything : load(request, ...rest));
+if (process.argv[2] === "host") globalThis[dispatcher] = { dispatch() {} };
+const listeners = () => Object.fromEntries(process.eventNames().map((name) => [String(name), process.rawListeners(name).length]));
+const keys = () => Reflect.ownKeys(globalThis).map(String).sort();
+const shared = () => ({
+  dispatcher: globalThis[dispatcher],
+  fetch: globalThis.fetch,
+  setTimeout: globalThis.setTimeout,
+  prepareStackTrace: Error.prepareStackTrace,
+  emit: process.emit,
+  on: process.on,
+  toJSON: Date.prototype.toJSON,
+  ...Object.fromEntries(Object.keys(fs).filter((name) => name !== "promises").map((name) => ["fs." + name, fs[name]])),
+});
+globalThis.fetch;
+const before = { shared: shared(), listeners: listeners(), keys: keys(), handles: process.getActiveResourcesInfo().length };
+require(path.resolve(process.argv[1]));
+const after = { shared: shared(), listeners: listeners(), keys: keys(), handles: process.getActiveResourcesInfo().length };
+const changed = Object.keys({ ...before.shared, ...after.shared }).filter((name) => before.shared[name] !== after.shared[name]);
+for (const name of ["listeners", "keys", "handles"]) {
+  if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) changed.push(name);
+}
+console.log(JSON.stringify(changed));
+`;
+
+function changedByLoading(file: string, host: boolean): unknown {
+  const printed = execFileSync(process.execPath, ["-e", probe, file, ...(host ? ["host"] : [])], { encoding: "utf8" });
+  return JSON.parse(printed);
+}
+
+describe("the bundle", () => {
+  it("is a production build", () => {
+    for (const file of entries) assert.doesNotMatch(fs.readFileSync(file, "utf8"), /sourceMappingURL/, file);
+  });
+
+  for (const file of entries) {
+    it(`${file} leaves dispatcher, fetch, fs, process and its listeners as they were when it is loaded`, () => {
+      assert.deepEqual(changedByLoading(file, false), []);
+      assert.deepEqual(changedByLoading(file, true), []);
+    });
+  }
+
+  it("would be found out if it changed any of them", () => {
+    const file = path.join("out", "probe.cjs");
+    const changes: Readonly<Record<string, string>> = {
+      dispatcher: 'globalThis[Symbol.for("undici.globalDispatcher.1")] = {}',
+      "fs.close": 'require("fs").close = () => {}',
+      emit: "process.emit = () => true",
+      listeners: 'process.on("SIGTERM", () => {})',
+      fetch: "globalThis.fetch = () => {}",
+      keys: "globalThis.mine = 1",
+      handles: "setInterval(() => {}, 1000).ref(); setTimeout(() => process.exit(), 50)",
+    };
+    fs.mkdirSync("out", { recursive: true });
+    try {
+      for (const [name, code] of Object.entries(changes)) {
+        fs.writeFileSync(file, code);
+        assert.ok((changedByLoading(file, true) as readonly string[]).includes(name), name);
+      }
+    } finally {
+      fs.rmSync(file, { force: true });
+    }
+  });
+
+  it("holds no undici, and nothing of the tests and scripts", () => {
+    for (const input of Object.keys(metafile.inputs)) {
+      assert.doesNotMatch(
+        input,
+        /node_modules\/(?:undici|@types|mocha|fast-check|playwright-core)\/|^(?:test|scripts)\//,
+      );
+    }
+  });
+
+  it("asks for Node's own modules, vscode and its own entries only", () => {
+    const known = new Set([
+      "vscode",
+      ...loadedAtUse.map((name) => `./${name}`),
+      ...builtinModules,
+      ...builtinModules.map((name) => `node:${name}`),
+    ]);
+    for (const [file, { imports }] of Object.entries(metafile.outputs)) {
+      for (const { path: name, external } of imports)
+        assert.ok(external !== true || known.has(name), `${file}: ${name}`);
+    }
+  });
+
+  it("has no server in the demo: neither node:http nor the simulator's own", () => {
+    const demo = metafile.outputs["dist/demo.js"];
+    assert.ok(demo);
+    const imports = demo.imports.map(({ path: name }) => name);
+    assert.deepEqual(
+      imports.filter((name) => /^(?:node:)?(?:https?2?|net|tls|dgram|child_process)$/.test(name)),
+      [],
+    );
+    const inputs = Object.keys(demo.inputs);
+    assert.ok(inputs.includes("src/simulator/simulatedVolvo.ts"));
+    assert.deepEqual(
+      inputs.filter((input) => /^src\/simulator\/(?:server|sendAnswer|control)\.ts$/.test(input)),
+      [],
+    );
+  });
+
+  it("starts with its main entry alone, and makes nothing of Intl, which takes longer than all else", () => {
+    const code = `
+      const Module = require("node:module");
+      const load = Module._load;
+      const own = [];
+      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
+        if (typeof value !== "function" || !value.prototype) continue;
+        const construct = (target, given, made) => (own.push(name), Reflect.construct(target, given, made));
+        Intl[name] = new Proxy(value, { construct });
+      }
+      const anything = new Proxy(class {}, { get: () => anything });
+      Module._load = (request, ...rest) => {
+        if (request === "vscode") return anything;
+        if (request.startsWith("./")) own.push(request);
+        return load(request, ...rest);
+      };
+      require(${JSON.stringify(path.resolve("dist", "extension.js"))});
+      console.log(JSON.stringify(own));`;
+    assert.deepEqual(JSON.parse(execFileSync(process.execPath, ["-e", code], { encoding: "utf8" })), []);
+  });
+
+  it("keeps out of the main entry what is loaded at use", () => {
+    const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
+    assert.ok(main.includes("src/extension.ts"));
+    const atUse =
+      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|online|signIn)\.ts$|\/oauth4webapi\//;
+    assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
+      "src/commands/register.ts",
+      "src/commands/signInReminder.ts",
+    ]);
+  });
+});

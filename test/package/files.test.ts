@@ -1,0 +1,47 @@
+import { listFiles, PackageManager } from "@vscode/vsce";
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { languages } from "../../scripts/l10n/catalogue";
+
+/** All that is packed. */
+const packed: readonly string[] = [
+  "package.json",
+  "package.nls.json",
+  ...languages.map((language) => `package.nls.${language}.json`),
+  ...languages.map((language) => `l10n/bundle.l10n.${language}.json`),
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "SECURITY.md",
+  "ThirdPartyNotices.txt",
+  "dist/extension.js",
+  "dist/online.js",
+  "dist/signIn.js",
+  "dist/demo.js",
+  "media/icon.png",
+  "media/container.svg",
+  "media/volvo-charging.woff",
+  ...["apiKey", "cars", "demo", "signIn", "yours"].map((step) => `media/walkthrough/${step}.svg`),
+];
+
+const kilobyte = 1000;
+
+describe("the package", () => {
+  it("holds these files and no other", async () => {
+    const files = await listFiles({ cwd: process.cwd(), packageManager: PackageManager.None });
+    assert.deepEqual([...files].sort(), [...packed].sort());
+  });
+
+  it("is no larger than 250 kB", function () {
+    const vsix = path.join("out", "volvo-charging-status.vsix");
+    if (!fs.existsSync(vsix)) this.skip();
+    const { size } = fs.statSync(vsix);
+    assert.ok(size <= 250 * kilobyte, `${vsix} has ${size} bytes`);
+  });
+
+  it("starts with a main entry of no more than 100 kB; what is large is loaded at its use", () => {
+    const { size } = fs.statSync(path.join("dist", "extension.js"));
+    assert.ok(size <= 100 * kilobyte, `dist/extension.js has ${size} bytes; is it a production build?`);
+  });
+});

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { dayMs } from "../../src/base/clock";
+import { Computer } from "../support/windowsComputer";
+import type { MonthOptions, MonthReport } from "../support/windowsMonth";
+
+/** Runs a month per seed, on as many threads as the machine has to spare. */
+async function liveThrough(seeds: readonly number[], options: MonthOptions): Promise<readonly MonthReport[]> {
+  const queue = [...seeds];
+  const reports: MonthReport[] = [];
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(join(__dirname, "../support/windowsMonthWorker.js"), { workerData: options });
+      const next = () => {
+        const seed = queue.shift();
+        if (seed === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(seed);
+      };
+      worker.on("error", reject);
+      worker.on("message", (report: MonthReport) => {
+        reports.push(report);
+        next();
+      });
+      next();
+    });
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+  return reports;
+}
+
+function seedsFrom(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+function faultsOf(reports: readonly MonthReport[]): readonly string[] {
+  return reports.flatMap(({ seed, faults }) => faults.slice(0, 3).map((fault) => `seed ${seed}: ${fault}`));
+}
+
+/** Calls on each UTC day. */
+async function callsPerDay(windows: number, days: number): Promise<readonly number[]> {
+  const computer = new Computer({ cars: 2 });
+  const firstDay = Math.floor(computer.clock.now() / dayMs);
+  for (let count = 0; count < windows; count++) computer.open({ isFocused: count === 0 });
+  await computer.run(days * dayMs);
+  return Array.from(
+    { length: days },
+    (_, day) => computer.service.requests.filter(({ at }) => Math.floor(at / dayMs) === firstDay + day).length,
+  );
+}
+
+describe("200 months with windows that open, close and crash, outages, refusals, sleep and wrong clocks", () => {
+  const seeds = seedsFrom(1000, 200);
+  let reports: readonly MonthReport[];
+
+  const total = (of: "calls" | "kills" | "recoveries" | "watchedMs") =>
+    reports.reduce((sum, report) => sum + report[of], 0);
+  const faultsThat = (words: string) => faultsOf(reports).filter((fault) => fault.includes(words));
+
+  before(async () => {
+    reports = await liveThrough(seeds, { days: 30 });
+  });
+
+  it("are full of life", () => {
+    assert.deepEqual(new Set(reports.map(({ windows }) => windows)), new Set([1, 2, 3, 4, 5, 6, 7, 8]));
+    assert.equal(new Set(reports.map(({ cars }) => cars)).size, 12);
+    assert.ok(total("calls") > 200_000 && total("kills") > 10_000, `${total("calls")} calls, ${total("kills")} ends`);
+  });
+
+  it("never pass the budget of calls of a UTC day", () => assert.deepEqual(faultsThat("more than"), []));
+
+  it("never see a car asked for twice within ten seconds", () => assert.deepEqual(faultsThat("asked for twice"), []));
+
+  it("leave no car unread for three times its interval while the service is there", () => {
+    assert.deepEqual(faultsThat("was not read"), []);
+    assert.ok(total("watchedMs") > 600 * dayMs, `looked at for ${total("watchedMs") / dayMs} days only`);
+  });
+
+  it("see every car read again after outages of minutes to days", () => {
+    assert.deepEqual(faultsOf(reports), []);
+    const longestMs = Math.max(...reports.map(({ longestOutageMs }) => longestOutageMs));
+    assert.ok(total("recoveries") > 2_000, `${total("recoveries")} outages`);
+    assert.ok(longestMs > 3 * dayMs, `none longer than ${longestMs / dayMs} days`);
+  });
+
+  it("pass the budget without the lease, wherever two windows need more than it has", async () => {
+    const alone = await liveThrough(seeds, { days: 30, isAlone: true, untilOverBudget: true });
+    const tight = alone.filter(({ windows, isTight }) => windows > 1 && isTight);
+    assert.ok(tight.length > 100, `${tight.length} months`);
+    assert.deepEqual(
+      tight.filter(({ isOverBudget }) => !isOverBudget).map(({ seed }) => seed),
+      [],
+    );
+    const twice = tight.filter(({ faults }) => faults.some((fault) => fault.includes("asked for twice")));
+    assert.ok(twice.length > tight.length / 3, `${twice.length} of ${tight.length}`);
+  });
+
+  it("go as well for two days with the heartbeats of the product, 20 times", async () => {
+    assert.deepEqual(faultsOf(await liveThrough(seedsFrom(2000, 20), { days: 2, realHeartbeats: true })), []);
+  });
+});
+
+describe("Five windows", () => {
+  it("cost on each of five days what one costs, within two calls", async () => {
+    const [one, five] = [await callsPerDay(1, 5), await callsPerDay(5, 5)];
+    one.forEach((calls, day) => {
+      assert.ok(Math.abs(five[day]! - calls) <= 2, `${calls} and ${five[day]} calls on day ${day}`);
+    });
+  });
+});

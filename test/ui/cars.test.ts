@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../src/base/clock";
+import { readUserSettings } from "../../scripts/headless/userSettings";
+import { Product, SimulatorScene, until, untilAskable, vins } from "./scene";
+import { UiSession } from "./session";
+
+const [first, second, third] = vins;
+
+describe("the list of cars", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    const states = ["disconnected", "ac", "dc"] as const;
+    for (const [index, vin] of vins.entries()) {
+      simulator.volvo.car(vin).set({ state: states[index] ?? "ac", measuredAtMs: Date.now() - 20 * minuteMs });
+    }
+    session = await UiSession.start({ settings: simulator.settings });
+    product = new Product(await session.open());
+    await product.openView();
+    await product.connectByHand(simulator.volvo.issueTestToken().value, first);
+    await product.item.waitFor(({ text }) => text.includes("Unplugged"));
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  const labels = async () => (await product.tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
+
+  async function savedCars(): Promise<unknown> {
+    return (await readUserSettings(session.server.folders.serverDataDir))["volvoCharging.vehicles"];
+  }
+
+  it("gets the account's cars by Find My Vehicles, several at once, with their models as names", async () => {
+    await product.run("Find My Vehicles");
+    const { items } = await product.workbench.quickInput.waitFor((state) => state.items.length === 3);
+    assert.deepEqual(
+      items.map(({ label, description, checked }) => [label, description, checked]),
+      [
+        ["EX30 2024", "…0001", true],
+        ["EX90 2024", "…0002", false],
+        ["EC40 2024", "…0003", false],
+      ],
+    );
+    await product.workbench.quickInput.pickSeveral(["EX30 2024", "EX90 2024", "EC40 2024"]);
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "EX30 2024,EX90 2024,EC40 2024");
+    assert.deepEqual(await savedCars(), [first, second, third]);
+  });
+
+  it("shows the car that matters most and counts the others", async () => {
+    const item = await product.item.waitFor(({ text }) => text.includes("DC"));
+    assert.match(item.text, /^\s*EC40 2024 DC \+2$/);
+  });
+
+  it("shows a pinned car instead, until it is let go", async () => {
+    await product.tree.row("EX30 2024").runInline("Show in Status Bar");
+    await product.item.waitFor(({ text }) => /^\s*EX30 2024 Unplugged \+2$/.test(text));
+    await product.tree.row("EX30 2024").runInline("Stop Showing in Status Bar");
+    await product.item.waitFor(({ text }) => text.includes("EC40"));
+  });
+
+  it("gets a name from the user, keeps it in the setting, and shows it everywhere", async () => {
+    const menu = await product.tree.row("EC40 2024").openMenu();
+    await menu.pick("Rename Vehicle…");
+    await product.workbench.quickInput.answer("Räksmörgås");
+    await product.item.waitFor(({ text }) => text.includes("Räksmörgås"));
+    assert.deepEqual(await savedCars(), [first, second, { vin: third, name: "Räksmörgås" }]);
+  });
+
+  it("moves cars up and down, by menu and by command", async () => {
+    const menu = await product.tree.row("Räksmörgås").openMenu();
+    assert.ok(!(await menu.items()).includes("Move Down"), "the last car cannot move down");
+    await menu.pick("Move Up");
+    await product.tree.waitForRows(
+      (rows) => rows.map(({ label }) => label).join() === "EX30 2024,Räksmörgås,EX90 2024",
+    );
+    await product.run("Move Down");
+    await product.workbench.quickInput.pick("EX30 2024");
+    await product.tree.waitForRows(
+      (rows) => rows.map(({ label }) => label).join() === "Räksmörgås,EX30 2024,EX90 2024",
+    );
+    assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, first, second]);
+  });
+
+  it("copies a VIN, which is shown nowhere in full", async () => {
+    const menu = await product.tree.row("EX90 2024").openMenu();
+    await menu.pick("Copy VIN");
+    await product.workbench.screen.eventually(
+      "the VIN on the clipboard",
+      () => product.workbench.page.evaluate<string>("navigator.clipboard.readText()"),
+      (copied) => copied === second,
+    );
+  });
+
+  it("is worked by the keyboard alone: menu key, arrows and Enter move, copy, pin and rename a car", async () => {
+    const { keyboard } = product.workbench.page;
+    const { quickInput, screen } = product.workbench;
+    /** Opens the context menu of the row in focus and runs one of its items. */
+    const runFocused = async (item: string, key = "Shift+F10") => {
+      await keyboard.press(key);
+      await (await product.tree.openedMenu()).pickByKeyboard(item);
+    };
+    const untilNames = (names: string) =>
+      product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === names);
+    await product.run("Focus on Vehicles View");
+    await keyboard.press("Home");
+    await screen.eventually(
+      "the first car in focus",
+      () => screen.focused(),
+      (label) => label.startsWith("Räksmörgås"),
+    );
+    await runFocused("Move Down");
+    await untilNames("EX30 2024,Räksmörgås,EX90 2024");
+    await runFocused("Copy VIN", "ContextMenu");
+    await screen.eventually(
+      "the VIN on the clipboard",
+      () => product.workbench.page.evaluate<string>("navigator.clipboard.readText()"),
+      (copied) => copied === third,
+    );
+    await runFocused("Show in Status Bar");
+    const row = product.tree.row("Räksmörgås");
+    await row.waitFor(({ actions }) => actions.includes("Stop Showing in Status Bar"));
+    await runFocused("Stop Showing in Status Bar");
+    await row.waitFor(({ actions }) => actions.includes("Show in Status Bar"));
+    await runFocused("Rename Vehicle…");
+    await quickInput.waitFor((state) => state.title === "Rename Vehicle" && state.value === "Räksmörgås");
+    await keyboard.type("Smörgåstårta");
+    await keyboard.press("Enter");
+    await untilNames("EX30 2024,Smörgåstårta,EX90 2024");
+    await product.run("Focus on Vehicles View");
+    await runFocused("Move Up");
+    await untilNames("Smörgåstårta,EX30 2024,EX90 2024");
+  });
+
+  it("refreshes one car alone, and shows in the view that it asks", async () => {
+    await untilAskable(simulator);
+    simulator.volvo.requests.clear();
+    simulator.volvo.faults.inject({ name: "slow-20-s", times: 1 });
+    await product.tree.row("EX90 2024").runInline("Refresh This Vehicle");
+    await until("a request", () => simulator.volvo.requests.of("energy-v2").length === 1);
+    assert.equal(simulator.volvo.requests.of("energy-v2")[0]?.vin, second);
+    await product.workbench.screen.eventually(
+      "the view's progress",
+      () => product.tree.isBusy(),
+      (isBusy) => isBusy,
+    );
+  });
+
+  it("asks before it removes a car, and leaves an entry of the setting that it does not understand alone", async () => {
+    const cars = [{ vin: third, name: "Räksmörgås" }, "MISTYPED", first, second];
+    await product.workbench.changeSettings({ "volvoCharging.vehicles": cars });
+    await product.tree.waitForRows((rows) => rows.length === 3);
+    const menu = await product.tree.row("EX30 2024").openMenu();
+    await menu.pick("Remove Vehicle");
+    assert.match((await product.workbench.dialog.waitFor()).message, /Remove EX30 2024\?/);
+    await product.workbench.dialog.click("Remove");
+    await product.tree.waitForRows((rows) => rows.length === 2);
+    assert.deepEqual(await labels(), ["Räksmörgås", "EX90 2024"]);
+    assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
+  });
+
+  it("hides names and VINs at once in presenter mode", async () => {
+    await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": true });
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
+    const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
+    assert.ok(!/Räk|000[1-3]/.test(item.ariaLabel), item.ariaLabel);
+    await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": undefined });
+  });
+
+  it("keeps the cars and their readings on signing out, and the settings on deleting everything stored", async () => {
+    await product.run("Sign Out");
+    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.tree.waitForRows((rows) => rows.length === 2 && (rows[0]?.description ?? "").startsWith("DC · "));
+    await product.run("Delete All Stored Data…");
+    await product.workbench.dialog.click("Delete");
+    await product.tree.waitForRows((rows) => rows.every(({ description }) => !/DC|AC/.test(description)));
+    assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
+    const files = await session.writtenFiles();
+    assert.ok(!files.some((file) => file.endsWith("credentials-stored")), "the mark is gone");
+  });
+});

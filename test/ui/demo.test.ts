@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { colorIds, iconIds } from "../../src/contributions";
+import { Product, containerTitle } from "./scene";
+import { UiSession } from "./session";
+
+const expected = [
+  ["EX30", /^AC · \d+ min ago$/, iconIds.connectedAc],
+  ["EX90", /^DC · \d+ min ago$/, iconIds.connectedDc],
+  ["EC40", /^Unplugged · \d h ago$/, iconIds.disconnected],
+  ["XC60", /^Fault · \d+ min ago$/, iconIds.fault],
+  ["EX40", /^Unknown · /, iconIds.unknown],
+] as const;
+
+describe("the demo", () => {
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    session = await UiSession.start();
+    product = new Product(await session.open());
+  });
+
+  after(() => session.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  it("is two clicks away from a fresh install and shows five cars, one per state, each with its own icon", async () => {
+    await product.workbench.activityBar.open(containerTitle);
+    await product.tree.clickWelcome("Try the Demo");
+    const rows = await product.tree.waitForRows(
+      (all) => all.length === 5 && all.every((row) => row.description.includes(" · ")),
+    );
+    for (const [index, [name, description, icon]] of expected.entries()) {
+      assert.equal(rows[index]?.label, name);
+      assert.match(rows[index].description, description);
+      assert.equal(rows[index].icon?.id, icon);
+      assert.ok(rows[index].icon.fontLoaded);
+      assert.ok(rows[index].ariaLabel.startsWith(`Demo: ${name}. `), rows[index].ariaLabel);
+    }
+    assert.equal(new Set(rows.map(({ icon }) => icon?.glyph)).size, 5, "distinct by shape");
+    assert.ok(Object.keys(colorIds).length >= 5);
+  });
+
+  it("is labelled as a demo in the status bar, in the view and in the hover", async () => {
+    const item = await product.item.waitFor(({ text }) => text.includes("Fault"));
+    assert.match(item.text, /^\s*XC60 Fault.*\+4.*Demo$/);
+    assert.equal(item.background, "error");
+    assert.match(item.ariaLabel, /^Demo: XC60\. Fault with the charging connection\./);
+    assert.match(await product.tree.message(), /simulated/);
+    assert.match((await product.item.hover()).text, /demo/i);
+    const entry = await product.workbench.activityBar.waitFor(containerTitle, ({ badge }) => badge === "1");
+    assert.match(entry.ariaLabel, /fault/i);
+  });
+
+  it("changes while one watches", async () => {
+    const before = await product.tree.rows();
+    await product.tree.waitForRows(
+      (rows) => rows.some((row, index) => row.description.split(" ")[0] !== before[index]?.description.split(" ")[0]),
+      150_000,
+    );
+  });
+
+  it("stops from its hover, and is gone", async () => {
+    await product.item.clickHoverLink("Stop Demo");
+    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.tree.waitForWelcome();
+  });
+});

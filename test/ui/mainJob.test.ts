@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../src/base/clock";
+import { iconIds } from "../../src/contributions";
+import { Product, SimulatorScene, apiKey, untilAskable, vin } from "./scene";
+import { UiSession } from "./session";
+
+const states = [
+  { state: "ac", word: "AC", icon: iconIds.connectedAc, sentence: "Connected to an AC charger" },
+  { state: "dc", word: "DC", icon: iconIds.connectedDc, sentence: "Connected to a DC charger" },
+  { state: "fault", word: "Fault", icon: iconIds.fault, sentence: "Fault with the charging connection" },
+  { state: "disconnected", word: "Unplugged", icon: iconIds.disconnected, sentence: "Not connected to a charger" },
+  { state: "unspecified", word: "Unknown", icon: iconIds.unknown, sentence: "Unknown: the car does not report it" },
+] as const;
+
+describe("the main job: a car's charging connection from Energy API v1", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+  let token: string;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    token = simulator.volvo.issueTestToken({ api: "energy-v1" }).value;
+    session = await UiSession.start({ settings: { ...simulator.settings, "volvoCharging.apiVersion": "v1" } });
+    product = new Product(await session.open());
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  it("invites to be set up, in the status bar and by two doors in the view, and asks Volvo nothing", async () => {
+    const item = await product.item.waitFor();
+    assert.equal(item.text.trim(), "Volvo: set up");
+    assert.equal(item.background, "none");
+    await product.openView();
+    const welcome = await product.tree.waitForWelcome(({ buttons }) => buttons.length > 0 && !buttons.includes(""));
+    assert.deepEqual(welcome.buttons, ["Try the Demo", "Connect My Car"]);
+    assert.deepEqual(simulator.volvo.requests.all, []);
+    await session.screenshot("welcome");
+  });
+
+  it("takes key, token and VIN by hand, refusing what cannot be one where it is typed", async () => {
+    const { quickInput } = product.workbench;
+    simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 16 * minuteMs });
+    await product.run("Set VCC API Key…");
+    await quickInput.type("0123456789 abcdef");
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("blank"));
+    await quickInput.type('  "   "');
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("Nothing is left"));
+    await quickInput.cancel();
+    await product.connectByHand(`Bearer ${token}`);
+    await quickInput.waitFor((state) => state.title === "Add Vehicle");
+    await quickInput.type("YV1TEST000000000I");
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("no I, O or Q"));
+    await quickInput.type("YV1TEST");
+    await quickInput.waitFor(
+      ({ severity, message }) => severity === "error" && message.includes("17 characters; these are 7"),
+    );
+    await quickInput.answer(` ${vin.toLowerCase()} `);
+    await product.workbench.notifications.waitFor("It works. Volvo …0001: Connected to an AC charger");
+  });
+
+  for (const [index, { state, word, icon, sentence }] of states.entries()) {
+    it(`shows ${word} with its own icon and the measured time on hover`, async () => {
+      const measuredAtMs = Date.now() - (16 - index) * minuteMs;
+      if (index > 0) {
+        simulator.volvo.car(vin).set({ state, measuredAtMs });
+        await untilAskable(simulator);
+        await product.run("Refresh");
+      }
+      const item = await product.item.waitFor(({ text }) => text.includes(word));
+      assert.deepEqual(
+        item.icons.map(({ id, fontLoaded }) => [id, fontLoaded]),
+        [[icon, true]],
+      );
+      assert.equal(item.background, state === "fault" ? "error" : "none");
+      assert.ok(item.ariaLabel.includes(sentence), item.ariaLabel);
+      const hover = await product.item.hover();
+      assert.ok(hover.text.includes(sentence), hover.text);
+      assert.match(hover.text, /\w{3} \d+, \d{4}, \d+:\d\d [AP]M \(1\d min ago\)/);
+      await product.workbench.endHover();
+      const row = await product.tree.row("Volvo …0001").waitFor(({ description }) => description.startsWith(word));
+      assert.match(row.description, /^\S+ · 1\d min ago$/);
+      assert.equal(row.icon?.id, icon);
+      const rowHover = await product.tree.row("Volvo …0001").hover();
+      assert.match(rowHover.text, /Measured: \w{3} \d+, \d{4}, \d+:\d\d [AP]M \(1\d min ago\)/);
+      await session.screenshot(`state-${word.toLowerCase()}`);
+    });
+  }
+
+  it("has asked the specified path with the three named headers, once per check", () => {
+    const asked = simulator.volvo.requests.of("energy-v1");
+    assert.equal(asked.length, states.length);
+    for (const { method, path, headers } of asked) {
+      assert.equal(method, "GET");
+      assert.equal(path, `/energy/v1/vehicles/${vin}/recharge-status/charging-connection-status`);
+      assert.equal(headers["accept"], "application/vnd.volvocars.api.energy.vehicledata.v1+json");
+      assert.equal(headers["authorization"], `Bearer ${token}`);
+      assert.equal(headers["vcc-api-key"], apiKey);
+    }
+    assert.deepEqual(simulator.volvo.requests.of("energy-v2"), []);
+  });
+
+  it("answers a refresh within ten seconds of the last with its age", async () => {
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await product.item.waitFor();
+    await product.run("Refresh");
+    await product.workbench.notifications.waitFor(/Checked \d+ s ago/);
+  });
+
+  it("keeps the last reading when a check fails, with its age, a clock and what is wrong", async () => {
+    simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 5 * minuteMs });
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    simulator.volvo.faults.inject({ name: "server-error", times: 1 });
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    assert.match(item.text, /AC/);
+    assert.equal(item.background, "none");
+    await product.tree.row("Volvo …0001").expand();
+    await product.tree.row("Volvo's service has a fault (HTTP 500); trying again.").waitFor();
+    await product.workbench.notifications.waitFor("HTTP 500");
+    await session.screenshot("problem");
+  });
+});

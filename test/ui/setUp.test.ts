@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { Product, SimulatorScene, apiKey, vin } from "./scene";
+import { UiSession } from "./session";
+
+const stepIds = ["demo", "apiKey", "signIn", "cars", "yours"];
+
+describe("setting up", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() });
+    session = await UiSession.start({ settings: simulator.settings });
+    // Wide enough for VS Code to show the pictures beside the steps.
+    product = new Product(await session.open({ viewport: { width: 1500, height: 800 } }));
+    await product.openView();
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  /** Waits until these steps of the walkthrough are checked, and no other. */
+  async function untilDone(...ids: readonly string[]): Promise<void> {
+    const checked = (steps: readonly { id: string; done: boolean }[]) =>
+      steps.flatMap(({ id, done }) => (done ? [id] : []));
+    await product.workbench.walkthrough.waitFor((steps) => checked(steps).join() === ids.join());
+  }
+
+  it("invites by two doors and a walkthrough, of which nothing is done yet", async () => {
+    const { buttons } = await product.tree.waitForWelcome();
+    assert.deepEqual(buttons, ["Try the Demo", "Connect My Car"]);
+    await product.tree.clickWelcome("open the walkthrough");
+    const steps = await product.workbench.walkthrough.waitFor((all) => all.length === stepIds.length);
+    assert.deepEqual(
+      steps.map(({ id }) => id),
+      stepIds,
+    );
+    await untilDone();
+  });
+
+  for (const theme of ["light", "dark"] as const) {
+    it(`shows each step with its picture in ${theme}`, async () => {
+      const { workbench } = product;
+      await workbench.setTheme(theme);
+      for (const id of stepIds) {
+        await workbench.walkthrough.expand(id);
+        const { width, height } = await workbench.walkthrough.pictureSize();
+        assert.ok(width > 200 && height > 150, "large enough to be looked at");
+        await workbench.endHover();
+        await session.screenshot(`walkthrough-${id}-${theme}`);
+      }
+    });
+  }
+
+  it("checks the demo off when it runs, and nothing that only the demo has", async () => {
+    const { walkthrough } = product.workbench;
+    await walkthrough.expand("demo");
+    await walkthrough.click("Try the Demo");
+    await product.tree.waitForRows((rows) => rows.length === 5);
+    await untilDone("demo");
+    await walkthrough.click("Stop the demo");
+    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await untilDone("demo");
+  });
+
+  it("comes to the first own reading with a test token in four prompts", async () => {
+    const { quickInput } = product.workbench;
+    const asked: string[] = [];
+    /** Waits for a prompt, which is counted. */
+    const prompt = async (title: string) => {
+      await quickInput.waitFor((state) => state.title === title);
+      asked.push(title);
+    };
+    await product.tree.clickWelcome("Connect My Car");
+    await prompt("Connect My Car");
+    await quickInput.pick("With a test token");
+    await prompt("Set VCC API Key");
+    await quickInput.answer(apiKey);
+    await prompt("Set Access Token");
+    await quickInput.answer(simulator.volvo.issueTestToken().value);
+    await prompt("Add Vehicle");
+    await quickInput.answer(vin);
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    assert.equal(await quickInput.read(), undefined, "nothing more is asked");
+    assert.equal(asked.length, 4);
+    await product.tree.waitForRows((rows) => rows.length === 1 && (rows[0]?.description ?? "").startsWith("AC"));
+    await untilDone("demo", "apiKey", "signIn", "cars");
+  });
+
+  it("checks the last step off when something is set as one likes it", async () => {
+    await product.tree.row("EX30 2024").runInline("Show in Status Bar");
+    await untilDone(...stepIds);
+  });
+
+  it("tests the connection: all parts, each in words", async () => {
+    const { quickInput } = product.workbench;
+    await product.run("Test Connection");
+    const { items, placeholder } = await quickInput.waitFor((state) => state.items.length > 0);
+    assert.equal(placeholder, "Everything works.");
+    assert.deepEqual(
+      items.map(({ label }) => label.trim()),
+      [
+        "VCC API key: works",
+        "Test token: works",
+        "Permission to read charging: works",
+        "Permission to list cars: works",
+        "Volvo's service: works",
+        "EX30 2024: works",
+      ],
+    );
+    assert.match(items[5]?.detail ?? "", /^Connected to an AC charger/);
+    await session.screenshot("test-connection");
+    await quickInput.cancel();
+  });
+
+  it("tells which credential is wrong, and mends it by Enter", async () => {
+    const { quickInput, page, notifications } = product.workbench;
+    await product.run("Set Access Token…");
+    await quickInput.answer("not-a-token-of-volvos");
+    await notifications.waitFor(/does not accept the access token/);
+    await product.run("Test Connection");
+    const { items } = await quickInput.waitFor((state) => state.items.length > 0);
+    const token = items.find(({ label }) => label.includes("Test token"));
+    assert.match(token?.label ?? "", /Test token: does not work/);
+    assert.equal(token?.description, "Set Access Token");
+    await session.screenshot("test-connection-token-refused");
+    await page.keyboard.press("Enter");
+    await quickInput.waitFor((state) => state.title === "Set Access Token");
+    await quickInput.cancel();
+  });
+
+  it("offers the account's cars where there is none, and the settings where the address cannot be used", async () => {
+    const { workbench, tree } = product;
+    await workbench.changeSettings({ "volvoCharging.vehicles": undefined });
+    const noCar = await tree.waitForWelcome(({ text }) => text.includes("choose your cars"));
+    assert.deepEqual(noCar.buttons, ["Find My Vehicles", "Add Vehicle by VIN"]);
+    await session.screenshot("welcome-no-car");
+    await workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://example.com" });
+    const misconfigured = await tree.waitForWelcome(({ text }) => text.includes("cannot be used"));
+    assert.deepEqual(misconfigured.buttons, ["Open Settings"]);
+    await workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
+    await tree.waitForWelcome(({ text }) => text.includes("choose your cars"));
+  });
+
+  it("explains that VS Code has lost the credentials, as it does without a keyring", async () => {
+    // Without a keyring secrets are held in memory, as here: they do not outlive the window.
+    await product.workbench.reload();
+    await product.openView();
+    const lost = await product.tree.waitForWelcome(({ text }) => text.includes("does not give back"));
+    assert.deepEqual(lost.buttons, ["Connect My Car"]);
+    assert.ok(lost.links.includes("how to set one up"), lost.links.join());
+  });
+});

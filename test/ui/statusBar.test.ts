@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { readUserSettings } from "../../scripts/headless/userSettings";
+import { hourMs, minuteMs } from "../../src/base/clock";
+import { itemId, Product, SimulatorScene, untilAskable, vins } from "./scene";
+import { UiSession } from "./session";
+
+const [ebba, saga] = vins;
+
+describe("the status-bar item", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    simulator.volvo.car(ebba).set({ state: "ac", measuredAtMs: Date.now() - 20 * minuteMs, batteryLevel: 50 });
+    simulator.volvo.car(saga).set({ state: "disconnected", measuredAtMs: Date.now() - 13 * hourMs });
+    session = await UiSession.start({
+      settings: {
+        ...simulator.settings,
+        "volvoCharging.vehicles": [{ vin: ebba, name: "Ebba" }, saga],
+        "volvoCharging.statusBar.text": "{icon} {name}: {state} ({soc}, {range}) {age} {count}",
+        "volvoCharging.statusBar.clickAction": "menu",
+      },
+    });
+    product = new Product(await session.open());
+    await product.openView();
+    await product.connectByHand(simulator.volvo.issueTestToken().value);
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  async function savedSetting(key: string): Promise<unknown> {
+    return (await readUserSettings(session.server.folders.serverDataDir))[`volvoCharging.${key}`];
+  }
+
+  async function pickFromMenu(label: string): Promise<void> {
+    const { quickInput } = product.workbench;
+    await product.item.click();
+    await quickInput.waitFor(({ title }) => title === "Volvo Charging");
+    await quickInput.pick(label);
+  }
+
+  it("fills the template with all that is known", async () => {
+    const item = await product.item.waitFor(({ text }) => text.includes("Ebba: AC"));
+    assert.match(item.text, /^\s*Ebba: AC \(50%, 210 km\) 2\d min ago \+1$/);
+    assert.equal(item.side, "right");
+    await session.screenshot("statusbar-template", product.item.locator, 6);
+  });
+
+  it("opens a menu of what can be done now, each line with an icon", async () => {
+    const { quickInput } = product.workbench;
+    await product.item.click();
+    const { items } = await quickInput.waitFor(
+      ({ title, items: found }) => title === "Volvo Charging" && found.length > 0,
+    );
+    const labels = items.map(({ label }) => label);
+    for (const label of ["Refresh", "Show Vehicles", "Show Another Car in the Status Bar", "Add Vehicle"]) {
+      assert.ok(labels.includes(label), labels.join());
+    }
+    assert.ok(items.every(({ icons }) => icons.length === 1 && icons[0]?.fontLoaded === true));
+    await session.screenshot("menu");
+    await quickInput.cancel();
+  });
+
+  it("shows another car that is chosen from the menu, with a clock where its reading is old", async () => {
+    const { quickInput } = product.workbench;
+    await pickFromMenu("Show Another Car in the Status Bar");
+    await quickInput.waitFor(({ placeholder }) => placeholder === "Choose a car");
+    const other = (await quickInput.items()).find(({ label }) => label !== "Ebba");
+    assert.ok(other);
+    await quickInput.pick(other.label);
+    const item = await product.item.waitFor(({ text }) => text.includes("Unplugged"));
+    assert.ok(item.text.includes(other.label), item.text);
+    assert.ok(item.icons.some(({ id }) => id === "clock"));
+    assert.match(item.ariaLabel, /Out of date/);
+    await pickFromMenu("Stop Showing in Status Bar");
+    await product.item.waitFor(({ text, icons }) => text.includes("Ebba") && !icons.some(({ id }) => id === "clock"));
+  });
+
+  it("hides names and VINs at once, everywhere, from the menu and by the command", async () => {
+    await pickFromMenu("Hide Names and VINs");
+    const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
+    assert.equal(await savedSetting("privacy.presenterMode"), true);
+    const rows = await product.tree.rows();
+    const hover = await product.item.hover();
+    const rowHover = await product.tree.row("Car 2").hover();
+    await product.workbench.endHover();
+    await product.item.click();
+    const menu = await product.workbench.quickInput.waitFor(({ title }) => title === "Volvo Charging");
+    await product.workbench.quickInput.cancel();
+    const seen = [item.ariaLabel, hover.text, rowHover.text, JSON.stringify(menu), JSON.stringify(rows)].join("\n");
+    assert.doesNotMatch(seen, /Ebba|EX90|000[12]/);
+    await session.screenshot("presenter-mode");
+    await product.run("Rename Vehicle…");
+    await product.workbench.quickInput.pick("Car 1");
+    assert.ok(await product.workbench.quickInput.isPassword(), "the name is not shown while it is changed");
+    await product.workbench.quickInput.cancel();
+    await product.run("Toggle Presenter Mode");
+    await product.item.waitFor(({ text }) => text.includes("Ebba"));
+    assert.equal(await savedSetting("privacy.presenterMode"), undefined);
+  });
+
+  it("changes text, side and place as the settings change, without a reload", async () => {
+    await product.workbench.changeSettings({
+      "volvoCharging.statusBar.text": "{state}",
+      "volvoCharging.statusBar.alignment": "left",
+      "volvoCharging.statusBar.priority": -100_000,
+      "volvoCharging.statusBar.clickAction": "focusView",
+    });
+    const low = product.workbench.statusBarItem(`${itemId}.left.-100000`);
+    const item = await low.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
+    assert.equal(item.icons.length, 0);
+    await product.item.waitUntilHidden();
+    const before = (await low.locator.boundingBox())?.x ?? 0;
+    await product.workbench.changeSettings({ "volvoCharging.statusBar.priority": 100_000 });
+    const high = product.workbench.statusBarItem(`${itemId}.left.100000`);
+    await high.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
+    await low.waitUntilHidden();
+    assert.ok(((await high.locator.boundingBox())?.x ?? before) < before - 20);
+    await product.workbench.changeSettings({
+      "volvoCharging.statusBar.alignment": undefined,
+      "volvoCharging.statusBar.priority": undefined,
+    });
+    await product.item.waitFor(({ side }) => side === "right");
+  });
+
+  it("counts down while Volvo asks to wait", async () => {
+    simulator.volvo.faults.inject({ name: "quota-spent-for-days" });
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "debug-pause"));
+    assert.match(item.text, /AC\s+28 h \+1$/);
+    assert.match(item.ariaLabel, /Volvo's quota of calls is spent until/);
+  });
+});

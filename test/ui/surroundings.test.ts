@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { minuteMs } from "../../src/base/clock";
+import { apiKey, Product, SimulatorScene, until, untilAskable, vin } from "./scene";
+import { UiSession } from "./session";
+
+/** A server that notes what reaches it and sends everybody on to `target`. */
+async function redirector(target: string) {
+  const received: string[] = [];
+  const server = http.createServer((request, response) => {
+    received.push(request.url ?? "");
+    response.writeHead(307, { location: `${target}${request.url ?? ""}` }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, received, close: () => server.close() };
+}
+
+describe("hostile surroundings", () => {
+  let simulator: SimulatorScene;
+  let elsewhere: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+  let token: string;
+  let redirect: Awaited<ReturnType<typeof redirector>>;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    elsewhere = await SimulatorScene.start();
+    redirect = await redirector(elsewhere.origin);
+    simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 7 * minuteMs });
+    token = simulator.volvo.issueTestToken().value;
+    session = await UiSession.start({
+      settings: { ...simulator.settings, "security.workspace.trust.enabled": true },
+    });
+    await fs.mkdir(path.join(session.folder, ".vscode"));
+    const hostile = {
+      "volvoCharging.api.baseUrl": elsewhere.origin,
+      "volvoCharging.vehicles": ["YV1EV11EV11EV1111"],
+      "volvoCharging.statusBar.text": "owned",
+      "volvoCharging.statusBar.alignment": "left",
+      "volvoCharging.apiVersion": "v1",
+      "volvoCharging.privacy.showFullVins": true,
+      "volvoCharging.demo": true,
+    };
+    await fs.writeFile(path.join(session.folder, ".vscode", "settings.json"), JSON.stringify(hostile));
+    await bringTrouble(session.folder);
+    product = new Product(await session.open());
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+    await elsewhere.close();
+    redirect.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  it("shows the item in a workspace that is not trusted, and nothing that the workspace sets", async () => {
+    const { dialog } = product.workbench;
+    if (await dialog.read()) await dialog.click("No, I don't trust the authors");
+    const item = await product.item.waitFor();
+    assert.equal(item.text.trim(), "Volvo: set up");
+    assert.equal(item.side, "right");
+    await product.openView();
+    await product.connectByHand(token, vin);
+    const connected = await product.item.waitFor(({ text }) => text.includes("AC"));
+    assert.ok(!connected.text.includes("owned") && !connected.text.includes("Demo"), connected.text);
+    assert.ok(!connected.ariaLabel.includes(vin), "the VIN is not shown in full");
+    await product.tree.waitForRows((all) => all.length === 1 && /^AC · 7 min ago$/.test(all[0]?.description ?? ""));
+    assert.ok(simulator.volvo.requests.of("energy-v2").length > 0, "apiVersion stays auto");
+    assert.deepEqual(elsewhere.volvo.requests.all, []);
+    await assert.rejects(fs.stat(traceOf(session.folder)), /ENOENT/, "neither task nor extension of the workspace ran");
+  });
+
+  it("shows diagnostics without a secret or a whole VIN", async () => {
+    await product.run("Show Diagnostics");
+    await product.workbench.editors.waitForTab(/Untitled|Volvo Charging: diagnostics/);
+    await until("the document", async () => (await product.workbench.editors.text()).includes("Settings"));
+    const text = await product.workbench.editors.text();
+    for (const secret of [token, apiKey, vin]) assert.ok(!text.includes(secret), text);
+    await product.workbench.run("View: Revert and Close Editor");
+  });
+
+  it("sends credentials to no other origin than the one they were typed for, and finds them again there", async () => {
+    const before = simulator.volvo.requests.all.length;
+    await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": elsewhere.origin });
+    await product.item.waitFor(({ text }) => text.includes("set up"));
+    assert.deepEqual(elsewhere.volvo.requests.all, []);
+    await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await until("another request", () => simulator.volvo.requests.all.length > before);
+  });
+
+  it("asks nobody when the address is http on a public host, says so, and keeps what is stored", async () => {
+    await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.volvocars.example" });
+    const item = await product.item.waitFor(({ background }) => background === "warning");
+    assert.ok(item.ariaLabel.includes("must use https"), item.ariaLabel);
+    await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
+    await product.item.waitFor(({ text, background }) => text.includes("AC") && background === "none");
+  });
+
+  it("takes no answer of Volvo ID from a link that opens VS Code, and asks nobody because of it", async () => {
+    const { workbench } = product;
+    const asked = () => simulator.volvo.requests.all.filter(({ path: asking }) => asking.includes("/as/")).length;
+    await workbench.run("Developer: Open URL");
+    const query = "code=forged&state=forged";
+    await workbench.quickInput.answer(`code-oss://chargeglance.volvo-charging-status/callback?${query}`);
+    const { buttons } = await workbench.dialog.waitFor();
+    const open = buttons.find((label) => /open/i.test(label));
+    assert.ok(open, buttons.join());
+    await workbench.dialog.click(open);
+    await workbench.notifications.waitFor(/No window waits for this answer of Volvo ID/);
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    assert.equal(asked(), 0);
+  });
+
+  it("uses the default for a value of the wrong type and leaves a wrong VIN out, without losing anything", async () => {
+    await product.workbench.changeSettings({
+      "volvoCharging.vehicles": [vin, "NOT-A-VIN", 7],
+      "volvoCharging.refreshInterval": "often",
+      "volvoCharging.statusBar.text": 3,
+    });
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    const rows = await product.tree.waitForRows((all) => all.length === 1);
+    assert.equal(rows.length, 1);
+    await untilLogged(
+      session,
+      /volvoCharging\.refreshInterval has a value of the wrong kind; its default is used/,
+      /Entry 2 of the setting volvoCharging\.vehicles is not a valid VIN/,
+      /Entry 3 of the setting volvoCharging\.vehicles is not a valid VIN/,
+    );
+    await product.workbench.changeSettings({
+      "volvoCharging.vehicles": [vin],
+      "volvoCharging.refreshInterval": undefined,
+      "volvoCharging.statusBar.text": undefined,
+    });
+  });
+
+  it("follows no redirect: the other host receives neither token nor key", async () => {
+    await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": redirect.origin });
+    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.connectByHand(token);
+    await until("a request", () => redirect.received.length > 0);
+    await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    assert.deepEqual(elsewhere.volvo.requests.all, []);
+  });
+});
+
+/** The file that whatever the workspace brings would write if it ran. */
+const traceOf = (folder: string) => path.join(folder, "ran");
+
+/** A task that wants to run when the folder is opened, and an extension of the workspace's own. */
+async function bringTrouble(folder: string): Promise<void> {
+  const command = `echo ran >> ${traceOf(folder)}`;
+  const task = { label: "t", type: "shell", command, runOptions: { runOn: "folderOpen" } };
+  await fs.writeFile(path.join(folder, ".vscode", "tasks.json"), JSON.stringify({ version: "2.0.0", tasks: [task] }));
+  const own = path.join(folder, ".vscode", "extensions", "evil");
+  await fs.mkdir(own, { recursive: true });
+  const manifest = { name: "evil", publisher: "e", version: "1.0.0", main: "./main.js", activationEvents: ["*"] };
+  await fs.writeFile(path.join(own, "package.json"), JSON.stringify({ ...manifest, engines: { vscode: "^1.90.0" } }));
+  const main = `exports.activate = () => require("fs").appendFileSync(${JSON.stringify(traceOf(folder))}, "ran");`;
+  await fs.writeFile(path.join(own, "main.js"), main);
+}
+
+/** Resolves when the extension's log holds a line for each of `patterns`. */
+async function untilLogged(session: UiSession, ...patterns: readonly RegExp[]): Promise<void> {
+  let log = "";
+  const holds = async () => {
+    const file = (await session.writtenFiles()).find((name) => name.endsWith("Volvo Charging.log"));
+    log = file === undefined ? "" : await fs.readFile(file, "utf8");
+    return patterns.every((pattern) => pattern.test(log));
+  };
+  await until("the log", holds).catch(() => {
+    for (const pattern of patterns) assert.match(log, pattern);
+  });
+}

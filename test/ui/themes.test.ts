@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { projectRoot } from "../../scripts/headless/paths";
+import { contrast, paintedColours } from "../../scripts/headless/ui/contrast";
+import type { Theme } from "../../scripts/headless/workbench";
+import { iconIds } from "../../src/contributions";
+import { itemId, Product } from "./scene";
+import { UiSession } from "./session";
+
+/** `npm run screenshots` sets this: the pictures of README.md are then written anew. */
+const docsFolder = process.env["UPDATE_IMAGES"] ? path.join(projectRoot, "docs", "images") : undefined;
+
+const themes = ["light", "dark", "hc-black", "hc-light"] as const satisfies readonly Theme[];
+
+/** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
+const textContrast = 4.5;
+const graphicsContrast = 3;
+
+const rowIcon = ".custom-view-tree-node-item-icon.codicon";
+
+describe("the demo's cars, one per state, in every theme", () => {
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    session = await UiSession.start({ settings: { "volvoCharging.demo": true } });
+    product = new Product(await session.open());
+    await product.openView();
+    await product.tree.waitForRows((rows) => rows.length === 5);
+    await product.item.hover();
+  });
+
+  after(() => session.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  /** Fails where one of at least `count` elements is painted with less contrast. */
+  async function assertContrast(selector: string, least: number, count: number): Promise<void> {
+    const painted = await paintedColours(product.workbench.screen, selector);
+    assert.ok(painted.length >= count, `${selector}: ${String(painted.length)}`);
+    for (const each of painted) {
+      const found = contrast(each);
+      assert.ok(found >= least, `${found.toFixed(2)} of ${String(least)}: ${JSON.stringify(each)}`);
+    }
+  }
+
+  for (const theme of themes) {
+    it(`${theme}: states differ by shape and word, and have contrast enough, on a selected row too`, async () => {
+      await product.workbench.setTheme(theme);
+      const rows = await product.tree.waitForRows(
+        (all) => all.length === 5 && all.every(({ description }) => description.includes(" · ")),
+      );
+      assert.equal(new Set(rows.map(({ icon }) => icon?.glyph)).size, 5);
+      assert.equal(new Set(rows.map(({ description }) => description.split(" · ")[0])).size, 5);
+      await assertContrast(`.customview-tree ${rowIcon}`, graphicsContrast, 5);
+      for (const { label } of rows) {
+        await product.tree.row(label).click();
+        await product.tree.row(label).waitFor(({ selected }) => selected);
+        await assertContrast(`.customview-tree .selected ${rowIcon}`, graphicsContrast, 1);
+        await product.tree.row(label).collapse();
+      }
+    });
+
+    it(`${theme}: a fault is told by icon and word, to the ear too, and nothing flashes`, async () => {
+      const { page } = product.workbench;
+      await product.workbench.endHover();
+      const item = await product.item.waitFor(({ text }) => /^\s*XC60 Fault/.test(text));
+      assert.deepEqual(
+        item.icons.map(({ id, spinning }) => [id, spinning]),
+        [[iconIds.fault, false]],
+      );
+      assert.equal(item.background, "error");
+      await assertContrast(`[id="${itemId}"] a, [id="${itemId}"] .codicon`, textContrast, 2);
+      const spoken = /^Demo: XC60\. Fault with the charging connection\. .*Measured .*Checked .*Other cars: 4$/;
+      assert.equal(await page.getByRole("button", { name: spoken }).count(), 1);
+      const row = page.getByRole("treeitem", { name: /^Demo: EX30\. Connected to an AC charger\. .*Measured / });
+      assert.equal(await row.count(), 1);
+      assert.equal(await product.workbench.screen.endlessAnimations(), 0);
+    });
+
+    it(`${theme}: overview and hovers, their texts with contrast enough`, async () => {
+      const { workbench } = product;
+      await product.tree.row("EX30").expand();
+      await workbench.endHover();
+      await session.screenshot(`overview-${theme}`);
+      await product.item.hover();
+      await assertContrast(".workbench-hover .codicon", graphicsContrast, 5);
+      const words = ":is(th, td, td span:not(.codicon, :has(.codicon)), p, a)";
+      await assertContrast(`.workbench-hover ${words}`, textContrast, 10);
+      await session.screenshot(`hover-${theme}`);
+      await product.tree.row("EX30").hover();
+      await assertContrast(`.workbench-hover ${words}`, textContrast, 2);
+      await session.screenshot(`row-hover-${theme}`);
+      await workbench.endHover();
+      await product.tree.row("EX30").collapse();
+    });
+  }
+
+  if (docsFolder !== undefined) {
+    it("have their pictures taken for README.md", async () => {
+      const { workbench } = product;
+      await workbench.setTheme("dark");
+      await workbench.setViewport({ width: 800, height: 540 }, 2);
+      await product.tree.row("EX30").click();
+      await product.tree.row("EX30").waitFor(({ expanded }) => expanded === true);
+      await workbench.endHover();
+      await workbench.screenshot(path.join(docsFolder, "overview.png"));
+      await product.item.hover();
+      const hover = workbench.page.locator(".workbench-hover");
+      await workbench.screenshot(path.join(docsFolder, "hover.png"), hover, 32);
+      await workbench.setViewport({ width: 1280, height: 800 });
+      await product.tree.row("EX30").collapse();
+    });
+  }
+
+  it("are reached by keyboard alone: rows, their facts and menus, and the item", async () => {
+    const { keyboard } = product.workbench.page;
+    const { screen } = product.workbench;
+    await product.run("Focus on Vehicles View");
+    await keyboard.press("Home");
+    await keyboard.press("ArrowRight");
+    await product.tree.row("EX30").waitFor(({ expanded }) => expanded === true);
+    await keyboard.press("ArrowDown");
+    await screen.eventually(
+      "the first fact in focus",
+      () => screen.focused(),
+      (label) => label.startsWith("Connection: Connected"),
+    );
+    await keyboard.press("ArrowLeft");
+    await keyboard.press("ArrowLeft");
+    await product.tree.row("EX30").waitFor(({ expanded }) => expanded === false);
+    await keyboard.press("Shift+F10");
+    const menu = await product.tree.openedMenu();
+    assert.ok((await menu.items()).includes("Refresh This Vehicle"));
+    await menu.close();
+    await product.workbench.run("View: Focus Status Bar");
+    for (let step = 0; step < 20 && !(await screen.focused()).startsWith("Demo: XC60"); step++) {
+      await keyboard.press("ArrowRight");
+    }
+    assert.match(await screen.focused(), /^Demo: XC60\. Fault/);
+  });
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
+import { Product, SimulatorScene, until, untilAskable, vin } from "./scene";
+import { UiSession } from "./session";
+
+describe("Energy API v1 and v2 as one", () => {
+  let session: UiSession;
+  let product: Product;
+  let simulator: SimulatorScene;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    const settings = { "volvoCharging.vehicles": [{ vin, name: "Familjen" }], "volvoCharging.apiVersion": "auto" };
+    session = await UiSession.start({ settings: { ...simulator.settings, ...settings } });
+    product = new Product(await session.open());
+    await product.openView();
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  /** Another account: what is there for its application, with a token of its own typed in, and the car on AC. */
+  async function account(
+    availability: Partial<SimulatedVolvo["gateway"]["availability"]> = {},
+  ): Promise<SimulatorScene> {
+    const { volvo } = simulator;
+    await untilAskable(simulator);
+    Object.assign(volvo.gateway.availability, { "energy-v1": "on", "energy-v2": "on", ...availability });
+    volvo.faults.clear();
+    volvo.requests.clear();
+    volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() });
+    const token = volvo.issueTestToken().value;
+    const { text = "" } = (await product.item.read()) ?? {};
+    if (text.includes("set up")) {
+      await product.connectByHand(token);
+    } else {
+      await product.run("Set Access Token…");
+      await product.workbench.quickInput.answer(token);
+    }
+    await checked(simulator, "AC");
+    return simulator;
+  }
+
+  /** Resolves when the car was checked and shows `word` beyond doubt. */
+  async function checked(scene: SimulatorScene, word: string): Promise<void> {
+    await until("an answer of the Energy API", () =>
+      scene.volvo.requests.all.some(({ path, status }) => path.includes("energy") && status === 200),
+    );
+    await product.item.waitFor(({ text, icons }) => text.includes(word) && icons.length === 1);
+  }
+
+  /** Refreshes by hand and resolves when the Energy API was asked as often as `requests` says, v1 and v2. */
+  async function refresh(scene: SimulatorScene, requests: readonly [number, number]): Promise<void> {
+    await untilAskable(scene);
+    await product.run("Refresh");
+    await until(`${requests.join(" and ")} requests`, () => asked(scene).join() === requests.join());
+  }
+
+  const asked = ({ volvo }: SimulatorScene) => [
+    volvo.requests.of("energy-v1").length,
+    volvo.requests.of("energy-v2").length,
+  ];
+
+  it("serves a v1-only account with one extra request to find out, and says which version serves it", async () => {
+    const scene = await account({ "energy-v2": "off" });
+    assert.deepEqual(asked(scene), [1, 1]);
+    await refresh(scene, [2, 1]);
+    await refresh(scene, [3, 1]);
+    await product.tree.row("Familjen").expand();
+    assert.equal((await product.tree.row("Source").waitFor()).description, "served by Energy API v1");
+    assert.equal(await product.tree.row("Battery").read(), undefined);
+    await product.tree.row("Familjen").collapse();
+  });
+
+  it("serves a v2-only account with one request a check, and shows what v2 knows beside the connection", async () => {
+    const scene = await account({ "energy-v1": "gone" });
+    assert.deepEqual(asked(scene), [0, 1]);
+    await refresh(scene, [0, 2]);
+    await product.tree.row("Familjen").expand();
+    await product.tree.row("Battery").waitFor(({ description }) => /^\d+\s?%/.test(description));
+    await product.tree.row("Source").waitFor(({ description }) => description === "served by Energy API v2");
+    await session.screenshot("v2-details");
+    await product.tree.row("Familjen").collapse();
+  });
+
+  it("moves over without a visible gap when the account loses v1", async () => {
+    const scene = await account({ "energy-v2": "off" });
+    scene.volvo.gateway.availability["energy-v1"] = "gone";
+    scene.volvo.gateway.availability["energy-v2"] = "on";
+    scene.volvo.car(vin).set({ state: "dc", measuredAtMs: Date.now() });
+    await refresh(scene, [2, 2]);
+    const item = await product.item.waitFor(({ text }) => !text.includes("AC"));
+    assert.match(item.text, /DC/, "nothing but the new reading ever replaced the old one");
+    assert.equal(item.icons.length, 1, "and it is not in doubt");
+  });
+
+  it("asks no other version for a car that Volvo does not find, and keeps its last reading", async () => {
+    const scene = await account();
+    scene.volvo.faults.inject({ name: "market-refused" });
+    await refresh(scene, [0, 2]);
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    assert.match(item.text, /AC/);
+    assert.deepEqual(asked(scene), [0, 2]);
+  });
+});
