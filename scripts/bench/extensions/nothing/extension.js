@@ -1,0 +1,5 @@
+"use strict";
+
+require("vscode");
+
+exports.activate = () => undefined;

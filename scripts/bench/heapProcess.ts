@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { minuteMs } from "../../src/base/clock";
+import { statusBar } from "../../src/present/statusBar";
+import { tree } from "../../src/present/tree";
+import { Computer } from "../../test/support/windowsComputer";
+
+// `node --expose-gc heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints how much
+// of the heap is in use after 1000 polls and at the end.
+
+const earlyPolls = 1_000;
+/** As many heartbeats as polls: the product's own would take most of the time. */
+const times = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+
+async function main(): Promise<void> {
+  const wanted = Number(process.argv[2]);
+  const computer = new Computer({ cars: 2, times, settings: { dailyCallBudget: 10_000 } });
+  let readings = 0;
+  computer.service.onRequest = ({ kind }) => {
+    if (kind === "reading") readings++;
+    computer.service.requests.length = 0;
+  };
+  const { core, log } = computer.open({ isFocused: true });
+  core.garage.onDidChange(() => {
+    const { garage, session, settings } = core;
+    const picture = {
+      garage: garage.current,
+      session: session.current,
+      settings: settings.current,
+      now: computer.clock.now(),
+      locale: { language: "en" },
+    };
+    statusBar(picture);
+    tree(picture);
+  });
+  async function heapAfter(polls: number): Promise<number> {
+    while (readings < 2 * polls) await computer.run(5 * minuteMs);
+    // What the rig remembers is not the product's.
+    log.length = 0;
+    // Signals that were combined are let go of by finalizers, which run between turns only.
+    for (let collections = 0; collections < 5; collections++) {
+      globalThis.gc?.();
+      await delay(20);
+    }
+    return process.memoryUsage().heapUsed;
+  }
+  const early = await heapAfter(earlyPolls);
+  const late = await heapAfter(wanted);
+  process.stdout.write(JSON.stringify({ early, late }));
+}
+
+void main();

@@ -1,0 +1,32 @@
+import type { Clock } from "../../../src/base/clock";
+import { type Disposable, toDisposable } from "../../../src/base/disposable";
+
+/** What is due within so long happens in real time: writes that are gathered. */
+const realMs = 2_000;
+
+/** The host's own time, until {@link leapTo} goes to a moment for which something far off is planned. */
+export class SteppedClock implements Clock {
+  private offset = 0;
+  private readonly planned = new Map<object, { readonly at: number; readonly action: () => void }>();
+
+  now(): number {
+    return Date.now() + this.offset;
+  }
+
+  after(delayMs: number, action: () => void): Disposable {
+    if (delayMs <= realMs) {
+      const timer = setTimeout(action, Math.max(0, delayMs));
+      return toDisposable(() => clearTimeout(timer));
+    }
+    const key = {};
+    this.planned.set(key, { at: this.now() + delayMs, action });
+    return toDisposable(() => this.planned.delete(key));
+  }
+
+  /** Runs what was planned for until then, in its order, at `time` (ms). */
+  leapTo(time: number): void {
+    this.offset += Math.max(0, time - this.now());
+    const due = [...this.planned].filter(([, { at }]) => at <= time).sort(([, a], [, b]) => a.at - b.at);
+    for (const [key, { action }] of due) if (this.planned.delete(key)) action();
+  }
+}

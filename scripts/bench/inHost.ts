@@ -1,0 +1,47 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { launchBrowser } from "../headless/browser";
+import type { VSCodeVersion } from "../headless/install";
+import { projectRoot } from "../headless/paths";
+import { startServer } from "../headless/server";
+
+const limitMs = 15 * 60_000;
+
+/** Runs a module's `run()` in the extension host of a fresh window. Rejects with what it printed where it fails. */
+export async function runInHost(version: VSCodeVersion, module: string, env: Record<string, string>): Promise<void> {
+  const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-"));
+  const server = await startServer({
+    version,
+    serverDataDir: path.join(profile, "data"),
+    extensionsDir: path.join(profile, "extensions"),
+    testHooks: true,
+    env,
+  });
+  try {
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const printed: string[] = [];
+      await page.exposeFunction("codeAutomationLog", (_: string, line: unknown[]) => {
+        printed.push(line.map(String).join(" "));
+        if (printed.length > 30) printed.shift();
+      });
+      const code = new Promise<number>((resolve, reject) => {
+        page.exposeFunction("codeAutomationExit", resolve).catch(reject);
+        setTimeout(() => reject(new Error(`${module}: no result\n${printed.join("\n")}`)), limitMs).unref();
+      });
+      const payload = [
+        ["extensionDevelopmentPath", server.uri(projectRoot)],
+        ["extensionTestsPath", server.uri(module)],
+      ] as const;
+      await page.goto(server.url(undefined, payload));
+      if ((await code) !== 0) throw new Error(`${module} failed\n${printed.join("\n")}`);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.dispose();
+    await fs.rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}

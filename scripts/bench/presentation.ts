@@ -1,0 +1,66 @@
+import { performance } from "node:perf_hooks";
+import { minuteMs } from "../../src/base/clock";
+import type { Picture } from "../../src/present/picture";
+import { statusBar } from "../../src/present/statusBar";
+import { tree } from "../../src/present/tree";
+import { Computer } from "../../test/support/windowsComputer";
+import { median, milliseconds, type Row, type Section } from "./report";
+
+/** What a screen of 60 Hz gives all that there is to do. */
+const frameMs = 1_000 / 60;
+
+export const presentation: Section = {
+  name: "presentation",
+  title: "Presentation",
+  async measure({ quick }) {
+    const rows: Row[] = [];
+    for (const cars of [12, 100]) {
+      const picture = await pictureOf(cars);
+      for (const [what, render] of [
+        ["status bar and hover", () => statusBar(picture)],
+        ["tree", () => tree(picture)],
+      ] as const) {
+        const { first, usual } = timed(render, quick ? 20 : 500);
+        rows.push({
+          figure: `${what}, ${cars} cars`,
+          ours: `${milliseconds(usual)}, the first time ${milliseconds(first)}`,
+          beside: `a frame of a 60 Hz screen ${milliseconds(frameMs)}`,
+          bar: "within a frame",
+          isMet: usual <= frameMs,
+        });
+      }
+    }
+    return {
+      rows,
+      notes: [
+        "Text and rows from the state of all cars, without VS Code's part; what is assigned to VS Code stands with the cost of a poll.",
+      ],
+    };
+  },
+};
+
+async function pictureOf(cars: number): Promise<Picture> {
+  const computer = new Computer({ cars, settings: { dailyCallBudget: 10_000 } });
+  const { core } = computer.open({ isFocused: true });
+  await computer.run(2 * minuteMs);
+  const { garage, session, settings } = core;
+  const isComplete = garage.current.cars.every(({ reading }) => reading);
+  if (!isComplete) throw new Error(`Not all of ${cars} cars were read`);
+  return {
+    garage: garage.current,
+    session: session.current,
+    settings: settings.current,
+    now: computer.clock.now(),
+    locale: { language: "en" },
+  };
+}
+
+function timed(render: () => unknown, times: number): { readonly first: number; readonly usual: number } {
+  const took: number[] = [];
+  for (let run = 0; run < times; run++) {
+    const from = performance.now();
+    render();
+    took.push(performance.now() - from);
+  }
+  return { first: took[0] ?? NaN, usual: median(took) };
+}

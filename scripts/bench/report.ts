@@ -1,0 +1,63 @@
+/** One figure, what stands beside it from the same run, and the bar it is held to. */
+export interface Row {
+  readonly figure: string;
+  readonly ours: string;
+  readonly beside: string;
+  readonly bar?: string;
+  /** Whether the bar is met; left out where there is none. */
+  readonly isMet?: boolean;
+}
+
+export interface SectionResult {
+  readonly rows: readonly Row[];
+  /** How it was measured, as sentences for the reader of the table. */
+  readonly notes: readonly string[];
+}
+
+export interface Section {
+  readonly name: string;
+  readonly title: string;
+  measure(options: BenchOptions): Promise<SectionResult>;
+}
+
+export interface BenchOptions {
+  /** Few repetitions: to see whether it runs, not to measure. */
+  readonly quick: boolean;
+  readonly log: (line: string) => void;
+}
+
+const header = ["", "ours", "beside it", "bar", "met"];
+
+/** Markdown with one table per section. */
+export function sectionMarkdown({ title }: Section, { rows, notes }: SectionResult): string {
+  const cells = rows.map(({ figure, ours, beside, bar, isMet }) => [
+    figure,
+    ours,
+    beside,
+    bar ?? "",
+    isMet === undefined ? "" : isMet ? "yes" : "**no**",
+  ]);
+  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = line(widths.map((width) => "-".repeat(width)));
+  return [`## ${title}`, "", line(header), rule, ...cells.map(line), "", ...notes.map((note) => `- ${note}`), ""].join(
+    "\n",
+  );
+}
+
+/** The middle of `values`, which must not be empty. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = NaN, high = NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return (low + high) / 2;
+}
+
+export function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
+}
+
+export function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}

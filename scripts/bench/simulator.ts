@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+interface Ready {
+  /** Three, so that connections can be told apart. */
+  readonly origins: readonly string[];
+  readonly accessToken: string;
+  readonly apiKey: string;
+  readonly vins: readonly string[];
+}
+
+/** A simulated Volvo in another process. */
+export interface Simulator extends Ready {
+  /** How many connections each origin has had so far. */
+  connections(): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+/** Starts one with so many cars, none of which changes by itself, that takes `delayMs` for each answer. */
+export async function startSimulator(cars: number, delayMs = 0): Promise<Simulator> {
+  const child = spawn(process.execPath, [path.join(__dirname, "simulatorProcess.js"), String(cars), String(delayMs)]);
+  child.stderr.pipe(process.stderr);
+  const lines = createInterface({ input: child.stdout });
+  const next = async () => JSON.parse(((await once(lines, "line")) as [string])[0]) as unknown;
+  return {
+    ...((await next()) as Ready),
+    async connections() {
+      const answer = next();
+      child.stdin.write("\n");
+      return (await answer) as readonly number[];
+    },
+    async close() {
+      const ended = once(child, "exit");
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
