@@ -1,0 +1,96 @@
+import fs from "node:fs";
+import path from "node:path";
+
+/**
+ * The libraries that may ship, each looked through before it was let in: what it is for, and how it is licensed where
+ * its package holds no licence text. A library that slips into the bundle stands in no list and fails the build's test.
+ */
+const reviewed: Readonly<Record<string, { readonly use: string; readonly mitHolder?: string }>> = {
+  "@vscode/l10n": { use: "texts in the editor's language", mitHolder: "Microsoft Corporation" },
+  oauth4webapi: { use: "requests and checks of OAuth 2.0 with PKCE" },
+  valibot: { use: "checks of what is read from Volvo, from secrets and from state files" },
+};
+
+export interface ShippedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly source: string;
+  readonly text: string;
+}
+
+/** The packages whose files esbuild has put into the bundles, by its metafile. */
+export function shippedNames(metafile: { readonly inputs: Readonly<Record<string, unknown>> }): readonly string[] {
+  const names = Object.keys(metafile.inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+/** Rejects a package that nobody has looked through, that is not pinned, or whose licence cannot be told. */
+export function shippedPackage(root: string, name: string): ShippedPackage {
+  const review = reviewed[name];
+  if (!review) throw new Error(`${name} ships, but stands in no list of reviewed packages (scripts/notices)`);
+  const own = readJson(path.join(root, "package.json"));
+  const folder = path.join(root, "node_modules", name);
+  const { version, license, repository } = readJson(path.join(folder, "package.json"));
+  const pinned = { ...own.dependencies, ...own.devDependencies }[name];
+  if (version === undefined || pinned !== version) throw new Error(`${name} is not pinned to ${String(version)}`);
+  if (license !== "MIT") throw new Error(`${name} is licensed otherwise than was reviewed: ${String(license)}`);
+  const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(entry));
+  const text = file ? fs.readFileSync(path.join(folder, file), "utf8") : mit(name, review.mitHolder);
+  const source = (typeof repository === "string" ? repository : (repository?.url ?? ""))
+    .replace(/^git\+/, "")
+    .replace(/^(?:github:)?([\w.-]+\/[\w.-]+)$/, "https://github.com/$1")
+    .replace(/\.git$/, "");
+  return { name, version, licence: license, source, text: text.replaceAll("\r\n", "\n").trim() };
+}
+
+/** ThirdPartyNotices.txt. */
+export function notices(packages: readonly ShippedPackage[]): string {
+  const line = "-".repeat(80);
+  return [
+    "Third-party notices",
+    "",
+    "Volvo Charging Status contains code of these packages:",
+    "",
+    ...packages.map(({ name, version, licence }) => `- ${name} ${version} (${licence}): ${reviewed[name]?.use ?? ""}`),
+    ...packages.flatMap(({ name, version, source, text }) => ["", line, `${name} ${version}`, source, line, "", text]),
+    "",
+  ].join("\n");
+}
+
+interface Manifest {
+  readonly version?: string;
+  readonly license?: string;
+  readonly repository?: string | { readonly url?: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function readJson(file: string): Manifest {
+  return JSON.parse(fs.readFileSync(file, "utf8")) as Manifest;
+}
+
+function mit(name: string, holder: string | undefined): string {
+  if (holder === undefined) throw new Error(`${name} holds no licence text`);
+  return `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`;
+}
