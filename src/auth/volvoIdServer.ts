@@ -7,6 +7,7 @@ import {
   refreshTokenGrantRequest,
   revocationRequest,
 } from "oauth4webapi";
+import { readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { errorText } from "../base/log";
 import type { Problem } from "../charging/problem";
@@ -77,8 +78,11 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
         secret: ClientSecretBasic(client.clientSecret),
         options: optionsWith(ports.fetch, client.issuer, limit.signal),
       });
-      const { text, error } = await readBody(response);
-      if (error && readTokenAnswer(text) === undefined) throw error;
+      const { text, error } = await readBodyText(response, bodyLimitBytes, limit.signal);
+      // A token answer is worth reading even where its connection broke.
+      if (error && readTokenAnswer(text) === undefined) {
+        throw new Error("The answer broke off", { cause: error });
+      }
       return outcomeOf(response, text);
     } catch (error) {
       const problem: Problem = limit.signal.aborted ? { kind: "timeout" } : ports.networkProblem(error);
@@ -134,28 +138,6 @@ function optionsWith(fetch: Fetch, issuer: string, signal: AbortSignal) {
     [allowInsecureRequests]: issuer.startsWith("http:"),
     signal,
   };
-}
-
-/** The body as far as it came: a token answer is worth reading even where its connection broke. */
-async function readBody(response: Response): Promise<{ readonly text: string; readonly error?: Error }> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  try {
-    const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
-    while (reader) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      text += decoder.decode(value, { stream: true });
-      if (size <= bodyLimitBytes) continue;
-      await reader.cancel();
-      break;
-    }
-    return { text: text + decoder.decode() };
-  } catch (error) {
-    return { text, error: new Error("The answer broke off", { cause: error }) };
-  }
 }
 
 /** An OAuth error, or any other JSON object that comes with a refusal. */

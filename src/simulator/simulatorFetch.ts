@@ -17,14 +17,16 @@ const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 export function simulatorFetch(volvo: SimulatedVolvo): SimulatorFetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    request.signal.throwIfAborted();
+    // A request's own signal follows the given one only until the request is collected.
+    const signal = init?.signal ?? request.signal;
+    signal.throwIfAborted();
     const body = request.body ? await request.text() : undefined;
     let url = new URL(request.url);
     for (let redirects = 0; ; redirects += 1) {
       const answer = volvo.handle(requestOf(request, url, redirects === 0 ? body : undefined));
-      await arrival(volvo, answer, request.signal);
+      await arrival(volvo, answer, signal);
       const location = redirectStatuses.has(answer.status) ? answer.headers["location"] : undefined;
-      if (location === undefined || request.redirect === "manual") return responseOf(volvo, answer, request.signal);
+      if (location === undefined || request.redirect === "manual") return responseOf(volvo, answer, signal);
       if (request.redirect === "error") throw networkError("unexpected redirect");
       const next = new URL(location, url);
       if (redirects === mostRedirects) throw networkError("redirect count exceeded");

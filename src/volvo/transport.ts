@@ -1,3 +1,4 @@
+import { readBodyText } from "../base/bodyText";
 import { type Clock, secondMs } from "../base/clock";
 import { errorText, type Logger } from "../base/log";
 import type { Problem } from "../charging/problem";
@@ -96,6 +97,7 @@ export function createTransport(ports: TransportPorts): Transport {
     return outcome;
 
     async function attempt(): Promise<Result<unknown>> {
+      const end = AbortSignal.any([signal, limit.signal]);
       try {
         const response = await ports.fetch(base.replace(/\/+$/, "") + path, {
           method: "GET",
@@ -105,11 +107,12 @@ export function createTransport(ports: TransportPorts): Transport {
             authorization: `Bearer ${authorization.accessToken}`,
             "vcc-api-key": authorization.apiKey,
           },
-          signal: AbortSignal.any([signal, limit.signal]),
+          signal: end,
         });
-        const body = await readBody(response);
-        if (!response.ok) return refusal(response, body ?? "");
-        return body === undefined ? failed({ kind: "malformed" }, "the answer is larger than 1 MiB") : parse(body);
+        const { text, isWhole, error } = await readBodyText(response, bodyLimitBytes, end);
+        if (error) throw error;
+        if (!response.ok) return refusal(response, isWhole ? text : "");
+        return isWhole ? parse(text) : failed({ kind: "malformed" }, "the answer is larger than 1 MiB");
       } catch (error) {
         if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer within 30 s");
         return failed(classifyNetworkError(error), errorText(error));
@@ -140,24 +143,5 @@ function parse(body: string): Result<unknown> {
     return { ok: true, value: JSON.parse(body) as unknown };
   } catch {
     return failed({ kind: "malformed" }, `no JSON: ${body.slice(0, 100)}`);
-  }
-}
-
-/** The body as text without a byte order mark; `undefined` for one over the limit, whose rest is not read. */
-async function readBody(response: Response): Promise<string | undefined> {
-  if (!response.body) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.byteLength;
-    if (size > bodyLimitBytes) {
-      await reader.cancel();
-      return undefined;
-    }
-    text += decoder.decode(value, { stream: true });
   }
 }

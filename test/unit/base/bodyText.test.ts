@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readBodyText } from "../../../src/base/bodyText";
+
+const never = new AbortController().signal;
+
+/** A body of these pieces; `end` says what comes after them. */
+function body(pieces: readonly (string | Uint8Array)[], end: "close" | "break" | "silence" = "close") {
+  const seen: { cancelled: boolean } = { cancelled: false };
+  const left = pieces.map((piece) => (typeof piece === "string" ? new TextEncoder().encode(piece) : piece));
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = left.shift();
+      if (piece) controller.enqueue(piece);
+      else if (end === "close") controller.close();
+      else if (end === "break") controller.error(new TypeError("terminated"));
+      else await new Promise<void>(() => undefined);
+    },
+    cancel() {
+      seen.cancelled = true;
+    },
+  });
+  return { response: new Response(stream), seen };
+}
+
+describe("the text of a body", () => {
+  it("is whole, without a byte order mark, and with letters that arrive in halves", async () => {
+    const ring = new TextEncoder().encode("å");
+    const { response } = body(["\uFEFF{", ring.slice(0, 1), ring.slice(1), "}"]);
+    assert.deepEqual(await readBodyText(response, 100, never), { text: "{å}", isWhole: true });
+  });
+
+  it("is empty where there is none", async () => {
+    assert.deepEqual(await readBodyText(new Response(null), 100, never), { text: "", isWhole: true });
+  });
+
+  it("ends at the limit and closes the connection", async () => {
+    const { response, seen } = body(["12345", "67890", "never read"], "silence");
+    assert.deepEqual(await readBodyText(response, 8, never), { text: "1234567890", isWhole: false });
+    assert.ok(seen.cancelled);
+  });
+
+  it("is kept as far as it came, with what broke it off", async () => {
+    const { text, isWhole, error } = await readBodyText(body(["half"], "break").response, 100, never);
+    assert.deepEqual({ text, isWhole }, { text: "half", isWhole: false });
+    assert.match(String(error), /terminated/);
+  });
+
+  it("ends with the signal although the body itself does not hear it", async () => {
+    const abort = new AbortController();
+    const { response, seen } = body(["half"], "silence");
+    const read = readBodyText(response, 100, abort.signal);
+    setImmediate(() => abort.abort());
+    const { text, isWhole, error } = await read;
+    assert.deepEqual({ text, isWhole, cancelled: seen.cancelled }, { text: "half", isWhole: false, cancelled: true });
+    assert.equal(error, abort.signal.reason);
+  });
+
+  it("is not read once the signal has aborted", async () => {
+    const { response } = body(["whole"]);
+    const { text, isWhole } = await readBodyText(response, 100, AbortSignal.abort());
+    assert.deepEqual({ text, isWhole }, { text: "", isWhole: false });
+  });
+});
