@@ -25,6 +25,17 @@ describe("translations", () => {
     assert.deepEqual(catalogueFaults(manifestCatalogue(root)), []);
   });
 
+  it("never let a line of French break before a mark of punctuation or inside quotation marks", () => {
+    // French sets a blank there: an ordinary one would leave the mark alone on the next line.
+    const loose = /[^\u00a0][:;?!](?=[\s)]|$)|[^\u00a0]»|«[^\u00a0]/;
+    for (const { translations } of [codeCatalogue(root), manifestCatalogue(root)]) {
+      assert.deepEqual(
+        Object.values(translations["fr"] ?? {}).filter((text) => loose.test(text)),
+        [],
+      );
+    }
+  });
+
   it("leave no plain text in the manifest but proper names", () => {
     assert.deepEqual(manifestKeyFaults(manifest(), manifestCatalogue(root).english), []);
   });
