@@ -17,6 +17,8 @@ export interface BatchPorts {
   /** 0 to 1, drawn for this batch. */
   readonly jitter: number;
   readonly onAsk: (vin: Vin) => void;
+  /** Called once the garage holds what came of asking. */
+  readonly onAnswer: (vin: Vin) => void;
   /** Whether there are calls left for another car. */
   readonly mayGoOn: () => boolean;
 }
@@ -43,11 +45,13 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     if (result.ok) {
       succeeded.add(vin);
       garage.succeeded(vin, result.value);
+      ports.onAnswer(vin);
       return;
     }
     const now = clock.now();
     const outcome = outcomeOf(result.failure, before, now, ports.jitter);
     garage.failed(vin, outcome.problem, now, outcome.transient);
+    ports.onAnswer(vin);
     if (outcome.refused) refused.add(outcome.refused);
     // Volvo asked for silence: cars that were not asked for yet wait with the others.
     if (outcome.hold) garage.held(outcome.hold, queue.splice(0));

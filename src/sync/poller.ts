@@ -38,6 +38,8 @@ const wakeUpMs = 3_000;
 
 interface Run {
   readonly vins: readonly Vin[];
+  /** The cars of which the garage holds already what came of asking. */
+  readonly answered: Set<Vin>;
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
@@ -122,29 +124,32 @@ export class Poller implements Polling {
     });
   }
 
-  async refresh(vins?: readonly Vin[]): Promise<RefreshOutcome> {
+  async refresh(only?: readonly Vin[]): Promise<RefreshOutcome> {
     const { clock, garage } = this.ports;
-    const wanted = () => garage.current.cars.filter((car) => !vins || vins.includes(car.vin)).map((car) => car.vin);
+    const wanted = () => garage.current.cars.filter((car) => !only || only.includes(car.vin)).map((car) => car.vin);
     const joined = new Set<Vin>();
     while (this.run) {
-      for (const vin of this.run.vins) if (wanted().includes(vin)) joined.add(vin);
-      await this.run.done;
+      const { run } = this;
+      await run.done;
+      for (const vin of run.answered) if (wanted().includes(vin)) joined.add(vin);
     }
-    if (!this.running || !this.ports.ready() || wanted().length === 0) return { kind: "notReady" };
+    const isReady = () => this.running && this.ports.ready() && wanted().length > 0;
+    if (!isReady()) return { kind: "notReady" };
     const now = clock.now();
     const { hold } = garage.current.account;
-    const isHeld = hold !== undefined && isAhead(hold.until, now) && joined.size === 0;
+    const isHeld = hold !== undefined && isAhead(hold.until, now);
+    const due = isHeld ? [] : wanted().filter((vin) => !this.wasJustAsked(vin));
+    const asked = due.length > 0 ? await this.check(due, true) : [];
+    const vins = [...new Set([...joined, ...asked])];
+    if (vins.length > 0) return { kind: "checked", vins };
     if (isHeld) return { kind: "held", hold };
-    const due = wanted().filter((vin) => !this.wasJustAsked(vin));
-    if (due.length === 0 && joined.size === 0) {
+    if (due.length === 0) {
       const attempts = wanted().map((vin) => garage.car(vin)?.attemptedAt ?? now);
       return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...attempts)) };
     }
-    const asked = due.length > 0 ? await this.check(due, true) : [];
-    if (asked.length === 0 && joined.size === 0 && this.budgetSpent()) {
-      return { kind: "held", hold: { kind: "budgetSpent", until: nextUtcMidnight(now) } };
-    }
-    return { kind: "checked", vins: [...new Set([...joined, ...asked])] };
+    if (!isReady()) return { kind: "notReady" };
+    if (this.budgetSpent()) return { kind: "held", hold: { kind: "budgetSpent", until: nextUtcMidnight(now) } };
+    return { kind: "unanswered" };
   }
 
   async checkDue(): Promise<void> {
@@ -167,17 +172,21 @@ export class Poller implements Polling {
   }
 
   private async checkPlanned(vins: readonly Vin[]): Promise<void> {
+    const { clock, garage } = this.ports;
+    const { hold } = garage.current.account;
     const due = vins.filter((vin) => !this.wasJustAsked(vin));
-    if (due.length > 0) await this.check(due);
+    // Somebody else may have met it since the check was planned: who asks for names, or for the list of cars.
+    if (hold && isAhead(hold.until, clock.now())) this.replan();
+    else if (due.length > 0) await this.check(due);
     else {
       // The clock was set, so that cars are due which were asked for a moment ago.
-      this.notBefore = this.ports.clock.now() + secondMs;
+      this.notBefore = clock.now() + secondMs;
       this.replan();
     }
   }
 
-  /** Asks for `vins` and resolves with those that were asked for. Never rejects. */
-  private async check(vins: readonly Vin[], forced = false): Promise<readonly Vin[]> {
+  /** Asks for `vins` and resolves with those that the garage has an answer of. Never rejects. */
+  private async check(vins: readonly Vin[], forced = false): Promise<Iterable<Vin>> {
     const { garage, log } = this.ports;
     if (!this.running || this.run) return [];
     this.timer?.dispose();
@@ -186,17 +195,16 @@ export class Poller implements Polling {
     let finish: () => void = () => undefined;
     const abort = new AbortController();
     const { signal } = abort;
-    const run: Run = { vins, abort, done: new Promise((resolve) => (finish = resolve)) };
+    const answered = new Set<Vin>();
+    const run: Run = { vins, answered, abort, done: new Promise((resolve) => (finish = resolve)) };
     this.run = run;
     garage.started(vins);
-    const asked: Vin[] = [];
-    const onAsk = (vin: Vin) => {
-      asked.push(vin);
-      this.justAsked.add(vin);
-    };
+    const onAsk = (vin: Vin) => this.justAsked.add(vin);
+    const onAnswer = (vin: Vin) => answered.add(vin);
+    const mayGoOn = () => !this.budgetSpent();
     try {
       const { jitter, ports } = this;
-      await readBatch({ ...ports, jitter, forced, signal, onAsk, mayGoOn: () => !this.budgetSpent() }, vins);
+      await readBatch({ ...ports, jitter, forced, signal, onAsk, onAnswer, mayGoOn }, vins);
     } catch (error) {
       if (!signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }
@@ -207,7 +215,7 @@ export class Poller implements Polling {
     }
     finish();
     this.batchDone.fire();
-    return asked;
+    return answered;
   }
 
   private wasJustAsked(vin: Vin): boolean {

@@ -162,6 +162,35 @@ describe("The poller", () => {
     );
   });
 
+  it("asks for nothing during a wait that the batch met which a refresh by hand has joined", async () => {
+    fails = (_, count) => (count <= 4 ? { kind: "rateLimited", waitMs: hourMs } : undefined);
+    startWith(8);
+    await clock.advance(100);
+    const [all, last] = [poller.refresh(), poller.refresh([vinNumber(7)])];
+    await clock.advance(minuteMs);
+    assert.equal(asked.length, 4);
+    assert.deepEqual(await all, { kind: "checked", vins: [0, 1, 2, 3].map(vinNumber) });
+    assert.equal((await last).kind, "held");
+  });
+
+  it("obeys a wait that was met since the check was planned, as by whoever asks for the list of cars", async () => {
+    startWith(1);
+    await clock.advance(secondMs);
+    garage.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
+    await clock.advance(hourMs - secondMs);
+    assert.equal(asked.length, 1);
+    await clock.advance(minuteMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("calls no car checked that it was not permitted to ask for", async () => {
+    startWith(2);
+    await clock.advance(minuteMs);
+    announced = () => Promise.reject(new NotPermittedError("notLeading"));
+    assert.deepEqual(await poller.refresh(), { kind: "unanswered" });
+    assert.equal(asked.length, 2);
+  });
+
   it("stops within a batch when the budget is spent", async () => {
     budget = 5;
     const { settle } = {
