@@ -1,6 +1,6 @@
 import type { Problem } from "../charging/problem";
 import type { WorkingVersion } from "../volvo/client";
-import { type CallCount, noCalls } from "./quota";
+import { type CallCount, noCalls, utcDay } from "./quota";
 
 /** What Volvo's service said about the account as a whole. */
 export interface Account {
@@ -22,4 +22,10 @@ export const emptyAccount: Account = { calls: noCalls, keyRefusals: 0, tokenRefu
 /** `account` without a wait that is over at `now` (ms). */
 export function withoutPastHold({ hold, ...account }: Account, now: number): Account {
   return hold && hold.until > now ? { ...account, hold } : account;
+}
+
+/** `account` once the clock was set back to `now` (ms): what was told by the old one stops nothing. */
+export function setBack({ hold: _, ...account }: Account, now: number): Account {
+  // How many calls count on the day that it is again is known only to those who count them.
+  return account.calls.day > utcDay(now) ? { ...account, calls: noCalls } : account;
 }

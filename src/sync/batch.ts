@@ -24,24 +24,31 @@ export interface BatchPorts {
 }
 
 /**
- * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Cars that are not asked for after all,
- * because the calls of the day are used up or another window has taken over, stay as they are. Rejects when `signal`
- * aborts; nothing is written from then on.
+ * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Once the credentials have changed
+ * nobody is asked any more, and what still comes in says nothing about the new ones: it is dropped, and the car is due.
+ * Rejects when `signal` aborts; nothing is written from then on.
  */
 export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<void> {
   const { garage, client, clock, signal } = ports;
   const before = garage.current.account;
+  const isOutdated = () => garage.current.account.credentials !== before.credentials;
   const refused = new Set<"key" | "token">();
   const queue = [...vins];
   const succeeded = new Set<Vin>();
 
   async function read(vin: Vin): Promise<void> {
+    const car = garage.car(vin);
     garage.attempted(vin, clock.now());
     await ports.announced();
     signal.throwIfAborted();
+    if (isOutdated()) {
+      if (car) garage.notAttempted(car);
+      return;
+    }
     ports.onAsk(vin);
     const result = await client.read(vin, signal, ports.forced);
     signal.throwIfAborted();
+    if (isOutdated()) return;
     if (result.ok) {
       succeeded.add(vin);
       garage.succeeded(vin, result.value);
@@ -57,15 +64,16 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     if (outcome.hold) garage.held(outcome.hold, queue.splice(0));
   }
 
+  const mayGoOn = () => !isOutdated() && ports.mayGoOn();
   async function work(): Promise<void> {
-    for (let vin = queue.shift(); vin !== undefined && ports.mayGoOn(); vin = queue.shift()) await read(vin);
+    for (let vin = queue.shift(); vin !== undefined && mayGoOn(); vin = queue.shift()) await read(vin);
   }
 
   const workers = await Promise.allSettled(Array.from({ length: requestsInFlight }, work));
   for (const worker of workers) {
     if (worker.status === "rejected" && !isNotPermitted(worker.reason)) throw worker.reason;
   }
-  if (succeeded.size > 0 || refused.size === 0) return;
+  if (isOutdated() || succeeded.size > 0 || refused.size === 0) return;
   garage.updateAccount((account) => ({
     ...account,
     keyRefusals: before.keyRefusals + (refused.has("key") ? 1 : 0),

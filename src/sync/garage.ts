@@ -4,10 +4,10 @@ import type { CarModel } from "../charging/carModel";
 import { type Problem, sameProblem } from "../charging/problem";
 import { mergeReading, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
-import { type Account, emptyAccount, withoutPastHold } from "./account";
+import { type Account, emptyAccount, setBack, withoutPastHold } from "./account";
 import { type Baseline, type CarEvent, observe } from "./carEvents";
 import { isFresh, type News } from "./news";
-import { type CallCount, noCalls, utcDay } from "./quota";
+import type { CallCount } from "./quota";
 
 /** A car as the settings name it. */
 export interface ConfiguredCar {
@@ -30,15 +30,6 @@ export interface Car extends ConfiguredCar {
   readonly baseline?: Baseline;
 }
 
-/** What all windows know alike: of every car, configured or not, and without the names that the user gave. */
-export interface SharedState {
-  readonly cars: readonly Omit<Car, "name">[];
-  readonly account: Account;
-  readonly checking: readonly Vin[];
-  readonly nextCheckAt?: number;
-  readonly events: readonly News[];
-}
-
 export interface GarageState {
   readonly cars: readonly Car[];
   readonly account: Account;
@@ -47,6 +38,11 @@ export interface GarageState {
   readonly nextCheckAt?: number;
   /** What is there to be told and not too old for it. */
   readonly events: readonly News[];
+}
+
+/** What all windows know alike: of every car, configured or not, and without the names that the user gave. */
+export interface SharedState extends Omit<GarageState, "cars"> {
+  readonly cars: readonly Omit<Car, "name">[];
 }
 
 /** The one mutable product state: what is known about the configured cars. Replaced whole at every transition. */
@@ -89,6 +85,15 @@ export class Garage implements Disposable {
   /** The car is about to be asked for. */
   attempted(vin: Vin, at: number): void {
     this.updateCar(vin, ({ recheck: _, ...car }) => ({ ...car, attemptedAt: at }));
+  }
+
+  /** It was not asked for after all, and is as due as `before` that. */
+  notAttempted({ vin, attemptedAt, recheck }: Car): void {
+    this.updateCar(vin, ({ attemptedAt: _, ...car }) => ({
+      ...car,
+      ...(attemptedAt !== undefined && { attemptedAt }),
+      ...(recheck && { recheck }),
+    }));
   }
 
   /** A fresh reading: the car's problem and what was held against the credentials are over. */
@@ -166,10 +171,7 @@ export class Garage implements Disposable {
     const cars = this.state.cars.map((car): Car => {
       return car.attemptedAt !== undefined && car.attemptedAt > now ? { ...car, attemptedAt: now } : car;
     });
-    const { hold: _, ...account } = this.state.account;
-    // How many calls count on the day that it is again is known only to those who count them.
-    const calls = account.calls.day > utcDay(now) ? noCalls : account.calls;
-    this.replace({ ...this.state, cars, account: { ...account, calls } });
+    this.replace({ ...this.state, cars, account: setBack(this.state.account, now) });
   }
 
   /** What will be read next is compared with nothing: nobody watched what happened before. */

@@ -211,6 +211,8 @@ export class Poller implements Polling {
     if (this.run === run) {
       this.run = undefined;
       garage.finished(vins);
+      // Whatever kept the cars from being asked for, they are still due, and it may last for a moment.
+      if (answered.size === 0) this.notBefore = this.ports.clock.now() + secondMs;
       this.replan();
     }
     finish();

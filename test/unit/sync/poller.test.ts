@@ -237,6 +237,42 @@ describe("The poller", () => {
     assert.equal(asked.length, 6);
   });
 
+  it("holds no answer to the old credentials against the new ones, and asks again with those", async () => {
+    takesMs = 5 * secondMs;
+    fails = () => ({ kind: "tokenRefused" });
+    garage.credentialsChanged("old");
+    startWith(6);
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 4);
+    garage.credentialsChanged("new");
+    poller.replan();
+    fails = () => undefined;
+    await clock.advance(4.5 * secondMs);
+    assert.equal(garage.current.account.tokenRefusals, 0);
+    assert.ok(garage.current.cars.every(({ problem, reading, recheck }) => !problem && !reading && recheck));
+    await clock.advance(15 * secondMs);
+    assert.deepEqual(
+      asked.slice(4).map(({ vin }) => vin),
+      [4, 5, 0, 1, 2, 3].map(vinNumber),
+    );
+    assert.ok(garage.current.cars.every(({ reading }) => reading));
+  });
+
+  it("asks at once for what it was about to ask for when the credentials changed", async () => {
+    let proceed: () => void = () => undefined;
+    announced = () => new Promise((resolve) => (proceed = resolve));
+    garage.credentialsChanged("old");
+    startWith(1);
+    await clock.advance(secondMs);
+    garage.credentialsChanged("new");
+    announced = () => Promise.resolve();
+    proceed();
+    await clock.advance(0);
+    assert.equal(asked.length, 0);
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 1);
+  });
+
   it("believes that a key is wrong after three refusals in a row, and goes on trying", async () => {
     fails = () => ({ kind: "apiKeyRefused" });
     startWith(1);
