@@ -1,10 +1,9 @@
 import type { Clock } from "../base/clock";
 import type { Problem } from "../charging/problem";
-import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import { listProblem } from "./connectionReport";
 import type { ConnectionEvidence, ListEvidence } from "./connectionRow";
-import type { Garage } from "./garage";
+import type { Car, Garage } from "./garage";
 import { isNotPermitted } from "./permission";
 import type { Polling, RefreshOutcome } from "./polling";
 import { nextUtcMidnight } from "./quota";
@@ -77,16 +76,18 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     const outcome = await poller.refresh();
     signal.throwIfAborted();
     const found = await list(outcome, signal);
-    const isAsked = (vin: Vin, at: number | undefined) =>
-      (outcome.kind === "checked" && outcome.vins.includes(vin)) ||
-      (at !== undefined && startedAt - at < minimumGapMs && at <= clock.now());
+    const isAsked = ({ vin, attemptedAt: at, recheck }: Car) =>
+      // What is due again is known by nothing that counts: its answer was lost, or was to other credentials.
+      !recheck &&
+      ((outcome.kind === "checked" && outcome.vins.includes(vin)) ||
+        (at !== undefined && startedAt - at < minimumGapMs && at <= clock.now()));
     return {
       hasApiKey: ports.hasApiKey(),
       grant: ports.grant(),
       obstacle: ports.obstacle(),
       outcome,
       list: found,
-      cars: garage.current.cars.map((car) => ({ ...car, asked: isAsked(car.vin, car.attemptedAt) })),
+      cars: garage.current.cars.map((car) => ({ ...car, asked: isAsked(car) })),
     };
   };
 }
