@@ -1,6 +1,8 @@
 import type { Clock } from "../base/clock";
+import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
+import type { Result } from "../volvo/failure";
 import { requestsInFlight } from "../volvo/transport";
 import type { Garage } from "./garage";
 import { outcomeOf } from "./outcome";
@@ -24,7 +26,8 @@ export interface BatchPorts {
 }
 
 /**
- * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Once the credentials have changed
+ * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Cars that are not asked for after all,
+ * because the calls of the day are used up or another window has taken over, stay as due as they are. Once the credentials have changed
  * nobody is asked any more, and what still comes in says nothing about the new ones: it is dropped, and the car is due.
  * Rejects when `signal` aborts; nothing is written from then on.
  */
@@ -36,17 +39,36 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
   const queue = [...vins];
   const succeeded = new Set<Vin>();
 
-  async function read(vin: Vin): Promise<void> {
+  /** Whether the car is to be asked for still, now that whoever comes after this process will know of it. */
+  async function announce(vin: Vin): Promise<boolean> {
     const car = garage.car(vin);
+    let isToBeAsked = false;
     garage.attempted(vin, clock.now());
-    await ports.announced();
-    signal.throwIfAborted();
-    if (isOutdated()) {
-      if (car) garage.notAttempted(car);
-      return;
+    try {
+      await ports.announced();
+      isToBeAsked = !isOutdated();
+    } finally {
+      if (car && !isToBeAsked && !signal.aborted) garage.unanswered(car);
     }
+    signal.throwIfAborted();
+    return isToBeAsked;
+  }
+
+  async function ask(vin: Vin): Promise<Result<Reading>> {
+    const attemptedAt = clock.now();
     ports.onAsk(vin);
-    const result = await client.read(vin, signal, ports.forced);
+    try {
+      return await client.read(vin, signal, ports.forced);
+    } catch (error) {
+      // It may be the second request that was not permitted: the car is due, but not within the next ten seconds.
+      if (isNotPermitted(error) && !signal.aborted) garage.unanswered({ vin, attemptedAt, recheck: true });
+      throw error;
+    }
+  }
+
+  async function read(vin: Vin): Promise<void> {
+    if (!(await announce(vin))) return;
+    const result = await ask(vin);
     signal.throwIfAborted();
     if (isOutdated()) return;
     if (result.ok) {

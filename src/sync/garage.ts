@@ -87,8 +87,8 @@ export class Garage implements Disposable {
     this.updateCar(vin, ({ recheck: _, ...car }) => ({ ...car, attemptedAt: at }));
   }
 
-  /** It was not asked for after all, and is as due as `before` that. */
-  notAttempted({ vin, attemptedAt, recheck }: Car): void {
+  /** Nobody will say what came of an attempt: the car is as due as told here, or at once where that is so already. */
+  unanswered({ vin, attemptedAt, recheck }: Pick<Car, "vin" | "attemptedAt" | "recheck">): void {
     this.updateCar(vin, ({ attemptedAt: _, ...car }) => ({
       ...car,
       ...(attemptedAt !== undefined && { attemptedAt }),

@@ -19,6 +19,7 @@ describe("The poller", () => {
   let asked: { readonly vin: Vin; readonly at: number }[];
   let fails: (vin: Vin, count: number) => Failure | undefined;
   let takesMs: number;
+  let refuses: boolean;
   let budget: number;
   let announced: () => Promise<void>;
 
@@ -27,16 +28,24 @@ describe("The poller", () => {
     poller.on();
   }
 
+  /** What comes of something that takes some time of the clock. */
+  async function settled<T>(promise: Promise<T>): Promise<T> {
+    await clock.advance(minuteMs);
+    return promise;
+  }
+
   beforeEach(() => {
     clock = new FakeClock();
     garage = new Garage();
     asked = [];
     fails = () => undefined;
     takesMs = 300;
+    refuses = false;
     budget = 5000;
     announced = () => Promise.resolve();
     const read = async (vin: Vin, signal: AbortSignal): Promise<Result<Reading>> => {
       asked.push({ vin, at: clock.now() });
+      if (refuses) throw new NotPermittedError("notLeading");
       const failure = fails(vin, asked.length);
       await sleep(clock, takesMs, signal);
       return failure ? failed(failure, "as told") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
@@ -75,18 +84,47 @@ describe("The poller", () => {
     assert.equal(asked.length, 1);
   });
 
-  it("announces each car before it asks for it, and does not ask where that is refused", async () => {
+  it("announces each car before it asks for it", async () => {
     const known: (number | undefined)[] = [];
     announced = () => {
       known.push(garage.car(vinNumber(0))?.attemptedAt);
-      return known.length > 1 ? Promise.reject(new NotPermittedError("notLeading")) : Promise.resolve();
+      return Promise.resolve();
     };
     startWith(1);
     await clock.advance(secondMs);
     assert.deepEqual(known, [asked[0]?.at]);
-    await clock.advance(interval);
-    assert.equal(known.length, 2);
-    assert.equal(asked.length, 1);
+  });
+
+  it("leaves cars as due as they are where it may not ask, and tries again with time between", async () => {
+    startWith(2);
+    await clock.advance(minuteMs);
+    garage.credentialsChanged("other");
+    let refusals = 0;
+    announced = () => {
+      refusals++;
+      return Promise.reject(new NotPermittedError("notLeading"));
+    };
+    const before = garage.current.cars;
+    poller.replan();
+    await clock.advance(2 * secondMs);
+    assert.deepEqual(garage.current.cars, before);
+    assert.ok(refusals > 2 && refusals <= 6, `${refusals}`);
+    announced = () => Promise.resolve();
+    assert.deepEqual(await settled(poller.refresh()), { kind: "checked", vins: [0, 1].map(vinNumber) });
+    assert.equal(asked.length, 4);
+  });
+
+  it("asks again after ten seconds where a request may have been made before the next was refused", async () => {
+    startWith(1);
+    await clock.advance(minuteMs);
+    refuses = true;
+    void poller.refresh();
+    await clock.advance(secondMs);
+    refuses = false;
+    await clock.advance(8 * secondMs);
+    assert.equal(asked.length, 2);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 3);
   });
 
   it("asks once for all who refresh at the same time, and answers each", async () => {
