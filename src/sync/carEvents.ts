@@ -1,4 +1,5 @@
 import { hourMs, minuteMs } from "../base/clock";
+import { textHash } from "../charging/carKey";
 import { isPluggedIn } from "../charging/connection";
 import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
@@ -10,7 +11,7 @@ export type CarEventKind = (typeof carEventKinds)[number];
 
 /** A change of a car that was seen between two readings. */
 export interface CarEvent {
-  /** The same in every window. */
+  /** The same in every window, whichever of them has seen it: {@link eventId}. */
   readonly id: string;
   readonly kind: CarEventKind;
   readonly vin: Vin;
@@ -18,6 +19,14 @@ export interface CarEvent {
   readonly at: number;
   /** Since when it is so, as far as that is known: never after `at`. */
   readonly since: number;
+}
+
+/**
+ * Names a change of a car by what it is, so that it is one event although two windows have seen it: the one that polled
+ * may have slept over its answer while another took over. Goes into names of files, and so holds no VIN.
+ */
+export function eventId(vin: Vin, { kind, since }: Pick<CarEvent, "kind" | "since">): string {
+  return textHash(`${vin} ${kind} ${since}`);
 }
 
 /** What is so or not so about a car: plugged in, faulty, done with charging, plugged in without charging. */

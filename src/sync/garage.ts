@@ -5,7 +5,7 @@ import { type Problem, sameProblem } from "../charging/problem";
 import { mergeReading, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import { type Account, emptyAccount, setBack, withoutPastHold } from "./account";
-import { type Baseline, type CarEvent, observe } from "./carEvents";
+import { type Baseline, type CarEvent, eventId, observe } from "./carEvents";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
 
@@ -103,7 +103,7 @@ export class Garage implements Disposable {
     const reading = mergeReading(before.reading, fresh);
     const { baseline, events: seen } = observe(before.baseline, reading, fresh);
     const at = fresh.fetchedAt;
-    const events = seen.map((event): CarEvent => ({ ...event, id: crypto.randomUUID(), vin, at }));
+    const events = seen.map((event): CarEvent => ({ ...event, id: eventId(vin, event), vin, at }));
     const { problem: _, recheck: __, ...rest } = before;
     const car: Car = { ...rest, reading, attemptedAt: at, failures: 0, baseline };
     this.replace({
