@@ -32,10 +32,30 @@ export function callsToday(count: CallCount, now: number): number {
 }
 
 /**
- * The shortest interval (ms) at which each of `cars` can be read for the rest of the UTC day without passing `budget`
- * calls; longer than the day where there are not enough for all, `undefined` when there is none left.
+ * The time (ms) that must lie between two checks of any car, so that what is left of `budget` lasts for the rest of the
+ * UTC day. `intervals` are the cars' own (ms, above 0): those that are shorter are stretched to it, and all to the same,
+ * while a car that is asked more seldom anyway stays as it is. 0 where the forecast fits, `undefined` where no call is
+ * left; longer than the day where there are fewer calls than cars.
  */
-export function affordableInterval(count: CallCount, budget: number, cars: number, now: number): number | undefined {
+export function affordableInterval(
+  count: CallCount,
+  budget: number,
+  intervals: readonly number[],
+  now: number,
+): number | undefined {
   const left = budget - callsToday(count, now);
-  return left < 1 ? undefined : ((nextUtcMidnight(now) - now) * cars) / left;
+  if (left < 1) return undefined;
+  const rest = nextUtcMidnight(now) - now;
+  const ascending = [...intervals].sort((a, b) => a - b);
+  let others = ascending.reduce((calls, interval) => calls + rest / interval, 0);
+  if (others <= left) return 0;
+  // One more of the shortest is stretched at a time, until what they may have brings them no further than the next.
+  for (const [index, interval] of ascending.entries()) {
+    others -= rest / interval;
+    const stretched = ((index + 1) * rest) / (left - others);
+    const next = ascending[index + 1];
+    if (next === undefined) break;
+    if (others < left && stretched <= next) return stretched;
+  }
+  return (rest * ascending.length) / left;
 }

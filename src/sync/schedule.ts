@@ -69,7 +69,7 @@ const jitterShare = 0.1;
 export function planNextCheck(input: ScheduleInput): Plan {
   const { cars, now } = input;
   if (cars.length === 0 || input.paused) return { kind: "idle" };
-  const affordable = affordableInterval(input.calls, input.settings.dailyCallBudget, cars.length, now);
+  const affordable = affordableOf(input);
   const heldUntil = input.holdUntil !== undefined && isAhead(input.holdUntil, now) ? input.holdUntil : 0;
   const newDay = nextUtcMidnight(now) + input.jitter * minuteMs;
   const notBefore = Math.max(heldUntil, affordable === undefined ? newDay : 0);
@@ -128,10 +128,15 @@ export function intervalOf(car: ScheduledCar, input: Pick<ScheduleInput, "now" |
 
 /** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */
 export function shortestInterval(input: ScheduleInput): number | undefined {
-  const { cars, calls, settings, now } = input;
-  const affordable = affordableInterval(calls, settings.dailyCallBudget, cars.length, now);
+  const { cars } = input;
+  const affordable = affordableOf(input);
   if (cars.length === 0 || affordable === undefined) return undefined;
   return Math.max(affordable, Math.min(...cars.map((car) => intervalOf(car, input))));
+}
+
+function affordableOf(input: ScheduleInput): number | undefined {
+  const intervals = input.cars.map((car) => intervalOf(car, input));
+  return affordableInterval(input.calls, input.settings.dailyCallBudget, intervals, input.now);
 }
 
 function gapKept(car: ScheduledCar, at: number, now: number): boolean {

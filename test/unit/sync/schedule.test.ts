@@ -111,6 +111,14 @@ describe("The schedule", () => {
     assert.equal(planOf(inputWith({ ...calls(5000), cars: [carAt(1, { recheck: true })] })).afterMs, 16 * hourMs);
   });
 
+  it("goes on reading a car on DC every minute beside eleven others, as long as the budget is enough for that", () => {
+    const others = Array.from({ length: 11 }, (_, index) => carAt(index + 2));
+    const cars = [carAt(1, { connection: "connectedDc" }), ...others];
+    const spent = (calls: number) => inputWith({ cars, calls: { day: utcDay(morning), calls } });
+    assert.deepEqual(planOf(spent(1667)), { afterMs: minuteMs, cars: [0] });
+    assert.ok(planOf(spent(2000)).afterMs > minuteMs);
+  });
+
   it("uses the calls of the new day for what was put off", () => {
     const late = Date.UTC(2026, 10, 23, 22);
     const cars = Array.from({ length: 12 }, (_, index) => carAt(index, { attemptedAt: late }));
