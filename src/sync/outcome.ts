@@ -20,7 +20,7 @@ const unnamedQuotaWaitMs = hourMs;
 /** What a failed reading means for its car and for the account. */
 export interface Outcome {
   readonly problem: Problem;
-  /** It may pass by itself, so the next attempts back off. */
+  /** It may pass by itself, so the next attempts back off, also where it goes on after a wait that Volvo has named. */
   readonly transient: boolean;
   /** Nothing more is asked until then. */
   readonly hold?: Account["hold"];
@@ -55,7 +55,7 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
     }
     case "rateLimited": {
       const wait = Math.min(Math.max(failure.waitMs ?? 0, minuteMs), dayMs);
-      return held({ kind: "rateLimited", until: now + wait + spread });
+      return { ...held({ kind: "rateLimited", until: now + wait + spread }), transient: true };
     }
     case "routeGone":
       return { problem: { kind: "serviceUnavailable", cause: "gone" }, transient: true };
@@ -63,7 +63,6 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
       const { status, waitMs = 0 } = failure;
       if (waitMs === 0) return { problem: { kind: "serviceUnavailable", cause: "error", status }, transient: true };
       const until = now + Math.min(waitMs, dayMs) + spread;
-      // Where it has named its time and still is not there, the next attempts back off as after any failure.
       return { ...held({ kind: "serviceUnavailable", cause: "closed", status, until }), transient: true };
     }
     case "offline":

@@ -1,5 +1,4 @@
 import {
-  asUsual,
   backingOff,
   beside,
   type FaultRow,
@@ -18,7 +17,7 @@ import {
 
 const quota = (until: string) => `Volvo's quota of calls is spent until ${until}.`;
 const wait = (until: string) => `Volvo asks to wait until ${until}.`;
-const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", asUsual);
+const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", backingOff);
 const noScope = "The token does not permit reading the charging connection. → Connect My Car";
 const blocked = "Volvo refuses this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key this time; trying again.";
@@ -54,9 +53,9 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "rate-limited-html", ...oneMinute },
       {
         fault: "rate-limited-retry-after-seconds",
-        ...paused("asked to wait", wait("8:07 AM"), "2 min", asUsual),
+        ...paused("asked to wait", wait("8:07 AM"), "2 min", backingOff),
       },
-      { fault: "rate-limited-retry-after-date", ...paused("asked to wait", wait("8:10 AM"), "5 min", asUsual) },
+      { fault: "rate-limited-retry-after-date", ...paused("asked to wait", wait("8:10 AM"), "5 min", backingOff) },
       { fault: "rate-limited-retry-after-garbage", ...oneMinute },
       {
         fault: "rate-limited-retry-after-day",

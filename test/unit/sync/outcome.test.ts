@@ -59,7 +59,9 @@ describe("What follows from a failure", () => {
       assert.ok(isTransient({ kind }));
     assert.ok(isTransient({ kind: "unavailable", status: 503 }));
     assert.ok(isTransient({ kind: "offline", certificate: true }));
+    assert.ok(isTransient({ kind: "rateLimited", waitMs: undefined }));
     for (const kind of ["notFound", "notSupported", "tokenRefused"] as const) assert.ok(!isTransient({ kind }));
+    assert.ok(!isTransient({ kind: "quotaSpent", waitMs: hourMs }));
     assert.ok(!isTransient({ kind: "forbidden", what: "car" }));
     assert.ok(!isTransient({ kind: "noCredentials", problem: { kind: "signInEnded" } }));
   });

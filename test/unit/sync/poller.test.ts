@@ -10,14 +10,13 @@ import type { Reading } from "../../../src/charging/reading";
 import { aReading, RecordingLog, vinNumber } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 
-const interval = 5 * minuteMs;
-
 describe("The poller", () => {
   let clock: FakeClock;
   let garage: Garage;
   let poller: Poller;
   let asked: { readonly vin: Vin; readonly at: number }[];
   let fails: (vin: Vin, count: number) => Failure | undefined;
+  let interval: number;
   let takesMs: number;
   let refuses: boolean;
   let budget: number;
@@ -39,6 +38,7 @@ describe("The poller", () => {
     garage = new Garage();
     asked = [];
     fails = () => undefined;
+    interval = 5 * minuteMs;
     takesMs = 300;
     refuses = false;
     budget = 5000;
@@ -185,6 +185,16 @@ describe("The poller", () => {
     assert.equal(asked.length, 4);
     await clock.advance(10 * secondMs);
     assert.equal(asked.length, 8);
+  });
+
+  it("backs off to half an hour where a rate limit goes on that names no time", async () => {
+    interval = minuteMs;
+    takesMs = 0;
+    fails = () => ({ kind: "rateLimited", waitMs: undefined });
+    startWith(1);
+    await clock.advance(2 * hourMs);
+    const gaps = asked.slice(1).map(({ at }, index) => (at - asked[index]!.at) / minuteMs);
+    assert.deepEqual(gaps, [1, 2, 4, 8, 16, 30, 30]);
   });
 
   it("leaves the cars in peace that were not asked for yet when Volvo says stop, and asks for them first later", async () => {
