@@ -2,7 +2,8 @@ import { t } from "@vscode/l10n";
 import { secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import { type CommandName, commandId } from "../contributions";
-import type { ConnectionRow, Hold } from "../sync/connectionRow";
+import type { ConnectionRow } from "../sync/connectionRow";
+import type { Pause } from "../sync/polling";
 import { callsToday } from "../sync/quota";
 import { connectionSentence } from "./connectionText";
 import { listText } from "./listText";
@@ -128,7 +129,7 @@ function toldService(finding: Finding<"service">, picture: Picture): ProblemText
   }
 }
 
-function toldHold(hold: Hold, { now, locale }: Picture): ProblemText {
+function toldHold(hold: Pause, { now, locale }: Picture): ProblemText {
   return hold.kind === "budgetSpent" ? budgetText(hold.until, now, locale) : problemText(hold, now, locale);
 }
 

@@ -6,6 +6,7 @@ import type { Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
 import { vinTail } from "../charging/vin";
 import { blockingFault, type Settings } from "../settings";
+import { activeHold } from "../sync/account";
 import type { Car, GarageState } from "../sync/garage";
 import { callsToday, nextUtcMidnight } from "../sync/quota";
 import { isolated, plainLine } from "./plainText";
@@ -41,8 +42,7 @@ export function commonProblem(picture: Picture): Problem | undefined {
   const { settings, session, garage, now } = picture;
   const fault = blockingFault(settings);
   if (fault) return { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
-  const { hold } = garage.account;
-  return sessionProblem(session) ?? stillTrue(hold, now);
+  return sessionProblem(session) ?? activeHold(garage.account, now);
 }
 
 /** When nothing more keeps this car waiting that has told its own end; `undefined` where nothing does. */

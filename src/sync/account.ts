@@ -1,12 +1,16 @@
+import { dayMs, minuteMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { WorkingVersion } from "../volvo/client";
 import { type CallCount, noCalls, utcDay } from "./quota";
 
+/** Volvo asks to be left alone by every request until then. */
+export type Hold = Extract<Problem, { until: number }>;
+
 /** What Volvo's service said about the account as a whole. */
 export interface Account {
   readonly calls: CallCount;
-  /** Every request waits until then. */
-  readonly hold?: Extract<Problem, { until: number }>;
+  /** Whether it is in force tells {@link activeHold}. */
+  readonly hold?: Hold;
   /** Batches in a row in which the API key was refused. */
   readonly keyRefusals: number;
   /** Batches in a row in which the pasted token was refused. */
@@ -19,9 +23,21 @@ export interface Account {
 
 export const emptyAccount: Account = { calls: noCalls, keyRefusals: 0, tokenRefusals: 0 };
 
-/** `account` without a wait that is over at `now` (ms). */
-export function withoutPastHold({ hold, ...account }: Account, now: number): Account {
-  return hold && hold.until > now ? { ...account, hold } : account;
+/** The longest that Volvo's quota, or anybody else, is taken at their word. */
+export const longestHoldMs = 2 * dayMs;
+
+/**
+ * The hold that is in force at `now` (ms), if there is one. A time too far ahead was told by a clock that has been set
+ * back since.
+ */
+export function activeHold({ hold }: Pick<Account, "hold">, now: number): Hold | undefined {
+  return hold && hold.until > now && hold.until - now <= longestHoldMs + minuteMs ? hold : undefined;
+}
+
+/** `account` without a hold that is not in force at `now` (ms). */
+export function withoutPastHold(account: Account, now: number): Account {
+  const { hold: _, ...others } = account;
+  return activeHold(account, now) ? account : others;
 }
 
 /** `account` once the clock was set back to `now` (ms): what was told by the old one stops nothing. */

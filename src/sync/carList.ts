@@ -2,12 +2,11 @@ import type { CarModel } from "../charging/carModel";
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
-import { emptyAccount } from "./account";
+import { activeHold, emptyAccount } from "./account";
 import type { Garage } from "./garage";
 import { outcomeOf } from "./outcome";
 import { isNotPermitted, type NotPermittedError } from "./permission";
 import { nextUtcMidnight } from "./quota";
-import { isAhead } from "./schedule";
 
 export interface ListedCar {
   readonly vin: Vin;
@@ -34,8 +33,8 @@ export async function listCars(
   now: number,
   signal: AbortSignal,
 ): Promise<CarList> {
-  const { hold } = garage.current.account;
-  if (hold && isAhead(hold.until, now)) return { kind: "failed", problem: hold };
+  const hold = activeHold(garage.current.account, now);
+  if (hold) return { kind: "failed", problem: hold };
   const list = await permitted(client.listVehicles(signal));
   if (list === "budgetSpent") return { kind: "budgetSpent", until: nextUtcMidnight(now) };
   if (list === "notLeading") return { kind: "takenOver" };

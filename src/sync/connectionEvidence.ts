@@ -1,13 +1,14 @@
 import type { Clock } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { VolvoClient } from "../volvo/client";
+import { activeHold } from "./account";
 import { listProblem } from "./connectionReport";
 import type { ConnectionEvidence, ListEvidence } from "./connectionRow";
 import type { Car, Garage } from "./garage";
 import { isNotPermitted } from "./permission";
 import type { Polling, RefreshOutcome } from "./polling";
 import { nextUtcMidnight } from "./quota";
-import { isAhead, minimumGapMs } from "./schedule";
+import { minimumGapMs } from "./schedule";
 
 export interface EvidencePorts {
   readonly clock: Clock;
@@ -33,10 +34,9 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     { readonly until: number; readonly credentials: string | undefined; readonly list: ListEvidence } | undefined;
 
   async function list(outcome: RefreshOutcome, signal: AbortSignal): Promise<ListEvidence> {
-    const { hold } = garage.current.account;
     const credentials = ports.credentials();
     const now = clock.now();
-    if (outcome.kind === "held" || (hold && isAhead(hold.until, now)) || isCutOff()) return { kind: "notAsked" };
+    if (outcome.kind === "held" || activeHold(garage.current.account, now) || isCutOff()) return { kind: "notAsked" };
     if (last && last.credentials === credentials && now < last.until) return last.list;
     const answer = await ask(signal);
     if (answer.kind !== "held") last = { until: keptUntil(answer, now), credentials, list: answer };

@@ -3,16 +3,13 @@ import type { EnergyApiVersion, Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { Failure } from "../volvo/failure";
 import type { Car } from "./garage";
-import type { RefreshOutcome } from "./polling";
-
-/** Volvo, or the user's own budget of calls, asks for silence. */
-export type Hold = Extract<RefreshOutcome, { kind: "held" }>["hold"];
+import type { Pause, RefreshOutcome } from "./polling";
 
 export type ListEvidence =
   | { readonly kind: "listed"; readonly vins: readonly Vin[] }
   /** Asked at `at` (ms). */
   | { readonly kind: "failed"; readonly failure: Failure; readonly at: number }
-  | { readonly kind: "held"; readonly hold: Hold }
+  | { readonly kind: "held"; readonly hold: Pause }
   | { readonly kind: "notAsked" };
 
 /** A configured car; `asked` where what is known of it was found out by this test, or less than ten seconds before. */
@@ -68,7 +65,7 @@ export type ListFinding =
   | { readonly kind: "notPermitted"; readonly by: "token" | "application" };
 
 export type ServiceFinding =
-  Works | Untested | Fails | { readonly kind: "held"; readonly hold: Hold } | { readonly kind: "noWindow" };
+  Works | Untested | Fails | { readonly kind: "held"; readonly hold: Pause } | { readonly kind: "noWindow" };
 
 export type CarFinding =
   (Works & { readonly reading: Reading; readonly attemptedAt: number | undefined }) | Untested | Fails;

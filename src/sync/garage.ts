@@ -4,7 +4,7 @@ import type { CarModel } from "../charging/carModel";
 import { type Problem, sameProblem } from "../charging/problem";
 import { mergeReading, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
-import { type Account, emptyAccount, setBack, withoutPastHold } from "./account";
+import { type Account, emptyAccount, type Hold, setBack, withoutPastHold } from "./account";
 import { type Baseline, type CarEvent, eventId, observe } from "./carEvents";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
@@ -129,7 +129,7 @@ export class Garage implements Disposable {
   }
 
   /** Volvo asked for silence; of two such times the later counts. These cars were not even asked for. */
-  held(hold: NonNullable<Account["hold"]>, waiting: readonly Vin[]): void {
+  held(hold: Hold, waiting: readonly Vin[]): void {
     const { account } = this.state;
     const longest = account.hold && account.hold.until > hold.until ? account.hold : hold;
     const cars = this.state.cars.map((car) => (waiting.includes(car.vin) ? withProblem(car, hold) : car));

@@ -1,6 +1,7 @@
 import { type Clock, dayMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { VolvoClient } from "../volvo/client";
+import { activeHold } from "./account";
 import type { Car, Garage } from "./garage";
 import { isNotPermitted } from "./permission";
 import type { Poller } from "./poller";
@@ -35,9 +36,9 @@ export function createNamer(ports: NamerPorts): Disposable {
     running = true;
     try {
       for (const car of garage.current.cars.filter(isDue)) {
-        const { hold, calls } = garage.current.account;
-        const isHeld = hold !== undefined && hold.until > clock.now();
-        if (!poller.isOn || isHeld || callsToday(calls, clock.now()) >= ports.dailyCallBudget()) return;
+        const { account } = garage.current;
+        const isSpent = callsToday(account.calls, clock.now()) >= ports.dailyCallBudget();
+        if (!poller.isOn || isSpent || activeHold(account, clock.now())) return;
         const model = await ports.client.carModel(car.vin, abort.signal);
         garage.modelKnown(car.vin, model.ok ? model.value : undefined, clock.now());
       }

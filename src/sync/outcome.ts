@@ -1,9 +1,8 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { Failure } from "../volvo/failure";
-import type { Account } from "./account";
+import { type Account, type Hold, longestHoldMs } from "./account";
 import { nextUtcMidnight } from "./quota";
-import { longestHoldMs } from "./schedule";
 
 /** A key is believed to be wrong after this many batches: valid keys were refused for days in January 2024. */
 const refusalsToBelieveKey = 3;
@@ -23,7 +22,7 @@ export interface Outcome {
   /** It may pass by itself, so the next attempts back off, also where it goes on after a wait that Volvo has named. */
   readonly transient: boolean;
   /** Nothing more is asked until then. */
-  readonly hold?: Account["hold"];
+  readonly hold?: Hold;
   readonly refused?: "key" | "token";
 }
 
@@ -76,6 +75,6 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
   }
 }
 
-function held(hold: NonNullable<Account["hold"]>): Outcome {
+function held(hold: Hold): Outcome {
   return { problem: hold, transient: false, hold };
 }

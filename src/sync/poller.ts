@@ -4,13 +4,14 @@ import { Emitter, once } from "../base/event";
 import { errorText, type Logger } from "../base/log";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
+import { activeHold } from "./account";
 import { readBatch } from "./batch";
 import type { Garage } from "./garage";
 import { JustAsked } from "./justAsked";
 import { refusalsToPauseToken } from "./outcome";
 import type { Polling, RefreshOutcome } from "./polling";
 import { callsToday, nextUtcMidnight } from "./quota";
-import { isAhead, minimumGapMs, planNextCheck, scheduled, type ScheduleSettings, shortestInterval } from "./schedule";
+import { minimumGapMs, planNextCheck, scheduled, type ScheduleSettings, shortestInterval } from "./schedule";
 
 export interface PollerPorts {
   readonly clock: Clock;
@@ -136,13 +137,12 @@ export class Poller implements Polling {
     const isReady = () => this.running && this.ports.ready() && wanted().length > 0;
     if (!isReady()) return { kind: "notReady" };
     const now = clock.now();
-    const { hold } = garage.current.account;
-    const isHeld = hold !== undefined && isAhead(hold.until, now);
-    const due = isHeld ? [] : wanted().filter((vin) => !this.wasJustAsked(vin));
+    const hold = activeHold(garage.current.account, now);
+    const due = hold ? [] : wanted().filter((vin) => !this.wasJustAsked(vin));
     const asked = due.length > 0 ? await this.check(due, true) : [];
     const vins = [...new Set([...joined, ...asked])];
     if (vins.length > 0) return { kind: "checked", vins };
-    if (isHeld) return { kind: "held", hold };
+    if (hold) return { kind: "held", hold };
     if (due.length === 0) {
       const attempts = wanted().map((vin) => garage.car(vin)?.attemptedAt ?? now);
       return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...attempts)) };
@@ -173,10 +173,9 @@ export class Poller implements Polling {
 
   private async checkPlanned(vins: readonly Vin[]): Promise<void> {
     const { clock, garage } = this.ports;
-    const { hold } = garage.current.account;
     const due = vins.filter((vin) => !this.wasJustAsked(vin));
     // Somebody else may have met it since the check was planned: who asks for names, or for the list of cars.
-    if (hold && isAhead(hold.until, clock.now())) this.replan();
+    if (activeHold(garage.current.account, clock.now())) this.replan();
     else if (due.length > 0) await this.check(due);
     else {
       // The clock was set, so that cars are due which were asked for a moment ago.
@@ -233,12 +232,13 @@ export class Poller implements Polling {
   private input(): Parameters<typeof planNextCheck>[0] {
     const { clock, garage, settings, focusedAt } = this.ports;
     const { cars, account } = garage.current;
+    const now = clock.now();
     return {
-      now: clock.now(),
+      now,
       settings: settings(),
       cars: cars.map((car) => scheduled(car, settings())),
       calls: account.calls,
-      holdUntil: account.hold?.until,
+      holdUntil: activeHold(account, now)?.until,
       paused: account.tokenRefusals >= refusalsToPauseToken,
       focusedAt: focusedAt(),
       focusRegainedAt: this.focusRegainedAt,

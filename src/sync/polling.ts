@@ -1,17 +1,19 @@
 import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import type { Account } from "./account";
+import type { Hold } from "./account";
 import type { Garage } from "./garage";
 import type { Role } from "./lease";
 import type { Poller } from "./poller";
+
+/** Volvo, or the user's own budget of calls, asks for silence. */
+export type Pause = Hold | { readonly kind: "budgetSpent"; readonly until: number };
 
 /** What came of a refresh by hand, per car that was asked for. */
 export type RefreshOutcome =
   | { readonly kind: "checked"; readonly vins: readonly Vin[] }
   /** All of them were checked within the last ten seconds, at `at` (ms). */
   | { readonly kind: "recent"; readonly at: number }
-  /** Volvo, or the user's own budget of calls, asks for silence. */
-  | { readonly kind: "held"; readonly hold: NonNullable<Account["hold"]> | { kind: "budgetSpent"; until: number } }
+  | { readonly kind: "held"; readonly hold: Pause }
   /** The window that polls gave no answer. */
   | { readonly kind: "unanswered" }
   | { readonly kind: "notReady" };

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import { hourMs, minuteMs, secondMs } from "../base/clock";
 import type { ConnectionKind } from "../charging/connection";
 import { isUnknownForGood } from "../charging/problem";
 import type { Vin } from "../charging/vin";
@@ -35,7 +35,7 @@ export interface ScheduleInput {
   readonly settings: ScheduleSettings;
   readonly cars: readonly ScheduledCar[];
   readonly calls: CallCount;
-  /** Volvo asked for silence until then. */
+  /** Until when Volvo's hold lasts that is in force. */
   readonly holdUntil: number | undefined;
   /** Nothing is asked until the user acts. */
   readonly paused: boolean;
@@ -70,9 +70,8 @@ export function planNextCheck(input: ScheduleInput): Plan {
   const { cars, now } = input;
   if (cars.length === 0 || input.paused) return { kind: "idle" };
   const affordable = affordableOf(input);
-  const heldUntil = input.holdUntil !== undefined && isAhead(input.holdUntil, now) ? input.holdUntil : 0;
   const newDay = nextUtcMidnight(now) + input.jitter * minuteMs;
-  const notBefore = Math.max(heldUntil, affordable === undefined ? newDay : 0);
+  const notBefore = Math.max(input.holdUntil ?? 0, affordable === undefined ? newDay : 0);
   const due = cars.map((car) => {
     const own = intervalOf(car, input);
     const interval = Math.max(own, affordable ?? 0);
@@ -90,14 +89,6 @@ export function planNextCheck(input: ScheduleInput): Plan {
     .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))
     .map(({ car }) => car.vin);
   return { kind: "check", at, vins };
-}
-
-/** The longest that Volvo's quota, or anybody else, is taken at their word. */
-export const longestHoldMs = 2 * dayMs;
-
-/** Whether to wait until then. A time too far ahead was told by a clock that has been set back since. */
-export function isAhead(until: number, now: number): boolean {
-  return until > now && until - now <= longestHoldMs + minuteMs;
 }
 
 function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): number {

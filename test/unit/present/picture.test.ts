@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { dayMs } from "../../../src/base/clock";
 import { vinTail } from "../../../src/charging/vin";
 import { accountLabel, carNames, carViews, commonProblem, vinText } from "../../../src/present/picture";
 import { statusBar } from "../../../src/present/statusBar";
@@ -90,6 +91,10 @@ describe("the problem of all cars", () => {
   it("is over when Volvo's limit is", () => {
     assert.equal(commonProblem(pictureOf({ garage: held }))?.kind, "rateLimited");
     assert.equal(commonProblem(pictureOf({ garage: held, now: now + 1 })), undefined);
+  });
+
+  it("is no limit that was told by a clock which has been set back since", () => {
+    assert.equal(commonProblem(pictureOf({ garage: held, now: now - 400 * dayMs })), undefined);
   });
 });
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { emptyAccount } from "../../../src/sync/account";
+import { activeHold, emptyAccount, longestHoldMs } from "../../../src/sync/account";
 import { outcomeOf } from "../../../src/sync/outcome";
-import { isAhead, longestHoldMs } from "../../../src/sync/schedule";
 import type { Failure } from "../../../src/volvo/failure";
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -37,9 +36,10 @@ describe("What follows from a failure", () => {
     });
     fc.assert(
       fc.property(failures, fc.double({ min: 0, max: 1, noNaN: true }), (failure, jitter) => {
-        const wait = holdFor(failure, jitter)!;
+        const { hold } = outcomeOf(failure, emptyAccount, now, jitter);
+        const wait = hold!.until - now;
         assert.ok(wait >= 10 * secondMs && wait <= longestHoldMs + minuteMs);
-        assert.ok(isAhead(now + wait, now));
+        assert.equal(activeHold({ hold: hold! }, now), hold);
       }),
     );
   });
