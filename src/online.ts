@@ -89,7 +89,7 @@ export function createOnline(ports: OnlinePorts): Online {
   }
 
   const budget = () => settings.current.dailyCallBudget;
-  store.add(createNamer({ clock, client, garage, poller: polling.poller, dailyCallBudget: budget }));
+  store.add(createNamer({ ...pollerPorts, poller: polling.poller, dailyCallBudget: budget }));
 
   return { polling, client, dispose: () => store.dispose() };
 }

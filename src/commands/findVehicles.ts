@@ -60,7 +60,7 @@ export function createFindVehicles(
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       try {
-        const list = await listCars(await client(), garage, picture().now, abort.signal);
+        const list = await listCars(await client(), garage, () => picture().now, abort.signal);
         if (list.kind === "found") return list.cars;
         void showProblem(listText(list, picture().now, picture().locale));
         return undefined;

@@ -2,9 +2,9 @@ import type { Clock } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { VolvoClient } from "../volvo/client";
 import { activeHold } from "./account";
-import { listProblem } from "./connectionReport";
 import type { ConnectionEvidence, ListEvidence } from "./connectionRow";
 import type { Car, Garage } from "./garage";
+import { holdAfter } from "./outcome";
 import { isNotPermitted } from "./permission";
 import type { Polling, RefreshOutcome } from "./polling";
 import { nextUtcMidnight } from "./quota";
@@ -13,7 +13,7 @@ import { minimumGapMs } from "./schedule";
 export interface EvidencePorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "listVehicles">;
-  readonly garage: Pick<Garage, "current">;
+  readonly garage: Pick<Garage, "current" | "held">;
   readonly poller: Pick<Polling, "refresh">;
   /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
   readonly obstacle: () => Problem | undefined;
@@ -39,7 +39,9 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     if (outcome.kind === "held" || activeHold(garage.current.account, now) || isCutOff()) return { kind: "notAsked" };
     if (last && last.credentials === credentials && now < last.until) return last.list;
     const answer = await ask(signal);
-    if (answer.kind !== "held") last = { until: keptUntil(answer, now), credentials, list: answer };
+    const hold = answer.kind === "failed" ? holdAfter(answer.failure, answer.at, 0) : undefined;
+    if (hold) garage.held(hold, []);
+    if (answer.kind !== "held") last = { until: now + minimumGapMs, credentials, list: answer };
     return answer;
   }
 
@@ -54,12 +56,6 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
       const budgetSpent = { kind: "budgetSpent", until: nextUtcMidnight(clock.now()) } as const;
       return error.reason === "budgetSpent" ? { kind: "held", hold: budgetSpent } : { kind: "notAsked" };
     }
-  }
-
-  /** Ten seconds, or for as long as Volvo asks to wait. */
-  function keptUntil(answer: ListEvidence, now: number): number {
-    const problem = answer.kind === "failed" ? listProblem(answer) : undefined;
-    return problem && "until" in problem ? problem.until : now + minimumGapMs;
   }
 
   /** Where no car got an answer there is none for the list either. */

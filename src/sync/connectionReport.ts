@@ -1,6 +1,4 @@
 import { isAboutOneCar, type Problem } from "../charging/problem";
-import type { Failure } from "../volvo/failure";
-import { emptyAccount } from "./account";
 import type {
   CarFinding,
   ConnectionEvidence,
@@ -12,7 +10,7 @@ import type {
   TestedCar,
   TokenFinding,
 } from "./connectionRow";
-import { outcomeOf } from "./outcome";
+import { listProblem, listRefusal } from "./listRefusal";
 
 /**
  * What works and what does not, concluded from what the cars and the list answered: a row each for key, token, what the
@@ -138,20 +136,12 @@ function listFinding(evidence: ConnectionEvidence): ListFinding {
   const { list, grant } = evidence;
   if (list.kind === "listed") return { kind: "works", count: list.vins.length };
   if (list.kind !== "failed") return { kind: "untested" };
-  switch (list.failure.kind) {
-    case "tokenRefused":
-      return grant === "testToken" && energySignals(evidence).includes("served")
-        ? { kind: "notPermitted", by: "token" }
-        : { kind: "untested" };
-    case "forbidden":
-    case "routeGone":
-      return { kind: "notPermitted", by: "application" };
-    case "apiKeyRefused":
-    case "noCredentials":
-      return { kind: "untested" };
-    default:
-      return { kind: "problem", problem: listProblem(list) };
-  }
+  const { kind } = list.failure;
+  if (kind === "apiKeyRefused" || kind === "noCredentials") return { kind: "untested" };
+  const refusal = listRefusal(list);
+  if (refusal.kind === "failed") return { kind: "problem", problem: refusal.problem };
+  const isForEnergy = grant === "testToken" && energySignals(evidence).includes("served");
+  return refusal.by === "token" && !isForEnergy ? { kind: "untested" } : refusal;
 }
 
 function serviceFinding(evidence: ConnectionEvidence): ServiceFinding {
@@ -191,9 +181,4 @@ function carFinding({ asked, problem, reading, attemptedAt }: TestedCar): CarFin
   const isScope = problem.kind === "forbidden" && problem.what === "scope";
   const isItsOwn = isAboutOneCar(problem) || (problem.kind === "serviceUnavailable" && problem.cause === "error");
   return isItsOwn && !isScope ? { kind: "problem", problem } : { kind: "untested" };
-}
-
-/** What a refusal of the car list at `at` (ms) amounts to. */
-export function listProblem({ failure, at }: { readonly failure: Failure; readonly at: number }): Problem {
-  return outcomeOf(failure, emptyAccount, at, 0).problem;
 }

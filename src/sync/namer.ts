@@ -1,8 +1,10 @@
 import { type Clock, dayMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
+import { errorText, type Logger } from "../base/log";
 import type { VolvoClient } from "../volvo/client";
 import { activeHold } from "./account";
 import type { Car, Garage } from "./garage";
+import { holdAfter } from "./outcome";
 import { isNotPermitted } from "./permission";
 import type { Poller } from "./poller";
 import { callsToday } from "./quota";
@@ -12,13 +14,16 @@ export interface NamerPorts {
   readonly client: Pick<VolvoClient, "carModel">;
   readonly garage: Garage;
   readonly poller: Pick<Poller, "isOn" | "onDidFinishBatch">;
+  readonly log: Logger;
   readonly dailyCallBudget: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
 }
 
 /**
  * Learns what the maker calls the cars that the user has given no name, at most once a day each and only after a
- * reading has come: names are never worth the first request. One car's failure does not touch another's, and none is
- * shown: the end of the VIN is a name as well.
+ * reading has come: names are never worth the first request. One car's failure does not touch another's, unless it
+ * makes everybody wait, and none is shown: the end of the VIN is a name as well.
  */
 export function createNamer(ports: NamerPorts): Disposable {
   const { clock, garage, poller } = ports;
@@ -40,10 +45,14 @@ export function createNamer(ports: NamerPorts): Disposable {
         const isSpent = callsToday(account.calls, clock.now()) >= ports.dailyCallBudget();
         if (!poller.isOn || isSpent || activeHold(account, clock.now())) return;
         const model = await ports.client.carModel(car.vin, abort.signal);
-        garage.modelKnown(car.vin, model.ok ? model.value : undefined, clock.now());
+        const now = clock.now();
+        garage.modelKnown(car.vin, model.ok ? model.value : undefined, now);
+        const hold = model.ok ? undefined : holdAfter(model.failure, now, ports.random());
+        if (hold) garage.held(hold, []);
       }
     } catch (error) {
-      if (!abort.signal.aborted && !isNotPermitted(error)) throw error;
+      if (abort.signal.aborted || isNotPermitted(error)) return;
+      ports.log.error(`The names of the cars could not be asked for: ${errorText(error)}`);
     } finally {
       running = false;
     }

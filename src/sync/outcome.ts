@@ -1,7 +1,7 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { Failure } from "../volvo/failure";
-import { type Account, type Hold, longestHoldMs } from "./account";
+import { type Account, emptyAccount, type Hold, longestHoldMs } from "./account";
 import { nextUtcMidnight } from "./quota";
 
 /** A key is believed to be wrong after this many batches: valid keys were refused for days in January 2024. */
@@ -73,6 +73,11 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
     case "notFound":
       return { problem: failure, transient: false };
   }
+}
+
+/** The hold that follows where something else than a reading failed at `now` (ms). */
+export function holdAfter(failure: Failure, now: number, jitter: number): Hold | undefined {
+  return outcomeOf(failure, emptyAccount, now, jitter).hold;
 }
 
 function held(hold: Hold): Outcome {

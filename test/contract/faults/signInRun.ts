@@ -70,7 +70,7 @@ export async function listMessage(fault: FaultName): Promise<string> {
     if (faults[fault].kinds.some((possible) => possible === kind)) auth.volvo.faults.inject({ name: fault, kind });
   }
   const { signal } = new AbortController();
-  const list = await auth.after(listCars(await core.client(), core.garage, auth.clock.now(), signal));
+  const list = await auth.after(listCars(await core.client(), core.garage, () => auth.clock.now(), signal));
   if (list.kind !== "found") return listText(list, auth.clock.now(), locale).sentence;
   return list.cars.map(({ model }) => `${model?.model ?? ""} ${model?.year ?? ""}`).join(", ") || "no car";
 }

@@ -29,7 +29,7 @@ describe("Find My Vehicles", () => {
         read: () => Promise.reject(new Error("not used")),
       },
       garage,
-      now,
+      () => now,
       neverAborted,
     );
   const sentenceOf = (result: CarList) =>
@@ -75,6 +75,25 @@ describe("Find My Vehicles", () => {
     garage.held({ kind: "quotaSpent", until: now + hourMs }, []);
     assert.equal(sentenceOf(await find()), "Volvo's quota of calls is spent until 9:00 AM.");
     assert.equal(asked, 0);
+  });
+
+  it("asks for nothing more once Volvo asks to wait, for the list or for a model, and lets everybody wait", async () => {
+    const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "");
+    list = () => Promise.resolve({ ok: true, value: Array.from({ length: 9 }, (_, index) => vinNumber(index)) });
+    let calls = 0;
+    models = () => {
+      calls++;
+      return Promise.resolve(calls === 1 ? limited : { ok: true, value: { model: "EX30" } });
+    };
+    const found = await find();
+    assert.equal(found.kind === "found" && found.cars.length, 9);
+    assert.ok(calls <= 4, `${calls}`);
+    assert.equal(garage.current.account.hold?.until, now + hourMs);
+
+    garage = new Garage();
+    list = () => Promise.resolve(limited);
+    assert.equal(sentenceOf(await find()), "Volvo asks to wait until 9:00 AM.");
+    assert.equal(garage.current.account.hold?.until, now + hourMs);
   });
 
   it("says so where another window has just become the one that asks", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { hourMs, secondMs } from "../../../src/base/clock";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import type { Vin } from "../../../src/charging/vin";
 import { createEvidenceTaker } from "../../../src/sync/connectionEvidence";
 import { Garage } from "../../../src/sync/garage";
 import type { RefreshOutcome } from "../../../src/sync/polling";
+import { failed, type Result } from "../../../src/volvo/failure";
 import { aReading, vinNumber } from "../../support/builders";
 import { neverAborted } from "../../support/buildersTransport";
 import { FakeClock } from "../../support/fakeClock";
@@ -13,6 +15,7 @@ describe("What a test of the connection finds out", () => {
   let clock: FakeClock;
   let garage: Garage;
   let outcome: RefreshOutcome;
+  let list: Result<readonly Vin[]>;
   let lists: number;
 
   function take() {
@@ -22,7 +25,7 @@ describe("What a test of the connection finds out", () => {
       client: {
         listVehicles: () => {
           lists++;
-          return Promise.resolve({ ok: true, value: [vin] });
+          return Promise.resolve(list);
         },
       },
       poller: { refresh: () => Promise.resolve(outcome) },
@@ -41,6 +44,7 @@ describe("What a test of the connection finds out", () => {
     garage.attempted(vin, clock.now());
     garage.succeeded(vin, aReading({ fetchedAt: clock.now() }));
     outcome = { kind: "recent", at: clock.now() };
+    list = { ok: true, value: [vin] };
     lists = 0;
   });
 
@@ -58,6 +62,15 @@ describe("What a test of the connection finds out", () => {
   it("is no list of cars while Volvo asks to wait", async () => {
     await take();
     garage.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
+    assert.deepEqual((await take()).list, { kind: "notAsked" });
+    assert.equal(lists, 1);
+  });
+
+  it("is for everybody to obey where the list is answered with a wait", async () => {
+    list = failed({ kind: "rateLimited", waitMs: hourMs }, "as told");
+    assert.equal((await take()).list.kind, "failed");
+    assert.deepEqual(garage.current.account.hold, { kind: "rateLimited", until: clock.now() + hourMs });
+    clock.jump(minuteMs);
     assert.deepEqual((await take()).list, { kind: "notAsked" });
     assert.equal(lists, 1);
   });
