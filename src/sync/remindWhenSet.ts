@@ -1,12 +1,12 @@
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { errorText } from "../base/log";
-import type { ReminderPorts, ReminderWatch } from "./reminder";
+import type { ReminderWatchPorts, ReminderWatch } from "./reminder";
 
 /** Loads what reminds; most users have no reminder. */
-export type LoadReminder = () => Promise<new (ports: ReminderPorts) => ReminderWatch>;
+export type LoadReminder = () => Promise<new (ports: ReminderWatchPorts) => ReminderWatch>;
 
 /** Reminds from the moment at which a time is set for the first time. */
-export function remindWhenSet(ports: ReminderPorts, load: LoadReminder): Disposable {
+export function remindWhenSet(ports: ReminderWatchPorts, load: LoadReminder): Disposable {
   const store = new DisposableStore();
   let isLoaded = false;
 

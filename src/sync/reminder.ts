@@ -40,7 +40,7 @@ interface Due extends Occurrence {
   step: "new" | "asked" | "settled";
 }
 
-export interface ReminderPorts {
+export interface ReminderWatchPorts {
   readonly clock: Clock;
   readonly garage: Garage;
   readonly log: Logger;
@@ -61,7 +61,7 @@ export class ReminderWatch implements Disposable {
   private timer: Disposable | undefined;
   private due: Due | undefined;
 
-  constructor(private readonly ports: ReminderPorts) {
+  constructor(private readonly ports: ReminderWatchPorts) {
     this.store.add(ports.garage.onDidChange(() => this.look()));
     this.store.add(ports.settings.onDidChange(() => this.look()));
     this.look();
