@@ -9,8 +9,9 @@ export class JustAsked implements Disposable {
 
   constructor(private readonly clock: Clock) {}
 
-  has(vin: Vin): boolean {
-    return this.timers.has(vin);
+  /** Whether the car is one of them; also where somebody else is known to have asked for it `at` that time (ms). */
+  has(vin: Vin, at: number | undefined): boolean {
+    return this.timers.has(vin) || (at !== undefined && Math.abs(this.clock.now() - at) < minimumGapMs);
   }
 
   add(vin: Vin): void {

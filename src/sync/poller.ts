@@ -82,6 +82,7 @@ export class Poller implements Polling {
   }
 
   off(): void {
+    if (!this.running) return;
     this.running = false;
     this.timer?.dispose();
     this.timer = undefined;
@@ -174,11 +175,10 @@ export class Poller implements Polling {
   private async checkPlanned(vins: readonly Vin[]): Promise<void> {
     const { clock, garage } = this.ports;
     const due = vins.filter((vin) => !this.wasJustAsked(vin));
-    // Somebody else may have met it since the check was planned: who asks for names, or for the list of cars.
-    if (activeHold(garage.current.account, clock.now())) this.replan();
-    else if (due.length > 0) await this.check(due);
+    if (due.length > 0 && !activeHold(garage.current.account, clock.now())) await this.check(due);
     else {
-      // The clock was set, so that cars are due which were asked for a moment ago.
+      // The clock was set, so that cars are due which were asked for a moment ago; or Volvo has asked to wait since the
+      // check was planned, when it was asked for names or for the list of cars.
       this.notBefore = clock.now() + secondMs;
       this.replan();
     }
@@ -202,8 +202,7 @@ export class Poller implements Polling {
     const onAnswer = (vin: Vin) => answered.add(vin);
     const mayGoOn = () => !this.budgetSpent();
     try {
-      const { jitter, ports } = this;
-      await readBatch({ ...ports, jitter, forced, signal, onAsk, onAnswer, mayGoOn }, vins);
+      await readBatch({ ...this.ports, jitter: this.jitter, forced, signal, onAsk, onAnswer, mayGoOn }, vins);
     } catch (error) {
       if (!signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }
@@ -220,8 +219,7 @@ export class Poller implements Polling {
   }
 
   private wasJustAsked(vin: Vin): boolean {
-    const at = this.ports.garage.car(vin)?.attemptedAt;
-    return this.justAsked.has(vin) || (at !== undefined && Math.abs(this.ports.clock.now() - at) < minimumGapMs);
+    return this.justAsked.has(vin, this.ports.garage.car(vin)?.attemptedAt);
   }
 
   private budgetSpent(): boolean {

@@ -272,6 +272,18 @@ describe("The poller", () => {
     assert.equal(garage.current, state);
   });
 
+  it("leaves the plan of another window alone while it is off", async () => {
+    garage.configure([{ vin: vinNumber(0) }]);
+    garage.planned(clock.now() + minuteMs);
+    poller.off();
+    poller.replan();
+    assert.equal(garage.current.nextCheckAt, clock.now() + minuteMs);
+    poller.on();
+    await clock.advance(secondMs);
+    poller.off();
+    assert.equal(garage.current.nextCheckAt, undefined);
+  });
+
   it("pauses after a pasted token was refused twice, until it is told of new credentials", async () => {
     fails = () => ({ kind: "tokenRefused" });
     startWith(2);
