@@ -27,9 +27,9 @@ export interface BatchPorts {
 
 /**
  * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Cars that are not asked for after all,
- * because the calls of the day are used up or another window has taken over, stay as due as they are. Once the credentials have changed
- * nobody is asked any more, and what still comes in says nothing about the new ones: it is dropped, and the car is due.
- * Rejects when `signal` aborts; nothing is written from then on.
+ * because the calls of the day are used up or another window has taken over, stay as due as they are. Once the
+ * credentials have changed nobody is asked any more, and what still comes in says nothing about the new ones: it is
+ * dropped, and the car is due. Rejects when `signal` aborts; nothing is written from then on.
  */
 export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<void> {
   const { garage, client, clock, signal } = ports;

@@ -10,11 +10,12 @@ export type Pause = Hold | { readonly kind: "budgetSpent"; readonly until: numbe
 
 /** What came of a refresh by hand, per car that was asked for. */
 export type RefreshOutcome =
+  /** There is a reading or a problem of each of these, and of at least one; the others were not asked for. */
   | { readonly kind: "checked"; readonly vins: readonly Vin[] }
   /** All of them were checked within the last ten seconds, at `at` (ms). */
   | { readonly kind: "recent"; readonly at: number }
   | { readonly kind: "held"; readonly hold: Pause }
-  /** The window that polls gave no answer. */
+  /** The window that polls gave no answer, or was not permitted to ask. */
   | { readonly kind: "unanswered" }
   | { readonly kind: "notReady" };
 
