@@ -13,6 +13,7 @@ export interface Settings {
   readonly apiVersion: ApiVersionSetting;
   readonly refreshIntervalMs: number;
   readonly adaptive: boolean;
+  /** Infinite in the demo, whose calls cost nobody anything. */
   readonly dailyCallBudget: number;
   readonly staleAfterMs: number;
   /** Without a slash at the end. `undefined` while what is set cannot be used; nothing is requested then. */

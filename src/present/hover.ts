@@ -185,16 +185,19 @@ function nextCheckText(cars: readonly CarView[], picture: Picture): string {
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
 }
 
+/** The calls of the UTC day; empty in the demo, whose quota is nobody's. */
+function callsText({ garage, now, locale, settings }: Picture): string {
+  if (settings.demo) return "";
+  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget];
+  return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
+}
+
 function facts(cars: readonly CarView[], picture: Picture): string {
-  const { garage, now, locale, settings } = picture;
-  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget].map((count) =>
-    countText(count, locale),
-  );
   const checks = cars.length > mostBlocks ? cars.flatMap(({ reading }) => reading?.fetchedAt ?? []) : [];
   return [
     checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), picture)),
     nextCheckText(cars, picture),
-    t("Calls today: {0} of {1}", ...calls),
+    callsText(picture),
     accountLabel(picture),
   ]
     .filter((fact) => fact !== "")
