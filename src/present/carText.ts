@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { colorIds, iconIds } from "../contributions";
-import type { CarView, Picture } from "./picture";
+import { type CarView, pausedUntil, type Picture } from "./picture";
 import { problemText } from "./problemText";
 import { ageText, dateTimeText, spokenAge, timeText } from "./times";
 
@@ -93,12 +93,15 @@ export function spokenCar(car: CarView, others: number, picture: Picture): strin
  * ahead when they come.
  */
 export function shownTimes(car: CarView, { now, locale, settings }: Picture): readonly number[] {
-  const { reading } = car;
-  if (!reading) return [];
+  const { reading, attemptedAt } = car;
+  const pause = pausedUntil(car);
+  const ends = pause === undefined ? [] : [pause];
+  if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
   const { measuredAt } = reading.connection;
   const staleAt = (measuredAt ?? reading.fetchedAt) + settings.staleAfterMs + 1;
   const doneAt = expectedDoneAt(reading, now);
   return [
+    ...ends,
     reading.fetchedAt,
     ...(measuredAt === undefined ? [] : [measuredAt]),
     ...(staleAt > now ? [staleAt] : []),

@@ -3,7 +3,7 @@ import type { ConnectionKind } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
 import { accountRow } from "./accountRow";
-import { carIcon, carSentence, spokenCar } from "./carText";
+import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
 import { connectionSentence, connectionWord, type Icon } from "./connectionText";
 import { contradiction, detailTexts } from "./detailText";
 import { blocks, carHead, carNotes, problemLine } from "./hover";
@@ -29,7 +29,35 @@ export interface Row {
   readonly children: readonly Row[];
 }
 
-/** The tree: one row per configured car, and below them the account. */
+/** The view "Vehicles" as plain data. */
+export interface TreeModel {
+  readonly rows: readonly Row[];
+  /** The number of cars with a fault, for the badge. */
+  readonly faults: number;
+  readonly badgeText: string;
+  /** Above the rows; empty for none. */
+  readonly message: string;
+  /** Beside the title; empty for none. */
+  readonly description: string;
+  /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
+  readonly shownTimes: readonly number[];
+}
+
+/** The whole view. */
+export function treeModel(picture: Picture): TreeModel {
+  const { demo } = picture.settings;
+  const faults = picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
+  return {
+    rows: tree(picture),
+    faults,
+    badgeText: t("Cars with a charging fault: {0}", faults),
+    message: demo ? t("Demo: these cars are simulated.") : "",
+    description: demo ? t("Demo") : "",
+    shownTimes: carViews(picture).flatMap((car) => shownTimes(car, picture)),
+  };
+}
+
+/** The rows: one per configured car, and below them the account. */
 export function tree(picture: Picture): readonly Row[] {
   const cars = carViews(picture).map((car, index, all) => carRow(car, index, all.length, picture));
   return cars.length === 0 ? [] : [...cars, ...accountRow(picture)];
@@ -52,11 +80,6 @@ export function welcomeCause(picture: Picture): WelcomeCause {
     case "ready":
       return "noCar";
   }
-}
-
-/** The number of cars with a fault, for the badge. */
-export function faultCount(picture: Picture): number {
-  return picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
 }
 
 function carRow(car: CarView, index: number, count: number, picture: Picture): Row {

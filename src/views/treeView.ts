@@ -1,18 +1,13 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { viewId } from "../contributions";
-import type { Row } from "../present/tree";
+import type { Row, TreeModel } from "../present/tree";
 import { markdown } from "./markdown";
 
-export interface TreeModel {
-  readonly rows: readonly Row[];
-  readonly faults: number;
-  readonly badgeText: string;
-  readonly message: string;
-  readonly description: string;
-}
-
-/** The "Vehicles" view: paints rows, tells VS Code of the rows that differ. */
+/**
+ * The "Vehicles" view: assigned to only where something differs. Where a row does, VS Code is told to read all of them
+ * again; it keeps what is selected and open by their ids.
+ */
 export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<Row | undefined>());
