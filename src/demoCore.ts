@@ -31,7 +31,8 @@ export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" 
     redactor: ports.redactor,
   });
   const fetch: Fetch = (url, init) => world.fetch(url, init);
-  return createCore({ ...ports, fetch, credentials, settings: demoSettings(world, ports.settings) });
+  const settings = demoSettings(world, ports.settings);
+  return createCore({ ...ports, fetch, credentials, settings, isDemo: true });
 }
 
 function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observable<Settings> {

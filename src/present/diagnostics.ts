@@ -23,6 +23,8 @@ export interface Diagnosis {
     /** `undefined` where it cannot be known. */
     readonly windows: number | undefined;
     readonly intervalMs: number | undefined;
+    /** It shows simulated cars in the place of those told of here. */
+    readonly isDemo: boolean;
   };
   readonly requests: RequestStatistics;
   /** For the reader, in their language. */
@@ -98,7 +100,7 @@ function addressText(url: URL, free: (text: string) => string): string {
 function schedule({ picture, window }: Diagnosis): readonly (readonly [string, string])[] {
   const { garage, settings, now } = picture;
   const { account, nextCheckAt, checking } = garage;
-  const { intervalMs, windows, role } = window;
+  const { intervalMs, isDemo, windows, role } = window;
   return [
     ["Interval now", intervalMs === undefined ? "none" : `${Math.round(intervalMs / 1000)} s`],
     ["Next check", nextCheckAt === undefined ? "none planned" : when(nextCheckAt, now)],
@@ -108,7 +110,7 @@ function schedule({ picture, window }: Diagnosis): readonly (readonly [string, s
     ["Calls today (UTC)", `${callsToday(account.calls, now)} of ${settings.dailyCallBudget}`],
     ["Volvo asks to wait", account.hold ? `${account.hold.kind}, until ${when(account.hold.until, now)}` : "no"],
     ["Refusals in a row", `${account.keyRefusals} of the API key, ${account.tokenRefusals} of the token`],
-    ["Demo", settings.demo ? "on" : "off"],
+    ["Demo", isDemo ? "on" : "off"],
   ];
 }
 

@@ -16,9 +16,29 @@ import type { Locale } from "./times";
 export interface Picture {
   readonly garage: GarageState;
   readonly session: SessionState;
+  /** Of these `demo` says whether the cars are simulated: the wish alone does not make them so. */
   readonly settings: Settings;
   readonly now: number;
   readonly locale: Locale;
+}
+
+/** What a picture is taken of. */
+export interface Pictured {
+  readonly garage: { readonly current: GarageState };
+  readonly session: { readonly current: SessionState };
+  readonly settings: { readonly current: Settings };
+  readonly isDemo: boolean;
+}
+
+/** What there is to show at `now` (ms). */
+export function pictureOf({ garage, session, settings, isDemo }: Pictured, now: number, locale: Locale): Picture {
+  return {
+    garage: garage.current,
+    session: session.current,
+    settings: { ...settings.current, demo: isDemo },
+    now,
+    locale,
+  };
 }
 
 /** A car as it is shown. */

@@ -18,7 +18,7 @@ function diagnosisOf(picture: Picture, changes: Partial<Diagnosis> = {}): Diagno
     picture,
     environment: { Extension: "0.1.0", "VS Code": "1.139.1 (Code, desktop)", Remote: "no" },
     set: {},
-    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs },
+    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs, isDemo: false },
     requests: { counts: [], failures: [] },
     preface: "Read this before you share it.",
     ...changes,
@@ -99,7 +99,7 @@ describe("diagnostics", () => {
   it("tell of a window that knows nothing yet", () => {
     const markdown = markdownOf(
       diagnosisOf(pictureOf({ session: { kind: "starting" }, garage: {} }), {
-        window: { role: undefined, windows: undefined, intervalMs: undefined },
+        window: { role: undefined, windows: undefined, intervalMs: undefined, isDemo: false },
       }),
     );
     assert.match(markdown, /This window: takes no part\n- Windows that take part: not known/);
