@@ -94,6 +94,17 @@ describe("the manifest", () => {
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
   });
 
+  it("offers nothing that changes the list of cars while the demo's are shown", () => {
+    const { commands, menus } = readManifest().contributes;
+    const names = ["addVehicle", "findVehicles", "renameVehicle", "removeVehicle", "pinVehicle", "unpinVehicle"];
+    for (const id of [...names, "moveVehicleUp", "moveVehicleDown"].map((name) => `volvoCharging.${name}`)) {
+      assert.equal(commands.find(({ command }) => command === id)?.enablement, "!volvoCharging.demo", id);
+      for (const { command, when = "" } of Object.values(menus).flat()) {
+        if (command === id) assert.ok(when.endsWith(" && !volvoCharging.demo"), `${id}: ${when}`);
+      }
+    }
+  });
+
   it("offers each item of the context menu on rows that there are", () => {
     const rows = Object.values({ ...modes, ...problems }).flatMap((picture) => {
       assert.ok(statusBar(picture));
