@@ -27,7 +27,8 @@ export function createConnectionTest(
     client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
     garage,
     poller,
-    obstacle: () => (blockingFault(settings.current) ? commonProblem(picture()) : sessionProblem(session.current)),
+    obstacle: () =>
+      blockingFault(settings.current, session.current) ? commonProblem(picture()) : sessionProblem(session.current),
     credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),
     hasApiKey: () => hasApiKey(session.current),
     grant: () => grantOf(session.current),

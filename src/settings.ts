@@ -1,3 +1,4 @@
+import type { SessionState } from "./auth/sessionState";
 import { hourMs, secondMs } from "./base/clock";
 import { checkVin, type Vin } from "./charging/vin";
 import { extensionId, type SettingKey, settingDefaults } from "./contributions";
@@ -107,9 +108,15 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
   };
 }
 
-/** Settings whose fault keeps everything from working, so that it is shown and not only logged. */
-export function blockingFault(settings: Settings): SettingFault | undefined {
-  return settings.faults.find((fault) => fault.kind === "insecureUrl" || fault.kind === "notAUrl");
+/**
+ * The fault of a setting that keeps everything from working, so that it is shown and not only logged. Where people sign
+ * in matters only while there is no token: a test token needs no issuer, and a sign-in made elsewhere is not used.
+ */
+export function blockingFault(settings: Settings, session: SessionState): SettingFault | undefined {
+  const needsIssuer = session.kind === "incomplete" && !session.hasGrant;
+  return settings.faults.find(
+    ({ kind, key }) => (kind === "insecureUrl" || kind === "notAUrl") && (needsIssuer || key !== "auth.issuer"),
+  );
 }
 
 /** Whether the user wants to be told of such things. */

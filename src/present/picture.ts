@@ -59,7 +59,7 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
 /** The problem of all cars alike: settings before credentials before Volvo's limits. */
 export function commonProblem(picture: Picture): Problem | undefined {
   const { settings, session, garage, now } = picture;
-  const fault = blockingFault(settings);
+  const fault = blockingFault(settings, session);
   if (fault) return { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
   const { hold } = garage.account;
   return sessionProblem(session) ?? stillTrue(hold, now);
