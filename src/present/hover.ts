@@ -8,7 +8,7 @@ import { contradiction } from "./detailText";
 import { countText } from "./numbers";
 import { accountLabel, type CarView, carViews, pauseEnd, type Picture } from "./picture";
 import { escapeMarkdown } from "./plainText";
-import { type Action, problemText } from "./problemText";
+import { type Action, own, type Page, type ProblemText, problemText } from "./problemText";
 import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
 
 /*
@@ -38,10 +38,8 @@ export function hover(picture: Picture): string {
     ...problemLines(cars, picture),
     facts(cars, picture),
     links([
-      { title: t("Refresh"), command: commandId("refresh") },
-      picture.settings.demo
-        ? { title: t("Stop Demo"), command: commandId("stopDemo") }
-        : { title: t("Settings"), command: commandId("openSettings") },
+      own(t("Refresh"), "refresh"),
+      picture.settings.demo ? own(t("Stop Demo"), "stopDemo") : own(t("Settings"), "openSettings"),
     ]),
   ]);
 }
@@ -51,15 +49,18 @@ export function blocks(texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n\n");
 }
 
-/** Links that run commands; they work only in a hover that allows these commands. */
-export function links(actions: readonly Action[]): string {
-  return actions.map(({ title, command }) => `[${escapeMarkdown(title)}](command:${command})`).join(" · ");
+/** Links that run commands, which work only in a hover that allows these, and one to a page of our choice. */
+function links(actions: readonly Action[], page?: Page): string {
+  const targets = actions.map(({ title, command }) => ({ title, url: `command:${command}` }));
+  return [...targets, ...(page ? [page] : [])]
+    .map(({ title, url }) => `[${escapeMarkdown(title)}](${url})`)
+    .join(" · ");
 }
 
-/** A problem with the link to what helps. Markdown. */
-export function problemLine(who: string, sentence: string, action: Action | undefined): string {
+/** A problem with the links to what helps. Markdown. */
+export function problemLine(who: string, { sentence, action, page }: ProblemText): string {
   const text = escapeMarkdown(who === "" ? sentence : t("{0}: {1}", who, sentence));
-  return ["$(warning)", text, action ? links([action]) : ""].filter((part) => part !== "").join(" ");
+  return ["$(warning)", text, links(action ? [action] : [], page)].filter((part) => part !== "").join(" ");
 }
 
 function coloured({ id, color }: Icon): string {
@@ -142,18 +143,18 @@ function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
 
 /** Each problem once, with the cars it concerns and a link to what helps. */
 function problemLines(cars: readonly CarView[], picture: Picture): readonly string[] {
-  const found = new Map<string, { readonly names: string[]; readonly action: Action | undefined }>();
+  const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of cars) {
     if (!car.problem) continue;
-    const { sentence, action } = problemText(car.problem, picture.now, picture.locale);
-    const entry = found.get(sentence) ?? { names: [], action };
+    const text = problemText(car.problem, picture.now, picture.locale);
+    const entry = found.get(text.sentence) ?? { names: [], text };
     entry.names.push(car.shortName);
-    found.set(sentence, entry);
+    found.set(text.sentence, entry);
   }
-  const lines = [...found].map(([sentence, { names, action }]) => {
+  const lines = [...found.values()].map(({ names, text }) => {
     const rest = names.length - mostNames;
     const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
-    return problemLine(names.length === cars.length ? "" : named, sentence, action);
+    return problemLine(names.length === cars.length ? "" : named, text);
   });
   const more = lines.length - mostProblems;
   return more > 0
@@ -206,6 +207,6 @@ function facts(cars: readonly CarView[], picture: Picture): string {
 }
 
 /** What the item's hover says while there is no car to show: one sentence and what can be done. Markdown. */
-export function invitationHover(sentence: string, actions: readonly Action[]): string {
-  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions)]);
+export function invitationHover(sentence: string, actions: readonly Action[], page?: Page): string {
+  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions, page)]);
 }

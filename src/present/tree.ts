@@ -118,8 +118,8 @@ function agePart(at: number | undefined, now: number): string {
 }
 
 function carTooltip(car: CarView, picture: Picture): string {
-  const { sentence = "", action } = car.problem ? problemText(car.problem, picture.now, picture.locale) : {};
-  return blocks([carHead(car), carNotes(car, picture, true), sentence === "" ? "" : problemLine("", sentence, action)]);
+  const problem = car.problem ? problemLine("", problemText(car.problem, picture.now, picture.locale)) : "";
+  return blocks([carHead(car), carNotes(car, picture, true), problem]);
 }
 
 function children(car: CarView, picture: Picture): readonly Row[] {
@@ -176,13 +176,14 @@ function chargerText(kind: ConnectionKind): string | undefined {
 }
 
 function problemRow(car: CarView, problem: Problem, picture: Picture): Row {
-  const { sentence, action } = problemText(problem, picture.now, picture.locale);
+  const text = problemText(problem, picture.now, picture.locale);
+  const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,
     label: sentence,
     ...(action && { description: action.title, command: action }),
     icon: { id: "warning", color: "problemsWarningIcon.foreground" },
-    tooltip: problemLine("", sentence, action),
+    tooltip: problemLine("", text),
     spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
     context: "problem",
     car: car.key,

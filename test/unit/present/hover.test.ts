@@ -6,6 +6,7 @@ import { commandId, commandNames } from "../../../src/contributions";
 import { enabledCommands } from "../../../src/present/hover";
 import type { Picture } from "../../../src/present/picture";
 import { escapeMarkdown } from "../../../src/present/plainText";
+import { keyringUrl } from "../../../src/present/problemText";
 import { statusBar } from "../../../src/present/statusBar";
 import { type Row, tree } from "../../../src/present/tree";
 import { carOf, measured, now, pictureOf, readingOf } from "./pictures";
@@ -49,10 +50,10 @@ function structure(picture: Picture): readonly Omit<Rendered, "text">[] {
 }
 
 describe("hovers", () => {
-  const enabled = new Set(enabledCommands.map((command) => `command:${command}`));
+  const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl]);
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
-  it("link to enabled commands only and consist of a few tags, in every scene", () => {
+  it("link to enabled commands and the page about keyrings only and consist of a few tags, in every scene", () => {
     for (const [title, picture] of Object.entries(everyScene)) {
       for (const { links, tags } of structure(picture)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
@@ -67,7 +68,9 @@ describe("hovers", () => {
       when === "false" ? [`command:${command}`] : [],
     );
     const found = new Set(manifest.contributes.commands.map(({ command }) => `command:${command}`));
-    const linked = Object.values(everyScene).flatMap((picture) => structure(picture).flatMap(({ links }) => links));
+    const linked = Object.values(everyScene)
+      .flatMap((picture) => structure(picture).flatMap(({ links }) => links))
+      .filter((link) => link.startsWith("command:"));
     assert.ok(linked.length > 0);
     for (const link of linked) {
       assert.ok(!hidden.includes(link), link);
@@ -166,6 +169,18 @@ describe("hovers", () => {
     assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
     const item = statusBar(pictureOf({ cars: [carOf(1234)], garage: spent }));
     assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next tick knows");
+  });
+
+  it("lead to the page about keyrings where VS Code has lost the credentials, that of the welcome view", () => {
+    const welcome = JSON.parse(fs.readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
+    assert.ok(welcome["welcome.secretsLost"]?.includes(`(${keyringUrl})`));
+    const session = { kind: "unavailable", cause: "lost" } as const;
+    const withCar = pictureOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], session });
+    const [item, row, problem] = hoversOf(withCar);
+    const alone = statusBar(pictureOf({ session }))?.tooltip;
+    for (const hover of [item, row, problem, alone]) {
+      assert.deepEqual(renderMarkdown(hover ?? "").links.slice(0, 2), ["command:volvoCharging.connect", keyringUrl]);
+    }
   });
 
   it("lead with the absolute time of measurement", () => {
