@@ -38,6 +38,9 @@ export function createCommands(deps: CommandDeps): CommandTable {
       if (car) await refresh([car.vin]);
     },
     menu: () => showMenu(picture()),
+    reloadWindow: async () => {
+      await vscode.commands.executeCommand("workbench.action.reloadWindow");
+    },
     togglePresenterMode: () => settings.setPresenterMode(!settings.current.presenterMode),
     startDemo: () => settings.setDemo(true),
     stopDemo: () => settings.setDemo(false),

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
-import { commandId, commandNames, iconIds } from "../contributions";
+import { commandId, commandNames, iconIds, internalCommands } from "../contributions";
 import { callsToday } from "../sync/quota";
 import { carFacts, carIcon, carSentence, checkedText } from "./carText";
 import { connectionWord, type Icon } from "./connectionText";
@@ -21,8 +21,8 @@ const mostCars = 12;
 const mostProblems = 3;
 const mostNames = 3;
 
-/** The commands that a link in our Markdown may run: our own, and the one that fetches the newer sign-in. */
-export const enabledCommands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+/** The commands that a link in our Markdown may run: our own, whose arguments and effects we know. */
+export const enabledCommands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
 /** The hover of the status-bar item: every car with both times, problems with what helps, the next check. Markdown. */
 export function hover(picture: Picture): string {

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
-import { type CommandName, commandId } from "../contributions";
+import { type CommandName, commandId, internalCommands } from "../contributions";
 import { plainLine } from "./plainText";
 import { type Locale, timeText } from "./times";
 
@@ -51,7 +51,7 @@ export function problemText(problem: Problem, now: number, locale: Locale): Prob
     case "signedInElsewhere":
       return {
         sentence: t("Another window holds the newer sign-in."),
-        action: { title: t("Reload Window"), command: "workbench.action.reloadWindow" },
+        action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
       };
     case "secretsUnavailable":
       return problem.cause === "lost"

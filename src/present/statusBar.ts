@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { needsUser, type Problem } from "../charging/problem";
-import { commandId, focusViewCommand, iconIds, menuCommand } from "../contributions";
+import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings";
 import { shownTimes, spokenCar } from "./carText";
 import { connectionWord } from "./connectionText";
@@ -132,6 +132,6 @@ function clickCommand({ clickAction }: Settings): string {
     case "refresh":
       return commandId("refresh");
     case "menu":
-      return menuCommand;
+      return internalCommands.menu;
   }
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { languages } from "../../../scripts/l10n/catalogue";
 import { minuteMs } from "../../../src/base/clock";
 import type { Problem } from "../../../src/charging/problem";
-import { commandId, commandNames } from "../../../src/contributions";
+import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { connectionResult } from "../../../src/present/connectionTestText";
 import type { ConnectionRow } from "../../../src/sync/connectionRow";
 import { assertGolden } from "./golden";
@@ -113,7 +113,7 @@ describe("the result of a test of the connection", () => {
   });
 
   it("offers commands that there are, whatever the problem", () => {
-    const commands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+    const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
     const rows = [
       ...Object.values(findings).flat(),
       ...everyProblem.map((problem): ConnectionRow => ({ part: "service", finding: asProblem(problem) })),
