@@ -56,11 +56,21 @@ export function carFacts(car: CarView, picture: Picture, detailed: boolean): Car
   };
 }
 
+/** Battery and range without their headings, which nobody needs to tell them apart. */
+export function levelTexts({ reading }: CarView, { now, locale }: Picture): readonly string[] {
+  const details = reading ? detailTexts(reading, now, locale) : [];
+  return details.filter(({ id }) => id === "battery" || id === "range").map(({ value, ownAge }) => aged(value, ownAge));
+}
+
+function aged(text: string, age: string | undefined): string {
+  return age === undefined ? text : `${text} (${age})`;
+}
+
 /** A detail as part of a line. That it charges needs no heading. */
 function detailLine({ id, label, value, ownAge }: DetailText): string {
   const isCharging = value === t("Charging");
   const text = id !== "charging" ? `${label} ${value}` : isCharging ? value : t("{0}: {1}", label, value);
-  return ownAge === undefined ? text : `${text} (${ownAge})`;
+  return aged(text, ownAge);
 }
 
 /** All that is known of a car, one fact a sentence: for the spoken labels of item and row. */

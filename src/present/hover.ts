@@ -2,8 +2,8 @@ import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { commandId, commandNames, iconIds, internalCommands } from "../contributions";
 import { callsToday } from "../sync/quota";
-import { carFacts, carIcon, carSentence, checkedText } from "./carText";
-import { connectionWord, type Icon } from "./connectionText";
+import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
+import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { countText } from "./numbers";
 import { accountLabel, type CarView, carViews, pauseEnd, type Picture } from "./picture";
@@ -13,7 +13,7 @@ import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./tim
 
 /*
  * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. With details a car
- * takes four lines, without them two; from six cars on each has one.
+ * takes four lines, with battery and range alone two; from six cars on each has one.
  */
 const mostDetailed = 3;
 const mostBlocks = 5;
@@ -92,7 +92,7 @@ function blockTable(title: string, cars: readonly CarView[], picture: Picture): 
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
-      [coloured(carIcon(car)), `${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`],
+      [coloured(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, picture))],
       ["", carNotes(car, picture, isDetailed)],
     ]),
   );
@@ -117,9 +117,14 @@ function named({ isPinned }: CarView, name: string): string {
   return `**${escapeMarkdown(name)}**${isPinned ? " $(pinned)" : ""}`;
 }
 
+/** A car's name, its sentence and more facts on a line. Markdown. */
+function headline(car: CarView, more: readonly string[] = []): string {
+  return [named(car, car.name), ...[carSentence(car), ...more].map(escapeMarkdown)].join(" · ");
+}
+
 /** A car's icon, name and sentence on a line. Markdown. */
 export function carHead(car: CarView): string {
-  return `${coloured(carIcon(car))} ${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`;
+  return `${coloured(carIcon(car))} ${headline(car)}`;
 }
 
 /** What is known of a car beside its sentence: a note a line, then the times. Markdown. */
@@ -135,7 +140,7 @@ function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
   const { reading } = car;
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
   const at = reading.connection.measuredAt;
-  const word = connectionWord(reading.connection.value);
+  const word = connectionWords(reading.connection.value);
   const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
   const time = at === undefined ? t("time unknown") : `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
   return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(clock)" : ""}`];

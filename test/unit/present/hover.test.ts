@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import fs from "node:fs";
 import { dayMs, hourMs } from "../../../src/base/clock";
+import type { Details } from "../../../src/charging/reading";
 import { internalCommands } from "../../../src/contributions";
 import { enabledCommands } from "../../../src/present/hover";
 import type { Picture } from "../../../src/present/picture";
@@ -177,6 +178,31 @@ describe("hovers", () => {
     const alone = statusBar(pictureOf({ session }))?.tooltip;
     for (const hover of [item, row, problem, alone]) {
       assert.deepEqual(renderMarkdown(hover ?? "").links.slice(0, 2), ["command:volvoCharging.connect", keyringUrl]);
+    }
+  });
+
+  it("tell battery and range of each of up to five cars, and their ages where these differ", () => {
+    const details: Details = {
+      batteryLevel: measured(58),
+      range: measured({ amount: 250, unit: "km" }, 5 * hourMs),
+    };
+    for (const count of [1, 3, 4, 5]) {
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { reading: readingOf("fault", { details }) }),
+      );
+      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      assert.equal(text.match(/58%.*250 km \(5 h ago\)/g)?.length, count, text);
+    }
+  });
+
+  it("tell why a connection is unknown, however many cars there are", () => {
+    for (const count of [1, 5, 6, 12]) {
+      const connection = measured({ kind: "unknown", reason: { kind: "notReported" } } as const);
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { reading: readingOf("fault", { connection }) }),
+      );
+      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      assert.equal(text.match(/Unknown: .*not report/g)?.length, count, text);
     }
   });
 
