@@ -44,7 +44,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
     togglePresenterMode: () => settings.setPresenterMode(!settings.current.presenterMode),
     startDemo: () => settings.setDemo(true),
     stopDemo: () => settings.setDemo(false),
-    testConnection: createTestConnection(stage, settings, clock),
+    testConnection: createTestConnection(deps),
     openWalkthrough: async () => {
       await vscode.commands.executeCommand(walkthrough.openCommand, `${extensionId}#${walkthrough.id}`, false);
     },
