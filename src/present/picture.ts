@@ -128,7 +128,12 @@ export function carNames(cars: readonly Car[], settings: Settings, longest = 60)
   });
 }
 
-function ownName(car: Car, longest: number): string | undefined {
+/** What a car of the account is called while the user chooses from all of them, each beside the end of its VIN. */
+export function listedName(car: Pick<Car, "name" | "model">): string {
+  return isolated(ownName(car, 60) ?? "Volvo");
+}
+
+function ownName(car: Pick<Car, "name" | "model">, longest: number): string | undefined {
   const chosen = plainLine(car.name ?? "", longest);
   if (chosen !== "") return chosen;
   const { model, year } = car.model ?? { model: "" };
