@@ -107,6 +107,14 @@ describe("diagnostics", () => {
     assert.match(markdown, /State: starting/);
   });
 
+  it("tell until when a service is closed", () => {
+    const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
+    assert.match(
+      markdownOf(diagnosisOf(pictureOf({ cars: [carOf(1, { problem })] }))),
+      /serviceUnavailable \(HTTP 503, closed until 2026-11-23T08:52:00Z \(in 12 min\)\)/,
+    );
+  });
+
   it("hold the tail of a VIN at most, and no name, in every scene; in presenter mode not even that", () => {
     const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
     for (const picture of all) {
