@@ -4,6 +4,10 @@ import { viewId } from "../contributions";
 import type { Row, TreeModel } from "../present/tree";
 import { markdown } from "./markdown";
 
+function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {
+  return vscode.window.createTreeView(viewId, { treeDataProvider: rows, showCollapseAll: true });
+}
+
 /**
  * The "Vehicles" view: assigned to only where something differs. Where a row does, VS Code is told to read all of them
  * again; it keeps what is selected and open by their ids.
@@ -16,8 +20,8 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private rows: readonly Row[] = [];
   private faults = 0;
 
-  constructor() {
-    this.view = this.store.add(vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true }));
+  constructor(create = createView) {
+    this.view = this.store.add(create(this));
   }
 
   show(model: TreeModel): void {
