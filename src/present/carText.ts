@@ -73,10 +73,10 @@ function detailLine({ id, label, value, ownAge }: DetailText): string {
   return aged(text, ownAge);
 }
 
-/** All that is known of a car, one fact a sentence: for the spoken labels of item and row. */
-export function spokenCar(car: CarView, others: number, picture: Picture): string {
+/** All that is known of a car and then `more`, one fact a sentence: for the spoken labels of item and row. */
+export function spokenCar(car: CarView, picture: Picture, more: readonly string[] = []): string {
   const { now, locale, settings } = picture;
-  const { reading, problem } = car;
+  const { reading, problem, attemptedAt } = car;
   const facts = [settings.demo ? t("Demo: {0}", car.name) : car.name, carSentence(car)];
   if (reading) {
     const { measuredAt } = reading.connection;
@@ -89,10 +89,11 @@ export function spokenCar(car: CarView, others: number, picture: Picture): strin
       car.stale ? t("Out of date") : "",
       t("Checked {0}", spokenAge(reading.fetchedAt, now, locale)),
     );
+  } else if (attemptedAt !== undefined) {
+    facts.push(t("Last tried {0}", spokenAge(attemptedAt, now, locale)));
   }
   if (problem) facts.push(problemText(problem, now, locale).sentence);
-  if (others > 0) facts.push(t("Other cars: {0}", others));
-  return facts
+  return [...facts, ...more]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replace(/\.$/, ""))
     .join(". ");

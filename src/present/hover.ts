@@ -181,7 +181,8 @@ export function countdownTimes(cars: readonly CarView[], picture: Picture): read
   return end === undefined || pause === undefined ? [] : [waitChangesAt(end, picture.now), pause];
 }
 
-function nextCheckText(cars: readonly CarView[], picture: Picture): string {
+/** When the cars are asked for next; empty where no check is planned. */
+export function nextCheckText(cars: readonly CarView[], picture: Picture): string {
   const { garage, now, locale } = picture;
   const next = garage.nextCheckAt;
   if (next === undefined) return "";

@@ -5,7 +5,7 @@ import { commandId, focusViewCommand, iconIds, internalCommands } from "../contr
 import type { Settings } from "../settings";
 import { shownTimes, spokenCar } from "./carText";
 import { connectionWord } from "./connectionText";
-import { countdownTimes, hover, invitationHover } from "./hover";
+import { countdownTimes, hover, invitationHover, nextCheckText } from "./hover";
 import { distanceText, percentText } from "./numbers";
 import { type CarView, carViews, commonProblem, pausedUntil, type Picture } from "./picture";
 import { type Action, own, type Page, problemText, problemWord } from "./problemText";
@@ -101,7 +101,7 @@ function carItem(car: CarView, cars: readonly CarView[], picture: Picture): Stat
     tooltip: hover(picture),
     background: isFault ? "error" : isWarning ? "warning" : "none",
     command: clickCommand(settings),
-    spoken: spokenCar(car, others, picture),
+    spoken: spokenCar(car, picture, [nextCheckText(cars, picture), others > 0 ? t("Other cars: {0}", others) : ""]),
     shownTimes: [
       ...cars.flatMap((each) => shownTimes(each, picture)),
       ...(pause === undefined ? [] : [waitChangesAt(pause, now)]),

@@ -95,7 +95,7 @@ function carRow(car: CarView, index: number, count: number, picture: Picture): R
     description: carDescription(car, picture),
     icon: carIcon(car),
     tooltip: carTooltip(car, picture),
-    spoken: spokenCar(car, 0, picture),
+    spoken: spokenCar(car, picture),
     context: marks.join(" "),
     car: car.key,
     children: children(car, picture),

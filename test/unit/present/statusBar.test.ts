@@ -41,11 +41,20 @@ describe("the status-bar item", () => {
         "Nov 23, 2026, 8:28 AM, 12 minutes ago",
         "Checked just now",
         sentence.replace(/\.$/, ""),
+        "until" in problem ? "Next check 8:44 AM (in 4 min)" : "Next check 8:44 AM",
         "Other cars: 1",
       ]) {
         assert.ok(spoken.includes(fact), `${fact} is not in ${spoken}`);
       }
       assert.doesNotMatch(spoken, /\$\(|\.\.|\\/);
+    }
+  });
+
+  it("says aloud when a car of which nothing is known was last tried", () => {
+    const problem = { kind: "offline", certificate: false } as const;
+    const picture = pictureOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
+    for (const spoken of [statusBar(picture)?.spoken, treeModel(picture).rows[0]?.spoken]) {
+      assert.match(spoken ?? "", /Unknown\. Last tried 2 minutes ago\. Volvo's service cannot be reached/);
     }
   });
 
