@@ -3,7 +3,7 @@ import type { SessionState } from "./auth/sessionState";
 import type { Clock } from "./base/clock";
 import type { Core } from "./core";
 import { type ConnectionResult, connectionResult } from "./present/connectionTestText";
-import { commonProblem, type Picture } from "./present/picture";
+import { commonProblem, pictureOf } from "./present/picture";
 import type { Locale } from "./present/times";
 import { blockingFault } from "./settings";
 import { connectionReport } from "./sync/connectionReport";
@@ -15,23 +15,20 @@ export type TestConnection = (signal: AbortSignal) => Promise<ConnectionResult>;
 
 /** The test of `core`'s connection, told in the language of `locale`. */
 export function createConnectionTest(
-  core: Pick<Core, "session" | "garage" | "settings" | "client" | "poller">,
+  core: Pick<Core, "session" | "garage" | "settings" | "client" | "poller" | "isDemo">,
   clock: Clock,
   locale: Locale,
 ): TestConnection {
   const { session, garage, settings, client, poller } = core;
 
-  function picture(): Picture {
-    const now = clock.now();
-    return { garage: garage.current, session: session.current, settings: settings.current, now, locale };
-  }
-
+  const picture = () => pictureOf(core, clock.now(), locale);
   const takeEvidence = createEvidenceTaker({
     clock,
     client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
     garage,
     poller,
-    obstacle: () => (blockingFault(settings.current) ? commonProblem(picture()) : sessionProblem(session.current)),
+    obstacle: () =>
+      blockingFault(settings.current, session.current) ? commonProblem(picture()) : sessionProblem(session.current),
     credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),
     hasApiKey: () => hasApiKey(session.current),
     grant: () => grantOf(session.current),

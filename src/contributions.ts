@@ -44,8 +44,15 @@ export const viewContainerId = "volvoCharging";
 export const viewId = "volvoCharging.vehicles";
 /** VS Code makes this command for the view. */
 export const focusViewCommand = `${viewId}.focus`;
-/** What a click on the item runs where it opens a menu. Not in the manifest: the palette has all that the menu has. */
-export const menuCommand = `_${section}.menu`;
+/** Commands that are not in the manifest: the palette has what they do, under other names. */
+export const internalCommands = {
+  /** What a click on the item runs where it opens a menu. */
+  menu: `_${section}.menu`,
+  /** VS Code's own Reload Window, for hovers: their links run our own commands only. */
+  reloadWindow: `_${section}.reloadWindow`,
+} as const;
+
+export type InternalCommandName = keyof typeof internalCommands;
 /** The authentication provider that puts the sign-in into the Accounts menu. */
 export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
 export const statusBarItemId = "volvoCharging.status";

@@ -49,10 +49,13 @@ export interface CorePorts {
   readonly windows?: Windows;
   /** 0 to 1. */
   readonly random: () => number;
+  readonly isDemo?: boolean;
 }
 
 /** The product without an editor: who the user is, what is known of the cars, and what keeps that fresh. */
 export interface Core extends Disposable {
+  /** Its cars are simulated. */
+  readonly isDemo: boolean;
   readonly session: Session;
   readonly garage: Garage;
   readonly poller: LatePolling;
@@ -108,6 +111,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   store.add(session.onDidChange(() => polling.configurationChanged()));
 
   return {
+    isDemo: ports.isDemo ?? false,
     session,
     garage,
     poller: polling,

@@ -9,7 +9,7 @@ import type { StartableCore } from "./stage";
 import type { ConfiguredCar } from "./sync/garage";
 import type { Fetch } from "./volvo/transport";
 
-/** Often enough that changes are seen while one watches; the simulated quota is nobody's. */
+/** Often enough that changes are seen while one watches. */
 const demoIntervalMs = 15 * secondMs;
 
 /** The product on simulated cars: the same core, with credentials and settings that never leave this process. */
@@ -31,7 +31,8 @@ export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" 
     redactor: ports.redactor,
   });
   const fetch: Fetch = (url, init) => world.fetch(url, init);
-  return createCore({ ...ports, fetch, credentials, settings: demoSettings(world, ports.settings) });
+  const settings = demoSettings(world, ports.settings);
+  return createCore({ ...ports, fetch, credentials, settings, isDemo: true });
 }
 
 function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observable<Settings> {
@@ -44,6 +45,8 @@ function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observa
     vehicles,
     baseUrl: world.baseUrl,
     refreshIntervalMs: demoIntervalMs,
+    // The simulated quota is nobody's: there is nothing to spare, and no interval to stretch.
+    dailyCallBudget: Infinity,
     faults: [],
   });
   return {

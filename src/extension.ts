@@ -4,6 +4,7 @@ import { systemClock } from "./base/clock";
 import { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
 import { Redactor, redactingLogger } from "./base/log";
+import { tellDemoFailed } from "./commands/demoFailed";
 import { registerCommands } from "./commands/register";
 import { remindOfSignIn } from "./commands/signInReminder";
 import { createCore } from "./core";
@@ -54,7 +55,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
   finish = () => real.finish();
   const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
-  const stage = parts.add(new Stage(real, settings, createDemo, log));
+  const stage = parts.add(
+    new Stage(real, { settings, createDemo, demoFailed: () => void tellDemoFailed(settings, log), log }),
+  );
 
   const picture = () => corePicture(stage.current, clock.now());
   const statusBar = parts.add(new StatusBarView());
@@ -64,13 +67,12 @@ export function activate(context: vscode.ExtensionContext): void {
   parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./signIn") }));
   parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
 
-  const { connection, relay } = volvoId;
-  const deps = { ...shared, stage, picture, volvoId: connection, relay, requests };
+  const deps = { ...shared, stage, picture, volvoId: volvoId.connection, relay: volvoId.relay, requests };
   const commands = lazy(async () => (await import("./signIn")).commandTable(deps));
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
   const signIn = async () => (await commands()).signIn(undefined);
   parts.add(registerAuthProvider({ session: real.session, signIn }));
-  parts.add(registerCallbackUri(relay));
+  parts.add(registerCallbackUri(volvoId.relay));
   parts.add(clock.after(0, () => stage.start()));
 }
 

@@ -1,3 +1,4 @@
+import type { SessionState } from "./auth/sessionState";
 import { hourMs, secondMs } from "./base/clock";
 import { checkVin, type Vin } from "./charging/vin";
 import { extensionId, type SettingKey, settingDefaults } from "./contributions";
@@ -13,6 +14,7 @@ export interface Settings {
   readonly apiVersion: ApiVersionSetting;
   readonly refreshIntervalMs: number;
   readonly adaptive: boolean;
+  /** Infinite in the demo, whose calls cost nobody anything. */
   readonly dailyCallBudget: number;
   readonly staleAfterMs: number;
   /** Without a slash at the end. `undefined` while what is set cannot be used; nothing is requested then. */
@@ -106,9 +108,15 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
   };
 }
 
-/** Settings whose fault keeps everything from working, so that it is shown and not only logged. */
-export function blockingFault(settings: Settings): SettingFault | undefined {
-  return settings.faults.find((fault) => fault.kind === "insecureUrl" || fault.kind === "notAUrl");
+/**
+ * The fault of a setting that keeps everything from working, so that it is shown and not only logged. Where people sign
+ * in matters only while there is no token: a test token needs no issuer, and a sign-in made elsewhere is not used.
+ */
+export function blockingFault(settings: Settings, session: SessionState): SettingFault | undefined {
+  const needsIssuer = session.kind === "incomplete" && !session.hasGrant;
+  return settings.faults.find(
+    ({ kind, key }) => (kind === "insecureUrl" || kind === "notAUrl") && (needsIssuer || key !== "auth.issuer"),
+  );
 }
 
 /** Whether the user wants to be told of such things. */

@@ -6,9 +6,17 @@ import type { Settings } from "./settings";
 
 export type StartableCore = Core & { start(): void };
 
+export interface StagePorts {
+  readonly settings: Observable<Settings>;
+  readonly createDemo: () => Promise<StartableCore>;
+  /** Told once for each time that the setting is switched on. */
+  readonly demoFailed: () => void;
+  readonly log: Logger;
+}
+
 /**
  * Which core is on: the real one, or while the setting says so the demo's. The real one keeps what it knows while the
- * demo runs and asks for nothing.
+ * demo runs and asks for nothing. It is shown until the demo is there, and goes on where that cannot be started.
  */
 export class Stage implements Disposable {
   private readonly store = new DisposableStore();
@@ -16,18 +24,17 @@ export class Stage implements Disposable {
   /** Something of what is to be shown has changed. */
   readonly onDidChange = this.changed.event;
   private demo: DisposableStore | undefined;
+  private hasFailed = false;
   private core: Core;
 
   constructor(
     readonly real: StartableCore,
-    private readonly settings: Observable<Settings>,
-    private readonly createDemo: () => Promise<StartableCore>,
-    private readonly log: Logger,
+    private readonly ports: StagePorts,
   ) {
     this.core = real;
     this.store.add(real);
     this.watch(real, this.store);
-    this.store.add(settings.onDidChange(() => this.apply()));
+    this.store.add(ports.settings.onDidChange(() => this.apply()));
   }
 
   /** The core whose cars are shown. */
@@ -46,8 +53,10 @@ export class Stage implements Disposable {
   }
 
   private apply(): void {
-    if (this.settings.current.demo && !this.demo) void this.enterDemo();
-    else if (!this.settings.current.demo && this.demo) this.leaveDemo();
+    const isWanted = this.ports.settings.current.demo;
+    if (!isWanted) this.hasFailed = false;
+    if (isWanted && !this.demo && !this.hasFailed) void this.enterDemo();
+    else if (!isWanted && this.demo) this.leaveDemo();
     this.changed.fire();
   }
 
@@ -56,14 +65,19 @@ export class Stage implements Disposable {
     this.demo = scope;
     this.real.poller.off();
     try {
-      const core = scope.add(await this.createDemo());
+      const core = scope.add(await this.ports.createDemo());
       if (scope.isDisposed) return;
       this.core = core;
       this.watch(core, scope);
       core.start();
       this.changed.fire();
     } catch (error) {
-      this.log.error(`The demo could not be started: ${errorText(error)}`);
+      this.ports.log.error(`The demo could not be started: ${errorText(error)}`);
+      if (scope.isDisposed) return;
+      this.hasFailed = true;
+      this.leaveDemo();
+      this.changed.fire();
+      this.ports.demoFailed();
     }
   }
 

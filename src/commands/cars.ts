@@ -47,6 +47,16 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
     if (car) await action(car);
   }
 
+  /** Does what changes the settings: these name the user's own cars, which are not those that the demo shows. */
+  async function unlessDemo(change: () => Promise<void>): Promise<void> {
+    if (!stage.current.isDemo) await change();
+    else void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
+  }
+
+  function withOwnCar(argument: unknown, title: string, action: (car: Car) => Promise<void>): Promise<void> {
+    return unlessDemo(() => withCar(argument, title, action));
+  }
+
   /** Asks for a VIN and adds it; resolves with it, or `undefined` when the user leaves. */
   async function askForCar(withName: boolean): Promise<Vin | undefined> {
     const typed = await vscode.window.showInputBox({
@@ -79,7 +89,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
         await askForCar(true);
       },
       renameVehicle: (argument: unknown) =>
-        withCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
+        withOwnCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
           const typed = await vscode.window.showInputBox({
             title: t("Rename Vehicle"),
             prompt: t("Leave it empty to use the model's name."),
@@ -90,7 +100,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
           await update((cars) => cars.map((car) => (car.vin === vin ? named(vin, typed) : car)));
         }),
       removeVehicle: (argument: unknown) =>
-        withCar(argument, t("Remove Vehicle"), async ({ vin }) => {
+        withOwnCar(argument, t("Remove Vehicle"), async ({ vin }) => {
           const { cars } = stage.current.garage.current;
           const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
           const remove = t("Remove");
@@ -99,10 +109,10 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
           if (choice === remove) await update((list) => list.filter((car) => car.vin !== vin));
         }),
       pinVehicle: (argument: unknown) =>
-        withCar(argument, t("Show in Status Bar"), ({ vin }) => settings.setPinned(vin)),
-      unpinVehicle: () => settings.setPinned(undefined),
-      moveVehicleUp: (argument: unknown) => withCar(argument, t("Move Up"), ({ vin }) => update(move(vin, -1))),
-      moveVehicleDown: (argument: unknown) => withCar(argument, t("Move Down"), ({ vin }) => update(move(vin, 1))),
+        withOwnCar(argument, t("Show in Status Bar"), ({ vin }) => settings.setPinned(vin)),
+      unpinVehicle: () => unlessDemo(() => settings.setPinned(undefined)),
+      moveVehicleUp: (argument: unknown) => withOwnCar(argument, t("Move Up"), ({ vin }) => update(move(vin, -1))),
+      moveVehicleDown: (argument: unknown) => withOwnCar(argument, t("Move Down"), ({ vin }) => update(move(vin, 1))),
       copyVin: (argument: unknown) =>
         withCar(argument, t("Copy VIN"), async ({ vin }) => {
           await vscode.env.clipboard.writeText(vin);

@@ -113,7 +113,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
   async function connect(): Promise<void> {
     const withToken = {
       label: t("With a test token"),
-      description: t("two minutes, ends after about 30"),
+      description: t("takes two minutes, ends after about 30"),
       detail: t("Paste a token from Volvo's developer portal. Good for trying it out."),
     };
     const withVolvoId = {

@@ -1,11 +1,9 @@
 import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { CarModel } from "../charging/carModel";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
-import { type Picture, vinText } from "../present/picture";
+import { listedName, type Picture, vinText } from "../present/picture";
 import { listText } from "../present/listText";
-import { plainLine } from "../present/plainText";
 import type { Stage } from "../stage";
 import { type ListedCar, listCars } from "../sync/carList";
 import { showProblem } from "./refresh";
@@ -29,7 +27,9 @@ export function createFindVehicles(
     const configured = settings.current.vehicles;
     const numbered = [...new Set([...configured, ...found].map(({ vin }) => vin))];
     const items = found.map(({ vin, model }) => ({
-      label: settings.current.presenterMode ? t("Car {0}", numbered.indexOf(vin) + 1) : nameOf(vin, model),
+      label: settings.current.presenterMode
+        ? t("Car {0}", numbered.indexOf(vin) + 1)
+        : listedName({ ...configured.find((car) => car.vin === vin), ...(model && { model }) }),
       description: vinText({ vin }, settings.current) ?? "",
       picked: configured.length === 0 || configured.some((car) => car.vin === vin),
       vin,
@@ -69,11 +69,5 @@ export function createFindVehicles(
         throw error;
       }
     });
-  }
-
-  function nameOf(vin: Vin, model: CarModel | undefined): string {
-    const configured = settings.current.vehicles.find((car) => car.vin === vin)?.name;
-    if (configured !== undefined) return configured;
-    return model ? plainLine(`${model.model} ${model.year === undefined ? "" : String(model.year)}`) : "Volvo";
   }
 }

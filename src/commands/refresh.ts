@@ -63,7 +63,7 @@ export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock
 
 /** A problem as a message with the action that helps, for commands that the user ran. */
 export async function showProblem({ sentence, action }: ProblemText, car?: string): Promise<void> {
-  const text = car === undefined ? sentence : `${car}: ${sentence}`;
+  const text = car === undefined ? sentence : t("{0}: {1}", car, sentence);
   const choice = await vscode.window.showWarningMessage(text, ...(action ? [action.title] : []));
   if (action && choice === action.title) await vscode.commands.executeCommand(action.command);
 }

@@ -2,13 +2,19 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
-import { type CommandName, commandId, commandNames, menuCommand } from "../contributions";
+import {
+  type CommandName,
+  commandId,
+  commandNames,
+  type InternalCommandName,
+  internalCommands,
+} from "../contributions";
 
 /** What a command does; `argument` comes from menus, links and other extensions, so it may be anything. */
 export type Handler = (argument: unknown) => Promise<void> | void;
 
-/** What every command but `showLog` does, and the menu of the status-bar item. */
-export type CommandTable = Readonly<Record<Exclude<CommandName, "showLog"> | "menu", Handler>>;
+/** What every command but `showLog` does. */
+export type CommandTable = Readonly<Record<Exclude<CommandName, "showLog"> | InternalCommandName, Handler>>;
 
 export interface RegisterPorts {
   /** What the commands do, loaded at the first one that runs. */
@@ -23,8 +29,9 @@ export interface RegisterPorts {
  * cause in the log.
  */
 export function registerCommands({ load, showLog, log }: RegisterPorts): Disposable {
-  const registrations = [...commandNames, "menu" as const].map((name) => {
-    const id = name === "menu" ? menuCommand : commandId(name);
+  const names: readonly (CommandName | InternalCommandName)[] = [...commandNames, "menu", "reloadWindow"];
+  const registrations = names.map((name) => {
+    const id = name === "menu" || name === "reloadWindow" ? internalCommands[name] : commandId(name);
     return vscode.commands.registerCommand(id, async (argument: unknown) => {
       if (name === "showLog") {
         showLog();

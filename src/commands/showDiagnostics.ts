@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock";
 import type { Logger, Redactor } from "../base/log";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
+import { pictureOf } from "../present/picture";
 import type { Stage } from "../stage";
 import type { RequestStatistics } from "../sync/requestStatistics";
 
@@ -26,15 +27,10 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       role: poller.role,
       windows: await poller.countWindows().catch(() => undefined),
       intervalMs: poller.intervalMs,
+      isDemo: stage.current.isDemo,
     };
     const diagnosis: Diagnosis = {
-      picture: {
-        garage: real.garage.current,
-        session: real.session.current,
-        settings: real.settings.current,
-        now: clock.now(),
-        locale: { language: vscode.env.language },
-      },
+      picture: pictureOf(real, clock.now(), { language: vscode.env.language }),
       environment: environment(),
       set: userSettings(),
       window,

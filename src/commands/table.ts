@@ -38,10 +38,13 @@ export function createCommands(deps: CommandDeps): CommandTable {
       if (car) await refresh([car.vin]);
     },
     menu: () => showMenu(picture()),
+    reloadWindow: async () => {
+      await vscode.commands.executeCommand("workbench.action.reloadWindow");
+    },
     togglePresenterMode: () => settings.setPresenterMode(!settings.current.presenterMode),
     startDemo: () => settings.setDemo(true),
     stopDemo: () => settings.setDemo(false),
-    testConnection: createTestConnection(stage, settings, clock),
+    testConnection: createTestConnection(deps),
     openWalkthrough: async () => {
       await vscode.commands.executeCommand(walkthrough.openCommand, `${extensionId}#${walkthrough.id}`, false);
     },

@@ -2,20 +2,27 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Clock } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
-import { Redactor } from "../base/log";
+import type { Redactor } from "../base/log";
 import { createConnectionTest, type TestConnection } from "../connectionTest";
 import type { SettingsHost } from "../host/settings";
-import type { ConnectionLine } from "../present/connectionTestText";
+import { type ConnectionLine, copiedResult } from "../present/connectionTestText";
 import type { Action } from "../present/problemText";
 import type { Stage } from "../stage";
 import type { Verdict } from "../sync/connectionRow";
 
+export interface TestConnectionDeps {
+  readonly stage: Stage;
+  readonly settings: SettingsHost;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
 /** "Test Connection": a list that tells what works and what does not; choosing a row does what helps. */
-export function createTestConnection(stage: Stage, settings: SettingsHost, clock: Clock): () => Promise<void> {
+export function createTestConnection({ stage, settings, clock, redactor }: TestConnectionDeps): () => Promise<void> {
   const test = createConnectionTest(stage.real, clock, { language: vscode.env.language });
   return async () => {
     if (!(await leaveDemo(settings))) return;
-    const action = await showResult(test);
+    const action = await showResult(test, redactor);
     if (action) await vscode.commands.executeCommand(action.command);
   };
 }
@@ -42,7 +49,7 @@ const icons: Readonly<Record<Verdict, string>> = {
 };
 
 /** Shows the list while and after it is made. Resolves with what the user chose; `undefined` when they leave. */
-function showResult(test: TestConnection): Promise<Action | undefined> {
+function showResult(test: TestConnection, redactor: Redactor): Promise<Action | undefined> {
   const parts = new DisposableStore();
   const abort = new AbortController();
   const box = parts.add(vscode.window.createQuickPick<LineItem>());
@@ -79,7 +86,7 @@ function showResult(test: TestConnection): Promise<Action | undefined> {
     parts.add(
       box.onDidTriggerButton((button) => {
         if (button === again) start();
-        else void copyLines(shown);
+        else void copyText(copiedResult(shown, redactor));
       }),
     );
     parts.add(
@@ -106,8 +113,7 @@ function itemOf({ verdict, label, detail, action }: ConnectionLine): LineItem {
   };
 }
 
-async function copyLines(lines: readonly ConnectionLine[]): Promise<void> {
-  const text = lines.map(({ label, detail }) => `${label}. ${detail}`).join("\n");
-  await vscode.env.clipboard.writeText(new Redactor().redact(text));
+async function copyText(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(t("The result is on the clipboard."), 3000);
 }

@@ -20,7 +20,7 @@ export function accountRow({ session, settings, now, locale }: Picture): readonl
       description: text,
       icon: { id: "account" },
       tooltip: [text, renewed].map(escapeMarkdown).join("\n\n"),
-      spoken: `${t("Account")}: ${text}`,
+      spoken: t("{0}: {1}", t("Account"), text),
       context: "account",
       car: "",
       children: [],

@@ -97,7 +97,10 @@ export function signInFailureText(
         ways: ["again", "showLog"],
       };
     case "noRefreshToken":
-      return { sentence: t("Volvo ID gave nothing with which the sign-in would last."), ways: ["again", "showLog"] };
+      return {
+        sentence: t("Volvo ID gave no refresh token, so the sign-in would not last."),
+        ways: ["again", "showLog"],
+      };
     case "refused": {
       const said = plainLine(failure.description === "" ? failure.error : failure.description, 120);
       return { sentence: t("Volvo ID refused to sign in: {0}", said), ways: ["again", "enterClient", "showLog"] };

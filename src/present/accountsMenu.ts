@@ -1,6 +1,7 @@
 import type { SessionState } from "../auth/sessionState";
 import { authenticationProvider } from "../contributions";
 import { volvoIdAccount } from "./accountText";
+import { plainLine } from "./plainText";
 
 /** What every extension can learn of a sign-in: VS Code hands it to whoever asks for and the user agrees to. */
 export interface MenuSession {
@@ -15,6 +16,7 @@ export interface MenuSession {
 export function menuSession(session: SessionState): MenuSession | undefined {
   const account = volvoIdAccount(session);
   if (!account) return undefined;
-  const { signInId: id, label, scopes } = account;
-  return { id, accessToken: "", account: { id, label: label === "" ? authenticationProvider.label : label }, scopes };
+  const { signInId: id, scopes } = account;
+  const label = plainLine(account.label) || authenticationProvider.label;
+  return { id, accessToken: "", account: { id, label }, scopes };
 }

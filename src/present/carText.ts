@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { colorIds, iconIds } from "../contributions";
-import type { CarView, Picture } from "./picture";
+import { type CarView, pausedUntil, type Picture } from "./picture";
 import { problemText } from "./problemText";
 import { ageText, dateTimeText, spokenAge, timeText } from "./times";
 
@@ -56,17 +56,27 @@ export function carFacts(car: CarView, picture: Picture, detailed: boolean): Car
   };
 }
 
+/** Battery and range without their headings, which nobody needs to tell them apart. */
+export function levelTexts({ reading }: CarView, { now, locale }: Picture): readonly string[] {
+  const details = reading ? detailTexts(reading, now, locale) : [];
+  return details.filter(({ id }) => id === "battery" || id === "range").map(({ value, ownAge }) => aged(value, ownAge));
+}
+
+function aged(text: string, age: string | undefined): string {
+  return age === undefined ? text : `${text} (${age})`;
+}
+
 /** A detail as part of a line. That it charges needs no heading. */
 function detailLine({ id, label, value, ownAge }: DetailText): string {
   const isCharging = value === t("Charging");
   const text = id !== "charging" ? `${label} ${value}` : isCharging ? value : t("{0}: {1}", label, value);
-  return ownAge === undefined ? text : `${text} (${ownAge})`;
+  return aged(text, ownAge);
 }
 
-/** All that is known of a car, one fact a sentence: for the spoken labels of item and row. */
-export function spokenCar(car: CarView, others: number, picture: Picture): string {
+/** All that is known of a car and then `more`, one fact a sentence: for the spoken labels of item and row. */
+export function spokenCar(car: CarView, picture: Picture, more: readonly string[] = []): string {
   const { now, locale, settings } = picture;
-  const { reading, problem } = car;
+  const { reading, problem, attemptedAt } = car;
   const facts = [settings.demo ? t("Demo: {0}", car.name) : car.name, carSentence(car)];
   if (reading) {
     const { measuredAt } = reading.connection;
@@ -79,10 +89,11 @@ export function spokenCar(car: CarView, others: number, picture: Picture): strin
       car.stale ? t("Out of date") : "",
       t("Checked {0}", spokenAge(reading.fetchedAt, now, locale)),
     );
+  } else if (attemptedAt !== undefined) {
+    facts.push(t("Last tried {0}", spokenAge(attemptedAt, now, locale)));
   }
   if (problem) facts.push(problemText(problem, now, locale).sentence);
-  if (others > 0) facts.push(t("Other cars: {0}", others));
-  return facts
+  return [...facts, ...more]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replace(/\.$/, ""))
     .join(". ");
@@ -93,12 +104,15 @@ export function spokenCar(car: CarView, others: number, picture: Picture): strin
  * ahead when they come.
  */
 export function shownTimes(car: CarView, { now, locale, settings }: Picture): readonly number[] {
-  const { reading } = car;
-  if (!reading) return [];
+  const { reading, attemptedAt } = car;
+  const pause = pausedUntil(car);
+  const ends = pause === undefined ? [] : [pause];
+  if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
   const { measuredAt } = reading.connection;
   const staleAt = (measuredAt ?? reading.fetchedAt) + settings.staleAfterMs + 1;
   const doneAt = expectedDoneAt(reading, now);
   return [
+    ...ends,
     reading.fetchedAt,
     ...(measuredAt === undefined ? [] : [measuredAt]),
     ...(staleAt > now ? [staleAt] : []),

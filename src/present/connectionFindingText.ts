@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
-import { type CommandName, commandId } from "../contributions";
+import { commandId } from "../contributions";
 import type { ConnectionRow } from "../sync/connectionRow";
 import type { Pause } from "../sync/polling";
 import { callsToday } from "../sync/quota";
@@ -9,7 +9,7 @@ import { connectionSentence } from "./connectionText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
 import type { Picture } from "./picture";
-import { type Action, budgetText, type ProblemText, problemText } from "./problemText";
+import { budgetText, own, type ProblemText, problemText } from "./problemText";
 
 /** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, picture: Picture): ProblemText {
@@ -159,7 +159,6 @@ function toldCarProblem(
   return { sentence, ...(helps && { action: helps }) };
 }
 
-const own = (title: string, name: CommandName): Action => ({ title, command: commandId(name) });
 const testAgain = () => own(t("Test Again"), "testConnection");
 const setToken = () => own(t("Set Access Token"), "setAccessToken");
 const signIn = () => own(t("Sign In with Volvo ID"), "signIn");

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { ConnectionRow, Verdict } from "../sync/connectionRow";
 import { findingText } from "./connectionFindingText";
+import type { Mask } from "./diagnosticsDocument";
 import { carNames, type Picture } from "./picture";
 import type { Action } from "./problemText";
 
@@ -24,6 +25,11 @@ export interface ConnectionResult {
 export function connectionResult(rows: readonly ConnectionRow[], picture: Picture): ConnectionResult {
   const lines = linesOf(rows, picture);
   return { lines, summary: summaryOf(lines) };
+}
+
+/** The result to be pasted anywhere: a part a line, below it what was found. `mask` hides what must not be shared. */
+export function copiedResult(lines: readonly ConnectionLine[], mask: Pick<Mask, "redact">): string {
+  return mask.redact(lines.map(({ label, detail }) => `${label}\n  ${detail}`).join("\n"));
 }
 
 function linesOf(rows: readonly ConnectionRow[], picture: Picture): readonly ConnectionLine[] {

@@ -58,6 +58,21 @@ function unknownSentence(reason: UnknownReason): string {
   }
 }
 
+/** The word, and for an unknown connection why, for places with room for a few words. */
+export function connectionWords(connection: Connection): string {
+  if (connection.kind !== "unknown") return connectionWord(connection);
+  switch (connection.reason.kind) {
+    case "notReported":
+      return t("Unknown: not reported");
+    case "notSupported":
+      return t("Unknown: not supported");
+    case "noValue":
+      return t("Unknown: no value");
+    case "unrecognised":
+      return t("Unknown ({0})", plainLine(connection.reason.raw, 20));
+  }
+}
+
 export function connectionIcon(connection: Connection): Icon {
   return { id: iconIds[connection.kind], color: colorIds[connection.kind] };
 }

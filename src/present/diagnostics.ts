@@ -23,6 +23,8 @@ export interface Diagnosis {
     /** `undefined` where it cannot be known. */
     readonly windows: number | undefined;
     readonly intervalMs: number | undefined;
+    /** It shows simulated cars in the place of those told of here. */
+    readonly isDemo: boolean;
   };
   readonly requests: RequestStatistics;
   /** For the reader, in their language. */
@@ -98,7 +100,7 @@ function addressText(url: URL, free: (text: string) => string): string {
 function schedule({ picture, window }: Diagnosis): readonly (readonly [string, string])[] {
   const { garage, settings, now } = picture;
   const { account, nextCheckAt, checking } = garage;
-  const { intervalMs, windows, role } = window;
+  const { intervalMs, isDemo, windows, role } = window;
   return [
     ["Interval now", intervalMs === undefined ? "none" : `${Math.round(intervalMs / 1000)} s`],
     ["Next check", nextCheckAt === undefined ? "none planned" : when(nextCheckAt, now)],
@@ -108,7 +110,7 @@ function schedule({ picture, window }: Diagnosis): readonly (readonly [string, s
     ["Calls today (UTC)", `${callsToday(account.calls, now)} of ${settings.dailyCallBudget}`],
     ["Volvo asks to wait", account.hold ? `${account.hold.kind}, until ${when(account.hold.until, now)}` : "no"],
     ["Refusals in a row", `${account.keyRefusals} of the API key, ${account.tokenRefusals} of the token`],
-    ["Demo", settings.demo ? "on" : "off"],
+    ["Demo", isDemo ? "on" : "off"],
   ];
 }
 
@@ -118,7 +120,7 @@ function account(picture: Picture, free: (text: string) => string): readonly (re
   const working = garage.account.workingVersion;
   const facts: (readonly [string, string])[] = [
     ["State", session.kind],
-    ["Problem", problem ? problemText(problem, now) : "none"],
+    ["Problem", problem ? problemNote(problem, now) : "none"],
     [
       "Energy API that works",
       working ? `${working.version}, asked again ${when(working.until, now)}` : "not known yet",
@@ -154,7 +156,7 @@ function carTable(picture: Picture, free: (text: string) => string): readonly st
       reading?.servedBy ?? "–",
       String(Object.keys(reading?.details ?? {}).length),
       String(car.failures),
-      car.problem ? problemText(car.problem, now) : "none",
+      car.problem ? problemNote(car.problem, now) : "none",
     ];
   };
   return table(head, carViews(picture).map(row));
@@ -167,12 +169,12 @@ function connectionText(connection: Connection, free: (text: string) => string):
 }
 
 /** The problem's own words are those of this program, but for texts that could be anybody's. */
-function problemText(problem: Problem, now: number): string {
+function problemNote(problem: Problem, now: number): string {
   switch (problem.kind) {
     case "secretsUnavailable":
       return `${problem.kind} (${problem.cause})`;
     case "serviceUnavailable":
-      return `${problem.kind} (${problem.cause === "error" ? `HTTP ${problem.status}` : problem.cause})`;
+      return `${problem.kind} (${unavailableNote(problem, now)})`;
     case "forbidden":
       return `${problem.kind} (${problem.what})`;
     case "offline":
@@ -182,6 +184,17 @@ function problemText(problem: Problem, now: number): string {
       return `${problem.kind} until ${when(problem.until, now)}`;
     default:
       return problem.kind;
+  }
+}
+
+function unavailableNote(problem: Extract<Problem, { kind: "serviceUnavailable" }>, now: number): string {
+  switch (problem.cause) {
+    case "error":
+      return `HTTP ${problem.status}`;
+    case "closed":
+      return `HTTP ${problem.status}, closed until ${when(problem.until, now)}`;
+    default:
+      return problem.cause;
   }
 }
 

@@ -1,19 +1,19 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
-import { commandId, commandNames, iconIds } from "../contributions";
+import { commandId, commandNames, iconIds, internalCommands } from "../contributions";
 import { callsToday } from "../sync/quota";
-import { carFacts, carIcon, carSentence, checkedText } from "./carText";
-import { connectionWord, type Icon } from "./connectionText";
+import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
+import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { countText } from "./numbers";
 import { accountLabel, type CarView, carViews, pauseEnd, type Picture } from "./picture";
 import { escapeMarkdown } from "./plainText";
-import { type Action, problemText } from "./problemText";
+import { type Action, own, type Page, type ProblemText, problemText } from "./problemText";
 import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
 
 /*
  * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. With details a car
- * takes four lines, without them two; from six cars on each has one.
+ * takes four lines, with battery and range alone two; from six cars on each has one.
  */
 const mostDetailed = 3;
 const mostBlocks = 5;
@@ -21,8 +21,8 @@ const mostCars = 12;
 const mostProblems = 3;
 const mostNames = 3;
 
-/** The commands that a link in our Markdown may run: our own, and the one that fetches the newer sign-in. */
-export const enabledCommands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+/** The commands that a link in our Markdown may run: our own, whose arguments and effects we know. */
+export const enabledCommands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
 /** The hover of the status-bar item: every car with both times, problems with what helps, the next check. Markdown. */
 export function hover(picture: Picture): string {
@@ -38,10 +38,8 @@ export function hover(picture: Picture): string {
     ...problemLines(cars, picture),
     facts(cars, picture),
     links([
-      { title: t("Refresh"), command: commandId("refresh") },
-      picture.settings.demo
-        ? { title: t("Stop Demo"), command: commandId("stopDemo") }
-        : { title: t("Settings"), command: commandId("openSettings") },
+      own(t("Refresh"), "refresh"),
+      picture.settings.demo ? own(t("Stop Demo"), "stopDemo") : own(t("Settings"), "openSettings"),
     ]),
   ]);
 }
@@ -51,15 +49,18 @@ export function blocks(texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n\n");
 }
 
-/** Links that run commands; they work only in a hover that allows these commands. */
-export function links(actions: readonly Action[]): string {
-  return actions.map(({ title, command }) => `[${escapeMarkdown(title)}](command:${command})`).join(" · ");
+/** Links that run commands, which work only in a hover that allows these, and one to a page of our choice. */
+function links(actions: readonly Action[], page?: Page): string {
+  const targets = actions.map(({ title, command }) => ({ title, url: `command:${command}` }));
+  return [...targets, ...(page ? [page] : [])]
+    .map(({ title, url }) => `[${escapeMarkdown(title)}](${url})`)
+    .join(" · ");
 }
 
-/** A problem with the link to what helps. Markdown. */
-export function problemLine(who: string, sentence: string, action: Action | undefined): string {
+/** A problem with the links to what helps. Markdown. */
+export function problemLine(who: string, { sentence, action, page }: ProblemText): string {
   const text = escapeMarkdown(who === "" ? sentence : t("{0}: {1}", who, sentence));
-  return ["$(warning)", text, action ? links([action]) : ""].filter((part) => part !== "").join(" ");
+  return ["$(warning)", text, links(action ? [action] : [], page)].filter((part) => part !== "").join(" ");
 }
 
 function coloured({ id, color }: Icon): string {
@@ -91,7 +92,7 @@ function blockTable(title: string, cars: readonly CarView[], picture: Picture): 
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
-      [coloured(carIcon(car)), `${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`],
+      [coloured(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, picture))],
       ["", carNotes(car, picture, isDetailed)],
     ]),
   );
@@ -116,9 +117,14 @@ function named({ isPinned }: CarView, name: string): string {
   return `**${escapeMarkdown(name)}**${isPinned ? " $(pinned)" : ""}`;
 }
 
+/** A car's name, its sentence and more facts on a line. Markdown. */
+function headline(car: CarView, more: readonly string[] = []): string {
+  return [named(car, car.name), ...[carSentence(car), ...more].map(escapeMarkdown)].join(" · ");
+}
+
 /** A car's icon, name and sentence on a line. Markdown. */
 export function carHead(car: CarView): string {
-  return `${coloured(carIcon(car))} ${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`;
+  return `${coloured(carIcon(car))} ${headline(car)}`;
 }
 
 /** What is known of a car beside its sentence: a note a line, then the times. Markdown. */
@@ -134,7 +140,7 @@ function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
   const { reading } = car;
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
   const at = reading.connection.measuredAt;
-  const word = connectionWord(reading.connection.value);
+  const word = connectionWords(reading.connection.value);
   const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
   const time = at === undefined ? t("time unknown") : `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
   return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(clock)" : ""}`];
@@ -142,18 +148,18 @@ function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
 
 /** Each problem once, with the cars it concerns and a link to what helps. */
 function problemLines(cars: readonly CarView[], picture: Picture): readonly string[] {
-  const found = new Map<string, { readonly names: string[]; readonly action: Action | undefined }>();
+  const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of cars) {
     if (!car.problem) continue;
-    const { sentence, action } = problemText(car.problem, picture.now, picture.locale);
-    const entry = found.get(sentence) ?? { names: [], action };
+    const text = problemText(car.problem, picture.now, picture.locale);
+    const entry = found.get(text.sentence) ?? { names: [], text };
     entry.names.push(car.shortName);
-    found.set(sentence, entry);
+    found.set(text.sentence, entry);
   }
-  const lines = [...found].map(([sentence, { names, action }]) => {
+  const lines = [...found.values()].map(({ names, text }) => {
     const rest = names.length - mostNames;
     const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
-    return problemLine(names.length === cars.length ? "" : named, sentence, action);
+    return problemLine(names.length === cars.length ? "" : named, text);
   });
   const more = lines.length - mostProblems;
   return more > 0
@@ -175,7 +181,8 @@ export function countdownTimes(cars: readonly CarView[], picture: Picture): read
   return end === undefined || pause === undefined ? [] : [waitChangesAt(end, picture.now), pause];
 }
 
-function nextCheckText(cars: readonly CarView[], picture: Picture): string {
+/** When the cars are asked for next; empty where no check is planned. */
+export function nextCheckText(cars: readonly CarView[], picture: Picture): string {
   const { garage, now, locale } = picture;
   const next = garage.nextCheckAt;
   if (next === undefined) return "";
@@ -185,16 +192,19 @@ function nextCheckText(cars: readonly CarView[], picture: Picture): string {
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
 }
 
+/** The calls of the UTC day; empty in the demo, whose quota is nobody's. */
+function callsText({ garage, now, locale, settings }: Picture): string {
+  if (settings.demo) return "";
+  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget];
+  return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
+}
+
 function facts(cars: readonly CarView[], picture: Picture): string {
-  const { garage, now, locale, settings } = picture;
-  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget].map((count) =>
-    countText(count, locale),
-  );
   const checks = cars.length > mostBlocks ? cars.flatMap(({ reading }) => reading?.fetchedAt ?? []) : [];
   return [
     checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), picture)),
     nextCheckText(cars, picture),
-    t("Calls today: {0} of {1}", ...calls),
+    callsText(picture),
     accountLabel(picture),
   ]
     .filter((fact) => fact !== "")
@@ -203,6 +213,6 @@ function facts(cars: readonly CarView[], picture: Picture): string {
 }
 
 /** What the item's hover says while there is no car to show: one sentence and what can be done. Markdown. */
-export function invitationHover(sentence: string, actions: readonly Action[]): string {
-  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions)]);
+export function invitationHover(sentence: string, actions: readonly Action[], page?: Page): string {
+  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions, page)]);
 }

@@ -13,6 +13,6 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
     case "token":
       return { sentence: t("This token is not for the Connected Vehicle API. Add the car by its VIN instead.") };
     case "application":
-      return { sentence: t("The list of cars is not permitted to this application. Add the car by its VIN instead.") };
+      return { sentence: t("This application may not list cars. Add the car by its VIN instead.") };
   }
 }

@@ -26,14 +26,14 @@ function carEntries(picture: Picture): readonly MenuEntry[] {
   const entries: MenuEntry[] = [];
   if (cars.length > 0 && session.kind === "ready") entries.push(own("refresh", t("Refresh"), "refresh"));
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
+  // The settings name the user's own cars; those of the demo are in none.
+  if (settings.demo) return entries;
   if (cars.length > 1) entries.push(own("pin", t("Show Another Car in the Status Bar"), "pinVehicle"));
   if (pinned) {
     entries.push({ ...own("pinned", t("Stop Showing in Status Bar"), "unpinVehicle"), description: pinned.name });
   }
-  if (!settings.demo) {
-    entries.push(own("add", t("Add Vehicle"), "addVehicle"));
-    if (session.kind === "ready") entries.push(own("search", t("Find My Vehicles"), "findVehicles"));
-  }
+  entries.push(own("add", t("Add Vehicle"), "addVehicle"));
+  if (session.kind === "ready") entries.push(own("search", t("Find My Vehicles"), "findVehicles"));
   return entries;
 }
 

@@ -17,9 +17,29 @@ import type { Locale } from "./times";
 export interface Picture {
   readonly garage: GarageState;
   readonly session: SessionState;
+  /** Of these `demo` says whether the cars are simulated: the wish alone does not make them so. */
   readonly settings: Settings;
   readonly now: number;
   readonly locale: Locale;
+}
+
+/** What a picture is taken of. */
+export interface Pictured {
+  readonly garage: { readonly current: GarageState };
+  readonly session: { readonly current: SessionState };
+  readonly settings: { readonly current: Settings };
+  readonly isDemo: boolean;
+}
+
+/** What there is to show at `now` (ms). */
+export function pictureOf({ garage, session, settings, isDemo }: Pictured, now: number, locale: Locale): Picture {
+  return {
+    garage: garage.current,
+    session: session.current,
+    settings: { ...settings.current, demo: isDemo },
+    now,
+    locale,
+  };
 }
 
 /** A car as it is shown. */
@@ -40,7 +60,7 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
 /** The problem of all cars alike: settings before credentials before Volvo's limits. */
 export function commonProblem(picture: Picture): Problem | undefined {
   const { settings, session, garage, now } = picture;
-  const fault = blockingFault(settings);
+  const fault = blockingFault(settings, session);
   if (fault) return { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
   return sessionProblem(session) ?? activeHold(garage.account, now);
 }
@@ -108,7 +128,12 @@ export function carNames(cars: readonly Car[], settings: Settings, longest = 60)
   });
 }
 
-function ownName(car: Car, longest: number): string | undefined {
+/** What a car of the account is called while the user chooses from all of them, each beside the end of its VIN. */
+export function listedName(car: Pick<Car, "name" | "model">): string {
+  return isolated(ownName(car, 60) ?? "Volvo");
+}
+
+function ownName(car: Pick<Car, "name" | "model">, longest: number): string | undefined {
   const chosen = plainLine(car.name ?? "", longest);
   if (chosen !== "") return chosen;
   const { model, year } = car.model ?? { model: "" };

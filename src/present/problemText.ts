@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
-import { type CommandName, commandId } from "../contributions";
+import { type CommandName, commandId, internalCommands } from "../contributions";
 import { plainLine } from "./plainText";
 import { type Locale, timeText } from "./times";
 
@@ -10,10 +10,26 @@ export interface Action {
   readonly command: string;
 }
 
+/** An action that runs one of our own commands. */
+export function own(title: string, name: CommandName): Action {
+  return { title, command: commandId(name) };
+}
+
+/** A page to read about it. */
+export interface Page {
+  readonly title: string;
+  readonly url: string;
+}
+
+/** How VS Code gets at a keyring, without which it forgets secrets on Linux. */
+export const keyringUrl = "https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues";
+
 export interface ProblemText {
   /** One sentence for people. */
   readonly sentence: string;
   readonly action?: Action;
+  /** For hovers, beside the action. */
+  readonly page?: Page;
 }
 
 /** What a problem is called and what helps. Times are told as seen from `now`. */
@@ -35,11 +51,15 @@ export function problemText(problem: Problem, now: number, locale: Locale): Prob
     case "signedInElsewhere":
       return {
         sentence: t("Another window holds the newer sign-in."),
-        action: { title: t("Reload Window"), command: "workbench.action.reloadWindow" },
+        action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
       };
     case "secretsUnavailable":
       return problem.cause === "lost"
-        ? { sentence: t("VS Code no longer has the stored credentials."), action: own(t("Connect My Car"), "connect") }
+        ? {
+            sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
+            action: own(t("Connect My Car"), "connect"),
+            page: { title: t("About Keyrings"), url: keyringUrl },
+          }
         : { sentence: t("VS Code gives no access to the stored credentials."), action: own(t("Show Log"), "showLog") };
     case "clientBlocked":
       return { sentence: t("Volvo refuses this application at the moment."), action: own(t("Show Log"), "showLog") };
@@ -167,8 +187,4 @@ function unavailableText(
     case "closed":
       return { sentence: t("Volvo's service is not available until {0}.", timeText(problem.until, now, locale)) };
   }
-}
-
-function own(title: string, name: CommandName): Action {
-  return { title, command: commandId(name) };
 }

@@ -5,6 +5,7 @@ import type { SettingFault } from "../settings";
 /** What is wrong with a setting, for people. */
 export function settingFaultText(fault: SettingFault): string {
   const name = `${section}.${fault.key}`;
+  if (fault.key === "auth.issuer" && fault.kind !== "wrongType") return signInAddressText(name);
   switch (fault.kind) {
     case "wrongType":
       return t("The setting {0} has a value of the wrong kind; its default is used.", name);
@@ -19,6 +20,10 @@ export function settingFaultText(fault: SettingFault): string {
     case "notAUrl":
       return t("The setting {0} is not a usable https address. Nothing is requested.", name);
     case "notARedirectUri":
-      return t("The setting {0} must be https, or http on this computer. Signing in is not possible.", name);
+      return signInAddressText(name);
   }
+}
+
+function signInAddressText(name: string): string {
+  return t("The setting {0} must be https, or http on this computer. Signing in is not possible.", name);
 }

@@ -1,14 +1,14 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { needsUser, type Problem } from "../charging/problem";
-import { type CommandName, commandId, focusViewCommand, iconIds, menuCommand } from "../contributions";
+import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings";
 import { shownTimes, spokenCar } from "./carText";
 import { connectionWord } from "./connectionText";
-import { countdownTimes, hover, invitationHover } from "./hover";
+import { countdownTimes, hover, invitationHover, nextCheckText } from "./hover";
 import { distanceText, percentText } from "./numbers";
 import { type CarView, carViews, commonProblem, pausedUntil, type Picture } from "./picture";
-import { type Action, problemText, problemWord } from "./problemText";
+import { type Action, own, type Page, problemText, problemWord } from "./problemText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
 
@@ -55,29 +55,30 @@ function carInvitation(): StatusBarModel {
 }
 
 function problemInvitation(problem: Problem, { now, locale }: Picture): StatusBarModel {
-  const { sentence, action } = problemText(problem, now, locale);
+  const { sentence, action, page } = problemText(problem, now, locale);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
   const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem));
   return {
-    ...invitation(text, sentence, [action ?? own(t("Connect My Car"), "connect")]),
+    ...invitation(text, sentence, [action ?? own(t("Connect My Car"), "connect")], page),
     background: "warning",
   };
 }
 
 /** An item without a car; a click does the first of `actions`, the hover offers all. */
-function invitation(text: string, sentence: string, actions: readonly [Action, ...Action[]]): StatusBarModel {
+function invitation(
+  text: string,
+  sentence: string,
+  actions: readonly [Action, ...Action[]],
+  page?: Page,
+): StatusBarModel {
   return {
     text: `$(${iconIds.car}) ${text}`,
-    tooltip: invitationHover(sentence, actions),
+    tooltip: invitationHover(sentence, actions, page),
     background: "none",
     command: actions[0].command,
     spoken: `${text}. ${sentence}`,
     shownTimes: [],
   };
-}
-
-function own(title: string, name: CommandName): Action {
-  return { title, command: commandId(name) };
 }
 
 function carItem(car: CarView, cars: readonly CarView[], picture: Picture): StatusBarModel {
@@ -100,7 +101,7 @@ function carItem(car: CarView, cars: readonly CarView[], picture: Picture): Stat
     tooltip: hover(picture),
     background: isFault ? "error" : isWarning ? "warning" : "none",
     command: clickCommand(settings),
-    spoken: spokenCar(car, others, picture),
+    spoken: spokenCar(car, picture, [nextCheckText(cars, picture), others > 0 ? t("Other cars: {0}", others) : ""]),
     shownTimes: [
       ...cars.flatMap((each) => shownTimes(each, picture)),
       ...(pause === undefined ? [] : [waitChangesAt(pause, now)]),
@@ -131,6 +132,6 @@ function clickCommand({ clickAction }: Settings): string {
     case "refresh":
       return commandId("refresh");
     case "menu":
-      return menuCommand;
+      return internalCommands.menu;
   }
 }

@@ -3,7 +3,7 @@ import type { ConnectionKind } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
 import { accountRow } from "./accountRow";
-import { carIcon, carSentence, spokenCar } from "./carText";
+import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
 import { connectionSentence, connectionWord, type Icon } from "./connectionText";
 import { contradiction, detailTexts } from "./detailText";
 import { blocks, carHead, carNotes, problemLine } from "./hover";
@@ -29,7 +29,35 @@ export interface Row {
   readonly children: readonly Row[];
 }
 
-/** The tree: one row per configured car, and below them the account. */
+/** The view "Vehicles" as plain data. */
+export interface TreeModel {
+  readonly rows: readonly Row[];
+  /** The number of cars with a fault, for the badge. */
+  readonly faults: number;
+  readonly badgeText: string;
+  /** Above the rows; empty for none. */
+  readonly message: string;
+  /** Beside the title; empty for none. */
+  readonly description: string;
+  /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
+  readonly shownTimes: readonly number[];
+}
+
+/** The whole view. */
+export function treeModel(picture: Picture): TreeModel {
+  const { demo } = picture.settings;
+  const faults = picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
+  return {
+    rows: tree(picture),
+    faults,
+    badgeText: t("Cars with a charging fault: {0}", faults),
+    message: demo ? t("Demo: these cars are simulated.") : "",
+    description: demo ? t("Demo") : "",
+    shownTimes: carViews(picture).flatMap((car) => shownTimes(car, picture)),
+  };
+}
+
+/** The rows: one per configured car, and below them the account. */
 export function tree(picture: Picture): readonly Row[] {
   const cars = carViews(picture).map((car, index, all) => carRow(car, index, all.length, picture));
   return cars.length === 0 ? [] : [...cars, ...accountRow(picture)];
@@ -54,11 +82,6 @@ export function welcomeCause(picture: Picture): WelcomeCause {
   }
 }
 
-/** The number of cars with a fault, for the badge. */
-export function faultCount(picture: Picture): number {
-  return picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
-}
-
 function carRow(car: CarView, index: number, count: number, picture: Picture): Row {
   const marks = [
     "car",
@@ -72,7 +95,7 @@ function carRow(car: CarView, index: number, count: number, picture: Picture): R
     description: carDescription(car, picture),
     icon: carIcon(car),
     tooltip: carTooltip(car, picture),
-    spoken: spokenCar(car, 0, picture),
+    spoken: spokenCar(car, picture),
     context: marks.join(" "),
     car: car.key,
     children: children(car, picture),
@@ -95,8 +118,8 @@ function agePart(at: number | undefined, now: number): string {
 }
 
 function carTooltip(car: CarView, picture: Picture): string {
-  const { sentence = "", action } = car.problem ? problemText(car.problem, picture.now, picture.locale) : {};
-  return blocks([carHead(car), carNotes(car, picture, true), sentence === "" ? "" : problemLine("", sentence, action)]);
+  const problem = car.problem ? problemLine("", problemText(car.problem, picture.now, picture.locale)) : "";
+  return blocks([carHead(car), carNotes(car, picture, true), problem]);
 }
 
 function children(car: CarView, picture: Picture): readonly Row[] {
@@ -153,13 +176,14 @@ function chargerText(kind: ConnectionKind): string | undefined {
 }
 
 function problemRow(car: CarView, problem: Problem, picture: Picture): Row {
-  const { sentence, action } = problemText(problem, picture.now, picture.locale);
+  const text = problemText(problem, picture.now, picture.locale);
+  const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,
     label: sentence,
     ...(action && { description: action.title, command: action }),
     icon: { id: "warning", color: "problemsWarningIcon.foreground" },
-    tooltip: problemLine("", sentence, action),
+    tooltip: problemLine("", text),
     spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
     context: "problem",
     car: car.key,

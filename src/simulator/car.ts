@@ -19,6 +19,8 @@ export interface CarDescription {
   readonly chargingWatts?: Partial<ChargingWatts>;
   /** A car of someone else exists, but this account has no relationship to it. */
   readonly owner?: "me" | "someone-else";
+  /** How long ago (ms) the user set target and current limit; long, as it mostly is, where left out. */
+  readonly limitsAgeMs?: number;
   /** Whether Energy serves this model at all. */
   readonly energySupported?: boolean;
 }
@@ -69,7 +71,7 @@ export class SimulatedCar {
     private readonly clock: Clock,
   ) {
     const now = clock.now();
-    this.limitsSetAtMs = now - 80 * dayMs;
+    this.limitsSetAtMs = now - (description.limitsAgeMs ?? 80 * dayMs);
     this.plug = { state: "disconnected", sinceMs: now - 2 * hourMs, batteryLevel: 64, targetLevel: 80, live: false };
   }
 

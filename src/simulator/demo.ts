@@ -120,7 +120,7 @@ export function createDemoWorld(clock: Clock): DemoWorld {
   volvo.issueTestToken({ value: accessToken, lifetimeMs: 3_650 * dayMs });
   for (const { first, then, ...description } of demoCars) {
     const { ageMs, ...change } = first;
-    const car = volvo.addCar(description);
+    const car = volvo.addCar({ ...description, limitsAgeMs: ageMs });
     car.set({ ...change, measuredAtMs: clock.now() - ageMs });
     car.play(then, repeatEveryMs);
   }

@@ -1,14 +1,7 @@
 import * as vscode from "vscode";
-import type { Core } from "../core";
-import type { Picture } from "../present/picture";
+import { type Picture, type Pictured, pictureOf } from "../present/picture";
 
-/** What there is to show of `core` at `now` (ms). */
-export function corePicture({ garage, session, settings }: Core, now: number): Picture {
-  return {
-    garage: garage.current,
-    session: session.current,
-    settings: settings.current,
-    now,
-    locale: { language: vscode.env.language },
-  };
+/** What there is to show of `core` at `now` (ms), in VS Code's language. */
+export function corePicture(core: Pictured, now: number): Picture {
+  return pictureOf(core, now, { language: vscode.env.language });
 }

@@ -1,4 +1,3 @@
-import { t } from "@vscode/l10n";
 import { type Clock, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
@@ -8,7 +7,7 @@ import type { Picture } from "../present/picture";
 import { setUpState } from "../present/setUpState";
 import { statusBar } from "../present/statusBar";
 import { ageHoldsFor } from "../present/times";
-import { faultCount, tree, welcomeCause } from "../present/tree";
+import { treeModel, welcomeCause } from "../present/tree";
 import type { StatusBarView } from "./statusBarView";
 import type { TreeView } from "./treeView";
 
@@ -83,15 +82,9 @@ export class Painter implements Disposable {
     const { clock, focus, keys, own } = this.ports;
     const picture = this.ports.picture();
     const item = statusBar(picture);
-    const faults = faultCount(picture);
+    const tree = treeModel(picture);
     this.ports.statusBar.show(item, picture.settings);
-    this.ports.tree.show({
-      rows: tree(picture),
-      faults,
-      badgeText: t("Cars with a charging fault: {0}", faults),
-      message: picture.settings.demo ? t("Demo: these cars are simulated.") : "",
-      description: picture.settings.demo ? t("Demo") : "",
-    });
+    this.ports.tree.show(tree);
     keys.set("welcome", welcomeCause(picture));
     keys.set("demo", picture.settings.demo);
     const { hasApiKey, signedIn, hasCars } = setUpState(own.session.current, own.settings.current);
@@ -100,7 +93,7 @@ export class Painter implements Disposable {
     keys.set("hasCars", hasCars);
     this.tick?.dispose();
     this.tick = undefined;
-    const times = item?.shownTimes ?? [];
+    const times = [...(item?.shownTimes ?? []), ...tree.shownTimes];
     if (times.length === 0 || !focus.isFocused) return;
     const wait = Math.min(...times.map((at) => ageHoldsFor(at, picture.now)));
     this.tick = clock.after(wait, () => this.paint());

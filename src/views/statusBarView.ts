@@ -11,6 +11,10 @@ const backgrounds = {
   error: "statusBarItem.errorBackground",
 } as const;
 
+type CreateItem = (id: string, side: vscode.StatusBarAlignment, priority: number) => vscode.StatusBarItem;
+
+const createItem: CreateItem = (id, side, priority) => vscode.window.createStatusBarItem(id, side, priority);
+
 /** The one status-bar item: assigned to only where something differs. */
 export class StatusBarView implements Disposable {
   private item: vscode.StatusBarItem | undefined;
@@ -18,9 +22,11 @@ export class StatusBarView implements Disposable {
   private firstPlace: string | undefined;
   private shown: StatusBarModel | undefined;
 
+  constructor(private readonly create = createItem) {}
+
   show(model: StatusBarModel | undefined, settings: Settings): void {
     if (!model) {
-      this.item?.hide();
+      if (this.shown) this.item?.hide();
       this.shown = undefined;
       return;
     }
@@ -57,7 +63,7 @@ export class StatusBarView implements Disposable {
     const id = place === this.firstPlace ? statusBarItemId : `${statusBarItemId}.${place}`;
     const { Left, Right } = vscode.StatusBarAlignment;
     const side = settings.statusBarAlignment === "left" ? Left : Right;
-    this.item = vscode.window.createStatusBarItem(id, side, settings.statusBarPriority);
+    this.item = this.create(id, side, settings.statusBarPriority);
     this.item.name = "Volvo Charging";
     return this.item;
   }

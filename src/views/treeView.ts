@@ -1,18 +1,17 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { viewId } from "../contributions";
-import type { Row } from "../present/tree";
+import type { Row, TreeModel } from "../present/tree";
 import { markdown } from "./markdown";
 
-export interface TreeModel {
-  readonly rows: readonly Row[];
-  readonly faults: number;
-  readonly badgeText: string;
-  readonly message: string;
-  readonly description: string;
+function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {
+  return vscode.window.createTreeView(viewId, { treeDataProvider: rows, showCollapseAll: true });
 }
 
-/** The "Vehicles" view: paints rows, tells VS Code of the rows that differ. */
+/**
+ * The "Vehicles" view: assigned to only where something differs. Where a row does, VS Code is told to read all of them
+ * again; it keeps what is selected and open by their ids.
+ */
 export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<Row | undefined>());
@@ -21,8 +20,8 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private rows: readonly Row[] = [];
   private faults = 0;
 
-  constructor() {
-    this.view = this.store.add(vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true }));
+  constructor(create = createView) {
+    this.view = this.store.add(create(this));
   }
 
   show(model: TreeModel): void {

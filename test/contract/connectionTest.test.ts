@@ -137,6 +137,11 @@ describe("Test Connection against the simulated Volvo", () => {
     "Birger: works",
   ];
 
+  it("needs no address for signing in with a test token", async () => {
+    const found = await result({ settings: { "auth.issuer": "no address" } });
+    assert.equal(found.summary, "Everything works.");
+  });
+
   it("finds that all is well on v2, by one request a car and one for the list", async () => {
     const found = await result();
     assert.deepEqual(labels(found), everythingWorks);

@@ -114,7 +114,7 @@ describe("what comes from outside, whatever it is,", () => {
       const item = statusBar(picture);
       if (item) assert.doesNotMatch(item.text, /\p{Cc}/u);
       tree(picture);
-      const window = { role: undefined, windows: 1, intervalMs: undefined };
+      const window = { role: undefined, windows: 1, intervalMs: undefined, isDemo: false };
       const requests = { counts: [], failures: [] };
       diagnostics({ picture, window, requests, set: values, environment: {}, preface: "" }, new Redactor());
     });

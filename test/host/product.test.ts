@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { carKey } from "../../src/charging/carKey";
+import { checkVin, type Vin } from "../../src/charging/vin";
 import { commandId, commandNames, extensionId, section, settingDefaults, settingKeys } from "../../src/contributions";
 import { parseSettings } from "../../src/settings";
 
@@ -78,4 +80,35 @@ describe("the extension in its host", () => {
     assert.equal(await vscode.env.clipboard.readText(), "before");
     await configuration.update("vehicles", undefined, vscode.ConfigurationTarget.Global);
   });
+
+  it("changes no setting of the user's own cars by a command on a car of the demo", async () => {
+    const { Global } = vscode.ConfigurationTarget;
+    const [own, simulated] = ["YV1TEST0000000001", "YV1DEM0EX30000001"];
+    const configuration = vscode.workspace.getConfiguration(section);
+    await configuration.update("vehicles", [own, "YV1TEST0000000002"], Global);
+    await configuration.update("statusBar.vehicle", own, Global);
+    await vscode.commands.executeCommand(commandId("startDemo"));
+    const key = carKey(vinOf(simulated));
+    try {
+      for (let tries = 0; tries < 200 && (await vscode.env.clipboard.readText()) !== simulated; tries++) {
+        await vscode.commands.executeCommand(commandId("copyVin"), key);
+      }
+      assert.equal(await vscode.env.clipboard.readText(), simulated, "the demo is shown");
+      for (const name of ["pinVehicle", "unpinVehicle", "renameVehicle", "removeVehicle", "moveVehicleDown"] as const) {
+        await vscode.commands.executeCommand(commandId(name), key);
+        const after = vscode.workspace.getConfiguration(section);
+        assert.deepEqual(after.get("vehicles"), [own, "YV1TEST0000000002"], name);
+        assert.equal(after.get("statusBar.vehicle"), own, name);
+      }
+    } finally {
+      await vscode.commands.executeCommand(commandId("stopDemo"));
+      await configuration.update("statusBar.vehicle", undefined, Global);
+      await configuration.update("vehicles", undefined, Global);
+    }
+  });
 });
+
+function vinOf(text: string): Vin {
+  const check = checkVin(text);
+  return check.kind === "valid" ? check.vin : assert.fail(text);
+}

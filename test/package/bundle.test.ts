@@ -164,6 +164,7 @@ describe("the bundle", () => {
     const atUse =
       /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|online|signIn)\.ts$|\/oauth4webapi\//;
     assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
+      "src/commands/demoFailed.ts",
       "src/commands/register.ts",
       "src/commands/signInReminder.ts",
     ]);

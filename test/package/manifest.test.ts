@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { colorIds } from "../../src/contributions";
 import { statusBar } from "../../src/present/statusBar";
 import { type Row, tree } from "../../src/present/tree";
 import { modes, problems } from "../unit/present/scenes";
@@ -92,6 +93,31 @@ describe("the manifest", () => {
     assert.deepEqual(manifest.extensionKind, ["ui", "workspace"]);
     assert.deepEqual([...manifest.activationEvents].sort(), ["onStartupFinished", "onUri"]);
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
+  });
+
+  it("gives each state a colour of its own in every theme", () => {
+    const { colors } = readManifest().contributes;
+    for (const theme of ["dark", "light", "highContrast", "highContrastLight"]) {
+      const used = colors.map(({ defaults }) => defaults[theme]);
+      assert.equal(new Set(used).size, Object.keys(colorIds).length, `${theme}: ${used.join(", ")}`);
+    }
+  });
+
+  it("offers in the view's menu all that it has no other place for", () => {
+    const offered = (readManifest().contributes.menus["view/title"] ?? []).map(({ command }) => command);
+    const names = ["openSettings", "showLog", "showDiagnostics", "deleteData", "testConnection", "openWalkthrough"];
+    for (const name of names) assert.ok(offered.includes(`volvoCharging.${name}`), name);
+  });
+
+  it("offers nothing that changes the list of cars while the demo's are shown", () => {
+    const { commands, menus } = readManifest().contributes;
+    const names = ["addVehicle", "findVehicles", "renameVehicle", "removeVehicle", "pinVehicle", "unpinVehicle"];
+    for (const id of [...names, "moveVehicleUp", "moveVehicleDown"].map((name) => `volvoCharging.${name}`)) {
+      assert.equal(commands.find(({ command }) => command === id)?.enablement, "!volvoCharging.demo", id);
+      for (const { command, when = "" } of Object.values(menus).flat()) {
+        if (command === id) assert.ok(when.endsWith(" && !volvoCharging.demo"), `${id}: ${when}`);
+      }
+    }
   });
 
   it("offers each item of the context menu on rows that there are", () => {

@@ -12,6 +12,7 @@ function withoutFaults({ faults: _, ...settings }: Settings): Omit<Settings, "fa
   return settings;
 }
 
+const ready = { kind: "ready", credentials: "c", account: { kind: "testToken" } } as const;
 const defaults = parse();
 const [first, second] = [vinNumber(1), vinNumber(2)];
 
@@ -203,7 +204,7 @@ describe("The base URL", () => {
       const settings = parse({ "api.baseUrl": url, vehicles: [first] });
       assert.equal(settings.baseUrl, undefined, url);
       assert.deepEqual(settings.faults, [{ kind, key: "api.baseUrl" }], url);
-      assert.deepEqual(blockingFault(settings), { kind, key: "api.baseUrl" });
+      assert.deepEqual(blockingFault(settings, ready), { kind, key: "api.baseUrl" });
       assert.deepEqual(settings.vehicles, [{ vin: first }]);
     }
   });
@@ -211,8 +212,8 @@ describe("The base URL", () => {
   it("of a wrong type is Volvo's, and blocks nothing", () => {
     const settings = parse({ "api.baseUrl": 5 });
     assert.equal(settings.baseUrl, "https://api.volvocars.com");
-    assert.equal(blockingFault(settings), undefined);
-    assert.equal(blockingFault(defaults), undefined);
+    assert.equal(blockingFault(settings, ready), undefined);
+    assert.equal(blockingFault(defaults, ready), undefined);
   });
 });
 
@@ -226,6 +227,10 @@ describe("The settings of signing in", () => {
       assert.equal(settings.issuer, undefined);
       assert.equal(settings.faults[0]?.key, "auth.issuer");
       assert.equal(settings.baseUrl, "https://api.volvocars.com");
+      assert.equal(blockingFault(settings, ready), undefined, "a token works all the same");
+      assert.equal(blockingFault(settings, { kind: "incomplete", hasApiKey: false, hasGrant: true }), undefined);
+      const signedOut = { kind: "incomplete", hasApiKey: true, hasGrant: false } as const;
+      assert.equal(blockingFault(settings, signedOut)?.key, "auth.issuer");
     }
   });
 
@@ -248,7 +253,7 @@ describe("The settings of signing in", () => {
       const settings = parse({ "auth.redirectUri": wrong });
       assert.equal(settings.redirectUri, undefined, wrong);
       assert.deepEqual(settings.faults, [{ kind: "notARedirectUri", key: "auth.redirectUri" }]);
-      assert.equal(blockingFault(settings), undefined);
+      assert.equal(blockingFault(settings, ready), undefined);
     }
   });
 

@@ -74,7 +74,7 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "refresh-token-missing",
     at: "token",
-    sentence: "Volvo ID gave nothing with which the sign-in would last.",
+    sentence: "Volvo ID gave no refresh token, so the sign-in would not last.",
     offered: again,
   },
 ];

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
 import { dayMs } from "../../../src/base/clock";
 import { tree } from "../../../src/present/tree";
@@ -27,6 +28,15 @@ describe("the account row", () => {
     assert.equal(row.description, "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
     assert.equal(row.spoken, `Account: ${row.description}`);
     assert.equal(row.context, "account");
+  });
+
+  it("is spoken with the colon of the language", () => {
+    l10n.config({ contents: { "{0}: {1}": "{0} : {1}" } });
+    try {
+      assert.match(rowOf({})?.spoken ?? "", /^Account : Signed in/);
+    } finally {
+      l10n.config({ contents: {} });
+    }
   });
 
   it("names the end when it is near", () => {

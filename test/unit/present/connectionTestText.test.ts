@@ -4,9 +4,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { languages } from "../../../scripts/l10n/catalogue";
 import { minuteMs } from "../../../src/base/clock";
+import { Redactor } from "../../../src/base/log";
 import type { Problem } from "../../../src/charging/problem";
-import { commandId, commandNames } from "../../../src/contributions";
-import { connectionResult } from "../../../src/present/connectionTestText";
+import { commandId, commandNames, internalCommands } from "../../../src/contributions";
+import { connectionResult, copiedResult } from "../../../src/present/connectionTestText";
 import type { ConnectionRow } from "../../../src/sync/connectionRow";
 import { assertGolden } from "./golden";
 import { carOf, now, pictureOf, readingOf, vinOf } from "./pictures";
@@ -112,8 +113,20 @@ describe("the result of a test of the connection", () => {
     assert.equal(connectionResult(rows, hidden).lines[0]?.part, "Car 1");
   });
 
+  it("is copied without what was learnt to be secret", () => {
+    const redactor = new Redactor();
+    redactor.learn("s3cret-word");
+    const rows: readonly ConnectionRow[] = [
+      { part: "apiKey", finding: works },
+      { part: "service", finding: asProblem({ kind: "misconfigured", setting: "api.baseUrl", text: "s3cret-word" }) },
+    ];
+    const text = copiedResult(connectionResult(rows, picture).lines, redactor);
+    assert.match(text, /^VCC API key: works\n {2}Volvo accepts it\.\nVolvo's service: does not work\n {2}\S+$/);
+    assert.doesNotMatch(text, /s3cret/);
+  });
+
   it("offers commands that there are, whatever the problem", () => {
-    const commands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+    const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
     const rows = [
       ...Object.values(findings).flat(),
       ...everyProblem.map((problem): ConnectionRow => ({ part: "service", finding: asProblem(problem) })),

@@ -18,7 +18,7 @@ function diagnosisOf(picture: Picture, changes: Partial<Diagnosis> = {}): Diagno
     picture,
     environment: { Extension: "0.1.0", "VS Code": "1.139.1 (Code, desktop)", Remote: "no" },
     set: {},
-    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs },
+    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs, isDemo: false },
     requests: { counts: [], failures: [] },
     preface: "Read this before you share it.",
     ...changes,
@@ -99,12 +99,20 @@ describe("diagnostics", () => {
   it("tell of a window that knows nothing yet", () => {
     const markdown = markdownOf(
       diagnosisOf(pictureOf({ session: { kind: "starting" }, garage: {} }), {
-        window: { role: undefined, windows: undefined, intervalMs: undefined },
+        window: { role: undefined, windows: undefined, intervalMs: undefined, isDemo: false },
       }),
     );
     assert.match(markdown, /This window: takes no part\n- Windows that take part: not known/);
     assert.match(markdown, /## Cars\n\nNone\./);
     assert.match(markdown, /State: starting/);
+  });
+
+  it("tell until when a service is closed", () => {
+    const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
+    assert.match(
+      markdownOf(diagnosisOf(pictureOf({ cars: [carOf(1, { problem })] }))),
+      /serviceUnavailable \(HTTP 503, closed until 2026-11-23T08:52:00Z \(in 12 min\)\)/,
+    );
   });
 
   it("hold the tail of a VIN at most, and no name, in every scene; in presenter mode not even that", () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { iconIds } from "../../../src/contributions";
+import { menuSession } from "../../../src/present/accountsMenu";
 import { notification } from "../../../src/present/notification";
-import { carViews, type Picture } from "../../../src/present/picture";
+import { carViews, listedName, type Picture } from "../../../src/present/picture";
 import { problemText } from "../../../src/present/problemText";
+import { scopeItems } from "../../../src/present/scopeText";
 import { statusBar } from "../../../src/present/statusBar";
 import { type Row, tree } from "../../../src/present/tree";
 import { carEventKinds } from "../../../src/sync/carEvents";
@@ -44,6 +46,9 @@ function everyText(picture: Picture): readonly (readonly [text: string, hasIcons
         return told ? [[told.text, false] as const] : [];
       }),
     ),
+    [menuSession(picture.session)?.account.label ?? "", false],
+    ...picture.garage.cars.map((car) => [listedName(car), false] as const),
+    ...scopeItems(picture.settings.scopes).map(({ label }) => [label, false] as const),
     ...cars.flatMap(({ problem }) =>
       problem ? [[problemText(problem, picture.now, picture.locale).sentence, false] as const] : [],
     ),
@@ -51,7 +56,7 @@ function everyText(picture: Picture): readonly (readonly [text: string, hasIcons
 }
 
 function pictureWith(text: string): Picture {
-  return pictureOf({
+  const picture = pictureOf({
     cars: [
       carOf(1, { name: text, reading: readingOf("connectedAc") }),
       carOf(2, {
@@ -69,6 +74,7 @@ function pictureWith(text: string): Picture {
       account: { kind: "volvoId", label: text, signInId: "", scopes: [], signedInAt: 0, refreshedAt: 0 },
     },
   });
+  return { ...picture, settings: { ...picture.settings, scopes: ["openid", text] } };
 }
 
 describe("labels, messages and what is spoken", () => {

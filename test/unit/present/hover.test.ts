@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import fs from "node:fs";
 import { dayMs, hourMs } from "../../../src/base/clock";
-import { commandId, commandNames } from "../../../src/contributions";
+import type { Details } from "../../../src/charging/reading";
+import { internalCommands } from "../../../src/contributions";
 import { enabledCommands } from "../../../src/present/hover";
 import type { Picture } from "../../../src/present/picture";
 import { escapeMarkdown } from "../../../src/present/plainText";
+import { keyringUrl } from "../../../src/present/problemText";
 import { statusBar } from "../../../src/present/statusBar";
 import { type Row, tree } from "../../../src/present/tree";
 import { carOf, measured, now, pictureOf, readingOf } from "./pictures";
@@ -49,10 +51,10 @@ function structure(picture: Picture): readonly Omit<Rendered, "text">[] {
 }
 
 describe("hovers", () => {
-  const enabled = new Set(enabledCommands.map((command) => `command:${command}`));
+  const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl]);
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
-  it("link to enabled commands only and consist of a few tags, in every scene", () => {
+  it("link to enabled commands and the page about keyrings only and consist of a few tags, in every scene", () => {
     for (const [title, picture] of Object.entries(everyScene)) {
       for (const { links, tags } of structure(picture)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
@@ -67,19 +69,18 @@ describe("hovers", () => {
       when === "false" ? [`command:${command}`] : [],
     );
     const found = new Set(manifest.contributes.commands.map(({ command }) => `command:${command}`));
-    const linked = Object.values(everyScene).flatMap((picture) => structure(picture).flatMap(({ links }) => links));
+    const linked = Object.values(everyScene)
+      .flatMap((picture) => structure(picture).flatMap(({ links }) => links))
+      .filter((link) => link.startsWith("command:"));
     assert.ok(linked.length > 0);
     for (const link of linked) {
       assert.ok(!hidden.includes(link), link);
-      assert.ok(found.has(link) || link === "command:workbench.action.reloadWindow", link);
+      assert.ok(found.has(link) || link === `command:${internalCommands.reloadWindow}`, link);
     }
   });
 
-  it("enable our own commands only, and VS Code's Reload Window", () => {
-    assert.deepEqual(
-      enabledCommands.filter((command) => !commandNames.some((name) => commandId(name) === command)),
-      ["workbench.action.reloadWindow"],
-    );
+  it("enable our own commands only", () => {
+    for (const command of enabledCommands) assert.match(command, /^_?volvoCharging\.\w+$/);
   });
 
   it("have the same structure whatever a car is called and whatever words Volvo sends", () => {
@@ -166,6 +167,43 @@ describe("hovers", () => {
     assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
     const item = statusBar(pictureOf({ cars: [carOf(1234)], garage: spent }));
     assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next tick knows");
+  });
+
+  it("lead to the page about keyrings where VS Code has lost the credentials, that of the welcome view", () => {
+    const welcome = JSON.parse(fs.readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
+    assert.ok(welcome["welcome.secretsLost"]?.includes(`(${keyringUrl})`));
+    const session = { kind: "unavailable", cause: "lost" } as const;
+    const withCar = pictureOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], session });
+    const [item, row, problem] = hoversOf(withCar);
+    const alone = statusBar(pictureOf({ session }))?.tooltip;
+    for (const hover of [item, row, problem, alone]) {
+      assert.deepEqual(renderMarkdown(hover ?? "").links.slice(0, 2), ["command:volvoCharging.connect", keyringUrl]);
+    }
+  });
+
+  it("tell battery and range of each of up to five cars, and their ages where these differ", () => {
+    const details: Details = {
+      batteryLevel: measured(58),
+      range: measured({ amount: 250, unit: "km" }, 5 * hourMs),
+    };
+    for (const count of [1, 3, 4, 5]) {
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { reading: readingOf("fault", { details }) }),
+      );
+      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      assert.equal(text.match(/58%.*250 km \(5 h ago\)/g)?.length, count, text);
+    }
+  });
+
+  it("tell why a connection is unknown, however many cars there are", () => {
+    for (const count of [1, 5, 6, 12]) {
+      const connection = measured({ kind: "unknown", reason: { kind: "notReported" } } as const);
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { reading: readingOf("fault", { connection }) }),
+      );
+      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      assert.equal(text.match(/Unknown: .*not report/g)?.length, count, text);
+    }
   });
 
   it("lead with the absolute time of measurement", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commandId, commandNames, focusViewCommand } from "../../../src/contributions";
+import { commandId, commandNames, focusViewCommand, internalCommands } from "../../../src/contributions";
 import { menu } from "../../../src/present/menu";
 import type { Picture } from "../../../src/present/picture";
 import { statusBar } from "../../../src/present/statusBar";
@@ -38,7 +38,7 @@ describe("the menu of the status-bar item", () => {
   });
 
   it("runs own commands and the one that helps, each once, with an icon", () => {
-    const allowed = [...commandNames.map(commandId), focusViewCommand, "workbench.action.reloadWindow"];
+    const allowed = [...commandNames.map(commandId), focusViewCommand, internalCommands.reloadWindow];
     for (const [title, picture] of Object.entries({ ...pictures, ...scenes.problemsAlone, ...scenes.modes })) {
       const entries = menu(picture).flat();
       for (const { command, icon, label } of entries) {

@@ -88,6 +88,15 @@ describe("the problem of all cars", () => {
     assert.deepEqual(kinds, ["misconfigured", "apiKeyMissing", "rateLimited", "timeout"]);
   });
 
+  it("is no address for signing in while a test token works", () => {
+    const settings = { "auth.issuer": "http://example.com" };
+    const kinds = [
+      pictureOf({ cars, settings }),
+      pictureOf({ cars, settings, session: { kind: "incomplete", hasApiKey: true, hasGrant: false } }),
+    ].map((picture) => commonProblem(picture)?.kind);
+    assert.deepEqual(kinds, [undefined, "misconfigured"]);
+  });
+
   it("is over when Volvo's limit is", () => {
     assert.equal(commonProblem(pictureOf({ garage: held }))?.kind, "rateLimited");
     assert.equal(commonProblem(pictureOf({ garage: held, now: now + 1 })), undefined);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { commandId, commandNames } from "../../../src/contributions";
+import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { onceProblemText, problemText, problemWord } from "../../../src/present/problemText";
 import { now } from "./pictures";
 import { everyProblem } from "./scenes";
 
-const commands: readonly string[] = [...commandNames.map(commandId), "workbench.action.reloadWindow"];
+const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
 describe("problems", () => {
   for (const problem of everyProblem) {

@@ -14,7 +14,7 @@ export interface Rendered {
 /** VS Code's own pattern (base/common/iconLabels): looked for in the rendered HTML, a backslash before it is dropped. */
 const icon = /(\\)?\$\(([A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g;
 
-/** Private-use characters that no scene uses. */
+/** Private-use characters that no text to be rendered may hold. */
 const iconStart = "\ue100";
 const iconEnd = "\ue101";
 

@@ -244,6 +244,26 @@ export const several: Scenes = {
     ),
     settings: { "statusBar.vehicle": vinOf(1235) },
   }),
+  "five cars with details, two of them with ages of their own": pictureOf({
+    cars: kinds.map((kind, index) =>
+      carOf(index, {
+        name: `My ${kind}`,
+        reading: readingOf(kind, {
+          details: index < 2 ? { ...chargingDetails, batteryLevel: measured(58, 5 * hourMs) } : chargingDetails,
+          servedBy: "v2",
+        }),
+      }),
+    ),
+  }),
+  "six cars, among them one for each reason for not knowing": pictureOf({
+    cars: [
+      ...reasons.map((reason, index) =>
+        carOf(index, { reading: readingOf("fault", { connection: measured(unknown(reason), 26 * hourMs) }) }),
+      ),
+      carOf(8, { reading: readingOf("fault") }),
+      carOf(9),
+    ],
+  }),
   "twelve cars": pictureOf({ cars: twelve }),
   "twelve cars, five kinds of problems": pictureOf({
     cars: twelve.map((car, index) => ({

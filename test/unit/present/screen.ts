@@ -1,7 +1,7 @@
 import { vinTail } from "../../../src/charging/vin";
 import { carViews, type Picture } from "../../../src/present/picture";
 import { statusBar } from "../../../src/present/statusBar";
-import { faultCount, type Row, tree, welcomeCause } from "../../../src/present/tree";
+import { type Row, treeModel, welcomeCause } from "../../../src/present/tree";
 import { renderMarkdown } from "./rendered";
 
 /** Everything that a picture puts on the screen, as text to be read and compared. */
@@ -25,8 +25,7 @@ export function itemText(picture: Picture): string {
 }
 
 export function treeText(picture: Picture): string {
-  const rows = tree(picture);
-  const faults = faultCount(picture);
+  const { rows, faults } = treeModel(picture);
   const head = rows.length === 0 ? `welcome ${welcomeCause(picture)}` : "";
   const badge = faults === 0 ? "" : `badge   ${String(faults)}`;
   return [head, badge, ...rows.flatMap((row) => rowLines(row, picture, 0))].filter((line) => line !== "").join("\n");

@@ -18,6 +18,14 @@ describe("what is said of a setting that cannot be used", () => {
     ]);
   });
 
+  it("does not say that nothing is requested where only signing in is not possible", () => {
+    for (const address of ["http://example.com", "no address"]) {
+      assert.deepEqual(settingsWith({ "auth.issuer": address }).faults.map(settingFaultText), [
+        "The setting volvoCharging.auth.issuer must be https, or http on this computer. Signing in is not possible.",
+      ]);
+    }
+  });
+
   it("tells an address that is none from one that is not safe", () => {
     const [fault] = settingsWith({ "api.baseUrl": "no address" }).faults;
     assert.ok(fault);

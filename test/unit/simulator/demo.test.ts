@@ -12,6 +12,7 @@ interface V1 {
 interface V2 {
   readonly chargerConnectionStatus: { readonly value?: string };
   readonly chargingType: { readonly value: string };
+  readonly targetBatteryChargeLevel: { readonly updatedAt: string };
 }
 
 const firstStates = ["CONNECTED_AC", "CONNECTED_DC", "DISCONNECTED", "FAULT", "UNSPECIFIED"];
@@ -70,6 +71,13 @@ describe("The demo world", () => {
     for (const { timestamp } of await connections()) {
       const ageMs = clock.now() - Date.parse(timestamp);
       assert.ok(ageMs >= minuteMs && ageMs <= 12 * hourMs, timestamp);
+    }
+  });
+
+  it("has target levels that were set not longer ago than that", async () => {
+    for (const { vin } of world.vehicles) {
+      const { targetBatteryChargeLevel } = await get<V2>(`/energy/v2/vehicles/${vin}/state`);
+      assert.ok(clock.now() - Date.parse(targetBatteryChargeLevel.updatedAt) <= 12 * hourMs, vin);
     }
   });
 

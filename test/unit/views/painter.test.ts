@@ -18,13 +18,18 @@ describe("The painter", () => {
   let garage: Garage;
   let painted: (readonly string[])[];
   let painter: Painter;
+  let focus: { isFocused: boolean };
+  let session: SessionState;
+  let focusChanged: Emitter<void>;
 
   beforeEach(() => {
     clock = new FakeClock();
     garage = new Garage();
     garage.configure(vins.map((vin) => ({ vin })));
     painted = [];
-    const session: SessionState = { kind: "ready", credentials: "", account: { kind: "testToken" } };
+    focus = { isFocused: false };
+    focusChanged = new Emitter();
+    session = { kind: "ready", credentials: "", account: { kind: "testToken" } };
     const settings = parseSettings((key) => (key === "vehicles" ? vins : undefined));
     const picture = (): Picture => ({
       garage: garage.current,
@@ -36,15 +41,16 @@ describe("The painter", () => {
     const ports = {
       clock,
       picture,
-      focus: { isFocused: false },
+      focus,
       own: { session: { current: session }, settings: { current: settings } } as unknown as Core,
       statusBar: { show: () => undefined } as unknown as StatusBarView,
       tree: {
-        show: ({ rows }: Parameters<TreeView["show"]>[0]) => painted.push(rows.map(({ spoken }) => spoken)),
+        show: ({ rows }: Parameters<TreeView["show"]>[0]) =>
+          painted.push(rows.map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
       } as unknown as TreeView,
       keys: { set: () => undefined } as unknown as ContextKeys,
     };
-    painter = new Painter(ports, [garage.onDidChange, new Emitter<void>().event]);
+    painter = new Painter(ports, [garage.onDidChange, focusChanged.event]);
     painted.length = 0;
   });
 
@@ -95,5 +101,54 @@ describe("The painter", () => {
       await clock.advance(0);
       assert.equal(painted.length, index + 1);
     }
+  });
+
+  describe("while nothing happens", () => {
+    const [first = vinNumber(1)] = vins;
+    const age = () => / \| .*?(\d+ min ago|just now)/.exec(painted.at(-1)?.[0] ?? "")?.[1];
+
+    beforeEach(async () => {
+      garage.configure([{ vin: first }]);
+      const at = clock.now() - 30_000;
+      garage.succeeded(first, readingOf("connectedAc", at, { fetchedAt: at }));
+      focus.isFocused = true;
+      focusChanged.fire();
+      await clock.advance(0);
+      painted.length = 0;
+    });
+
+    it("paints in a focused window when a shown age changes, and at no other time", async () => {
+      await clock.advance(29_999);
+      assert.equal(painted.length, 0);
+      await clock.advance(1);
+      assert.deepEqual([painted.length, age()], [1, "1 min ago"]);
+      await clock.advance(3 * 60_000);
+      assert.deepEqual([painted.length, age()], [4, "4 min ago"]);
+    });
+
+    it("keeps the ages of the rows true while the item invites to set up", async () => {
+      session = { kind: "incomplete", hasApiKey: true, hasGrant: false };
+      await clock.advance(90_000);
+      assert.deepEqual([painted.length, age()], [2, "2 min ago"]);
+    });
+
+    it("paints nothing in a window without focus, and what is true once it has it again", async () => {
+      focus.isFocused = false;
+      focusChanged.fire();
+      await clock.advance(0);
+      painted.length = 0;
+      await clock.advance(5 * 60_000);
+      assert.equal(painted.length, 0);
+      focus.isFocused = true;
+      focusChanged.fire();
+      await clock.advance(0);
+      assert.deepEqual([painted.length, age()], [1, "5 min ago"]);
+    });
+
+    it("waits for nothing where no car has an age to show", async () => {
+      garage.configure([{ vin: vinNumber(2) }]);
+      await clock.advance(0);
+      assert.equal(clock.pendingTimers, 0);
+    });
   });
 });

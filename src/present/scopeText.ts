@@ -1,0 +1,32 @@
+import { t } from "@vscode/l10n";
+import { plainLine } from "./plainText";
+
+/** A scope in the list from which the user chooses. */
+export interface ScopeItem {
+  readonly label: string;
+  readonly description: string;
+  readonly picked: boolean;
+  readonly scope: string;
+}
+
+/** The scopes that the product has a use for, and what for. */
+function knownScopes(): readonly { readonly scope: string; readonly use: string }[] {
+  return [
+    { scope: "conve:vehicle_relation", use: t("finds your cars and their names") },
+    { scope: "energy:state:read", use: t("Energy v2: everything about charging") },
+    { scope: "energy:charging_connection_status", use: t("Energy v1: the charging connection") },
+    { scope: "energy:capability:read", use: t("Energy v2: what a car supports") },
+  ];
+}
+
+/** The known scopes, then the other ones of `asked`, which are picked. Without `openid`, which is no choice. */
+export function scopeItems(asked: readonly string[]): readonly ScopeItem[] {
+  const known = knownScopes();
+  const others = asked.filter((scope) => scope !== "openid" && !known.some((entry) => entry.scope === scope));
+  return [...known, ...others.map((scope) => ({ scope, use: "" }))].map(({ scope, use }) => ({
+    label: plainLine(scope),
+    description: use,
+    picked: asked.includes(scope),
+    scope,
+  }));
+}

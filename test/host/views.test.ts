@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type * as vscode from "vscode";
+import { minuteMs } from "../../src/base/clock";
+import type { Picture } from "../../src/present/picture";
+import { statusBar } from "../../src/present/statusBar";
+import { type Row, treeModel } from "../../src/present/tree";
+import { StatusBarView } from "../../src/views/statusBarView";
+import { TreeView } from "../../src/views/treeView";
+import * as scenes from "../unit/present/scenes";
+
+const pictures: scenes.Scenes = {
+  ...scenes.withoutCars,
+  ...scenes.connections,
+  ...scenes.details,
+  ...scenes.problems,
+  ...scenes.several,
+  ...scenes.hostile,
+  ...scenes.modes,
+};
+
+/** Stands for what VS Code draws, and writes down what is done to it. */
+function recorded(done: string[]): object {
+  const target: Record<string, unknown> = {};
+  return new Proxy(target, {
+    set(_, name, value) {
+      done.push(`${String(name)} =`);
+      target[String(name)] = value;
+      return true;
+    },
+    get: (_, name) => (name in target ? target[String(name)] : () => done.push(`${String(name)}()`)),
+  });
+}
+
+describe("the views", () => {
+  let item: StatusBarView;
+  let tree: TreeView;
+  let onItem: string[];
+  let onTree: string[];
+
+  beforeEach(() => {
+    onItem = [];
+    onTree = [];
+    item = new StatusBarView(() => recorded(onItem) as vscode.StatusBarItem);
+    tree = new TreeView(() => {
+      const view = Object.assign(recorded(onTree), { badge: undefined, message: undefined, description: undefined });
+      return view as unknown as vscode.TreeView<Row>;
+    });
+    tree.onDidChangeTreeData(() => onTree.push("rows"));
+    onTree.length = 0;
+  });
+
+  afterEach(() => {
+    item.dispose();
+    tree.dispose();
+  });
+
+  function paint(picture: Picture): void {
+    onItem.length = 0;
+    onTree.length = 0;
+    item.show(statusBar(picture), picture.settings);
+    tree.show(treeModel(picture));
+  }
+
+  it("assign nothing and tell VS Code of no row where a picture is equal to the last one, in every scene", () => {
+    for (const [title, picture] of Object.entries(pictures)) {
+      paint(scenes.modes["ordinary"] ?? picture);
+      paint(picture);
+      paint(structuredClone(picture));
+      assert.deepEqual([onItem, onTree], [[], []], title);
+    }
+  });
+
+  it("assign what differs and nothing else", () => {
+    const { ordinary, demo } = scenes.modes;
+    assert.ok(ordinary && demo);
+    paint(ordinary);
+    const members = ["name", "text", "tooltip", "command", "accessibilityInformation", "backgroundColor"];
+    assert.deepEqual(onItem, [...members.map((name) => `${name} =`), "show()"]);
+    assert.deepEqual(onTree, ["rows", "badge ="]);
+    paint({ ...ordinary, now: ordinary.now + 2 * minuteMs });
+    assert.deepEqual(onItem, ["tooltip =", "accessibilityInformation ="]);
+    assert.deepEqual(onTree, ["rows"]);
+    paint(demo);
+    assert.deepEqual(onItem, ["text =", "tooltip =", "accessibilityInformation ="]);
+    assert.deepEqual(onTree, ["rows", "message =", "description ="]);
+  });
+});
