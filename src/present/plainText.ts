@@ -55,6 +55,9 @@ export function isolated(name: string): string {
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
 
+/** All white space but the blanks that keep French marks and percent signs on their line. */
+const breakableBlanks = /[^\S\u00a0\u202f]+/g;
+
 /** What VS Code takes for an icon (base/common/iconLabels.ts). */
 const icon = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
 
@@ -65,7 +68,7 @@ const icon = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
  */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/\s+/g, " ")
+    .replace(breakableBlanks, " ")
     .replace(icon, "\\$&")
     .replaceAll("&", "&amp;")
     .replace(/[\\`*_{}[\]()#+\-.!|~^:@=]/g, "\\$&")

@@ -101,6 +101,10 @@ describe("text in Markdown", () => {
     );
   });
 
+  it("keeps the blanks that hold a mark on its line, and makes one blank of all others", () => {
+    assert.equal(escapeMarkdown("80\u00a0% :\u202fa \n\t b"), "80\u00a0% \\:\u202fa b");
+  });
+
   it("holds no block, link, icon or HTML even where it was not made a plain line before", () => {
     fc.assert(
       fc.property(nasty, (given) => {
