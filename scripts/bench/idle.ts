@@ -91,7 +91,7 @@ export const idle: Section = {
 const notes = [
   "The extension host's process in three windows over the same minutes: with two cars that are polled every five minutes, with nothing set up but the address to ask (the simulator's, which counts what comes), and without the extension. Wake-ups are how often a thread of it gave up the processor to wait, from the kernel's count; two hosts that do the same differ by some per cent.",
   "Timers are those that the extension's own code sets, seen by an extension that watches `setTimeout`, `setInterval` and `setImmediate` in all three windows.",
-  "The heap: after a full collection, in a process of its own in which two cars are polled and painted on a simulated clock.",
+  "The heap: the data that full collections leave, in a process of its own in which two cars are polled and painted on a simulated clock.",
 ];
 
 function open({ code }: Subject, statusBarItem?: string): Promise<Workbench> {

@@ -53,7 +53,7 @@ export const poll: Section = {
         "What is over `fetch` is mostly files: before each request the window looks whether it still leads, writes for the others which car it is about to ask for, and counts the call, so that no crash and no second window costs a call twice. That sets the limit where answers take no time, and disappears behind those that take some.",
         ...notes,
         "CPU of the whole host, with what is written within a quarter of a second afterwards.",
-        `Heap: what full collections leave after ${heapRequests} requests of one way alone, over what they left before; the median of ${heapBlocks} times, as what the editor itself keeps comes and goes by megabytes, while a leak is there each time. Flat is at most ${barHeapBytesPerRequest} bytes a request: a signal, a timer or an answer that is kept for each has several times as much.`,
+        `Heap: the data that full collections leave after ${heapRequests} requests of one way alone, over what they left before, without what V8 compiles; the median of ${heapBlocks} times, as what the editor itself keeps comes and goes by megabytes, while a leak is there each time. Flat is at most ${barHeapBytesPerRequest} bytes a request: a signal, a timer or an answer that is kept for each has several times as much.`,
         "Assignments to VS Code: calls of `show` and `hide`, context keys and each time the tree is told to ask for its rows included. A poll that brings nothing new still changes what is shown: when the cars were checked and will be next, their ages, and the calls of the day. Then, with nothing changed since, all is painted again.",
       ],
     };

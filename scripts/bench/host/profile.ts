@@ -61,6 +61,7 @@ function placesOf(nodes: readonly Profiler.ProfileNode[]): ReadonlyMap<number, s
 function moduleOf(url: string): string {
   if (url.startsWith("node:")) return url;
   const file = url.replace(/^file:\/\//, "");
-  const ours = path.relative(path.resolve(__dirname, "..", "..", ".."), file);
-  return ours.startsWith("..") ? `VS Code's ${path.basename(file)}` : path.dirname(ours);
+  if (file.includes("/code-server/")) return `VS Code's ${path.basename(file)}`;
+  const [, dependency] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
+  return dependency ?? path.dirname(path.relative(path.resolve(__dirname, "..", "..", ".."), file));
 }
