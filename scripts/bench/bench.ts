@@ -7,15 +7,17 @@ import { calls } from "./calls";
 import { idle } from "./idle";
 import { poll } from "./poll";
 import { presentation } from "./presentation";
-import { type Section, sectionMarkdown, type SectionResult } from "./report";
+import { provenance } from "./provenance";
+import { missedBars, prettyMarkdown, type Section, sectionMarkdown, type SectionResult } from "./report";
 import { size } from "./size";
 import { startUp } from "./startUp";
 
-// `npm run bench [-- --only startUp,size] [--quick]`: measures what the product costs, prints the table and, after a
-// full run, writes it to bench/results.md.
+// `npm run bench [-- --only startUp,size] [--quick]`: measures what the product costs and prints the table. A full run
+// writes it to bench/results.md, after each section, so that one that is cut off leaves what it had.
 
 const sections: readonly Section[] = [startUp, size, calls, poll, idle, presentation];
 const resultsFile = path.join(projectRoot, "bench", "results.md");
+const startedAt = Date.now();
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean", default: false } } });
@@ -24,56 +26,74 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`There is no section ${unknown.join(", ")}: ${sections.map(({ name }) => name).join(", ")}`);
   }
-  const startedAt = Date.now();
+  const isWritten = values.only === undefined && !values.quick;
+  const measuredIn = await provenance();
+  console.log(measuredIn.join("\n"));
   const parts: string[] = [];
   const missed: string[] = [];
-  for (const section of sections.filter(({ name }) => wanted.includes(name))) {
-    const from = Date.now();
+  const remaining = sections.filter(({ name }) => wanted.includes(name));
+  for (let section = remaining.shift(); section; section = remaining.shift()) {
     const result = await measured(section, values.quick);
-    const part = sectionMarkdown(section, result);
-    missed.push(
-      ...result.rows.filter(({ isMet }) => isMet === false).map(({ figure }) => `${section.title}: ${figure}`),
-    );
+    const part = await sectionMarkdown(section, result);
     parts.push(part);
+    missed.push(...missedBars(section, result));
     console.log(`\n${part}`);
-    console.error(`${section.name} took ${seconds(from)}`);
+    if (!isWritten) continue;
+    const summary = summaryOf(missed, remaining);
+    await writeResults([...preamble(measuredIn), "", summary, "", ...parts].join("\n"));
   }
-  const summary = missed.length === 0 ? "Every bar is met." : `Missed: ${missed.join("; ")}.`;
-  console.log(summary);
-  if (values.only !== undefined || values.quick) return;
-  const text = [preamble(seconds(startedAt)), summary, "", ...parts].join("\n");
-  await fs.mkdir(path.dirname(resultsFile), { recursive: true });
-  await fs.writeFile(resultsFile, text);
-  console.log(`Written to ${path.relative(projectRoot, resultsFile)}`);
+  console.log(summaryOf(missed, remaining));
+  if (isWritten) console.log(`Written to ${path.relative(projectRoot, resultsFile)}`);
 }
 
+/** A section that fails is a bar missed and takes no other section with it. */
 async function measured(section: Section, quick: boolean): Promise<SectionResult> {
-  console.error(`${section.name}…`);
+  progress(`${section.name}…`);
+  const from = Date.now();
   try {
-    return await section.measure({ quick, log: (line) => console.error(`  ${line}`) });
+    const result = await section.measure({ quick, log: (line) => progress(`  ${line}`) });
+    progress(`${section.name} took ${duration(from)} min`);
+    return result;
   } catch (error) {
-    throw new Error(`${section.name} could not be measured`, { cause: error });
+    console.error(error);
+    process.exitCode = 1;
+    const [reason] = String(error).split("\n");
+    return { rows: [{ figure: "all", ours: "not measured", beside: "", isMet: false }], notes: [reason ?? ""] };
   }
 }
 
-function preamble(took: string): string {
-  const [cpu] = os.cpus();
-  const machine = `${os.cpus().length} × ${cpu?.model.trim() ?? "unknown processor"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`;
+function progress(line: string): void {
+  console.error(`[${duration(startedAt)}] ${line}`);
+}
+
+function summaryOf(missed: readonly string[], remaining: readonly Section[]): string {
+  const bars = missed.length === 0 ? "Every bar is met." : `Missed: ${missed.join("; ")}.`;
+  if (remaining.length === 0) return bars;
+  return `Not finished, without ${remaining.map(({ title }) => title).join(", ")}. ${bars}`;
+}
+
+function preamble(measuredIn: readonly string[]): readonly string[] {
   const load = os.loadavg().map((value) => value.toFixed(2));
+  const when = new Date(startedAt).toISOString().slice(0, 16).replace("T", " ");
   return [
     "# What it costs",
     "",
     "Written by `npm run bench`; CONTRIBUTING.md says how to read it.",
     "",
-    `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, ${took}, on ${machine}, ${os.type()} ${os.release()}; load averages at the end ${load.join(", ")}.`,
-    "VS Code 1.104.0 (Node.js 22) and 1.139.1 (Node.js 24), headless; simulator and yardsticks in the same run.",
-    "",
-  ].join("\n");
+    `- Begun ${when} UTC, took ${duration(startedAt)} min; load averages at the end ${load.join(", ")}`,
+    ...measuredIn,
+  ];
 }
 
-function seconds(from: number): string {
-  const took = Math.round((Date.now() - from) / 1000);
-  return took < 120 ? `${took} s` : `${Math.round(took / 60)} min`;
+async function writeResults(text: string): Promise<void> {
+  await fs.mkdir(path.dirname(resultsFile), { recursive: true });
+  await fs.writeFile(resultsFile, await prettyMarkdown(text));
+}
+
+/** The time since then in minutes and seconds, "12:05". */
+function duration(from: number): string {
+  const seconds = Math.round((Date.now() - from) / 1000);
+  return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 main().catch((error: unknown) => {

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { minuteMs } from "../../src/base/clock";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { Computer } from "../../test/support/windowsComputer";
+import { heapInUse } from "./host/heap";
 
-// `node --expose-gc heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints how much
+// `heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints how much
 // of the heap is in use after 1000 polls and at the end.
 
 const earlyPolls = 1_000;
@@ -36,12 +36,7 @@ async function main(): Promise<void> {
     while (readings < 2 * polls) await computer.run(5 * minuteMs);
     // What the rig remembers is not the product's.
     log.length = 0;
-    // Signals that were combined are let go of by finalizers, which run between turns only.
-    for (let collections = 0; collections < 5; collections++) {
-      globalThis.gc?.();
-      await delay(20);
-    }
-    return process.memoryUsage().heapUsed;
+    return heapInUse();
   }
   const early = await heapAfter(earlyPolls);
   const late = await heapAfter(wanted);

@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { itemId, Product } from "../../test/ui/scene";
 import { extensionHostPids } from "../headless/extensionHosts";
+import type { Settings } from "../headless/userSettings";
 import { Workbench } from "../headless/workbench";
 import { kilobytes, milliseconds, type Row, type Section } from "./report";
-import { startSimulator } from "./simulator";
-import { BenchCode, productVsix } from "./window";
+import { type Simulator, startSimulator } from "./simulator";
+import { BenchCode, packYardstick, productVsix } from "./window";
 
 const settleMs = 30_000;
 const version = "1.139";
+/** What two hosts that do the same may differ by. */
+const barWakeUps = 1.1;
 /** More than this from the thousandth poll to the last would be a leak. */
 const barHeapBytes = 500_000;
 
@@ -20,82 +24,138 @@ interface Cost {
   readonly cpuMs: number;
 }
 
+/** What the product did in a window over the minutes that were measured. */
+interface Doing {
+  readonly requests: number;
+  readonly timersSet: number;
+  /** At the end. */
+  readonly timersPending: number;
+}
+
+interface Measured extends Cost, Doing {}
+
+/** A window whose extension host is measured. */
+interface Subject {
+  readonly code: BenchCode;
+  /** Where its product asks, as an index of the simulator's origins. */
+  readonly origin: number;
+  readonly timersFile: string;
+}
+
 export const idle: Section = {
   name: "idle",
   title: "While nothing happens",
   async measure({ quick, log }) {
     const minutes = quick ? 0.5 : 5;
     const simulator = await startSimulator(2);
-    const settings = {
-      "volvoCharging.api.baseUrl": simulator.origins[0],
-      "volvoCharging.vehicles": simulator.vins,
-    };
-    const [withIt, withoutCars, without] = await Promise.all([
-      BenchCode.start({ version, extensions: [productVsix], settings }),
-      BenchCode.start({ version, extensions: [productVsix] }),
-      BenchCode.start({ version, extensions: [] }),
-    ]);
-    try {
-      const window = await Workbench.open(withIt.context, withIt.server, {
-        folder: withIt.folder,
-        statusBarItem: itemId,
+    const files = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-"));
+    const timers = await packYardstick("timers", files);
+    const subjects: Subject[] = [];
+    const start = async (origin: number, extensions: readonly string[], settings: Settings = {}) => {
+      const timersFile = path.join(files, `timers-${origin}`);
+      await fs.writeFile(timersFile, "");
+      const code = await BenchCode.start({
+        version,
+        extensions: [timers, ...extensions],
+        settings: { "volvoCharging.api.baseUrl": simulator.origins[origin], ...settings },
+        env: { BENCH_TIMERS_FILE: timersFile },
       });
-      const product = new Product(window);
+      const subject = { code, origin, timersFile };
+      subjects.push(subject);
+      return subject;
+    };
+    try {
+      const ours = await start(0, [productVsix], { "volvoCharging.vehicles": simulator.vins });
+      const unset = await start(1, [productVsix]);
+      const bare = await start(2, []);
+      // What was opened longest ago has settled most: that is what the others are compared with.
+      await open(bare);
+      await open(unset, itemId);
+      const product = new Product(await open(ours, itemId));
       await product.connectByHand(simulator.accessToken, undefined, simulator.apiKey);
       await product.item.waitFor((item) => item.text.includes("AC"));
-      await Workbench.open(withoutCars.context, withoutCars.server, {
-        folder: withoutCars.folder,
-        statusBarItem: itemId,
-      });
-      await Workbench.open(without.context, without.server, { folder: without.folder });
       await delay(quick ? settleMs / 3 : settleMs);
       log(`${minutes} minutes`);
-      const codes = [withIt, withoutCars, without];
-      const [ours, unset, bare] = (await Promise.all(codes.map((code) => costOver(code, minutes * 60_000)))) as [
-        Cost,
-        Cost,
-        Cost,
-      ];
-      log("10,000 simulated polls");
-      return { rows: [...rowsOf(ours, unset, bare, minutes), await heapRow(quick)], notes };
+      const measure = (subject: Subject) => measuredOver(subject, simulator, minutes * 60_000);
+      const measured = await Promise.all([measure(ours), measure(unset), measure(bare)]);
+      log("Simulated polls");
+      return { rows: [...rowsOf(...measured, minutes), await heapRow(quick)], notes };
     } finally {
-      await Promise.all([withIt.close(), withoutCars.close(), without.close()]);
+      await Promise.all(subjects.map(({ code }) => code.close()));
       await simulator.close();
+      await fs.rm(files, { recursive: true, force: true });
     }
   },
 };
 
 const notes = [
-  "The extension host's process in three windows over the same minutes: with two cars that are polled every five minutes, with nothing set up, and without the extension. Wake-ups are how often a thread of it gave up the processor to wait, from the kernel's count.",
-  "The heap: after a full collection, in a process of its own in which two cars are polled and painted on a simulated clock.",
+  "The extension host's process in three windows over the same minutes: with two cars that are polled every five minutes, with nothing set up but the address to ask (the simulator's, which counts what comes), and without the extension. Wake-ups are how often a thread of it gave up the processor to wait, from the kernel's count; two hosts that do the same differ by some per cent.",
+  "Timers are those that the extension's own code sets, seen by an extension that watches `setTimeout`, `setInterval` and `setImmediate` in all three windows.",
+  "The heap: the data that full collections leave, in a process of its own in which two cars are polled and painted on a simulated clock.",
 ];
 
-function rowsOf(ours: Cost, unset: Cost, bare: Cost, minutes: number): readonly Row[] {
-  const perSecond = (count: number) => `${(count / minutes / 60).toFixed(1)} a second`;
-  const cpu = (ms: number) => `${milliseconds(ms / minutes)} a minute`;
+function open({ code }: Subject, statusBarItem?: string): Promise<Workbench> {
+  const { context, server, folder } = code;
+  return Workbench.open(context, server, { folder, ...(statusBarItem !== undefined && { statusBarItem }) });
+}
+
+function rowsOf(ours: Measured, unset: Measured, bare: Measured, minutes: number): readonly Row[] {
+  const perSecond = ({ wakeUps }: Cost) => `${(wakeUps / minutes / 60).toFixed(1)} a second`;
+  const cpu = ({ cpuMs }: Cost) => `${milliseconds(cpuMs / minutes)} a minute`;
+  const timers = ({ timersSet, timersPending }: Doing) => `${timersSet} set, ${timersPending} pending at the end`;
   return [
+    { figure: "wake-ups, 2 cars", ours: perSecond(ours), beside: `without the extension ${perSecond(bare)}` },
+    { figure: "CPU, 2 cars", ours: cpu(ours), beside: `without the extension ${cpu(bare)}` },
     {
-      figure: "wake-ups, 2 cars",
-      ours: perSecond(ours.wakeUps),
-      beside: `without the extension ${perSecond(bare.wakeUps)}`,
+      figure: "requests, nothing set up",
+      ours: String(unset.requests),
+      beside: `2 cars ${ours.requests}`,
+      bar: "none",
+      isMet: unset.requests === 0,
     },
-    { figure: "CPU, 2 cars", ours: cpu(ours.cpuMs), beside: `without the extension ${cpu(bare.cpuMs)}` },
+    {
+      figure: "timers, nothing set up",
+      ours: timers(unset),
+      beside: `2 cars ${timers(ours)}`,
+      bar: "none",
+      isMet: unset.timersSet === 0 && unset.timersPending === 0,
+    },
     {
       figure: "wake-ups, nothing set up",
-      ours: perSecond(unset.wakeUps),
-      beside: `without the extension ${perSecond(bare.wakeUps)}`,
+      ours: perSecond(unset),
+      beside: `without the extension ${perSecond(bare)}`,
+      bar: `≤ ${barWakeUps} × without`,
+      isMet: unset.wakeUps <= barWakeUps * bare.wakeUps,
     },
-    { figure: "CPU, nothing set up", ours: cpu(unset.cpuMs), beside: `without the extension ${cpu(bare.cpuMs)}` },
+    { figure: "CPU, nothing set up", ours: cpu(unset), beside: `without the extension ${cpu(bare)}` },
   ];
 }
 
-async function costOver({ server }: BenchCode, ms: number): Promise<Cost> {
-  const [pid] = await extensionHostPids(server.pid);
+async function measuredOver(
+  { code, origin, timersFile }: Subject,
+  simulator: Simulator,
+  ms: number,
+): Promise<Measured> {
+  const [pid] = await extensionHostPids(code.server.pid);
   if (pid === undefined) throw new Error("There is no extension host");
-  const before = await costOf(pid);
+  const requests = async () => (await simulator.served())[origin]?.requests ?? NaN;
+  const before = { ...(await costOf(pid)), timers: await timersIn(timersFile), requests: await requests() };
   await delay(ms);
-  const after = await costOf(pid);
-  return { wakeUps: after.wakeUps - before.wakeUps, cpuMs: after.cpuMs - before.cpuMs };
+  const after = { ...(await costOf(pid)), timers: await timersIn(timersFile), requests: await requests() };
+  return {
+    wakeUps: after.wakeUps - before.wakeUps,
+    cpuMs: after.cpuMs - before.cpuMs,
+    requests: after.requests - before.requests,
+    timersSet: after.timers.set - before.timers.set,
+    timersPending: after.timers.set - after.timers.ended,
+  };
+}
+
+/** What the watching extension has noted so far: a plus for each timer that was set, a minus for each that ended. */
+async function timersIn(file: string): Promise<{ readonly set: number; readonly ended: number }> {
+  const noted = await fs.readFile(file, "utf8");
+  const countOf = (mark: string) => noted.split(mark).length - 1;
+  return { set: countOf("+"), ended: countOf("-") };
 }
 
 /** What the process has cost so far, over all its threads. */
@@ -119,7 +179,7 @@ async function costOf(pid: number): Promise<Cost> {
 
 async function heapRow(quick: boolean): Promise<Row> {
   const polls = quick ? 2_000 : 10_000;
-  const child = spawn(process.execPath, ["--expose-gc", path.join(__dirname, "heapProcess.js"), String(polls)]);
+  const child = spawn(process.execPath, [path.join(__dirname, "heapProcess.js"), String(polls)]);
   child.stderr.pipe(process.stderr);
   let printed = "";
   child.stdout.on("data", (data: Buffer) => (printed += data.toString()));

@@ -5,12 +5,38 @@ import { launchBrowser } from "../headless/browser";
 import type { VSCodeVersion } from "../headless/install";
 import { projectRoot } from "../headless/paths";
 import { startServer } from "../headless/server";
+import { exchangeFile } from "./host/exchange";
 
 const limitMs = 15 * 60_000;
 
-/** Runs a module's `run()` in the extension host of a fresh window. Rejects with what it printed where it fails. */
-export async function runInHost(version: VSCodeVersion, module: string, env: Record<string, string>): Promise<void> {
+/**
+ * Runs a suite of `host/` (a module whose `run()` calls `exchange`) in the extension host of a fresh window and resolves
+ * with what it measured; both ways it must survive JSON. Rejects with what it printed where it fails.
+ */
+export async function measureInHost<Result>(
+  version: VSCodeVersion,
+  suite: string,
+  config: unknown = {},
+): Promise<Result> {
   const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-"));
+  const result = path.join(profile, "result.json");
+  try {
+    await runInHost(version, path.join(__dirname, "host", `${suite}.js`), profile, {
+      [exchangeFile.config]: JSON.stringify(config),
+      [exchangeFile.result]: result,
+    });
+    return JSON.parse(await fs.readFile(result, "utf8")) as Result;
+  } finally {
+    await fs.rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+async function runInHost(
+  version: VSCodeVersion,
+  module: string,
+  profile: string,
+  env: Record<string, string>,
+): Promise<void> {
   const server = await startServer({
     version,
     serverDataDir: path.join(profile, "data"),
@@ -42,6 +68,5 @@ export async function runInHost(version: VSCodeVersion, module: string, env: Rec
     }
   } finally {
     await server.dispose();
-    await fs.rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

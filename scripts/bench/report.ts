@@ -1,3 +1,5 @@
+import { format } from "prettier";
+
 /** One figure, what stands beside it from the same run, and the bar it is held to. */
 export interface Row {
   readonly figure: string;
@@ -28,8 +30,8 @@ export interface BenchOptions {
 
 const header = ["", "ours", "beside it", "bar", "met"];
 
-/** Markdown with one table per section. */
-export function sectionMarkdown({ title }: Section, { rows, notes }: SectionResult): string {
+/** Markdown of one section with its table, as Prettier would write it. */
+export async function sectionMarkdown({ title }: Section, { rows, notes }: SectionResult): Promise<string> {
   const cells = rows.map(({ figure, ours, beside, bar, isMet }) => [
     figure,
     ours,
@@ -37,13 +39,18 @@ export function sectionMarkdown({ title }: Section, { rows, notes }: SectionResu
     bar ?? "",
     isMet === undefined ? "" : isMet ? "yes" : "**no**",
   ]);
-  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = line(widths.map((width) => "-".repeat(width)));
-  return [`## ${title}`, "", line(header), rule, ...cells.map(line), "", ...notes.map((note) => `- ${note}`), ""].join(
-    "\n",
-  );
+  const table = [header, header.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+  return prettyMarkdown([`## ${title}`, "", ...table, "", ...notes.map((note) => `- ${note}`)].join("\n"));
+}
+
+/** What `prettier --check` accepts; a committed results.md is checked like any other file. */
+export async function prettyMarkdown(text: string): Promise<string> {
+  return format(text, { parser: "markdown" });
+}
+
+/** The bars that were missed, each with its section. */
+export function missedBars({ title }: Section, { rows }: SectionResult): readonly string[] {
+  return rows.filter(({ isMet }) => isMet === false).map(({ figure }) => `${title}: ${figure}`);
 }
 
 /** The middle of `values`, which must not be empty. */

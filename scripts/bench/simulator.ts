@@ -4,17 +4,23 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 interface Ready {
-  /** Three, so that connections can be told apart. */
+  /** Three, so that what asks them can be told apart. */
   readonly origins: readonly string[];
   readonly accessToken: string;
   readonly apiKey: string;
   readonly vins: readonly string[];
 }
 
+/** What one origin has had so far. */
+export interface Served {
+  readonly connections: number;
+  readonly requests: number;
+}
+
 /** A simulated Volvo in another process. */
 export interface Simulator extends Ready {
-  /** How many connections each origin has had so far. */
-  connections(): Promise<readonly number[]>;
+  /** By origin. */
+  served(): Promise<readonly Served[]>;
   close(): Promise<void>;
 }
 
@@ -26,10 +32,10 @@ export async function startSimulator(cars: number, delayMs = 0): Promise<Simulat
   const next = async () => JSON.parse(((await once(lines, "line")) as [string])[0]) as unknown;
   return {
     ...((await next()) as Ready),
-    async connections() {
+    async served() {
       const answer = next();
       child.stdin.write("\n");
-      return (await answer) as readonly number[];
+      return (await answer) as readonly Served[];
     },
     async close() {
       const ended = once(child, "exit");

@@ -2,21 +2,24 @@ import http from "node:http";
 import { dayMs, minuteMs, systemClock } from "../../src/base/clock";
 import { startSimulatorServer } from "../../src/simulator/server";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
+import type { Served } from "./simulator";
 
 // `simulatorProcess.js CARS DELAY`: a simulated Volvo without limits in a process of its own, for the benchmark, served
-// at three origins, with DELAY ms before each answer. Prints one line of JSON, and one with the connections that each origin has had for each line it is
-// sent; ends with its input.
+// at three origins, with DELAY ms before each answer. Prints one line of JSON, and one with what each origin has had so
+// far for each line it is sent; ends with its input.
 
 const origins = 3;
 
-/** The connections of every server that is started from now on, in the order of their start. All answer late. */
-function countConnections(delayMs: number): number[] {
-  const counts: number[] = [];
+/** What comes to every server that is started from now on, in the order of their start. All answer late. */
+function countServed(delayMs: number): readonly Served[] {
+  const all: { connections: number; requests: number }[] = [];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server that it was called on
   const listen = http.Server.prototype.listen;
   http.Server.prototype.listen = function (this: http.Server, ...parameters: unknown[]) {
-    const index = counts.push(0) - 1;
-    this.on("connection", () => (counts[index] = (counts[index] ?? 0) + 1));
+    const served = { connections: 0, requests: 0 };
+    all.push(served);
+    this.on("connection", () => served.connections++);
+    this.on("request", () => served.requests++);
     const emit = this.emit.bind(this) as (event: string, ...values: unknown[]) => boolean;
     this.emit = ((event: string, ...values: unknown[]) => {
       if (event !== "request" || delayMs === 0) return emit(event, ...values);
@@ -27,7 +30,7 @@ function countConnections(delayMs: number): number[] {
     this.keepAliveTimeout = 2 * minuteMs;
     return Reflect.apply(listen, this, parameters) as http.Server;
   } as typeof listen;
-  return counts;
+  return all;
 }
 
 async function main(): Promise<void> {
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   }));
   const volvo = new SimulatedVolvo(systemClock, { cars, longestRequestLog: 100 });
   for (const car of volvo.cars) car.set({ state: "ac", measuredAtMs: Date.now() - 12 * minuteMs });
-  const connections = countConnections(Number(process.argv[3] ?? 0));
+  const served = countServed(Number(process.argv[3] ?? 0));
   const servers = [];
   for (let count = 0; count < origins; count++) servers.push(await startSimulatorServer(volvo));
   const ready = {
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
     vins: volvo.cars.map(({ vin }) => vin),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.stdin.on("data", () => process.stdout.write(`${JSON.stringify(connections)}\n`));
+  process.stdin.on("data", () => process.stdout.write(`${JSON.stringify(served)}\n`));
   process.stdin.on("end", () => process.exit());
 }
 

@@ -1,15 +1,38 @@
 import assert from "node:assert/strict";
 import { callsInWorkingDays } from "../support/workingDays";
 
-describe("A working day", () => {
-  it("costs as many calls with five windows as with one, and no more than a timer in a single window", async () => {
-    const [one, five, timer] = await Promise.all([
-      callsInWorkingDays({ cars: 2, windows: 1, days: 1 }),
-      callsInWorkingDays({ cars: 2, windows: 5, days: 1 }),
-      callsInWorkingDays({ cars: 2, windows: 1, days: 1, isAlone: true }),
-    ]);
-    assert.ok(one >= 200 && one <= 240, `${one} calls`);
-    assert.ok(Math.abs(five - one) <= 4, `${five} instead of ${one}`);
-    assert.ok(one <= timer, `${one} instead of ${timer}`);
+/** Monday to Friday, in 30 days from a Monday on. */
+const workingDaysInMonth = 22;
+
+for (const cars of [1, 2]) {
+  describe(`The calls for ${cars === 1 ? "a car" : `${cars} cars`}`, () => {
+    const [fewest, most] = cars === 1 ? ([110, 130] as const) : ([200, 240] as const);
+    let day: number;
+    let month: number;
+
+    before(async () => {
+      day = await callsInWorkingDays({ cars, windows: 1, days: 1 });
+      month = await callsInWorkingDays({ cars, windows: 1, days: 30 });
+    });
+
+    it(`of a working day are between ${fewest} and ${most}`, () => {
+      assert.ok(day >= fewest && day <= most, `${day} calls`);
+    });
+
+    it("of a working day are about those of a timer in a single window, though DC is asked for each minute", async () => {
+      const timer = await callsInWorkingDays({ cars, windows: 1, days: 1, isAlone: true });
+      assert.ok(day <= timer * 1.05, `${day} instead of ${timer}`);
+    });
+
+    it("of a month are those of its working days", () => {
+      assert.ok(Math.abs(month - workingDaysInMonth * day) <= month / 50, `${month} instead of 22 × ${day}`);
+    });
+
+    it("of a month are as many with five windows as with one, a fifth of those of a timer in each", async () => {
+      const five = await callsInWorkingDays({ cars, windows: 5, days: 30 });
+      const timers = await callsInWorkingDays({ cars, windows: 5, days: 30, isAlone: true });
+      assert.ok(Math.abs(five - month) <= month / 50, `${five} instead of ${month}`);
+      assert.ok(five <= (timers / 5) * 1.05, `${five} instead of ${timers}`);
+    });
   });
-});
+}

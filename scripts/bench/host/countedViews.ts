@@ -1,20 +1,31 @@
 import * as vscode from "vscode";
+import type { Row } from "../../../src/present/tree";
 import { ContextKeys } from "../../../src/views/contextKeys";
 import { StatusBarView } from "../../../src/views/statusBarView";
 import { TreeView } from "../../../src/views/treeView";
 
-/** The product's views in this window, with a count of what they assign to VS Code, by name. */
+/** What was assigned to VS Code. */
+export interface Assignments {
+  /** By name; `view.rows` is the call by which VS Code is told to ask for all rows again. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of these, the ones that brought what was there already. */
+  readonly equal: number;
+}
+
+/** The product's views in this window, whose assignments to VS Code can be counted. */
 export class CountedViews {
-  readonly assigned = new Map<string, number>();
-  /** Assignments of a value that was there already. */
-  equal = 0;
   readonly statusBar: StatusBarView;
   readonly tree: TreeView;
   readonly keys = new ContextKeys();
+  /** Comparing costs time that is not the product's: none of it while nobody counts. */
+  private counting: { readonly counts: Record<string, number>; equal: number } | undefined;
+  private rows = "";
+  private readonly keyValues = new Map<unknown, unknown>();
 
   constructor() {
-    const { window } = vscode;
+    const { commands, window } = vscode;
     const { createStatusBarItem, createTreeView } = window;
+    const { executeCommand } = commands;
     window.createStatusBarItem = ((...parameters: unknown[]) =>
       this.counted(
         "item",
@@ -22,13 +33,29 @@ export class CountedViews {
       )) as typeof createStatusBarItem;
     window.createTreeView = ((...parameters: unknown[]) =>
       this.counted("view", Reflect.apply(createTreeView, window, parameters) as object)) as typeof createTreeView;
+    commands.executeCommand = ((...parameters: unknown[]) => {
+      const [command, key, value] = parameters;
+      if (command === "setContext") {
+        this.count("context", () => this.keyValues.get(key) === value);
+        this.keyValues.set(key, value);
+      }
+      return Reflect.apply(executeCommand, commands, parameters) as unknown;
+    }) as typeof executeCommand;
     this.statusBar = new StatusBarView();
     this.tree = new TreeView();
-    this.tree.onDidChangeTreeData(() => this.count("view.rows"));
+    this.tree.onDidChangeTreeData(() => this.count("view.rows", () => this.keepRows()));
   }
 
-  get total(): number {
-    return [...this.assigned.values()].reduce((sum, count) => sum + count, 0);
+  /** What is assigned while `work` goes on. */
+  async countWhile(work: () => Promise<void>): Promise<Assignments> {
+    this.keepRows();
+    const counting = (this.counting = { counts: {}, equal: 0 });
+    try {
+      await work();
+      return counting;
+    } finally {
+      this.counting = undefined;
+    }
   }
 
   dispose(): void {
@@ -36,19 +63,42 @@ export class CountedViews {
     this.tree.dispose();
   }
 
-  private count(name: string): void {
-    this.assigned.set(name, (this.assigned.get(name) ?? 0) + 1);
+  private count(name: string, isEqual: () => boolean): void {
+    if (!this.counting) return;
+    const { counts } = this.counting;
+    counts[name] = (counts[name] ?? 0) + 1;
+    if (isEqual()) this.counting.equal++;
+  }
+
+  /** Remembers the rows as they are; whether they have been so before. */
+  private keepRows(): boolean {
+    const before = this.rows;
+    this.rows = this.rowsBelow(undefined);
+    return this.rows === before;
+  }
+
+  /** All that VS Code would be given for the rows below `row`, as text. */
+  private rowsBelow(row: Row | undefined): string {
+    return this.tree
+      .getChildren(row)
+      .map((child) => JSON.stringify(this.tree.getTreeItem(child)) + this.rowsBelow(child))
+      .join();
   }
 
   private counted(owner: string, target: object): object {
+    let called: PropertyKey | undefined;
     return new Proxy(target, {
       get: (object, name) => {
         const value: unknown = Reflect.get(object, name);
-        return typeof value === "function" ? (value as (...parameters: unknown[]) => unknown).bind(object) : value;
+        if (typeof value !== "function") return value;
+        return (...parameters: unknown[]) => {
+          this.count(`${owner}.${String(name)}()`, () => called === name);
+          called = name;
+          return Reflect.apply(value, object, parameters) as unknown;
+        };
       },
       set: (object, name, value: unknown) => {
-        this.count(`${owner}.${String(name)}`);
-        if (textOf(Reflect.get(object, name)) === textOf(value)) this.equal++;
+        this.count(`${owner}.${String(name)}`, () => textOf(Reflect.get(object, name)) === textOf(value));
         return Reflect.set(object, name, value);
       },
     });

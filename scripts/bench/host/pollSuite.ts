@@ -1,14 +1,15 @@
-import fs from "node:fs/promises";
-import { Bench, type PollConfig } from "./pollBench";
-import { pollFile } from "./pollFile";
+import { exchange } from "./exchange";
+import { PollBench } from "./pollBench";
+import type { PollConfig, PollMeasurements } from "./pollMeasurements";
 
 /** Runs inside the extension host, where its `fetch` is. */
-export async function run(): Promise<void> {
-  const config = JSON.parse(process.env[pollFile.config] ?? "") as PollConfig;
-  const bench = await Bench.start(config);
-  try {
-    await fs.writeFile(process.env[pollFile.results] ?? "", JSON.stringify(await bench.measure()));
-  } finally {
-    await bench.close();
-  }
+export function run(): Promise<void> {
+  return exchange(async (config): Promise<PollMeasurements> => {
+    const bench = await PollBench.start(config as PollConfig);
+    try {
+      return await bench.measure();
+    } finally {
+      await bench.close();
+    }
+  });
 }

@@ -5,7 +5,7 @@ const path = require("node:path");
 const vscode = require("vscode");
 
 /** By then all extensions that start by themselves have started. */
-const settleMs = 2_500;
+const settleMs = 1_000;
 
 /** Writes the host's own marks to a file of its own in the folder that the environment names. */
 async function report() {

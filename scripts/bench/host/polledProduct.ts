@@ -1,0 +1,157 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
+import { dayMs } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import { Redactor } from "../../../src/base/log";
+import { createCore } from "../../../src/core";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { parseSettings } from "../../../src/settings";
+import { corePicture } from "../../../src/views/corePicture";
+import { Painter } from "../../../src/views/painter";
+import { countedFolder } from "./countedFolder";
+import { CountedViews } from "./countedViews";
+import { SteppedClock } from "./steppedClock";
+
+const limitMs = 60_000;
+
+export interface ProductConfig {
+  readonly origin: string;
+  readonly apiKey: string;
+  readonly accessToken: string;
+  readonly vins: readonly string[];
+}
+
+/** The product from schedule to view, whose checks come when they are called for. */
+export class PolledProduct {
+  readonly views = new CountedViews();
+  /** Calls of the folder that all windows share, by kind, so far. */
+  readonly folderCalls = new Map<string, number>();
+  private readonly clock = new SteppedClock();
+  private readonly repaint = new Emitter<void>();
+  private readonly core: ReturnType<typeof createCore>;
+  private readonly painter: Painter;
+
+  private constructor(
+    config: ProductConfig,
+    private readonly folder: string,
+  ) {
+    const { clock } = this;
+    this.core = createPolledCore(config, clock, countedFolder(createStateFolder(folder), this.folderCalls));
+    this.painter = new Painter(
+      {
+        clock,
+        picture: () => corePicture(this.core, clock.now()),
+        // Without focus no age ticks: what is painted is painted for the poll.
+        focus: { isFocused: false },
+        own: this.core,
+        statusBar: this.views.statusBar,
+        tree: this.views.tree,
+        keys: this.views.keys,
+      },
+      [this.core.garage.onDidChange, this.core.session.onDidChange, this.repaint.event],
+    );
+  }
+
+  /** Resolves once all cars were read for the first time. */
+  static async start(config: ProductConfig): Promise<PolledProduct> {
+    const product = new PolledProduct(config, await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-poll-")));
+    const first = product.finished();
+    product.core.start();
+    await first;
+    return product;
+  }
+
+  /** One check. Resolves with the time (ms) from the moment at which the schedule says so to the view that shows it. */
+  async poll(): Promise<number> {
+    const { nextCheckAt } = this.core.garage.current;
+    if (nextCheckAt === undefined) throw new Error("No check is planned");
+    const done = this.finished();
+    const from = performance.now();
+    this.clock.leapTo(nextCheckAt);
+    return (await done) - from;
+  }
+
+  /** Paints the picture once more as it is. */
+  async paintAgain(): Promise<void> {
+    this.repaint.fire();
+    await Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.core.finish();
+    this.painter.dispose();
+    this.core.dispose();
+    this.views.dispose();
+    await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** When the batch that is to come has ended and was painted. */
+  private finished(): Promise<number> {
+    const { garage } = this.core;
+    return new Promise((resolve, reject) => {
+      let wasChecking = false;
+      const limit = setTimeout(() => reject(new Error(`A poll took more than ${limitMs / 1000} s`)), limitMs);
+      const subscription = garage.onDidChange(({ checking }) => {
+        if (wasChecking && checking.length === 0) {
+          subscription.dispose();
+          clearTimeout(limit);
+          // The painter has asked for its turn before.
+          queueMicrotask(() => resolve(performance.now()));
+        }
+        wasChecking = checking.length > 0;
+      });
+    });
+  }
+}
+
+function createPolledCore(
+  { origin, apiKey, accessToken, vins }: ProductConfig,
+  clock: SteppedClock,
+  folder: ReturnType<typeof createStateFolder>,
+): ReturnType<typeof createCore> {
+  const redactor = new Redactor();
+  const secrets = new Map<string, string>([
+    [secretKeys.apiKey, JSON.stringify({ origin, value: apiKey })],
+    [secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken })],
+  ]);
+  const raw: Readonly<Record<string, unknown>> = {
+    // Names are given, so that no request is for anything but a reading.
+    vehicles: vins.map((vin, index) => ({ vin, name: `Car ${index + 1}` })),
+    "api.baseUrl": origin,
+    apiVersion: "v2",
+    dailyCallBudget: 10_000,
+    refreshInterval: 3600,
+  };
+  const silent = () => undefined;
+  return createCore({
+    clock,
+    redactor,
+    log: { trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error },
+    fetch: (url, init) => globalThis.fetch(url, init),
+    credentials: new CredentialStore({
+      secrets: {
+        get: (key) => Promise.resolve(secrets.get(key)),
+        store: () => Promise.resolve(),
+        delete: () => Promise.resolve(),
+        onDidChange: new Emitter<string>().event,
+      },
+      mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
+      clock,
+      redactor,
+    }),
+    settings: { current: parseSettings((key) => raw[key]), onDidChange: new Emitter<never>().event },
+    focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
+    random: () => 0.5,
+    windows: {
+      folder,
+      alive: () => Promise.resolve(),
+      isWanted: () => false,
+      // The lease's own work belongs to what an idle window costs. A heartbeat that a leap of the clock passes over would
+      // also be late, which the product takes for the end of a sleep and waits.
+      times: { heartbeatMs: 1_000 * dayMs, staleMs: 3_000 * dayMs },
+    },
+  });
+}
