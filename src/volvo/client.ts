@@ -1,5 +1,5 @@
 import { type Clock, dayMs, minuteMs } from "../base/clock";
-import type { Logger } from "../base/log";
+import { excerpt, type Logger } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
@@ -151,7 +151,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
       const raw = rawWord(word);
       if (raw === undefined || knownWords.has(raw)) continue;
       knownWords.add(raw);
-      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(raw.slice(0, 80))}`);
+      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(excerpt(raw, 80))}`);
     }
   }
 
