@@ -49,6 +49,7 @@ export function createOnline(ports: OnlinePorts): Online {
     transport,
     clock,
     log,
+    redactor: ports.redactor,
     choice: () => apiChoice(settings.current, session),
     memory: {
       get: () => garage.current.account.workingVersion,

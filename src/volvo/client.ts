@@ -1,5 +1,5 @@
 import { type Clock, dayMs, minuteMs } from "../base/clock";
-import { excerpt, type Logger } from "../base/log";
+import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
@@ -7,6 +7,7 @@ import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehi
 import { energyV1, readEnergyV1 } from "./energyV1";
 import { energyV2, readEnergyV2 } from "./energyV2";
 import { failed, type Failure, type Result } from "./failure";
+import { mapRawWords } from "./rawWords";
 import { createSlots } from "./slots";
 import type { Transport } from "./transport";
 
@@ -53,6 +54,8 @@ export interface ClientPorts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What Volvo says in words of its own is stored and shown: it may hold no more than the log. */
+  readonly redactor: Pick<Redactor, "redact">;
   readonly choice: () => ApiChoice;
   readonly memory: VersionMemory;
 }
@@ -61,6 +64,11 @@ const versions = {
   v1: { api: energyV1, parse: readEnergyV1 },
   v2: { api: energyV2, parse: readEnergyV2 },
 } as const;
+
+/** Longer than any word or model name; what is longer is none. */
+const longestText = 60;
+/** As much of an endless text is looked through for what must not be kept. */
+const longestLookedThrough = 2_000;
 
 /** For so long after a failure of the whole service nobody is sent ahead to find the version that works. */
 const troubleMs = minuteMs;
@@ -77,8 +85,18 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     const answer = await transport.get(api.path(vin), api.accept, signal);
     if (!answer.ok) return answer;
     const reading = parse(answer.value, clock.now());
-    if (reading.ok) logNewWords(reading.value);
-    return reading;
+    return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
+  }
+
+  function keptText(text: string): string {
+    return ports.redactor.redact(excerpt(text, longestLookedThrough)).slice(0, longestText);
+  }
+
+  function keptWord(raw: string): string {
+    const word = keptText(raw);
+    if (!knownWords.has(word)) log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(word)}`);
+    knownWords.add(word);
+    return word;
   }
 
   function remembered(choice: ApiChoice): WorkingVersion | undefined {
@@ -145,16 +163,6 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     }
   }
 
-  function logNewWords(reading: Reading): void {
-    const words = [reading.connection.value, reading.details.chargingStatus?.value, reading.details.powerStatus?.value];
-    for (const word of words) {
-      const raw = rawWord(word);
-      if (raw === undefined || knownWords.has(raw)) continue;
-      knownWords.add(raw);
-      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(excerpt(raw, 80))}`);
-    }
-  }
-
   return {
     async read(vin, signal, forced = false) {
       const choice = ports.choice();
@@ -167,7 +175,8 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     },
     async carModel(vin, signal) {
       const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, false);
-      return answer.ok ? readCarModel(answer.value) : answer;
+      const result = answer.ok ? readCarModel(answer.value) : answer;
+      return result.ok ? { ok: true, value: { ...result.value, model: keptText(result.value.model) } } : result;
     },
   };
 }
@@ -187,10 +196,4 @@ function isAboutCar({ kind }: Failure): boolean {
 /** It says nothing about this car or this version: the next car would meet the same. */
 function isServiceTrouble({ kind }: Failure): boolean {
   return ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"].includes(kind);
-}
-
-function rawWord(word: unknown): string | undefined {
-  if (typeof word !== "object" || word === null) return undefined;
-  if ("reason" in word) return rawWord(word.reason);
-  return "raw" in word && typeof word.raw === "string" ? word.raw : undefined;
 }

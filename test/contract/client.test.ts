@@ -9,6 +9,7 @@ import type { PlugState } from "../../src/simulator/plugState";
 import type { ApiName } from "../../src/simulator/route";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
+import { Redactor } from "../../src/base/log";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../src/volvo/client";
 import type { Failure, Result } from "../../src/volvo/failure";
 import { createTransport, type Transport } from "../../src/volvo/transport";
@@ -48,6 +49,7 @@ class World {
       transport: this.transport,
       clock,
       log: new RecordingLog(),
+      redactor: new Redactor(),
       choice: () => this.choice,
       memory: this.memory,
     });
