@@ -11,7 +11,10 @@ export type UnknownReason =
 
 /** Whether, and to what, a car's charging cable is connected. Missing data is `unknown`, never `disconnected`. */
 export type Connection =
-  { readonly kind: KnownConnection } | { readonly kind: "unknown"; readonly reason: UnknownReason };
+  | { readonly kind: Exclude<KnownConnection, "connected"> }
+  /** `charger` is a type of charger that this version does not know, as the car names it. */
+  | { readonly kind: "connected"; readonly charger?: string }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason };
 
 export const knownConnections = ["connectedAc", "connectedDc", "connected", "disconnected", "fault"] as const;
 

@@ -24,7 +24,8 @@ export const powerStatuses = [
 ] as const;
 export type PowerStatus = (typeof powerStatuses)[number];
 
-export type ChargerType = "ac" | "dc";
+export const chargerTypes = ["ac", "dc"] as const;
+export type ChargerType = (typeof chargerTypes)[number];
 
 export interface Distance {
   readonly amount: number;
@@ -51,7 +52,7 @@ export interface Details {
 export interface Reading {
   readonly connection: Measured<Connection>;
   /** Energy v2 tells the type of the charger apart from the connection; {@link mergeReading} joins them. */
-  readonly chargerType?: Measured<ChargerType>;
+  readonly chargerType?: Measured<Word<ChargerType>>;
   readonly details: Details;
   readonly servedBy: EnergyApiVersion;
   /** When the answer came, ms since the epoch. */
@@ -87,7 +88,7 @@ export function isStale(reading: Reading, now: number, staleAfterMs: number): bo
 /**
  * The reading to keep once `fresh` has come after `last`: a value measured earlier than the one already known never
  * replaces it, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
- * A plugged-in connection of `fresh` is narrowed to AC or DC where the newest charger type belongs to this plug-in.
+ * A plugged-in connection of `fresh` is narrowed to its charger where the newest charger type belongs to this plug-in.
  *
  * On a first reading nobody knows when the cable was plugged in; the time of the connection stands for it. Cars measure
  * connection and charger type together (every captured answer has one time for both), so a type that is older was not
@@ -118,14 +119,18 @@ function unpluggedAt(reading: Reading | undefined): number | undefined {
 
 function narrowed(
   connection: Measured<Connection>,
-  type: Measured<ChargerType> | undefined,
+  type: Measured<Word<ChargerType>> | undefined,
   pluggedInSince: number | undefined,
 ): Measured<Connection> {
   if (connection.value.kind !== "connected" || !type) return connection;
   if (type.measuredAt !== undefined && pluggedInSince !== undefined && type.measuredAt < pluggedInSince) {
     return connection;
   }
-  return { ...connection, value: { kind: type.value === "ac" ? "connectedAc" : "connectedDc" } };
+  const value: Connection =
+    typeof type.value === "object"
+      ? { kind: "connected", charger: type.value.raw }
+      : { kind: type.value === "ac" ? "connectedAc" : "connectedDc" };
+  return { ...connection, value };
 }
 
 function goesBack(last: Measured<unknown>, fresh: Measured<unknown>): boolean {

@@ -81,6 +81,15 @@ export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): nu
  * (home-assistant/core#150205).
  */
 export function chargingSentence(reading: Reading): string | undefined {
+  const sentence = statusSentence(reading);
+  const power = reading.details.powerStatus?.value;
+  if (typeof power !== "object") return sentence;
+  return sentence === undefined
+    ? unknownWord(power.raw)
+    : t("{0}, charger power unknown ({1})", sentence, plainLine(power.raw, 40));
+}
+
+function statusSentence(reading: Reading): string | undefined {
   const status = reading.details.chargingStatus?.value;
   if (typeof status === "object") return unknownWord(status.raw);
   switch (status) {
@@ -96,10 +105,8 @@ export function chargingSentence(reading: Reading): string | undefined {
       return t("Fault while charging");
     case "idle":
       return idleSentence(reading) ?? t("Not charging");
-    case undefined: {
-      const power = reading.details.powerStatus?.value;
-      return typeof power === "object" ? unknownWord(power.raw) : idleSentence(reading);
-    }
+    case undefined:
+      return idleSentence(reading);
   }
 }
 

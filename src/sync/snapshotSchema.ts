@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
-import { chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
+import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
 import type { Failure } from "../volvo/failure";
 import { carEventKinds } from "./carEvents";
 
@@ -12,7 +12,8 @@ const furthestMs = 8e15;
 const time = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
 
 const connection = v.variant("kind", [
-  v.object({ kind: v.picklist(knownConnections) }),
+  v.object({ kind: v.picklist(knownConnections.filter((kind) => kind !== "connected")) }),
+  v.object({ kind: v.literal("connected"), charger: v.exactOptional(v.string()) }),
   v.object({
     kind: v.literal("unknown"),
     reason: v.variant("kind", [
@@ -38,7 +39,7 @@ const version = v.picklist(["v1", "v2"]);
 
 const readingSchema = v.object({
   connection: measured(connection),
-  chargerType: v.exactOptional(measured(v.picklist(["ac", "dc"]))),
+  chargerType: v.exactOptional(measured(word(chargerTypes))),
   details: v.object({
     batteryLevel: v.exactOptional(measured(number)),
     range: v.exactOptional(measured(v.object({ amount: number, unit: v.picklist(["km", "mi"]) }))),

@@ -34,6 +34,8 @@ type Member =
 /** The codes of a member that this car never has; every other code means no value at the moment. */
 const unsupportedCodes = new Set(["NOT_SUPPORTED", "PROPERTY_NOT_SUPPORTED"]);
 
+const chargerWords: Readonly<Record<string, ChargerType>> = { AC: "ac", DC: "dc" };
+
 const chargingWords: Readonly<Record<string, ChargingStatus>> = {
   CHARGING: "charging",
   IDLE: "idle",
@@ -158,7 +160,6 @@ function wordFrom<T extends string>(known: Readonly<Record<string, T>>): Read<Wo
   };
 }
 
-const chargerType: Read<ChargerType> = (value) => {
-  const word = asText(value)?.toUpperCase();
-  return word === "AC" ? "ac" : word === "DC" ? "dc" : undefined;
-};
+/** `NONE` is what a car says that is not plugged in, or does not tell. */
+const chargerType: Read<Word<ChargerType>> = (value, unit) =>
+  asText(value)?.toUpperCase() === "NONE" ? undefined : wordFrom(chargerWords)(value, unit);

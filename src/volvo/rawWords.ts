@@ -3,10 +3,12 @@ import type { Measured, Reading, Word } from "../charging/reading";
 
 /** `reading` with every word that this version does not know replaced by what `change` makes of it. */
 export function mapRawWords(reading: Reading, change: (raw: string) => string): Reading {
+  const { chargerType } = reading;
   const { chargingStatus, powerStatus } = reading.details;
   return {
     ...reading,
     connection: { ...reading.connection, value: changedConnection(reading.connection.value, change) },
+    ...(chargerType && { chargerType: changedWord(chargerType, change) }),
     details: {
       ...reading.details,
       ...(chargingStatus && { chargingStatus: changedWord(chargingStatus, change) }),

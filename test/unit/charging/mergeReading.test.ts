@@ -53,6 +53,16 @@ describe("The first reading of a car", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 5 })), ["connected"]);
   });
 
+  it("has the word for a type that this version does not know, as long as that belongs to it", () => {
+    const chargerType = { value: { raw: "WIRELESS" }, measuredAt: t(5) };
+    const wireless = mergeReading(undefined, { ...v2({ is: "connected", at: 5 }), chargerType });
+    assert.deepEqual(wireless.connection.value, { kind: "connected", charger: "WIRELESS" });
+    const later = mergeReading(undefined, { ...v2({ is: "connected", at: 6 }), chargerType });
+    assert.deepEqual(later.connection.value, { kind: "connected" });
+    const known = mergeReading(wireless, v2({ is: "connected", at: 5, type: "ac", typeAt: 7 }));
+    assert.deepEqual(known.connection.value, { kind: "connectedAc" });
+  });
+
   it("is not narrowed by a type that was measured before it, until the type is measured as well", () => {
     const shown = story(
       v2({ is: "connected", at: 5, type: "dc", typeAt: 4 }),

@@ -61,12 +61,14 @@ describe("A reading", () => {
       chargerConnectionStatus: okMember("LOOSE"),
       chargingStatus: okMember("PAUSED"),
       chargerPowerStatus: okMember("REDUCED"),
+      chargingType: okMember("WIRELESS"),
     };
     const rig = rigOf(v2Body(odd));
     for (const car of [vin, vinNumber(2), vin]) await rig.client.read(car, neverAborted);
     const warnings = rig.edge.log.lines.filter((line) => line.startsWith("warn"));
     assert.deepEqual(warnings, [
       'warn Volvo uses a word that this version does not know: "LOOSE"',
+      'warn Volvo uses a word that this version does not know: "WIRELESS"',
       'warn Volvo uses a word that this version does not know: "PAUSED"',
       'warn Volvo uses a word that this version does not know: "REDUCED"',
     ]);
