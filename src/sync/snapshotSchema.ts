@@ -53,6 +53,7 @@ const readingSchema = v.object({
   servedBy: version,
   fetchedAt: time,
   pluggedInSince: v.exactOptional(time),
+  newest: v.exactOptional(v.record(v.string(), time)),
 }) satisfies v.GenericSchema<unknown, Reading>;
 
 const held = { until: time };

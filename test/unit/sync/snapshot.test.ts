@@ -62,6 +62,7 @@ const reading: fc.Arbitrary<Reading> = fc.record(
     servedBy: fc.constantFrom("v1" as const, "v2" as const),
     fetchedAt: time,
     pluggedInSince: time,
+    newest: fc.dictionary(fc.constantFrom("connection", "chargerType", "power"), time),
   },
   { requiredKeys: ["connection", "details", "servedBy", "fetchedAt"] },
 );
