@@ -1,4 +1,4 @@
-import { type Clock, dayMs, minuteMs } from "../base/clock";
+import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
 import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
@@ -65,6 +65,11 @@ const versions = {
   v2: { api: energyV2, parse: readEnergyV2 },
 } as const;
 
+/** For so long what was found out about the versions counts. */
+const foundForMs = dayMs;
+/** Maintenance, or a proxy that wants somebody to log in, sends away from both versions and is over sooner. */
+const redirectedForMs = hourMs;
+
 /** Longer than any word or model name; what is longer is none. */
 const longestText = 60;
 /** As much of an endless text is looked through for what must not be kept. */
@@ -109,14 +114,16 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   async function readAuto(vin: Vin, choice: ApiChoice, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
     const working = remembered(choice);
     if (working?.failure && !forced)
-      return failed(working.failure, "not available a short while ago, asked again daily");
+      return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
     const order = (first === "v2" ? (["v2", "v1"] as const) : (["v1", "v2"] as const)).filter((version) =>
       choice.granted.includes(version),
     );
-    const remember = (version: EnergyApiVersion, failure?: Failure) => {
+    const remember = (version: EnergyApiVersion, forMs: number, failure?: Failure) => {
       if (working?.version === version && working.failure === failure) return;
-      memory.set({ scope: choice.scope, version, until: clock.now() + dayMs, ...(failure && { failure }) });
+      // What was asked for in another scope says nothing about the present one, or about a return to that.
+      if (ports.choice().scope !== choice.scope) return;
+      memory.set({ scope: choice.scope, version, until: clock.now() + forMs, ...(failure && { failure }) });
     };
     const refusals = new Map<EnergyApiVersion, Result<never>>();
     for (const version of order) {
@@ -126,7 +133,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
       if (result.ok || !isUnavailable(result.failure, tokenMayBeForOther)) {
         // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
         const isProof = result.ok || isAboutCar(result.failure) || refusals.size > 0;
-        if (isProof) remember(version);
+        if (isProof) remember(version, foundForMs);
         else if (isServiceTrouble(result.failure)) troubleAt = clock.now();
         return result;
       }
@@ -136,7 +143,10 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     const shown =
       refusals.get("v2") ?? refusals.get("v1") ?? failed({ kind: "forbidden", what: "scope" }, "no version granted");
     // A refused token says nothing about the versions: it has its own way to pause and to go on.
-    if (!shown.ok && shown.failure.kind !== "tokenRefused") remember(order[0] ?? "v2", shown.failure);
+    if (!shown.ok && shown.failure.kind !== "tokenRefused") {
+      const isForGood = ![...refusals.values()].some((refusal) => !refusal.ok && isRedirect(refusal.failure));
+      remember(order[0] ?? "v2", isForGood ? foundForMs : redirectedForMs, shown.failure);
+    }
     return shown;
   }
 
@@ -186,6 +196,10 @@ function isUnavailable(failure: Failure, tokenMayBeForOther: boolean): boolean {
   if (failure.kind === "routeGone") return true;
   if (failure.kind === "forbidden") return failure.what === "scope";
   return failure.kind === "tokenRefused" && tokenMayBeForOther;
+}
+
+function isRedirect(failure: Failure): boolean {
+  return failure.kind === "routeGone" && failure.redirected === true;
 }
 
 /** The version has answered, about this one car. */

@@ -263,7 +263,7 @@ describe("The client, over real sockets:", () => {
     it("takes neither key nor token to another server: that is never asked", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
         const result = await world.transport.get(`/${status}/state`, "application/json", neverAborted);
-        assert.deepEqual(failureOf(result), { kind: "routeGone" }, String(status));
+        assert.deepEqual(failureOf(result), { kind: "routeGone", redirected: true }, String(status));
       }
       assert.deepEqual(received, []);
     });
@@ -285,7 +285,7 @@ describe("The client, over real sockets:", () => {
       ["truncated-json", { kind: "malformed" }],
       ["unavailable-text", { kind: "unavailable", status: 503 }],
       ["unavailable-page", { kind: "unavailable", status: 503 }],
-      ["redirected-to-another-host", { kind: "routeGone" }],
+      ["redirected-to-another-host", { kind: "routeGone", redirected: true }],
     ];
 
     for (const [name, expected] of cases) {

@@ -33,7 +33,7 @@ const vins = ["YV1S1MEX30A000001", "YV1S1MEX90A000002", "YV1S1MEC40A000003"];
 const lasting: readonly FaultName[] = [
   ...(["quota-spent", "quota-spent-for-days", "rate-limited-retry-after-day"] as const),
   ...(["client-blocked", "client-unauthorized", "resource-forbidden", "route-not-found", "api-gone"] as const),
-  ...(["redirected-to-portal", "redirected-to-another-host", "forbidden-page", "error-without-description"] as const),
+  ...(["forbidden-page", "error-without-description"] as const),
 ];
 const passing = faultNames.filter((name) => !lasting.includes(name));
 /** The longest back-off with its jitter, and a request that runs into its time limit. */

@@ -83,6 +83,7 @@ const problem = fc.constantFrom<Problem>(
 );
 const failure = fc.constantFrom<Failure>(
   { kind: "routeGone" },
+  { kind: "routeGone", redirected: true },
   { kind: "forbidden", what: "scope" },
   { kind: "noCredentials", problem: { kind: "signInEnded" } },
   { kind: "quotaSpent", waitMs: undefined },

@@ -177,7 +177,7 @@ describe("A redirect", () => {
       baseUrl: () => apiOrigin,
     });
     const result = await transport.get("/a", accept, neverAborted);
-    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone" });
+    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone", redirected: true });
     assert.deepEqual(asked, [`${apiOrigin}/a`]);
     await agent.close();
   });
