@@ -85,9 +85,26 @@ export function plausibleTime(time: number | undefined, now: number): number | u
   return time - now <= toleratedAheadMs ? now : undefined;
 }
 
-/** Whether the connection was measured longer than `staleAfterMs` ago. Without a time the fetch counts. */
+/**
+ * The first moment (ms) at which the connection was measured longer than `staleAfterMs` ago. Without a time the fetch
+ * counts.
+ */
+export function staleAt({ connection, fetchedAt }: Reading, staleAfterMs: number): number {
+  return (connection.measuredAt ?? fetchedAt) + staleAfterMs + 1;
+}
+
 export function isStale(reading: Reading, now: number, staleAfterMs: number): boolean {
-  return now - (reading.connection.measuredAt ?? reading.fetchedAt) > staleAfterMs;
+  return now >= staleAt(reading, staleAfterMs);
+}
+
+/** The car says that it charges without a cable: one of the two is not true, or one is told later than the other. */
+export function isContradictory({ connection, details }: Reading): boolean {
+  return connection.value.kind === "disconnected" && details.chargingStatus?.value === "charging";
+}
+
+/** Whether the car needs no charge, as far as it tells its level and its target. */
+export function hasReachedTarget({ batteryLevel, targetLevel }: Details): boolean {
+  return batteryLevel !== undefined && targetLevel !== undefined && batteryLevel.value >= targetLevel.value;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { staleAt } from "../charging/reading";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { colorIds, iconIds } from "../contributions";
@@ -96,12 +97,12 @@ export function shownTimes(car: CarView, { now, locale, settings }: Picture): re
   const { reading } = car;
   if (!reading) return [];
   const { measuredAt } = reading.connection;
-  const staleAt = (measuredAt ?? reading.fetchedAt) + settings.staleAfterMs + 1;
+  const outdatedAt = staleAt(reading, settings.staleAfterMs);
   const doneAt = expectedDoneAt(reading, now);
   return [
     reading.fetchedAt,
     ...(measuredAt === undefined ? [] : [measuredAt]),
-    ...(staleAt > now ? [staleAt] : []),
+    ...(outdatedAt > now ? [outdatedAt] : []),
     ...(doneAt === undefined ? [] : [doneAt]),
     ...detailTexts(reading, now, locale).flatMap(({ ownTime }) => (ownTime === undefined ? [] : [ownTime])),
   ];

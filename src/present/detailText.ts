@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { hourMs, minuteMs } from "../base/clock";
 import { isPluggedIn } from "../charging/connection";
-import type { Measured, Reading } from "../charging/reading";
+import { hasReachedTarget, isContradictory, type Measured, type Reading } from "../charging/reading";
 import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
 import { plainLine } from "./plainText";
 import { ageText, type Locale, timeText } from "./times";
@@ -113,9 +113,8 @@ function statusSentence(reading: Reading): string | undefined {
 /** Why a car that is plugged in does not charge, as far as it can be told. */
 function idleSentence({ connection, details }: Reading): string | undefined {
   if (!isPluggedIn(connection.value)) return undefined;
-  const { batteryLevel, targetLevel, powerStatus } = details;
-  if (batteryLevel && targetLevel && batteryLevel.value >= targetLevel.value) return t("Target reached");
-  switch (powerStatus?.value) {
+  if (hasReachedTarget(details)) return t("Target reached");
+  switch (details.powerStatus?.value) {
     case "noPowerAvailable":
       return t("Plugged in, no power");
     case "powerAvailableButNotActivated":
@@ -134,8 +133,5 @@ function unknownWord(raw: string): string {
 
 /** Two values of one reading that cannot both be true, said aloud rather than hidden. */
 export function contradiction(reading: Reading): string | undefined {
-  const isUnplugged = reading.connection.value.kind === "disconnected";
-  return isUnplugged && reading.details.chargingStatus?.value === "charging"
-    ? t("The car reports no cable, but also that it is charging.")
-    : undefined;
+  return isContradictory(reading) ? t("The car reports no cable, but also that it is charging.") : undefined;
 }

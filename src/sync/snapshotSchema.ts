@@ -106,14 +106,7 @@ const waitingFailure = v.pipe(
 
 const failureSchema = v.union([
   v.object({
-    kind: v.picklist([
-      "apiKeyRefused",
-      "tokenRefused",
-      "notSupported",
-      "notFound",
-      "timeout",
-      "malformed",
-    ]),
+    kind: v.picklist(["apiKeyRefused", "tokenRefused", "notSupported", "notFound", "timeout", "malformed"]),
   }),
   v.object({ kind: v.literal("routeGone"), redirected: v.exactOptional(v.literal(true)) }),
   v.object({ kind: v.literal("noCredentials"), problem: problemSchema }),
