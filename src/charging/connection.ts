@@ -26,14 +26,3 @@ export type ConnectionKind = Connection["kind"];
 export function isPluggedIn(connection: Connection): boolean {
   return connection.kind === "connectedAc" || connection.kind === "connectedDc" || connection.kind === "connected";
 }
-
-/** Two connections that say the same, reasons included. */
-export function sameConnection(a: Connection, b: Connection): boolean {
-  return connectionKey(a) === connectionKey(b);
-}
-
-function connectionKey(connection: Connection): string {
-  if (connection.kind !== "unknown") return connection.kind;
-  const { reason } = connection;
-  return `unknown/${reason.kind}/${reason.kind === "unrecognised" ? reason.raw : ""}`;
-}

@@ -8,7 +8,6 @@ export const connectedVehicle = {
   listPath: "/connected-vehicle/v2/vehicles",
   detailsPath: (vin: Vin) => `/connected-vehicle/v2/vehicles/${vin}`,
   accept: "application/json",
-  scope: "conve:vehicle_relation",
 } as const;
 
 /** The VINs in `{data: [{vin}]}`; entries without a valid one are left out. An empty list is a valid answer. */

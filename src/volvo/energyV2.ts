@@ -18,7 +18,6 @@ import { asNumber, asObject, asText, asTime, member } from "./json";
 export const energyV2 = {
   path: (vin: Vin) => `/energy/v2/vehicles/${vin}/state`,
   accept: "application/json",
-  scope: "energy:state:read",
 } as const;
 
 /** One of the ten members as it came: a value with its own time and unit, or the code of an error. */
