@@ -4,7 +4,7 @@ import type { CarModel } from "../charging/carModel";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
 import { type Picture, vinText } from "../present/picture";
-import { listText } from "../present/listText";
+import { emptyListText, listText } from "../present/listText";
 import { plainLine } from "../present/plainText";
 import type { Stage } from "../stage";
 import { type ListedCar, listCars } from "../sync/carList";
@@ -22,8 +22,7 @@ export function createFindVehicles(
     if (!found) return;
     if (found.length === 0) {
       const add = t("Add Vehicle by VIN");
-      const text = t("Volvo lists no car for this account. Its region or market can be the cause.");
-      if ((await vscode.window.showWarningMessage(text, add)) === add) await addByVin();
+      if ((await vscode.window.showWarningMessage(emptyListText(), add)) === add) await addByVin();
       return;
     }
     const configured = settings.current.vehicles;
