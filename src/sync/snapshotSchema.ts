@@ -4,6 +4,7 @@ import type { Problem } from "../charging/problem";
 import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
 import type { Failure } from "../volvo/failure";
 import { carEventKinds } from "./carEvents";
+import { isPossibleCount } from "./quota";
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -143,7 +144,14 @@ export const snapshotSchema = v.object({
   at: time,
   cars: v.record(v.string(), carSchema),
   account: v.object({
-    calls: v.object({ day: count, calls: count }),
+    /** One that cannot be is counted anew at the next call. */
+    calls: v.object({
+      day: count,
+      calls: v.pipe(
+        count,
+        v.transform((calls) => (isPossibleCount(calls) ? calls : 0)),
+      ),
+    }),
     hold: v.exactOptional(holdSchema),
     keyRefusals: count,
     tokenRefusals: count,

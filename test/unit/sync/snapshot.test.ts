@@ -124,7 +124,7 @@ const state: fc.Arbitrary<SharedState> = fc
     cars: fc.tuple(car, car, car),
     account: fc.record(
       {
-        calls: fc.record({ day: fc.nat(), calls: fc.nat() }),
+        calls: fc.record({ day: fc.nat(), calls: fc.nat(20_000) }),
         hold: fc.constantFrom(
           { kind: "quotaSpent" as const, until: now },
           { kind: "rateLimited" as const, until: now },
