@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { minuteMs } from "../../../src/base/clock";
+import type { Vin } from "../../../src/charging/vin";
 import { Garage } from "../../../src/sync/garage";
 import { Poller } from "../../../src/sync/poller";
 import { okMember, RecordingLog, v2Body, vinNumber } from "../../support/builders";
@@ -20,8 +21,8 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
   }
 });
 
-/** What becomes of the healthy car while the other's answers are `bodies`, one for each check. */
-async function lifeBeside(bodies: readonly string[]): Promise<unknown> {
+/** What becomes of the healthy car while the other's answers are `bodies`, one for each check of `cars`. */
+async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Promise<unknown> {
   const garage = new Garage();
   let check = 0;
   const answer: Answers["v2"] = ({ path }) => {
@@ -43,12 +44,12 @@ async function lifeBeside(bodies: readonly string[]): Promise<unknown> {
     random: () => 0,
     announced: () => Promise.resolve(),
   });
-  garage.configure([{ vin: odd }, { vin: healthy }]);
+  garage.configure(cars.map((vin) => ({ vin })));
   poller.on();
   const life: unknown[] = [];
   for (; check < checks; check++) {
     await clock.advance(minuteMs);
-    await poller.refresh([odd, healthy]);
+    await poller.refresh();
     const { account, events } = garage.current;
     life.push(
       structuredClone([
@@ -64,12 +65,17 @@ async function lifeBeside(bodies: readonly string[]): Promise<unknown> {
 
 describe("What Volvo says of one car", () => {
   it("never changes another, whatever it is", async () => {
-    const alone = await lifeBeside(Array<string>(checks).fill(JSON.stringify(v2Body())));
-    assert.match(JSON.stringify(alone), /"kind":"disconnected"/);
+    const orders = [
+      [odd, healthy],
+      [healthy, odd],
+    ];
+    const calm = Array<string>(checks).fill(JSON.stringify(v2Body()));
+    const expected = await Promise.all(orders.map((cars) => lifeBeside(calm, cars)));
+    assert.match(JSON.stringify(expected), /"kind":"disconnected"/);
     const body = fc.oneof(mutatedText(answers), anyText(60), fc.constant("null"));
     await fc.assert(
       fc.asyncProperty(fc.array(body, { minLength: checks, maxLength: checks }), async (bodies) => {
-        assert.deepEqual(await lifeBeside(bodies), alone);
+        assert.deepEqual(await Promise.all(orders.map((cars) => lifeBeside(bodies, cars))), expected);
       }),
       { numRuns: 60 },
     );
