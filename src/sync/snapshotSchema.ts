@@ -10,7 +10,8 @@ const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Well within what a `Date` can be made of: one outside would keep the window from showing anything at all. */
 const furthestMs = 8e15;
-const time = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
+export const timeSchema = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
+const time = timeSchema;
 
 const connection = v.variant("kind", [
   v.object({ kind: v.picklist(knownConnections.filter((kind) => kind !== "connected")) }),
