@@ -2,7 +2,7 @@ import { grantedVersions } from "./auth/scopes";
 import type { Session } from "./auth/session";
 import { type Disposable, DisposableStore } from "./base/disposable";
 import type { Vin } from "./charging/vin";
-import type { CorePorts } from "./core";
+import type { CorePorts, Observable } from "./core";
 import type { Settings } from "./settings";
 import { claim } from "./sync/claims";
 import type { Garage } from "./sync/garage";
@@ -49,12 +49,14 @@ export function createOnline(ports: OnlinePorts): Online {
     transport,
     clock,
     log,
+    redactor: ports.redactor,
     choice: () => apiChoice(settings.current, session),
     memory: {
       get: () => garage.current.account.workingVersion,
       set: (workingVersion) => garage.updateAccount((account) => ({ ...account, workingVersion })),
     },
   });
+  store.add(forgetVersionAtChange(settings, garage));
   const credentials: Credentials = {
     get current() {
       const { current } = session;
@@ -92,6 +94,17 @@ export function createOnline(ports: OnlinePorts): Online {
   store.add(createNamer({ ...pollerPorts, poller: polling.poller, dailyCallBudget: budget }));
 
   return { polling, client, dispose: () => store.dispose() };
+}
+
+/** Which version works was found out with these settings. After others it is found out anew, also where these return. */
+function forgetVersionAtChange(settings: Observable<Settings>, garage: Garage): Disposable {
+  const relevant = ({ apiVersion, baseUrl = "" }: Settings) => `${apiVersion} ${baseUrl}`;
+  let before = relevant(settings.current);
+  return settings.onDidChange((changed) => {
+    if (relevant(changed) === before) return;
+    before = relevant(changed);
+    garage.updateAccount(({ workingVersion: _, ...account }) => account);
+  });
 }
 
 function apiChoice(settings: Settings, { current }: Session): ApiChoice {

@@ -15,15 +15,17 @@ export interface GenerationFence {
 }
 
 const fileName = "refresh.generation";
+/** One renewal a second for half a year. A higher number is damage: believed, it would keep every window from renewing. */
+const highestGeneration = 16_000_000;
 
 export function createGenerationFence(folder: Pick<StateFolder, "read" | "replace">, clock: Clock): GenerationFence {
-  async function numberAt(place: number): Promise<number> {
+  async function numberAt(place: number, highest: number): Promise<number> {
     const number = Number((await folder.read(fileName))?.split(" ")[place] ?? 0);
-    return Number.isSafeInteger(number) && number > 0 ? number : 0;
+    return Number.isSafeInteger(number) && number > 0 && number <= highest ? number : 0;
   }
   return {
-    read: () => numberAt(0),
-    writtenAt: () => numberAt(1),
+    read: () => numberAt(0, highestGeneration),
+    writtenAt: () => numberAt(1, Number.MAX_SAFE_INTEGER),
     write: (generation) => folder.replace(fileName, `${generation} ${Math.floor(clock.now())}`),
   };
 }

@@ -25,7 +25,7 @@ const loopbackHosts: Readonly<Record<string, readonly string[]>> = {
 /** Whether this computer can take the answer at `redirectUri` by itself. */
 export function isLoopback(redirectUri: string): boolean {
   const { protocol, hostname } = new URL(redirectUri);
-  return protocol === "http:" && hostname in loopbackHosts;
+  return protocol === "http:" && Object.hasOwn(loopbackHosts, hostname);
 }
 
 /**

@@ -101,6 +101,20 @@ export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
   };
 }
 
+/** What no key, token, address or VIN goes on beyond, in any of the ways in which they are written. */
+const runEnd = /[\s"'<>{}(),;&|\\]/;
+
+/**
+ * At most `length` characters of a text from outside, with an ellipsis where it goes on. Never ends inside an unbroken
+ * run of characters: half a token is one that no {@link Redactor} knows any more.
+ */
+export function excerpt(text: string, length: number): string {
+  if (text.length <= length) return text;
+  let end = length;
+  if (!runEnd.test(text.charAt(end))) while (end > 0 && !runEnd.test(text.charAt(end - 1))) end--;
+  return `${text.slice(0, end)}…`;
+}
+
 /** Deeper than real chains of causes; a cause can also be its own. */
 const deepestCause = 8;
 

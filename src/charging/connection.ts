@@ -11,7 +11,10 @@ export type UnknownReason =
 
 /** Whether, and to what, a car's charging cable is connected. Missing data is `unknown`, never `disconnected`. */
 export type Connection =
-  { readonly kind: KnownConnection } | { readonly kind: "unknown"; readonly reason: UnknownReason };
+  | { readonly kind: Exclude<KnownConnection, "connected"> }
+  /** `charger` is a type of charger that this version does not know, as the car names it. */
+  | { readonly kind: "connected"; readonly charger?: string }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason };
 
 export const knownConnections = ["connectedAc", "connectedDc", "connected", "disconnected", "fault"] as const;
 
@@ -22,15 +25,4 @@ export type ConnectionKind = Connection["kind"];
 /** True for the three kinds in which a cable is plugged in and healthy. */
 export function isPluggedIn(connection: Connection): boolean {
   return connection.kind === "connectedAc" || connection.kind === "connectedDc" || connection.kind === "connected";
-}
-
-/** Two connections that say the same, reasons included. */
-export function sameConnection(a: Connection, b: Connection): boolean {
-  return connectionKey(a) === connectionKey(b);
-}
-
-function connectionKey(connection: Connection): string {
-  if (connection.kind !== "unknown") return connection.kind;
-  const { reason } = connection;
-  return `unknown/${reason.kind}/${reason.kind === "unrecognised" ? reason.raw : ""}`;
 }

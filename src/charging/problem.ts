@@ -30,8 +30,6 @@ export type Problem =
   | { readonly kind: "malformed" }
   | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
 
-export type ProblemKind = Problem["kind"];
-
 /** The user must do something before anything gets better. */
 export function needsUser(problem: Problem): boolean {
   switch (problem.kind) {

@@ -24,7 +24,8 @@ export const powerStatuses = [
 ] as const;
 export type PowerStatus = (typeof powerStatuses)[number];
 
-export type ChargerType = "ac" | "dc";
+export const chargerTypes = ["ac", "dc"] as const;
+export type ChargerType = (typeof chargerTypes)[number];
 
 export interface Distance {
   readonly amount: number;
@@ -51,7 +52,7 @@ export interface Details {
 export interface Reading {
   readonly connection: Measured<Connection>;
   /** Energy v2 tells the type of the charger apart from the connection; {@link mergeReading} joins them. */
-  readonly chargerType?: Measured<ChargerType>;
+  readonly chargerType?: Measured<Word<ChargerType>>;
   readonly details: Details;
   readonly servedBy: EnergyApiVersion;
   /** When the answer came, ms since the epoch. */
@@ -61,6 +62,11 @@ export interface Reading {
    * measured before it belongs to an earlier charge.
    */
   readonly pluggedInSince?: number;
+  /**
+   * The newest times of values that are not there at the moment or have lost their time, by their names here and in
+   * {@link Details}: what was measured before must not come back.
+   */
+  readonly newest?: Readonly<Record<string, number>>;
 }
 
 /** How far ahead of the computer's clock a measurement may lie and still count as now. */
@@ -79,35 +85,58 @@ export function plausibleTime(time: number | undefined, now: number): number | u
   return time - now <= toleratedAheadMs ? now : undefined;
 }
 
-/** Whether the connection was measured longer than `staleAfterMs` ago. Without a time the fetch counts. */
+/**
+ * The first moment (ms) at which the connection was measured longer than `staleAfterMs` ago. Without a time the fetch
+ * counts.
+ */
+export function staleAt({ connection, fetchedAt }: Reading, staleAfterMs: number): number {
+  return (connection.measuredAt ?? fetchedAt) + staleAfterMs + 1;
+}
+
 export function isStale(reading: Reading, now: number, staleAfterMs: number): boolean {
-  return now - (reading.connection.measuredAt ?? reading.fetchedAt) > staleAfterMs;
+  return now >= staleAt(reading, staleAfterMs);
+}
+
+/** The car says that it charges without a cable: one of the two is not true, or one is told later than the other. */
+export function isContradictory({ connection, details }: Reading): boolean {
+  return connection.value.kind === "disconnected" && details.chargingStatus?.value === "charging";
+}
+
+/** Whether the car needs no charge, as far as it tells its level and its target. */
+export function hasReachedTarget({ batteryLevel, targetLevel }: Details): boolean {
+  return batteryLevel !== undefined && targetLevel !== undefined && batteryLevel.value >= targetLevel.value;
 }
 
 /**
- * The reading to keep once `fresh` has come after `last`: a value measured earlier than the one already known never
- * replaces it, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
- * A plugged-in connection of `fresh` is narrowed to AC or DC where the newest charger type belongs to this plug-in.
+ * The reading to keep once `fresh` has come after `last`: a value measured earlier than one that was known before never
+ * takes its place, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
+ * A plugged-in connection of `fresh` is narrowed to its charger where the newest charger type belongs to this plug-in.
  *
  * On a first reading nobody knows when the cable was plugged in; the time of the connection stands for it. Cars measure
  * connection and charger type together (every captured answer has one time for both), so a type that is older was not
  * seen with this connection and may be of yesterday's charge elsewhere. "Plugged in" is true then, AC or DC may not be.
  */
 export function mergeReading(last: Reading | undefined, fresh: Reading): Reading {
-  const details = last ? mergeDetails(last.details, fresh.details) : fresh.details;
-  if (last && goesBack(last.connection, fresh.connection)) {
-    return { ...last, details, fetchedAt: fresh.fetchedAt, servedBy: fresh.servedBy };
+  const known = last ? newestTimes(last) : {};
+  const merged = mergedValues(last, fresh, known);
+  const newest = timesNotShown(merged, known, ownTimes(fresh));
+  return Object.keys(newest).length > 0 ? { ...merged, newest } : merged;
+}
+
+function mergedValues(last: Reading | undefined, fresh: Reading, known: Times): Reading {
+  const details = mergeDetails(last?.details ?? {}, fresh.details, known);
+  if (last && goesBack(known["connection"], fresh.connection)) {
+    const { newest: _, ...kept } = last;
+    return { ...kept, details, fetchedAt: fresh.fetchedAt, servedBy: fresh.servedBy };
   }
-  const { pluggedInSince: _, ...rest } = fresh;
-  if (!isPluggedIn(fresh.connection.value)) return { ...rest, details };
-  const type = last?.chargerType && fresh.chargerType && newerOf(last.chargerType, fresh.chargerType);
-  const chargerType = type ?? fresh.chargerType;
+  const { pluggedInSince: _, chargerType: freshType, ...rest } = fresh;
+  const chargerType = freshType && newerOf(known["chargerType"], last?.chargerType, freshType);
+  const reading: Reading = { ...rest, ...(chargerType && { chargerType }), details };
+  if (!isPluggedIn(fresh.connection.value)) return reading;
   const since = last?.pluggedInSince ?? fresh.connection.measuredAt ?? unpluggedAt(last);
   return {
-    ...rest,
+    ...reading,
     connection: narrowed(fresh.connection, chargerType, since),
-    ...(chargerType && { chargerType }),
-    details,
     ...(since !== undefined && { pluggedInSince: since }),
   };
 }
@@ -118,29 +147,57 @@ function unpluggedAt(reading: Reading | undefined): number | undefined {
 
 function narrowed(
   connection: Measured<Connection>,
-  type: Measured<ChargerType> | undefined,
+  type: Measured<Word<ChargerType>> | undefined,
   pluggedInSince: number | undefined,
 ): Measured<Connection> {
   if (connection.value.kind !== "connected" || !type) return connection;
   if (type.measuredAt !== undefined && pluggedInSince !== undefined && type.measuredAt < pluggedInSince) {
     return connection;
   }
-  return { ...connection, value: { kind: type.value === "ac" ? "connectedAc" : "connectedDc" } };
+  const value: Connection =
+    typeof type.value === "object"
+      ? { kind: "connected", charger: type.value.raw }
+      : { kind: type.value === "ac" ? "connectedAc" : "connectedDc" };
+  return { ...connection, value };
 }
 
-function goesBack(last: Measured<unknown>, fresh: Measured<unknown>): boolean {
-  return last.measuredAt !== undefined && fresh.measuredAt !== undefined && fresh.measuredAt < last.measuredAt;
+/** Times of values in ms, by the names that they have in {@link Reading} and {@link Details}. */
+type Times = Readonly<Record<string, number | undefined>>;
+
+function ownTimes({ connection, chargerType, details }: Reading): Times {
+  const values = Object.entries<Measured<unknown> | undefined>({ connection, chargerType, ...details });
+  return Object.fromEntries(values.map(([name, value]) => [name, value?.measuredAt]));
 }
 
-function newerOf<T>(last: Measured<T>, fresh: Measured<T>): Measured<T> {
-  return goesBack(last, fresh) ? last : fresh;
+function newestTimes(reading: Reading): Times {
+  return { ...ownTimes(reading), ...reading.newest };
 }
 
-function mergeDetails(last: Details, fresh: Details): Details {
+/** The newest of `times` where `reading` has that value without a time, or not at all. */
+function timesNotShown(reading: Reading, ...times: readonly Times[]): Readonly<Record<string, number>> {
+  const shown = ownTimes(reading);
+  const newest: Record<string, number> = {};
+  for (const [name, time] of times.flatMap(Object.entries<number | undefined>)) {
+    if (time === undefined || time <= (shown[name] ?? -Infinity)) continue;
+    newest[name] = Math.max(time, newest[name] ?? time);
+  }
+  return newest;
+}
+
+function goesBack(known: number | undefined, fresh: Measured<unknown>): boolean {
+  return known !== undefined && fresh.measuredAt !== undefined && fresh.measuredAt < known;
+}
+
+/** `undefined` where `fresh` is older than a value that is not there any more. */
+function newerOf<T>(known: number | undefined, last: Measured<T> | undefined, fresh: Measured<T>) {
+  return goesBack(known, fresh) ? last : fresh;
+}
+
+function mergeDetails(last: Details, fresh: Details, known: Times): Details {
   const merged: Record<string, Measured<unknown>> = {};
   for (const [name, value] of Object.entries(fresh) as [keyof Details, Measured<unknown>][]) {
-    const known = last[name] as Measured<unknown> | undefined;
-    merged[name] = known ? newerOf(known, value) : value;
+    const newer = newerOf<unknown>(known[name], last[name], value);
+    if (newer) merged[name] = newer;
   }
   return merged;
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
 import { listedName, type Picture, vinText } from "../present/picture";
-import { listText } from "../present/listText";
+import { emptyListText, listText } from "../present/listText";
 import type { Stage } from "../stage";
 import { type ListedCar, listCars } from "../sync/carList";
 import { showProblem } from "./refresh";
@@ -20,8 +20,7 @@ export function createFindVehicles(
     if (!found) return;
     if (found.length === 0) {
       const add = t("Add Vehicle by VIN");
-      const text = t("Volvo lists no car for this account. Its region or market can be the cause.");
-      if ((await vscode.window.showWarningMessage(text, add)) === add) await addByVin();
+      if ((await vscode.window.showWarningMessage(emptyListText(), add)) === add) await addByVin();
       return;
     }
     const configured = settings.current.vehicles;

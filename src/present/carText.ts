@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { staleAt } from "../charging/reading";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { colorIds, iconIds } from "../contributions";
@@ -109,13 +110,13 @@ export function shownTimes(car: CarView, { now, locale, settings }: Picture): re
   const ends = pause === undefined ? [] : [pause];
   if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
   const { measuredAt } = reading.connection;
-  const staleAt = (measuredAt ?? reading.fetchedAt) + settings.staleAfterMs + 1;
+  const outdatedAt = staleAt(reading, settings.staleAfterMs);
   const doneAt = expectedDoneAt(reading, now);
   return [
     ...ends,
     reading.fetchedAt,
     ...(measuredAt === undefined ? [] : [measuredAt]),
-    ...(staleAt > now ? [staleAt] : []),
+    ...(outdatedAt > now ? [outdatedAt] : []),
     ...(doneAt === undefined ? [] : [doneAt]),
     ...detailTexts(reading, now, locale).flatMap(({ ownTime }) => (ownTime === undefined ? [] : [ownTime])),
   ];

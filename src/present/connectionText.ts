@@ -35,7 +35,9 @@ export function connectionSentence(connection: Connection): string {
     case "connectedDc":
       return t("Connected to a DC charger");
     case "connected":
-      return t("Connected, charger type not reported");
+      return connection.charger === undefined
+        ? t("Connected, charger type not reported")
+        : t("Connected, charger type unknown ({0})", plainLine(connection.charger, 40));
     case "disconnected":
       return t("Not connected to a charger");
     case "fault":
@@ -70,6 +72,22 @@ export function connectionWords(connection: Connection): string {
       return t("Unknown: no value");
     case "unrecognised":
       return t("Unknown ({0})", plainLine(connection.reason.raw, 20));
+  }
+}
+
+/** What a car is plugged in to; `undefined` for one that is not plugged in. */
+export function chargerText(connection: Connection): string | undefined {
+  switch (connection.kind) {
+    case "connectedAc":
+      return t("AC");
+    case "connectedDc":
+      return t("DC");
+    case "connected":
+      return connection.charger === undefined
+        ? t("type not reported")
+        : t("type unknown ({0})", plainLine(connection.charger, 40));
+    default:
+      return undefined;
   }
 }
 

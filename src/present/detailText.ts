@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { hourMs, minuteMs } from "../base/clock";
 import { isPluggedIn } from "../charging/connection";
-import type { Measured, Reading } from "../charging/reading";
+import { hasReachedTarget, isContradictory, type Measured, type Reading } from "../charging/reading";
 import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
 import { plainLine } from "./plainText";
 import { ageText, type Locale, timeText } from "./times";
@@ -81,6 +81,15 @@ export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): nu
  * (home-assistant/core#150205).
  */
 export function chargingSentence(reading: Reading): string | undefined {
+  const sentence = statusSentence(reading);
+  const power = reading.details.powerStatus?.value;
+  if (typeof power !== "object") return sentence;
+  return sentence === undefined
+    ? unknownWord(power.raw)
+    : t("{0}, charger power unknown ({1})", sentence, plainLine(power.raw, 40));
+}
+
+function statusSentence(reading: Reading): string | undefined {
   const status = reading.details.chargingStatus?.value;
   if (typeof status === "object") return unknownWord(status.raw);
   switch (status) {
@@ -96,19 +105,16 @@ export function chargingSentence(reading: Reading): string | undefined {
       return t("Fault while charging");
     case "idle":
       return idleSentence(reading) ?? t("Not charging");
-    case undefined: {
-      const power = reading.details.powerStatus?.value;
-      return typeof power === "object" ? unknownWord(power.raw) : idleSentence(reading);
-    }
+    case undefined:
+      return idleSentence(reading);
   }
 }
 
 /** Why a car that is plugged in does not charge, as far as it can be told. */
 function idleSentence({ connection, details }: Reading): string | undefined {
   if (!isPluggedIn(connection.value)) return undefined;
-  const { batteryLevel, targetLevel, powerStatus } = details;
-  if (batteryLevel && targetLevel && batteryLevel.value >= targetLevel.value) return t("Target reached");
-  switch (powerStatus?.value) {
+  if (hasReachedTarget(details)) return t("Target reached");
+  switch (details.powerStatus?.value) {
     case "noPowerAvailable":
       return t("Plugged in, no power");
     case "powerAvailableButNotActivated":
@@ -127,8 +133,5 @@ function unknownWord(raw: string): string {
 
 /** Two values of one reading that cannot both be true, said aloud rather than hidden. */
 export function contradiction(reading: Reading): string | undefined {
-  const isUnplugged = reading.connection.value.kind === "disconnected";
-  return isUnplugged && reading.details.chargingStatus?.value === "charging"
-    ? t("The car reports no cable, but also that it is charging.")
-    : undefined;
+  return isContradictory(reading) ? t("The car reports no cable, but also that it is charging.") : undefined;
 }

@@ -16,3 +16,8 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
       return { sentence: t("This application may not list cars. Add the car by its VIN instead.") };
   }
 }
+
+/** Why there may be nothing to choose from: an account without cars looks the same as one whose market has none. */
+export function emptyListText(): string {
+  return t("Volvo lists no car for this account. Its region or market can be the cause.");
+}

@@ -1,10 +1,9 @@
 import { t } from "@vscode/l10n";
-import type { ConnectionKind } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
 import { accountRow } from "./accountRow";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
-import { connectionSentence, connectionWord, type Icon } from "./connectionText";
+import { chargerText, connectionSentence, connectionWord, type Icon } from "./connectionText";
 import { contradiction, detailTexts } from "./detailText";
 import { blocks, carHead, carNotes, problemLine } from "./hover";
 import { type CarView, carViews, commonProblem, type Picture, vinText } from "./picture";
@@ -150,7 +149,7 @@ function children(car: CarView, picture: Picture): readonly Row[] {
     const contrary = contradiction(reading);
     if (contrary !== undefined) add("contradiction", t("Contradiction"), contrary, { icon: { id: "warning" } });
     add("connection", t("Connection"), connectionSentence(connection.value));
-    const charger = chargerText(connection.value.kind);
+    const charger = chargerText(connection.value);
     if (charger !== undefined) add("charger", t("Charger"), charger);
     addTime("measuredAt", t("Measured at"), connection.measuredAt);
     addTime("checkedAt", t("Checked at"), reading.fetchedAt);
@@ -167,12 +166,6 @@ function children(car: CarView, picture: Picture): readonly Row[] {
   const vin = vinText(car, picture.settings);
   if (vin !== undefined) add("vin", t("VIN"), vin);
   return rows;
-}
-
-function chargerText(kind: ConnectionKind): string | undefined {
-  if (kind === "connectedAc") return t("AC");
-  if (kind === "connectedDc") return t("DC");
-  return kind === "connected" ? t("type not reported") : undefined;
 }
 
 function problemRow(car: CarView, problem: Problem, picture: Picture): Row {

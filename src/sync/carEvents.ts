@@ -1,7 +1,7 @@
 import { hourMs, minuteMs } from "../base/clock";
 import { textHash } from "../charging/carKey";
 import { isPluggedIn } from "../charging/connection";
-import type { Reading } from "../charging/reading";
+import { hasReachedTarget, isContradictory, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 
 export const carEventKinds = ["fault", "connected", "disconnected", "chargingDone", "pluggedButIdle"] as const;
@@ -148,7 +148,7 @@ function sights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic
   if (connection.value.kind === "fault") return { fault: { isSo: true, since } };
   const isIn = isPluggedIn(connection.value);
   const fault = { isSo: false, since };
-  if (!isIn && contradicts(fresh)) return { fault };
+  if (!isIn && isDoubtful(reading)) return { fault };
   const plug = { isSo: isIn, since };
   if (!isIn) return { plug, fault, done: "over", idle: { isSo: false, since } };
   return { plug, fault, ...chargingSights(reading, fresh) };
@@ -161,22 +161,20 @@ function sights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic
 function chargingSights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Sight>>> {
   const status = fresh.details.chargingStatus && reading.details.chargingStatus;
   if (!status || typeof status.value === "object") return {};
-  const { batteryLevel, targetLevel } = reading.details;
   const measuredAt = status.measuredAt ?? fresh.fetchedAt;
   const pluggedInSince = reading.pluggedInSince ?? measuredAt;
   if (measuredAt < pluggedInSince) return {};
-  const hasReached = batteryLevel && targetLevel && batteryLevel.value >= targetLevel.value;
-  const isIdle = (status.value === "idle" || status.value === "fault") && !hasReached;
+  const isIdle = (status.value === "idle" || status.value === "fault") && !hasReachedTarget(reading.details);
   return {
     done: { isSo: status.value === "done", since: measuredAt },
     idle: { isSo: isIdle, since: measuredAt },
   };
 }
 
-/** The car says that it charges without a cable: one of the two is not true. */
-function contradicts({ connection, details }: Reading): boolean {
-  const status = details.chargingStatus;
-  return status?.value === "charging" && (status.measuredAt ?? 0) >= (connection.measuredAt ?? 0);
+/** A car that has not said since it was unplugged whether it charges has only not said so yet. */
+function isDoubtful(reading: Reading): boolean {
+  const saidAt = reading.details.chargingStatus?.measuredAt ?? 0;
+  return isContradictory(reading) && saidAt >= (reading.connection.measuredAt ?? 0);
 }
 
 /** An event that no window could show within this time is shown no more. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
-import { type CallCount, countsFor, utcDay } from "./quota";
+import { type CallCount, countsFor, isPossibleCount, utcDay } from "./quota";
 
 /** Where the calls of all windows are counted. */
 export interface Ledger {
@@ -58,7 +58,7 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
         // A file that is just being created counts for the call that it is created for.
         if (text === "") return 1;
         const count = Number(text ?? 0);
-        if (Number.isSafeInteger(count) && count >= 0) return count;
+        if (isPossibleCount(count)) return count;
         complain("a file of theirs is damaged");
         return 0;
       });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Clock, minuteMs } from "../base/clock";
 import type { StateFolder } from "../base/folder";
-import { holdSchema } from "./snapshotSchema";
+import { holdSchema, timeSchema } from "./snapshotSchema";
 
 /** What a window asks of the one that polls. Cars by their keys. */
 export interface WindowRequest {
@@ -23,10 +23,10 @@ const answerSchema = v.object({
   at: v.number(),
   outcome: v.variant("kind", [
     v.object({ kind: v.literal("checked"), cars: v.array(v.string()) }),
-    v.object({ kind: v.literal("recent"), at: v.number() }),
+    v.object({ kind: v.literal("recent"), at: timeSchema }),
     v.object({
       kind: v.literal("held"),
-      hold: v.union([holdSchema, v.object({ kind: v.literal("budgetSpent"), until: v.number() })]),
+      hold: v.union([holdSchema, v.object({ kind: v.literal("budgetSpent"), until: timeSchema })]),
     }),
     v.object({ kind: v.picklist(["notReady", "unanswered"]) }),
   ]),

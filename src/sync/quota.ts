@@ -7,6 +7,14 @@ export interface CallCount {
   readonly calls: number;
 }
 
+/** Volvo lets an application make 10,000 calls a day; the rest is for windows that count at the same moment. */
+const mostCalls = 20_000;
+
+/** Whether so many calls can have been made on one day: a damaged file must not stop everything until midnight. */
+export function isPossibleCount(calls: number): boolean {
+  return Number.isSafeInteger(calls) && calls >= 0 && calls <= mostCalls;
+}
+
 export const noCalls: CallCount = { day: 0, calls: 0 };
 
 export function utcDay(now: number): number {

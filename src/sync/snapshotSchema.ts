@@ -1,18 +1,21 @@
 import * as v from "valibot";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
-import { chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
+import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
 import type { Failure } from "../volvo/failure";
 import { carEventKinds } from "./carEvents";
+import { isPossibleCount } from "./quota";
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Well within what a `Date` can be made of: one outside would keep the window from showing anything at all. */
 const furthestMs = 8e15;
-const time = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
+export const timeSchema = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
+const time = timeSchema;
 
 const connection = v.variant("kind", [
-  v.object({ kind: v.picklist(knownConnections) }),
+  v.object({ kind: v.picklist(knownConnections.filter((kind) => kind !== "connected")) }),
+  v.object({ kind: v.literal("connected"), charger: v.exactOptional(v.string()) }),
   v.object({
     kind: v.literal("unknown"),
     reason: v.variant("kind", [
@@ -38,7 +41,7 @@ const version = v.picklist(["v1", "v2"]);
 
 const readingSchema = v.object({
   connection: measured(connection),
-  chargerType: v.exactOptional(measured(v.picklist(["ac", "dc"]))),
+  chargerType: v.exactOptional(measured(word(chargerTypes))),
   details: v.object({
     batteryLevel: v.exactOptional(measured(number)),
     range: v.exactOptional(measured(v.object({ amount: number, unit: v.picklist(["km", "mi"]) }))),
@@ -52,6 +55,7 @@ const readingSchema = v.object({
   servedBy: version,
   fetchedAt: time,
   pluggedInSince: v.exactOptional(time),
+  newest: v.exactOptional(v.record(v.string(), time)),
 }) satisfies v.GenericSchema<unknown, Reading>;
 
 const held = { until: time };
@@ -104,16 +108,9 @@ const waitingFailure = v.pipe(
 
 const failureSchema = v.union([
   v.object({
-    kind: v.picklist([
-      "apiKeyRefused",
-      "tokenRefused",
-      "notSupported",
-      "notFound",
-      "routeGone",
-      "timeout",
-      "malformed",
-    ]),
+    kind: v.picklist(["apiKeyRefused", "tokenRefused", "notSupported", "notFound", "timeout", "malformed"]),
   }),
+  v.object({ kind: v.literal("routeGone"), redirected: v.exactOptional(v.literal(true)) }),
   v.object({ kind: v.literal("noCredentials"), problem: problemSchema }),
   v.object({ kind: v.literal("unavailable"), status: number, waitMs: v.exactOptional(number) }),
   v.object(forbidden),
@@ -148,7 +145,14 @@ export const snapshotSchema = v.object({
   at: time,
   cars: v.record(v.string(), carSchema),
   account: v.object({
-    calls: v.object({ day: count, calls: count }),
+    /** One that cannot be is counted anew at the next call. */
+    calls: v.object({
+      day: count,
+      calls: v.pipe(
+        count,
+        v.transform((calls) => (isPossibleCount(calls) ? calls : 0)),
+      ),
+    }),
     hold: v.exactOptional(holdSchema),
     keyRefusals: count,
     tokenRefusals: count,

@@ -54,7 +54,7 @@ export class WindowNotes {
     });
     await this.readChanged(focusFile, (text = "") => {
       const [at = 0, gainedAt = 0] = text.split(" ").map(Number);
-      if (at > 0) this.focus = { at, gainedAt };
+      if (at > 0 && Number.isFinite(at) && Number.isFinite(gainedAt)) this.focus = { at, gainedAt };
     });
   }
 
@@ -112,7 +112,9 @@ export class WindowNotes {
 
   private async noteFocus(): Promise<void> {
     this.notedAt = this.clock.now();
-    const gainedAt = Math.max(this.gainedAt, this.focus.gainedAt, 0);
+    // A time that lies ahead would hide from the others every focus until then.
+    const others = this.focus.gainedAt <= this.notedAt ? this.focus.gainedAt : 0;
+    const gainedAt = Math.max(this.gainedAt, others, 0);
     await this.folder.replace(focusFile, `${this.notedAt} ${gainedAt}`);
   }
 

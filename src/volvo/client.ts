@@ -1,5 +1,5 @@
-import { type Clock, dayMs, minuteMs } from "../base/clock";
-import type { Logger } from "../base/log";
+import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
+import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
@@ -7,6 +7,7 @@ import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehi
 import { energyV1, readEnergyV1 } from "./energyV1";
 import { energyV2, readEnergyV2 } from "./energyV2";
 import { failed, type Failure, type Result } from "./failure";
+import { mapRawWords } from "./rawWords";
 import { createSlots } from "./slots";
 import type { Transport } from "./transport";
 
@@ -53,6 +54,8 @@ export interface ClientPorts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What Volvo says in words of its own is stored and shown: it may hold no more than the log. */
+  readonly redactor: Pick<Redactor, "redact">;
   readonly choice: () => ApiChoice;
   readonly memory: VersionMemory;
 }
@@ -61,6 +64,16 @@ const versions = {
   v1: { api: energyV1, parse: readEnergyV1 },
   v2: { api: energyV2, parse: readEnergyV2 },
 } as const;
+
+/** For so long what was found out about the versions counts. */
+const foundForMs = dayMs;
+/** Maintenance, or a proxy that wants somebody to log in, sends away from both versions and is over sooner. */
+const redirectedForMs = hourMs;
+
+/** Longer than any word or model name; what is longer is none. */
+const longestText = 60;
+/** As much of an endless text is looked through for what must not be kept. */
+const longestLookedThrough = 2_000;
 
 /** For so long after a failure of the whole service nobody is sent ahead to find the version that works. */
 const troubleMs = minuteMs;
@@ -77,8 +90,18 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     const answer = await transport.get(api.path(vin), api.accept, signal);
     if (!answer.ok) return answer;
     const reading = parse(answer.value, clock.now());
-    if (reading.ok) logNewWords(reading.value);
-    return reading;
+    return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
+  }
+
+  function keptText(text: string): string {
+    return ports.redactor.redact(excerpt(text, longestLookedThrough)).slice(0, longestText);
+  }
+
+  function keptWord(raw: string): string {
+    const word = keptText(raw);
+    if (!knownWords.has(word)) log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(word)}`);
+    knownWords.add(word);
+    return word;
   }
 
   function remembered(choice: ApiChoice): WorkingVersion | undefined {
@@ -91,14 +114,16 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   async function readAuto(vin: Vin, choice: ApiChoice, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
     const working = remembered(choice);
     if (working?.failure && !forced)
-      return failed(working.failure, "not available a short while ago, asked again daily");
+      return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
     const order = (first === "v2" ? (["v2", "v1"] as const) : (["v1", "v2"] as const)).filter((version) =>
       choice.granted.includes(version),
     );
-    const remember = (version: EnergyApiVersion, failure?: Failure) => {
+    const remember = (version: EnergyApiVersion, forMs: number, failure?: Failure) => {
       if (working?.version === version && working.failure === failure) return;
-      memory.set({ scope: choice.scope, version, until: clock.now() + dayMs, ...(failure && { failure }) });
+      // What was asked for in another scope says nothing about the present one, or about a return to that.
+      if (ports.choice().scope !== choice.scope) return;
+      memory.set({ scope: choice.scope, version, until: clock.now() + forMs, ...(failure && { failure }) });
     };
     const refusals = new Map<EnergyApiVersion, Result<never>>();
     for (const version of order) {
@@ -108,7 +133,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
       if (result.ok || !isUnavailable(result.failure, tokenMayBeForOther)) {
         // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
         const isProof = result.ok || isAboutCar(result.failure) || refusals.size > 0;
-        if (isProof) remember(version);
+        if (isProof) remember(version, foundForMs);
         else if (isServiceTrouble(result.failure)) troubleAt = clock.now();
         return result;
       }
@@ -118,7 +143,10 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     const shown =
       refusals.get("v2") ?? refusals.get("v1") ?? failed({ kind: "forbidden", what: "scope" }, "no version granted");
     // A refused token says nothing about the versions: it has its own way to pause and to go on.
-    if (!shown.ok && shown.failure.kind !== "tokenRefused") remember(order[0] ?? "v2", shown.failure);
+    if (!shown.ok && shown.failure.kind !== "tokenRefused") {
+      const isForGood = ![...refusals.values()].some((refusal) => !refusal.ok && isRedirect(refusal.failure));
+      remember(order[0] ?? "v2", isForGood ? foundForMs : redirectedForMs, shown.failure);
+    }
     return shown;
   }
 
@@ -145,16 +173,6 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     }
   }
 
-  function logNewWords(reading: Reading): void {
-    const words = [reading.connection.value, reading.details.chargingStatus?.value, reading.details.powerStatus?.value];
-    for (const word of words) {
-      const raw = rawWord(word);
-      if (raw === undefined || knownWords.has(raw)) continue;
-      knownWords.add(raw);
-      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(raw.slice(0, 80))}`);
-    }
-  }
-
   return {
     async read(vin, signal, forced = false) {
       const choice = ports.choice();
@@ -167,7 +185,8 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     },
     async carModel(vin, signal) {
       const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, false);
-      return answer.ok ? readCarModel(answer.value) : answer;
+      const result = answer.ok ? readCarModel(answer.value) : answer;
+      return result.ok ? { ok: true, value: { ...result.value, model: keptText(result.value.model) } } : result;
     },
   };
 }
@@ -179,6 +198,10 @@ function isUnavailable(failure: Failure, tokenMayBeForOther: boolean): boolean {
   return failure.kind === "tokenRefused" && tokenMayBeForOther;
 }
 
+function isRedirect(failure: Failure): boolean {
+  return failure.kind === "routeGone" && failure.redirected === true;
+}
+
 /** The version has answered, about this one car. */
 function isAboutCar({ kind }: Failure): boolean {
   return kind === "notFound" || kind === "notSupported";
@@ -187,10 +210,4 @@ function isAboutCar({ kind }: Failure): boolean {
 /** It says nothing about this car or this version: the next car would meet the same. */
 function isServiceTrouble({ kind }: Failure): boolean {
   return ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"].includes(kind);
-}
-
-function rawWord(word: unknown): string | undefined {
-  if (typeof word !== "object" || word === null) return undefined;
-  if ("reason" in word) return rawWord(word.reason);
-  return "raw" in word && typeof word.raw === "string" ? word.raw : undefined;
 }

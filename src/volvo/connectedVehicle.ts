@@ -8,11 +8,7 @@ export const connectedVehicle = {
   listPath: "/connected-vehicle/v2/vehicles",
   detailsPath: (vin: Vin) => `/connected-vehicle/v2/vehicles/${vin}`,
   accept: "application/json",
-  scope: "conve:vehicle_relation",
 } as const;
-
-/** Longer than any model name; a longer text is not one. */
-const longestModel = 60;
 
 /** The VINs in `{data: [{vin}]}`; entries without a valid one are left out. An empty list is a valid answer. */
 export function readVehicleList(body: unknown): Result<readonly Vin[]> {
@@ -32,7 +28,7 @@ export function readVehicleList(body: unknown): Result<readonly Vin[]> {
 export function readCarModel(body: unknown): Result<CarModel> {
   const root = asObject(body);
   const data = member(root, "data") ?? root;
-  const model = asText(member(member(data, "descriptions"), "model"))?.slice(0, longestModel);
+  const model = asText(member(member(data, "descriptions"), "model"));
   if (model === undefined || model.toLowerCase() === "null") return failed({ kind: "malformed" }, "no model name");
   const year = asNumber(member(data, "modelYear"));
   const isYear = year !== undefined && Number.isInteger(year) && year > 1990 && year < 2100;

@@ -8,7 +8,6 @@ import { asObject, asText, asTime, member } from "./json";
 export const energyV1 = {
   path: (vin: Vin) => `/energy/v1/vehicles/${vin}/recharge-status/charging-connection-status`,
   accept: "application/vnd.volvocars.api.energy.vehicledata.v1+json",
-  scope: "energy:charging_connection_status",
 } as const;
 
 const words: Readonly<Record<string, Connection>> = {

@@ -18,7 +18,6 @@ import { asNumber, asObject, asText, asTime, member } from "./json";
 export const energyV2 = {
   path: (vin: Vin) => `/energy/v2/vehicles/${vin}/state`,
   accept: "application/json",
-  scope: "energy:state:read",
 } as const;
 
 /** One of the ten members as it came: a value with its own time and unit, or the code of an error. */
@@ -33,6 +32,8 @@ type Member =
 
 /** The codes of a member that this car never has; every other code means no value at the moment. */
 const unsupportedCodes = new Set(["NOT_SUPPORTED", "PROPERTY_NOT_SUPPORTED"]);
+
+const chargerWords: Readonly<Record<string, ChargerType>> = { AC: "ac", DC: "dc" };
 
 const chargingWords: Readonly<Record<string, ChargingStatus>> = {
   CHARGING: "charging",
@@ -158,7 +159,6 @@ function wordFrom<T extends string>(known: Readonly<Record<string, T>>): Read<Wo
   };
 }
 
-const chargerType: Read<ChargerType> = (value) => {
-  const word = asText(value)?.toUpperCase();
-  return word === "AC" ? "ac" : word === "DC" ? "dc" : undefined;
-};
+/** `NONE` is what a car says that is not plugged in, or does not tell. */
+const chargerType: Read<Word<ChargerType>> = (value, unit) =>
+  asText(value)?.toUpperCase() === "NONE" ? undefined : wordFrom(chargerWords)(value, unit);

@@ -78,7 +78,8 @@ function classifyStatus(answer: ErrorAnswer, now: number): Failure {
   if (status === 401) return { kind: "tokenRefused" };
   if (status === 403) return { kind: "forbidden", what: "unspecified" };
   if (status === 404) return { kind: "notFound" };
-  if (status === 410 || (status >= 300 && status < 400)) return { kind: "routeGone" };
+  if (status === 410) return { kind: "routeGone" };
+  if (status >= 300 && status < 400) return { kind: "routeGone", redirected: true };
   const waitMs = retryAfterMs(answer.retryAfter, now);
   if (status === 429) return { kind: "rateLimited", waitMs };
   // RFC 9110 gives the header a meaning with these two only.
@@ -121,7 +122,7 @@ export function classifyNetworkError(error: unknown): Failure {
   const chain = causes(error);
   const says = (pattern: RegExp) => chain.some((text) => pattern.test(text));
   if (says(/unexpected redirect|redirect mode is set to error|redirect policy was 'error'/i)) {
-    return { kind: "routeGone" };
+    return { kind: "routeGone", redirected: true };
   }
   if (says(/\bZ_[A-Z]+_ERROR\b|ERR_CONTENT_DECODING_FAILED/)) return { kind: "malformed" };
   if (says(/ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|timed?[ _]?out/i)) return { kind: "timeout" };

@@ -11,8 +11,11 @@ export type Failure =
   | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
   | { readonly kind: "notSupported" }
   | { readonly kind: "notFound" }
-  /** This API, or this version of it, is not there for this application: no route, gone, redirected elsewhere. */
-  | { readonly kind: "routeGone" }
+  /**
+   * This API, or this version of it, is not there for this application: no route, gone, redirected elsewhere. A redirect
+   * can also be a page for the time of maintenance, or a proxy's that wants somebody to log in.
+   */
+  | { readonly kind: "routeGone"; readonly redirected?: true }
   /** The day's calls are used up. `waitMs` where Volvo says for how long. */
   | { readonly kind: "quotaSpent"; readonly waitMs: number | undefined }
   | { readonly kind: "rateLimited"; readonly waitMs: number | undefined }

@@ -1,6 +1,6 @@
 import { readBodyText } from "../base/bodyText";
 import { type Clock, secondMs } from "../base/clock";
-import { errorText, type Logger } from "../base/log";
+import { errorText, excerpt, type Logger } from "../base/log";
 import type { Problem } from "../charging/problem";
 import { classifyAnswer, classifyNetworkError } from "./errors";
 import { failed, type Failure, type Result } from "./failure";
@@ -123,7 +123,7 @@ export function createTransport(ports: TransportPorts): Transport {
   function refusal(response: Response, body: string): Result<never> {
     const answer = { status: response.status, body, retryAfter: response.headers.get("retry-after") };
     const failure: Failure = classifyAnswer(answer, ports.clock.now());
-    return failed(failure, `HTTP ${response.status} ${body.slice(0, 200)}`);
+    return failed(failure, `HTTP ${response.status} ${excerpt(body, 200)}`);
   }
 
   return { get };
@@ -142,6 +142,6 @@ function parse(body: string): Result<unknown> {
   try {
     return { ok: true, value: JSON.parse(body) as unknown };
   } catch {
-    return failed({ kind: "malformed" }, `no JSON: ${body.slice(0, 100)}`);
+    return failed({ kind: "malformed" }, `no JSON: ${excerpt(body, 100)}`);
   }
 }

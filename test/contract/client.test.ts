@@ -9,6 +9,7 @@ import type { PlugState } from "../../src/simulator/plugState";
 import type { ApiName } from "../../src/simulator/route";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
+import { Redactor } from "../../src/base/log";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../src/volvo/client";
 import type { Failure, Result } from "../../src/volvo/failure";
 import { createTransport, type Transport } from "../../src/volvo/transport";
@@ -48,6 +49,7 @@ class World {
       transport: this.transport,
       clock,
       log: new RecordingLog(),
+      redactor: new Redactor(),
       choice: () => this.choice,
       memory: this.memory,
     });
@@ -261,7 +263,7 @@ describe("The client, over real sockets:", () => {
     it("takes neither key nor token to another server: that is never asked", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
         const result = await world.transport.get(`/${status}/state`, "application/json", neverAborted);
-        assert.deepEqual(failureOf(result), { kind: "routeGone" }, String(status));
+        assert.deepEqual(failureOf(result), { kind: "routeGone", redirected: true }, String(status));
       }
       assert.deepEqual(received, []);
     });
@@ -283,7 +285,7 @@ describe("The client, over real sockets:", () => {
       ["truncated-json", { kind: "malformed" }],
       ["unavailable-text", { kind: "unavailable", status: 503 }],
       ["unavailable-page", { kind: "unavailable", status: 503 }],
-      ["redirected-to-another-host", { kind: "routeGone" }],
+      ["redirected-to-another-host", { kind: "routeGone", redirected: true }],
     ];
 
     for (const [name, expected] of cases) {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import net from "node:net";
+import fc from "fast-check";
 import { listenOnLoopback } from "../../src/auth/loopback";
+import { anyText } from "../support/buildersArbitrary";
+import { fuzzAsync } from "../support/fuzzRuns";
 
 const pages = { title: "Sign-in", arrived: "arrived", refused: "refused" };
 
@@ -58,6 +61,21 @@ describe("a program on this computer that talks to the sign-in's port", () => {
       assert.doesNotMatch(answer, /<script|evil|set-cookie|access-control/i, how);
       assert.deepEqual(taken, [], how);
     }
+    const target = fc.tuple(
+      fc.constantFrom(good, "/callback", "//callback", "*", "http://[", ""),
+      fc.nat(40),
+      anyText(8),
+    );
+    const odd = target.map(([address, at, text]) => {
+      return encodeURI(
+        (address.slice(0, at) + Buffer.from(text).toString() + address.slice(at)).replace("good", "guess"),
+      );
+    });
+    await fuzzAsync(odd, async (asked) => {
+      const answer = await send(port, get(asked));
+      assert.match(answer, /^HTTP\/1\.1 4\d\d/, asked);
+      assert.deepEqual(taken, [], asked);
+    });
     assert.match(await send(port, get(good)), /^HTTP\/1\.1 200[\s\S]*content-security-policy: default-src 'none'/i);
     assert.deepEqual(taken, ["c0de"]);
     listener.dispose();

@@ -101,7 +101,7 @@ export const faultExpectations: Readonly<Record<FaultName, Answered | Failed>> =
   "connected-without-power": { body: /"CONNECTED","updatedAt":"2026-11-22T23:00:00Z".*"NO_POWER_AVAILABLE"/ },
   "power-fault-while-plugged": { body: /"CONNECTED".*"DONE".*"chargerPowerStatus":{"status":"OK","value":"FAULT"/ },
   "unknown-connection-word": { body: /CONNECTED_WIRELESS"/ },
-  "unknown-charging-words": { body: /"CONNECTED".*"CALIBRATING".*"WIRELESS".*"INITIALIZATION"/ },
+  "unknown-charging-words": { body: /"CONNECTED".*"CALIBRATING".*"WIRELESS".*"REDUCED"/ },
   "connected-type-none": { body: /"CONNECTED".*"chargingType":{"status":"OK","value":"NONE"/, kind: "energy-v2" },
   "unplugged-but-charging": { body: /DISCONNECTED".*CHARGING"/ },
   "charging-type-outdated": { body: /"CONNECTED","updatedAt":"2026-11-23.*"DC","updatedAt":"2026-11-22/ },

@@ -1,10 +1,12 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import Mocha from "mocha";
+import { writeSeededSecrets } from "../support/seededSecrets";
 
 /**
  * Runs every `*.test.js` below this folder with mocha, inside the extension host that loads this file.
- * Rejects when a test fails or none was found; `VOLVO_TEST_GREP` narrows the choice.
+ * Rejects when a test fails or none was found; `VOLVO_TEST_GREP` narrows the choice. `VOLVO_TEST_SECRETS` names the file
+ * for what must not be found afterwards.
  */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
@@ -14,5 +16,6 @@ export async function run(): Promise<void> {
   if (files.length === 0) throw new Error(`No tests below ${__dirname}`);
   for (const file of files) mocha.addFile(path.join(__dirname, file));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  await writeSeededSecrets(process.env["VOLVO_TEST_SECRETS"] ?? "");
   if (failures > 0) throw new Error(`${failures} of the host tests failed`);
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { Writable } from "node:stream";
 import { runTests } from "@vscode/test-electron";
 import { ensureInstalled, vscodeVersions, type VSCodeVersion } from "../../scripts/headless/install";
 import { launcherEnv } from "../../scripts/headless/launcher";
@@ -8,15 +9,27 @@ import { lockFilesRoot, projectRoot } from "../../scripts/headless/paths";
 import { addToCount } from "../support/counts";
 import { assertNoLeak, isOwnSettings, scanFolder } from "../support/leakScan";
 import { authorityFile } from "../support/networkServers";
-import { seededSecrets } from "../support/seededSecrets";
+import { readSeededSecrets } from "../support/seededSecrets";
 
 /** With `VSCODE_DESKTOP=1`, and where the headless VS Code does not run, a desktop one is downloaded. */
 const desktop = process.env["VSCODE_DESKTOP"] === "1" || process.platform !== "linux";
 const desktopVersions: Record<string, string> = { "1.104": "1.104.0", "1.139": "stable" };
 
+/** Passes on what is written to it, and keeps it. */
+function recording(target: NodeJS.WritableStream, kept: string[]): Writable {
+  return new Writable({
+    write(chunk, _, done) {
+      kept.push(String(chunk));
+      target.write(chunk as Buffer, () => done());
+    },
+  });
+}
+
 /** Runs the host tests on one version of VS Code, in a profile of its own. Rejects when they fail. */
 async function runOn(version: string, extension: string): Promise<void> {
   const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-host-"));
+  const secretsFile = path.join(profile, "secrets.json");
+  const said: string[] = [];
   try {
     const folder = path.join(profile, "folder");
     await fs.mkdir(folder);
@@ -32,9 +45,16 @@ async function runOn(version: string, extension: string): Promise<void> {
         `--extensions-dir=${path.join(profile, "extensions")}`,
       ],
       // The headless VS Code lets Node read the system's certificates: those of the network tests.
-      extensionTestsEnv: { [launcherEnv.version]: version, ...(!desktop && { SSL_CERT_FILE: authorityFile }) },
+      stdout: recording(process.stdout, said),
+      stderr: recording(process.stderr, said),
+      extensionTestsEnv: {
+        [launcherEnv.version]: version,
+        VOLVO_TEST_SECRETS: secretsFile,
+        ...(!desktop && { SSL_CERT_FILE: authorityFile }),
+      },
     });
-    const scan = await scanFolder(path.join(profile, "data"), seededSecrets(), isOwnSettings);
+    await fs.writeFile(path.join(profile, "data", "console-output.txt"), said.join(""));
+    const scan = await scanFolder(path.join(profile, "data"), await readSeededSecrets(secretsFile), isOwnSettings);
     addToCount("Bytes scanned for leaks", scan.bytes);
     addToCount("Files scanned for leaks", scan.files);
     assertNoLeak(scan);

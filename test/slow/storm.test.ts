@@ -17,7 +17,7 @@ describe("forty days of one fault after the other", () => {
 
   after(() => {
     const bad = reports.reduce((sum, { badAnswers }) => sum + badAnswers, 0);
-    const most = Math.max(...reports.map(({ kinds }) => kinds));
+    const most = Math.max(...reports.map(({ struck }) => struck.size));
     console.log(`  ${reports.length} days, ${bad} bad answers, up to ${most} of ${faultNames.length} faults in a day`);
   });
 });

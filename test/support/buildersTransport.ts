@@ -1,3 +1,4 @@
+import { Redactor } from "../../src/base/log";
 import type { Problem } from "../../src/charging/problem";
 import type { EnergyApiVersion } from "../../src/charging/reading";
 import {
@@ -98,6 +99,7 @@ export type Answers = Record<EnergyApiVersion, (request: SentRequest) => Respons
 /** The client over a transport over two scripted versions of the Energy API. */
 export class ClientRig {
   readonly memory = new FakeMemory();
+  readonly redactor = new Redactor();
   readonly edge: TransportRig;
   readonly client: VolvoClient;
   choice: ApiChoice = { setting: "auto", scope: "a grant", granted: ["v2", "v1"], tokenIsForOneApi: false };
@@ -108,6 +110,7 @@ export class ClientRig {
       transport: this.edge.transport,
       clock: this.edge.clock,
       log: this.edge.log,
+      redactor: this.redactor,
       choice: () => this.choice,
       memory: this.memory,
     });

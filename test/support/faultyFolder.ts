@@ -7,29 +7,35 @@ export type FolderFault = "list" | "create" | "overwrite" | "read" | "remove" | 
 export interface Breakage {
   calls: readonly FolderFault[];
   readonly code: string;
+  /** The one file that fails, by its path in the folder; all of them where left out. */
+  readonly file?: string;
 }
 
 /** A folder in which some calls fail as they do on a broken file system. */
-export function faultyFolder(folder: StateFolder, breakage: Breakage): StateFolder {
-  const failing = async <T>(call: FolderFault, action: () => Promise<T>): Promise<T> => {
-    if (breakage.calls.includes(call)) throw systemError(breakage.code);
+export function faultyFolder(folder: StateFolder, breakage: Breakage, path = ""): StateFolder {
+  const fails = (call: FolderFault, name: string) => {
+    const { calls, file = path + name } = breakage;
+    return calls.includes(call) && file === path + name;
+  };
+  const failing = async <T>(call: FolderFault, name: string, action: () => Promise<T>): Promise<T> => {
+    if (fails(call, name)) throw systemError(breakage.code);
     return action();
   };
   return {
-    list: () => failing("list", () => folder.list()),
-    create: (name, content) => failing("create", () => folder.create(name, content)),
-    overwrite: (name, content) => failing("overwrite", () => folder.overwrite(name, content)),
-    read: (name) => failing("read", () => folder.read(name)),
-    remove: (name) => failing("remove", () => folder.remove(name)),
-    replace: (name, content) => failing("replace", () => folder.replace(name, content)),
-    version: (name) => failing("version", () => folder.version(name)),
+    list: () => failing("list", "", () => folder.list()),
+    create: (name, content) => failing("create", name, () => folder.create(name, content)),
+    overwrite: (name, content) => failing("overwrite", name, () => folder.overwrite(name, content)),
+    read: (name) => failing("read", name, () => folder.read(name)),
+    remove: (name) => failing("remove", name, () => folder.remove(name)),
+    replace: (name, content) => failing("replace", name, () => folder.replace(name, content)),
+    version: (name) => failing("version", name, () => folder.version(name)),
     overwriteNow: (name, content) => {
-      if (!breakage.calls.includes("overwrite")) folder.overwriteNow(name, content);
+      if (!fails("overwrite", name)) folder.overwriteNow(name, content);
     },
     removeNow: (name) => {
-      if (!breakage.calls.includes("remove")) folder.removeNow(name);
+      if (!fails("remove", name)) folder.removeNow(name);
     },
     watch: (onChange) => folder.watch(onChange),
-    folder: (name) => faultyFolder(folder.folder(name), breakage),
+    folder: (name) => faultyFolder(folder.folder(name), breakage, `${path}${name}/`),
   };
 }

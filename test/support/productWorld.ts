@@ -3,7 +3,7 @@ import { grantLockOptions } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { Emitter } from "../../src/base/event";
 import { createNumberedLock } from "../../src/base/numberedLock";
-import { createCore } from "../../src/core";
+import { createCore, type Observable } from "../../src/core";
 import type { Picture } from "../../src/present/picture";
 import { parseSettings, type Settings } from "../../src/settings";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
@@ -20,11 +20,27 @@ export interface ProductOptions extends AuthWorldOptions {
 /** Heartbeats that do not take up the time of simulated days. */
 const slowTimes = { heartbeatMs: 5 * 60_000, staleMs: 15 * 60_000 };
 
+class ObservedSettings implements Observable<Settings> {
+  private readonly changed = new Emitter<Settings>();
+  readonly onDidChange = this.changed.event;
+  current: Settings;
+
+  constructor(private raw: Readonly<Record<string, unknown>>) {
+    this.current = parseSettings((key) => this.raw[key]);
+  }
+
+  change(raw: Readonly<Record<string, unknown>>): void {
+    this.raw = { ...this.raw, ...raw };
+    this.current = parseSettings((key) => this.raw[key]);
+    this.changed.fire(this.current);
+  }
+}
+
 /** The whole product without an editor, on a simulated Volvo and a fake clock: one window, watched by its user. */
 export class ProductWorld {
   readonly auth: AuthWorld;
   readonly core: ReturnType<typeof createCore>;
-  readonly settings: Settings;
+  private readonly observed: ObservedSettings;
 
   constructor(options: ProductOptions) {
     const { account = "test token", settings, random = () => 0, ...world } = options;
@@ -32,7 +48,7 @@ export class ProductWorld {
     const { clock, disk, log, redactor, secrets, volvo } = this.auth;
     if (account === "Volvo ID") this.auth.signIn();
     else this.pasteToken(volvo.issueTestToken({ lifetimeMs: Infinity }).value);
-    this.settings = parseSettings((key) => settings[key]);
+    this.observed = new ObservedSettings(settings);
     const fetch = simulatorFetch(volvo);
     const server = this.auth.server(fetch);
     const refresh = disk.open("state/refresh");
@@ -52,11 +68,20 @@ export class ProductWorld {
         fence: createGenerationFence(refresh, clock),
         endpoint: () => Promise.resolve(server),
       },
-      settings: { current: this.settings, onDidChange: new Emitter<Settings>().event },
+      settings: this.observed,
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
       windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true, times: slowTimes },
       random,
     });
+  }
+
+  /** The user changes settings, given raw, by their keys. */
+  change(settings: Readonly<Record<string, unknown>>): void {
+    this.observed.change(settings);
+  }
+
+  get settings(): Settings {
+    return this.observed.current;
   }
 
   /** Everything that presentation looks at, now. */

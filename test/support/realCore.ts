@@ -16,8 +16,8 @@ export interface RealCoreOptions {
   readonly path: string;
   readonly fetch: Fetch;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** By their keys in VS Code's secret storage. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** By their keys in VS Code's secret storage; or those that several windows share. */
+  readonly secrets: Readonly<Record<string, string>> | SecretWorld;
   readonly redactor?: Redactor;
   /** In the place of the folder on disk. */
   readonly folder?: StateFolder;
@@ -44,9 +44,7 @@ export class RealCore {
     const redactor = options.redactor ?? new Redactor();
     const sink = { trace: write("trace"), debug: write("debug"), info: write("info"), warn: write("warn") };
     const log = redactingLogger({ ...sink, error: write("error") }, redactor);
-    const world = new SecretWorld(clock);
-    for (const [key, value] of Object.entries(options.secrets)) world.disk.set(key, value);
-    const secrets = world.open();
+    const secrets = worldOf(options.secrets).open();
     const folder = options.folder ?? createStateFolder(options.path);
     const mark = createStoredMark(`${options.path}/credentials-stored`, log);
     const settings = parseSettings((key) => options.settings[key]);
@@ -89,6 +87,13 @@ export class RealCore {
     await this.core.finish();
     this.core.dispose();
   }
+}
+
+function worldOf(secrets: RealCoreOptions["secrets"]): SecretWorld {
+  if (secrets instanceof SecretWorld) return secrets;
+  const world = new SecretWorld(systemClock);
+  for (const [key, value] of Object.entries(secrets)) world.disk.set(key, value);
+  return world;
 }
 
 /** What a pasted token leaves in the secrets. */

@@ -1,3 +1,4 @@
+import fs from "node:fs/promises";
 import { type AccessToken, AccessTokens } from "../../src/simulator/api/accessTokens";
 import { defaultApiKey } from "../../src/simulator/simulatedVolvo";
 import { Grants } from "../../src/simulator/volvoId/grants";
@@ -17,6 +18,16 @@ export function seedSecret(kind: Secret["kind"], value: string): void {
 /** Everything that the simulated Volvos of this process have given out, and what tests have seeded themselves. */
 export function seededSecrets(): readonly Secret[] {
   return [...seeded.values()];
+}
+
+/** Tells them to another process, by way of a file that no scan looks at. */
+export async function writeSeededSecrets(file: string): Promise<void> {
+  await fs.writeFile(file, JSON.stringify(seededSecrets()));
+}
+
+/** What {@link writeSeededSecrets} of another process has written, as well as the secrets of this one. */
+export async function readSeededSecrets(file: string): Promise<readonly Secret[]> {
+  return [...seededSecrets(), ...(JSON.parse(await fs.readFile(file, "utf8")) as Secret[])];
 }
 
 /** Has every object of a class report what one of its methods returns. */

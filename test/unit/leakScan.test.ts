@@ -30,6 +30,31 @@ describe("the scan for leaks", () => {
     assert.equal((await scan()).leaks.length, 1);
   });
 
+  it("finds every part of a planted secret that is long enough to be told from a word, in either width", async () => {
+    const { value } = secret;
+    const file = path.join(folder, "log");
+    for (const written of [value, encodeURIComponent(value)]) {
+      for (let from = 0; from + 12 <= written.length; from++) {
+        const part = `HTTP 500 ${written.slice(from, from + 12)}`;
+        for (const text of [part, Buffer.from(part, "utf16le").toString("latin1")]) {
+          await fs.writeFile(file, text, "latin1");
+          const { leaks } = await scan();
+          assert.deepEqual([leaks.length, leaks[0]?.kind, leaks[0]?.form], [1, "client secret", "part"], part);
+        }
+        await fs.writeFile(file, `HTTP 500 ${written.slice(from, from + 11)}`);
+        assert.deepEqual((await scan()).leaks, []);
+      }
+    }
+  });
+
+  it("finds a VIN of which the end is cut off", async () => {
+    await fs.writeFile(path.join(folder, "log"), "HTTP 500 /vehicles/YV1TEST00000…");
+    assert.deepEqual(
+      (await scan()).leaks.map(({ kind }) => kind),
+      ["VIN"],
+    );
+  });
+
   it("finds a VIN in either case and width, but where the user's own settings are", async () => {
     await fs.mkdir(path.join(folder, "User"));
     const vin = "YV1TEST0000000001";

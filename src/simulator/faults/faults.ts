@@ -29,7 +29,3 @@ export type FaultName = keyof typeof table;
 export const faults: Readonly<Record<FaultName, Fault>> = table;
 
 export const faultNames = Object.keys(table) as readonly FaultName[];
-
-export function isFaultName(name: string): name is FaultName {
-  return Object.hasOwn(table, name);
-}

@@ -115,7 +115,7 @@ export const valueFaults = {
     description: "New words for charging, type and power beside a good connection",
     source: "home-assistant/core#169414",
     kinds: ["energy-v2"],
-    answer: (context) => withWords(context, { charging: "CALIBRATING", type: "WIRELESS", power: "INITIALIZATION" }),
+    answer: (context) => withWords(context, { charging: "CALIBRATING", type: "WIRELESS", power: "REDUCED" }),
   },
   "connected-type-none": {
     row: 41,

@@ -19,6 +19,8 @@ const noValue = unknown("Volvo has no value at the moment");
 const gone = "Volvo does not offer this version of its Energy API to the application. → Open Settings";
 /** Both versions are asked again after a day, at the first check from then on. */
 const goneForADay = beside("service unavailable", gone, [86_700]);
+/** A page for the time of maintenance redirects as well. */
+const goneForAnHour = beside("service unavailable", gone, [3_900, 3_600]);
 const goneV1 = beside("service unavailable", gone, backingOff);
 const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
 const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
@@ -128,7 +130,7 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "redirected-to-portal", at: "v2", ...nothing },
       { fault: "redirected-to-portal", at: "v1", ...goneV1 },
       { fault: "redirected-to-another-host", at: "v2", ...nothing },
-      { fault: "redirected-to-another-host", ...goneForADay },
+      { fault: "redirected-to-another-host", ...goneForAnHour },
       { fault: "redirected-to-another-host", ...renewing(unavailable(307)) },
     ],
   },

@@ -1,6 +1,6 @@
 import { faults } from "../../../src/simulator/faults/faults";
 import type { FaultCase, FaultRow, Kept } from "./faultCase";
-import type { ListCase, SignInCase } from "./signInRows";
+import { type ListCase, nothingChanged, type SignInCase } from "./signInRows";
 
 const keptWords: Readonly<Record<Kept, string>> = {
   "reading and credentials": "last reading, credentials",
@@ -42,19 +42,14 @@ export function faultSection({ id, title, cases }: FaultRow): Section {
 export function signInSection(head: Pick<Section, "id" | "title">, cases: readonly SignInCase[]): Section {
   const rows = cases.map(({ fault, at, sentence, offered }) => {
     const where = at === "token" ? "token endpoint" : "in the browser";
-    return row([
-      `${code(fault)} (${where})`,
-      `${sentence} → ${offered}`,
-      "what was there and what was typed",
-      "by hand",
-    ]);
+    return row([`${code(fault)} (${where})`, `${sentence} → ${offered}`, nothingChanged.kept, nothingChanged.next]);
   });
   return { ...head, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
 }
 
 export function listSection(head: Pick<Section, "id" | "title">, cases: readonly ListCase[]): Section {
   const rows = cases.map(({ fault, found }) => {
-    return row([`${code(fault)} (Find My Vehicles)`, found, "configured cars", "by hand"]);
+    return row([`${code(fault)} (Find My Vehicles)`, found, nothingChanged.kept, nothingChanged.next]);
   });
   return { ...head, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
 }

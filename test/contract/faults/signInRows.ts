@@ -1,6 +1,15 @@
 import type { FaultName } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 
+/** What is left of what was there, and when Volvo is asked again for what has failed. */
+export interface Aftermath {
+  readonly kept: string;
+  readonly next: string;
+}
+
+/** However signing in or the list fails: what was there stays, and it is the user who tries again. */
+export const nothingChanged: Aftermath = { kept: "credentials, cars and readings", next: "by hand" };
+
 /** A fault while somebody signs in: what the message says, and what it offers first. */
 export interface SignInCase {
   readonly fault: FaultName;
@@ -88,7 +97,10 @@ export interface ListCase {
 export const listRow = { id: "B34", title: "The account has no car, or its list cannot be had" } as const;
 
 export const listCases: readonly ListCase[] = [
-  { fault: "empty-car-list", found: "no car" },
+  {
+    fault: "empty-car-list",
+    found: "Volvo lists no car for this account. Its region or market can be the cause.",
+  },
   { fault: "car-list-without-wrapper", found: "Volvo's answer could not be read." },
   { fault: "unknown-members", found: "EX30 2025" },
   { fault: "null-data", found: "Volvo's answer could not be read." },

@@ -1,16 +1,17 @@
 import type { PasteBox } from "../../../src/auth/signInFlow";
 import { returnLimitMs } from "../../../src/auth/signInFlow";
-import { minuteMs, secondMs } from "../../../src/base/clock";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { signInFailureText, signInWayTitle } from "../../../src/present/accountText";
-import { listText } from "../../../src/present/listText";
+import { emptyListText, listText } from "../../../src/present/listText";
 import { connectVolvoId } from "../../../src/volvoIdConnection";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
+import type { PathKind } from "../../../src/simulator/route";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { listCars } from "../../../src/sync/carList";
+import { type CarList, listCars } from "../../../src/sync/carList";
 import { issuer } from "../../support/authWorld";
 import { settle } from "../../support/fakeClock";
 import { ProductWorld } from "../../support/productWorld";
-import type { SignInCase } from "./signInRows";
+import { type Aftermath, nothingChanged, type SignInCase } from "./signInRows";
 
 const vin = "YV1S1MEX30A000001";
 const redirectUri = "https://example.com/done";
@@ -18,14 +19,45 @@ const scopes = ["openid", "conve:vehicle_relation", "energy:state:read"];
 const locale = { language: "en", timeZone: "UTC" };
 const cars = [{ vin, model: "EX30", modelYear: 2025 }];
 
-function worldWith(): ProductWorld {
-  return new ProductWorld({ cars, settings: { vehicles: [] }, volvoId: { redirectUris: [redirectUri] } });
+/** A car that is read well, with a test token, and whose owner now wants something else. */
+class World extends ProductWorld {
+  static async open(): Promise<World> {
+    const vehicles = [{ vin, name: "EX30" }];
+    const world = new World({ cars, settings: { vehicles }, volvoId: { redirectUris: [redirectUri] } });
+    world.core.start();
+    await world.auth.clock.advance(minuteMs);
+    return world;
+  }
+
+  /** What has come of `before` two hours after `kinds` of requests have failed. */
+  async aftermath(before: string, kinds: readonly PathKind[]): Promise<Aftermath> {
+    const { clock, volvo } = this.auth;
+    const asked = () => volvo.requests.all.filter(({ kind }) => kinds.includes(kind)).length;
+    const count = asked();
+    await clock.advance(2 * hourMs);
+    this.core.dispose();
+    return {
+      kept: this.whatIsThere === before ? nothingChanged.kept : `${this.whatIsThere} instead of ${before}`,
+      next: asked() === count ? nothingChanged.next : "by itself",
+    };
+  }
+
+  /** Everything that a failure could take away. */
+  get whatIsThere(): string {
+    const { cars } = this.core.garage.current;
+    const known = cars.map(({ reading, problem, ...car }) => [car.vin, car.name, reading?.connection, problem]);
+    return JSON.stringify([[...this.auth.secrets.disk], known, this.core.session.current]);
+  }
 }
 
-/** What a person is told who approves of everything and pastes back whatever the browser shows. */
-export async function signInMessage({ fault, at }: SignInCase): Promise<{ sentence: string; offered: string }> {
-  const { auth } = worldWith();
-  const { volvo, clock, log } = auth;
+/** What a person is told who approves of everything and pastes back whatever the browser shows, and what is left. */
+export async function signInOutcome({
+  fault,
+  at,
+}: SignInCase): Promise<{ sentence: string; offered: string } & Aftermath> {
+  const world = await World.open();
+  const before = world.whatIsThere;
+  const { volvo, clock, log } = world.auth;
   volvo.volvoId.decision = "approve";
   volvo.faults.inject({ name: fault, kind: at });
   const request = simulatorFetch(volvo);
@@ -59,18 +91,26 @@ export async function signInMessage({ fault, at }: SignInCase): Promise<{ senten
   const result = await attempt;
   if (result.kind !== "failed") throw new Error(`The sign-in is ${result.kind}`);
   const { sentence, ways } = signInFailureText(result.failure, redirectUri, clock.now(), locale);
-  return { sentence, offered: ways[0] ? signInWayTitle(ways[0]) : "" };
+  const offered = ways[0] ? signInWayTitle(ways[0]) : "";
+  return { sentence, offered, ...(await world.aftermath(before, ["authorize", "token"])) };
 }
 
-/** What "Find My Vehicles" has to say. */
-export async function listMessage(fault: FaultName): Promise<string> {
-  const { auth, core } = worldWith();
-  await core.session.reload();
+/** What "Find My Vehicles" has to say, or the cars that it finds, and what is left. */
+export async function listOutcome(fault: FaultName): Promise<{ found: string } & Aftermath> {
+  const world = await World.open();
+  const before = world.whatIsThere;
+  const { auth, core } = world;
   for (const kind of ["cars", "car-details"] as const) {
     if (faults[fault].kinds.some((possible) => possible === kind)) auth.volvo.faults.inject({ name: fault, kind });
   }
   const { signal } = new AbortController();
   const list = await auth.after(listCars(await core.client(), core.garage, () => auth.clock.now(), signal));
-  if (list.kind !== "found") return listText(list, auth.clock.now(), locale).sentence;
-  return list.cars.map(({ model }) => `${model?.model ?? ""} ${model?.year ?? ""}`).join(", ") || "no car";
+  const found = foundText(list, auth.clock.now());
+  return { found, ...(await world.aftermath(before, ["cars", "car-details"])) };
+}
+
+function foundText(list: CarList, now: number): string {
+  if (list.kind !== "found") return listText(list, now, locale).sentence;
+  if (list.cars.length === 0) return emptyListText();
+  return list.cars.map(({ model }) => `${model?.model ?? ""} ${model?.year ?? ""}`).join(", ");
 }

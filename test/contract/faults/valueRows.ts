@@ -74,7 +74,16 @@ export const valueRows: readonly FaultRow[] = [
         at: "v1",
         ...unknown("this version does not know the value CONNECTION_STATUS_CONNECTED_WIRELESS", "just now"),
       },
-      { fault: "unknown-charging-words", at: "v2", ...plugged, also: { Charging: "Unknown (CALIBRATING)" } },
+      {
+        fault: "unknown-charging-words",
+        at: "v2",
+        ...plugged,
+        sentence: "Connected, charger type unknown (WIRELESS)",
+        also: {
+          Charger: "type unknown (WIRELESS)",
+          Charging: "Unknown (CALIBRATING), charger power unknown (REDUCED)",
+        },
+      },
     ],
   },
   {

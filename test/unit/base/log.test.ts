@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { errorText, redactingLogger, Redactor } from "../../../src/base/log";
+import { errorText, excerpt, redactingLogger, Redactor } from "../../../src/base/log";
 import { RecordingLog } from "../../support/builders";
 import { anyText } from "../../support/buildersArbitrary";
 
@@ -173,6 +173,48 @@ describe("The log", () => {
     redactor.learn("a-new-secret");
     log.info("It is a-new-secret");
     assert.deepEqual(sink.lines, ["info It is •••"]);
+  });
+});
+
+describe("An excerpt of what somebody else has written", () => {
+  it("is the text itself where that is short, and else ends between two words, with an ellipsis", () => {
+    assert.equal(excerpt("Resource not found", 18), "Resource not found");
+    assert.equal(excerpt("Resource not found", 17), "Resource not …");
+    assert.equal(excerpt("Resource not found", 12), "Resource not…");
+    assert.equal(excerpt("Unbroken", 4), "…");
+  });
+
+  it("holds no part of a secret that goes through its end", () => {
+    const secrets = [jwt, apiKey, opaque, vin, "jane.doe+car@example.com", "rt+odd/chars=and:percent%~"];
+    const frames = [
+      "Bearer @",
+      '{"message":"@"}',
+      "vcc-api-key: @\n",
+      "token=@&x",
+      "<p>@</p>",
+      "GET /vehicles/@/state",
+      "(@)",
+    ];
+    for (const secret of secrets) {
+      for (const frame of frames) {
+        for (const written of [secret, encodeURIComponent(secret)]) {
+          const text = `It says ${frame.replace("@", written)} and goes on.`;
+          for (let length = 0; length <= text.length; length++) {
+            const logged = redact(excerpt(text, length), secret);
+            for (let from = 0; from + 6 <= written.length; from++) {
+              const part = written.slice(from, from + 6);
+              assert.ok(!logged.includes(part), `${logged} holds ${part}`);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  it("is found at once in a text that is one long word", () => {
+    const started = performance.now();
+    assert.equal(excerpt("x".repeat(1_000_000), 999_999), "…");
+    assert.ok(performance.now() - started < 1_000);
   });
 });
 

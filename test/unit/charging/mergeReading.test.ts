@@ -53,6 +53,16 @@ describe("The first reading of a car", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 5 })), ["connected"]);
   });
 
+  it("has the word for a type that this version does not know, as long as that belongs to it", () => {
+    const chargerType = { value: { raw: "WIRELESS" }, measuredAt: t(5) };
+    const wireless = mergeReading(undefined, { ...v2({ is: "connected", at: 5 }), chargerType });
+    assert.deepEqual(wireless.connection.value, { kind: "connected", charger: "WIRELESS" });
+    const later = mergeReading(undefined, { ...v2({ is: "connected", at: 6 }), chargerType });
+    assert.deepEqual(later.connection.value, { kind: "connected" });
+    const known = mergeReading(wireless, v2({ is: "connected", at: 5, type: "ac", typeAt: 7 }));
+    assert.deepEqual(known.connection.value, { kind: "connectedAc" });
+  });
+
   it("is not narrowed by a type that was measured before it, until the type is measured as well", () => {
     const shown = story(
       v2({ is: "connected", at: 5, type: "dc", typeAt: 4 }),
@@ -135,12 +145,42 @@ describe("An answer that is older than what is known", () => {
     ]);
   });
 
-  it("is not taken for older where one of the times is not known", () => {
-    assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected" }), v2({ is: "fault", at: 1 })), [
+  it("is not taken for older where its time is not known", () => {
+    assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected" }), v2({ is: "fault", at: 10 })), [
       "connected",
       "disconnected",
       "fault",
     ]);
+    assert.deepEqual(story(v2({ is: "disconnected" }), v2({ is: "fault", at: 1 })), ["disconnected", "fault"]);
+  });
+
+  it("is older also where what was known had no time, or was not there, in between", () => {
+    assert.deepEqual(story(v2({ is: "disconnected", at: 12 }), noValue(13), v2({ is: "connected", at: 11 })), [
+      "disconnected",
+      "unknown",
+      "unknown",
+    ]);
+    assert.deepEqual(
+      story(v2({ is: "disconnected", at: 12 }), v2({ is: "connected" }), noValue(13), v2({ is: "fault", at: 11 })),
+      ["disconnected", "connected", "unknown", "unknown"],
+    );
+  });
+
+  it("does not bring back a detail or a charger type that is not there any more", () => {
+    const level = (value: number, at: number): Details => ({ batteryLevel: { value, measuredAt: t(at) } });
+    const first = { ...v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }), details: level(50, 10) };
+    const kept = mergeReading(mergeReading(undefined, first), v2({ is: "connected", at: 11 }));
+    const late = mergeReading(kept, {
+      ...v2({ is: "connected", at: 12, type: "dc", typeAt: 9 }),
+      details: level(40, 9),
+    });
+    assert.deepEqual([late.details, late.connection.value, late.chargerType], [{}, { kind: "connected" }, undefined]);
+    const next = mergeReading(late, {
+      ...v2({ is: "connected", at: 13, type: "dc", typeAt: 13 }),
+      details: level(51, 13),
+    });
+    assert.deepEqual([next.details, next.connection.value], [level(51, 13), { kind: "connectedDc" }]);
+    assert.equal(next.newest, undefined);
   });
 
   it("is compared member by member", () => {
@@ -245,30 +285,58 @@ describe("Over any sequence of answers", () => {
     });
   const answers = fc.array(answer, { minLength: 1, maxLength: 10 });
 
-  function forEachStep(check: (kept: Reading | undefined, fresh: Reading, merged: Reading) => void): void {
+  interface Step {
+    readonly kept: Reading | undefined;
+    readonly fresh: Reading;
+    readonly merged: Reading;
+  }
+
+  function forEachSequence(check: (steps: readonly Step[]) => void): void {
     fc.assert(
       fc.property(answers, (sequence) => {
-        let kept: Reading | undefined;
-        sequence.forEach((fresh, index) => {
-          const timed = { ...fresh, fetchedAt: t(100 + index) };
-          const merged = mergeReading(kept, timed);
-          check(kept, timed, merged);
-          kept = merged;
-        });
+        const steps: Step[] = [];
+        for (const [index, answer] of sequence.entries()) {
+          const kept = steps.at(-1)?.merged;
+          const fresh = { ...answer, fetchedAt: t(100 + index) };
+          steps.push({ kept, fresh, merged: mergeReading(kept, fresh) });
+        }
+        check(steps);
       }),
       { numRuns: 300 },
     );
   }
 
-  it("no older value stands in the place of a newer one", () => {
-    forEachStep((kept, fresh, merged) => {
-      const pairs = [
-        [kept?.connection, fresh.connection, merged.connection],
-        [kept?.details.batteryLevel, fresh.details.batteryLevel, merged.details.batteryLevel],
-      ] as const;
-      for (const [before, came, after] of pairs) {
-        if (before?.measuredAt === undefined || came?.measuredAt === undefined) continue;
-        assert.equal(after?.measuredAt, Math.max(before.measuredAt, came.measuredAt));
+  function forEachStep(check: (kept: Reading | undefined, fresh: Reading, merged: Reading) => void): void {
+    forEachSequence((steps) => {
+      for (const { kept, fresh, merged } of steps) check(kept, fresh, merged);
+    });
+  }
+
+  it("no value is older than one that came before it, however many answers ago", () => {
+    const values = [
+      ({ connection }: Reading) => connection,
+      ({ details }: Reading) => details.batteryLevel,
+      ({ chargerType }: Reading) => chargerType,
+    ];
+    forEachSequence((steps) => {
+      for (const valueOf of values) {
+        let newest = -Infinity;
+        for (const { kept, merged } of steps) {
+          if (kept) newest = Math.max(newest, valueOf(kept)?.measuredAt ?? -Infinity);
+          const { measuredAt = Infinity } = valueOf(merged) ?? {};
+          assert.ok(measuredAt >= newest, JSON.stringify(steps));
+        }
+      }
+    });
+  });
+
+  it("a value that is newer than all before it takes their place", () => {
+    forEachSequence((steps) => {
+      for (const [index, { fresh, merged }] of steps.entries()) {
+        const before = steps.slice(0, index).map((step) => step.fresh.connection.measuredAt ?? -Infinity);
+        const { measuredAt } = fresh.connection;
+        if (measuredAt !== undefined && measuredAt < Math.max(...before)) continue;
+        assert.equal(merged.connection.measuredAt, measuredAt);
       }
     });
   });

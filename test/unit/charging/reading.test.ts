@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
-import { isStale, plausibleTime } from "../../../src/charging/reading";
+import { knownConnections } from "../../../src/charging/connection";
+import {
+  chargingStatuses,
+  hasReachedTarget,
+  isContradictory,
+  isStale,
+  plausibleTime,
+  staleAt,
+} from "../../../src/charging/reading";
 import { aReading, readingOf } from "../../support/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -48,5 +56,32 @@ describe("A reading", () => {
 
   it("is not stale after the computer's clock went back", () => {
     assert.equal(isStale(readingOf("fault", now), now - dayMs, hourMs), false);
+  });
+
+  it("becomes stale at the moment that is told beforehand", () => {
+    for (const reading of [readingOf("fault", now - 5), aReading({ fetchedAt: now })]) {
+      const at = staleAt(reading, hourMs);
+      assert.deepEqual([isStale(reading, at - 1, hourMs), isStale(reading, at, hourMs)], [false, true]);
+    }
+  });
+
+  it("contradicts itself only where the car charges without a cable, whenever it said so", () => {
+    for (const kind of knownConnections) {
+      for (const status of [...chargingStatuses, { raw: "CHARGING" }]) {
+        const chargingStatus = { value: status, measuredAt: now - hourMs };
+        const is = isContradictory(readingOf(kind, now, { details: { chargingStatus } }));
+        assert.equal(is, kind === "disconnected" && status === "charging");
+      }
+    }
+  });
+
+  it("has reached its target where level and target are told, and the level is not below", () => {
+    const percent = (value: number) => ({ value, measuredAt: now });
+    assert.equal(hasReachedTarget({ batteryLevel: percent(80), targetLevel: percent(80) }), true);
+    assert.equal(hasReachedTarget({ batteryLevel: percent(79.9), targetLevel: percent(80) }), false);
+    assert.equal(hasReachedTarget({ batteryLevel: percent(0), targetLevel: percent(0) }), true);
+    for (const one of [{}, { batteryLevel: percent(100) }, { targetLevel: percent(0) }]) {
+      assert.equal(hasReachedTarget(one), false);
+    }
   });
 });

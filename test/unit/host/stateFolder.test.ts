@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
@@ -65,6 +66,26 @@ describe("A folder on disk", () => {
     writeFileSync(join(path, "deep"), "a file in its place");
     await assert.rejects(folder.create("a", ""));
     await assert.rejects(folder.replace("a", ""));
+  });
+
+  it("leaves nothing behind where the disk is full: an empty file would be taken for another's", async () => {
+    await folder.create("a", "old");
+    const handle = await open(join(path, "deep", "state", "a"));
+    const prototype = Object.getPrototypeOf(handle) as { write: unknown };
+    await handle.close();
+    const { write } = prototype;
+    try {
+      for (const code of ["ENOSPC", "EDQUOT"]) {
+        prototype.write = () => Promise.reject(Object.assign(new Error(`${code}: no space`), { code }));
+        await assert.rejects(folder.create("b", "content"), { code });
+        await assert.rejects(folder.replace("a", "content"), { code });
+        assert.deepEqual(await folder.list(), ["a"]);
+      }
+    } finally {
+      prototype.write = write;
+    }
+    assert.equal(await folder.read("a"), "old");
+    assert.equal(await folder.create("b", "content"), true);
   });
 
   it("tells of changes by others until it is told not to, and of none where it does not exist", async () => {

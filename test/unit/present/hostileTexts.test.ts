@@ -58,7 +58,10 @@ function everyText(picture: Picture): readonly (readonly [text: string, hasIcons
 function pictureWith(text: string): Picture {
   const picture = pictureOf({
     cars: [
-      carOf(1, { name: text, reading: readingOf("connectedAc") }),
+      carOf(1, {
+        name: text,
+        reading: readingOf("connected", { connection: measured({ kind: "connected", charger: text }) }),
+      }),
       carOf(2, {
         model: { model: text },
         reading: readingOf("fault", {

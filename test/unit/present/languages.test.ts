@@ -90,7 +90,7 @@ describe("the pseudo-locale", () => {
     ];
     const bare = own.reduce((text, name) => text.replaceAll(name, ""), line);
     return bare.replace(
-      /\$\([^)]*\)|→[^\]\s]+|(?:Volvo )?(?:…\d{4}|YV1TEST\w+)|volvoCharging\.[\w.]+|\b(?:kW|km|mi|A|v1|v2)\b|CONNECTION_STATUS_\w+|CHARGING_\w+|WARP|\d{4}-\d\d-\d\dT[\d:]+Z/g,
+      /\$\([^)]*\)|→[^\]\s]+|(?:Volvo )?(?:…\d{4}|YV1TEST\w+)|volvoCharging\.[\w.]+|\b(?:kW|km|mi|A|v1|v2)\b|CONNECTION_STATUS_\w+|CHARGING_\w+|WARP|WIRELESS|\d{4}-\d\d-\d\dT[\d:]+Z/g,
       "",
     );
   }

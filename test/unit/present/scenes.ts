@@ -55,6 +55,16 @@ export const connections: Scenes = Object.fromEntries([
     `unknown, ${reason.kind}`,
     pictureOf({ cars: [carOf(1234, { reading: readingOf("fault", { connection: measured(unknown(reason)) }) })] }),
   ]),
+  [
+    "connected, with a charger that this version does not know",
+    pictureOf({
+      cars: [
+        carOf(1234, {
+          reading: readingOf("connected", { connection: measured({ kind: "connected", charger: "WIRELESS" }) }),
+        }),
+      ],
+    }),
+  ],
 ]);
 
 function oneCar(reading: Reading, settings = {}): Picture {
@@ -141,6 +151,10 @@ export const whyNot: Scenes = {
     chargingStatus: measured({ raw: "CHARGING_PAUSED" }),
   }),
   "a word for the power that this version does not know": v2("connectedAc", { powerStatus: measured({ raw: "WARP" }) }),
+  "the same beside a charging status": v2("connectedAc", {
+    chargingStatus: measured("idle"),
+    powerStatus: measured({ raw: "WARP" }),
+  }),
 };
 
 const until = now + 95 * minuteMs;

@@ -70,6 +70,15 @@ describe("The events of a car", () => {
     }
   });
 
+  it("are none where a server that is behind tells of the time before the last change", () => {
+    const unplugged = { kind: "disconnected", fetched: 0, measuredBefore: 0 } as const;
+    const late = { kind: "connectedAc", fetched: 10 * minuteMs, measuredBefore: hourMs } as const;
+    for (const between of ["unknown", "disconnected"] as const) {
+      const gap = { kind: between, fetched: 5 * minuteMs, measuredBefore: null } as const;
+      assert.deepEqual(eventsIn([unplugged, gap, late, { ...late, fetched: 15 * minuteMs }]), []);
+    }
+  });
+
   it("are one when a fault begins, and none while it lasts or ends", () => {
     assert.deepEqual(everyFiveMinutes("connectedAc", "fault", "fault", "connectedAc"), ["fault"]);
     assert.deepEqual(everyFiveMinutes("disconnected", "fault"), ["fault"]);

@@ -5,7 +5,7 @@ import { listText } from "../../../src/present/listText";
 import { type CarList, listCars } from "../../../src/sync/carList";
 import { Garage } from "../../../src/sync/garage";
 import { NotPermittedError } from "../../../src/sync/permission";
-import { failed, type Result } from "../../../src/volvo/failure";
+import { failed, type Failure, type Result } from "../../../src/volvo/failure";
 import { vinNumber } from "../../support/builders";
 import { neverAborted } from "../../support/buildersTransport";
 
@@ -99,6 +99,24 @@ describe("Find My Vehicles", () => {
   it("says so where another window has just become the one that asks", async () => {
     list = () => Promise.reject(new NotPermittedError("notLeading"));
     assert.equal(sentenceOf(await find()), "Another window has just begun to ask Volvo. Try it once more.");
+  });
+
+  it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
+    const byToken = "This token is not for the Connected Vehicle API. Add the car by its VIN instead.";
+    const byApplication = "The list of cars is not permitted to this application. Add the car by its VIN instead.";
+    const cases: readonly (readonly [Failure, string])[] = [
+      [{ kind: "tokenRefused" }, byToken],
+      [{ kind: "forbidden", what: "scope" }, byApplication],
+      [{ kind: "forbidden", what: "unspecified" }, byApplication],
+      [{ kind: "routeGone" }, byApplication],
+    ];
+    for (const [failure, sentence] of cases) {
+      list = () => Promise.resolve(failed(failure, ""));
+      const result = await find();
+      assert.equal(result.kind, "notPermitted");
+      assert.equal(sentenceOf(result), sentence);
+    }
+    assert.deepEqual([garage.current.account.tokenRefusals, garage.current.account.keyRefusals], [0, 0]);
   });
 
   it("ends as the user wants when it is cancelled", async () => {

@@ -57,6 +57,19 @@ describe("The ledger of calls", () => {
     assert.equal((await ledger().spend(10)).count.calls, 5);
   });
 
+  it("counts no file of another window that holds no count, or one that cannot be, and says so once", async () => {
+    for (const content of ["99999", "20001", "9007199254740993", "-1", "1.5", "NaN", "{}"]) {
+      const log = new RecordingLog();
+      disk = new MemoryDisk();
+      disk.put(`calls/${utcDay(clock.now())}-0badcafe`, content);
+      const one = createLedger(disk.open("calls"), clock, log);
+      for (let calls = 1; calls <= 3; calls++) assert.equal((await one.spend(10)).count.calls, calls, content);
+      assert.deepEqual(log.lines, ["warn Calls cannot be counted over all windows: a file of theirs is damaged"]);
+    }
+    disk.put(`calls/${utcDay(clock.now())}-0badcafe`, "9999");
+    assert.equal((await ledger().spend(5000)).granted, false);
+  });
+
   it("counts for its window where the folder cannot be used, and says so once", async () => {
     const log = new RecordingLog();
     const one = createLedger(disk.open("calls", { fault: () => systemError("EROFS") }), clock, log);

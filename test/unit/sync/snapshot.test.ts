@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { dayMs, hourMs } from "../../../src/base/clock";
 import { type Connection, knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
-import { chargingStatuses, type Details, powerStatuses, type Reading } from "../../../src/charging/reading";
+import {
+  chargerTypes,
+  chargingStatuses,
+  type Details,
+  powerStatuses,
+  type Reading,
+} from "../../../src/charging/reading";
 import type { Vin } from "../../../src/charging/vin";
 import { carEventKinds } from "../../../src/sync/carEvents";
 import { Garage, type SharedState } from "../../../src/sync/garage";
@@ -26,6 +32,7 @@ const word = <T extends string>(words: readonly T[]) =>
 
 const connection: fc.Arbitrary<Connection> = fc.oneof(
   fc.record({ kind: fc.constantFrom(...knownConnections) }),
+  fc.record({ kind: fc.constant("connected" as const), charger: fc.string() }),
   fc.record({
     kind: fc.constant("unknown" as const),
     reason: fc.oneof(
@@ -50,11 +57,12 @@ const details: fc.Arbitrary<Details> = fc.record(
 const reading: fc.Arbitrary<Reading> = fc.record(
   {
     connection: measured(connection),
-    chargerType: measured(fc.constantFrom("ac" as const, "dc" as const)),
+    chargerType: measured(word(chargerTypes)),
     details,
     servedBy: fc.constantFrom("v1" as const, "v2" as const),
     fetchedAt: time,
     pluggedInSince: time,
+    newest: fc.dictionary(fc.constantFrom("connection", "chargerType", "power"), time),
   },
   { requiredKeys: ["connection", "details", "servedBy", "fetchedAt"] },
 );
@@ -75,6 +83,7 @@ const problem = fc.constantFrom<Problem>(
 );
 const failure = fc.constantFrom<Failure>(
   { kind: "routeGone" },
+  { kind: "routeGone", redirected: true },
   { kind: "forbidden", what: "scope" },
   { kind: "noCredentials", problem: { kind: "signInEnded" } },
   { kind: "quotaSpent", waitMs: undefined },
@@ -115,7 +124,7 @@ const state: fc.Arbitrary<SharedState> = fc
     cars: fc.tuple(car, car, car),
     account: fc.record(
       {
-        calls: fc.record({ day: fc.nat(), calls: fc.nat() }),
+        calls: fc.record({ day: fc.nat(), calls: fc.nat(20_000) }),
         hold: fc.constantFrom(
           { kind: "quotaSpent" as const, until: now },
           { kind: "rateLimited" as const, until: now },

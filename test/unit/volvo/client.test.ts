@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "../../../src/base/clock";
-import { errorMember, okMember, v1Body, v2Body, vinNumber } from "../../support/builders";
-import { ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
+import { errorMember, okMember, v1Body, v2Body, v2Members, vinNumber } from "../../support/builders";
+import { anAccessToken, ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
 
 const vin = vinNumber(1);
 
@@ -61,12 +61,14 @@ describe("A reading", () => {
       chargerConnectionStatus: okMember("LOOSE"),
       chargingStatus: okMember("PAUSED"),
       chargerPowerStatus: okMember("REDUCED"),
+      chargingType: okMember("WIRELESS"),
     };
     const rig = rigOf(v2Body(odd));
     for (const car of [vin, vinNumber(2), vin]) await rig.client.read(car, neverAborted);
     const warnings = rig.edge.log.lines.filter((line) => line.startsWith("warn"));
     assert.deepEqual(warnings, [
       'warn Volvo uses a word that this version does not know: "LOOSE"',
+      'warn Volvo uses a word that this version does not know: "WIRELESS"',
       'warn Volvo uses a word that this version does not know: "PAUSED"',
       'warn Volvo uses a word that this version does not know: "REDUCED"',
     ]);
@@ -84,14 +86,44 @@ describe("A reading", () => {
     }
   });
 
-  it("names no more than the beginning of a word without end", async () => {
-    const rig = rigOf(v2Body({ chargingStatus: okMember("X".repeat(5000)) }));
-    await rig.client.read(vin, neverAborted);
-    assert.ok(rig.edge.log.lines.every((line) => line.length < 200));
+  it("keeps and names no more than the beginning of a word without end", async () => {
+    for (const word of ["X".repeat(5_000), "X ".repeat(5_000)]) {
+      const rig = rigOf(v2Body({ chargingStatus: okMember(word) }));
+      const result = await rig.client.read(vin, neverAborted);
+      assert.ok(JSON.stringify(result).length < 1_500);
+      assert.ok(rig.edge.log.lines.every((line) => line.length < 200));
+    }
+  });
+
+  it("holds neither token nor VIN, whatever word the service says them back in", async () => {
+    const echoes = [vin, `car ${vin}`, `Bearer ${anAccessToken}`, anAccessToken, `${"x ".repeat(994)}${anAccessToken}`];
+    for (const echo of echoes) {
+      const v2 = v2Body(Object.fromEntries(v2Members.map((name) => [name, okMember(echo)])));
+      const rig = rigOf(v2, v1Body(echo));
+      rig.redactor.learn(anAccessToken);
+      for (const setting of ["v1", "v2"] as const) {
+        rig.choice = { ...rig.choice, setting };
+        const result = await rig.client.read(vin, neverAborted);
+        const kept = JSON.stringify([result, rig.edge.log.lines.filter((line) => line.startsWith("warn"))]);
+        for (const secret of [vin, anAccessToken]) assert.ok(!kept.includes(secret.slice(0, 8)), kept);
+      }
+    }
   });
 });
 
 describe("The car list and the names", () => {
+  it("are no longer than a name and hold neither token nor VIN", async () => {
+    for (const model of ["X ".repeat(5_000), `EX30 ${vin}`, `EX30 ${anAccessToken}`, `${"x".repeat(53)} ${vin}`]) {
+      const answer = () => jsonResponse({ data: { descriptions: { model } } });
+      const rig = new ClientRig({ v1: answer, v2: answer });
+      rig.redactor.learn(anAccessToken);
+      const result = await rig.client.carModel(vin, neverAborted);
+      const kept = result.ok ? result.value.model : "";
+      assert.ok(kept !== "" && kept.length <= 60, kept);
+      for (const secret of [vin, anAccessToken]) assert.ok(!kept.includes(secret.slice(0, 6)), kept);
+    }
+  });
+
   it("come from Connected Vehicle v2, and a 401 to them says nothing about the sign-in", async () => {
     const rig = new ClientRig({ v1: () => jsonResponse({}), v2: () => jsonResponse({}, 401) });
     for (const [ask, path] of [

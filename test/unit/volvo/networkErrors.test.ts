@@ -15,6 +15,7 @@ function terminated(message: string, code: string, name = "Error"): Error {
 }
 
 const offline: Failure = { kind: "offline", certificate: false };
+const redirected: Failure = { kind: "routeGone", redirected: true };
 const certificate: Failure = { kind: "offline", certificate: true };
 
 describe("A request that brings no whole answer", () => {
@@ -70,7 +71,7 @@ describe("A request that brings no whole answer", () => {
       ),
       certificate,
     ],
-    ["a redirect", fetchFailed("unexpected redirect"), { kind: "routeGone" }],
+    ["a redirect", fetchFailed("unexpected redirect"), redirected],
     [
       "a connection that takes too long",
       fetchFailed("Connect Timeout Error", "UND_ERR_CONNECT_TIMEOUT", "ConnectTimeoutError"),
@@ -97,7 +98,7 @@ describe("A request that brings no whole answer", () => {
       terminated("incorrect header check", "Z_DATA_ERROR"),
       { kind: "malformed" },
     ],
-    ["Chromium's redirect", new Error("Attempted to redirect, but redirect policy was 'error'"), { kind: "routeGone" }],
+    ["Chromium's redirect", new Error("Attempted to redirect, but redirect policy was 'error'"), redirected],
     ["Chromium's unknown name", new Error("net::ERR_NAME_NOT_RESOLVED"), offline],
     ["Chromium without a network", new Error("net::ERR_INTERNET_DISCONNECTED"), offline],
     ["Chromium's slow connection", new Error("net::ERR_CONNECTION_TIMED_OUT"), { kind: "timeout" }],

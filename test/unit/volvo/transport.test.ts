@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fetch as undiciFetch, MockAgent } from "undici";
 import { secondMs } from "../../../src/base/clock";
+import { Redactor } from "../../../src/base/log";
 import { createTransport } from "../../../src/volvo/transport";
 import { RecordingLog } from "../../support/builders";
 import {
@@ -86,6 +87,22 @@ describe("A request to Volvo", () => {
   });
 });
 
+describe("An answer that says back what it was asked with", () => {
+  it("is told without any part of it, wherever the text is cut", async () => {
+    const secrets = [anApiKey, anAccessToken, "jane.doe@example.com", "YV1ABCDEFG7654321"];
+    const redactor = new Redactor();
+    for (const secret of [anApiKey, anAccessToken]) redactor.learn(secret);
+    for (const status of [500, 200]) {
+      for (let before = 0; before < 200; before++) {
+        const rig = new TransportRig(() => new Response(`${"x ".repeat(before)}${secrets.join(" ")} z`, { status }));
+        await ask(rig);
+        const logged = redactor.redact(rig.log.lines.join("\n"));
+        for (const secret of secrets) assert.ok(!logged.includes(secret.slice(0, 5)), logged);
+      }
+    }
+  });
+});
+
 describe("Credentials for one origin", () => {
   it("are asked for that origin and never sent to another", async () => {
     const rig = new TransportRig(() => jsonResponse({}));
@@ -160,7 +177,7 @@ describe("A redirect", () => {
       baseUrl: () => apiOrigin,
     });
     const result = await transport.get("/a", accept, neverAborted);
-    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone" });
+    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone", redirected: true });
     assert.deepEqual(asked, [`${apiOrigin}/a`]);
     await agent.close();
   });

@@ -216,6 +216,17 @@ describe("What was found out", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
+  it("does not count where its answer comes after the grant, the origin or the setting has changed", async () => {
+    const rig = rigWith({
+      v2: () => {
+        rig.choice = { ...rig.choice, scope: "another origin" };
+        return gone();
+      },
+    });
+    await rig.client.read(vin, neverAborted);
+    assert.equal(rig.memory.working, undefined);
+  });
+
   it("is taken up again after a restart", async () => {
     const rig = rigWith({ v2: gone });
     rig.memory.working = { scope: "a grant", version: "v1", until: rig.edge.clock.now() + minuteMs };
@@ -311,6 +322,25 @@ describe("Where neither version is available", () => {
     await rig.edge.clock.advance(secondMs);
     await rig.client.read(vin, neverAborted);
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+  });
+
+  it("because of redirects, it may be for the time of maintenance: both are asked again after an hour", async () => {
+    const away = unavailable["it is redirected away"];
+    for (const answers of [
+      { v2: away, v1: away },
+      { v2: away, v1: gone },
+      { v2: scopeRefused, v1: away },
+    ]) {
+      const rig = rigWith(answers);
+      await readAll(rig);
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
+      await rig.edge.clock.advance(hourMs - secondMs);
+      assert.equal((await rig.client.read(vin, neverAborted)).ok, false);
+      assert.deepEqual(rig.takeAsked(), []);
+      Object.assign(rig.answers, good);
+      await rig.edge.clock.advance(secondMs);
+      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+    }
   });
 
   it("a refresh by hand asks at once, and what has become available stays", async () => {

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { minuteMs } from "../../../src/base/clock";
+import type { Vin } from "../../../src/charging/vin";
+import { Garage } from "../../../src/sync/garage";
+import { Poller } from "../../../src/sync/poller";
+import { okMember, RecordingLog, v2Body, vinNumber } from "../../support/builders";
+import { anyText } from "../../support/buildersArbitrary";
+import { type Answers, ClientRig, jsonResponse } from "../../support/buildersTransport";
+import { fixture, fixtureNames } from "../../support/fixtures";
+import { mutatedText } from "../../support/mutated";
+
+const [odd, healthy] = [vinNumber(1), vinNumber(2)];
+const checks = 4;
+
+const answers = fixtureNames.flatMap((name): unknown[] => {
+  try {
+    return [JSON.parse(fixture(name).body) as unknown];
+  } catch {
+    return [];
+  }
+});
+
+/** What becomes of the healthy car while the other's answers are `bodies`, one for each check of `cars`. */
+async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Promise<unknown> {
+  const garage = new Garage();
+  let check = 0;
+  const answer: Answers["v2"] = ({ path }) => {
+    if (path.includes(odd)) return new Response(bodies[check]);
+    const at = new Date(rig.edge.clock.now()).toISOString();
+    const word = check % 2 === 0 ? "CONNECTED" : "DISCONNECTED";
+    return jsonResponse(v2Body({ chargerConnectionStatus: okMember(word, undefined, at) }));
+  };
+  const rig = new ClientRig({ v1: answer, v2: answer });
+  const { clock } = rig.edge;
+  const poller = new Poller({
+    clock,
+    garage,
+    client: rig.client,
+    log: new RecordingLog(),
+    settings: () => ({ refreshIntervalMs: 5 * minuteMs, adaptive: true, dailyCallBudget: 5000 }),
+    ready: () => true,
+    focusedAt: () => clock.now(),
+    random: () => 0,
+    announced: () => Promise.resolve(),
+  });
+  garage.configure(cars.map((vin) => ({ vin })));
+  poller.on();
+  const life: unknown[] = [];
+  for (; check < checks; check++) {
+    await clock.advance(minuteMs);
+    await poller.refresh();
+    const { account, events } = garage.current;
+    life.push(
+      structuredClone([
+        garage.car(healthy),
+        account,
+        events.filter((event) => "vin" in event && event.vin === healthy).map(({ id: _, ...event }) => event),
+      ]),
+    );
+  }
+  poller.dispose();
+  return life;
+}
+
+describe("What Volvo says of one car", () => {
+  it("never changes another, whatever it is", async () => {
+    const orders = [
+      [odd, healthy],
+      [healthy, odd],
+    ];
+    const calm = Array<string>(checks).fill(JSON.stringify(v2Body()));
+    const expected = await Promise.all(orders.map((cars) => lifeBeside(calm, cars)));
+    assert.match(JSON.stringify(expected), /"kind":"disconnected"/);
+    const body = fc.oneof(mutatedText(answers), anyText(60), fc.constant("null"));
+    await fc.assert(
+      fc.asyncProperty(fc.array(body, { minLength: checks, maxLength: checks }), async (bodies) => {
+        assert.deepEqual(await Promise.all(orders.map((cars) => lifeBeside(bodies, cars))), expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
