@@ -51,7 +51,9 @@ export function mutatedText(originals: readonly unknown[]): fc.Arbitrary<string>
     });
 }
 
-function apply(root: unknown, { place, value, removes }: Change): unknown {
+function apply(root: unknown, { place, value: given, removes }: Change): unknown {
+  // Constants are shared by all inputs: put in as it is, one would be changed by the next change, or hold itself.
+  const value = structuredClone(given);
   const places: { readonly parent: Record<string, unknown>; readonly key: string }[] = [];
   const visit = (node: unknown) => {
     if (typeof node !== "object" || node === null) return;
