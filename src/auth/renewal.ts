@@ -1,4 +1,4 @@
-import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
+import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
 import { errorText, type Logger } from "../base/log";
 import type { Hold } from "../base/numberedLock";
 import type { Problem } from "../charging/problem";
@@ -39,6 +39,8 @@ const lockLimitMs = minuteMs;
 /** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
 const arrivalLimitMs = 2 * secondMs;
 const lookAgainMs = 100;
+/** Files answer at once, or their disk is gone. */
+const answerLimitMs = 5 * secondMs;
 /** A window that was opened so long after a generation was stored has that in its copy of the secrets, also on the web. */
 const spreadLimitMs = minuteMs;
 const saveAttempts = 3;
@@ -67,7 +69,9 @@ export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
 export async function renewGrant(ports: RenewalPorts, known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
   try {
     const renewal = (hold: Hold, stored: () => void) => new Renewal(ports, hold, stored).run(known, refused);
-    return (await ports.lock.holding(lockLimitMs, renewal)) ?? failed({ kind: "timeout" });
+    const outcome = await ports.lock.holding(lockLimitMs, renewal);
+    if (outcome === "busy") return failed({ kind: "timeout" });
+    return outcome === "unusable" ? failed({ kind: "secretsUnavailable", cause: "noFolder" }) : outcome;
   } catch (error) {
     ports.log.error(`The sign-in could not be renewed: ${errorText(error)}`);
     return failed({ kind: "secretsUnavailable", cause: "noAnswer" });
@@ -157,7 +161,7 @@ class Renewal {
     return (await this.hold.stillHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
   }
 
-  /** From here on the tokens in hand are the only good ones: they are stored, whatever else happens. */
+  /** From here on the tokens in hand are the only good ones: they are stored, unless the user wants another grant. */
   private async keep(grant: VolvoIdGrant, tokens: TokenAnswer): Promise<RenewalOutcome> {
     const now = this.ports.clock.now();
     const renewed: VolvoIdGrant = {
@@ -170,9 +174,7 @@ class Renewal {
       scopes: tokens.scopes ?? grant.scopes,
       label: tokens.label === "" ? grant.label : tokens.label,
     };
-    // Where a heartbeat is recent, nothing comes between the answer and the storing: a crash there would lose it.
-    const isStillHeld = this.hold.isFresh() || (await this.hold.stillHeld());
-    const next = isStillHeld ? renewed : await this.afterTakeover(renewed);
+    const next = (await this.isHeld()) ? renewed : await this.afterTakeover(renewed);
     if (!next) {
       // The user has signed out of it, with a token that was dead by then.
       void this.ports.endpoint().then((endpoint) => endpoint.revoke(renewed, renewed.refreshToken));
@@ -182,23 +184,36 @@ class Renewal {
     return { kind: "renewed", grant: next };
   }
 
+  /** A folder that gives no answer is no reason to lose what is in hand. */
+  private isHeld(): Promise<boolean> {
+    return withTimeLimit(this.ports.clock, this.hold.stillHeld(), answerLimitMs, "The lock").catch(() => false);
+  }
+
   /**
-   * This process stood still and lost the lock while the answer was on its way. Whatever the others made of the token
-   * it had presented, the next one is here; only another sign-in, or none, takes precedence.
+   * The lock was lost while the answer was on its way: this process stood still, or the user wanted something and did
+   * not wait. Whatever others made of the token that was presented, the next one is here; only another sign-in, a test
+   * token or none takes precedence. What the fence announces may still be on its way to this window.
    */
   private async afterTakeover(renewed: VolvoIdGrant): Promise<VolvoIdGrant | undefined> {
-    const { store, fence } = this.ports;
-    const [{ grant }, above] = await Promise.all([
-      store.load().catch(() => ({ grant: renewed })),
-      fence.read().catch(() => 0),
-    ]);
-    const isSame = grant !== undefined && "signInId" in grant && grant.signInId === renewed.signInId;
-    return isSame
-      ? { ...renewed, generation: Math.max(renewed.generation, grant.generation + 1, above + 1) }
-      : undefined;
+    const { store, clock } = this.ports;
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const [grant, fence] = await Promise.all([
+        store.load().then(
+          (stored) => stored.grant,
+          () => renewed,
+        ),
+        withTimeLimit(clock, this.ports.fence.read(), answerLimitMs, "The fence").catch(() => 0),
+      ]);
+      if (!grant || !("signInId" in grant) || grant.signInId !== renewed.signInId) return undefined;
+      if (grant.generation >= fence || waitedMs >= arrivalLimitMs) {
+        return { ...renewed, generation: Math.max(renewed.generation, grant.generation + 1, fence + 1) };
+      }
+      await sleep(clock, lookAgainMs);
+    }
   }
 
   private async end(grant: VolvoIdGrant): Promise<RenewalOutcome> {
+    if (!(await this.isHeld()) && (await this.isOutdated(grant))) return { kind: "replaced" };
     const ended = endedGrant(grant, grant.generation + 1);
     await this.store(ended);
     return { kind: "ended", grant: ended };

@@ -181,9 +181,10 @@ export class Session implements Authorizer, Disposable {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId") return { kind: "replaced" };
     const outcome = await this.ports.renewGrant(grant, refused);
-    if (outcome.kind === "renewed" || outcome.kind === "ended") this.take({ ...this.stored, grant: outcome.grant });
-    if (outcome.kind === "replaced") await this.reload();
-    if (outcome.kind === "elsewhere" || outcome.kind === "lost") {
+    const isSame = isSameSignIn(grant, this.stored.grant);
+    if (isSame && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
+    if (!isSame || outcome.kind === "replaced") await this.reload();
+    if (isSame && (outcome.kind === "elsewhere" || outcome.kind === "lost")) {
       const cause = outcome.kind === "lost" ? "signInEnded" : "signedInElsewhere";
       this.obstacle = { cause, olderThan: grant.generation + 1 };
       this.derive();

@@ -38,9 +38,7 @@ export function problemText(problem: Problem, now: number, locale: Locale): Prob
         action: { title: t("Reload Window"), command: "workbench.action.reloadWindow" },
       };
     case "secretsUnavailable":
-      return problem.cause === "lost"
-        ? { sentence: t("VS Code no longer has the stored credentials."), action: own(t("Connect My Car"), "connect") }
-        : { sentence: t("VS Code gives no access to the stored credentials."), action: own(t("Show Log"), "showLog") };
+      return secretsText(problem.cause);
     case "clientBlocked":
       return { sentence: t("Volvo refuses this application at the moment."), action: own(t("Show Log"), "showLog") };
     case "forbidden":
@@ -132,6 +130,24 @@ export function onceProblemText(problem: Problem, now: number, locale: Locale): 
       return { sentence: t("Volvo refused the VCC API key this time.") };
     default:
       return problemText(problem, now, locale);
+  }
+}
+
+function secretsText(cause: "noAnswer" | "lost" | "noFolder"): ProblemText {
+  const showLog = own(t("Show Log"), "showLog");
+  switch (cause) {
+    case "lost":
+      return {
+        sentence: t("VS Code no longer has the stored credentials."),
+        action: own(t("Connect My Car"), "connect"),
+      };
+    case "noAnswer":
+      return { sentence: t("VS Code gives no access to the stored credentials."), action: showLog };
+    case "noFolder":
+      return {
+        sentence: t("The sign-in cannot be renewed: the extension's folder cannot be written."),
+        action: showLog,
+      };
   }
 }
 

@@ -94,6 +94,19 @@ describe("windows that share a sign-in", () => {
     assert.ok(tally.lost > 0, "one of the steps lies between rotation and storing");
   });
 
+  const wishes = { signOut: "nothing", signIn: "second", testToken: "testToken" } as const;
+  for (const wish of ["signOut", "signIn", "testToken"] as const) {
+    it(`end with what the user wanted while a renewal was under way, in 200 schedules: ${wish}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(seeds, async (seed) => {
+          const { held } = await playSchedule({ seed, kind: "desktop", windows: 3, rounds: 2, crashes: 0, wish });
+          assert.deepEqual(new Set(held), new Set([wishes[wish]]));
+        }),
+        { ...fixed, numRuns: 200 },
+      );
+    });
+  }
+
   it("do present one twice where the lock is switched off, which shows that the schedules can tell", async () => {
     let doubleUses = 0;
     for (let seed = 0; seed < 50; seed++) {

@@ -1,11 +1,12 @@
 import { createSession, grantLockOptions } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
+import type { GrantLockFile } from "../../src/auth/grantLock";
 import type { Session } from "../../src/auth/session";
 import { createVolvoIdServer, type VolvoIdServer } from "../../src/auth/volvoIdServer";
 import type { Logger } from "../../src/base/log";
 import { Redactor, redactingLogger } from "../../src/base/log";
-import { createNumberedLock, type NumberedLock } from "../../src/base/numberedLock";
+import { createNumberedLock } from "../../src/base/numberedLock";
 import type { Problem } from "../../src/charging/problem";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../src/simulator/simulatedVolvo";
@@ -31,7 +32,7 @@ export interface AuthWindow {
 export interface WindowOptions {
   /** Awaited before everything that a window does outside of itself. */
   readonly before?: () => Promise<void>;
-  readonly lock?: Pick<NumberedLock, "acquire">;
+  readonly lock?: GrantLockFile;
   readonly fetch?: Fetch;
 }
 

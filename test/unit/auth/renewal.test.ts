@@ -43,12 +43,12 @@ describe("a sign-in with Volvo ID", () => {
     let acquired = 0;
     const stillHeld = () => Promise.resolve(true);
     const release = () => Promise.resolve();
-    const hold: Hold = { number: 1, stillHeld, isFresh: () => true, release, releaseNow: () => undefined };
+    const hold: Hold = { number: 1, stillHeld, release, releaseNow: () => undefined };
     const acquire = () => {
       acquired += 1;
       return Promise.resolve(hold);
     };
-    const counted = await world.opened({ lock: { acquire } });
+    const counted = await world.opened({ lock: { acquire, takeOver: acquire } });
     await world.clock.advance(lifetimeMs);
     const callers = Array.from({ length: 20 }, () => counted.authorize());
     const tokens = (await world.after(Promise.all(callers))).map(tokenOrProblem);
@@ -277,13 +277,16 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("stays signed in while VS Code or the folder of the lock gives no answer", async () => {
+  it("stays signed in while the folder of the lock cannot be written, says so, and can be signed out", async () => {
+    const readOnly = () => Promise.reject(new Error("EROFS"));
     await world.clock.advance(lifetimeMs);
-    const broken = await world.opened({ lock: { acquire: () => Promise.reject(new Error("EROFS")) } });
-    assert.equal(tokenOrProblem(await authorize(broken)), "timeout");
+    const broken = await world.opened({ lock: { acquire: readOnly, takeOver: readOnly } });
+    assert.deepEqual(await authorize(broken), { kind: "secretsUnavailable", cause: "noFolder" });
     assert.equal(broken.session.current.kind, "ready");
     assert.equal(tokenRequests(), 0);
     assert.match(tokenOrProblem(await authorize()), /^ey/);
+    await world.after(broken.session.signOut());
+    assert.equal(broken.session.current.kind, "incomplete");
   });
 
   it("says that it is busy storing until that is done", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { AuthWorld, tokenOrProblem } from "../../support/authWorld";
+import type { RenewalOutcome } from "../../../src/auth/renewal";
+import { Session } from "../../../src/auth/session";
+import { apiOrigin, AuthWorld, issuer, tokenOrProblem } from "../../support/authWorld";
 
 describe("a session whose VS Code gives no answer", () => {
   it("says so once in the log and asks ever more rarely, for as long as that lasts", async () => {
@@ -59,4 +61,35 @@ describe("a session whose VS Code gives no answer", () => {
     await world.clock.advance(20 * minuteMs);
     assert.equal(window.session.current.kind, "ready");
   });
+});
+
+describe("a renewal that outlives its sign-in", () => {
+  for (const kind of ["renewed", "elsewhere", "lost"] as const) {
+    it(`changes nothing of what is stored by then: ${kind}`, async () => {
+      const world = new AuthWorld();
+      world.signIn();
+      const { store } = world.window();
+      let end: (outcome: RenewalOutcome) => void = () => undefined;
+      const session = new Session({
+        store,
+        keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+        lock: { whenReleased: () => Promise.resolve(), dispose: () => undefined },
+        renewGrant: () => new Promise((resolve) => (end = resolve)),
+        clock: world.clock,
+        log: world.log,
+        addresses: () => ({ origin: apiOrigin, issuer }),
+      });
+      await session.reload();
+      const { grant } = await store.load();
+      assert.ok(grant?.kind === "volvoId");
+      await world.clock.advance(hourMs);
+      const waiting = session.authorize(apiOrigin, new AbortController().signal);
+      const times = { refreshedAt: world.clock.now(), expiresAt: world.clock.now() + hourMs };
+      await store.saveGrant({ ...grant, ...times, signInId: "another", accessToken: "another's" });
+      await session.reload();
+      end(kind === "renewed" ? { kind, grant } : { kind });
+      assert.equal(tokenOrProblem(await world.after(waiting)), "another's");
+      assert.equal(session.current.kind, "ready");
+    });
+  }
 });
