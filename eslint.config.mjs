@@ -14,7 +14,7 @@ const fences = {
   present: {
     from: ["charging", "base"],
     types: ["sync", "auth"],
-    files: ["auth/session", "auth/credentials", "auth/loginHealth", "sync/quota"],
+    files: ["auth/sessionState", "auth/credentials", "auth/loginHealth", "auth/scopes", "sync/quota"],
     top: true,
   },
   views: { from: ["present", "sync", "auth", "charging", "base"], top: true, vscode: true },

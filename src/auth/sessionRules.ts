@@ -42,8 +42,11 @@ function grantFor({ grant }: StoredCredentials, { origin, issuer }: Addresses): 
   return grant.kind === "testToken" || grant.issuer === issuer ? grant : undefined;
 }
 
+/** An application that was signed in for, with what was granted then; empty where that is not known. */
+export type GrantedClient = VolvoIdClient & Pick<VolvoIdGrant, "scopes">;
+
 /** The application that was entered for a sign-in at the present issuer. */
-export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): VolvoIdClient | undefined {
+export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): GrantedClient | undefined {
   return grant && "clientId" in grant && grant.issuer === issuer ? grant : undefined;
 }
 

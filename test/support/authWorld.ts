@@ -3,6 +3,7 @@ import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import type { GrantLockFile } from "../../src/auth/grantLock";
 import type { Session } from "../../src/auth/session";
+import type { Addresses } from "../../src/auth/sessionRules";
 import { createVolvoIdServer, type VolvoIdServer } from "../../src/auth/volvoIdServer";
 import type { Logger } from "../../src/base/log";
 import { Redactor, redactingLogger } from "../../src/base/log";
@@ -34,6 +35,7 @@ export interface WindowOptions {
   readonly before?: () => Promise<void>;
   readonly lock?: GrantLockFile;
   readonly fetch?: Fetch;
+  readonly addresses?: () => Addresses;
 }
 
 export interface AuthWorldOptions extends SimulatedVolvoOptions {
@@ -120,7 +122,7 @@ export class AuthWorld {
       },
       clock: this.clock,
       log: this.log,
-      addresses: () => ({ origin: apiOrigin, issuer }),
+      addresses: options.addresses ?? (() => ({ origin: apiOrigin, issuer })),
     });
     return {
       session,
