@@ -307,6 +307,17 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual(failure(await attempt()), { kind: "noRefreshToken" });
   });
 
+  it("offers first what helps against the scope that was refused", () => {
+    const first = (scope: string | undefined) =>
+      signInFailureText({ kind: "invalidScope", scope }, redirectUri, dayMs, { language: "en" }).ways[0];
+    assert.deepEqual([undefined, "conve:vehicle_relation", "energy:state:read", "energy:secret"].map(first), [
+      "withoutCarList",
+      "withoutCarList",
+      "energyV1",
+      "chooseScopes",
+    ]);
+  });
+
   it("has words and a way on for every failure", () => {
     const failures = [
       { kind: "accessDenied" },
