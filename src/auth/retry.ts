@@ -17,9 +17,9 @@ export class Retry implements Disposable {
     this.delayMs = firstMs;
   }
 
-  /** Whether nothing was put off since the beginning or {@link over}. */
+  /** Whether the next time that something is put off would be the first one, or the first after {@link over} or a calm. */
   get isFirst(): boolean {
-    return this.delayMs === this.firstMs;
+    return this.delayMs === this.firstMs || this.clock.now() - this.doneAt >= this.calmMs;
   }
 
   /** Whether something is put off and not yet done. */
@@ -30,7 +30,7 @@ export class Retry implements Disposable {
   /** Replaces what was put off before. */
   later(action: () => void): void {
     this.timer?.dispose();
-    if (this.clock.now() - this.doneAt >= this.calmMs) this.delayMs = this.firstMs;
+    if (this.isFirst) this.delayMs = this.firstMs;
     this.timer = this.clock.after(this.delayMs, () => {
       this.timer = undefined;
       this.doneAt = this.clock.now();

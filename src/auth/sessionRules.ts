@@ -16,6 +16,8 @@ export interface Obstacle {
   readonly cause: "signedInElsewhere" | "signInEnded";
   /** Where this window's copy is what is wrong: the generation that would do. */
   readonly olderThan?: number;
+  /** Where Volvo refuses it although it can be renewed. */
+  readonly refused?: "once" | "repeatedly";
 }
 
 /** What requests can be made with. */
@@ -71,7 +73,10 @@ export function stateOf(
   }
   const account = accountOf(grant);
   if (grant.kind === "volvoIdEnded") return { kind: "stopped", cause: "signInEnded", account };
-  if (obstacle) return { kind: "stopped", cause: obstacle.cause, account };
+  if (obstacle) {
+    const { cause, refused } = obstacle;
+    return { kind: "stopped", cause, account, ...(refused && { refused }) };
+  }
   return { kind: "ready", credentials: textHash(`${apiKey.origin} ${apiKey.value} ${grant.signInId}`), account };
 }
 

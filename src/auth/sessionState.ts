@@ -24,6 +24,8 @@ export type SessionState =
       readonly kind: "stopped";
       readonly cause: "signInEnded" | "signedInElsewhere";
       readonly account: VolvoIdAccount;
+      /** Volvo refuses it although it can be renewed: it may have ended or not, and is tried again. */
+      readonly refused?: "once" | "repeatedly";
     };
 
 /** Whether there is a VCC API key for the present address. Not known, and so not, until what is stored has been read. */

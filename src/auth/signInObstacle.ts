@@ -32,7 +32,7 @@ export class SignInObstacle implements Disposable {
    */
   refused(): boolean {
     if (this.isOnTrial) return false;
-    this.obstacle = { cause: "signInEnded" };
+    this.obstacle = { cause: "signInEnded", refused: this.trials.isFirst ? "once" : "repeatedly" };
     // What the user tries in between does not put off the next trial.
     if (!this.trials.isPending) this.trials.later(() => this.tryAgain());
     return true;
@@ -66,6 +66,6 @@ export class SignInObstacle implements Disposable {
   }
 
   private get isOnTrial(): boolean {
-    return this.obstacle !== undefined && this.obstacle.olderThan === undefined;
+    return this.obstacle?.refused !== undefined;
   }
 }

@@ -131,13 +131,17 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
     assert.equal(world.logged.filter((line) => line.includes("does not accept the sign-in")).length, 7);
   });
 
-  it("is tried again after 15 minutes where it was accepted in between", async () => {
+  it("is tried again after 15 minutes where it was accepted in between, and counts as refused once", async () => {
+    const times = () => window.session.current.kind === "stopped" && window.session.current.refused;
     await refused();
+    assert.equal(times(), "once");
     await stoppedFor();
     await refused();
+    assert.equal(times(), "repeatedly");
     await stoppedFor();
     await world.clock.advance(hourMs);
     await refused();
+    assert.equal(times(), "once");
     assert.equal(await stoppedFor(), 15 * minuteMs);
   });
 
