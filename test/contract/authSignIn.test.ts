@@ -44,9 +44,9 @@ describe("signing in with Volvo ID", () => {
       clientId,
       clientSecret: changes.clientSecret ?? clientSecret,
     };
-    const connection = connectVolvoId(request, scene.clock, scene.ports().log);
+    const connection = connectVolvoId({ ...scene.ports(), fetch: request });
     const options = { client, redirectUri: changes.redirectUri ?? redirectUri, scopes: changes.scopes ?? scopes };
-    const { listen: _, clock: __, log: ___, ...host } = scene.ports();
+    const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection.signIn(host, options, signal);
   }
 

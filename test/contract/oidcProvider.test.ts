@@ -128,12 +128,18 @@ describe("a certified third-party server in the place of Volvo ID", () => {
 
   afterEach(() => scene.assertPagesWentWell());
 
-  const connection = () => connectVolvoId((url, init) => fetch(url, init), systemClock, silent);
+  const connection = () =>
+    connectVolvoId({
+      fetch: (url, init) => fetch(url, init),
+      clock: systemClock,
+      redactor: new Redactor(),
+      log: silent,
+    });
 
   function signIn(changes: { scopes?: readonly string[]; secret?: string } = {}): Promise<SignInResult> {
     const client = { issuer: provider.issuer, clientId, clientSecret: changes.secret ?? clientSecret };
     const options = { client, redirectUri, scopes: changes.scopes ?? scopes };
-    const { listen: _, clock: __, log: ___, ...host } = scene.ports();
+    const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection().signIn(host, options, new AbortController().signal);
   }
 

@@ -95,6 +95,7 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
           createVolvoIdServer({
             fetch: (url, init) => fetch(url, init),
             clock: systemClock,
+            redactor,
             networkProblem,
             retryAfterMs,
           }),

@@ -67,7 +67,7 @@ export class AuthWorld {
 
   /** Volvo ID as the product talks to it. */
   server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
-    return createVolvoIdServer({ fetch, clock: this.clock, networkProblem, retryAfterMs });
+    return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor, networkProblem, retryAfterMs });
   }
 
   /** Puts a sign-in into the secrets, as if it had been made a moment ago. `changes` over the stored record. */
