@@ -8,7 +8,7 @@ import type { StateFolder } from "../base/folder";
 export interface GenerationFence {
   /** 0 where nothing was written yet. Rejects where the folder cannot be read. */
   read(): Promise<number>;
-  /** When the number was written (ms); 0 where that is not known. Rejects as {@link read} does. */
+  /** When the number was written (ms), by the file's own time where it holds none; 0 without one. Rejects as {@link read}. */
   writtenAt(): Promise<number>;
   /** For the holder of the refresh lock only, who knows that the number grows. */
   write(generation: number): Promise<void>;
@@ -16,14 +16,21 @@ export interface GenerationFence {
 
 const fileName = "refresh.generation";
 
-export function createGenerationFence(folder: Pick<StateFolder, "read" | "replace">, clock: Clock): GenerationFence {
+export function createGenerationFence(
+  folder: Pick<StateFolder, "read" | "replace" | "modifiedAt">,
+  clock: Clock,
+): GenerationFence {
   async function numberAt(place: number): Promise<number> {
     const number = Number((await folder.read(fileName))?.split(" ")[place] ?? 0);
     return Number.isSafeInteger(number) && number > 0 ? number : 0;
   }
   return {
     read: () => numberAt(0),
-    writtenAt: () => numberAt(1),
+    async writtenAt() {
+      const told = await numberAt(1);
+      const isCredible = told > 0 && told <= clock.now();
+      return isCredible ? told : ((await folder.modifiedAt(fileName)) ?? 0);
+    },
     write: (generation) => folder.replace(fileName, `${generation} ${Math.floor(clock.now())}`),
   };
 }

@@ -4,6 +4,7 @@ import type { Hold } from "../base/numberedLock";
 import type { Problem } from "../charging/problem";
 import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
+import { isFresh } from "./freshness";
 import type { GenerationFence } from "./generationFence";
 import type { GrantLock } from "./grantLock";
 import type { TokenAnswer } from "./tokenAnswer";
@@ -29,7 +30,7 @@ export type RenewalOutcome =
   | { readonly kind: "replaced" }
   /** A newer generation exists and this window is not given it. */
   | { readonly kind: "elsewhere" }
-  /** A newer generation existed when this window was opened, and nobody had stored it: it died with its window. */
+  /** A newer generation existed when this window was opened, nobody had stored it, and the one before has ended. */
   | { readonly kind: "lost" }
   /** Nothing is known to have changed. */
   | { readonly kind: "failed"; readonly problem: Problem };
@@ -46,18 +47,6 @@ const spreadLimitMs = minuteMs;
 const saveAttempts = 3;
 /** Each but the last ends with another window having stored a newer sign-in meanwhile. */
 const mostRounds = 3;
-const longestMarginMs = minuteMs;
-
-/** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */
-export function isFresh(grant: VolvoIdGrant, now: number): boolean {
-  const marginMs = Math.min(longestMarginMs, Math.max(0, grant.expiresAt - grant.refreshedAt) / 4);
-  return grant.accessToken !== "" && now < grant.expiresAt - marginMs;
-}
-
-/** Whether the access token can be used where a renewal has just failed: close to its end is better than none. */
-export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
-  return grant.accessToken !== "" && now < grant.expiresAt;
-}
 
 /**
  * A newer access token than `refused`, or a fresh one where none was refused: the one that another window has got
@@ -91,9 +80,10 @@ class Renewal {
     let before = known;
     for (let round = 0; round < mostRounds; round++) {
       const newest = await this.newest(before);
-      if (newest.kind !== "found") return newest;
+      if (!("grant" in newest)) return newest;
       const { grant } = newest;
-      if (isFresh(grant, clock.now()) && grant.accessToken !== refused) return { kind: "renewed", grant };
+      const isLost = newest.kind === "lost";
+      if (!isLost && isFresh(grant, clock.now()) && grant.accessToken !== refused) return { kind: "renewed", grant };
       const outcome = await this.present(grant);
       switch (outcome.kind) {
         case "tokens":
@@ -105,6 +95,7 @@ class Renewal {
           log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
           if (outcome.error === "invalid_client") return this.end(grant);
           if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
+          if (isLost) return { kind: "lost" };
           if (!(await this.isOutdated(grant))) return this.end(grant);
           before = grant;
       }
@@ -112,11 +103,15 @@ class Renewal {
     return failed({ kind: "timeout" });
   }
 
-  /** What is stored and not older than the fence; waits for it as long as it may be on its way. */
+  /**
+   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where nobody has stored
+   * what the fence tells of, it may tell of what never was (restored files, a broken disk): then what is there counts as
+   * that generation, and is presented to find out.
+   */
   private async newest(
     known: VolvoIdGrant,
   ): Promise<
-    { readonly kind: "found"; readonly grant: VolvoIdGrant } | { readonly kind: "replaced" | "elsewhere" | "lost" }
+    { readonly kind: "found" | "lost"; readonly grant: VolvoIdGrant } | { readonly kind: "replaced" | "elsewhere" }
   > {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       const [{ grant: stored }, fence] = await this.look();
@@ -124,7 +119,12 @@ class Renewal {
       // What this window could not store is newer than what is stored.
       const grant = stored.generation < known.generation ? known : stored;
       if (grant.generation >= fence) return { kind: "found", grant };
-      if (waitedMs >= arrivalLimitMs) return { kind: (await this.isLost()) ? "lost" : "elsewhere" };
+      if (waitedMs >= arrivalLimitMs) {
+        this.ports.log.warn(
+          `The sign-in of this window is number ${grant.generation}, and there was a number ${fence}`,
+        );
+        return (await this.isLost()) ? { kind: "lost", grant: { ...grant, generation: fence } } : { kind: "elsewhere" };
+      }
       await sleep(this.ports.clock, lookAgainMs);
     }
   }

@@ -23,6 +23,7 @@ export function faultyFolder(folder: StateFolder, breakage: Breakage): StateFold
     remove: (name) => failing("remove", () => folder.remove(name)),
     replace: (name, content) => failing("replace", () => folder.replace(name, content)),
     version: (name) => failing("version", () => folder.version(name)),
+    modifiedAt: (name) => failing("version", () => folder.modifiedAt(name)),
     overwriteNow: (name, content) => {
       if (!breakage.calls.includes("overwrite")) folder.overwriteNow(name, content);
     },

@@ -308,8 +308,16 @@ describe("a sign-in with Volvo ID", () => {
 });
 
 describe("a window whose copy of the secrets is stale", () => {
+  let world: AuthWorld;
+  const tokenRequests = () => world.volvo.requests.of("token").length;
+
+  beforeEach(() => {
+    world = new AuthWorld();
+    world.signIn();
+  });
+
   it("presents nothing old and says where the sign-in is", async () => {
-    const world = new AuthWorld({ secrets: "web" });
+    world = new AuthWorld({ secrets: "web" });
     world.signIn();
     const [newer, stale] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
@@ -322,27 +330,53 @@ describe("a window whose copy of the secrets is stale", () => {
   });
 
   it("says that the sign-in has ended where the newer one died with its window, until there is another", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const before = await world.opened();
+    const { grant } = await before.store.load();
+    assert.ok(grant?.kind === "volvoId");
+    await world.server().refresh(grant, grant.refreshToken);
     world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
     await world.clock.advance(lifetimeMs);
     assert.equal(tokenOrProblem(await world.after(before.authorize())), "signedInElsewhere");
     const reloaded = await world.opened();
     assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
     assert.equal(reloaded.session.current.kind, "stopped");
-    assert.deepEqual(world.events, ["signed-in"]);
+    assert.deepEqual(world.events, ["signed-in", "refreshed", "refresh-token-reused"]);
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
     assert.match(record, /"kind":"volvoId"/, "what may be wrong is not written down");
-    await world.secrets.open().store(secretKeys.grant, record.replace('"generation":1', '"generation":2'));
+    assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
+    assert.equal(tokenRequests(), 2, "it is presented once");
+    const { refresh_token: refreshToken } = world.volvo.volvoId.signIn();
+    const newer = JSON.stringify({ ...grant, generation: 2, refreshToken });
+    await world.secrets.open().store(secretKeys.grant, newer);
     await world.clock.advance(secondMs);
     assert.equal(reloaded.session.current.kind, "ready");
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 
+  for (const [title, content] of [
+    ["a number too high", (now: number) => `99999 ${now}`],
+    ["a number too high and no time", () => "99999"],
+    ["a number too high and a time to come", (now: number) => `99999 ${now + dayMs}`],
+  ] as const) {
+    it(`finds out by presenting it once that the sign-in is good where the file of the generation holds ${title}`, async () => {
+      world.disk.put("state/refresh/refresh.generation", content(world.clock.now()));
+      world.disk.modifiedAt = world.clock.now();
+      const before = await world.opened();
+      await world.clock.advance(lifetimeMs);
+      assert.equal(tokenOrProblem(await world.after(before.authorize())), "signedInElsewhere");
+      assert.equal(tokenRequests(), 0);
+      const reloaded = await world.opened();
+      const token = tokenOrProblem(await world.after(reloaded.authorize()));
+      assert.match(token, /^ey/);
+      assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+      assert.equal(world.logged.filter((line) => line.includes("number 1, and there was a number 99999")).length, 2);
+      await world.clock.advance(secondMs);
+      assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^100000 /);
+      assert.equal(tokenOrProblem(await world.after(before.authorize())), token);
+    });
+  }
+
   it("waits for the newer copy where that is on its way", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const [first, second] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
     const token = tokenOrProblem(await world.after(first.authorize()));
@@ -350,8 +384,6 @@ describe("a window whose copy of the secrets is stale", () => {
   });
 
   it("goes on by itself when the newer copy arrives late", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const window = await world.opened();
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
     world.disk.put("state/refresh/refresh.generation", "2");
