@@ -1,19 +1,16 @@
 import { type Clock, secondMs, sleep } from "../base/clock";
-import { errorText, type Logger } from "../base/log";
-import type { Grant, VolvoIdGrant } from "./credentials";
+import { errorText } from "../base/log";
+import type { Grant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
 import type { GrantLock } from "./grantLock";
-import type { TokenEndpoint } from "./tokenEndpoint";
+import { revoke, type RevocationPorts } from "./revocation";
 
-export interface GrantKeeperPorts {
+export interface GrantKeeperPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant" | "deleteGrant">;
   readonly lock: Pick<GrantLock, "holding" | "takingOver">;
   readonly fence: GenerationFence;
-  /** Loaded at its first use. */
-  readonly endpoint: () => Promise<TokenEndpoint>;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /** A renewal can take minutes. What the user asks for does not wait for it longer than that, and takes precedence. */
@@ -42,25 +39,16 @@ export class GrantKeeper {
       const grant = make(generation);
       await Promise.all([this.ports.store.saveGrant(grant), this.raise(generation)]);
       // A new sign-in may share Volvo's grant with the one before, which therefore is not revoked.
-      if (old?.kind === "volvoId" && grant.kind === "testToken") void this.revoke(old);
+      if (old?.kind === "volvoId" && grant.kind === "testToken") void revoke(this.ports, old, old.refreshToken);
     });
   }
 
   /** Forgets the grant and tells Volvo, as far as that answers within 5 s. Rejects when VS Code does not delete it. */
   async remove(): Promise<void> {
     await this.exclusively(async (old, generation) => {
-      const revoked = old?.kind === "volvoId" ? this.revoke(old) : undefined;
+      const revoked = old?.kind === "volvoId" ? revoke(this.ports, old, old.refreshToken) : undefined;
       await Promise.all([this.ports.store.deleteGrant(), this.raise(generation), revoked]);
     });
-  }
-
-  /** Best effort: ends the sign-in at Volvo's side. Never rejects. */
-  async revoke(grant: VolvoIdGrant): Promise<void> {
-    try {
-      await (await this.ports.endpoint()).revoke(grant, grant.refreshToken);
-    } catch (error) {
-      this.ports.log.warn(`Volvo ID could not be told of the sign-out: ${errorText(error)}`);
-    }
   }
 
   private async exclusively(change: (old: Grant | undefined, generation: number) => Promise<void>): Promise<void> {

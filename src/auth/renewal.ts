@@ -1,5 +1,5 @@
 import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
-import { errorText, type Logger } from "../base/log";
+import { errorText } from "../base/log";
 import type { Hold } from "../base/numberedLock";
 import type { Problem } from "../charging/problem";
 import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
@@ -8,16 +8,14 @@ import { isFresh } from "./freshness";
 import type { GenerationFence } from "./generationFence";
 import type { GrantLock } from "./grantLock";
 import type { TokenAnswer } from "./tokenAnswer";
-import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
+import { revoke, type RevocationPorts } from "./revocation";
+import type { TokenOutcome } from "./tokenEndpoint";
 
-export interface RenewalPorts {
+export interface RenewalPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant">;
   readonly lock: Pick<GrantLock, "holding">;
   readonly fence: GenerationFence;
-  /** Loaded at its first use. */
-  readonly endpoint: () => Promise<TokenEndpoint>;
   readonly clock: Clock;
-  readonly log: Logger;
   /** When this window read the secrets for the first time (ms). */
   readonly openedAt: number;
 }
@@ -177,7 +175,7 @@ class Renewal {
     const next = (await this.isHeld()) ? renewed : await this.afterTakeover(renewed);
     if (!next) {
       // The user has signed out of it, with a token that was dead by then.
-      void this.ports.endpoint().then((endpoint) => endpoint.revoke(renewed, renewed.refreshToken));
+      void revoke(this.ports, renewed, renewed.refreshToken);
       return { kind: "replaced" };
     }
     await this.store(next);

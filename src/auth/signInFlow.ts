@@ -5,6 +5,7 @@ import { errorText, type Logger, type Redactor } from "../base/log";
 import type { CallbackRelay } from "./callbackRelay";
 import { isLoopback, type LoopbackListener, type LoopbackPages } from "./loopback";
 import { type AttemptAnswer, type AttemptOptions, type Offer, SignInAttempt } from "./signInAttempt";
+import { revoke } from "./revocation";
 import { failureOf, presentable, type SignInFailure } from "./signInFailure";
 import type { NewSignIn } from "./sessionPorts";
 import type { TokenAnswer } from "./tokenAnswer";
@@ -69,7 +70,8 @@ export async function signIn(ports: SignInPorts, options: AttemptOptions, signal
   const outcome = await ports.server.exchange(options.client, answer.exchange);
   if (signal.aborted) {
     const token = outcome.kind === "tokens" ? outcome.tokens.refreshToken : undefined;
-    if (token !== undefined) void ports.server.revoke(options.client, token);
+    const revocation = { endpoint: () => Promise.resolve(ports.server), log: ports.log };
+    if (token !== undefined) void revoke(revocation, options.client, token);
     return { kind: "cancelled" };
   }
   switch (outcome.kind) {

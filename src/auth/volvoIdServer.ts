@@ -131,9 +131,14 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       );
     },
     revoke: async (client, refreshToken) => {
-      await ask(client, revokeLimitMs, ({ server, id, secret, options }) =>
-        revocationRequest(server, id, secret, refreshToken, options),
-      );
+      const answered: { isOk: boolean } = { isOk: false };
+      const outcome = await ask(client, revokeLimitMs, async ({ server, id, secret, options }) => {
+        const response = await revocationRequest(server, id, secret, refreshToken, options);
+        answered.isOk = response.ok;
+        return response;
+      });
+      if (answered.isOk || outcome.kind === "tokens") return undefined;
+      return outcome.kind === "noAnswer" ? outcome.note : `${outcome.error} ${outcome.description}`;
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
+import { secretKeys } from "../../src/auth/credentialStore";
 import { scopesFor } from "../../src/auth/scopes";
 import { type SignInResult, returnLimitMs } from "../../src/auth/signInFlow";
 import { dayMs } from "../../src/base/clock";
@@ -119,6 +120,25 @@ describe("signing in with Volvo ID", () => {
     await scene.clock.advance(1000);
     assert.deepEqual([...scene.secrets.disk.keys()], []);
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
+  });
+
+  it("deletes at the next attempt what a window left behind, and not what is on its way", async () => {
+    const key = secretKeys.callback;
+    const answer = (at: number) => JSON.stringify({ query: "code=c&state=s", at });
+    const now = scene.clock.now();
+    for (const [left, isKept] of [
+      [answer(now - 60_000), false],
+      [answer(now + 60_000), false],
+      ["of another version", false],
+      [answer(now - 1_000), true],
+    ] as const) {
+      scene = new SignInScene();
+      scene.secrets.disk.set(key, left);
+      const relay = new CallbackRelay({ secrets: scene.secrets.open(), clock: scene.clock, log: scene.ports().log });
+      relay.expect("state", () => "taken");
+      await scene.clock.advance(1_000);
+      assert.equal(scene.secrets.disk.has(key), isKept, left);
+    }
   });
 
   it("goes on by the other ways where the port is taken, and says which", async () => {

@@ -251,7 +251,7 @@ class Schedule {
         void this.noteWhenWrittenDown(presentation, tokens.refreshToken ?? "");
         return { kind: "tokens", tokens };
       },
-      revoke: () => Promise.resolve(),
+      revoke: () => Promise.resolve(undefined),
     };
   }
 

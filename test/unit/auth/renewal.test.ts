@@ -224,6 +224,28 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(window.session.current.kind, "incomplete");
   });
 
+  it("is signed out with a line in the log where Volvo ID does not revoke it, and without one where it does", async () => {
+    const failures = () => world.logged.filter((line) => line.includes("has not ended the sign-in at its side"));
+    world.volvo.faults.inject({ name: "server-error", kind: "revoke" });
+    await world.after(window.session.signOut());
+    assert.deepEqual(failures(), ["Volvo ID has not ended the sign-in at its side: HTTP 500"]);
+    world.volvo.faults.clear();
+    await world.clock.advance(secondMs);
+    world.signIn();
+    const other = await world.opened();
+    await world.after(other.session.signOut());
+    assert.equal(world.events.at(-1), "revoked");
+    assert.equal(failures().length, 1);
+  });
+
+  it("leaves nothing behind where everything is deleted, not even an answer on its way to another window", async () => {
+    world.secrets.disk.set(secretKeys.callback, "an answer");
+    const other = await world.opened();
+    await world.after(other.session.deleteAll());
+    await world.clock.advance(secondMs);
+    assert.deepEqual([...world.secrets.disk.keys()], []);
+  });
+
   it("is revoked where a test token takes its place, and not where another sign-in does", async () => {
     const { clientId, clientSecret } = world.volvo.volvoId.options;
     const tokens = world.volvo.volvoId.signIn();
