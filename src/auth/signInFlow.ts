@@ -48,7 +48,8 @@ export interface SignInPorts {
     offer: (parameters: URLSearchParams) => Offer,
     pages: LoopbackPages,
   ) => Promise<LoopbackListener>;
-  readonly openBrowser: (url: string) => Promise<boolean>;
+  /** Rejects where there is none. */
+  readonly openBrowser: (url: string) => Promise<void>;
   readonly showPasteBox: (box: PasteBox) => Disposable;
   readonly onProgress: (progress: SignInProgress) => void;
   readonly pages: LoopbackPages;

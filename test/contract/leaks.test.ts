@@ -197,7 +197,7 @@ describe("whatever Volvo says back", () => {
       const code = `code.${crypto.randomUUID()}`;
       const host: SignInHost = {
         relay: { expect: () => ({ dispose: () => undefined }) },
-        openBrowser: () => Promise.resolve(true),
+        openBrowser: () => Promise.resolve(),
         showPasteBox: ({ url, offer }) => {
           const stated = new URL(url).searchParams.get("state") ?? "";
           used.push({ kind: "code", value: code }, { kind: "code", value: stated });

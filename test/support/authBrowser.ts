@@ -64,7 +64,6 @@ export class SignInScene {
           this.failures.push(error);
         }
         if (!this.opens) throw new Error("no browser");
-        return true;
       },
       showPasteBox: (box) => {
         this.box = box;

@@ -37,7 +37,6 @@ export async function signInMessage({ fault, at }: SignInCase): Promise<{ senten
     openBrowser: async (url: string) => {
       const response = await request(url, { redirect: "manual" });
       box?.offer(response.headers.get("location") ?? "");
-      return true;
     },
     showPasteBox: (shown: PasteBox) => {
       box = shown;
