@@ -3,8 +3,7 @@ import { endedGrant, parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import type { Hold } from "../../../src/base/numberedLock";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
+import { apiOrigin, type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
 
 const lifetimeMs = 299 * secondMs;
 
@@ -100,23 +99,33 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
+  it("leaves nothing unhandled of a caller who had left before, however long Volvo takes", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "black-hole", kind: "token" });
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const gone = AbortSignal.abort(new Error("left"));
+    await assert.rejects(window.session.authorize(apiOrigin, gone), /left/);
+    await world.clock.advance(minuteMs);
+    process.off("unhandledRejection", note);
+    assert.deepEqual(unhandled, []);
+  });
+
   it("is stored before the new access token is used, one generation further, with the fence", async () => {
     await world.clock.advance(lifetimeMs);
-    const order: string[] = [];
-    const fetch = simulatorFetch(world.volvo);
-    const other = await world.opened({
-      before: () => {
-        order.push("step");
-        return Promise.resolve();
-      },
-      fetch: (url, init) => {
-        order.push("request");
-        return fetch(url, init);
-      },
-    });
-    order.length = 0;
-    const token = tokenOrProblem(await authorize(other));
-    assert.ok(order.lastIndexOf("step") > order.indexOf("request"));
+    const { store } = window;
+    const save = store.saveGrant.bind(store);
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    store.saveGrant = (grant) => gate.then(() => save(grant));
+    let token = "";
+    const authorized = window.authorize().then((outcome) => (token = tokenOrProblem(outcome)));
+    await world.clock.advance(20 * secondMs);
+    assert.deepEqual([tokenRequests(), token], [1, ""]);
+    open();
+    await world.after(authorized);
+    assert.match(token, /^ey/);
     await world.clock.advance(secondMs);
     const grant = stored();
     assert.ok(grant?.kind === "volvoId");
@@ -404,6 +413,36 @@ describe("a window whose copy of the secrets is stale", () => {
     const token = tokenOrProblem(await world.after(first.authorize()));
     assert.equal(tokenOrProblem(await world.after(second.authorize())), token);
   });
+
+  for (const [what, arrivesMs] of [
+    ["believes no refusal of a dead token while the newer one is on its way", 1_500],
+    ["believes it where nothing newer has come within two seconds", 2_500],
+  ] as const) {
+    it(what, async () => {
+      const window = await world.opened();
+      const { grant } = await window.store.load();
+      assert.ok(grant?.kind === "volvoId");
+      await world.clock.advance(lifetimeMs);
+      const renewed = await world.server().refresh(grant, grant.refreshToken);
+      assert.ok(renewed.kind === "tokens");
+      const { accessToken = "", refreshToken = "" } = renewed.tokens;
+      const now = world.clock.now();
+      const newer = {
+        ...grant,
+        generation: 2,
+        accessToken,
+        refreshToken,
+        refreshedAt: now,
+        expiresAt: now + lifetimeMs,
+      };
+      const waiting = window.authorize();
+      await world.clock.advance(arrivesMs - 150);
+      void world.secrets.open().store(secretKeys.grant, JSON.stringify(newer));
+      const isInTime = arrivesMs < 2_000;
+      assert.equal(tokenOrProblem(await world.after(waiting)), isInTime ? accessToken : "signInEnded");
+      assert.equal(tokenRequests(), 2);
+    });
+  }
 
   it("goes on by itself when the newer copy arrives late", async () => {
     const window = await world.opened();
