@@ -1,5 +1,4 @@
-import { sessionProblem } from "./auth/session";
-import type { SessionState } from "./auth/sessionState";
+import { hasApiKey, sessionProblem, type SessionState } from "./auth/sessionState";
 import type { Clock } from "./base/clock";
 import type { Core } from "./core";
 import { type ConnectionResult, connectionResult } from "./present/connectionTestText";
@@ -38,10 +37,6 @@ export function createConnectionTest(
     await session.reload();
     return connectionResult(connectionReport(await takeEvidence(signal)), picture());
   };
-}
-
-function hasApiKey(state: SessionState): boolean {
-  return state.kind === "incomplete" ? state.hasApiKey : state.kind === "ready" || state.kind === "stopped";
 }
 
 function grantOf(state: SessionState): ConnectionEvidence["grant"] {

@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
   const state = createStateFolder(context.globalStorageUri.fsPath);
-  const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, log }));
+  const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, redactor, log }));
   const windows = createWindows(state, context.secrets, settings, async () => (await import("./signIn")).ReminderWatch);
 
   const shared = { clock, log, redactor, settings, focus, random: Math.random };

@@ -6,7 +6,7 @@ import type { Clock } from "./base/clock";
 import type { Disposable } from "./base/disposable";
 import type { StateFolder } from "./base/folder";
 import { lazy } from "./base/lazy";
-import type { Logger } from "./base/log";
+import type { Logger, Redactor } from "./base/log";
 import { createNumberedLock } from "./base/numberedLock";
 import type { VolvoIdConnection } from "./volvoIdConnection";
 import type { Fetch } from "./volvo/transport";
@@ -17,6 +17,7 @@ export interface VolvoIdParts {
   readonly secrets: SecretStore;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly redactor: Redactor;
   readonly log: Logger;
 }
 
@@ -27,9 +28,10 @@ export interface VolvoId extends Disposable {
   readonly relay: CallbackRelay;
 }
 
-export function createVolvoId({ folder, secrets, fetch, clock, log }: VolvoIdParts): VolvoId {
-  const server = lazy(async () => (await import("./online")).volvoIdServer(fetch, clock));
-  const connection = lazy(async () => (await import("./signIn")).connectVolvoId(fetch, clock, log));
+export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
+  const server = lazy(async () => (await import("./online")).volvoIdServer(network));
+  const connection = lazy(async () => (await import("./signIn")).connectVolvoId(network));
+  const { clock, log } = network;
   const relay = new CallbackRelay({ secrets, clock, log });
   return {
     connection,

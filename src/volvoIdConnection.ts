@@ -3,12 +3,12 @@ import { signIn, type SignInPorts, type SignInResult } from "./auth/signInFlow";
 import type { AttemptOptions } from "./auth/signInAttempt";
 import { createVolvoIdServer, type VolvoIdServer } from "./auth/volvoIdServer";
 import type { Clock } from "./base/clock";
-import type { Logger } from "./base/log";
+import type { Logger, Redactor } from "./base/log";
 import { classifyNetworkError, retryAfterMs } from "./volvo/errors";
 import type { Fetch } from "./volvo/transport";
 
 /** How a person takes part in signing in. */
-export type SignInHost = Omit<SignInPorts, "server" | "listen" | "clock" | "log">;
+export type SignInHost = Omit<SignInPorts, "server" | "listen" | "clock" | "log" | "redactor">;
 
 /** Volvo ID: for the session, which renews what it has, and for people, who sign in. */
 export interface VolvoIdConnection {
@@ -16,11 +16,16 @@ export interface VolvoIdConnection {
   signIn(host: SignInHost, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult>;
 }
 
+export interface NetworkPorts {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
 /** Volvo ID by way of the network. */
-export function volvoIdServer(fetch: Fetch, clock: Clock): VolvoIdServer {
+export function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
   return createVolvoIdServer({
-    fetch,
-    clock,
+    ...ports,
     networkProblem: (error) => {
       const failure = classifyNetworkError(error);
       if (failure.kind === "timeout") return { kind: "timeout" };
@@ -34,11 +39,12 @@ export function volvoIdServer(fetch: Fetch, clock: Clock): VolvoIdServer {
  * Volvo ID for this computer, which listens for the answer of the browser. With a server of its own: oauth4webapi
  * exchanges only what the same copy of it has validated.
  */
-export function connectVolvoId(fetch: Fetch, clock: Clock, log: Logger): VolvoIdConnection {
-  const server = volvoIdServer(fetch, clock);
+export function connectVolvoId(ports: NetworkPorts & { readonly log: Logger }): VolvoIdConnection {
+  const server = volvoIdServer(ports);
+  const { clock, redactor, log } = ports;
   return {
     server,
     signIn: (host, options, signal) =>
-      signIn({ ...host, server, listen: listenOnLoopback, clock, log }, options, signal),
+      signIn({ ...host, server, listen: listenOnLoopback, clock, redactor, log }, options, signal),
   };
 }

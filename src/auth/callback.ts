@@ -16,13 +16,13 @@ export type PastedAnswer =
  */
 export function readPastedAnswer(pasted: string): PastedAnswer {
   const text = withoutDress(pasted);
-  if (/redirect[_ ]?uri/i.test(text) && !/[?&]redirect_uri=/i.test(text)) return { kind: "redirectUriRefused" };
   const compact = text.replace(/\s+/g, "");
   for (const query of queriesOf(compact)) {
     const parameters = new URLSearchParams(query);
     if (parameters.has("code") || parameters.has("error")) return { kind: "parameters", parameters };
     if (parameters.has("code_challenge") || parameters.has("response_type")) return { kind: "signInPage" };
   }
+  if (/redirect[_ ]?uri/i.test(text)) return { kind: "redirectUriRefused" };
   const isCode = text === compact && /^[\w.~+/%-]{6,}={0,2}$/.test(text) && !text.includes("://");
   return isCode ? { kind: "code", code: decoded(text) } : { kind: "nothing" };
 }

@@ -15,8 +15,10 @@ const answerLimitMs = 5 * secondMs;
 /** As long as another window may take to notice, to look and to say so. */
 const forwardLimitMs = 3 * secondMs;
 const lookAgainMs = 100;
+const longestOnWayMs = forwardLimitMs + 2 * answerLimitMs;
 
-const forwardedSchema = v.object({ query: v.string() });
+const forwardedSchema = v.object({ query: v.string(), at: v.number() });
+type Forwarded = v.InferOutput<typeof forwardedSchema>;
 
 /**
  * Brings an answer that VS Code handed to some window to the window that waits for it. VS Code picks the window itself,
@@ -37,6 +39,7 @@ export class CallbackRelay implements Disposable {
   /** From now on answers with this state are offered to `offer`. */
   expect(state: string, offer: (parameters: URLSearchParams) => Offer): Disposable {
     this.waiting.set(state, offer);
+    void this.removeLeftOver();
     return toDisposable(() => this.waiting.delete(state));
   }
 
@@ -61,7 +64,9 @@ export class CallbackRelay implements Disposable {
 
   /** Whoever takes it deletes it. */
   private async forward(query: string): Promise<boolean> {
-    await this.limited(this.ports.secrets.store(secretKeys.callback, JSON.stringify({ query })));
+    await this.limited(
+      this.ports.secrets.store(secretKeys.callback, JSON.stringify({ query, at: this.ports.clock.now() })),
+    );
     for (let waitedMs = 0; waitedMs < forwardLimitMs; waitedMs += lookAgainMs) {
       await sleep(this.ports.clock, lookAgainMs);
       if ((await this.limited(this.ports.secrets.get(secretKeys.callback))) === undefined) return true;
@@ -72,9 +77,9 @@ export class CallbackRelay implements Disposable {
 
   private async takeForwarded(): Promise<void> {
     try {
-      const parameters = readForwarded(await this.limited(this.ports.secrets.get(secretKeys.callback)));
-      const offer = parameters && this.waiting.get(parameters.get("state") ?? "");
-      if (!parameters || !offer) return;
+      const parameters = new URLSearchParams((await this.forwarded())?.query);
+      const offer = this.waiting.get(parameters.get("state") ?? "");
+      if (!offer) return;
       offer(parameters);
       await this.limited(this.ports.secrets.delete(secretKeys.callback));
     } catch (error) {
@@ -82,15 +87,33 @@ export class CallbackRelay implements Disposable {
     }
   }
 
+  /** The window that forwarded an answer deletes it after seconds, unless it was gone by then. */
+  private async removeLeftOver(): Promise<void> {
+    try {
+      const forwarded = await this.forwarded();
+      const ageMs = this.ports.clock.now() - (forwarded?.at ?? 0);
+      if (!forwarded || (ageMs >= 0 && ageMs <= longestOnWayMs)) return;
+      await this.limited(this.ports.secrets.delete(secretKeys.callback));
+    } catch (error) {
+      this.ports.log.warn(`An old answer of Volvo ID could not be deleted: ${errorText(error)}`);
+    }
+  }
+
+  private async forwarded(): Promise<Forwarded | undefined> {
+    return readForwarded(await this.limited(this.ports.secrets.get(secretKeys.callback)));
+  }
+
   private limited<T>(call: PromiseLike<T>): Promise<T> {
     return withTimeLimit(this.ports.clock, call, answerLimitMs, "VS Code's secret storage");
   }
 }
 
-function readForwarded(secret: string | undefined): URLSearchParams | undefined {
+/** A text that this version does not understand is of no time. */
+function readForwarded(secret: string | undefined): Forwarded | undefined {
+  if (secret === undefined) return undefined;
   try {
-    return new URLSearchParams(v.parse(forwardedSchema, JSON.parse(secret ?? "")).query);
+    return v.parse(forwardedSchema, JSON.parse(secret));
   } catch {
-    return undefined;
+    return { query: "", at: -Infinity };
   }
 }

@@ -1,10 +1,9 @@
 import type { Clock } from "../base/clock";
 import type { Logger } from "../base/log";
-import type { NumberedLock } from "../base/numberedLock";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
 import { GrantKeeper } from "./grantKeeper";
-import { GrantLock } from "./grantLock";
+import { GrantLock, type GrantLockFile } from "./grantLock";
 import { renewGrant } from "./renewal";
 import { Session } from "./session";
 import type { Addresses } from "./sessionRules";
@@ -12,7 +11,7 @@ import type { TokenEndpoint } from "./tokenEndpoint";
 
 /** What a sign-in with Volvo ID needs beside the credentials themselves. */
 export interface VolvoIdPorts {
-  readonly lock: Pick<NumberedLock, "acquire">;
+  readonly lock: GrantLockFile;
   readonly fence: GenerationFence;
   /** Loaded at its first use. */
   readonly endpoint: () => Promise<TokenEndpoint>;
@@ -43,7 +42,7 @@ export function createSession({ store, volvoId, clock, log, addresses }: Session
 
 /** For a session that never signs in, such as the demo's: nobody else is there to lock out. */
 export const noVolvoId: VolvoIdPorts = {
-  lock: { acquire: () => Promise.resolve(undefined) },
+  lock: { acquire: () => Promise.resolve(undefined), takeOver: () => Promise.resolve(undefined) },
   fence: { read: () => Promise.resolve(0), writtenAt: () => Promise.resolve(0), write: () => Promise.resolve() },
   endpoint: () => Promise.reject(new Error("There is no Volvo ID here")),
 };

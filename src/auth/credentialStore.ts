@@ -84,6 +84,7 @@ export class CredentialStore {
   async deleteAll(): Promise<void> {
     await this.limited(this.ports.secrets.delete(secretKeys.grant), "Deleting the sign-in");
     await this.limited(this.ports.secrets.delete(secretKeys.apiKey), "Deleting the API key");
+    await this.limited(this.ports.secrets.delete(secretKeys.callback), "Deleting an answer of Volvo ID");
     await this.ports.mark.set(false);
   }
 

@@ -8,7 +8,7 @@ import type { StateFolder } from "../base/folder";
 export interface GenerationFence {
   /** 0 where nothing was written yet. Rejects where the folder cannot be read. */
   read(): Promise<number>;
-  /** When the number was written (ms); 0 where that is not known. Rejects as {@link read} does. */
+  /** When the number was written (ms), by the file's own time where it holds none; 0 without one. Rejects as {@link read}. */
   writtenAt(): Promise<number>;
   /** For the holder of the refresh lock only, who knows that the number grows. */
   write(generation: number): Promise<void>;
@@ -18,14 +18,21 @@ const fileName = "refresh.generation";
 /** One renewal a second for half a year. A higher number is damage: believed, it would keep every window from renewing. */
 const highestGeneration = 16_000_000;
 
-export function createGenerationFence(folder: Pick<StateFolder, "read" | "replace">, clock: Clock): GenerationFence {
+export function createGenerationFence(
+  folder: Pick<StateFolder, "read" | "replace" | "modifiedAt">,
+  clock: Clock,
+): GenerationFence {
   async function numberAt(place: number, highest: number): Promise<number> {
     const number = Number((await folder.read(fileName))?.split(" ")[place] ?? 0);
     return Number.isSafeInteger(number) && number > 0 && number <= highest ? number : 0;
   }
   return {
     read: () => numberAt(0, highestGeneration),
-    writtenAt: () => numberAt(1, Number.MAX_SAFE_INTEGER),
+    async writtenAt() {
+      const told = await numberAt(1, Number.MAX_SAFE_INTEGER);
+      const isCredible = told > 0 && told <= clock.now();
+      return isCredible ? told : ((await folder.modifiedAt(fileName)) ?? 0);
+    },
     write: (generation) => folder.replace(fileName, `${generation} ${Math.floor(clock.now())}`),
   };
 }

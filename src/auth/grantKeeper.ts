@@ -1,22 +1,30 @@
-import { secondMs } from "../base/clock";
-import { errorText, type Logger } from "../base/log";
-import type { Grant, VolvoIdGrant } from "./credentials";
+import { type Clock, secondMs, sleep } from "../base/clock";
+import { errorText } from "../base/log";
+import type { Grant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
 import type { GrantLock } from "./grantLock";
-import type { TokenEndpoint } from "./tokenEndpoint";
+import { revoke, type RevocationPorts } from "./revocation";
 
-export interface GrantKeeperPorts {
+export interface GrantKeeperPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant" | "deleteGrant">;
-  readonly lock: Pick<GrantLock, "holding">;
+  readonly lock: Pick<GrantLock, "holding" | "takingOver">;
   readonly fence: GenerationFence;
-  /** Loaded at its first use. */
-  readonly endpoint: () => Promise<TokenEndpoint>;
-  readonly log: Logger;
+  readonly clock: Clock;
 }
 
-/** What the user asked for is done even where the lock cannot be had. */
+/** A renewal can take minutes. What the user asks for does not wait for it longer than that, and takes precedence. */
 const lockLimitMs = 10 * secondMs;
+
+/** Shorter than whoever has lost the lock waits for what is stored then. */
+const arrivalLimitMs = secondMs;
+const lookAgainMs = 50;
+
+interface Look {
+  readonly old: Grant | undefined;
+  /** The highest that was given to any grant. */
+  readonly generation: number;
+}
 
 /** Stores and deletes the grant when the user says so, as a generation of its own, so that no window uses the old one. */
 export class GrantKeeper {
@@ -27,47 +35,56 @@ export class GrantKeeper {
    * not store it.
    */
   async put(make: (generation: number) => Grant): Promise<void> {
-    await this.exclusively(async () => {
-      const { old, generation } = await this.nextGeneration();
+    await this.exclusively(async (old, generation) => {
       const grant = make(generation);
       await Promise.all([this.ports.store.saveGrant(grant), this.raise(generation)]);
       // A new sign-in may share Volvo's grant with the one before, which therefore is not revoked.
-      if (old?.kind === "volvoId" && grant.kind === "testToken") void this.revoke(old);
+      if (old?.kind === "volvoId" && grant.kind === "testToken") void revoke(this.ports, old, old.refreshToken);
     });
   }
 
   /** Forgets the grant and tells Volvo, as far as that answers within 5 s. Rejects when VS Code does not delete it. */
   async remove(): Promise<void> {
-    await this.exclusively(async () => {
-      const { old, generation } = await this.nextGeneration();
-      const revoked = old?.kind === "volvoId" ? this.revoke(old) : undefined;
+    await this.exclusively(async (old, generation) => {
+      const revoked = old?.kind === "volvoId" ? revoke(this.ports, old, old.refreshToken) : undefined;
       await Promise.all([this.ports.store.deleteGrant(), this.raise(generation), revoked]);
     });
   }
 
-  /** Best effort: ends the sign-in at Volvo's side. Never rejects. */
-  async revoke(grant: VolvoIdGrant): Promise<void> {
-    try {
-      await (await this.ports.endpoint()).revoke(grant, grant.refreshToken);
-    } catch (error) {
-      this.ports.log.warn(`Volvo ID could not be told of the sign-out: ${errorText(error)}`);
+  private async exclusively(change: (old: Grant | undefined, generation: number) => Promise<void>): Promise<void> {
+    const { lock } = this.ports;
+    const act = async () => {
+      const { old, generation } = await this.newest();
+      await change(old, generation + 1);
+    };
+    const outcome = await lock.holding(lockLimitMs, async (_, stored) => {
+      stored();
+      await act();
+      return { isDone: true };
+    });
+    if (outcome === "unusable") await act();
+    if (outcome !== "busy") return;
+    await lock.takingOver(async () => {
+      // Whoever has lost the lock knows by this that something newer is on its way, and waits for that.
+      await this.raise((await this.look()).generation + 1);
+      await act();
+    });
+  }
+
+  /** What is stored last, once it has reached this window: VS Code would let what arrives late undo what is stored now. */
+  private async newest(): Promise<Look> {
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const look = await this.look();
+      const isLate = look.old?.kind === "volvoId" && look.old.generation < look.generation;
+      if (!isLate || waitedMs >= arrivalLimitMs) return look;
+      await sleep(this.ports.clock, lookAgainMs);
     }
   }
 
-  private async exclusively(action: () => Promise<void>): Promise<void> {
-    const isDone = await this.ports.lock.holding(lockLimitMs, async (_, stored) => {
-      stored();
-      await action();
-      return true;
-    });
-    if (!isDone) await action();
-  }
-
-  private async nextGeneration(): Promise<{ readonly old: Grant | undefined; readonly generation: number }> {
+  private async look(): Promise<Look> {
     const { store, fence } = this.ports;
     const [{ grant: old }, above] = await Promise.all([store.load(), fence.read().catch(() => 0)]);
-    const generation = old && "generation" in old ? old.generation : 0;
-    return { old, generation: Math.max(above, generation) + 1 };
+    return { old, generation: Math.max(above, old && "generation" in old ? old.generation : 0) };
   }
 
   private async raise(generation: number): Promise<void> {

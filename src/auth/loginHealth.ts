@@ -28,14 +28,19 @@ export function loginHealth({ signedInAt, refreshedAt }: VolvoIdAccount, now: nu
   };
 }
 
-/** What the user is told of a sign-in without having asked: once for each `id`. */
+/**
+ * What the user is told of a sign-in without having asked: once for each `id`. That it is refused has an id of its own,
+ * since it can pass and its end come later; a single refusal is not told at all.
+ */
 export type SignInNotice =
   | { readonly id: string; readonly kind: "ended" }
   | { readonly id: string; readonly kind: "endsSoon"; readonly endsAt: number };
 
 export function signInNotice(session: SessionState, now: number): SignInNotice | undefined {
   if (session.kind === "stopped" && session.cause === "signInEnded") {
-    return { id: `sign-in-ended-${textHash(session.account.signInId)}`, kind: "ended" };
+    if (session.refused === "once") return undefined;
+    const name = session.refused ? "sign-in-refused" : "sign-in-ended";
+    return { id: `${name}-${textHash(session.account.signInId)}`, kind: "ended" };
   }
   if (session.kind !== "ready" || session.account.kind !== "volvoId") return undefined;
   const { endsAt, endsSoon } = loginHealth(session.account, now);

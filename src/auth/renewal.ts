@@ -1,22 +1,21 @@
-import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
-import { errorText, type Logger } from "../base/log";
+import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
+import { errorText } from "../base/log";
 import type { Hold } from "../base/numberedLock";
 import type { Problem } from "../charging/problem";
 import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
+import { isFresh } from "./freshness";
 import type { GenerationFence } from "./generationFence";
 import type { GrantLock } from "./grantLock";
 import type { TokenAnswer } from "./tokenAnswer";
-import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
+import { revoke, type RevocationPorts } from "./revocation";
+import type { TokenOutcome } from "./tokenEndpoint";
 
-export interface RenewalPorts {
+export interface RenewalPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant">;
   readonly lock: Pick<GrantLock, "holding">;
   readonly fence: GenerationFence;
-  /** Loaded at its first use. */
-  readonly endpoint: () => Promise<TokenEndpoint>;
   readonly clock: Clock;
-  readonly log: Logger;
   /** When this window read the secrets for the first time (ms). */
   readonly openedAt: number;
 }
@@ -29,7 +28,7 @@ export type RenewalOutcome =
   | { readonly kind: "replaced" }
   /** A newer generation exists and this window is not given it. */
   | { readonly kind: "elsewhere" }
-  /** A newer generation existed when this window was opened, and nobody had stored it: it died with its window. */
+  /** A newer generation existed when this window was opened, nobody had stored it, and the one before has ended. */
   | { readonly kind: "lost" }
   /** Nothing is known to have changed. */
   | { readonly kind: "failed"; readonly problem: Problem };
@@ -39,23 +38,13 @@ const lockLimitMs = minuteMs;
 /** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
 const arrivalLimitMs = 2 * secondMs;
 const lookAgainMs = 100;
+/** Files answer at once, or their disk is gone. */
+const answerLimitMs = 5 * secondMs;
 /** A window that was opened so long after a generation was stored has that in its copy of the secrets, also on the web. */
 const spreadLimitMs = minuteMs;
 const saveAttempts = 3;
 /** Each but the last ends with another window having stored a newer sign-in meanwhile. */
 const mostRounds = 3;
-const longestMarginMs = minuteMs;
-
-/** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */
-export function isFresh(grant: VolvoIdGrant, now: number): boolean {
-  const marginMs = Math.min(longestMarginMs, Math.max(0, grant.expiresAt - grant.refreshedAt) / 4);
-  return grant.accessToken !== "" && now < grant.expiresAt - marginMs;
-}
-
-/** Whether the access token can be used where a renewal has just failed: close to its end is better than none. */
-export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
-  return grant.accessToken !== "" && now < grant.expiresAt;
-}
 
 /**
  * A newer access token than `refused`, or a fresh one where none was refused: the one that another window has got
@@ -67,7 +56,9 @@ export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
 export async function renewGrant(ports: RenewalPorts, known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
   try {
     const renewal = (hold: Hold, stored: () => void) => new Renewal(ports, hold, stored).run(known, refused);
-    return (await ports.lock.holding(lockLimitMs, renewal)) ?? failed({ kind: "timeout" });
+    const outcome = await ports.lock.holding(lockLimitMs, renewal);
+    if (outcome === "busy") return failed({ kind: "timeout" });
+    return outcome === "unusable" ? failed({ kind: "secretsUnavailable", cause: "noFolder" }) : outcome;
   } catch (error) {
     ports.log.error(`The sign-in could not be renewed: ${errorText(error)}`);
     return failed({ kind: "secretsUnavailable", cause: "noAnswer" });
@@ -87,9 +78,10 @@ class Renewal {
     let before = known;
     for (let round = 0; round < mostRounds; round++) {
       const newest = await this.newest(before);
-      if (newest.kind !== "found") return newest;
+      if (!("grant" in newest)) return newest;
       const { grant } = newest;
-      if (isFresh(grant, clock.now()) && grant.accessToken !== refused) return { kind: "renewed", grant };
+      const isLost = newest.kind === "lost";
+      if (!isLost && isFresh(grant, clock.now()) && grant.accessToken !== refused) return { kind: "renewed", grant };
       const outcome = await this.present(grant);
       switch (outcome.kind) {
         case "tokens":
@@ -101,6 +93,7 @@ class Renewal {
           log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
           if (outcome.error === "invalid_client") return this.end(grant);
           if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
+          if (isLost) return { kind: "lost" };
           if (!(await this.isOutdated(grant))) return this.end(grant);
           before = grant;
       }
@@ -108,11 +101,15 @@ class Renewal {
     return failed({ kind: "timeout" });
   }
 
-  /** What is stored and not older than the fence; waits for it as long as it may be on its way. */
+  /**
+   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where nobody has stored
+   * what the fence tells of, it may tell of what never was (restored files, a broken disk): then what is there counts as
+   * that generation, and is presented to find out.
+   */
   private async newest(
     known: VolvoIdGrant,
   ): Promise<
-    { readonly kind: "found"; readonly grant: VolvoIdGrant } | { readonly kind: "replaced" | "elsewhere" | "lost" }
+    { readonly kind: "found" | "lost"; readonly grant: VolvoIdGrant } | { readonly kind: "replaced" | "elsewhere" }
   > {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       const [{ grant: stored }, fence] = await this.look();
@@ -120,7 +117,12 @@ class Renewal {
       // What this window could not store is newer than what is stored.
       const grant = stored.generation < known.generation ? known : stored;
       if (grant.generation >= fence) return { kind: "found", grant };
-      if (waitedMs >= arrivalLimitMs) return { kind: (await this.isLost()) ? "lost" : "elsewhere" };
+      if (waitedMs >= arrivalLimitMs) {
+        this.ports.log.warn(
+          `The sign-in of this window is number ${grant.generation}, and there was a number ${fence}`,
+        );
+        return (await this.isLost()) ? { kind: "lost", grant: { ...grant, generation: fence } } : { kind: "elsewhere" };
+      }
       await sleep(this.ports.clock, lookAgainMs);
     }
   }
@@ -157,7 +159,7 @@ class Renewal {
     return (await this.hold.stillHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
   }
 
-  /** From here on the tokens in hand are the only good ones: they are stored, whatever else happens. */
+  /** From here on the tokens in hand are the only good ones: they are stored, unless the user wants another grant. */
   private async keep(grant: VolvoIdGrant, tokens: TokenAnswer): Promise<RenewalOutcome> {
     const now = this.ports.clock.now();
     const renewed: VolvoIdGrant = {
@@ -170,35 +172,46 @@ class Renewal {
       scopes: tokens.scopes ?? grant.scopes,
       label: tokens.label === "" ? grant.label : tokens.label,
     };
-    // Where a heartbeat is recent, nothing comes between the answer and the storing: a crash there would lose it.
-    const isStillHeld = this.hold.isFresh() || (await this.hold.stillHeld());
-    const next = isStillHeld ? renewed : await this.afterTakeover(renewed);
+    const next = (await this.isHeld()) ? renewed : await this.afterTakeover(renewed);
     if (!next) {
       // The user has signed out of it, with a token that was dead by then.
-      void this.ports.endpoint().then((endpoint) => endpoint.revoke(renewed, renewed.refreshToken));
+      void revoke(this.ports, renewed, renewed.refreshToken);
       return { kind: "replaced" };
     }
     await this.store(next);
     return { kind: "renewed", grant: next };
   }
 
+  /** A folder that gives no answer is no reason to lose what is in hand. */
+  private isHeld(): Promise<boolean> {
+    return withTimeLimit(this.ports.clock, this.hold.stillHeld(), answerLimitMs, "The lock").catch(() => false);
+  }
+
   /**
-   * This process stood still and lost the lock while the answer was on its way. Whatever the others made of the token
-   * it had presented, the next one is here; only another sign-in, or none, takes precedence.
+   * The lock was lost while the answer was on its way: this process stood still, or the user wanted something and did
+   * not wait. Whatever others made of the token that was presented, the next one is here; only another sign-in, a test
+   * token or none takes precedence. What the fence announces may still be on its way to this window.
    */
   private async afterTakeover(renewed: VolvoIdGrant): Promise<VolvoIdGrant | undefined> {
-    const { store, fence } = this.ports;
-    const [{ grant }, above] = await Promise.all([
-      store.load().catch(() => ({ grant: renewed })),
-      fence.read().catch(() => 0),
-    ]);
-    const isSame = grant !== undefined && "signInId" in grant && grant.signInId === renewed.signInId;
-    return isSame
-      ? { ...renewed, generation: Math.max(renewed.generation, grant.generation + 1, above + 1) }
-      : undefined;
+    const { store, clock } = this.ports;
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const [grant, fence] = await Promise.all([
+        store.load().then(
+          (stored) => stored.grant,
+          () => renewed,
+        ),
+        withTimeLimit(clock, this.ports.fence.read(), answerLimitMs, "The fence").catch(() => 0),
+      ]);
+      if (!grant || !("signInId" in grant) || grant.signInId !== renewed.signInId) return undefined;
+      if (grant.generation >= fence || waitedMs >= arrivalLimitMs) {
+        return { ...renewed, generation: Math.max(renewed.generation, grant.generation + 1, fence + 1) };
+      }
+      await sleep(clock, lookAgainMs);
+    }
   }
 
   private async end(grant: VolvoIdGrant): Promise<RenewalOutcome> {
+    if (!(await this.isHeld()) && (await this.isOutdated(grant))) return { kind: "replaced" };
     const ended = endedGrant(grant, grant.generation + 1);
     await this.store(ended);
     return { kind: "ended", grant: ended };

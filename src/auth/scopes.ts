@@ -1,7 +1,7 @@
 import type { EnergyApiVersion } from "../charging/reading";
 
-const carListScope = "conve:vehicle_relation";
-const energyV2Scope = "energy:state:read";
+export const carListScope = "conve:vehicle_relation";
+export const energyV2Scope = "energy:state:read";
 const energyV1Scope = "energy:charging_connection_status";
 
 /** What a sign-in asks for, in words that the sign-in's ways on are made of. */

@@ -1,33 +1,28 @@
-import { hourMs, minuteMs, secondMs } from "../base/clock";
+import { minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
 import { errorText } from "../base/log";
 import type { Problem } from "../charging/problem";
 import type { Authorization, Authorizer } from "../volvo/transport";
-import type { VolvoIdClient } from "./credentials";
 import { secretKeys, type StoredCredentials } from "./credentialStore";
-import { isFresh, isStillGood, type RenewalOutcome } from "./renewal";
+import { isFresh, isStillGood } from "./freshness";
+import type { RenewalOutcome } from "./renewal";
 import { Renewals } from "./renewals";
 import { Retry } from "./retry";
 import type { NewSignIn, SessionPorts } from "./sessionPorts";
 import {
   authorization,
   clientFor,
-  hasArrived,
+  type GrantedClient,
   isSameSignIn,
   newerGrant,
-  type Obstacle,
   stateOf,
   type Usable,
   usableFor,
 } from "./sessionRules";
-import type { SessionState } from "./sessionState";
+import { sessionProblem, type SessionState } from "./sessionState";
+import { SignInObstacle } from "./signInObstacle";
 
-export type { SessionState };
-
-/** A sign-in that is refused although it was renewed is tried again this much later, and twice as much each time. */
-const firstTrialMs = 15 * minuteMs;
-const lastTrialMs = 8 * hourMs;
 /** A window that is gone gives no answer for as long as its extension host runs on, which can be hours. */
 const firstReadingMs = 30 * secondMs;
 const lastReadingMs = 5 * minuteMs;
@@ -39,17 +34,19 @@ const lastReadingMs = 5 * minuteMs;
 export class Session implements Authorizer, Disposable {
   private state: SessionState = { kind: "starting" };
   private stored: StoredCredentials = {};
-  private obstacle: Obstacle | undefined;
-  private readonly trials: Retry;
+  private readonly obstacle: SignInObstacle;
   private readonly readings: Retry;
   private readonly renewals: Renewals;
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<SessionState>());
   readonly onDidChange = this.changed.event;
+  private readonly signedOut = this.store.add(new Emitter<void>());
+  /** The user of this window has signed out: nothing of the sign-in is to be kept. */
+  readonly onDidSignOut = this.signedOut.event;
 
   constructor(private readonly ports: SessionPorts) {
     this.renewals = new Renewals(ports.clock);
-    this.trials = this.store.add(new Retry(ports.clock, firstTrialMs, lastTrialMs));
+    this.obstacle = this.store.add(new SignInObstacle(ports.clock, () => this.derive()));
     this.readings = this.store.add(new Retry(ports.clock, firstReadingMs, lastReadingMs));
     this.store.add(
       ports.store.onDidChange((key) => {
@@ -62,9 +59,21 @@ export class Session implements Authorizer, Disposable {
     return this.state;
   }
 
-  /** The application that was entered for a sign-in at the present issuer, so that it need not be entered again. */
-  get client(): VolvoIdClient | undefined {
+  /** The application of the last sign-in at the present issuer, and what it was granted (empty where not known). */
+  get client(): GrantedClient | undefined {
     return clientFor(this.stored, this.ports.addresses());
+  }
+
+  /** The grant that another would take the place of, whichever address it was made for; none where it has ended. */
+  get replaceable(): "testToken" | "volvoId" | undefined {
+    const kind = this.stored.grant?.kind;
+    return kind === "volvoIdEnded" ? undefined : kind;
+  }
+
+  /** The state once what is stored has been read, or could not be. Never rejects. */
+  async loaded(): Promise<SessionState> {
+    if (this.state.kind === "starting") await this.reload();
+    return this.state;
   }
 
   /** Reads what is stored. Never rejects: what goes wrong is a state, and tried again. */
@@ -90,22 +99,25 @@ export class Session implements Authorizer, Disposable {
     if (this.state.kind !== "starting" && this.state.kind !== "unavailable") this.derive();
   }
 
-  /** Rejects when VS Code does not store it; what was stored before is then untouched. */
+  /**
+   * Rejects when VS Code does not store it, and while the address is unusable to which it is to go; what was stored
+   * before is then untouched.
+   */
   async saveApiKey(value: string): Promise<void> {
-    await this.ports.store.saveApiKey({ origin: this.ports.addresses().origin, value });
+    await this.ports.store.saveApiKey({ origin: this.origin(), value });
     await this.reload();
   }
 
   /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
   async saveTestToken(accessToken: string): Promise<void> {
-    const { origin } = this.ports.addresses();
+    const origin = this.origin();
     await this.ports.keeper.put(() => ({ kind: "testToken", origin, accessToken }));
     await this.reload();
   }
 
   /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
   async saveSignIn(signIn: NewSignIn): Promise<void> {
-    const { origin } = this.ports.addresses();
+    const origin = this.origin();
     await this.ports.keeper.put((generation) => ({ ...signIn, kind: "volvoId", generation, origin }));
     await this.reload();
   }
@@ -113,11 +125,14 @@ export class Session implements Authorizer, Disposable {
   /** Forgets the grant and tells Volvo. The API key stays. Rejects when VS Code does not delete it. */
   async signOut(): Promise<void> {
     await this.ports.keeper.remove();
+    this.signedOut.fire();
     await this.reload();
   }
 
+  /** {@link signOut}, and forgets the API key as well. Rejects when VS Code does not delete both; one can be gone then. */
   async deleteAll(): Promise<void> {
     await this.ports.keeper.remove();
+    this.signedOut.fire();
     await this.ports.store.deleteAll();
     this.state = { kind: "starting" };
     await this.reload();
@@ -135,7 +150,9 @@ export class Session implements Authorizer, Disposable {
     const usable = this.usable(refused.origin);
     if ("kind" in usable) return usable;
     const { grant } = usable;
-    if (grant.kind === "testToken") return { kind: "tokenEnded" };
+    if (grant.kind === "testToken") {
+      return grant.accessToken === refused.accessToken ? { kind: "tokenEnded" } : authorization(usable);
+    }
     const isNewer = grant.accessToken !== refused.accessToken && isFresh(grant, this.ports.clock.now());
     return isNewer ? authorization(usable) : this.renewed(refused.origin, signal, refused.accessToken);
   }
@@ -147,13 +164,14 @@ export class Session implements Authorizer, Disposable {
   refusedAgain(refused: Authorization): void {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId" || grant.accessToken !== refused.accessToken) return;
+    if (!this.obstacle.refused()) return;
     this.ports.log.warn("Volvo does not accept the sign-in although it has just renewed it");
-    this.obstacle = { cause: "signInEnded" };
     this.derive();
-    this.trials.later(() => {
-      this.obstacle = undefined;
-      this.derive();
-    });
+  }
+
+  /** Uses a sign-in again that Volvo has refused although it was renewed, for a user who does not want to wait. */
+  tryAgain(): void {
+    this.obstacle.tryAgain();
   }
 
   /** Resolves when no renewal is under way and what it brought is stored. To be awaited before the process ends. */
@@ -181,11 +199,12 @@ export class Session implements Authorizer, Disposable {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId") return { kind: "replaced" };
     const outcome = await this.ports.renewGrant(grant, refused);
-    if (outcome.kind === "renewed" || outcome.kind === "ended") this.take({ ...this.stored, grant: outcome.grant });
-    if (outcome.kind === "replaced") await this.reload();
-    if (outcome.kind === "elsewhere" || outcome.kind === "lost") {
+    const isSame = isSameSignIn(grant, this.stored.grant);
+    if (isSame && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
+    if (!isSame || outcome.kind === "replaced") await this.reload();
+    if (isSame && (outcome.kind === "elsewhere" || outcome.kind === "lost")) {
       const cause = outcome.kind === "lost" ? "signInEnded" : "signedInElsewhere";
-      this.obstacle = { cause, olderThan: grant.generation + 1 };
+      this.obstacle.outdated(cause, grant.generation);
       this.derive();
     }
     return outcome;
@@ -200,18 +219,23 @@ export class Session implements Authorizer, Disposable {
     const { grant: known } = this.stored;
     const grant = newerGrant(known, loaded.grant);
     this.stored = grant ? { ...loaded, grant } : loaded;
-    if (!isSameSignIn(known, grant)) {
-      this.obstacle = undefined;
+    if (isSameSignIn(known, grant)) this.obstacle.loaded(grant);
+    else {
+      this.obstacle.over();
       this.renewals.startAfresh();
-      this.trials.over();
-    } else if (this.obstacle && hasArrived(grant, this.obstacle)) {
-      this.obstacle = undefined;
     }
     this.derive();
   }
 
   private derive(): void {
-    this.become(stateOf(this.stored, this.ports.addresses(), this.obstacle));
+    this.become(stateOf(this.stored, this.ports.addresses(), this.obstacle.current));
+  }
+
+  private origin(): string {
+    const { origin } = this.ports.addresses();
+    // What is bound to no address could never be read again, and would take the place of what can.
+    if (origin === "") throw new Error("There is no usable address that credentials could be for");
+    return origin;
   }
 
   private usable(origin: string): Usable | Problem {
@@ -222,20 +246,5 @@ export class Session implements Authorizer, Disposable {
     if (JSON.stringify(next) === JSON.stringify(this.state)) return;
     this.state = next;
     this.changed.fire(next);
-  }
-}
-
-/** What the session's state keeps every car from; `undefined` where it stands in the way of nothing. */
-export function sessionProblem(state: SessionState): Problem | undefined {
-  switch (state.kind) {
-    case "starting":
-    case "ready":
-      return undefined;
-    case "unavailable":
-      return { kind: "secretsUnavailable", cause: state.cause };
-    case "incomplete":
-      return state.hasApiKey ? { kind: "credentialsMissing" } : { kind: "apiKeyMissing" };
-    case "stopped":
-      return { kind: state.cause };
   }
 }

@@ -16,6 +16,8 @@ export interface Obstacle {
   readonly cause: "signedInElsewhere" | "signInEnded";
   /** Where this window's copy is what is wrong: the generation that would do. */
   readonly olderThan?: number;
+  /** Where Volvo refuses it although it can be renewed. */
+  readonly refused?: "once" | "repeatedly";
 }
 
 /** What requests can be made with. */
@@ -42,8 +44,11 @@ function grantFor({ grant }: StoredCredentials, { origin, issuer }: Addresses): 
   return grant.kind === "testToken" || grant.issuer === issuer ? grant : undefined;
 }
 
+/** An application that was signed in for, with what was granted then; empty where that is not known. */
+export type GrantedClient = VolvoIdClient & Pick<VolvoIdGrant, "scopes">;
+
 /** The application that was entered for a sign-in at the present issuer. */
-export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): VolvoIdClient | undefined {
+export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): GrantedClient | undefined {
   return grant && "clientId" in grant && grant.issuer === issuer ? grant : undefined;
 }
 
@@ -68,7 +73,10 @@ export function stateOf(
   }
   const account = accountOf(grant);
   if (grant.kind === "volvoIdEnded") return { kind: "stopped", cause: "signInEnded", account };
-  if (obstacle) return { kind: "stopped", cause: obstacle.cause, account };
+  if (obstacle) {
+    const { cause, refused } = obstacle;
+    return { kind: "stopped", cause, account, ...(refused && { refused }) };
+  }
   return { kind: "ready", credentials: textHash(`${apiKey.origin} ${apiKey.value} ${grant.signInId}`), account };
 }
 

@@ -1,3 +1,4 @@
+import type { Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
 
 /** Why an attempt to sign in is over without a sign-in. */
@@ -17,6 +18,13 @@ export type SignInFailure =
   | { readonly kind: "noRefreshToken" }
   /** Any other refusal, in Volvo ID's words. */
   | { readonly kind: "refused"; readonly error: string; readonly description: string };
+
+const longestWords = 300;
+
+/** Somebody else's words, so that they can be shown and written down. They are cut last: half a secret is not found. */
+export function presentable(words: string, redactor: Redactor): string {
+  return redactor.redact(words).slice(0, longestWords);
+}
 
 /** What a refusal in OAuth's words means. `asked` are the scopes that were asked for. */
 export function failureOf(error: string, description: string, asked: readonly string[]): SignInFailure {

@@ -1,11 +1,12 @@
 import type { Clock } from "../base/clock";
 import { minuteMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
-import { errorText, type Logger } from "../base/log";
+import { errorText, type Logger, type Redactor } from "../base/log";
 import type { CallbackRelay } from "./callbackRelay";
 import { isLoopback, type LoopbackListener, type LoopbackPages } from "./loopback";
 import { type AttemptAnswer, type AttemptOptions, type Offer, SignInAttempt } from "./signInAttempt";
-import { failureOf, type SignInFailure } from "./signInFailure";
+import { revoke } from "./revocation";
+import { failureOf, presentable, type SignInFailure } from "./signInFailure";
 import type { NewSignIn } from "./sessionPorts";
 import type { TokenAnswer } from "./tokenAnswer";
 import type { VolvoIdServer } from "./volvoIdServer";
@@ -40,13 +41,15 @@ export interface SignInPorts {
   readonly server: VolvoIdServer;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly redactor: Redactor;
   readonly relay: Pick<CallbackRelay, "expect">;
   readonly listen: (
     redirectUri: string,
     offer: (parameters: URLSearchParams) => Offer,
     pages: LoopbackPages,
   ) => Promise<LoopbackListener>;
-  readonly openBrowser: (url: string) => Promise<boolean>;
+  /** Rejects where there is none. */
+  readonly openBrowser: (url: string) => Promise<void>;
   readonly showPasteBox: (box: PasteBox) => Disposable;
   readonly onProgress: (progress: SignInProgress) => void;
   readonly pages: LoopbackPages;
@@ -63,12 +66,13 @@ export const returnLimitMs = 10 * minuteMs;
 export async function signIn(ports: SignInPorts, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult> {
   const answer = await waysBack(ports, options, signal);
   if (answer === "cancelled") return { kind: "cancelled" };
-  if (answer.kind === "failed") return answer;
+  if (answer.kind === "failed") return { kind: "failed", failure: presentableFailure(answer.failure, ports.redactor) };
   ports.onProgress("exchanging");
   const outcome = await ports.server.exchange(options.client, answer.exchange);
   if (signal.aborted) {
     const token = outcome.kind === "tokens" ? outcome.tokens.refreshToken : undefined;
-    if (token !== undefined) void ports.server.revoke(options.client, token);
+    const revocation = { endpoint: () => Promise.resolve(ports.server), log: ports.log };
+    if (token !== undefined) void revoke(revocation, options.client, token);
     return { kind: "cancelled" };
   }
   switch (outcome.kind) {
@@ -91,6 +95,7 @@ async function waysBack(
   const ways = new DisposableStore();
   try {
     const attempt = await SignInAttempt.begin(options);
+    for (const secret of [options.client.clientSecret, attempt.state]) ports.redactor.learn(secret);
     const offer = (parameters: URLSearchParams) => attempt.offer(parameters);
     ways.add(ports.relay.expect(attempt.state, offer));
     ports.onProgress("waiting");
@@ -115,6 +120,13 @@ async function waysBack(
   } finally {
     ways.dispose();
   }
+}
+
+/** What came back by way of the browser says anything, and in its own words. */
+function presentableFailure(failure: SignInFailure, redactor: Redactor): SignInFailure {
+  if (failure.kind !== "refused") return failure;
+  const { error, description } = failure;
+  return { kind: "refused", error: presentable(error, redactor), description: presentable(description, redactor) };
 }
 
 function signedIn(tokens: TokenAnswer, { client, scopes }: AttemptOptions, now: number): SignInResult {

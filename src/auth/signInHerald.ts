@@ -1,6 +1,7 @@
 import { type Clock, hourMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter, type Event } from "../base/event";
+import { errorText, type Logger } from "../base/log";
 import { type SignInNotice, signInNotice } from "./loginHealth";
 import type { SessionState } from "./sessionState";
 
@@ -10,8 +11,9 @@ export interface SignInHeraldPorts {
   readonly clock: Clock;
   /** Creates a file of this name unless there is one; `false` where there is. Rejects where the folder is of no use. */
   readonly create: (name: string) => Promise<boolean>;
-  /** Whether this window is still there. */
+  /** Whether this window is still there. May reject: what it takes to ask is loaded at its first use. */
   readonly isAlive: () => Promise<boolean>;
+  readonly log: Logger;
 }
 
 /** The end of a sign-in comes near while nothing else happens. */
@@ -50,8 +52,17 @@ export class SignInHerald implements Disposable {
   }
 
   private async tell(notice: SignInNotice): Promise<void> {
-    if (!(await this.ports.isAlive())) this.handled.delete(notice.id);
+    if (!(await this.isAlive())) this.handled.delete(notice.id);
     else if (await this.claim(notice)) this.claimed.fire(notice);
+  }
+
+  private async isAlive(): Promise<boolean> {
+    try {
+      return await this.ports.isAlive();
+    } catch (error) {
+      this.ports.log.error(`Whether the window is there could not be asked: ${errorText(error)}`);
+      return false;
+    }
   }
 
   private async claim({ id }: SignInNotice): Promise<boolean> {

@@ -22,6 +22,6 @@ export type TokenOutcome =
 /** Volvo ID, as far as a session needs it. Every outcome is a value; nothing here rejects. */
 export interface TokenEndpoint {
   refresh(client: VolvoIdClient, refreshToken: string): Promise<TokenOutcome>;
-  /** Ends the sign-in at Volvo's side, as far as that succeeds within 5 s. */
-  revoke(client: VolvoIdClient, refreshToken: string): Promise<void>;
+  /** Ends the sign-in at Volvo's side. Resolves with what kept Volvo ID from it within 5 s, for the log. */
+  revoke(client: VolvoIdClient, refreshToken: string): Promise<string | undefined>;
 }

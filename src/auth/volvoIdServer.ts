@@ -9,16 +9,19 @@ import {
 } from "oauth4webapi";
 import { readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
-import { errorText } from "../base/log";
+import { errorText, type Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
 import type { Fetch } from "../volvo/transport";
 import type { VolvoIdClient } from "./credentials";
+import { presentable } from "./signInFailure";
 import { readTokenAnswer } from "./tokenAnswer";
 import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
 
 export interface VolvoIdServerPorts {
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** Learns what a request holds before it is sent: whatever Volvo ID says may say it back. */
+  readonly redactor: Redactor;
   /** What a request that brought no answer at all means. */
   readonly networkProblem: (error: unknown) => Extract<Problem, { kind: "offline" | "timeout" }>;
   /** The wait of a `Retry-After` header in ms. */
@@ -56,7 +59,7 @@ export function serverAt(issuer: string): AuthorizationServer {
 }
 
 export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
-  const { clock } = ports;
+  const { clock, redactor } = ports;
 
   /** Sends a request by way of the library, which knows how, and reads the answer by our own rules. */
   async function ask(
@@ -69,6 +72,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       readonly options: ReturnType<typeof optionsWith>;
     }) => Promise<Response>,
   ): Promise<TokenOutcome> {
+    redactor.learn(client.clientSecret);
     const limit = new AbortController();
     const timer = clock.after(limitMs, () => limit.abort());
     try {
@@ -109,7 +113,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       return { ...seen, problem: { kind: "serviceUnavailable", cause: "closed", status, until } };
     }
     // Anything that is no JSON comes from something in between: a proxy, a gateway, a page.
-    const said = status === 400 || status === 401 || status === 403 ? readRefusal(body) : undefined;
+    const said = status === 400 || status === 401 || status === 403 ? readRefusal(body, redactor) : undefined;
     if (said) return { kind: "refused", ...said };
     return { ...seen, problem: { kind: "serviceUnavailable", cause: "error", status } };
   }
@@ -119,14 +123,22 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       ask(client, refreshLimitMs, ({ server, id, secret, options }) =>
         refreshTokenGrantRequest(server, id, secret, refreshToken, options),
       ),
-    exchange: (client, { parameters, redirectUri, codeVerifier }) =>
-      ask(client, exchangeLimitMs, ({ server, id, secret, options }) =>
+    exchange: (client, { parameters, redirectUri, codeVerifier }) => {
+      for (const secret of [codeVerifier, parameters.get("code"), parameters.get("state")])
+        redactor.learn(secret ?? "");
+      return ask(client, exchangeLimitMs, ({ server, id, secret, options }) =>
         authorizationCodeGrantRequest(server, id, secret, parameters, redirectUri, codeVerifier, options),
-      ),
-    revoke: async (client, refreshToken) => {
-      await ask(client, revokeLimitMs, ({ server, id, secret, options }) =>
-        revocationRequest(server, id, secret, refreshToken, options),
       );
+    },
+    revoke: async (client, refreshToken) => {
+      const answered: { isOk: boolean } = { isOk: false };
+      const outcome = await ask(client, revokeLimitMs, async ({ server, id, secret, options }) => {
+        const response = await revocationRequest(server, id, secret, refreshToken, options);
+        answered.isOk = response.ok;
+        return response;
+      });
+      if (answered.isOk || outcome.kind === "tokens") return undefined;
+      return outcome.kind === "noAnswer" ? outcome.note : `${outcome.error} ${outcome.description}`;
     },
   };
 }
@@ -140,14 +152,17 @@ function optionsWith(fetch: Fetch, issuer: string, signal: AbortSignal) {
   };
 }
 
-/** An OAuth error, or any other JSON object that comes with a refusal. */
-function readRefusal(body: string): { readonly error: string; readonly description: string } | undefined {
+/** An OAuth error, or any other JSON object that comes with a refusal, in words that may be shown and written down. */
+function readRefusal(
+  body: string,
+  redactor: Redactor,
+): { readonly error: string; readonly description: string } | undefined {
   try {
     const json: unknown = JSON.parse(body.replace(/^\uFEFF/, ""));
     if (typeof json !== "object" || json === null) return undefined;
     const member = (name: string) => {
       const value: unknown = Reflect.get(json, name);
-      return typeof value === "string" ? value.slice(0, 300) : "";
+      return typeof value === "string" ? presentable(value, redactor) : "";
     };
     return { error: member("error"), description: member("error_description") };
   } catch {

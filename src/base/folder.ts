@@ -9,6 +9,8 @@ export interface StateFolder extends LockFolder {
   removeNow(name: string): void;
   /** Changes when the file is written; `undefined` where there is none. Costs less than reading it. */
   version(name: string): Promise<string | undefined>;
+  /** When the file was written (ms since the epoch); `undefined` where there is none. */
+  modifiedAt(name: string): Promise<number | undefined>;
   /**
    * Calls `onChange` when files of this folder (not of those below it) change: soon, but not on every file system and
    * not for every change, so look now and then as well.

@@ -35,11 +35,6 @@ export interface Hold {
    * folder gives no answer. After a pause in which others may have taken this holder for dead it takes a heartbeat.
    */
   stillHeld(): Promise<boolean>;
-  /**
-   * Whether every heartbeat came so soon after the one before that nobody can have taken it over: an answer that costs
-   * no reading. `false` says nothing.
-   */
-  isFresh(): boolean;
   /** Lets the next one have it at once. Never rejects. */
   release(): Promise<void>;
   /** {@link release} without waiting, for the last moment of a process. */
@@ -58,6 +53,11 @@ export interface NumberedLock {
    * with the signal's reason when `signal` aborts.
    */
   acquire(signal: AbortSignal, limitMs: number): Promise<Hold | undefined>;
+  /**
+   * The lock, whoever has it: that one's {@link Hold.stillHeld} is `false` from now on. `undefined` where somebody else
+   * takes it over at the same time. Rejects where the folder cannot be used.
+   */
+  takeOver(): Promise<Hold | undefined>;
 }
 
 const released = "released";
@@ -74,8 +74,10 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
   async function tryAcquire(): Promise<Hold | undefined> {
     const last = highest(await folder.list());
-    if (last > 0 && !(await isFree(last))) return undefined;
-    const number = last + 1;
+    return last > 0 && !(await isFree(last)) ? undefined : claim(last + 1);
+  }
+
+  async function claim(number: number): Promise<Hold | undefined> {
     const name = String(number);
     const id = crypto.randomUUID();
     const createdAt = clock.now();
@@ -123,7 +125,6 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     let isOver = false;
     let beats = 0;
     let beatAt = createdAt;
-    let hasBeenSilent = false;
     let timer: Disposable;
     let beating: Promise<void> = Promise.resolve();
 
@@ -149,7 +150,6 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
         if (!(await isMine())) return;
         const writtenAt = clock.now();
         await folder.overwrite(name, `${id} ${++beats}`);
-        hasBeenSilent ||= isSilent();
         beatAt = writtenAt;
         // Released without waiting while the heartbeat was being written.
         if (isOver) await folder.overwrite(name, released);
@@ -169,7 +169,6 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
     return {
       number,
-      isFresh: () => !isOver && !hasBeenSilent && !isSilent(),
       async stillHeld() {
         if (isOver) return false;
         try {
@@ -209,6 +208,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
         await sleep(clock, retryMs, signal);
       }
     },
+    takeOver: async () => claim(highest(await folder.list()) + 1),
   };
 }
 

@@ -13,7 +13,8 @@ export type Problem =
   | { readonly kind: "signInEnded" }
   /** Another window holds the newer sign-in, and this window cannot see it. */
   | { readonly kind: "signedInElsewhere" }
-  | { readonly kind: "secretsUnavailable"; readonly cause: "noAnswer" | "lost" }
+  /** `noFolder`: what all windows must agree on cannot be written, so that no window may renew the sign-in. */
+  | { readonly kind: "secretsUnavailable"; readonly cause: "noAnswer" | "lost" | "noFolder" }
   /** Volvo refuses the whole application. */
   | { readonly kind: "clientBlocked" }
   | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { readTypedSecret } from "../auth/credentials";
+import { hasApiKey } from "../auth/sessionState";
 import { connectionSentence } from "../present/connectionText";
 import { secretCheckText } from "../present/inputText";
 import { carViews, type Picture } from "../present/picture";
@@ -8,13 +9,12 @@ import { budgetText, problemText } from "../present/problemText";
 import type { SettingsHost } from "../host/settings";
 import type { Stage } from "../stage";
 import { callsToday, nextUtcMidnight } from "../sync/quota";
+import { canStore } from "./faultySettings";
 import { refusedCredential, showProblem } from "./refresh";
 
-export const portalUrl = "https://developer.volvocars.com/";
-
 interface CredentialDeps {
-  readonly stage: Stage;
-  readonly settings: SettingsHost;
+  readonly stage: Pick<Stage, "real">;
+  readonly settings: Pick<SettingsHost, "current" | "setDemo">;
   readonly picture: () => Picture;
   readonly askForCar: (withName: boolean) => Promise<unknown>;
   readonly findVehicles: () => Promise<void>;
@@ -37,8 +37,9 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     return secret.kind === "usable" ? secret.value : undefined;
   }
 
-  /** Asks for the key and stores it; `false` when the user leaves. */
+  /** Asks for the key and stores it; `false` where that is not possible or the user leaves. */
   async function takeApiKey(): Promise<boolean> {
+    if (!(await canStore(settings, session.current))) return false;
     const key = await ask(
       t("Set VCC API Key"),
       t(
@@ -50,10 +51,10 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     return true;
   }
 
-  /** A token takes the place of a sign-in, which would have lasted. */
+  /** A token takes the place of a sign-in that lasts, or would at the address it was made for. */
   async function mayReplaceSignIn(): Promise<boolean> {
-    const { current } = session;
-    if (current.kind !== "ready" || current.account.kind !== "volvoId") return true;
+    await session.loaded();
+    if (session.replaceable !== "volvoId") return true;
     const replace = t("Replace");
     const detail = t("You are signed out of Volvo ID then. A test token lasts about 30 minutes.");
     const question = t("Replace the sign-in with Volvo ID by a test token?");
@@ -61,7 +62,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
   }
 
   async function takeToken(): Promise<boolean> {
-    if (!(await mayReplaceSignIn())) return false;
+    if (!(await canStore(settings, session.current)) || !(await mayReplaceSignIn())) return false;
     const token = await ask(
       t("Set Access Token"),
       t("A test access token for the Energy API from developer.volvocars.com. It lasts about 30 minutes."),
@@ -73,8 +74,12 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
 
   const isSignedOut = () => session.current.kind === "incomplete";
 
-  /** Says what comes of the first check with what was just stored; nothing where that is gone again by then. */
-  async function tryOut(stored: string): Promise<void> {
+  /**
+   * Says what comes of the first check since `since` (ms), the time before something was stored; nothing where that is
+   * gone again by then.
+   */
+  async function tryOut(stored: string, since: number): Promise<void> {
+    if (settings.current.demo) await settings.setDemo(false);
     if (session.current.kind !== "ready" || stage.real.garage.current.cars.length === 0) {
       void vscode.window.showInformationMessage(stored);
       return;
@@ -90,6 +95,10 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     if (isSignedOut()) return;
     const [car] = carViews(picture());
     if (!car) return;
+    if (car.attemptedAt === undefined || car.attemptedAt < since) {
+      void vscode.window.showInformationMessage(t("Stored. Volvo has not been asked yet whether it works."));
+      return;
+    }
     if (!car.problem) {
       if (!car.reading) return;
       const sentence = connectionSentence(car.reading.connection.value);
@@ -100,7 +109,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     const text = problemText(car.problem, now, locale);
     switch (refusedCredential(car.problem)) {
       case "apiKey":
-        await showProblem({ ...problemText({ kind: "apiKeyRejected" }, now, locale) });
+        await showProblem(problemText({ kind: "apiKeyRejected" }, now, locale));
         return;
       case "token":
         await showProblem({ ...text, sentence: t("Volvo does not accept the access token.") });
@@ -111,6 +120,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
   }
 
   async function connect(): Promise<void> {
+    if (!(await canStore(settings, session.current))) return;
     const withToken = {
       label: t("With a test token"),
       description: t("takes two minutes, ends after about 30"),
@@ -129,26 +139,27 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
 
   async function connectWithToken(): Promise<void> {
     if (settings.current.demo) await settings.setDemo(false);
-    const had =
-      session.current.kind === "incomplete" ? session.current.hasApiKey : session.current.kind !== "unavailable";
-    if (!had && !(await takeApiKey())) return;
+    const since = picture().now;
+    if (!hasApiKey(await session.loaded()) && !(await takeApiKey())) return;
     if (!(await takeToken())) return;
     if (settings.current.vehicles.length === 0) await askForCar(false);
-    await tryOut(t("Stored. Add your car to see it."));
+    await tryOut(t("Stored. Add your car to see it."), since);
   }
 
-  async function signedIn(): Promise<void> {
+  async function signedIn(since: number): Promise<void> {
     if (settings.current.vehicles.length === 0) await findVehicles();
-    await tryOut(t("Signed in with Volvo ID. Add your car to see it."));
+    await tryOut(t("Signed in with Volvo ID. Add your car to see it."), since);
   }
 
   const table = {
     connect,
     setApiKey: async () => {
-      if (await takeApiKey()) await tryOut(t("The VCC API key is stored."));
+      const since = picture().now;
+      if (await takeApiKey()) await tryOut(t("The VCC API key is stored."), since);
     },
     setAccessToken: async () => {
-      if (await takeToken()) await tryOut(t("The access token is stored."));
+      const since = picture().now;
+      if (await takeToken()) await tryOut(t("The access token is stored."), since);
     },
     signIn,
     signOut: async () => {

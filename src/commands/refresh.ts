@@ -14,6 +14,7 @@ const messageMs = 4000;
 /** Refreshing by hand: shows that it runs, and says what came of it. */
 export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock) {
   return async (vins?: readonly Vin[]): Promise<void> => {
+    stage.current.session.tryAgain();
     const outcome = await vscode.window.withProgress({ location: { viewId } }, () =>
       stage.current.poller.refresh(vins),
     );
@@ -68,7 +69,7 @@ export async function showProblem({ sentence, action }: ProblemText, car?: strin
   if (action && choice === action.title) await vscode.commands.executeCommand(action.command);
 }
 
-/** The problem that trying fresh credentials brought to light, in words that name the wrong one. */
+/** Which of the credentials Volvo has refused; `undefined` for a problem that is none of theirs. */
 export function refusedCredential(problem: Problem): "apiKey" | "token" | undefined {
   if (problem.kind === "apiKeyRejected") return "apiKey";
   if (problem.kind === "serviceUnavailable" && problem.cause === "keyRefused") return "apiKey";

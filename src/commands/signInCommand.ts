@@ -1,7 +1,8 @@
 import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallbackRelay } from "../auth/callbackRelay";
-import { scopesFor } from "../auth/scopes";
+import { grantedVersions, scopesFor } from "../auth/scopes";
+import { hasApiKey } from "../auth/sessionState";
 import type { SignInResult } from "../auth/signInFlow";
 import type { VolvoIdClient } from "../auth/credentials";
 import type { Clock } from "../base/clock";
@@ -11,19 +12,20 @@ import type { SettingsHost } from "../host/settings";
 import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
 import type { SignInHost, VolvoIdConnection } from "../volvoIdConnection";
 import type { Stage } from "../stage";
+import { canStore } from "./faultySettings";
 import { askScopes } from "./signInScopes";
 import { askSetUp } from "./signInSetUp";
 import { showPasteBox } from "./signInPasteBox";
 
 export interface SignInDeps {
-  readonly stage: Stage;
-  readonly settings: SettingsHost;
-  readonly relay: CallbackRelay;
+  readonly stage: Pick<Stage, "real">;
+  readonly settings: Pick<SettingsHost, "current" | "setDemo">;
+  readonly relay: Pick<CallbackRelay, "expect">;
   /** Loaded at its first use. */
   readonly volvoId: () => Promise<VolvoIdConnection>;
   readonly clock: Clock;
-  /** Lets the user choose cars where none is configured, and says what comes of the first check. */
-  readonly onSignedIn: () => Promise<void>;
+  /** Lets the user choose cars where none is configured, and says what comes of the first check since `since` (ms). */
+  readonly onSignedIn: (since: number) => Promise<void>;
 }
 
 /** From its first question to its end. */
@@ -42,15 +44,16 @@ interface Wanted {
 export function createSignIn(deps: SignInDeps): () => Promise<void> {
   const { stage, settings, clock } = deps;
   const { session } = stage.real;
-  /** What was entered for an attempt that failed, so that the next one does not cost typing it again. */
+  /** With what an attempt was made that has not come to a sign-in: it may be wrong, so it is shown and not taken. */
   let entered: VolvoIdClient | undefined;
+  session.onDidSignOut(() => (entered = undefined));
 
   /** Resolves with whether it came to a sign-in. */
   async function signIn(run: Run): Promise<boolean> {
-    const { issuer, redirectUri } = settings.current;
-    if (issuer === undefined || redirectUri === undefined) {
+    const { baseUrl, issuer, redirectUri } = settings.current;
+    if (baseUrl === undefined || issuer === undefined || redirectUri === undefined) {
       run.isOnScreen = false;
-      await showFaultySettings();
+      if (await canStore(settings, session.current)) await showFaultySettings();
       return false;
     }
     if (!(await mayReplace())) return false;
@@ -79,25 +82,32 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     return false;
   }
 
+  /** Whether what is stored may be replaced; no question where Volvo refuses it anyway. */
   async function mayReplace(): Promise<boolean> {
-    const { current } = session;
-    if (current.kind !== "ready") return true;
-    const isToken = current.account.kind === "testToken";
+    const current = await session.loaded();
+    const { replaceable } = session;
+    if (replaceable === undefined || (current.kind === "stopped" && current.cause === "signInEnded")) return true;
+    const isToken = replaceable === "testToken";
+    const isElsewhere = current.kind === "incomplete" && !current.hasGrant;
     const question = isToken
       ? t("Replace the test token by a sign-in with Volvo ID?")
       : t("You are signed in already. Sign in again?");
+    const detail = t("What is stored was entered for another address than the settings name now.");
     const yes = isToken ? t("Replace") : t("Sign In Again");
-    return (await vscode.window.showWarningMessage(question, { modal: true }, yes)) === yes;
+    const options = { modal: true, ...(isElsewhere && { detail }) };
+    return (await vscode.window.showWarningMessage(question, options, yes)) === yes;
   }
 
-  /** The client to sign in for: a known one as it is, unless `anew`. Stores the API key where it was entered. */
+  /**
+   * The client to sign in for: that of the last sign-in as it is, unless `anew` or an attempt with it came to nothing.
+   * Stores the API key where it was entered.
+   */
   async function takeSetUp(issuer: string, anew: boolean): Promise<VolvoIdClient | undefined> {
-    const { current } = session;
-    const hasApiKey = current.kind === "incomplete" ? current.hasApiKey : current.kind !== "unavailable";
-    const known = entered?.issuer === issuer ? entered : session.client;
-    const needsClient = anew || !known;
+    const doubtful = entered?.issuer === issuer ? entered : undefined;
+    const known = doubtful ?? session.client;
+    const needsClient = anew || doubtful !== undefined || known === undefined;
     const wanted = [
-      ...(hasApiKey ? [] : (["apiKey"] as const)),
+      ...(hasApiKey(session.current) ? [] : (["apiKey"] as const)),
       ...(needsClient ? (["clientId", "clientSecret"] as const) : []),
     ];
     const given = known ? { clientId: known.clientId, clientSecret: known.clientSecret } : {};
@@ -109,13 +119,13 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     return entered;
   }
 
-  /** What the setting says, else what was granted last, else what the product needs. */
+  /** What the setting says, else what was granted last where that will do, else what the product needs. */
   function firstScopes(): readonly string[] {
     const { scopes, apiVersion } = settings.current;
     if (scopes.length > 0) return scopes;
-    const { current } = session;
-    const before = current.kind === "stopped" ? current.account.scopes : [];
-    return before.length > 0 ? before : scopesFor({ version: apiVersion === "v1" ? "v1" : "v2", carList: true });
+    const granted = session.client?.scopes ?? [];
+    const willDo = granted.length > 0 && (apiVersion === "auto" || grantedVersions(granted).includes(apiVersion));
+    return willDo ? granted : scopesFor({ version: apiVersion === "v1" ? "v1" : "v2", carList: true });
   }
 
   async function attempt(wanted: Wanted): Promise<SignInResult> {
@@ -197,9 +207,10 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       await running;
       return;
     }
+    const since = clock.now();
     const run: Run = { isOnScreen: true };
     latest = run;
     running = signIn(run).finally(() => (run.isOnScreen = false));
-    if (await running) await deps.onSignedIn();
+    if (await running) await deps.onSignedIn(since);
   };
 }

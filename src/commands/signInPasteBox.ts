@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { PasteBox, WayBack } from "../auth/signInFlow";
 import type { Offer } from "../auth/signInAttempt";
 import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";
-import { openInBrowser } from "../host/browser";
+import { showPage } from "../host/browser";
 
 /** A box that stays open while the browser has the focus; leaving it by Escape ends the attempt. */
 export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposable {
@@ -27,7 +27,7 @@ export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposa
   parts.add(box.onDidChangeValue(() => (box.validationMessage = undefined)));
   parts.add(
     box.onDidTriggerButton((button) => {
-      if (button === again) void openInBrowser(url);
+      if (button === again) void showPage(url);
       else void vscode.env.clipboard.writeText(url);
     }),
   );

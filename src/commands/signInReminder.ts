@@ -29,7 +29,7 @@ export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): 
   const store = new DisposableStore();
   const create = (name: string) => folder.create(name, "");
   const isAlive = () => core.poller.isAlive();
-  const herald = store.add(new SignInHerald({ ...ports, session: core.session, create, isAlive }));
+  const herald = store.add(new SignInHerald({ ...ports, log, session: core.session, create, isAlive }));
   store.add(
     herald.onDidClaim((notice) => {
       show(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));

@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { readTypedSecret } from "../auth/credentials";
 import { DisposableStore } from "../base/disposable";
-import { openInBrowser } from "../host/browser";
+import { showPage } from "../host/browser";
 import { secretCheckText } from "../present/inputText";
 
 const portalUrl = "https://developer.volvocars.com/";
@@ -101,7 +101,7 @@ function askStep(step: Step, number: number, total: number, value: string): Prom
     parts.add(
       box.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) resolve({ kind: "back" });
-        else void openInBrowser(step.url);
+        else void showPage(step.url);
       }),
     );
     parts.add(box.onDidHide(() => resolve({ kind: "left" })));

@@ -26,7 +26,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
   const refresh = createRefresh(stage, picture, clock);
   const { table, chosen, askForCar } = carCommands(stage, settings);
   const findVehicles = createFindVehicles(stage, settings, picture, table.addVehicle);
-  const signIn = createSignIn({ ...deps, onSignedIn: () => credentials.signedIn() });
+  const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
   const credentials = credentialCommands({ stage, settings, picture, askForCar, findVehicles, signIn });
   return {
     ...table,

@@ -71,6 +71,7 @@ export function createStateFolder(path: string): StateFolder {
       const stats = await orMissing(stat(fileOf(name)));
       return stats && [stats.ino, stats.mtimeMs, stats.size].join("/");
     },
+    modifiedAt: async (name) => (await orMissing(stat(fileOf(name))))?.mtimeMs,
     watch: (onChange) => watchFolder(path, onChange),
     folder: (name) => createStateFolder(fileOf(name)),
   };

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { carListScope, energyV2Scope } from "../auth/scopes";
 import type { LoginHealth, SignInNotice } from "../auth/loginHealth";
 import type { SessionState, VolvoIdAccount } from "../auth/sessionState";
 import type { SignInFailure } from "../auth/signInFailure";
@@ -60,7 +61,7 @@ export function signInFailureText(
           failure.scope === undefined
             ? t("Volvo has not approved all the scopes for your application that were asked for.")
             : t("Volvo has not approved the scope {0} for your application.", plainLine(failure.scope)),
-        ways: ["withoutCarList", "energyV1", "chooseScopes"],
+        ways: waysWithout(failure.scope),
       };
     case "invalidClient":
       return {
@@ -86,7 +87,7 @@ export function signInFailureText(
           "No answer came back from the browser. If the page said that the redirect URI is invalid, {0} is missing in your Volvo application.",
           plainLine(redirectUri, 120),
         ),
-        ways: ["again", "openSettings"],
+        ways: ["again", "enterClient", "openSettings"],
       };
     case "endpointDown":
       return {
@@ -105,6 +106,19 @@ export function signInFailureText(
       const said = plainLine(failure.description === "" ? failure.error : failure.description, 120);
       return { sentence: t("Volvo ID refused to sign in: {0}", said), ways: ["again", "enterClient", "showLog"] };
     }
+  }
+}
+
+/** What to ask for where Volvo has not approved `scope`, or does not say which. */
+function waysWithout(scope: string | undefined): readonly SignInWay[] {
+  switch (scope) {
+    case undefined:
+    case carListScope:
+      return ["withoutCarList", "energyV1", "chooseScopes"];
+    case energyV2Scope:
+      return ["energyV1", "chooseScopes", "withoutCarList"];
+    default:
+      return ["chooseScopes", "withoutCarList", "energyV1"];
   }
 }
 

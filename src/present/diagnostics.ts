@@ -1,5 +1,5 @@
+import { sessionProblem } from "../auth/sessionState";
 import { loginHealth } from "../auth/loginHealth";
-import { sessionProblem } from "../auth/session";
 import type { Connection } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { checkVin, vinTail } from "../charging/vin";

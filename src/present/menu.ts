@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { isSignedIn } from "../auth/sessionState";
 import { type CommandName, commandId, focusViewCommand } from "../contributions";
 import { carViews, commonProblem, type Picture } from "./picture";
 import { problemText } from "./problemText";
@@ -49,8 +50,7 @@ function accountEntries(picture: Picture): readonly MenuEntry[] {
     entries.push({ icon: "warning", label: action.title, description: sentence, command: action.command });
   }
   entries.push(connect);
-  const isSignedIn = session.kind === "ready" || (session.kind === "incomplete" && session.hasGrant);
-  if (isSignedIn) {
+  if (isSignedIn(session)) {
     entries.push(own("beaker", t("Test Connection"), "testConnection"), own("sign-out", t("Sign Out"), "signOut"));
   }
   return entries;

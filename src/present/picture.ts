@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
-import { sessionProblem } from "../auth/session";
-import type { SessionState } from "../auth/sessionState";
+import { sessionProblem, type SessionState } from "../auth/sessionState";
 import { carKey } from "../charging/carKey";
 import type { Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
@@ -59,10 +58,14 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
 
 /** The problem of all cars alike: settings before credentials before Volvo's limits. */
 export function commonProblem(picture: Picture): Problem | undefined {
-  const { settings, session, garage, now } = picture;
+  const { session, garage, now } = picture;
+  return settingsProblem(picture) ?? sessionProblem(session) ?? activeHold(garage.account, now);
+}
+
+/** What is wrong with an address in the settings that credentials go to, so that nothing goes anywhere. */
+export function settingsProblem({ settings, session }: Pick<Picture, "settings" | "session">): Problem | undefined {
   const fault = blockingFault(settings, session);
-  if (fault) return { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
-  return sessionProblem(session) ?? activeHold(garage.account, now);
+  return fault && { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
 }
 
 /** When nothing more keeps this car waiting that has told its own end; `undefined` where nothing does. */

@@ -54,13 +54,7 @@ export function problemText(problem: Problem, now: number, locale: Locale): Prob
         action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
       };
     case "secretsUnavailable":
-      return problem.cause === "lost"
-        ? {
-            sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
-            action: own(t("Connect My Car"), "connect"),
-            page: { title: t("About Keyrings"), url: keyringUrl },
-          }
-        : { sentence: t("VS Code gives no access to the stored credentials."), action: own(t("Show Log"), "showLog") };
+      return secretsText(problem.cause);
     case "clientBlocked":
       return { sentence: t("Volvo refuses this application at the moment."), action: own(t("Show Log"), "showLog") };
     case "forbidden":
@@ -152,6 +146,25 @@ export function onceProblemText(problem: Problem, now: number, locale: Locale): 
       return { sentence: t("Volvo refused the VCC API key this time.") };
     default:
       return problemText(problem, now, locale);
+  }
+}
+
+function secretsText(cause: "noAnswer" | "lost" | "noFolder"): ProblemText {
+  const showLog = own(t("Show Log"), "showLog");
+  switch (cause) {
+    case "lost":
+      return {
+        sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
+        action: own(t("Connect My Car"), "connect"),
+        page: { title: t("About Keyrings"), url: keyringUrl },
+      };
+    case "noAnswer":
+      return { sentence: t("VS Code gives no access to the stored credentials."), action: showLog };
+    case "noFolder":
+      return {
+        sentence: t("The sign-in cannot be renewed: the extension's folder cannot be written."),
+        action: showLog,
+      };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SessionState } from "../auth/sessionState";
+import { hasApiKey, isSignedIn, type SessionState } from "../auth/sessionState";
 import type { Settings } from "../settings";
 
 /** How far the user has come with connecting their own cars, whether or not the demo runs. */
@@ -11,16 +11,5 @@ export interface SetUpState {
 
 /** `session` and `settings` are those of the user's own cars, not the demo's. */
 export function setUpState(session: SessionState, settings: Pick<Settings, "vehicles">): SetUpState {
-  const hasCars = settings.vehicles.length > 0;
-  switch (session.kind) {
-    case "starting":
-    case "unavailable":
-      return { hasApiKey: false, signedIn: false, hasCars };
-    case "incomplete":
-      return { hasApiKey: session.hasApiKey, signedIn: session.hasGrant, hasCars };
-    case "ready":
-      return { hasApiKey: true, signedIn: true, hasCars };
-    case "stopped":
-      return { hasApiKey: true, signedIn: false, hasCars };
-  }
+  return { hasApiKey: hasApiKey(session), signedIn: isSignedIn(session), hasCars: settings.vehicles.length > 0 };
 }

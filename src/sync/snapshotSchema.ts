@@ -89,7 +89,7 @@ const problemSchema = v.variant("kind", [
       "malformed",
     ]),
   }),
-  v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost"]) }),
+  v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost", "noFolder"]) }),
   v.object(forbidden),
   v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...held }),
   v.variant("cause", [

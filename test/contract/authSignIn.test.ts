@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
+import { secretKeys } from "../../src/auth/credentialStore";
 import { scopesFor } from "../../src/auth/scopes";
 import { type SignInResult, returnLimitMs } from "../../src/auth/signInFlow";
 import { dayMs } from "../../src/base/clock";
@@ -44,9 +45,9 @@ describe("signing in with Volvo ID", () => {
       clientId,
       clientSecret: changes.clientSecret ?? clientSecret,
     };
-    const connection = connectVolvoId(request, scene.clock, scene.ports().log);
+    const connection = connectVolvoId({ ...scene.ports(), fetch: request });
     const options = { client, redirectUri: changes.redirectUri ?? redirectUri, scopes: changes.scopes ?? scopes };
-    const { listen: _, clock: __, log: ___, ...host } = scene.ports();
+    const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection.signIn(host, options, signal);
   }
 
@@ -119,6 +120,25 @@ describe("signing in with Volvo ID", () => {
     await scene.clock.advance(1000);
     assert.deepEqual([...scene.secrets.disk.keys()], []);
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
+  });
+
+  it("deletes at the next attempt what a window left behind, and not what is on its way", async () => {
+    const key = secretKeys.callback;
+    const answer = (at: number) => JSON.stringify({ query: "code=c&state=s", at });
+    const now = scene.clock.now();
+    for (const [left, isKept] of [
+      [answer(now - 60_000), false],
+      [answer(now + 60_000), false],
+      ["of another version", false],
+      [answer(now - 1_000), true],
+    ] as const) {
+      scene = new SignInScene();
+      scene.secrets.disk.set(key, left);
+      const relay = new CallbackRelay({ secrets: scene.secrets.open(), clock: scene.clock, log: scene.ports().log });
+      relay.expect("state", () => "taken");
+      await scene.clock.advance(1_000);
+      assert.equal(scene.secrets.disk.has(key), isKept, left);
+    }
   });
 
   it("goes on by the other ways where the port is taken, and says which", async () => {
@@ -305,6 +325,17 @@ describe("signing in with Volvo ID", () => {
     volvo.faults.inject({ name: "refresh-token-missing" });
     scene.onPage = async (url) => visit((await visit(url)).location);
     assert.deepEqual(failure(await attempt()), { kind: "noRefreshToken" });
+  });
+
+  it("offers first what helps against the scope that was refused", () => {
+    const first = (scope: string | undefined) =>
+      signInFailureText({ kind: "invalidScope", scope }, redirectUri, dayMs, { language: "en" }).ways[0];
+    assert.deepEqual([undefined, "conve:vehicle_relation", "energy:state:read", "energy:secret"].map(first), [
+      "withoutCarList",
+      "withoutCarList",
+      "energyV1",
+      "chooseScopes",
+    ]);
   });
 
   it("has words and a way on for every failure", () => {

@@ -5,13 +5,15 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { secretKeys } from "../../src/auth/credentialStore";
-import { Redactor } from "../../src/base/log";
+import { Redactor, redactingLogger } from "../../src/base/log";
 import { checkVin } from "../../src/charging/vin";
+import { signInFailureText } from "../../src/present/accountText";
 import { diagnostics } from "../../src/present/diagnostics";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { observedFetch } from "../../src/sync/requestStatistics";
 import { systemClock } from "../../src/base/clock";
+import { connectVolvoId, type SignInHost } from "../../src/volvoIdConnection";
 import { addToCount } from "../support/counts";
 import { assertNoLeak, type Scan, scanFolder, type Secret } from "../support/leakScan";
 import { RealCore, testTokenSecrets } from "../support/realCore";
@@ -45,6 +47,7 @@ function echoes(request: http.IncomingMessage, body: string): readonly string[] 
     text,
     JSON.stringify({ error: { message: text, description: email } }),
     JSON.stringify({ error: "invalid_request", error_description: text.slice(0, 290) }),
+    JSON.stringify({ error: "invalid_request", error_description: [...new URLSearchParams(body).values()].join(" ") }),
     JSON.stringify({ request: JSON.stringify({ headers: request.headers, url: request.url, body }) }),
     `<html><title>${encodeURIComponent(text)}</title>`,
     all.map((line) => `"${line}"`).join(","),
@@ -63,12 +66,15 @@ describe("whatever Volvo says back", () => {
   let origin: string;
   let folder: string;
   let turn = 0;
+  /** The verifiers of the codes that were to be exchanged. */
+  let verifiers: string[] = [];
 
   before(async () => {
     server = http.createServer((request, response) => {
       let body = "";
       request.on("data", (chunk) => (body += String(chunk)));
       request.on("end", () => {
+        verifiers.push(...new URLSearchParams(body).getAll("code_verifier"));
         const texts = echoes(request, body);
         const statuses = [500, 401, 403, 404, 400, 200, 503, 429, 410];
         // Of Volvo ID's answers the log tells the words of a refusal, and the next one is minutes away.
@@ -89,6 +95,7 @@ describe("whatever Volvo says back", () => {
   beforeEach(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-leaks-"));
     turn = 0;
+    verifiers = [];
   });
   afterEach(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -181,4 +188,53 @@ describe("whatever Volvo says back", () => {
       assert.deepEqual([...new Set(leaks.map(({ file }) => file))], ["log.txt"]);
     });
   }
+
+  /** Signs in with a code that is new each time, and keeps all that is said and shown of it. */
+  async function signIn(redactor: Redactor): Promise<Scan> {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const log = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
+    const connection = connectVolvoId({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor, log });
+    const client = { issuer: origin, clientId: "dc-client", clientSecret };
+    const options = { client, redirectUri: "https://example.com/done", scopes: ["openid"] };
+    const used: Secret[] = [];
+    for (let round = 0; round < 72; round++) {
+      const code = `code.${crypto.randomUUID()}`;
+      const host: SignInHost = {
+        relay: { expect: () => ({ dispose: () => undefined }) },
+        openBrowser: () => Promise.resolve(),
+        showPasteBox: ({ url, offer }) => {
+          const stated = new URL(url).searchParams.get("state") ?? "";
+          used.push({ kind: "code", value: code }, { kind: "code", value: stated });
+          const said = `${clientSecret} ${email} ${stated}`;
+          const refusal = new URLSearchParams({ error: "server_error", error_description: said, state: stated });
+          assert.equal(offer(round % 9 === 0 ? refusal.toString() : code), "taken");
+          return { dispose: () => undefined };
+        },
+        onProgress: () => undefined,
+        pages: { title: "", arrived: "", refused: "" },
+      };
+      const result = await connection.signIn(host, options, new AbortController().signal);
+      assert.ok(result.kind === "failed", JSON.stringify(result));
+      lines.push(JSON.stringify(result));
+      const { sentence } = signInFailureText(result.failure, options.redirectUri, Date.now(), { language: "en" });
+      lines.push(sentence);
+    }
+    assert.equal(verifiers.length, 64);
+    used.push(...verifiers.map((value): Secret => ({ kind: "code", value })));
+    await fs.writeFile(path.join(folder, "said.txt"), lines.join("\n"));
+    return scanFolder(folder, [...secrets, ...used], () => false);
+  }
+
+  it("stays out of log and messages where somebody signs in", async () => {
+    const scan = await signIn(new Redactor());
+    assertNoLeak(scan);
+    addToCount("Bytes scanned for leaks", scan.bytes);
+  });
+
+  it("would be found there without the redactor: of a sign-in", async () => {
+    const { leaks } = await signIn(new NoRedactor());
+    const found = new Set(leaks.map(({ kind }) => kind));
+    for (const kind of ["client secret", "code", "e-mail address"] as const) assert.ok(found.has(kind), kind);
+  });
 });

@@ -128,12 +128,18 @@ describe("a certified third-party server in the place of Volvo ID", () => {
 
   afterEach(() => scene.assertPagesWentWell());
 
-  const connection = () => connectVolvoId((url, init) => fetch(url, init), systemClock, silent);
+  const connection = () =>
+    connectVolvoId({
+      fetch: (url, init) => fetch(url, init),
+      clock: systemClock,
+      redactor: new Redactor(),
+      log: silent,
+    });
 
   function signIn(changes: { scopes?: readonly string[]; secret?: string } = {}): Promise<SignInResult> {
     const client = { issuer: provider.issuer, clientId, clientSecret: changes.secret ?? clientSecret };
     const options = { client, redirectUri, scopes: changes.scopes ?? scopes };
-    const { listen: _, clock: __, log: ___, ...host } = scene.ports();
+    const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection().signIn(host, options, new AbortController().signal);
   }
 
@@ -156,7 +162,8 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     assert.deepEqual(wrongSecret, { kind: "failed", failure: { kind: "invalidClient" } });
   });
 
-  it("renews the sign-in time and again, ends it at once where a token comes twice, and takes the sign-out", async () => {
+  /** A window with the sign-in that a pasted address has brought. */
+  async function signedIn() {
     scene.onPage = async (url, box) => box.offer(await browse(url, provider.issuer));
     const result = await signIn();
     assert.ok(result.kind === "signedIn");
@@ -182,6 +189,11 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     });
     await session.reload();
     await session.saveSignIn(result.signIn);
+    return { session, store, signIn: result.signIn };
+  }
+
+  it("renews the sign-in time and again, and ends it at once where a token comes twice", async () => {
+    const { session, signIn } = await signedIn();
     const { signal } = new AbortController();
     const tokens = new Set<string>();
     for (let round = 0; round < 3; round++) {
@@ -192,13 +204,27 @@ describe("a certified third-party server in the place of Volvo ID", () => {
       tokens.add(renewed.accessToken);
     }
     assert.equal(tokens.size, 3);
-    const reuse = await connection().server.refresh(result.signIn, result.signIn.refreshToken);
+    const reuse = await connection().server.refresh(signIn, signIn.refreshToken);
     assert.deepEqual(reuse.kind === "refused" && reuse.error, "invalid_grant");
     const held = await session.authorize(apiOrigin, signal);
     assert.ok("accessToken" in held);
     assert.deepEqual(await session.renew(held, signal), { kind: "signInEnded" });
+    await session.whenIdle();
+    session.dispose();
+  });
+
+  it("takes the sign-out: the refresh token that was good is none any more", async () => {
+    const { session, store } = await signedIn();
+    const { signal } = new AbortController();
+    const held = await session.authorize(apiOrigin, signal);
+    assert.ok("accessToken" in held);
+    assert.ok("accessToken" in (await session.renew(held, signal)));
+    const { grant } = await store.load();
+    assert.ok(grant?.kind === "volvoId");
     await session.signOut();
     assert.equal(session.current.kind, "incomplete");
+    const refused = await connection().server.refresh(grant, grant.refreshToken);
+    assert.deepEqual(refused.kind === "refused" && refused.error, "invalid_grant");
     await session.whenIdle();
     session.dispose();
   });

@@ -5,6 +5,7 @@ import { runInNewContext } from "node:vm";
 import * as vscode from "vscode";
 import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { systemClock } from "../../src/base/clock";
+import { Redactor } from "../../src/base/log";
 import type { FaultName } from "../../src/simulator/faults/faults";
 import { simulatorListener } from "../../src/simulator/server";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
@@ -142,7 +143,13 @@ describe("the network, from the extension host to the screen", () => {
 
     async function renew(issuer: string, fetch: Fetch): Promise<unknown> {
       const networkProblem = () => ({ kind: "timeout" }) as const;
-      const server = createVolvoIdServer({ fetch, clock: systemClock, networkProblem, retryAfterMs });
+      const server = createVolvoIdServer({
+        fetch,
+        clock: systemClock,
+        redactor: new Redactor(),
+        networkProblem,
+        retryAfterMs,
+      });
       const client = { issuer, clientId: "a-client", clientSecret: "a-client-secret" };
       return server.refresh(client, "a-refresh-token");
     }

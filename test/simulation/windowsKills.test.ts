@@ -65,9 +65,10 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
       assert.ok(victim.isGone, killed);
       assert.ok(readSnapshot(computer.disk.contents.get("storage/snapshot.json") ?? ""), killed);
       if (isSignInLost) {
-        // What died on its way from Volvo's answer to VS Code is lost: the old one is tried once, and the user is told.
+        // What died between Volvo's answer and VS Code, past a look at the lock, is lost: the old one is tried once, and the
+        // user is told.
         lost++;
-        assert.ok(steps.slice(step - 3, step).includes("token"), killed);
+        assert.ok(steps.slice(step - 5, step).includes("token"), killed);
         assert.ok(computer.volvoId.reuses <= 1, killed);
         assert.match(JSON.stringify(survivor.core.session.current), /signInEnded|signedInElsewhere/, killed);
       } else {
@@ -85,7 +86,7 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
         perCar.set(vin, realMs);
       }
     }
-    assert.ok(lost < kills / 8, `${lost} sign-ins were lost`);
+    assert.ok(lost < kills / 6, `${lost} sign-ins were lost`);
     for (const place of ["folder", "lock", "secrets", "token", "request"] as const) {
       assert.ok((perPlace.get(place) ?? 0) >= 4, `killed at: ${JSON.stringify([...perPlace])}`);
     }

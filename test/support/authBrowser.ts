@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { PasteBox, SignInPorts, SignInProgress } from "../../src/auth/signInFlow";
 import { listenOnLoopback } from "../../src/auth/loopback";
 import { CallbackRelay } from "../../src/auth/callbackRelay";
+import { Redactor, redactingLogger } from "../../src/base/log";
 import { FakeClock } from "./fakeClock";
 import { SecretWorld } from "./authSecrets";
 
@@ -27,6 +28,7 @@ export class SignInScene {
   readonly relay: CallbackRelay;
   readonly progress: SignInProgress[] = [];
   readonly logged: string[] = [];
+  readonly redactor = new Redactor();
   /** What the person does with the page. */
   onPage: (url: string, box: PasteBox) => Promise<unknown> = () => Promise.resolve();
   box: PasteBox | undefined;
@@ -51,7 +53,8 @@ export class SignInScene {
     const write = (message: string) => void this.logged.push(message);
     return {
       clock: this.clock,
-      log: { trace: write, debug: write, info: write, warn: write, error: write },
+      log: redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, this.redactor),
+      redactor: this.redactor,
       relay: this.relay,
       listen: listenOnLoopback,
       openBrowser: async (url) => {
@@ -61,7 +64,6 @@ export class SignInScene {
           this.failures.push(error);
         }
         if (!this.opens) throw new Error("no browser");
-        return true;
       },
       showPasteBox: (box) => {
         this.box = box;

@@ -32,10 +32,12 @@ export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
 const openHold = {
   number: 1,
   stillHeld: () => Promise.resolve(true),
-  isFresh: () => true,
   release: () => Promise.resolve(),
   releaseNow: () => undefined,
 };
+
+/** No lock at all: whoever wants it has it. */
+const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
 /** Secrets as the desktop's VS Code keeps them: a copy in each window, written down late, seen by others later. */
 function desktopSecrets(folder: string): SecretStore & { stop(): void } {
@@ -86,15 +88,14 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
       redactor,
     }),
     volvoId: {
-      lock: withoutLock
-        ? { acquire: () => Promise.resolve(openHold) }
-        : createNumberedLock(state, systemClock, fastLock),
+      lock: withoutLock ? openLock : createNumberedLock(state, systemClock, fastLock),
       fence: createGenerationFence(state, systemClock),
       endpoint: () =>
         Promise.resolve(
           createVolvoIdServer({
             fetch: (url, init) => fetch(url, init),
             clock: systemClock,
+            redactor,
             networkProblem,
             retryAfterMs,
           }),

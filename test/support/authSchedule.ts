@@ -2,13 +2,15 @@ import { createSession, grantLockOptions } from "../../src/auth/createSession";
 import { parseGrant } from "../../src/auth/credentials";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
+import type { GrantLockFile } from "../../src/auth/grantLock";
 import type { Session } from "../../src/auth/session";
+import type { NewSignIn } from "../../src/auth/sessionPorts";
 import { readTokenAnswer } from "../../src/auth/tokenAnswer";
 import type { TokenEndpoint } from "../../src/auth/tokenEndpoint";
 import { type Clock, minuteMs, secondMs, sleep } from "../../src/base/clock";
 import { type Disposable, toDisposable } from "../../src/base/disposable";
 import { Redactor } from "../../src/base/log";
-import { createNumberedLock, type NumberedLock } from "../../src/base/numberedLock";
+import { createNumberedLock } from "../../src/base/numberedLock";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { SecretWorld } from "./authSecrets";
 import { MemoryDisk } from "./memoryFolder";
@@ -60,6 +62,8 @@ export interface ScheduleOptions {
   /** The step at which the first window dies for certain, counted from 1. */
   readonly crashAtStep?: number;
   readonly withoutLock?: boolean;
+  /** What the user of one window wants while Volvo takes longer to renew than they care to wait. */
+  readonly wish?: "signOut" | "signIn" | "testToken";
 }
 
 export interface ScheduleOutcome {
@@ -74,6 +78,8 @@ export interface ScheduleOutcome {
   readonly outcomes: readonly string[];
   /** What a window opened at the very end gets. */
   readonly last: string;
+  /** What all windows hold in the end: the id of a sign-in, "testToken" or "nothing". */
+  readonly held: readonly string[];
 }
 
 interface Presentation {
@@ -124,6 +130,7 @@ class Schedule {
     );
     const lives = windows.map(async (window) => {
       await window.session.reload();
+      if (this.options.wish !== undefined && window === windows.at(-1)) void this.fulfil(this.options.wish, window);
       for (let round = 0; round < this.options.rounds; round++) {
         await sleep(this.clock, this.random() * 500);
         const outcome = await this.request(window);
@@ -138,6 +145,7 @@ class Schedule {
     return {
       outcomes,
       last: await this.clock.until(this.request(last)),
+      held: [...windows, last].filter(({ isDead }) => !isDead).map(heldBy),
       doubleUses: this.doubleUses,
       repeatsAfterCrash: this.repeatsAfterCrash,
       crashes: this.crashes,
@@ -151,14 +159,29 @@ class Schedule {
   }
 
   private signIn(): void {
-    const { access_token, refresh_token } = this.volvo.volvoId.signIn();
-    const { clientId, clientSecret } = this.volvo.volvoId.options;
-    const grant = {
-      ...{ kind: "volvoId", signInId: "s", generation: 1, origin, issuer, clientId, clientSecret },
-      ...{ accessToken: access_token, refreshToken: refresh_token, expiresAt: 0 },
-    };
+    const grant = { ...this.newSignIn("first"), kind: "volvoId", generation: 1, origin, expiresAt: 0 };
     this.secrets.disk.set(secretKeys.apiKey, JSON.stringify({ origin, value: defaultApiKey }));
     this.secrets.disk.set(secretKeys.grant, JSON.stringify(grant));
+  }
+
+  private newSignIn(signInId: string): NewSignIn {
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = this.volvo.volvoId.signIn();
+    const { clientId, clientSecret } = this.volvo.volvoId.options;
+    const now = this.clock.now();
+    const times = { expiresAt: now + expires_in * secondMs, refreshedAt: now, signedInAt: now };
+    return { ...times, issuer, clientId, clientSecret, signInId, accessToken, refreshToken, scopes: [], label: "" };
+  }
+
+  private async fulfil(wish: NonNullable<ScheduleOptions["wish"]>, { session }: SimulatedWindow): Promise<void> {
+    await sleep(this.clock, this.random() * 2 * secondMs);
+    switch (wish) {
+      case "signOut":
+        return session.signOut();
+      case "signIn":
+        return session.saveSignIn(this.newSignIn("second"));
+      case "testToken":
+        return session.saveTestToken("pasted");
+    }
   }
 
   private open(diesAt: (step: number) => boolean): SimulatedWindow {
@@ -169,8 +192,8 @@ class Schedule {
       if (window.isDead) await new Promise<never>(() => undefined);
     };
     const folder = this.disk.open("state", { isDead: () => window.isDead, before: step });
-    const lock: Pick<NumberedLock, "acquire"> = this.options.withoutLock
-      ? { acquire: () => Promise.resolve(openHold) }
+    const lock: GrantLockFile = this.options.withoutLock
+      ? openLock
       : createNumberedLock(folder, this.clock, grantLockOptions);
     const store = new CredentialStore({
       secrets: this.secrets.open(() => window.isDead, step),
@@ -220,13 +243,15 @@ class Schedule {
         const presentation: Presentation = { window, isAccepted: answer.status === 200, isWrittenDown: false };
         this.presented.set(refreshToken, [...earlier, presentation]);
         await step();
+        // About as long as a user waits for the lock.
+        if (this.options.wish !== undefined) await sleep(this.clock, (9 + this.random() * 5) * secondMs);
         if (!presentation.isAccepted) return { kind: "refused", error: "invalid_grant", description: "" };
         const tokens = readTokenAnswer(answer.body);
         if (!tokens) throw new Error("The simulator gives tokens");
         void this.noteWhenWrittenDown(presentation, tokens.refreshToken ?? "");
         return { kind: "tokens", tokens };
       },
-      revoke: () => Promise.resolve(),
+      revoke: () => Promise.resolve(undefined),
     };
   }
 
@@ -243,13 +268,21 @@ class Schedule {
   }
 }
 
+function heldBy({ session }: SimulatedWindow): string {
+  const { current } = session;
+  if (current.kind !== "ready" && current.kind !== "stopped") return "nothing";
+  return current.account.kind === "volvoId" ? current.account.signInId : current.account.kind;
+}
+
 const openHold = {
   number: 1,
   stillHeld: () => Promise.resolve(true),
-  isFresh: () => true,
   release: () => Promise.resolve(),
   releaseNow: () => undefined,
 };
+
+/** No lock at all: whoever wants it has it. */
+const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 

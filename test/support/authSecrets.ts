@@ -17,6 +17,7 @@ interface Copy {
   readonly changed: Emitter<string>;
   readonly isDead: () => boolean;
   readonly isGone: () => boolean;
+  lastArrival: Promise<unknown>;
 }
 
 /**
@@ -42,7 +43,8 @@ export class SecretWorld {
     before: () => Promise<void> = () => Promise.resolve(),
     isGone: () => boolean = isDead,
   ): SecretStore {
-    const copy = { cache: new Map(this.disk), changed: new Emitter<string>(), isDead, isGone };
+    const cache = new Map(this.disk);
+    const copy: Copy = { cache, changed: new Emitter<string>(), isDead, isGone, lastArrival: Promise.resolve() };
     this.copies.add(copy);
     const run = async <T>(action: () => T): Promise<T> => {
       await before();
@@ -73,7 +75,9 @@ export class SecretWorld {
     put(this.disk, key, value);
     for (const copy of this.copies) {
       if (copy === from || copy.isDead()) continue;
-      void sleep(this.clock, this.times.arrivalMs()).then(() => {
+      const arrival = sleep(this.clock, this.times.arrivalMs());
+      // What was written first arrives first.
+      copy.lastArrival = Promise.all([copy.lastArrival, arrival]).then(() => {
         put(copy.cache, key, value);
         if (!copy.isDead()) copy.changed.fire(key);
       });

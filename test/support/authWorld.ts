@@ -1,11 +1,13 @@
 import { createSession, grantLockOptions } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
+import type { GrantLockFile } from "../../src/auth/grantLock";
 import type { Session } from "../../src/auth/session";
+import type { Addresses } from "../../src/auth/sessionRules";
 import { createVolvoIdServer, type VolvoIdServer } from "../../src/auth/volvoIdServer";
 import type { Logger } from "../../src/base/log";
 import { Redactor, redactingLogger } from "../../src/base/log";
-import { createNumberedLock, type NumberedLock } from "../../src/base/numberedLock";
+import { createNumberedLock } from "../../src/base/numberedLock";
 import type { Problem } from "../../src/charging/problem";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../src/simulator/simulatedVolvo";
@@ -31,8 +33,9 @@ export interface AuthWindow {
 export interface WindowOptions {
   /** Awaited before everything that a window does outside of itself. */
   readonly before?: () => Promise<void>;
-  readonly lock?: Pick<NumberedLock, "acquire">;
+  readonly lock?: GrantLockFile;
   readonly fetch?: Fetch;
+  readonly addresses?: () => Addresses;
 }
 
 export interface AuthWorldOptions extends SimulatedVolvoOptions {
@@ -64,7 +67,7 @@ export class AuthWorld {
 
   /** Volvo ID as the product talks to it. */
   server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
-    return createVolvoIdServer({ fetch, clock: this.clock, networkProblem, retryAfterMs });
+    return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor, networkProblem, retryAfterMs });
   }
 
   /** Puts a sign-in into the secrets, as if it had been made a moment ago. `changes` over the stored record. */
@@ -119,7 +122,7 @@ export class AuthWorld {
       },
       clock: this.clock,
       log: this.log,
-      addresses: () => ({ origin: apiOrigin, issuer }),
+      addresses: options.addresses ?? (() => ({ origin: apiOrigin, issuer })),
     });
     return {
       session,

@@ -29,6 +29,7 @@ export function faultyFolder(folder: StateFolder, breakage: Breakage, path = "")
     remove: (name) => failing("remove", name, () => folder.remove(name)),
     replace: (name, content) => failing("replace", name, () => folder.replace(name, content)),
     version: (name) => failing("version", name, () => folder.version(name)),
+    modifiedAt: (name) => failing("version", name, () => folder.modifiedAt(name)),
     overwriteNow: (name, content) => {
       if (!fails("overwrite", name)) folder.overwriteNow(name, content);
     },

@@ -1,7 +1,7 @@
 import { toDisposable } from "../../src/base/disposable";
 import type { StateFolder } from "../../src/base/folder";
 
-export type FolderCall = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version";
+export type FolderCall = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version" | "modifiedAt";
 
 export interface FolderOptions {
   /** Awaited before each call takes effect: the place for delays and for the order of concurrent calls. */
@@ -19,6 +19,8 @@ export class MemoryDisk {
   private readonly folders = new Map<string, Map<string, { content: string; version: number }>>();
   private readonly watchers = new Set<{ readonly path: string; readonly onChange: () => void }>();
   private writes = 0;
+  /** When all files were written, as their folder tells it (ms). */
+  modifiedAt = 0;
 
   /** Everything on the disk, by path. */
   get contents(): ReadonlyMap<string, string> {
@@ -76,6 +78,7 @@ export class MemoryDisk {
       replace: (name, content) => run("replace", name, () => put(name, content)),
       removeNow: (name) => void (isDead() || remove(name)),
       version: (name) => run("version", name, () => files.get(name)?.version.toString()),
+      modifiedAt: (name) => run("modifiedAt", name, () => (files.has(name) ? this.modifiedAt : undefined)),
       watch: (onChange) => {
         if (options.watches === false) return toDisposable(() => undefined);
         const watcher = { path, onChange: () => void (isDead() || onChange()) };

@@ -54,7 +54,8 @@ export class RealCore {
       redactor,
       fetch: options.fetch,
       credentials: new CredentialStore({ secrets, mark, clock, redactor }),
-      volvoId: createVolvoId({ folder: folder.folder("refresh"), secrets, fetch: options.fetch, clock, log }).ports,
+      volvoId: createVolvoId({ folder: folder.folder("refresh"), secrets, fetch: options.fetch, clock, redactor, log })
+        .ports,
       settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
       windows: {

@@ -3,6 +3,7 @@ import { secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { type Clock, secondMs } from "../../src/base/clock";
+import { Redactor } from "../../src/base/log";
 import type { StateFolder } from "../../src/base/folder";
 import { createNumberedLock } from "../../src/base/numberedLock";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
@@ -64,7 +65,7 @@ export class WindowsVolvoId {
       step();
       return isDead() ? new Promise<never>(() => undefined) : answer;
     };
-    const server = createVolvoIdServer({ fetch, clock, networkProblem, retryAfterMs });
+    const server = createVolvoIdServer({ fetch, clock, redactor: new Redactor(), networkProblem, retryAfterMs });
     return {
       lock: createNumberedLock(folder, clock, grantLockOptions),
       fence: createGenerationFence(folder, clock),

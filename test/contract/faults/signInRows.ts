@@ -38,7 +38,7 @@ export const signInCases: readonly SignInCase[] = [
     fault: "sign-in-scope-refused",
     at: "authorize",
     sentence: "Volvo has not approved the scope energy:state:read for your application.",
-    offered: "Without the Car List",
+    offered: "Energy v1 Instead",
   },
   { fault: "sign-in-wrong-state", at: "authorize", sentence: neverReturned, offered: again },
   { fault: "sign-in-without-state", at: "authorize", sentence: neverReturned, offered: again },

@@ -1,6 +1,7 @@
 import type { PasteBox } from "../../../src/auth/signInFlow";
 import { returnLimitMs } from "../../../src/auth/signInFlow";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { Redactor } from "../../../src/base/log";
 import { signInFailureText, signInWayTitle } from "../../../src/present/accountText";
 import { emptyListText, listText } from "../../../src/present/listText";
 import { connectVolvoId } from "../../../src/volvoIdConnection";
@@ -68,7 +69,6 @@ export async function signInOutcome({
     openBrowser: async (url: string) => {
       const response = await request(url, { redirect: "manual" });
       box?.offer(response.headers.get("location") ?? "");
-      return true;
     },
     showPasteBox: (shown: PasteBox) => {
       box = shown;
@@ -79,7 +79,11 @@ export async function signInOutcome({
   };
   const options = { client: { issuer, clientId, clientSecret }, redirectUri, scopes };
   const { signal } = new AbortController();
-  const attempt = connectVolvoId(request, clock, log).signIn(host, options, signal);
+  const attempt = connectVolvoId({ fetch: request, clock, redactor: new Redactor(), log }).signIn(
+    host,
+    options,
+    signal,
+  );
   let isOver = false as boolean;
   void attempt.finally(() => (isOver = true));
   for (const end = clock.now() + returnLimitMs + minuteMs; !isOver && clock.now() < end;) {

@@ -6,6 +6,8 @@ const redirects = fc.constantFrom(
   "http://localhost:17455/callback",
   "https://example.com/volvo/done",
   "https://example.com/?page=7",
+  "https://example.com/redirect_uri",
+  "https://example.com/?redirect%20uri=1",
   "vscode://chargeglance.volvo-charging-status/callback",
 );
 const tokens = fc.stringMatching(/^[\w-]{8,60}$/);
@@ -68,7 +70,13 @@ describe("a pasted answer of Volvo ID", () => {
   });
 
   it("is told from Volvo ID's own page about the redirect URI", () => {
-    assert.deepEqual(readPastedAnswer("Error: Invalid redirect_uri"), { kind: "redirectUriRefused" });
+    for (const text of [
+      "Error: Invalid redirect_uri",
+      "redirect_uri_mismatch",
+      "<p class=x>The redirect URI is unknown</p>",
+    ]) {
+      assert.deepEqual(readPastedAnswer(text), { kind: "redirectUriRefused" });
+    }
   });
 
   it("is nothing where there is none in it, and never throws", () => {

@@ -3,8 +3,7 @@ import { endedGrant, parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import type { Hold } from "../../../src/base/numberedLock";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
+import { apiOrigin, type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
 
 const lifetimeMs = 299 * secondMs;
 
@@ -43,12 +42,12 @@ describe("a sign-in with Volvo ID", () => {
     let acquired = 0;
     const stillHeld = () => Promise.resolve(true);
     const release = () => Promise.resolve();
-    const hold: Hold = { number: 1, stillHeld, isFresh: () => true, release, releaseNow: () => undefined };
+    const hold: Hold = { number: 1, stillHeld, release, releaseNow: () => undefined };
     const acquire = () => {
       acquired += 1;
       return Promise.resolve(hold);
     };
-    const counted = await world.opened({ lock: { acquire } });
+    const counted = await world.opened({ lock: { acquire, takeOver: acquire } });
     await world.clock.advance(lifetimeMs);
     const callers = Array.from({ length: 20 }, () => counted.authorize());
     const tokens = (await world.after(Promise.all(callers))).map(tokenOrProblem);
@@ -100,23 +99,33 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
+  it("leaves nothing unhandled of a caller who had left before, however long Volvo takes", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "black-hole", kind: "token" });
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const gone = AbortSignal.abort(new Error("left"));
+    await assert.rejects(window.session.authorize(apiOrigin, gone), /left/);
+    await world.clock.advance(minuteMs);
+    process.off("unhandledRejection", note);
+    assert.deepEqual(unhandled, []);
+  });
+
   it("is stored before the new access token is used, one generation further, with the fence", async () => {
     await world.clock.advance(lifetimeMs);
-    const order: string[] = [];
-    const fetch = simulatorFetch(world.volvo);
-    const other = await world.opened({
-      before: () => {
-        order.push("step");
-        return Promise.resolve();
-      },
-      fetch: (url, init) => {
-        order.push("request");
-        return fetch(url, init);
-      },
-    });
-    order.length = 0;
-    const token = tokenOrProblem(await authorize(other));
-    assert.ok(order.lastIndexOf("step") > order.indexOf("request"));
+    const { store } = window;
+    const save = store.saveGrant.bind(store);
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    store.saveGrant = (grant) => gate.then(() => save(grant));
+    let token = "";
+    const authorized = window.authorize().then((outcome) => (token = tokenOrProblem(outcome)));
+    await world.clock.advance(20 * secondMs);
+    assert.deepEqual([tokenRequests(), token], [1, ""]);
+    open();
+    await world.after(authorized);
+    assert.match(token, /^ey/);
     await world.clock.advance(secondMs);
     const grant = stored();
     assert.ok(grant?.kind === "volvoId");
@@ -224,6 +233,28 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(window.session.current.kind, "incomplete");
   });
 
+  it("is signed out with a line in the log where Volvo ID does not revoke it, and without one where it does", async () => {
+    const failures = () => world.logged.filter((line) => line.includes("has not ended the sign-in at its side"));
+    world.volvo.faults.inject({ name: "server-error", kind: "revoke" });
+    await world.after(window.session.signOut());
+    assert.deepEqual(failures(), ["Volvo ID has not ended the sign-in at its side: HTTP 500"]);
+    world.volvo.faults.clear();
+    await world.clock.advance(secondMs);
+    world.signIn();
+    const other = await world.opened();
+    await world.after(other.session.signOut());
+    assert.equal(world.events.at(-1), "revoked");
+    assert.equal(failures().length, 1);
+  });
+
+  it("leaves nothing behind where everything is deleted, not even an answer on its way to another window", async () => {
+    world.secrets.disk.set(secretKeys.callback, "an answer");
+    const other = await world.opened();
+    await world.after(other.session.deleteAll());
+    await world.clock.advance(secondMs);
+    assert.deepEqual([...world.secrets.disk.keys()], []);
+  });
+
   it("is revoked where a test token takes its place, and not where another sign-in does", async () => {
     const { clientId, clientSecret } = world.volvo.volvoId.options;
     const tokens = world.volvo.volvoId.signIn();
@@ -277,13 +308,16 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("stays signed in while VS Code or the folder of the lock gives no answer", async () => {
+  it("stays signed in while the folder of the lock cannot be written, says so, and can be signed out", async () => {
+    const readOnly = () => Promise.reject(new Error("EROFS"));
     await world.clock.advance(lifetimeMs);
-    const broken = await world.opened({ lock: { acquire: () => Promise.reject(new Error("EROFS")) } });
-    assert.equal(tokenOrProblem(await authorize(broken)), "timeout");
+    const broken = await world.opened({ lock: { acquire: readOnly, takeOver: readOnly } });
+    assert.deepEqual(await authorize(broken), { kind: "secretsUnavailable", cause: "noFolder" });
     assert.equal(broken.session.current.kind, "ready");
     assert.equal(tokenRequests(), 0);
     assert.match(tokenOrProblem(await authorize()), /^ey/);
+    await world.after(broken.session.signOut());
+    assert.equal(broken.session.current.kind, "incomplete");
   });
 
   it("says that it is busy storing until that is done", async () => {
@@ -305,8 +339,16 @@ describe("a sign-in with Volvo ID", () => {
 });
 
 describe("a window whose copy of the secrets is stale", () => {
+  let world: AuthWorld;
+  const tokenRequests = () => world.volvo.requests.of("token").length;
+
+  beforeEach(() => {
+    world = new AuthWorld();
+    world.signIn();
+  });
+
   it("presents nothing old and says where the sign-in is", async () => {
-    const world = new AuthWorld({ secrets: "web" });
+    world = new AuthWorld({ secrets: "web" });
     world.signIn();
     const [newer, stale] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
@@ -319,36 +361,90 @@ describe("a window whose copy of the secrets is stale", () => {
   });
 
   it("says that the sign-in has ended where the newer one died with its window, until there is another", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const before = await world.opened();
+    const { grant } = await before.store.load();
+    assert.ok(grant?.kind === "volvoId");
+    await world.server().refresh(grant, grant.refreshToken);
     world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
     await world.clock.advance(lifetimeMs);
     assert.equal(tokenOrProblem(await world.after(before.authorize())), "signedInElsewhere");
     const reloaded = await world.opened();
     assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
     assert.equal(reloaded.session.current.kind, "stopped");
-    assert.deepEqual(world.events, ["signed-in"]);
+    assert.deepEqual(world.events, ["signed-in", "refreshed", "refresh-token-reused"]);
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
     assert.match(record, /"kind":"volvoId"/, "what may be wrong is not written down");
-    await world.secrets.open().store(secretKeys.grant, record.replace('"generation":1', '"generation":2'));
+    assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
+    assert.equal(tokenRequests(), 2, "it is presented once");
+    const { refresh_token: refreshToken } = world.volvo.volvoId.signIn();
+    const newer = JSON.stringify({ ...grant, generation: 2, refreshToken });
+    await world.secrets.open().store(secretKeys.grant, newer);
     await world.clock.advance(secondMs);
     assert.equal(reloaded.session.current.kind, "ready");
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 
+  for (const [title, content] of [
+    ["a number too high", (now: number) => `99999 ${now}`],
+    ["a number too high and no time", () => "99999"],
+    ["a number too high and a time to come", (now: number) => `99999 ${now + dayMs}`],
+  ] as const) {
+    it(`finds out by presenting it once that the sign-in is good where the file of the generation holds ${title}`, async () => {
+      world.disk.put("state/refresh/refresh.generation", content(world.clock.now()));
+      world.disk.modifiedAt = world.clock.now();
+      const before = await world.opened();
+      await world.clock.advance(lifetimeMs);
+      assert.equal(tokenOrProblem(await world.after(before.authorize())), "signedInElsewhere");
+      assert.equal(tokenRequests(), 0);
+      const reloaded = await world.opened();
+      const token = tokenOrProblem(await world.after(reloaded.authorize()));
+      assert.match(token, /^ey/);
+      assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+      assert.equal(world.logged.filter((line) => line.includes("number 1, and there was a number 99999")).length, 2);
+      await world.clock.advance(secondMs);
+      assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^100000 /);
+      assert.equal(tokenOrProblem(await world.after(before.authorize())), token);
+    });
+  }
+
   it("waits for the newer copy where that is on its way", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const [first, second] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
     const token = tokenOrProblem(await world.after(first.authorize()));
     assert.equal(tokenOrProblem(await world.after(second.authorize())), token);
   });
 
+  for (const [what, arrivesMs] of [
+    ["believes no refusal of a dead token while the newer one is on its way", 1_500],
+    ["believes it where nothing newer has come within two seconds", 2_500],
+  ] as const) {
+    it(what, async () => {
+      const window = await world.opened();
+      const { grant } = await window.store.load();
+      assert.ok(grant?.kind === "volvoId");
+      await world.clock.advance(lifetimeMs);
+      const renewed = await world.server().refresh(grant, grant.refreshToken);
+      assert.ok(renewed.kind === "tokens");
+      const { accessToken = "", refreshToken = "" } = renewed.tokens;
+      const now = world.clock.now();
+      const newer = {
+        ...grant,
+        generation: 2,
+        accessToken,
+        refreshToken,
+        refreshedAt: now,
+        expiresAt: now + lifetimeMs,
+      };
+      const waiting = window.authorize();
+      await world.clock.advance(arrivesMs - 150);
+      void world.secrets.open().store(secretKeys.grant, JSON.stringify(newer));
+      const isInTime = arrivesMs < 2_000;
+      assert.equal(tokenOrProblem(await world.after(waiting)), isInTime ? accessToken : "signInEnded");
+      assert.equal(tokenRequests(), 2);
+    });
+  }
+
   it("goes on by itself when the newer copy arrives late", async () => {
-    const world = new AuthWorld();
-    world.signIn();
     const window = await world.opened();
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
     world.disk.put("state/refresh/refresh.generation", "2");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { AuthWorld, tokenOrProblem } from "../../support/authWorld";
+import type { RenewalOutcome } from "../../../src/auth/renewal";
+import { Session } from "../../../src/auth/session";
+import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from "../../support/authWorld";
 
 describe("a session whose VS Code gives no answer", () => {
   it("says so once in the log and asks ever more rarely, for as long as that lasts", async () => {
@@ -58,5 +60,144 @@ describe("a session whose VS Code gives no answer", () => {
     isGone = false;
     await world.clock.advance(20 * minuteMs);
     assert.equal(window.session.current.kind, "ready");
+  });
+});
+
+describe("a renewal that outlives its sign-in", () => {
+  for (const kind of ["renewed", "elsewhere", "lost"] as const) {
+    it(`changes nothing of what is stored by then: ${kind}`, async () => {
+      const world = new AuthWorld();
+      world.signIn();
+      const { store } = world.window();
+      let end: (outcome: RenewalOutcome) => void = () => undefined;
+      const session = new Session({
+        store,
+        keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+        lock: { whenReleased: () => Promise.resolve(), dispose: () => undefined },
+        renewGrant: () => new Promise((resolve) => (end = resolve)),
+        clock: world.clock,
+        log: world.log,
+        addresses: () => ({ origin: apiOrigin, issuer }),
+      });
+      await session.reload();
+      const { grant } = await store.load();
+      assert.ok(grant?.kind === "volvoId");
+      await world.clock.advance(hourMs);
+      const waiting = session.authorize(apiOrigin, new AbortController().signal);
+      const times = { refreshedAt: world.clock.now(), expiresAt: world.clock.now() + hourMs };
+      await store.saveGrant({ ...grant, ...times, signInId: "another", accessToken: "another's" });
+      await session.reload();
+      end(kind === "renewed" ? { kind, grant } : { kind });
+      assert.equal(tokenOrProblem(await world.after(waiting)), "another's");
+      assert.equal(session.current.kind, "ready");
+    });
+  }
+});
+
+describe("a sign-in that Volvo refuses although it was renewed", () => {
+  let world: AuthWorld;
+  let window: AuthWindow;
+
+  beforeEach(async () => {
+    world = new AuthWorld();
+    world.signIn();
+    window = await world.opened();
+  });
+
+  const kind = () => window.session.current.kind;
+
+  /** As many cars as `times` are refused with the token that is given out now. */
+  async function refused(times = 1): Promise<void> {
+    const held = await world.after(window.authorize());
+    assert.ok("accessToken" in held, JSON.stringify(held));
+    for (let time = 0; time < times; time++) window.session.refusedAgain(held);
+    assert.equal(kind(), "stopped");
+  }
+
+  /** For how long (ms, to the minute) it is not used from now on. */
+  async function stoppedFor(): Promise<number> {
+    const start = world.clock.now();
+    while (kind() === "stopped") await world.clock.advance(minuteMs);
+    return world.clock.now() - start;
+  }
+
+  it("is tried again after 15 minutes, however many cars were refused, and after twice as long each time", async () => {
+    const waits: number[] = [];
+    for (let time = 0; time < 7; time++) {
+      await refused(4);
+      waits.push((await stoppedFor()) / minuteMs);
+    }
+    assert.deepEqual(waits, [15, 30, 60, 120, 240, 480, 480]);
+    assert.equal(world.logged.filter((line) => line.includes("does not accept the sign-in")).length, 7);
+  });
+
+  it("is tried again after 15 minutes where it was accepted in between, and counts as refused once", async () => {
+    const times = () => window.session.current.kind === "stopped" && window.session.current.refused;
+    await refused();
+    assert.equal(times(), "once");
+    await stoppedFor();
+    await refused();
+    assert.equal(times(), "repeatedly");
+    await stoppedFor();
+    await world.clock.advance(hourMs);
+    await refused();
+    assert.equal(times(), "once");
+    assert.equal(await stoppedFor(), 15 * minuteMs);
+  });
+
+  it("is tried at once where the user wants it, which does not put off the next trial", async () => {
+    await refused();
+    for (let minute = 0; minute < 5; minute++) {
+      await world.clock.advance(minuteMs);
+      window.session.tryAgain();
+      assert.equal(kind(), "ready");
+      await refused();
+    }
+    assert.equal(await stoppedFor(), 10 * minuteMs);
+  });
+
+  it("is not tried where it has really ended, or is elsewhere", async () => {
+    world.disk.put("state/refresh/refresh.generation", `7 ${world.clock.now()}`);
+    await world.clock.advance(hourMs);
+    await world.after(window.authorize());
+    window.session.tryAgain();
+    assert.equal(kind(), "stopped");
+    window = await world.opened();
+    world.volvo.volvoId.endAllSignIns();
+    world.disk.put("state/refresh/refresh.generation", "1 1");
+    await world.after(window.authorize());
+    window.session.tryAgain();
+    assert.equal(kind(), "stopped");
+  });
+});
+
+describe("a pasted token", () => {
+  it("is what a request is repeated with that was refused with the one before", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const { session } = await world.opened();
+    const { signal } = new AbortController();
+    await world.after(session.saveTestToken("first"));
+    const refused = await session.authorize(apiOrigin, signal);
+    assert.ok("accessToken" in refused);
+    assert.deepEqual(await session.renew(refused, signal), { kind: "tokenEnded" });
+    await world.after(session.saveTestToken("second"));
+    assert.equal(tokenOrProblem(await session.renew(refused, signal)), "second");
+  });
+});
+
+describe("credentials that belong to no address", () => {
+  it("are not stored over those that do", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const before = new Map(world.secrets.disk);
+    const { session } = await world.opened({ addresses: () => ({ origin: "", issuer }) });
+    await assert.rejects(session.saveApiKey("key"), /no usable address/);
+    await assert.rejects(session.saveTestToken("token"), /no usable address/);
+    const { grant } = await world.window().store.load();
+    assert.ok(grant?.kind === "volvoId");
+    await assert.rejects(session.saveSignIn(grant), /no usable address/);
+    await world.clock.advance(secondMs);
+    assert.deepEqual(world.secrets.disk, before);
   });
 });

@@ -3,6 +3,7 @@ import { SignInHerald } from "../../../src/auth/signInHerald";
 import type { SessionState, VolvoIdAccount } from "../../../src/auth/sessionState";
 import { dayMs, hourMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
+import { RecordingLog } from "../../support/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { MemoryDisk } from "../../support/memoryFolder";
 
@@ -19,6 +20,12 @@ const ended = (signInId = "first"): SessionState => ({
   kind: "stopped",
   cause: "signInEnded",
   account: { ...account, signInId },
+});
+const refused = (times: "once" | "repeatedly"): SessionState => ({
+  kind: "stopped",
+  cause: "signInEnded",
+  account,
+  refused: times,
 });
 const ready: SessionState = { kind: "ready", credentials: "c", account };
 
@@ -53,16 +60,19 @@ describe("what is told of a sign-in without being asked", () => {
 
   /** A window of the user, by its name in `told`. */
   function open(name: string, isFocused: boolean, folder = disk.open("announced")) {
-    const window = { session: new Cell<SessionState>({ kind: "starting" }), focus: new Cell(isFocused), isAlive: true };
+    const window = { session: new Cell<SessionState>({ kind: "starting" }), focus: new Cell(isFocused) };
+    const log = new RecordingLog();
+    let isAlive: boolean | "unknown" = true;
     const herald = new SignInHerald({
       session: window.session,
       focus: window.focus,
       clock,
       create: (file) => folder.create(file, ""),
-      isAlive: () => Promise.resolve(window.isAlive),
+      isAlive: () => (isAlive === "unknown" ? Promise.reject(new Error("no bundle")) : Promise.resolve(isAlive)),
+      log,
     });
     herald.onDidClaim(({ kind }) => told.push(`${name}: ${kind}`));
-    return { ...window, herald, die: () => (window.isAlive = false), revive: () => (window.isAlive = true) };
+    return { ...window, herald, log, is: (alive: boolean | "unknown") => (isAlive = alive) };
   }
 
   it("is told once over all windows, even if all believe to be looked at", async () => {
@@ -98,10 +108,34 @@ describe("what is told of a sign-in without being asked", () => {
 
   it("is no matter of a window whose page is gone, until VS Code answers again", async () => {
     const window = open("window", true);
-    window.die();
+    window.is(false);
     await window.session.become(ended());
     assert.deepEqual([told, disk.contents.size], [[], 0]);
-    window.revive();
+    window.is(true);
+    await window.focus.become(true);
+    assert.deepEqual(told, ["window: ended"]);
+  });
+
+  it("is told of a refusal that lasts, and all the same of the end where that comes later", async () => {
+    const window = open("window", true);
+    await window.session.become(refused("once"));
+    await window.session.become(ready);
+    assert.deepEqual(told, []);
+    await window.session.become(refused("once"));
+    await window.session.become(refused("repeatedly"));
+    assert.deepEqual(told, ["window: ended"]);
+    await window.session.become(ready);
+    await window.session.become(ended());
+    assert.deepEqual(told, ["window: ended", "window: ended"]);
+  });
+
+  it("waits where it cannot be asked whether the window is there, and says so in the log", async () => {
+    const window = open("window", true);
+    window.is("unknown");
+    await window.session.become(ended());
+    assert.deepEqual(told, []);
+    assert.match(window.log.lines.join(), /no bundle/);
+    window.is(true);
     await window.focus.become(true);
     assert.deepEqual(told, ["window: ended"]);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ describe("A folder on disk", () => {
     assert.deepEqual(await folder.list(), []);
     assert.equal(await folder.read("a"), undefined);
     assert.equal(await folder.version("a"), undefined);
+    assert.equal(await folder.modifiedAt("a"), undefined);
     assert.equal(await folder.overwrite("a", "x"), false);
     await folder.remove("a");
     folder.removeNow("a");
@@ -53,6 +54,13 @@ describe("A folder on disk", () => {
     assert.deepEqual(await folder.list(), ["a"]);
     const stats = statSync(join(path, "deep", "state", "a"));
     if (process.platform !== "win32") assert.equal(stats.mode & 0o777, 0o600);
+  });
+
+  it("knows when a file was written", async () => {
+    await folder.replace("a", "1");
+    const written = new Date(Date.UTC(2026, 0, 1));
+    utimesSync(join(path, "deep", "state", "a"), written, written);
+    assert.equal(await folder.modifiedAt("a"), written.getTime());
   });
 
   it("does not list the folders below it", async () => {

@@ -168,6 +168,7 @@ export const everyProblem: readonly Problem[] = [
   { kind: "signedInElsewhere" },
   { kind: "secretsUnavailable", cause: "noAnswer" },
   { kind: "secretsUnavailable", cause: "lost" },
+  { kind: "secretsUnavailable", cause: "noFolder" },
   { kind: "clientBlocked" },
   { kind: "forbidden", what: "car" },
   { kind: "forbidden", what: "scope" },

@@ -103,7 +103,7 @@ describe("Find My Vehicles", () => {
 
   it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
     const byToken = "This token is not for the Connected Vehicle API. Add the car by its VIN instead.";
-    const byApplication = "The list of cars is not permitted to this application. Add the car by its VIN instead.";
+    const byApplication = "This application may not list cars. Add the car by its VIN instead.";
     const cases: readonly (readonly [Failure, string])[] = [
       [{ kind: "tokenRefused" }, byToken],
       [{ kind: "forbidden", what: "scope" }, byApplication],

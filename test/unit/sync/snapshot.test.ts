@@ -78,6 +78,7 @@ const problem = fc.constantFrom<Problem>(
   { kind: "serviceUnavailable", cause: "closed", status: 503, until: now },
   { kind: "offline", certificate: true },
   { kind: "secretsUnavailable", cause: "lost" },
+  { kind: "secretsUnavailable", cause: "noFolder" },
   { kind: "misconfigured", setting: "a", text: "b" },
   { kind: "signedInElsewhere" },
 );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionState } from "../../../src/auth/session";
+import type { SessionState } from "../../../src/auth/sessionState";
 import { Emitter } from "../../../src/base/event";
 import type { Core } from "../../../src/core";
 import type { Picture } from "../../../src/present/picture";

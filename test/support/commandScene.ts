@@ -1,0 +1,127 @@
+import { editor } from "./standInEditor";
+import { grantLockOptions } from "../../src/auth/createSession";
+import { CredentialStore } from "../../src/auth/credentialStore";
+import { createGenerationFence } from "../../src/auth/generationFence";
+import { Emitter } from "../../src/base/event";
+import { createNumberedLock } from "../../src/base/numberedLock";
+import { credentialCommands } from "../../src/commands/credentials";
+import { createSignIn } from "../../src/commands/signInCommand";
+import { createCore, type Observable } from "../../src/core";
+import { createDemoCore } from "../../src/demoCore";
+import type { Picture } from "../../src/present/picture";
+import { parseSettings, type Settings } from "../../src/settings";
+import { createDemoWorld } from "../../src/simulator/demo";
+import { simulatorFetch } from "../../src/simulator/simulatorFetch";
+import { Stage } from "../../src/stage";
+import type { AttemptOptions } from "../../src/auth/signInAttempt";
+import type { SignInResult } from "../../src/auth/signInFlow";
+import type { Fetch } from "../../src/volvo/transport";
+import { AuthWorld, type AuthWorldOptions } from "./authWorld";
+
+export interface CommandSceneOptions extends AuthWorldOptions {
+  /** There is a sign-in in the secrets, with these changes to its record. */
+  readonly signIn?: Readonly<Record<string, unknown>>;
+  readonly fetch?: Fetch;
+}
+
+/** The credential commands of the product, the person at the editor (a stand-in), and a simulated Volvo. */
+export class CommandScene {
+  readonly auth: AuthWorld;
+  readonly stage: Stage;
+  readonly commands: ReturnType<typeof credentialCommands>;
+  /** The attempts to sign in that were made; what comes of the next ones. */
+  readonly attempts: AttemptOptions[] = [];
+  attempt: (options: AttemptOptions) => Promise<SignInResult> = () => Promise.resolve({ kind: "cancelled" });
+  private readonly changed = new Emitter<Settings>();
+  private readonly settings: { current: Settings } & Observable<Settings> & { setDemo(demo: boolean): Promise<void> };
+
+  constructor(
+    private raw: Readonly<Record<string, unknown>> = {},
+    options: CommandSceneOptions = {},
+  ) {
+    editor.begin();
+    this.settings = {
+      current: parseSettings((key) => this.raw[key]),
+      onDidChange: this.changed.event,
+      setDemo: (demo) => Promise.resolve(void this.change({ demo })),
+    };
+    this.auth = new AuthWorld(options);
+    if (options.signIn) this.auth.signIn(options.signIn);
+    const { clock, log, redactor, secrets, disk, volvo } = this.auth;
+    const fetch = options.fetch ?? simulatorFetch(volvo);
+    const server = this.auth.server(fetch);
+    const refresh = disk.open("state/refresh");
+    const focus = { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event };
+    const mark = { isSet: () => Promise.resolve(false), set: () => Promise.resolve() };
+    const shared = { clock, log, redactor, settings: this.settings, focus, random: () => 0 };
+    const core = createCore({
+      ...shared,
+      fetch,
+      credentials: new CredentialStore({ secrets: secrets.open(), mark, clock, redactor }),
+      volvoId: {
+        lock: createNumberedLock(refresh, clock, grantLockOptions),
+        fence: createGenerationFence(refresh, clock),
+        endpoint: () => Promise.resolve(server),
+      },
+    });
+    const demo = () => Promise.resolve(createDemoCore(createDemoWorld(clock), shared));
+    this.stage = new Stage(core, { settings: this.settings, createDemo: demo, demoFailed: () => undefined, log });
+    const signIn = createSignIn({
+      stage: this.stage,
+      settings: this.settings,
+      relay: { expect: () => ({ dispose: () => undefined }) },
+      volvoId: () =>
+        Promise.resolve({
+          server,
+          signIn: (_, wanted) => {
+            this.attempts.push(wanted);
+            return this.attempt(wanted);
+          },
+        }),
+      clock,
+      onSignedIn: (since) => this.commands.signedIn(since),
+    });
+    this.commands = credentialCommands({
+      stage: this.stage,
+      settings: this.settings,
+      picture: () => this.picture,
+      askForCar: () => Promise.resolve(undefined),
+      findVehicles: () => Promise.resolve(),
+      signIn,
+    });
+  }
+
+  /** What is on screen. */
+  get picture(): Picture {
+    const { garage, session, settings } = this.stage.current;
+    const locale = { language: "en", timeZone: "UTC" };
+    const now = this.auth.clock.now();
+    return { garage: garage.current, session: session.current, settings: settings.current, now, locale };
+  }
+
+  get session() {
+    return this.stage.real.session;
+  }
+
+  change(changes: Readonly<Record<string, unknown>>): void {
+    this.raw = { ...this.raw, ...changes };
+    this.settings.current = parseSettings((key) => this.raw[key]);
+    this.changed.fire(this.settings.current);
+  }
+
+  /** Starts the product and lets it settle. */
+  async start(): Promise<void> {
+    this.stage.start();
+    await this.auth.clock.advance(2_000);
+  }
+
+  /** Runs a command to its end, with time passing. */
+  async run(name: keyof ReturnType<typeof credentialCommands>["table"]): Promise<void> {
+    await this.auth.after(this.commands.table[name]());
+    await this.auth.clock.advance(500);
+  }
+
+  close(): void {
+    this.stage.dispose();
+  }
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { editor, type StandInBox } from "../../support/standInEditor";
+import type { Offer } from "../../../src/auth/signInAttempt";
+import type { PasteBox } from "../../../src/auth/signInFlow";
+import { showPasteBox } from "../../../src/commands/signInPasteBox";
+import { askSetUp } from "../../../src/commands/signInSetUp";
+import { settle } from "../../support/fakeClock";
+
+const never = new Promise<never>(() => undefined);
+
+function onlyBox(): StandInBox {
+  const [box] = editor.boxes;
+  assert.ok(box);
+  return box;
+}
+
+describe("the box for the answer of Volvo ID", () => {
+  let cancelled = false;
+
+  beforeEach(() => {
+    editor.begin();
+    editor.answer = () => never;
+    cancelled = false;
+  });
+
+  function open(changes: Partial<PasteBox> = {}) {
+    const cancel = () => void (cancelled = true);
+    return showPasteBox({
+      url: "https://page",
+      wayBack: { kind: "listening" },
+      offer: () => "taken",
+      cancel,
+      ...changes,
+    });
+  }
+
+  it("says what is wrong with what was pasted, and stays", () => {
+    const said: Readonly<Record<Offer, RegExp | undefined>> = {
+      taken: undefined,
+      over: undefined,
+      wrongState: /belongs to another attempt to sign in/,
+      signInPage: /the page before signing in/,
+      noAnswer: /no answer of Volvo ID in this/,
+    };
+    for (const [offer, text] of Object.entries(said) as [Offer, RegExp | undefined][]) {
+      const box = open({ offer: () => offer });
+      onlyBox().accept("pasted");
+      if (text) assert.match(onlyBox().validationMessage ?? "", text);
+      else assert.equal(onlyBox().validationMessage, undefined);
+      box.dispose();
+    }
+    assert.equal(cancelled, false);
+  });
+
+  it("says how the answer comes back", () => {
+    for (const [wayBack, text] of [
+      [{ kind: "listening" }, /If nothing happens here afterwards/],
+      [{ kind: "elsewhere" }, /then paste the address of its last page/],
+      [{ kind: "portTaken", port: 17455 }, /Another program uses port 17455/],
+      [{ kind: "cannotListen", port: 80 }, /Port 80 cannot be used/],
+    ] as const) {
+      const box = open({ wayBack });
+      assert.match(onlyBox().prompt, text);
+      box.dispose();
+    }
+  });
+
+  it("ends the attempt where it is left, and not where that is over", async () => {
+    editor.answer = () => undefined;
+    open().dispose();
+    await settle();
+    assert.equal(cancelled, false);
+    open();
+    await settle();
+    assert.equal(cancelled, true);
+  });
+
+  it("opens the page again, and says so where there is no browser", async () => {
+    open();
+    onlyBox().press("Open the Page Again");
+    await settle();
+    assert.deepEqual([editor.opened, editor.texts.slice(1)], [["https://page"], []]);
+    editor.open = () => Promise.reject(new Error("no browser"));
+    onlyBox().press("Open the Page Again");
+    await settle();
+    assert.deepEqual(editor.texts.slice(1), ["The browser could not be opened."]);
+  });
+});
+
+describe("the boxes for key, client id and secret", () => {
+  it("open the portal, and say so where there is no browser", async () => {
+    editor.begin();
+    editor.answer = () => never;
+    editor.open = () => Promise.reject(new Error("no browser"));
+    void askSetUp(["clientId"], {});
+    onlyBox().press("Open Volvo's Developer Portal");
+    await settle();
+    assert.deepEqual(editor.opened, ["https://developer.volvocars.com/apis/docs/authorisation/"]);
+    assert.deepEqual(editor.texts.slice(1), ["The browser could not be opened."]);
+  });
+});

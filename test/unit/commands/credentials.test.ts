@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { editor } from "../../support/standInEditor";
+import { parseGrant } from "../../../src/auth/credentials";
+import { secretKeys } from "../../../src/auth/credentialStore";
+import { apiKey, apiOrigin } from "../../support/authWorld";
+import { CommandScene } from "../../support/commandScene";
+
+const vin = "YV1S1MEX30A000001";
+const cars = [{ vin, model: "EX30", modelYear: 2025 }];
+
+interface StoredSignIn {
+  readonly signIn?: Readonly<Record<string, unknown>>;
+  /** The newest generation that any window has stored. */
+  readonly fence?: number;
+  readonly isRefused?: boolean;
+}
+
+describe("the commands that take credentials", () => {
+  let scene: CommandScene;
+
+  afterEach(() => scene.close());
+
+  const stored = () => Object.fromEntries(scene.auth.secrets.disk);
+  const grant = () => parseGrant(stored()[secretKeys.grant] ?? "");
+  const token = () => scene.auth.volvo.issueTestToken({ lifetimeMs: Infinity }).value;
+  const asked = () => scene.auth.volvo.requests.of("energy-v2").length;
+
+  /** Answers each question by the first of `answers` whose name is part of it. */
+  function answering(answers: Readonly<Record<string, string>>): void {
+    editor.answer = ({ text }) => Object.entries(answers).find(([part]) => text.includes(part))?.[1];
+  }
+
+  for (const setting of ["api.baseUrl", "auth.issuer"]) {
+    for (const command of ["setApiKey", "setAccessToken", "signIn", "connect"] as const) {
+      it(`${command} takes nothing while ${setting} is unusable: it says so and leaves what is stored`, async () => {
+        scene = new CommandScene({ [setting]: "http://example.com" }, { signIn: {} });
+        await scene.start();
+        const before = stored();
+        answering({ [setting]: "Open Settings" });
+        await scene.run(command);
+        assert.equal(editor.shown.length, 1, editor.texts.join("\n"));
+        assert.match(editor.texts[0] ?? "", /must (use|be) https/);
+        assert.deepEqual(editor.executed, ["volvoCharging.openSettings"]);
+        assert.deepEqual(stored(), before);
+      });
+    }
+  }
+
+  it("stores nothing where the address has become unusable while a box was open", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    const before = stored();
+    editor.answer = () => {
+      scene.change({ "api.baseUrl": "nonsense" });
+      return "a-new-key";
+    };
+    await assert.rejects(scene.run("setApiKey"), /no usable address/);
+    assert.deepEqual(stored(), before);
+  });
+
+  const states = {
+    "in use": {},
+    "made for another origin": { signIn: { origin: "https://example.com" } },
+    "made at another issuer": { signIn: { issuer: "https://volvoid.example.com" } },
+    "of which another window has a newer copy": { fence: 7 },
+    "refused, and to be tried again": { isRefused: true },
+  } as const;
+  for (const [state, { signIn = {}, fence, isRefused }] of Object.entries<StoredSignIn>(states)) {
+    it(`ask before a token takes the place of a sign-in ${state}`, async () => {
+      scene = new CommandScene({}, { signIn });
+      const { clock, disk, secrets, events } = scene.auth;
+      await scene.start();
+      if (fence !== undefined) disk.put("state/refresh/refresh.generation", `${fence} ${clock.now()}`);
+      await clock.advance(600_000);
+      const held = await scene.auth.after(scene.session.authorize(apiOrigin, new AbortController().signal));
+      if (isRefused && "accessToken" in held) scene.session.refusedAgain(held);
+      await clock.advance(1_000);
+      const before = secrets.disk.get(secretKeys.grant);
+      await scene.run("setAccessToken");
+      assert.equal(editor.texts.length, 1);
+      assert.match(editor.texts[0] ?? "", /^Replace the sign-in with Volvo ID by a test token\?/);
+      assert.equal(secrets.disk.get(secretKeys.grant), before);
+      assert.ok(!events.includes("revoked"));
+    });
+  }
+
+  it("ask so although nothing has been read yet", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.run("setAccessToken");
+    assert.match(editor.texts[0] ?? "", /^Replace the sign-in/);
+  });
+
+  it("revokes a sign-in that a token replaces where it was made, not where the settings point now", async () => {
+    const asked: string[] = [];
+    const record = (url: string) => Promise.resolve(void asked.push(url)).then(() => new Response("{}"));
+    scene = new CommandScene({}, { fetch: record, signIn: { issuer: "https://volvoid.example.com" } });
+    await scene.start();
+    answering({ "Replace the sign-in": "Replace", "test access token": "pasted" });
+    await scene.run("setAccessToken");
+    assert.equal(grant()?.kind, "testToken");
+    assert.deepEqual(
+      asked.filter((url) => url.includes("revoke")),
+      ["https://volvoid.example.com/as/revoke_token.oauth2"],
+    );
+  });
+
+  it("asks for no API key where one is stored, although nothing has been read yet", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    answering({ "How do you want": "With a test token" });
+    await scene.run("connect");
+    assert.match(editor.texts[1] ?? "", /^Replace the sign-in/);
+    scene.close();
+    scene = new CommandScene();
+    answering({ "How do you want": "With a test token" });
+    await scene.run("connect");
+    assert.match(editor.texts[1] ?? "", /VCC API key/);
+  });
+
+  it("says that it works once Volvo has been asked", async () => {
+    scene = new CommandScene({ vehicles: [vin] }, { cars });
+    await scene.start();
+    answering({ "VCC API key – primary": apiKey });
+    await scene.run("setApiKey");
+    assert.equal(editor.texts.at(-1), "The VCC API key is stored.");
+    answering({ "test access token": token() });
+    await scene.run("setAccessToken");
+    assert.match(editor.texts.at(-1) ?? "", /^It works\. .*Connected|^It works\. .*Not connected/);
+    assert.equal(asked(), 1);
+  });
+
+  it("leaves the demo to try what was typed, and says nothing of the demo's cars", async () => {
+    for (const command of ["setApiKey", "setAccessToken"] as const) {
+      scene = new CommandScene({ vehicles: [vin], demo: true }, { cars, signIn: {} });
+      await scene.start();
+      assert.notEqual(scene.stage.current, scene.stage.real);
+      assert.equal(asked(), 0);
+      answering({ "Replace the sign-in": "Replace", "test access token": "not a token", "VCC API key": "not-the-key" });
+      if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
+      await scene.run(command);
+      assert.equal(scene.stage.current, scene.stage.real);
+      assert.match(editor.texts.at(-1) ?? "", /^Volvo does not accept the (VCC API key|access token)\.$/);
+      assert.ok(asked() > 0);
+      scene.close();
+    }
+  });
+
+  it("claims nothing where Volvo has not been asked", async () => {
+    scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
+    await scene.start();
+    assert.ok(scene.picture.garage.cars[0]?.reading);
+    scene.stage.real.poller.off();
+    answering({ "VCC API key": apiKey.toUpperCase() });
+    await scene.run("setApiKey");
+    assert.equal(editor.texts.at(-1), "Stored. Volvo has not been asked yet whether it works.");
+  });
+});

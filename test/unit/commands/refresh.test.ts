@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import "../../support/standInEditor";
+import { createRefresh } from "../../../src/commands/refresh";
+import { apiOrigin } from "../../support/authWorld";
+import { CommandScene } from "../../support/commandScene";
+
+describe("refreshing by hand", () => {
+  it("tries a sign-in that Volvo has refused although it was renewed", async () => {
+    const vin = "YV1S1MEX30A000001";
+    const scene = new CommandScene(
+      { vehicles: [vin] },
+      { signIn: {}, cars: [{ vin, model: "EX30", modelYear: 2025 }] },
+    );
+    await scene.start();
+    const held = await scene.session.authorize(apiOrigin, new AbortController().signal);
+    assert.ok("accessToken" in held);
+    scene.session.refusedAgain(held);
+    await scene.auth.clock.advance(20_000);
+    const asked = () => scene.auth.volvo.requests.of("energy-v2").length;
+    assert.deepEqual([scene.session.current.kind, asked()], ["stopped", 1]);
+    const refresh = createRefresh(scene.stage, () => scene.picture, scene.auth.clock);
+    await scene.auth.after(refresh());
+    assert.deepEqual([scene.session.current.kind, asked()], ["ready", 2]);
+    scene.close();
+  });
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { editor } from "../../support/standInEditor";
+import { secretKeys } from "../../../src/auth/credentialStore";
+import type { SignInResult } from "../../../src/auth/signInFlow";
+import { apiOrigin, issuer } from "../../support/authWorld";
+import { CommandScene } from "../../support/commandScene";
+
+const usual = ["openid", "conve:vehicle_relation", "energy:state:read"];
+const question = /^You are signed in already\. Sign in again\?/;
+
+describe("the command that signs in", () => {
+  let scene: CommandScene;
+
+  afterEach(() => scene.close());
+
+  const boxes = () => editor.shown.filter(({ kind }) => kind === "box");
+  const lastClient = () => scene.attempts.at(-1)?.client;
+
+  /** Types into the boxes for key, id and secret, and answers messages by their button. */
+  function typing(answers: { key?: string; id?: string; secret?: string; messages?: readonly string[] }): void {
+    const messages = [...(answers.messages ?? [])];
+    editor.answer = ({ kind, text }) => {
+      if (kind === "message") return messages.shift();
+      if (text.includes("API key")) return answers.key;
+      return text.startsWith("The client id") ? answers.id : answers.secret;
+    };
+  }
+
+  function signedIn(): SignInResult {
+    const { access_token: accessToken, refresh_token: refreshToken } = scene.auth.volvo.volvoId.signIn();
+    const now = scene.auth.clock.now();
+    const times = { expiresAt: now + 299_000, refreshedAt: now, signedInAt: now };
+    const client = { issuer, clientId: "id", clientSecret: "secret" };
+    const signIn = { ...client, ...times, signInId: "new", accessToken, refreshToken, scopes: usual, label: "" };
+    return { kind: "signedIn", signIn };
+  }
+
+  it("shows what was entered again after an attempt that did not come back, so that it can be corrected", async () => {
+    scene = new CommandScene();
+    await scene.start();
+    typing({ key: "a-key", id: "mistiped", secret: "a-secret" });
+    await scene.run("signIn");
+    assert.deepEqual(boxes().length, 3);
+    assert.equal(lastClient()?.clientId, "mistiped");
+    editor.begin();
+    typing({ id: "mistyped", secret: "a-secret" });
+    await scene.run("signIn");
+    assert.deepEqual(
+      boxes().map(({ value }) => value),
+      ["mistiped", "a-secret"],
+    );
+    assert.equal(lastClient()?.clientId, "mistyped");
+  });
+
+  it("leads from the message that nothing came back to the boxes", async () => {
+    scene = new CommandScene();
+    await scene.start();
+    scene.attempt = () => Promise.resolve({ kind: "failed", failure: { kind: "neverReturned" } });
+    typing({ key: "a-key", id: "mistiped", secret: "a-secret", messages: ["Enter Client Again"] });
+    await scene.run("signIn");
+    assert.deepEqual(
+      boxes().map(({ value }) => value),
+      ["", "", "", "mistiped", "a-secret"],
+    );
+    assert.equal(scene.attempts.length, 2);
+  });
+
+  it("asks for no client that a sign-in has come of, and does for one that has failed since", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    typing({ messages: ["Sign In Again"] });
+    await scene.run("signIn");
+    assert.deepEqual([boxes().length, scene.attempts.length], [0, 1]);
+    const { clientId, clientSecret } = scene.auth.volvo.volvoId.options;
+    editor.begin();
+    scene.attempt = () => Promise.resolve(signedIn());
+    typing({ id: clientId, secret: clientSecret, messages: ["Sign In Again"] });
+    await scene.run("signIn");
+    assert.deepEqual(
+      boxes().map(({ value }) => value),
+      [clientId, clientSecret],
+    );
+    editor.begin();
+    typing({ messages: ["Sign In Again"] });
+    await scene.run("signIn");
+    assert.deepEqual([boxes().length, scene.attempts.length], [0, 3]);
+  });
+
+  for (const command of ["signOut", "deleteData"] as const) {
+    it(`has forgotten what was entered after ${command}`, async () => {
+      scene = new CommandScene({}, { signIn: {} });
+      await scene.start();
+      typing({ messages: ["Sign In Again"] });
+      await scene.run("signIn");
+      typing({ messages: ["Delete"] });
+      await scene.run(command);
+      assert.equal(scene.session.current.kind, "incomplete");
+      editor.begin();
+      typing({ key: "a-key", id: "another", secret: "a-secret" });
+      await scene.run("signIn");
+      assert.ok(boxes().length >= 2);
+      for (const { value } of boxes()) assert.equal(value, "");
+    });
+  }
+
+  it("asks before it takes the place of a sign-in that is in use", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    await scene.run("signIn");
+    assert.match(editor.texts.join(), question);
+    assert.equal(scene.attempts.length, 0);
+  });
+
+  for (const [where, signIn] of [
+    ["origin", { origin: "https://example.com" }],
+    ["issuer", { issuer: "https://volvoid.example.com" }],
+  ] as const) {
+    it(`asks before it takes the place of a sign-in for another ${where}, and says so`, async () => {
+      scene = new CommandScene({}, { signIn });
+      await scene.start();
+      const before = scene.auth.secrets.disk.get(secretKeys.grant);
+      await scene.run("signIn");
+      assert.match(editor.texts.join(), question);
+      assert.match(editor.texts.join(), /for another address/);
+      assert.equal(scene.auth.secrets.disk.get(secretKeys.grant), before);
+    });
+  }
+
+  it("asks before it takes the place of what another window holds, and not where Volvo refuses what is stored", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    const { clock, disk } = scene.auth;
+    disk.put("state/refresh/refresh.generation", `7 ${clock.now()}`);
+    await clock.advance(600_000);
+    await scene.auth.after(scene.session.authorize(apiOrigin, new AbortController().signal));
+    assert.equal(scene.session.current.kind, "stopped");
+    await scene.run("signIn");
+    assert.match(editor.texts.join(), question);
+    scene.close();
+
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    const held = await scene.session.authorize(apiOrigin, new AbortController().signal);
+    assert.ok("accessToken" in held);
+    scene.session.refusedAgain(held);
+    await scene.run("signIn");
+    assert.deepEqual([editor.texts, scene.attempts.length], [[], 1]);
+  });
+
+  it("asks for no API key that is stored, although nothing has been read yet", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    typing({ messages: ["Sign In Again"] });
+    await scene.run("signIn");
+    assert.deepEqual([boxes().length, scene.attempts.length], [0, 1]);
+    scene.close();
+    scene = new CommandScene();
+    await scene.run("signIn");
+    assert.match(boxes()[0]?.text ?? "", /VCC API key/);
+  });
+
+  for (const [title, settings, granted, asked] of [
+    ["what was granted, while still signed in", {}, ["openid", "energy:state:read"], ["openid", "energy:state:read"]],
+    ["what the setting says", { "auth.scopes": ["openid"] }, ["openid", "energy:state:read"], ["openid"]],
+    [
+      "what the API version needs where that was not granted",
+      { apiVersion: "v1" },
+      ["openid", "energy:state:read"],
+      ["openid", "conve:vehicle_relation", "energy:charging_connection_status"],
+    ],
+    ["what the product needs where it is not known", {}, [], usual],
+  ] as const) {
+    it(`asks for ${title}`, async () => {
+      scene = new CommandScene(settings, { signIn: { scopes: granted } });
+      await scene.start();
+      typing({ messages: ["Sign In Again"] });
+      await scene.run("signIn");
+      assert.deepEqual(scene.attempts[0]?.scopes, asked);
+    });
+  }
+});

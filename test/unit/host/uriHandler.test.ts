@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type * as vscode from "vscode";
+import { editor } from "../../support/standInEditor";
+import { registerCallbackUri } from "../../../src/host/uriHandler";
+
+describe("an address of VS Code", () => {
+  let received: URLSearchParams[];
+  let isAwaited: boolean;
+
+  beforeEach(() => {
+    editor.begin();
+    received = [];
+    isAwaited = true;
+    const receive = (parameters: URLSearchParams) => {
+      received.push(parameters);
+      return Promise.resolve(isAwaited);
+    };
+    registerCallbackUri({ receive });
+  });
+
+  const open = (path: string, query: string) => editor.uriHandler?.handleUri({ path, query } as unknown as vscode.Uri);
+
+  it("brings an answer of Volvo ID, whose plus signs VS Code has decoded", async () => {
+    await open("/callback", "code=a+b/c=&state=s+t");
+    assert.deepEqual(
+      received.map((parameters) => Object.fromEntries(parameters)),
+      [{ code: "a+b/c=", state: "s+t" }],
+    );
+    assert.deepEqual(editor.texts, []);
+  });
+
+  it("is no answer where it is another", async () => {
+    await open("/other", "code=a&state=s");
+    assert.deepEqual([received, editor.texts], [[], []]);
+  });
+
+  it("that no window waits for is told of, with what to do", async () => {
+    isAwaited = false;
+    await open("/callback", "code=a&state=s");
+    assert.match(editor.texts.join(), /^No window waits for this answer of Volvo ID\. .*paste the address there\.$/);
+  });
+});
