@@ -1,10 +1,10 @@
 import { hourMs } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import { Asks } from "./asks";
-import { createCarKeys, type KeyOf } from "./carKeys";
+import { Asks, type Question } from "./asks";
+import { createCarKeys } from "./carKeys";
 import { leaseTimes, type LeaseTimes, type Role } from "./lease";
-import { Mailbox, type WindowRequest } from "./mailbox";
+import { Mailbox } from "./mailbox";
 import { Membership, type MembershipPorts } from "./membership";
 import { Poller, type PollerPorts } from "./poller";
 import { type RefreshOutcome, takeCredentials, type WindowPolling } from "./polling";
@@ -29,10 +29,11 @@ export class SharedPoller implements WindowPolling {
   private readonly snapshot: SnapshotStore;
   private readonly asks: Asks;
   private readonly tidier: Tidier;
-  private readonly keys: () => Promise<KeyOf>;
   private wanted = false;
   /** Changes that come now are seen from the state before: this window has followed a leader, or led. */
   private hasWatched = false;
+  /** It could not be read when it was to be taken over. */
+  private isUnreadable = false;
   private tidiedAt = -Infinity;
 
   constructor(private readonly ports: SharedPollerPorts) {
@@ -60,10 +61,10 @@ export class SharedPoller implements WindowPolling {
         },
       },
     );
-    this.keys = createCarKeys(folder, ports.log);
-    this.snapshot = store.add(new SnapshotStore({ ...ports, keys: this.keys }));
+    const keys = createCarKeys(folder, ports.log);
+    this.snapshot = store.add(new SnapshotStore({ ...ports, keys }));
     const mailbox = new Mailbox(folder, clock);
-    this.asks = new Asks(mailbox, clock);
+    this.asks = store.add(new Asks({ mailbox, clock, keys, vins: () => garage.current.cars.map(({ vin }) => vin) }));
     this.tidier = new Tidier(folder, mailbox);
     store.add(garage.onDidChange(() => this.saveSoon()));
     store.add(garage.onDidForget(() => void this.membership.inTurn(() => this.snapshot.forget())));
@@ -105,24 +106,23 @@ export class SharedPoller implements WindowPolling {
     void this.membership.inTurn(async () => {
       const isConfigured = credentials.current !== undefined && garage.current.cars.length > 0;
       await this.membership.join(this.wanted && isConfigured);
-      if (this.leads()) this.applyCredentials();
+      if (this.leads()) {
+        this.applyCredentials();
+        await this.pollWhereWanted();
+      }
       await this.snapshot.recall();
     });
   }
 
   refresh(vins?: readonly Vin[]): Promise<RefreshOutcome> {
-    const request = (keyOf: KeyOf) => ({ kind: "refresh" as const, ...(vins && { cars: vins.map(keyOf) }) });
-    return this.byLeader(request, () => this.poller.refresh(vins));
+    return this.byLeader({ kind: "refresh", vins }, () => this.poller.refresh(vins));
   }
 
   async checkDue(): Promise<void> {
-    await this.byLeader(
-      () => ({ kind: "checkDue" }),
-      async () => {
-        await this.poller.checkDue();
-        return { kind: "notReady" };
-      },
-    );
+    await this.byLeader({ kind: "checkDue" }, async () => {
+      await this.poller.checkDue();
+      return { kind: "notReady" };
+    });
   }
 
   async permit(): Promise<void> {
@@ -140,7 +140,6 @@ export class SharedPoller implements WindowPolling {
   dispose(): void {
     this.wanted = false;
     this.membership.dispose();
-    this.asks.withdrawNow();
     this.store.dispose();
   }
 
@@ -151,7 +150,7 @@ export class SharedPoller implements WindowPolling {
       return;
     }
     if (role === "leader") {
-      await this.adoptChanged();
+      await this.inherit();
       if (!this.hasWatched) this.ports.garage.forgetBaselines();
     }
     this.hasWatched = true;
@@ -163,6 +162,22 @@ export class SharedPoller implements WindowPolling {
     this.asks.endAll({ kind: "leadYourself" });
   }
 
+  /** What the leader before knew. Rejects the first time that it cannot be read; the second time it is done without. */
+  private async inherit(): Promise<void> {
+    try {
+      await this.adoptChanged();
+      this.isUnreadable = false;
+    } catch (error) {
+      this.isUnreadable = !this.isUnreadable;
+      if (this.isUnreadable) throw error;
+    }
+  }
+
+  /** What kept this window from polling when it became the one to, or made it stop since, is over. */
+  private async pollWhereWanted(): Promise<void> {
+    if (this.leads() && this.wanted && !this.poller.isOn) await this.takeOn(this.role);
+  }
+
   private applyCredentials(): void {
     takeCredentials(this.ports.garage, this.ports.credentials.current);
     this.poller.replan();
@@ -170,10 +185,11 @@ export class SharedPoller implements WindowPolling {
 
   private async look(role: Role | undefined): Promise<void> {
     if (role === "leader") {
-      const look = await this.snapshot.look();
+      // Before it polls it has not taken over what stands there.
+      const look = this.poller.isOn ? await this.snapshot.look() : "same";
       if (look === "gone") this.ports.garage.forgetAll();
       if (look === "changed") this.saveSoon();
-      await this.serve();
+      await this.asks.serve(this.ports.credentials.current, (question) => this.answer(question));
     } else if (role !== "alone") {
       if (await this.adoptChanged()) this.hasWatched ||= role === "follower";
       await this.asks.look();
@@ -182,6 +198,7 @@ export class SharedPoller implements WindowPolling {
 
   private async beat(role: Role): Promise<void> {
     const { clock } = this.ports;
+    await this.pollWhereWanted();
     if (role !== "leader" || Math.abs(clock.now() - this.tidiedAt) < tidyEveryMs) return;
     this.tidiedAt = clock.now();
     // So that a clock which is set back while no window is open can be told by the time of the last writing.
@@ -205,29 +222,17 @@ export class SharedPoller implements WindowPolling {
     if (this.role === "leader") this.snapshot.saveSoon(() => this.membership.fence());
   }
 
-  private async serve(): Promise<void> {
-    const keyOf = await this.keys();
-    await this.asks.serve(this.ports.credentials.current, keyOf, (request) => this.answer(request, keyOf));
-  }
-
   /** As the leader, for another window; `undefined` where it leads no longer. */
-  private async answer(request: WindowRequest, keyOf: KeyOf): Promise<RefreshOutcome | undefined> {
+  private async answer({ kind, vins }: Question): Promise<RefreshOutcome | undefined> {
     let outcome: RefreshOutcome = { kind: "notReady" };
-    if (request.kind === "checkDue") await this.poller.checkDue();
-    else outcome = await this.poller.refresh(request.cars && this.vinsOf(request.cars, keyOf));
+    if (kind === "checkDue") await this.poller.checkDue();
+    else outcome = await this.poller.refresh(vins);
     if (!this.leads()) return undefined;
     await this.announce();
     return outcome;
   }
 
-  private vinsOf(keys: readonly string[], keyOf: KeyOf): readonly Vin[] {
-    return this.ports.garage.current.cars.map(({ vin }) => vin).filter((vin) => keys.includes(keyOf(vin)));
-  }
-
-  private async byLeader(
-    request: (keyOf: KeyOf) => Omit<WindowRequest, "credentials">,
-    own: () => Promise<RefreshOutcome>,
-  ): Promise<RefreshOutcome> {
+  private async byLeader(question: Question, own: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
     await this.membership.inTurn(() => Promise.resolve());
     for (;;) {
       const { current } = this.ports.credentials;
@@ -237,14 +242,8 @@ export class SharedPoller implements WindowPolling {
         if (this.leads()) return outcome;
         continue;
       }
-      try {
-        const keyOf = await this.keys();
-        const asked = { ...request(keyOf), credentials: current };
-        const reply = await this.asks.ask(asked, (keys) => this.vinsOf(keys, keyOf));
-        if (reply.kind !== "leadYourself") return reply;
-      } catch {
-        return { kind: "unanswered" };
-      }
+      const reply = await this.asks.ask(question, current);
+      if (reply.kind !== "leadYourself") return reply;
     }
   }
 }

@@ -17,6 +17,8 @@ export interface SnapshotPorts {
 }
 
 const fileName = "snapshot.json";
+/** No version of a file that is there. */
+const unread = "";
 /** Changes that come together are written together. */
 const gatherMs = secondMs / 10;
 
@@ -66,10 +68,16 @@ export class SnapshotStore implements Disposable {
     return wasThere ? "gone" : "same";
   }
 
-  /** Puts what was last read into the garage, in the place of what is there. */
+  /**
+   * Puts what was last read into the garage, in the place of what is there. Rejects where the keys cannot be read; the
+   * next look finds the file changed then.
+   */
   async adopt(): Promise<void> {
-    const keyOf = await this.ports.keys();
     if (!this.seen) return;
+    const keyOf = await this.ports.keys().catch((error: unknown) => {
+      this.seenVersion = unread;
+      throw error;
+    });
     const { state, strangers } = resolveSnapshot(this.seen, this.vins(), keyOf);
     this.strangers = strangers;
     this.ports.garage.adopt(state);
