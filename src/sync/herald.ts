@@ -51,7 +51,8 @@ export class Herald implements Disposable {
   }
 
   private async tell(event: News): Promise<void> {
-    if (!(await this.ports.isAlive()) || !(await this.ports.claim(event))) return;
-    this.claimed.fire(event);
+    // Another window tells of it, or this one when VS Code answers again.
+    if (!(await this.ports.isAlive())) this.handled.delete(event.id);
+    else if (await this.ports.claim(event)) this.claimed.fire(event);
   }
 }

@@ -130,7 +130,10 @@ export class Membership implements Disposable {
     const part: NonNullable<typeof this.part> = {};
     this.part = part;
     await this.beat(part, 0);
-    if (this.part === part) part.watcher = this.ports.folder.watch(() => this.lookSoon());
+    if (this.part !== part) return;
+    part.watcher = this.ports.folder.watch(() => this.lookSoon());
+    // What has changed since the first look was not watched.
+    this.lookSoon();
   }
 
   private async leave(): Promise<void> {
@@ -157,8 +160,11 @@ export class Membership implements Disposable {
     }
     await this.become(role);
     await this.guarded(() => this.duties.beat(role));
-    if (focus.isFocused) await this.guarded(() => this.notes.keepFocusNoted());
-    if (this.part === part) await this.guarded(() => this.notes.keepPresenceNoted());
+    // The extension host of a closed page runs on for hours and believes what it saw last.
+    if (this.lease.isAnswered) {
+      if (focus.isFocused) await this.guarded(() => this.notes.keepFocusNoted());
+      if (this.part === part) await this.guarded(() => this.notes.keepPresenceNoted());
+    }
     const delayMs = times.heartbeatMs * (1 + random() * jitterShare);
     const dueAt = clock.now() + delayMs;
     if (this.part !== part) return;

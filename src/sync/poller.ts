@@ -79,6 +79,7 @@ export class Poller implements Polling {
   }
 
   off(): void {
+    if (!this.running) return;
     this.running = false;
     this.timer?.dispose();
     this.timer = undefined;

@@ -144,17 +144,20 @@ export class SharedPoller implements WindowPolling {
   }
 
   private async takeOn(role: Role | undefined): Promise<void> {
-    if (role !== "leader" && role !== "alone") {
+    const { clock, garage } = this.ports;
+    if (role === undefined) {
+      garage.planned(undefined);
+      this.asks.endAll({ kind: "notReady" });
+    }
+    if (role === undefined || role === "follower") {
       this.poller.off();
-      if (role === undefined) this.asks.endAll({ kind: "notReady" });
       return;
     }
     if (role === "leader") {
       await this.inherit();
-      if (!this.hasWatched) this.ports.garage.forgetBaselines();
+      if (!this.hasWatched) garage.forgetBaselines();
     }
     this.hasWatched = true;
-    const { clock, garage } = this.ports;
     garage.takeOver();
     if (this.snapshot.writtenAt > clock.now()) garage.clockSetBack(clock.now());
     this.applyCredentials();
@@ -214,8 +217,7 @@ export class SharedPoller implements WindowPolling {
   }
 
   private async announce(): Promise<void> {
-    if (this.role === "alone") return;
-    await this.snapshot.save(() => this.membership.fence());
+    if (this.role !== "alone") await this.snapshot.save(() => this.membership.fence());
   }
 
   private saveSoon(): void {

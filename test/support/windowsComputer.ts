@@ -1,4 +1,5 @@
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { sleep } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
@@ -107,6 +108,7 @@ export class SimulatedWindow {
   private focusedAt: number;
   private dead = false;
   private zombie = false;
+  private answersAtRealMs = -Infinity;
   /** How often VS Code was asked whether it is there. */
   probes = 0;
 
@@ -172,7 +174,9 @@ export class SimulatedWindow {
           folder: folderAt("storage", "folder"),
           alive: () => {
             this.probes++;
-            return this.zombie ? new Promise<never>(() => undefined) : Promise.resolve();
+            if (this.zombie) return new Promise<never>(() => undefined);
+            const waitMs = this.answersAtRealMs - machine.realMs;
+            return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
           loadReminder: () => Promise.resolve(ReminderWatch),
           isWanted: (kind) => isNotificationOn(kind, computer.settings),
@@ -218,6 +222,11 @@ export class SimulatedWindow {
   /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
   kill(): void {
     this.dead = true;
+  }
+
+  /** VS Code gives no answer for so long. */
+  stall(ms: number): void {
+    this.answersAtRealMs = this.computer.clock.realMs + ms;
   }
 
   /** The page is gone and its extension host runs on: VS Code never answers again. */

@@ -323,6 +323,78 @@ describe("Several windows of one user", () => {
     assert.deepEqual([...computer.disk.contents.keys()], []);
   });
 
+  it("do not ask beside a living leader when their own process cannot use the folder for a while", async () => {
+    let isOutOfHandles = false;
+    const fault = () => (isOutOfHandles ? systemError("EMFILE") : undefined);
+    const [leader] = open(1);
+    await computer.run(minuteMs);
+    const other = computer.open({ isFocused: true, fault });
+    await computer.run(minuteMs);
+    const before = computer.service.requests.length;
+    isOutOfHandles = true;
+    await computer.run(4 * minuteMs);
+    isOutOfHandles = false;
+    await computer.run(10 * secondMs);
+    assert.deepEqual([leader!.role, other.role], ["leader", "follower"]);
+    assert.equal(computer.service.requests.length, before + 1);
+  });
+
+  it("see at once what has changed while one was being opened", async () => {
+    let mayGoOn: () => void = () => undefined;
+    const isHeldUp = new Promise<void>((resolve) => (mayGoOn = resolve));
+    const [leader] = open(1);
+    await computer.run(minuteMs);
+    // That it is there is what a window notes last of all.
+    const before = (call: string, name: string) =>
+      call === "replace" && /^[0-9a-f]{8}$/.test(name) ? isHeldUp : undefined;
+    const other = computer.open({ isFocused: true, before });
+    await computer.run(secondMs);
+    computer.service.plugs.set(leader!.core.garage.current.cars[0]!.vin, "FAULT");
+    void leader!.core.poller.refresh();
+    await computer.run(secondMs);
+    assert.deepEqual([leader!.shown, other.shown], ["fault", "connectedAc"]);
+    mayGoOn();
+    await computer.run(secondMs / 10);
+    assert.equal(other.shown, "fault");
+  });
+
+  it("show when the next check is, and until when a hold lasts, in those that do not poll as well", async () => {
+    const [leader] = open(1);
+    await computer.run(minuteMs);
+    const other = computer.open();
+    await computer.run(20 * secondMs);
+    assert.equal(other.role, "follower");
+    const { nextCheckAt } = leader!.core.garage.current;
+    assert.ok(nextCheckAt !== undefined && nextCheckAt > computer.clock.now());
+    assert.equal(other.core.garage.current.nextCheckAt, nextCheckAt);
+    computer.service.weather = { kind: "rateLimited", retryAfter: "3600" };
+    await computer.run(6 * minuteMs);
+    const third = computer.open();
+    await computer.run(20 * secondMs);
+    const { hold } = leader!.core.garage.current.account;
+    assert.ok(hold && hold.until > computer.clock.now() + 50 * minuteMs);
+    for (const window of [other, third]) assert.deepEqual(window.core.garage.current.account.hold, hold);
+    assert.equal(third.core.garage.current.nextCheckAt, leader!.core.garage.current.nextCheckAt);
+    other.core.poller.off();
+    await computer.run(secondMs);
+    assert.equal(other.core.garage.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
+  });
+
+  it("count as looked at, and as there, only while VS Code answers in them", async () => {
+    const [gone] = open(1);
+    computer.open();
+    await computer.run(2 * minuteMs);
+    gone!.abandon();
+    await computer.run(30 * minuteMs);
+    const count = computer.windows[1]!.core.poller.countWindows();
+    await computer.run(0);
+    assert.equal(await count, 1);
+    const before = computer.service.requests.length;
+    await computer.run(hourMs);
+    const calls = computer.service.requests.length - before;
+    assert.ok(calls >= 3 && calls <= 4, `${calls} calls in an hour in which nobody looks`);
+  });
+
   it("keep VINs, names, keys and tokens out of their files", async () => {
     computer.change({ vehicles: [{ vin: "YV1TEST0000000000", name: "Bertha" }] });
     const windows = open(2);
