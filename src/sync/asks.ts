@@ -1,6 +1,6 @@
 import { type Clock, minuteMs } from "../base/clock";
 import type { Vin } from "../charging/vin";
-import type { KeyOf } from "./carKeys";
+import type { CarKeys } from "./carKeys";
 import type { Mailbox, WindowAnswer, WindowRequest } from "./mailbox";
 import type { RefreshOutcome } from "./polling";
 
@@ -16,7 +16,7 @@ export interface Question {
 export interface AsksPorts {
   readonly mailbox: Mailbox;
   readonly clock: Clock;
-  readonly keys: () => Promise<KeyOf>;
+  readonly keys: Pick<CarKeys, "current">;
   /** The cars that questions and answers can be about. */
   readonly vins: () => readonly Vin[];
 }
@@ -49,7 +49,7 @@ export class Asks {
       });
     });
     try {
-      await mailbox.post(id, { kind, credentials, ...(vins && { cars: vins.map(await keys()) }) });
+      await mailbox.post(id, { kind, credentials, ...(vins && { cars: vins.map(await keys.current()) }) });
     } catch {
       this.settle(id, { kind: "unanswered" });
     }
@@ -97,7 +97,7 @@ export class Asks {
       const outcome = await action({ kind, vins: cars && (await this.vinsOf(cars)) });
       if (!outcome) return;
       const answer: WindowAnswer =
-        outcome.kind === "checked" ? { kind: "checked", cars: outcome.vins.map(await keys()) } : outcome;
+        outcome.kind === "checked" ? { kind: "checked", cars: outcome.vins.map(await keys.current()) } : outcome;
       await mailbox.answer(id, answer);
     } catch {
       // The asker stops waiting by itself.
@@ -107,7 +107,7 @@ export class Asks {
   }
 
   private async vinsOf(cars: readonly string[]): Promise<readonly Vin[]> {
-    const keyOf = await this.ports.keys();
+    const keyOf = await this.ports.keys.current();
     return this.ports.vins().filter((vin) => cars.includes(keyOf(vin)));
   }
 

@@ -84,9 +84,10 @@ export class Membership implements Disposable {
     return this.notes.lastFocus.at;
   }
 
-  /** The number of the lease. Rejects with `NotPermittedError` where this window does not lead at this moment. */
+  /** The number of the lease. Rejects with `NotPermittedError` where this window must not act as leader right now. */
   async fence(): Promise<number> {
-    if (this.role !== "leader" || !(await this.lease.isHeld())) throw new NotPermittedError("notLeading");
+    const mayAct = this.role === "leader" && !this.notes.isSignedOut && (await this.lease.isHeld());
+    if (!mayAct) throw new NotPermittedError("notLeading");
     return this.lease.number;
   }
 

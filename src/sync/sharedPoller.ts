@@ -64,10 +64,11 @@ export class SharedPoller implements WindowPolling {
     const keys = createCarKeys(folder, ports.log);
     this.snapshot = store.add(new SnapshotStore({ ...ports, keys }));
     const mailbox = new Mailbox(folder, clock);
-    this.asks = store.add(new Asks({ mailbox, clock, keys, vins: () => garage.current.cars.map(({ vin }) => vin) }));
+    const vins = () => garage.current.cars.map(({ vin }) => vin);
+    this.asks = store.add(new Asks({ mailbox, clock, keys, vins }));
     this.tidier = new Tidier(folder, mailbox);
     store.add(garage.onDidChange(() => this.saveSoon()));
-    store.add(garage.onDidForget(() => void this.membership.inTurn(() => this.snapshot.forget())));
+    store.add(garage.onDidForget(() => this.forget()));
     store.add(focus.onDidChange((isFocused) => void this.membership.focusChanged(isFocused)));
   }
 
@@ -84,9 +85,7 @@ export class SharedPoller implements WindowPolling {
   }
 
   showLast(): Promise<void> {
-    return this.membership.inTurn(async () => {
-      if ((await this.snapshot.look()) === "changed") await this.snapshot.adopt();
-    });
+    return this.membership.inTurn(async () => void (await this.snapshot.follow()));
   }
 
   on(): void {
@@ -168,7 +167,7 @@ export class SharedPoller implements WindowPolling {
   /** What the leader before knew. Rejects the first time that it cannot be read; the second time it is done without. */
   private async inherit(): Promise<void> {
     try {
-      await this.adoptChanged();
+      await this.snapshot.follow();
       this.isUnreadable = false;
     } catch (error) {
       this.isUnreadable = !this.isUnreadable;
@@ -189,12 +188,10 @@ export class SharedPoller implements WindowPolling {
   private async look(role: Role | undefined): Promise<void> {
     if (role === "leader") {
       // Before it polls it has not taken over what stands there.
-      const look = this.poller.isOn ? await this.snapshot.look() : "same";
-      if (look === "gone") this.ports.garage.forgetAll();
-      if (look === "changed") this.saveSoon();
+      if (this.poller.isOn && (await this.snapshot.look()) === "changed") this.saveSoon();
       await this.asks.serve(this.ports.credentials.current, (question) => this.answer(question));
     } else if (role !== "alone") {
-      if (await this.adoptChanged()) this.hasWatched ||= role === "follower";
+      if (await this.snapshot.follow()) this.hasWatched ||= role === "follower";
       await this.asks.look();
     }
   }
@@ -209,11 +206,9 @@ export class SharedPoller implements WindowPolling {
     await this.tidier.tidy(this.ports.garage.current.events);
   }
 
-  private async adoptChanged(): Promise<boolean> {
-    const look = await this.snapshot.look();
-    if (look === "gone") this.ports.garage.forgetAll();
-    if (look === "changed") await this.snapshot.adopt();
-    return look === "changed";
+  private forget(): void {
+    // What another window has deleted is gone already, and the leader may have written anew.
+    if (!this.snapshot.isForgettingAlong) void this.membership.inTurn(() => this.snapshot.forget());
   }
 
   private async announce(): Promise<void> {

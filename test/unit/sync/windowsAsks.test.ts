@@ -27,7 +27,7 @@ describe("A question to the window that polls", () => {
       },
       fault: () => (isBroken ? systemError("EIO") : undefined),
     });
-    const keys = () => Promise.resolve((vin: string) => `key-${vin}`);
+    const keys = { current: () => Promise.resolve((vin: string) => `key-${vin}`) };
     return new Asks({ mailbox: new Mailbox(folder, clock), clock, keys, vins: () => [vinNumber(0), vinNumber(1)] });
   }
 
