@@ -42,11 +42,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const clock = systemClock;
   const settings = parts.add(new SettingsHost(log));
   const focus = parts.add(new WindowFocus(clock));
-  const mark = createStoredMark(vscode.Uri.joinPath(context.globalStorageUri, "credentials-stored").fsPath, log);
+  const state = createStateFolder(context.globalStorageUri.fsPath);
+  const mark = createStoredMark(state, log);
   const secrets = createSecretStore(context.secrets);
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
-  const state = createStateFolder(context.globalStorageUri.fsPath);
   const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, log }));
   const windows = createWindows(state, context.secrets, settings, async () => (await import("./signIn")).ReminderWatch);
 

@@ -17,6 +17,9 @@ export interface HeraldPorts {
   readonly isAlive: () => Promise<boolean>;
 }
 
+/** Where a window claims an event, by its id. */
+export const claimsFolder = "events";
+
 /**
  * Tells of each event once over all windows: in the one with focus, or the next to get it while the event is fresh.
  * What the user does not want to hear of is not told later either.

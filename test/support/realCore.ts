@@ -48,7 +48,7 @@ export class RealCore {
     for (const [key, value] of Object.entries(options.secrets)) world.disk.set(key, value);
     const secrets = world.open();
     const folder = options.folder ?? createStateFolder(options.path);
-    const mark = createStoredMark(`${options.path}/credentials-stored`, log);
+    const mark = createStoredMark(createStateFolder(options.path), log);
     const settings = parseSettings((key) => options.settings[key]);
     const core = createCore({
       clock,
