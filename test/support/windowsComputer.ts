@@ -1,6 +1,7 @@
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { sleep } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
+import type { StateFolder } from "../../src/base/folder";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
 import { isNotificationOn, parseSettings, type Settings } from "../../src/settings";
@@ -31,8 +32,8 @@ export interface ComputerOptions {
 export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
 
 export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
-  /** Without what windows share: each is on its own. The negative control. */
-  readonly isAlone?: boolean;
+  /** What it shares with other windows: all, where left out. With less it is a negative control. */
+  readonly shares?: "onlyTheCountOfCalls" | "nothing";
   readonly isFocused?: boolean;
   /** Called before each step outside of the window, and when an answer has come. It can die there. */
   readonly onStep?: (where: StepPlace) => void;
@@ -109,6 +110,8 @@ export class SimulatedWindow {
   private dead = false;
   private zombie = false;
   private answersAtRealMs = -Infinity;
+  /** The number of the lease that it took last. */
+  private lease = 0;
   /** How often VS Code was asked whether it is there. */
   probes = 0;
 
@@ -139,6 +142,15 @@ export class SimulatedWindow {
     );
     const folderAt = (path: string, where: StepPlace) =>
       disk.open(path, { ...options, isDead, ...(options.onStep && { before: () => step(where) }) });
+    const number = computer.windows.length;
+    const own = folderAt(options.shares ? `storage-${number}` : "storage", "folder");
+    const folder: StateFolder = {
+      ...own,
+      folder: (name) => {
+        if (name === "calls") return folderAt("storage/calls", "folder");
+        return name === "lease" ? this.noting(own.folder(name)) : own.folder(name);
+      },
+    };
     const locks = folderAt("storage/refresh", "lock");
     this.core = createCore({
       clock,
@@ -147,7 +159,7 @@ export class SimulatedWindow {
       fetch: async (url, init) => {
         step("request");
         if (this.dead) return new Promise<never>(() => undefined);
-        const answer = await service.fetch(url, init);
+        const answer = await service.fetch(url, init, { window: number, lease: this.lease });
         step("request");
         return answer;
       },
@@ -169,9 +181,9 @@ export class SimulatedWindow {
         onDidChange: this.focusChanged.event,
       },
       random: computer.options.random ?? (() => 0.5),
-      ...(!options.isAlone && {
+      ...(options.shares !== "nothing" && {
         windows: {
-          folder: folderAt("storage", "folder"),
+          folder,
           alive: () => {
             this.probes++;
             if (this.zombie) return new Promise<never>(() => undefined);
@@ -186,6 +198,18 @@ export class SimulatedWindow {
     });
     this.core.onDidHappen((event) => this.told.push(event));
     this.core.start();
+  }
+
+  /** `folder` as the lease uses it, whose files tell of each lease that this window takes. */
+  private noting(folder: StateFolder): StateFolder {
+    return {
+      ...folder,
+      create: async (name, content) => {
+        const isMine = await folder.create(name, content);
+        if (isMine) this.lease = Number(name);
+        return isMine;
+      },
+    };
   }
 
   get role(): string | undefined {
@@ -222,6 +246,10 @@ export class SimulatedWindow {
   /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
   kill(): void {
     this.dead = true;
+  }
+
+  get isStalled(): boolean {
+    return this.answersAtRealMs > this.computer.clock.realMs;
   }
 
   /** VS Code gives no answer for so long. */
