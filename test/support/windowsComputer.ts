@@ -110,6 +110,7 @@ export class SimulatedWindow {
   private dead = false;
   private zombie = false;
   private answersAtRealMs = -Infinity;
+  private suspendedUntilRealMs = -Infinity;
   /** The number of the lease that it took last. */
   private lease = 0;
   /** How often VS Code was asked whether it is there. */
@@ -121,7 +122,8 @@ export class SimulatedWindow {
   ) {
     const { clock: machine, disk, service, secrets } = computer;
     const isDead = () => this.dead;
-    const clock = machine.forProcess(isDead);
+    const clock = machine.forProcess(isDead, () => this.suspendedUntilRealMs);
+    const resumed = () => sleep(machine, this.suspendedUntilRealMs - machine.realMs);
     this.focused = options.isFocused ?? false;
     this.focusedAt = clock.now();
     const redactor = new Redactor();
@@ -141,7 +143,15 @@ export class SimulatedWindow {
       () => this.zombie,
     );
     const folderAt = (path: string, where: StepPlace) =>
-      disk.open(path, { ...options, isDead, ...(options.onStep && { before: () => step(where) }) });
+      disk.open(path, {
+        ...options,
+        isDead,
+        before: async (call, name) => {
+          if (this.isSuspended) await resumed();
+          step(where);
+          await options.before?.(call, name);
+        },
+      });
     const number = computer.windows.length;
     const own = folderAt(options.shares ? `storage-${number}` : "storage", "folder");
     const folder: StateFolder = {
@@ -161,6 +171,7 @@ export class SimulatedWindow {
         if (this.dead) return new Promise<never>(() => undefined);
         const answer = await service.fetch(url, init, { window: number, lease: this.lease });
         step("request");
+        if (this.isSuspended) await resumed();
         return answer;
       },
       ...(computer.options.signedIn === "volvoId" && {
@@ -248,8 +259,18 @@ export class SimulatedWindow {
     this.dead = true;
   }
 
+  /** Whether it can do nothing, or is not to lead, for the moment. */
   get isStalled(): boolean {
-    return this.answersAtRealMs > this.computer.clock.realMs;
+    return this.isSuspended || this.answersAtRealMs > this.computer.clock.realMs;
+  }
+
+  private get isSuspended(): boolean {
+    return this.suspendedUntilRealMs > this.computer.clock.realMs;
+  }
+
+  /** Its process stands still for so long, wherever it is, while all others run. */
+  suspend(ms: number): void {
+    this.suspendedUntilRealMs = this.computer.clock.realMs + ms;
   }
 
   /** VS Code gives no answer for so long. */

@@ -45,8 +45,6 @@ const backOffMs = 30 * minuteMs * 1.1;
 const unwatchedMs = 15 * minuteMs;
 /** For the answers to come, beside three times an interval. */
 const slackMs = minuteMs;
-/** VS Code gives no answer for up to so long. */
-const longestStallMs = 10 * minuteMs;
 /** A slow disk takes up to so long for a call. */
 const longestDelayMs = 400;
 
@@ -172,12 +170,14 @@ class Month {
   /** Another window takes over, once there is one that VS Code answers. */
   private leaderGone(): void {
     const isAnybodyThere = this.open.some(({ isStalled }) => !isStalled);
-    this.excuse(this.handOverMs + (isAnybodyThere ? 0 : longestStallMs));
+    this.excuse(this.handOverMs + (isAnybodyThere ? 0 : this.longestStallMs));
   }
 
-  /** VS Code gives no answer for a while, as when the computer is busy. */
+  /** VS Code gives no answer for a while, as when the computer is busy, or the process itself stands still. */
   private hang(window: SimulatedWindow | undefined): void {
-    window?.stall(this.random() * longestStallMs);
+    const forMs = this.random() * this.longestStallMs;
+    if (this.random() < 0.5) window?.stall(forMs);
+    else window?.suspend(forMs);
     if (window?.role === "leader") this.leaderGone();
   }
 
@@ -321,6 +321,11 @@ class Month {
   /** The time that the lease takes to change hands. */
   private get handOverMs(): number {
     return 5 * this.times.heartbeatMs;
+  }
+
+  /** Twice as long as it takes to lose the lease. */
+  private get longestStallMs(): number {
+    return 2 * this.handOverMs;
   }
 
   private get recoveryMs(): number {

@@ -47,6 +47,25 @@ describe("A window that leads", () => {
     assert.equal(window.shown, "connectedAc");
   });
 
+  it("asks nothing more when its process stood still until another took the lead, wherever it stood", async () => {
+    for (let offsetMs = 0; offsetMs < 5 * secondMs; offsetMs += 400) {
+      computer = new Computer({ settings: { refreshInterval: 60 } });
+      const first = computer.open({ isFocused: true });
+      await computer.run(secondMs);
+      const second = computer.open({ isFocused: true });
+      const { nextCheckAt } = first.core.garage.current;
+      await computer.run(nextCheckAt! - computer.clock.now() - 1 - offsetMs);
+      assert.deepEqual([first.role, second.role], ["leader", "follower"]);
+      first.suspend(40 * secondMs);
+      await computer.run(3 * minuteMs);
+      const senders = computer.service.requests.map(({ from }) => from);
+      const handedOver = senders.findIndex(({ window }) => window === 1);
+      assert.ok(handedOver > 0);
+      assert.deepEqual(new Set(senders.slice(handedOver).map(({ window }) => window)), new Set([1]));
+      assert.ok(senders[handedOver]!.lease > senders[0]!.lease);
+    }
+  });
+
   it("goes on when the polling is switched off and on again before it has left", async () => {
     const window = computer.open({ isFocused: true });
     await computer.run(minuteMs);
