@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { dayMs, minuteMs } from "../../src/base/clock";
+import { mulberry } from "../support/random";
 import { Computer } from "../support/windowsComputer";
 import type { MonthOptions, MonthReport } from "../support/windowsMonth";
 
@@ -37,12 +38,21 @@ function faultsOf(reports: readonly MonthReport[]): readonly string[] {
   return reports.flatMap(({ seed, faults }) => faults.slice(0, 3).map((fault) => `seed ${seed}: ${fault}`));
 }
 
-/** Calls on each UTC day. */
-async function callsPerDay(windows: number, days: number): Promise<readonly number[]> {
-  const computer = new Computer({ cars: 2 });
+/**
+ * Calls on each UTC day, with a user whose eyes go, as `seed` decides, from window to window or elsewhere. One window has
+ * focus whenever one of several would have.
+ */
+async function callsPerDay(windows: number, days: number, seed: number): Promise<readonly number[]> {
+  const times = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+  const computer = new Computer({ cars: 2, times });
   const firstDay = Math.floor(computer.clock.now() / dayMs);
-  for (let count = 0; count < windows; count++) computer.open({ isFocused: count === 0 });
-  await computer.run(days * dayMs);
+  const random = mulberry(seed);
+  for (let count = 0; count < windows; count++) computer.open();
+  while (computer.clock.realMs < days * dayMs) {
+    const lookedAt = Math.floor(random() * 8);
+    computer.windows.forEach((window, index) => window.focus(windows === 1 ? lookedAt < 5 : lookedAt === index));
+    await computer.run(90 * minuteMs * random());
+  }
   return Array.from(
     { length: days },
     (_, day) => computer.service.requests.filter(({ at }) => Math.floor(at / dayMs) === firstDay + day).length,
@@ -120,10 +130,15 @@ describe("200 months with windows that open, close and crash, outages, refusals,
 });
 
 describe("Five windows", () => {
-  it("cost on each of five days what one costs, within two calls", async () => {
-    const [one, five] = [await callsPerDay(1, 5), await callsPerDay(5, 5)];
-    one.forEach((calls, day) => {
-      assert.ok(Math.abs(five[day]! - calls) <= 2, `${calls} and ${five[day]} calls on day ${day}`);
+  for (const seed of [1, 2, 3]) {
+    it(`cost on each of thirty days what one costs, within two calls, wherever the user looks (seed ${seed})`, async () => {
+      const [one, five] = [await callsPerDay(1, 30, seed), await callsPerDay(5, 30, seed)];
+      const differences = one.map((calls, day) => five[day]! - calls);
+      assert.ok(
+        differences.every((difference) => Math.abs(difference) <= 2),
+        `${one.join()}; of five: ${differences.join()}`,
+      );
+      assert.ok(new Set(one).size > 5, "how often somebody looks makes a difference");
     });
-  });
+  }
 });
