@@ -76,6 +76,8 @@ describe("three windows of one user, behind the front door", () => {
       await product.run("Show Diagnostics");
       await editors.waitForTab(/Untitled|Volvo Charging: diagnostics/);
       await until("the document", async () => /This window\W+\w+/.test(await editors.text()));
+      // A command palette that is opened before the document has focus is closed by it.
+      await product.workbench.page.locator(".editor-instance .monaco-editor.focused").waitFor();
       const leads = /This window\W+leader/.test(await editors.text());
       await product.workbench.run("View: Revert and Close Editor");
       if (leads) return product;
