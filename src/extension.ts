@@ -43,21 +43,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const clock = systemClock;
   const settings = parts.add(new SettingsHost(log));
   const focus = parts.add(new WindowFocus(clock));
-  const mark = createStoredMark(vscode.Uri.joinPath(context.globalStorageUri, "credentials-stored").fsPath, log);
+  const state = createStateFolder(context.globalStorageUri.fsPath);
+  const mark = createStoredMark(state, log);
   const secrets = createSecretStore(context.secrets);
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
-  const state = createStateFolder(context.globalStorageUri.fsPath);
   const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, redactor, log }));
   const windows = createWindows(state, context.secrets, settings, async () => (await import("./signIn")).ReminderWatch);
-
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
   finish = () => real.finish();
   const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
-  const stage = parts.add(
-    new Stage(real, { settings, createDemo, demoFailed: () => void tellDemoFailed(settings, log), log }),
-  );
+  const demoFailed = () => void tellDemoFailed(settings, log);
+  const stage = parts.add(new Stage(real, { settings, createDemo, demoFailed, log }));
 
   const picture = () => corePicture(stage.current, clock.now());
   const statusBar = parts.add(new StatusBarView());

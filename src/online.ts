@@ -1,13 +1,13 @@
 import { grantedVersions } from "./auth/scopes";
 import type { Session } from "./auth/session";
+import { claim } from "./base/claim";
 import { type Disposable, DisposableStore } from "./base/disposable";
 import type { Vin } from "./charging/vin";
 import type { CorePorts, Observable } from "./core";
 import type { Settings } from "./settings";
-import { claim } from "./sync/claims";
 import type { Garage } from "./sync/garage";
 import { gatedAuthorizer } from "./sync/gate";
-import { Herald } from "./sync/herald";
+import { claimsFolder, Herald } from "./sync/herald";
 import { createLedger } from "./sync/ledger";
 import { LonePoller } from "./sync/lonePoller";
 import { createNamer } from "./sync/namer";
@@ -75,7 +75,8 @@ export function createOnline(ports: OnlinePorts): Online {
   if (windows) {
     const { folder, isWanted } = windows;
     const isAlive = () => polling.isAlive();
-    const herald = new Herald({ clock, garage, focus, isWanted, isAlive, claim: (event) => claim(folder, event) });
+    const claims = folder.folder(claimsFolder);
+    const herald = new Herald({ clock, garage, focus, isWanted, isAlive, claim: ({ id }) => claim(claims, id) });
     store.add(store.add(herald).onDidClaim(tell));
     const refresh = (vins: readonly Vin[]) => polling.refresh(vins);
     const leads = () => polling.leads();

@@ -1,3 +1,4 @@
+import { claim } from "../base/claim";
 import { type Clock, hourMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter, type Event } from "../base/event";
@@ -53,7 +54,7 @@ export class SignInHerald implements Disposable {
 
   private async tell(notice: SignInNotice): Promise<void> {
     if (!(await this.isAlive())) this.handled.delete(notice.id);
-    else if (await this.claim(notice)) this.claimed.fire(notice);
+    else if (await claim(this.ports, notice.id)) this.claimed.fire(notice);
   }
 
   private async isAlive(): Promise<boolean> {
@@ -62,15 +63,6 @@ export class SignInHerald implements Disposable {
     } catch (error) {
       this.ports.log.error(`Whether the window is there could not be asked: ${errorText(error)}`);
       return false;
-    }
-  }
-
-  private async claim({ id }: SignInNotice): Promise<boolean> {
-    try {
-      return await this.ports.create(id);
-    } catch {
-      // The windows cannot know of each other: told twice is better than never.
-      return true;
     }
   }
 }

@@ -9,13 +9,33 @@ export type KeyOf = (vin: Vin) => string;
 const saltFile = "salt";
 const saltShape = /^[0-9a-f]{32}$/;
 
-/**
- * Keys for files of `folder`: the same in every window of this computer, and of no meaning on another. Rejects where
- * the folder cannot be used.
- */
-export function createCarKeys(folder: StateFolder, log: Logger): () => Promise<KeyOf> {
-  let loaded: KeyOf | undefined;
-  return async () => (loaded ??= keysWith(await loadSalt(folder, log)));
+export interface CarKeys {
+  /**
+   * Keys for files of the folder: the same in every window of this computer, and of no meaning on another. Rejects where
+   * the folder cannot be used.
+   */
+  current(): Promise<KeyOf>;
+  /** Deletes what the keys are made with, so that nobody can tell any more what a file that was copied is about. */
+  forget(): Promise<void>;
+}
+
+export function createCarKeys(folder: StateFolder, log: Logger): CarKeys {
+  let loaded: { readonly version: string | undefined; readonly keyOf: KeyOf } | undefined;
+  return {
+    async current() {
+      // Another window may have forgotten what they were made with.
+      const version = await folder.version(saltFile).catch((error: unknown) => {
+        if (!loaded) throw error;
+        return loaded.version;
+      });
+      if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
+      return loaded.keyOf;
+    },
+    async forget() {
+      loaded = undefined;
+      await folder.remove(saltFile);
+    },
+  };
 }
 
 function keysWith(salt: string): KeyOf {

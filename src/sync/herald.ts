@@ -17,6 +17,9 @@ export interface HeraldPorts {
   readonly isAlive: () => Promise<boolean>;
 }
 
+/** Where a window claims an event, by its id. */
+export const claimsFolder = "events";
+
 /**
  * Tells of each event once over all windows: in the one with focus, or the next to get it while the event is fresh.
  * What the user does not want to hear of is not told later either.
@@ -51,7 +54,8 @@ export class Herald implements Disposable {
   }
 
   private async tell(event: News): Promise<void> {
-    if (!(await this.ports.isAlive()) || !(await this.ports.claim(event))) return;
-    this.claimed.fire(event);
+    // Another window tells of it, or this one when VS Code answers again.
+    if (!(await this.ports.isAlive())) this.handled.delete(event.id);
+    else if (await this.ports.claim(event)) this.claimed.fire(event);
   }
 }

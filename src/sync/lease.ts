@@ -34,12 +34,20 @@ const aliveLimitMs = 3 * secondMs;
 const failuresToBeAlone = 2;
 
 /**
+ * About five minutes. Where the last look that worked has shown a living holder, the folder is there and something is
+ * wrong with this process, as when it has no file handle left: the holder, or the one after it, polls on.
+ */
+const failuresToLeaveHolder = 60;
+
+/**
  * The right to be the one window that asks Volvo. It is held by stepping once a heartbeat, and given up when VS Code no
  * longer answers: the extension host of a closed page runs on for hours.
  */
 export class Lease {
   private hold: Hold | undefined;
   private failures = 0;
+  private hasSeenHolder = false;
+  private answered = false;
   private probe: Promise<unknown> | undefined;
   private wasAlone = false;
 
@@ -50,22 +58,33 @@ export class Lease {
     return this.hold?.number ?? 0;
   }
 
+  /** Whether VS Code answered at the last heartbeat. */
+  get isAnswered(): boolean {
+    return this.answered;
+  }
+
   /** The next heartbeat: what this window is until the one after. */
   async step(mayLead: boolean): Promise<Role> {
-    if (!mayLead || !(await this.isAlive())) {
+    this.answered = await this.isAlive();
+    if (!mayLead || !this.answered) {
       await this.resign();
       return "follower";
     }
-    if (await this.isHeld()) return "leader";
+    if (await this.isHeld()) {
+      this.failures = 0;
+      return "leader";
+    }
     await this.resign();
     try {
       this.hold = await this.ports.lock.tryAcquire();
       this.failures = 0;
+      this.hasSeenHolder = true;
       this.wasAlone = false;
       return this.hold ? "leader" : "follower";
     } catch (error) {
       this.failures++;
-      return this.failures < failuresToBeAlone ? "follower" : this.goAlone(error);
+      const isAlone = this.failures >= (this.hasSeenHolder ? failuresToLeaveHolder : failuresToBeAlone);
+      return isAlone ? this.goAlone(error) : "follower";
     }
   }
 

@@ -50,11 +50,9 @@ export class Mailbox {
     private readonly clock: Clock,
   ) {}
 
-  /** Leaves a request and returns its id. */
-  async post(request: WindowRequest): Promise<string> {
-    const id = crypto.randomUUID();
+  /** Leaves a request; `id` is a UUID. */
+  async post(id: string, request: WindowRequest): Promise<void> {
     await this.folder.replace(`request-${id}.json`, JSON.stringify({ ...request, at: this.clock.now() }));
-    return id;
   }
 
   async withdraw(id: string): Promise<void> {

@@ -84,9 +84,10 @@ export class Membership implements Disposable {
     return this.notes.lastFocus.at;
   }
 
-  /** The number of the lease. Rejects with `NotPermittedError` where this window does not lead at this moment. */
+  /** The number of the lease. Rejects with `NotPermittedError` where this window must not act as leader right now. */
   async fence(): Promise<number> {
-    if (this.role !== "leader" || !(await this.lease.isHeld())) throw new NotPermittedError("notLeading");
+    const mayAct = this.role === "leader" && !this.notes.isSignedOut && (await this.lease.isHeld());
+    if (!mayAct) throw new NotPermittedError("notLeading");
     return this.lease.number;
   }
 
@@ -130,7 +131,10 @@ export class Membership implements Disposable {
     const part: NonNullable<typeof this.part> = {};
     this.part = part;
     await this.beat(part, 0);
-    if (this.part === part) part.watcher = this.ports.folder.watch(() => this.lookSoon());
+    if (this.part !== part) return;
+    part.watcher = this.ports.folder.watch(() => this.lookSoon());
+    // What has changed since the first look was not watched.
+    this.lookSoon();
   }
 
   private async leave(): Promise<void> {
@@ -157,8 +161,11 @@ export class Membership implements Disposable {
     }
     await this.become(role);
     await this.guarded(() => this.duties.beat(role));
-    if (focus.isFocused) await this.guarded(() => this.notes.keepFocusNoted());
-    if (this.part === part) await this.guarded(() => this.notes.keepPresenceNoted());
+    // The extension host of a closed page runs on for hours and believes what it saw last.
+    if (this.lease.isAnswered) {
+      if (focus.isFocused) await this.guarded(() => this.notes.keepFocusNoted());
+      if (this.part === part) await this.guarded(() => this.notes.keepPresenceNoted());
+    }
     const delayMs = times.heartbeatMs * (1 + random() * jitterShare);
     const dueAt = clock.now() + delayMs;
     if (this.part !== part) return;

@@ -1,10 +1,10 @@
 import { hourMs } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import { Asks } from "./asks";
-import { createCarKeys, type KeyOf } from "./carKeys";
+import { Asks, type Question } from "./asks";
+import { createCarKeys } from "./carKeys";
 import { leaseTimes, type LeaseTimes, type Role } from "./lease";
-import { Mailbox, type WindowRequest } from "./mailbox";
+import { Mailbox } from "./mailbox";
 import { Membership, type MembershipPorts } from "./membership";
 import { Poller, type PollerPorts } from "./poller";
 import { type RefreshOutcome, takeCredentials, type WindowPolling } from "./polling";
@@ -29,10 +29,11 @@ export class SharedPoller implements WindowPolling {
   private readonly snapshot: SnapshotStore;
   private readonly asks: Asks;
   private readonly tidier: Tidier;
-  private readonly keys: () => Promise<KeyOf>;
   private wanted = false;
   /** Changes that come now are seen from the state before: this window has followed a leader, or led. */
   private hasWatched = false;
+  /** It could not be read when it was to be taken over. */
+  private isUnreadable = false;
   private tidiedAt = -Infinity;
 
   constructor(private readonly ports: SharedPollerPorts) {
@@ -60,13 +61,14 @@ export class SharedPoller implements WindowPolling {
         },
       },
     );
-    this.keys = createCarKeys(folder, ports.log);
-    this.snapshot = store.add(new SnapshotStore({ ...ports, keys: this.keys }));
+    const keys = createCarKeys(folder, ports.log);
+    this.snapshot = store.add(new SnapshotStore({ ...ports, keys }));
     const mailbox = new Mailbox(folder, clock);
-    this.asks = new Asks(mailbox, clock);
+    const vins = () => garage.current.cars.map(({ vin }) => vin);
+    this.asks = store.add(new Asks({ mailbox, clock, keys, vins }));
     this.tidier = new Tidier(folder, mailbox);
     store.add(garage.onDidChange(() => this.saveSoon()));
-    store.add(garage.onDidForget(() => void this.membership.inTurn(() => this.snapshot.forget())));
+    store.add(garage.onDidForget(() => this.forget()));
     store.add(focus.onDidChange((isFocused) => void this.membership.focusChanged(isFocused)));
   }
 
@@ -83,9 +85,7 @@ export class SharedPoller implements WindowPolling {
   }
 
   showLast(): Promise<void> {
-    return this.membership.inTurn(async () => {
-      if ((await this.snapshot.look()) === "changed") await this.snapshot.adopt();
-    });
+    return this.membership.inTurn(async () => void (await this.snapshot.follow()));
   }
 
   on(): void {
@@ -105,24 +105,23 @@ export class SharedPoller implements WindowPolling {
     void this.membership.inTurn(async () => {
       const isConfigured = credentials.current !== undefined && garage.current.cars.length > 0;
       await this.membership.join(this.wanted && isConfigured);
-      if (this.leads()) this.applyCredentials();
+      if (this.leads()) {
+        this.applyCredentials();
+        await this.pollWhereWanted();
+      }
       await this.snapshot.recall();
     });
   }
 
   refresh(vins?: readonly Vin[]): Promise<RefreshOutcome> {
-    const request = (keyOf: KeyOf) => ({ kind: "refresh" as const, ...(vins && { cars: vins.map(keyOf) }) });
-    return this.byLeader(request, () => this.poller.refresh(vins));
+    return this.byLeader({ kind: "refresh", vins }, () => this.poller.refresh(vins));
   }
 
   async checkDue(): Promise<void> {
-    await this.byLeader(
-      () => ({ kind: "checkDue" }),
-      async () => {
-        await this.poller.checkDue();
-        return { kind: "notReady" };
-      },
-    );
+    await this.byLeader({ kind: "checkDue" }, async () => {
+      await this.poller.checkDue();
+      return { kind: "notReady" };
+    });
   }
 
   async permit(): Promise<void> {
@@ -140,27 +139,45 @@ export class SharedPoller implements WindowPolling {
   dispose(): void {
     this.wanted = false;
     this.membership.dispose();
-    this.asks.withdrawNow();
     this.store.dispose();
   }
 
   private async takeOn(role: Role | undefined): Promise<void> {
-    if (role !== "leader" && role !== "alone") {
+    const { clock, garage } = this.ports;
+    if (role === undefined) {
+      garage.planned(undefined);
+      this.asks.endAll({ kind: "notReady" });
+    }
+    if (role === undefined || role === "follower") {
       this.poller.off();
-      if (role === undefined) this.asks.endAll({ kind: "notReady" });
       return;
     }
     if (role === "leader") {
-      await this.adoptChanged();
-      if (!this.hasWatched) this.ports.garage.forgetBaselines();
+      await this.inherit();
+      if (!this.hasWatched) garage.forgetBaselines();
     }
     this.hasWatched = true;
-    const { clock, garage } = this.ports;
     garage.takeOver();
     if (this.snapshot.writtenAt > clock.now()) garage.clockSetBack(clock.now());
     this.applyCredentials();
     if (this.wanted) this.poller.on();
     this.asks.endAll({ kind: "leadYourself" });
+  }
+
+  /** What the leader before knew. Rejects the first time that it cannot be read; the second time it is done without. */
+  private async inherit(): Promise<void> {
+    try {
+      await this.snapshot.follow();
+      this.isUnreadable = false;
+    } catch (error) {
+      this.isUnreadable = !this.isUnreadable;
+      if (this.isUnreadable) throw error;
+    }
+  }
+
+  /** What kept this window from polling when it became the one to, or made it stop since, is over. */
+  private async pollWhereWanted(): Promise<void> {
+    if (this.leads() && this.wanted && !this.poller.isOn) await this.takeOn(this.role);
   }
 
   private applyCredentials(): void {
@@ -170,18 +187,18 @@ export class SharedPoller implements WindowPolling {
 
   private async look(role: Role | undefined): Promise<void> {
     if (role === "leader") {
-      const look = await this.snapshot.look();
-      if (look === "gone") this.ports.garage.forgetAll();
-      if (look === "changed") this.saveSoon();
-      await this.serve();
+      // Before it polls it has not taken over what stands there.
+      if (this.poller.isOn && (await this.snapshot.look()) === "changed") this.saveSoon();
+      await this.asks.serve(this.ports.credentials.current, (question) => this.answer(question));
     } else if (role !== "alone") {
-      if (await this.adoptChanged()) this.hasWatched ||= role === "follower";
+      if (await this.snapshot.follow()) this.hasWatched ||= role === "follower";
       await this.asks.look();
     }
   }
 
   private async beat(role: Role): Promise<void> {
     const { clock } = this.ports;
+    await this.pollWhereWanted();
     if (role !== "leader" || Math.abs(clock.now() - this.tidiedAt) < tidyEveryMs) return;
     this.tidiedAt = clock.now();
     // So that a clock which is set back while no window is open can be told by the time of the last writing.
@@ -189,45 +206,30 @@ export class SharedPoller implements WindowPolling {
     await this.tidier.tidy(this.ports.garage.current.events);
   }
 
-  private async adoptChanged(): Promise<boolean> {
-    const look = await this.snapshot.look();
-    if (look === "gone") this.ports.garage.forgetAll();
-    if (look === "changed") await this.snapshot.adopt();
-    return look === "changed";
+  private forget(): void {
+    // What another window has deleted is gone already, and the leader may have written anew.
+    if (!this.snapshot.isForgettingAlong) void this.membership.inTurn(() => this.snapshot.forget());
   }
 
   private async announce(): Promise<void> {
-    if (this.role === "alone") return;
-    await this.snapshot.save(() => this.membership.fence());
+    if (this.role !== "alone") await this.snapshot.save(() => this.membership.fence());
   }
 
   private saveSoon(): void {
     if (this.role === "leader") this.snapshot.saveSoon(() => this.membership.fence());
   }
 
-  private async serve(): Promise<void> {
-    const keyOf = await this.keys();
-    await this.asks.serve(this.ports.credentials.current, keyOf, (request) => this.answer(request, keyOf));
-  }
-
   /** As the leader, for another window; `undefined` where it leads no longer. */
-  private async answer(request: WindowRequest, keyOf: KeyOf): Promise<RefreshOutcome | undefined> {
+  private async answer({ kind, vins }: Question): Promise<RefreshOutcome | undefined> {
     let outcome: RefreshOutcome = { kind: "notReady" };
-    if (request.kind === "checkDue") await this.poller.checkDue();
-    else outcome = await this.poller.refresh(request.cars && this.vinsOf(request.cars, keyOf));
+    if (kind === "checkDue") await this.poller.checkDue();
+    else outcome = await this.poller.refresh(vins);
     if (!this.leads()) return undefined;
     await this.announce();
     return outcome;
   }
 
-  private vinsOf(keys: readonly string[], keyOf: KeyOf): readonly Vin[] {
-    return this.ports.garage.current.cars.map(({ vin }) => vin).filter((vin) => keys.includes(keyOf(vin)));
-  }
-
-  private async byLeader(
-    request: (keyOf: KeyOf) => Omit<WindowRequest, "credentials">,
-    own: () => Promise<RefreshOutcome>,
-  ): Promise<RefreshOutcome> {
+  private async byLeader(question: Question, own: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
     await this.membership.inTurn(() => Promise.resolve());
     for (;;) {
       const { current } = this.ports.credentials;
@@ -237,14 +239,8 @@ export class SharedPoller implements WindowPolling {
         if (this.leads()) return outcome;
         continue;
       }
-      try {
-        const keyOf = await this.keys();
-        const asked = { ...request(keyOf), credentials: current };
-        const reply = await this.asks.ask(asked, (keys) => this.vinsOf(keys, keyOf));
-        if (reply.kind !== "leadYourself") return reply;
-      } catch {
-        return { kind: "unanswered" };
-      }
+      const reply = await this.asks.ask(question, current);
+      if (reply.kind !== "leadYourself") return reply;
     }
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, secondMs } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
-import type { KeyOf } from "./carKeys";
+import type { CarKeys } from "./carKeys";
 import type { Garage } from "./garage";
 import { isNotPermitted } from "./permission";
 import { readSnapshot, resolveSnapshot, type Strangers, writeSnapshot } from "./snapshot";
@@ -10,13 +10,15 @@ import type { SnapshotFile } from "./snapshotSchema";
 
 export interface SnapshotPorts {
   readonly folder: Pick<StateFolder, "read" | "replace" | "version" | "remove">;
-  readonly keys: () => Promise<KeyOf>;
+  readonly keys: CarKeys;
   readonly garage: Garage;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 const fileName = "snapshot.json";
+/** No version of a file that is there. */
+const unread = "";
 /** Changes that come together are written together. */
 const gatherMs = secondMs / 10;
 
@@ -30,7 +32,9 @@ export type Look = "same" | "changed" | "gone";
 export class SnapshotStore implements Disposable {
   private seenVersion: string | undefined;
   private seen: SnapshotFile | undefined;
-  private fileAt = -Infinity;
+  /** The newest file that was read or written. */
+  private last: Pick<SnapshotFile, "lease" | "at"> | undefined;
+  private followsOthers = false;
   private strangers: Strangers = {};
   private written: string | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -43,42 +47,54 @@ export class SnapshotStore implements Disposable {
 
   /** When the file was written, as far as it is known, by the clock of then (ms); `-Infinity` for none. */
   get writtenAt(): number {
-    return this.fileAt;
+    return this.last?.at ?? -Infinity;
+  }
+
+  /** Whether the garage forgets at this moment because another window was told to, and not by the user's command here. */
+  get isForgettingAlong(): boolean {
+    return this.followsOthers;
   }
 
   /**
-   * Reads the file where it has changed since the last look; what cannot be read is as good as damaged. Rejects where the
-   * folder cannot be used.
+   * Reads the file where it has changed since the last look; what cannot be read is as good as damaged. Where another
+   * window has deleted it the garage forgets as well. Rejects where the folder cannot be used.
    */
   async look(): Promise<Look> {
-    const version = await this.ports.folder.version(fileName);
+    const { folder, garage } = this.ports;
+    const version = await folder.version(fileName);
     if (version === this.seenVersion) return "same";
-    const text = version === undefined ? undefined : await this.ports.folder.read(fileName).catch(() => "");
+    const text = version === undefined ? undefined : await folder.read(fileName).catch(() => "");
     const wasThere = this.seenVersion !== undefined;
     this.seenVersion = version;
     if (text !== undefined && text === this.written) return "same";
     // Somebody else's: what is said here must be written again, even if it stays the same.
     this.written = undefined;
-    this.seen = text === undefined ? undefined : readSnapshot(text);
-    this.fileAt = this.seen?.at ?? -Infinity;
-    if (text !== undefined && !this.seen) this.reportDamage();
-    if (text !== undefined) return "changed";
-    return wasThere ? "gone" : "same";
+    if (text === undefined) {
+      this.clear();
+      if (!wasThere) return "same";
+      this.followsOthers = true;
+      garage.forgetAll();
+      this.followsOthers = false;
+      return "gone";
+    }
+    const file = readSnapshot(text);
+    if (!file) this.reportDamage();
+    this.seen = file && this.isOutdated(file) ? undefined : file;
+    this.last = this.seen ?? this.last;
+    return "changed";
   }
 
-  /** Puts what was last read into the garage, in the place of what is there. */
-  async adopt(): Promise<void> {
-    const keyOf = await this.ports.keys();
-    if (!this.seen) return;
-    const { state, strangers } = resolveSnapshot(this.seen, this.vins(), keyOf);
-    this.strangers = strangers;
-    this.ports.garage.adopt(state);
+  /** {@link look}, and what has changed is in the garage thereafter. Resolves with whether anything has. */
+  async follow(): Promise<boolean> {
+    const look = await this.look();
+    if (look === "changed") await this.adopt();
+    return look === "changed";
   }
 
   /** Tells the garage of configured cars that it does not know and the file does. */
   async recall(): Promise<void> {
     if (Object.keys(this.strangers).length === 0) return;
-    const keyOf = await this.ports.keys();
+    const keyOf = await this.ports.keys.current();
     const { garage } = this.ports;
     const found = garage.current.cars.flatMap(({ vin }) => {
       const record = this.strangers[keyOf(vin)];
@@ -113,14 +129,15 @@ export class SnapshotStore implements Disposable {
     });
   }
 
-  /** Deletes the file and what was read from it. */
+  /** Deletes the file, what was read from it, and what cars were called in it. */
   async forget(): Promise<void> {
-    this.seen = undefined;
-    this.fileAt = -Infinity;
+    const { folder, keys } = this.ports;
+    await this.writing;
+    this.clear();
     this.seenVersion = undefined;
-    this.strangers = {};
     this.written = undefined;
-    await this.ports.folder.remove(fileName);
+    await folder.remove(fileName);
+    await keys.forget();
   }
 
   /** Nothing more is written; what is being written ends in its own time. */
@@ -130,22 +147,49 @@ export class SnapshotStore implements Disposable {
   }
 
   private async write(lease: () => Promise<number>): Promise<void> {
-    const { folder, garage, clock, log } = this.ports;
+    const { folder, garage, clock, log, keys } = this.ports;
     try {
-      const keyOf = await this.ports.keys();
-      const number = await lease();
+      // The time is taken before the number: who is held up in between writes nothing that looks newer than it is.
       const now = clock.now();
+      const number = await lease();
+      const keyOf = await keys.current();
       // With the new time on it nobody could tell any more that what it says is of the old one.
-      if (this.fileAt - now >= setBackMs) garage.clockSetBack(now);
+      if (this.writtenAt - now >= setBackMs) garage.clockSetBack(now);
       const text = writeSnapshot(garage.shared, this.strangers, keyOf, { lease: number, now });
       await folder.replace(fileName, text);
       this.written = text;
-      this.fileAt = now;
+      this.last = { lease: number, at: now };
     } catch (error) {
       if (isNotPermitted(error)) throw error;
       if (!this.hasComplained) log.warn(`Other windows cannot be told what is known: ${errorText(error)}`);
       this.hasComplained = true;
     }
+  }
+
+  /** Puts what was last read into the garage, in the place of what is there. */
+  private async adopt(): Promise<void> {
+    if (!this.seen) return;
+    const keyOf = await this.ports.keys.current().catch((error: unknown) => {
+      this.seenVersion = unread;
+      throw error;
+    });
+    const { state, strangers } = resolveSnapshot(this.seen, this.vins(), keyOf);
+    this.strangers = strangers;
+    this.ports.garage.adopt(state);
+  }
+
+  /**
+   * Of a leader that was held up while it wrote, and has lost the lease meanwhile. The number alone does not tell: it
+   * begins anew where somebody has deleted the files of the lease.
+   */
+  private isOutdated({ lease, at }: SnapshotFile): boolean {
+    return this.last !== undefined && lease < this.last.lease && at < this.last.at;
+  }
+
+  private clear(): void {
+    this.seen = undefined;
+    this.last = undefined;
+    this.strangers = {};
   }
 
   private reportDamage(): void {

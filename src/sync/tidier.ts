@@ -1,5 +1,5 @@
 import type { StateFolder } from "../base/folder";
-import { claimsFolder } from "./claims";
+import { claimsFolder } from "./herald";
 import type { Mailbox } from "./mailbox";
 import type { News } from "./news";
 

@@ -117,7 +117,7 @@ describe("an answer of the browser that another window has handed on", () => {
     const forwarded = mutatedText(originals.map((query) => ({ query, at })));
     await fuzzAsync(fc.oneof(forwarded, anyText(60)), async (secret) => {
       const changed = new Emitter<string>();
-      const disk = new Map([[secretKeys.callback as string, secret]]);
+      const disk = new Map<string, string>([[secretKeys.callback, secret]]);
       const log = new RecordingLog();
       const relay = new CallbackRelay({
         secrets: {

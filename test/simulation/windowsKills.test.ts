@@ -41,13 +41,18 @@ async function killAtStep(step: number): Promise<Story> {
   return { computer, steps, victim, survivor, isSignInLost };
 }
 
-/** Half of the kills anywhere, half of them where the sign-in is renewed. */
+/** Half of the kills where the sign-in is renewed, some of them at requests, the rest anywhere. */
 function chosenFrom(steps: readonly StepPlace[]): readonly number[] {
-  const count = kills / 2;
-  const spread = (from: readonly number[]) =>
+  const spread = (count: number, from: readonly number[]) =>
     Array.from({ length: count }, (_, index) => from[Math.floor(((index + 0.5) * from.length) / count)]!);
   const all = steps.map((_, index) => index + 1).slice(5);
-  return [...spread(all), ...spread(all.filter((step) => ["lock", "secrets", "token"].includes(steps[step - 1]!)))];
+  const at = (...places: readonly StepPlace[]) => all.filter((step) => places.includes(steps[step - 1]!));
+  const [renewals, requests] = [kills / 2, kills / 20];
+  return [
+    ...spread(renewals, at("lock", "secrets", "token")),
+    ...spread(requests, at("request")),
+    ...spread(kills - renewals - requests, all),
+  ];
 }
 
 describe("A window that is killed anywhere between lock, request, renewal and write", () => {

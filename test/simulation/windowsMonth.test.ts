@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { dayMs } from "../../src/base/clock";
-import { Computer } from "../support/windowsComputer";
+import { Computer, type WindowOptions } from "../support/windowsComputer";
 import { liveThroughMonth } from "../support/windowsMonth";
 
 /** All of them run with the slow tests. */
 const seeds = [2, 4, 5, 7, 9, 12];
 
-async function callsOf(windows: number): Promise<number> {
+async function callsOf(windows: number, options: WindowOptions = {}): Promise<number> {
   const computer = new Computer({ cars: 2, settings: { refreshInterval: 900 } });
-  for (let count = 0; count < windows; count++) computer.open({ isFocused: count === 0 });
+  for (let count = 0; count < windows; count++) computer.open({ ...options, isFocused: count === 0 });
   await computer.run(2 * dayMs);
   return computer.service.requests.length;
 }
@@ -21,15 +21,27 @@ describe("A time with windows that open, close and crash, outages, refusals, sle
     });
   }
 
-  it("does neither without the lease", async () => {
-    const reports = await Promise.all(seeds.map((seed) => liveThroughMonth(seed, { days: 4, isAlone: true })));
-    const faults = reports.flatMap((report) => report.faults);
+  async function faultsWith(shares: "onlyTheCountOfCalls" | "nothing"): Promise<readonly string[]> {
+    const reports = await Promise.all(seeds.map((seed) => liveThroughMonth(seed, { days: 4, shares })));
+    return reports.flatMap((report) => report.faults);
+  }
+
+  it("does neither where windows share nothing", async () => {
+    const faults = await faultsWith("nothing");
     assert.ok(faults.some((fault) => fault.startsWith("more than")));
+    assert.ok(faults.some((fault) => fault.startsWith("a car was asked for twice")));
+  });
+
+  it("does not keep the gap without the lease, although the calls are counted over all windows", async () => {
+    const faults = await faultsWith("onlyTheCountOfCalls");
+    assert.ok(!faults.some((fault) => fault.startsWith("more than")));
     assert.ok(faults.some((fault) => fault.startsWith("a car was asked for twice")));
   });
 
   it("costs with five windows what it costs with one, within two calls a day", async () => {
     const [one, five] = [await callsOf(1), await callsOf(5)];
     assert.ok(Math.abs(five - one) <= 4, `${one} and ${five} calls in two days`);
+    const apart = await callsOf(5, { shares: "onlyTheCountOfCalls" });
+    assert.ok(apart > 2 * one, `${one} and, without the lease, ${apart} calls`);
   });
 });

@@ -46,7 +46,7 @@ export class RealCore {
     const log = redactingLogger({ ...sink, error: write("error") }, redactor);
     const secrets = worldOf(options.secrets).open();
     const folder = options.folder ?? createStateFolder(options.path);
-    const mark = createStoredMark(`${options.path}/credentials-stored`, log);
+    const mark = createStoredMark(createStateFolder(options.path), log);
     const settings = parseSettings((key) => options.settings[key]);
     const core = createCore({
       clock,

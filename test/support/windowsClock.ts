@@ -38,14 +38,22 @@ export class MachineClock implements Clock {
     return toDisposable(() => (timer.action = undefined));
   }
 
-  /** The clock as a process sees it; nothing of it runs once the process is dead. */
-  forProcess(isDead: () => boolean): Clock {
+  /**
+   * The clock as a process sees it; nothing of it runs once the process is dead, nor before `suspendedUntil` (in time that
+   * has passed).
+   */
+  forProcess(isDead: () => boolean, suspendedUntil: () => number): Clock {
     return {
       now: () => this.now(),
-      after: (delayMs, action) =>
-        this.after(delayMs, () => {
-          if (!isDead()) action();
-        }),
+      after: (delayMs, action) => {
+        const run = () => {
+          const waitMs = suspendedUntil() - this.realMs;
+          if (waitMs > 0) timer = this.after(waitMs, run);
+          else if (!isDead()) action();
+        };
+        let timer = this.after(delayMs, run);
+        return toDisposable(() => timer.dispose());
+      },
     };
   }
 

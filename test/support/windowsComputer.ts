@@ -1,5 +1,7 @@
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { sleep } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
+import type { StateFolder } from "../../src/base/folder";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
 import { isNotificationOn, parseSettings, type Settings } from "../../src/settings";
@@ -30,8 +32,8 @@ export interface ComputerOptions {
 export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
 
 export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
-  /** Without what windows share: each is on its own. The negative control. */
-  readonly isAlone?: boolean;
+  /** What it shares with other windows: all, where left out. With less it is a negative control. */
+  readonly shares?: "onlyTheCountOfCalls" | "nothing";
   readonly isFocused?: boolean;
   /** Called before each step outside of the window, and when an answer has come. It can die there. */
   readonly onStep?: (where: StepPlace) => void;
@@ -107,6 +109,10 @@ export class SimulatedWindow {
   private focusedAt: number;
   private dead = false;
   private zombie = false;
+  private answersAtRealMs = -Infinity;
+  private suspendedUntilRealMs = -Infinity;
+  /** The number of the lease that it took last. */
+  private lease = 0;
   /** How often VS Code was asked whether it is there. */
   probes = 0;
 
@@ -116,7 +122,8 @@ export class SimulatedWindow {
   ) {
     const { clock: machine, disk, service, secrets } = computer;
     const isDead = () => this.dead;
-    const clock = machine.forProcess(isDead);
+    const clock = machine.forProcess(isDead, () => this.suspendedUntilRealMs);
+    const resumed = () => sleep(machine, this.suspendedUntilRealMs - machine.realMs);
     this.focused = options.isFocused ?? false;
     this.focusedAt = clock.now();
     const redactor = new Redactor();
@@ -136,7 +143,24 @@ export class SimulatedWindow {
       () => this.zombie,
     );
     const folderAt = (path: string, where: StepPlace) =>
-      disk.open(path, { ...options, isDead, ...(options.onStep && { before: () => step(where) }) });
+      disk.open(path, {
+        ...options,
+        isDead,
+        before: async (call, name) => {
+          if (this.isSuspended) await resumed();
+          step(where);
+          await options.before?.(call, name);
+        },
+      });
+    const number = computer.windows.length;
+    const own = folderAt(options.shares ? `storage-${number}` : "storage", "folder");
+    const folder: StateFolder = {
+      ...own,
+      folder: (name) => {
+        if (name === "calls") return folderAt("storage/calls", "folder");
+        return name === "lease" ? this.noting(own.folder(name)) : own.folder(name);
+      },
+    };
     const locks = folderAt("storage/refresh", "lock");
     this.core = createCore({
       clock,
@@ -145,8 +169,9 @@ export class SimulatedWindow {
       fetch: async (url, init) => {
         step("request");
         if (this.dead) return new Promise<never>(() => undefined);
-        const answer = await service.fetch(url, init);
+        const answer = await service.fetch(url, init, { window: number, lease: this.lease });
         step("request");
+        if (this.isSuspended) await resumed();
         return answer;
       },
       ...(computer.options.signedIn === "volvoId" && {
@@ -167,12 +192,14 @@ export class SimulatedWindow {
         onDidChange: this.focusChanged.event,
       },
       random: computer.options.random ?? (() => 0.5),
-      ...(!options.isAlone && {
+      ...(options.shares !== "nothing" && {
         windows: {
-          folder: folderAt("storage", "folder"),
+          folder,
           alive: () => {
             this.probes++;
-            return this.zombie ? new Promise<never>(() => undefined) : Promise.resolve();
+            if (this.zombie) return new Promise<never>(() => undefined);
+            const waitMs = this.answersAtRealMs - machine.realMs;
+            return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
           loadReminder: () => Promise.resolve(ReminderWatch),
           isWanted: (kind) => isNotificationOn(kind, computer.settings),
@@ -182,6 +209,18 @@ export class SimulatedWindow {
     });
     this.core.onDidHappen((event) => this.told.push(event));
     this.core.start();
+  }
+
+  /** `folder` as the lease uses it, whose files tell of each lease that this window takes. */
+  private noting(folder: StateFolder): StateFolder {
+    return {
+      ...folder,
+      create: async (name, content) => {
+        const isMine = await folder.create(name, content);
+        if (isMine) this.lease = Number(name);
+        return isMine;
+      },
+    };
   }
 
   get role(): string | undefined {
@@ -218,6 +257,25 @@ export class SimulatedWindow {
   /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
   kill(): void {
     this.dead = true;
+  }
+
+  /** Whether it can do nothing, or is not to lead, for the moment. */
+  get isStalled(): boolean {
+    return this.isSuspended || this.answersAtRealMs > this.computer.clock.realMs;
+  }
+
+  private get isSuspended(): boolean {
+    return this.suspendedUntilRealMs > this.computer.clock.realMs;
+  }
+
+  /** Its process stands still for so long, wherever it is, while all others run. */
+  suspend(ms: number): void {
+    this.suspendedUntilRealMs = this.computer.clock.realMs + ms;
+  }
+
+  /** VS Code gives no answer for so long. */
+  stall(ms: number): void {
+    this.answersAtRealMs = this.computer.clock.realMs + ms;
   }
 
   /** The page is gone and its extension host runs on: VS Code never answers again. */

@@ -1,12 +1,13 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { Computer, type SimulatedWindow, vinAt } from "./windowsComputer";
+import { dayMs, hourMs, minuteMs, secondMs, sleep } from "../../src/base/clock";
+import { Computer, type SimulatedWindow, vinAt, type WindowOptions } from "./windowsComputer";
+import { type LeaseTimes, leaseTimes } from "../../src/sync/lease";
 import { mulberry } from "./random";
-import type { ServedRequest, Weather } from "./windowsService";
+import type { Sender, ServedRequest, Weather } from "./windowsService";
 
 export interface MonthOptions {
   readonly days: number;
-  /** Windows that share nothing: the negative control. */
-  readonly isAlone?: boolean;
+  /** Less than the product's: the negative control. */
+  readonly shares?: NonNullable<WindowOptions["shares"]>;
   /** Heartbeats as in the product; otherwise slower ones, so that a month does not take minutes. */
   readonly realHeartbeats?: boolean;
   /** Ends once the budget was passed. */
@@ -26,18 +27,26 @@ export interface MonthReport {
   readonly longestOutageMs: number;
   /** The time in which every car was held to its interval, in ms. */
   readonly watchedMs: number;
+  /** The shortest interval that a car was held to, in ms. */
+  readonly tightestMs: number;
   readonly isOverBudget: boolean;
   /** What must not happen, in words. Empty where all is well. */
   readonly faults: readonly string[];
 }
 
 const stepMs = 5 * minuteMs;
-const slowTimes = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+const slowTimes: LeaseTimes = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 /** For so long VS Code's server waits for a page that does not come back. */
 const zombieLifeMs = 3 * hourMs;
 const gapMs = 10 * secondMs;
-/** The back-off after a long outage, and the lease's time to change hands. */
-const recoveryMs = 30 * minuteMs * 1.1 + 5 * slowTimes.heartbeatMs;
+/** The longest back-off, after an outage. */
+const backOffMs = 30 * minuteMs * 1.1;
+/** Where nobody has looked for so long, cars are asked for less often. */
+const unwatchedMs = 15 * minuteMs;
+/** For the answers to come, beside three times an interval. */
+const slackMs = minuteMs;
+/** A slow disk takes up to so long for a call. */
+const longestDelayMs = 400;
 
 /** A month in the life of a user, decided by `seed`: what happens, and what of it must not have happened. */
 export async function liveThroughMonth(seed: number, options: MonthOptions): Promise<MonthReport> {
@@ -57,6 +66,14 @@ class Month {
   private readonly faults = new Set<string>();
   private readonly perDay = new Map<number, number>();
   private readonly lastFirst = new Map<string, number>();
+  /** The highest number of a lease under which anybody has asked, and who. */
+  private lastLease = { lease: 0, window: -1 };
+  private readonly times: LeaseTimes;
+  private readonly isSlowDisk: boolean;
+  /** When a window that is there was last looked at, in time that has passed. */
+  private watchedAt = 0;
+  /** Of each car the longest interval since it was last read. */
+  private readonly longest = new Map<string, { readonly readAt: number; readonly intervalMs: number }>();
   private open: SimulatedWindow[] = [];
   private kills = 0;
   private weatherUntil = 0;
@@ -66,6 +83,7 @@ class Month {
   private recoveries = 0;
   private longestOutageMs = 0;
   private watchedMs = 0;
+  private tightestMs = Infinity;
   private isOverBudget = false;
   /** Until then nobody can be blamed for a car that is not read (in time that has passed). */
   private excusedUntil = 0;
@@ -81,6 +99,8 @@ class Month {
     this.adaptive = this.random() < 0.7;
     this.budget = this.pick(options.realHeartbeats ? [1000, 5000] : [40, 100, 250]);
     this.apiVersion = this.pick(["auto", "v1", "v2"]);
+    this.times = options.realHeartbeats ? leaseTimes : slowTimes;
+    this.isSlowDisk = this.random() < 0.3;
     this.computer = new Computer({
       cars: this.cars,
       random: this.random,
@@ -90,7 +110,7 @@ class Month {
         dailyCallBudget: this.budget,
         apiVersion: this.apiVersion,
       },
-      ...(!options.realHeartbeats && { times: slowTimes }),
+      times: this.times,
     });
     this.computer.service.onRequest = (request) => this.count(request);
   }
@@ -115,6 +135,7 @@ class Month {
       recoveries: this.recoveries,
       longestOutageMs: this.longestOutageMs,
       watchedMs: this.watchedMs,
+      tightestMs: this.tightestMs,
       isOverBudget: this.isOverBudget,
       faults: [...this.faults],
     };
@@ -132,32 +153,55 @@ class Month {
     else if (roll < 0.2) window?.focus(!window.isFocused);
     else if (roll < 0.26) void window?.core.poller.refresh();
     else if (roll < 0.28) void this.open.map((each) => each.core.poller.refresh());
+    else if (roll < 0.29) this.hang(window);
     else if (roll < 0.4)
       service.plugs.set(vinAt(this.int(0, this.cars - 1)), this.pick(["AC", "DC", "FAULT", "UNKNOWN"]));
     else if (roll < 0.404) this.change();
     else if (roll < 0.415) {
       clock.sleep(this.int(1, 10 * 60) * minuteMs);
       this.letWeatherPass();
-      this.excuse(recoveryMs);
+      this.excuse(this.recoveryMs);
     } else if (roll < 0.42 && this.open.length > 0) {
       clock.set(this.pick([-1, 1]) * this.int(1, 26 * 60) * minuteMs);
-      this.excuse(recoveryMs);
+      this.excuse(this.recoveryMs);
     }
+  }
+
+  /** Another window takes over, once there is one that VS Code answers. */
+  private leaderGone(): void {
+    const isAnybodyThere = this.open.some(({ isStalled }) => !isStalled);
+    this.excuse(this.handOverMs + (isAnybodyThere ? 0 : this.longestStallMs));
+  }
+
+  /** VS Code gives no answer for a while, as when the computer is busy, or the process itself stands still. */
+  private hang(window: SimulatedWindow | undefined): void {
+    const forMs = this.random() * this.longestStallMs;
+    if (this.random() < 0.5) window?.stall(forMs);
+    else window?.suspend(forMs);
+    if (window?.role === "leader") this.leaderGone();
   }
 
   private openWindow(): void {
     if (this.open.length >= this.most) return;
-    if (this.open.length === 0) this.excuse(recoveryMs);
-    this.open.push(this.computer.open({ isAlone: this.options.isAlone ?? false, isFocused: this.random() < 0.5 }));
+    if (this.open.length === 0) this.excuse(this.handOverMs);
+    const { clock } = this.computer;
+    const before = () => (this.random() < 0.02 ? sleep(clock, longestDelayMs * this.random()) : undefined);
+    this.open.push(
+      this.computer.open({
+        ...(this.options.shares && { shares: this.options.shares }),
+        ...(this.isSlowDisk && { before }),
+        isFocused: this.random() < 0.5,
+      }),
+    );
   }
 
   private end(how: (window: SimulatedWindow) => void): void {
     if (this.open.length === 0) return;
     const [gone] = this.open.splice(this.int(0, this.open.length - 1), 1);
     if (!gone) return;
+    if (gone.role === "leader") this.leaderGone();
     how(gone);
     this.kills++;
-    this.excuse(recoveryMs);
   }
 
   /** The page is gone; the server ends its extension host some hours later. */
@@ -198,6 +242,7 @@ class Month {
       this.isOverBudget = true;
       this.faults.add(`more than ${this.budget} calls on day ${day}`);
     }
+    this.countLease(request.from);
     if (request.kind !== "reading" || !request.isFirst) return;
     const before = this.lastFirst.get(request.vin) ?? -Infinity;
     this.lastFirst.set(request.vin, request.realMs);
@@ -206,38 +251,85 @@ class Month {
     }
   }
 
+  /** Whoever asks under a number that another has passed, or has asked under, is a second leader. */
+  private countLease({ lease, window }: Sender): void {
+    if (this.options.shares) return;
+    const { lastLease: last } = this;
+    if (lease < last.lease || (lease === last.lease && window !== last.window)) {
+      this.faults.add(`window ${window} asked under lease ${lease} after window ${last.window} under ${last.lease}`);
+    }
+    if (lease > last.lease) this.lastLease = { lease, window };
+  }
+
+  /** How often a car is to be asked for as things stand, the budget left aside. */
+  private intervalOf(vin: string): number {
+    const { clock, service } = this.computer;
+    if (this.adaptive && service.readAs.get(vin) === "DC") return Math.min(this.intervalMs, minuteMs);
+    // Focus is noted once a minute or heartbeat, so that it may seem to have ended before it did.
+    const noted = Math.max(minuteMs, this.times.heartbeatMs) * 1.1;
+    const isUnwatched = clock.realMs - this.watchedAt >= unwatchedMs - noted;
+    return this.adaptive && isUnwatched ? 3 * this.intervalMs : this.intervalMs;
+  }
+
+  /** {@link intervalOf}, the longest since the car was last read. */
+  private longestIntervalOf(vin: string): number {
+    const readAt = this.computer.service.readAt.get(vin) ?? 0;
+    const before = this.longest.get(vin);
+    const intervalMs = Math.max(this.intervalOf(vin), before?.readAt === readAt ? before.intervalMs : 0);
+    this.longest.set(vin, { readAt, intervalMs });
+    return intervalMs;
+  }
+
   private check(tookMs: number): void {
     const { clock, service } = this.computer;
     const { realMs } = clock;
     this.letWeatherPass();
     this.lookForRecovery();
+    if (this.open.some(({ isFocused }) => isFocused)) this.watchedAt = realMs;
+    const vins = Array.from({ length: this.cars }, (_, index) => vinAt(index));
+    const intervals = vins.map((vin) => this.longestIntervalOf(vin));
     if (this.open.length === 0 || !this.isThere(service.weather)) {
-      this.excuse(recoveryMs);
+      this.excuse(this.recoveryMs);
       return;
     }
     const now = clock.now();
     const today = Math.floor(now / dayMs);
     const calls = (this.perDay.get(today) ?? 0) + (this.perDay.get(today + 1) ?? 0);
     const rounds = Math.floor((this.budget - calls) / this.cars);
-    if (rounds < 2) this.excuse((today + 1) * dayMs - now + recoveryMs);
+    if (rounds < 2) this.excuse((today + 1) * dayMs - now + this.recoveryMs);
     if (realMs < this.excusedUntil) return;
     this.watchedMs += tookMs;
-    for (let index = 0; index < this.cars; index++) {
-      const since = Math.max(service.readAt.get(vinAt(index)) ?? 0, this.excusedUntil);
-      const waited = realMs - since;
+    vins.forEach((vin, index) => {
+      const waited = realMs - Math.max(service.readAt.get(vin) ?? 0, this.excusedUntil);
       const stretched = ((today + 1) * dayMs - now + waited) / Math.max(1, rounds);
-      const interval = Math.max(this.intervalMs * (this.adaptive ? 3 : 1), stretched);
-      if (waited > 3 * interval + stepMs) {
-        this.faults.add(`car ${index} was not read for ${Math.round(waited / minuteMs)} min at ${realMs}`);
+      const interval = Math.max(intervals[index]!, stretched);
+      this.tightestMs = Math.min(this.tightestMs, interval);
+      if (waited > 3 * interval + slackMs) {
+        const [minutes, allowed] = [waited, interval].map((ms) => Math.round(ms / secondMs) / 60);
+        this.faults.add(`car ${index} was not read for ${minutes} min, with ${allowed} min at most, at ${realMs}`);
       }
-    }
+    });
   }
 
   private letWeatherPass(): void {
     const { clock, service } = this.computer;
     if (service.weather.kind === "fine" || clock.realMs < this.weatherUntil) return;
     this.setWeather({ kind: "fine" });
-    this.excuse(recoveryMs);
+    this.excuse(this.recoveryMs);
+  }
+
+  /** The time that the lease takes to change hands. */
+  private get handOverMs(): number {
+    return 5 * this.times.heartbeatMs;
+  }
+
+  /** Twice as long as it takes to lose the lease. */
+  private get longestStallMs(): number {
+    return 2 * this.handOverMs;
+  }
+
+  private get recoveryMs(): number {
+    return backOffMs + this.handOverMs;
   }
 
   private setWeather(weather: Weather): void {

@@ -1,17 +1,38 @@
 import { appendFileSync } from "node:fs";
-import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
+import { CredentialStore, type SecretStore } from "../../src/auth/credentialStore";
+import { createGenerationFence } from "../../src/auth/generationFence";
+import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { systemClock } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
 import { Redactor } from "../../src/base/log";
+import { createNumberedLock } from "../../src/base/numberedLock";
 import { createCore } from "../../src/core";
 import { createStateFolder } from "../../src/host/stateFolder";
 import { parseSettings } from "../../src/settings";
-import { vinAt } from "./windowsComputer";
+import { retryAfterMs } from "../../src/volvo/errors";
+import { networkProblem } from "./authWorld";
+import { origin, vinAt } from "./windowsComputer";
 
-/** What the process tells its parent, as lines of JSON. */
+/** What the parent, which stands for VS Code, gives to a process. */
+export interface ProcessStart {
+  readonly folder: string;
+  readonly requestLog: string;
+  readonly heartbeatMs: number;
+  readonly issuer: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What the process tells its parent now and then. */
 export interface ProcessReport {
   readonly role: string | undefined;
   readonly readings: number;
+  readonly session: string;
+}
+
+/** A secret, from the process to the parent to be written down, and from there to the other processes. */
+export interface StoredSecret {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A line of the log of requests. */
@@ -21,18 +42,45 @@ export interface LoggedRequest {
   readonly vin: string;
 }
 
-const origin = "https://volvo.test";
 const cars = 12;
+/** Shorter than those of the product, so that taking over a dead process's lock takes less time. */
+const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
+
+/** The secrets as the desktop's VS Code keeps them: a copy in each window, written down by the main process. */
+function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
+  const copy = new Map(Object.entries(start));
+  const changed = new Emitter<string>();
+  const put = ({ key, value }: StoredSecret) => {
+    copy.set(key, value);
+    changed.fire(key);
+  };
+  process.on("message", (message: StoredSecret) => put(message));
+  return {
+    get: (key) => Promise.resolve(copy.get(key)),
+    store: async (key, value) => {
+      process.send?.({ key, value } satisfies StoredSecret);
+      put({ key, value });
+      await Promise.resolve();
+    },
+    delete: () => Promise.reject(new Error("Nothing is deleted here")),
+    onDidChange: changed.event,
+  };
+}
 
 /** An extension host without VS Code: the product on a real folder, with Volvo's answers made up on the spot. */
-function main(folder: string, requestLog: string, heartbeatMs: number): void {
+function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart): void {
   const redactor = new Redactor();
-  const secrets = new Map<string, string>([
-    [secretKeys.apiKey, JSON.stringify({ origin, value: "key" })],
-    [secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken: "token" })],
-  ]);
+  const state = createStateFolder(folder);
   const vehicles = Array.from({ length: cars }, (_, index) => vinAt(index));
-  const settings = parseSettings((key) => (({ vehicles, "api.baseUrl": origin }) as Record<string, unknown>)[key]);
+  const raw: Readonly<Record<string, unknown>> = { vehicles, "api.baseUrl": origin, "auth.issuer": issuer };
+  const settings = parseSettings((key) => raw[key]);
+  const server = createVolvoIdServer({
+    fetch: (url, init) => fetch(url, init),
+    clock: systemClock,
+    redactor,
+    networkProblem,
+    retryAfterMs,
+  });
   const silent = () => undefined;
   const core = createCore({
     clock: systemClock,
@@ -48,21 +96,21 @@ function main(folder: string, requestLog: string, heartbeatMs: number): void {
       return new Response(JSON.stringify({ chargerConnectionStatus: member("CONNECTED"), chargingType: member("AC") }));
     },
     credentials: new CredentialStore({
-      secrets: {
-        get: (key) => Promise.resolve(secrets.get(key)),
-        store: () => Promise.resolve(),
-        delete: () => Promise.resolve(),
-        onDidChange: new Emitter<string>().event,
-      },
+      secrets: copyOfSecrets(secrets),
       mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
       clock: systemClock,
       redactor,
     }),
+    volvoId: {
+      lock: createNumberedLock(state.folder("refresh"), systemClock, fastLock),
+      fence: createGenerationFence(state.folder("refresh"), systemClock),
+      endpoint: () => Promise.resolve(server),
+    },
     settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
     focus: { isFocused: true, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
     random: Math.random,
     windows: {
-      folder: createStateFolder(folder),
+      folder: state,
       alive: () => Promise.resolve(),
       isWanted: () => false,
       times: { heartbeatMs, staleMs: 3 * heartbeatMs },
@@ -70,21 +118,21 @@ function main(folder: string, requestLog: string, heartbeatMs: number): void {
   });
   core.start();
   const report = () => {
-    const { poller, garage } = core;
+    const { poller, garage, session } = core;
     const told: ProcessReport = {
       role: poller.role,
       readings: garage.current.cars.filter((car) => car.reading).length,
+      session: session.current.kind,
     };
-    process.stdout.write(`${JSON.stringify(told)}\n`);
+    process.send?.(told);
   };
   setInterval(report, 50);
   setInterval(() => {
     const car = core.garage.current.cars[Math.floor(Math.random() * cars)];
     if (car) void core.poller.refresh([car.vin]);
   }, 150);
-  process.stdin.resume();
-  process.stdin.on("end", () => process.exit());
+  process.on("disconnect", () => process.exit());
 }
 
-const [folder, requestLog, heartbeatMs] = process.argv.slice(2);
-if (folder !== undefined && requestLog !== undefined) main(folder, requestLog, Number(heartbeatMs));
+const [start] = process.argv.slice(2);
+if (start !== undefined) main(JSON.parse(start) as ProcessStart);

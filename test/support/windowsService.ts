@@ -19,6 +19,13 @@ export interface ServedRequest {
   readonly vin: string;
   /** The first of a reading: not the one to the other version of the API after it. */
   readonly isFirst: boolean;
+  readonly from: Sender;
+}
+
+/** The window that sent a request, and the number of the lease that it believes to hold. */
+export interface Sender {
+  readonly window: number;
+  readonly lease: number;
 }
 
 export type PlugWord = "AC" | "DC" | "DISCONNECTED" | "FAULT" | "UNKNOWN";
@@ -37,15 +44,29 @@ export class WindowsService {
   /** When each car was last read, in time that has passed. */
   readonly readAt = new Map<string, number>();
   readonly plugs = new Map<string, PlugWord>();
+  /** What was said of each car when it was last read. */
+  readonly readAs = new Map<string, PlugWord>();
   /** Percent, by VIN; not told where absent. */
   readonly levels = new Map<string, number>();
   weather: Weather = { kind: "fine" };
   latencyMs = 300;
   onRequest: (request: ServedRequest) => void = () => undefined;
 
-  constructor(private readonly clock: Clock & { readonly realMs: number }) {}
+  /** Of whom the other version of the API is about to be asked, as `window vin`. */
+  private readonly fallingOver = new Set<string>();
 
-  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+  /** Volvo's clock is right, whatever the user does to the computer's. */
+  private readonly startedAt: number;
+
+  constructor(private readonly clock: Clock & { readonly realMs: number }) {
+    this.startedAt = clock.now() - clock.realMs;
+  }
+
+  readonly fetch = async (
+    url: string,
+    init: RequestInit,
+    from: Sender = { window: 0, lease: 0 },
+  ): Promise<Response> => {
     const match = /\/(energy\/v[12]|connected-vehicle\/v2)\/vehicles\/(\w+)/.exec(url);
     const [, api = "", vin = ""] = match ?? [];
     const request: ServedRequest = {
@@ -53,7 +74,8 @@ export class WindowsService {
       realMs: this.clock.realMs,
       kind: api === "connected-vehicle/v2" ? "model" : "reading",
       vin,
-      isFirst: !(this.weather.kind === "v2Gone" && api === "energy/v1"),
+      isFirst: !(this.fallingOver.delete(`${from.window} ${vin}`) && api === "energy/v1"),
+      from,
     };
     this.requests.push(request);
     this.onRequest(request);
@@ -61,6 +83,7 @@ export class WindowsService {
     const { weather } = this;
     if (weather.kind === "silent") await aborted(signal);
     await Promise.race([sleep(this.clock, this.latencyMs), aborted(signal)]);
+    if (weather.kind === "v2Gone" && api === "energy/v2") this.fallingOver.add(`${from.window} ${vin}`);
     return this.answer(api, vin, weather);
   };
 
@@ -86,15 +109,15 @@ export class WindowsService {
       case "fine":
     }
     const [status, type, v1] = answers[this.plugs.get(vin) ?? "AC"];
-    const updatedAt = new Date(this.clock.now()).toISOString();
+    const updatedAt = new Date(this.startedAt + this.clock.realMs).toISOString();
     if (api === "connected-vehicle/v2") return json({ data: { modelYear: 2024, descriptions: { model: "EX30" } } });
+    this.readAt.set(vin, this.clock.realMs);
+    this.readAs.set(vin, this.plugs.get(vin) ?? "AC");
     if (api === "energy/v1") {
-      this.readAt.set(vin, this.clock.realMs);
       return json({
         data: { chargingConnectionStatus: { value: `CONNECTION_STATUS_${v1}`, timestamp: updatedAt } },
       });
     }
-    this.readAt.set(vin, this.clock.realMs);
     const member = (value: unknown) => ({ status: "OK", value, updatedAt });
     const level = this.levels.get(vin);
     return json({

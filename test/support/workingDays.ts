@@ -37,7 +37,7 @@ export async function callsInWorkingDays({ cars, windows, days, isAlone = false 
 }
 
 async function liveThroughDay(computer: Computer, count: number, isAlone: boolean): Promise<void> {
-  const windows = Array.from({ length: count }, () => computer.open({ isAlone }));
+  const windows = Array.from({ length: count }, () => computer.open(isAlone ? { shares: "nothing" } : {}));
   for (let hour = 8; hour < 18; hour++) {
     const isAtWork = (hour >= 9 && hour < 12) || (hour >= 13 && hour < 17);
     windows.forEach((window, index) => window.focus(isAtWork && index === hour % count));

@@ -65,4 +65,19 @@ describe("The lease of the one window that polls", () => {
     fault = undefined;
     assert.equal(await step(one), "leader");
   });
+
+  it("is not done without for five minutes after somebody was seen to hold it, this window or another", async () => {
+    const [first, second] = [lease(), lease()];
+    assert.deepEqual([await step(first), await step(second)], ["leader", "follower"]);
+    fault = systemError("EMFILE");
+    for (const one of [first, second]) {
+      for (let beat = 1; beat < 60; beat++) assert.equal(await step(one), "follower", `heartbeat ${beat}`);
+      assert.equal(await step(one), "alone");
+    }
+    fault = undefined;
+    for (let beat = 1; beat < 5; beat++) assert.equal(await step(second), "follower");
+    assert.equal(await step(second), "leader");
+    fault = systemError("EMFILE");
+    assert.equal(await step(second), "follower", "begins anew");
+  });
 });

@@ -14,6 +14,7 @@ import type { Vin } from "../../../src/charging/vin";
 import { carEventKinds } from "../../../src/sync/carEvents";
 import { Garage, type SharedState } from "../../../src/sync/garage";
 import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../../src/sync/snapshot";
+import { schemaVersion } from "../../../src/sync/snapshotSchema";
 import { SnapshotStore } from "../../../src/sync/snapshotStore";
 import type { Failure } from "../../../src/volvo/failure";
 import { RecordingLog, vinNumber } from "../../support/builders";
@@ -195,8 +196,15 @@ describe("The snapshot", () => {
     );
   });
 
-  it("of another version is none", () => {
-    assert.equal(readSnapshot('{"schema":3}'), undefined);
+  it("of another version is none, even if it looks like one of this version", () => {
+    const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
+    const text = writeSnapshot(shared!, {}, keyOf, { lease: 1, now });
+    const own = `"schema":${schemaVersion},`;
+    assert.ok(text.includes(own) && readSnapshot(text));
+    for (const other of [schemaVersion - 1, schemaVersion + 1, `"${schemaVersion}"`, "null"]) {
+      assert.equal(readSnapshot(text.replace(own, `"schema":${other},`)), undefined);
+    }
+    assert.equal(readSnapshot(text.replace(own, "")), undefined);
     assert.equal(readSnapshot("{}"), undefined);
     assert.equal(readSnapshot("null"), undefined);
   });
@@ -219,13 +227,44 @@ describe("The snapshot", () => {
 });
 
 describe("The file of the snapshot", () => {
+  it("is not taken over from a leader that was held up over it while another wrote", async () => {
+    const clock = new FakeClock();
+    const folder = new MemoryDisk().open("storage");
+    const keys = { current: () => Promise.resolve((car: Vin) => car), forget: () => Promise.resolve() };
+    const open = () => {
+      const garage = new Garage();
+      garage.configure([{ vin: vins[0]! }]);
+      const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog() });
+      return { garage, store };
+    };
+    const save = async ({ garage, store }: ReturnType<typeof open>, lease: number) => {
+      clock.jump(hourMs);
+      garage.attempted(vins[0]!, clock.now());
+      await store.save(() => Promise.resolve(lease));
+      return clock.now();
+    };
+    const [first, second, follower] = [open(), open(), open()];
+    await save(first, 4);
+    const late = (await folder.read("snapshot.json"))!;
+    const at = await save(second, 5);
+    assert.equal(await follower.store.follow(), true);
+    await folder.replace("snapshot.json", late);
+    await follower.store.follow();
+    assert.equal(follower.garage.car(vins[0]!)?.attemptedAt, at);
+    assert.equal(follower.store.writtenAt, at);
+    assert.equal(await second.store.look(), "changed", "the leader has to write again");
+    const begunAnew = await save(first, 1);
+    await follower.store.follow();
+    assert.equal(follower.garage.car(vins[0]!)?.attemptedAt, begunAnew, "the files of the lease were deleted");
+  });
+
   it("never carries a wait or a check of a time that lies ahead since the clock was set back", async () => {
     const clock = new FakeClock();
     const garage = new Garage();
     const [vin] = vins;
     garage.configure([{ vin: vin! }]);
     const folder = new MemoryDisk().open("storage");
-    const keys = () => Promise.resolve((car: Vin) => car);
+    const keys = { current: () => Promise.resolve((car: Vin) => car), forget: () => Promise.resolve() };
     const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog() });
     const written = async () => {
       await store.save(() => Promise.resolve(1));

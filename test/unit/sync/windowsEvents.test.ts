@@ -87,6 +87,22 @@ describe("What happens to a car", () => {
     assert.deepEqual(told(), [0, 1]);
   });
 
+  it("is told of later by the one window with focus when VS Code gave no answer at first", async () => {
+    computer.open({ isFocused: true });
+    computer.open();
+    await reads();
+    computer.service.latencyMs = 3 * secondMs;
+    computer.service.plugs.set(vinAt(0), "FAULT");
+    const before = computer.service.requests.length;
+    while (computer.service.requests.length === before) await computer.run(secondMs / 10);
+    computer.windows[0]!.stall(7 * secondMs);
+    await computer.run(6.5 * secondMs);
+    assert.equal(computer.windows[0]!.shown, "fault");
+    assert.equal(total(), 0);
+    await reads();
+    assert.deepEqual(told(), [1, 0]);
+  });
+
   it("is no news in the first reading after start, not even after what was known before", async () => {
     computer.service.plugs.set(vinAt(0), "FAULT");
     computer.open({ isFocused: true });

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StoredMark } from "../../../src/auth/credentialStore";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { createStoredMark } from "../../../src/host/storedMark";
+import { RecordingLog } from "../../support/builders";
+
+describe("The mark that credentials are stored", () => {
+  let path: string;
+  let log: RecordingLog;
+  let mark: StoredMark;
+
+  beforeEach(() => {
+    path = mkdtempSync(join(tmpdir(), "volvo-mark-"));
+    log = new RecordingLog();
+    mark = createStoredMark(createStateFolder(join(path, "state")), log);
+  });
+
+  afterEach(() => rmSync(path, { recursive: true, force: true }));
+
+  it("is an empty file in a folder, both for the user's eyes only", async () => {
+    assert.equal(await mark.isSet(), false);
+    await mark.set(true);
+    await mark.set(true);
+    assert.equal(await mark.isSet(), true);
+    const file = statSync(join(path, "state", "credentials-stored"));
+    assert.equal(file.size, 0);
+    if (process.platform !== "win32") {
+      assert.deepEqual([file.mode & 0o777, statSync(join(path, "state")).mode & 0o777], [0o600, 0o700]);
+    }
+    await mark.set(false);
+    await mark.set(false);
+    assert.equal(await mark.isSet(), false);
+    assert.deepEqual(readdirSync(join(path, "state")), []);
+    assert.deepEqual(log.lines, []);
+  });
+
+  it("is not set, and the log says so, where the folder cannot be written", async () => {
+    writeFileSync(join(path, "state"), "a file in its place");
+    await mark.set(true);
+    assert.equal(await mark.isSet(), false);
+    assert.match(log.lines.join(), /credentials are stored could not be written/);
+  });
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../../src/base/clock";
+import { Asks } from "../../../src/sync/asks";
+import { Mailbox } from "../../../src/sync/mailbox";
+import { vinNumber } from "../../support/builders";
+import { FakeClock, settle } from "../../support/fakeClock";
+import { MemoryDisk, systemError } from "../../support/memoryFolder";
+import { Computer } from "../../support/windowsComputer";
+
+/** What has come of it so far. */
+function watched(promise: Promise<unknown>): { outcome: unknown } {
+  const so: { outcome: unknown } = { outcome: "still waits" };
+  void promise.then((outcome) => (so.outcome = outcome));
+  return so;
+}
+
+describe("A question to the window that polls", () => {
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+  let onPost: () => void;
+  let isBroken: boolean;
+
+  function asks(): Asks {
+    const folder = disk.open("storage", {
+      before: (call) => {
+        if (call === "replace") onPost();
+      },
+      fault: () => (isBroken ? systemError("EIO") : undefined),
+    });
+    const keys = { current: () => Promise.resolve((vin: string) => `key-${vin}`) };
+    return new Asks({ mailbox: new Mailbox(folder, clock), clock, keys, vins: () => [vinNumber(0), vinNumber(1)] });
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    disk = new MemoryDisk();
+    onPost = () => undefined;
+    isBroken = false;
+  });
+
+  it("is ended when the asker becomes that window while it is being posted, and leaves nothing behind", async () => {
+    const own = asks();
+    onPost = () => own.endAll({ kind: "leadYourself" });
+    const reply = watched(own.ask({ kind: "refresh" }, "credentials"));
+    await settle();
+    assert.deepEqual(reply.outcome, { kind: "leadYourself" });
+    assert.equal(clock.pendingTimers, 0);
+    assert.deepEqual([...disk.contents.keys()], []);
+  });
+
+  it("is answered for the cars that both know", async () => {
+    const [asker, leader] = [asks(), asks()];
+    const reply = asker.ask({ kind: "refresh", vins: [vinNumber(1), vinNumber(7)] }, "credentials");
+    await settle();
+    const served: unknown[] = [];
+    await leader.serve("credentials", (question) => {
+      served.push(question);
+      return Promise.resolve({ kind: "checked", vins: question.vins ?? [] });
+    });
+    await settle();
+    await asker.look();
+    assert.deepEqual(served, [{ kind: "refresh", vins: [vinNumber(1)] }]);
+    assert.deepEqual(await reply, { kind: "checked", vins: [vinNumber(1)] });
+    assert.deepEqual([...disk.contents.keys()], []);
+  });
+
+  it("stays for a leader with the same credentials, and has no answer in the end", async () => {
+    const [asker, leader] = [asks(), asks()];
+    const reply = watched(asker.ask({ kind: "checkDue" }, "credentials"));
+    await settle();
+    await leader.serve("others", () => assert.fail("not its credentials"));
+    await clock.advance(2 * minuteMs);
+    assert.equal(reply.outcome, "still waits");
+    await clock.advance(minuteMs);
+    assert.deepEqual(reply.outcome, { kind: "unanswered" });
+  });
+
+  it("has no answer where the folder cannot be used", async () => {
+    isBroken = true;
+    assert.deepEqual(await asks().ask({ kind: "refresh" }, "credentials"), { kind: "unanswered" });
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("is over with the window, whatever it asked for and however", async () => {
+    const computer = new Computer({ cars: 2 });
+    computer.service.latencyMs = 20_000;
+    const [leader, follower] = [computer.open({ isFocused: true }), computer.open({ isFocused: true })];
+    await computer.run(minuteMs);
+    assert.deepEqual([leader.role, follower.role], ["leader", "follower"]);
+    const refreshed = watched(follower.core.poller.refresh());
+    const checked = watched(follower.core.poller.checkDue());
+    await computer.run(100);
+    assert.ok([...computer.disk.contents.keys()].some((path) => path.includes("request-")));
+    follower.core.dispose();
+    leader.close();
+    await computer.run(0);
+    assert.deepEqual([refreshed.outcome, checked.outcome], [{ kind: "notReady" }, undefined]);
+    assert.ok(![...computer.disk.contents.keys()].some((path) => path.includes("request-")));
+    await computer.run(5 * minuteMs);
+    assert.equal(computer.clock.pendingTimers, 0);
+  });
+});

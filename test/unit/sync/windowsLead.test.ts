@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { minuteMs, secondMs } from "../../../src/base/clock";
+import { systemError } from "../../support/memoryFolder";
+import { Computer } from "../../support/windowsComputer";
+
+describe("A window that leads", () => {
+  let computer: Computer;
+
+  beforeEach(() => {
+    computer = new Computer();
+  });
+
+  it("asks although what the leader before knew could not be read at first, and then knows it all the same", async () => {
+    let failures = 0;
+    const fault = (call: string, name: string) => {
+      const takesOver = computer.disk.contents.has("storage/lease/2");
+      return takesOver && call === "version" && name === "snapshot.json" && failures++ === 0
+        ? systemError("EIO")
+        : undefined;
+    };
+    const first = computer.open({ isFocused: true });
+    await computer.run(minuteMs);
+    const next = computer.open({ isFocused: true, fault });
+    await computer.run(2 * minuteMs);
+    computer.service.plugs.set(first.core.garage.current.cars[0]!.vin, "FAULT");
+    void first.core.poller.refresh();
+    await computer.run(2 * secondMs);
+    first.kill();
+    const before = computer.service.requests.length;
+    while (next.role !== "leader") await computer.run(secondMs);
+    await computer.run(10 * secondMs);
+    assert.ok(failures > 1);
+    assert.equal(next.shown, "fault");
+    assert.equal(computer.service.requests.length, before, "what is fresh is not asked for again");
+    await computer.run(6 * minuteMs);
+    assert.equal(computer.service.requests.length, before + 1);
+  });
+
+  it("asks although what the leader before knew can never be read", async () => {
+    const fault = (_: string, name: string) => (name === "salt" ? systemError("EACCES") : undefined);
+    computer.open({ isFocused: true });
+    await computer.run(minuteMs);
+    computer.windows[0]!.close();
+    const window = computer.open({ isFocused: true, fault });
+    await computer.run(10 * secondMs);
+    assert.equal(window.role, "leader");
+    assert.equal(window.shown, "connectedAc");
+  });
+
+  it("asks nothing more when its process stood still until another took the lead, wherever it stood", async () => {
+    for (let offsetMs = 0; offsetMs < 5 * secondMs; offsetMs += 400) {
+      computer = new Computer({ settings: { refreshInterval: 60 } });
+      const first = computer.open({ isFocused: true });
+      await computer.run(secondMs);
+      const second = computer.open({ isFocused: true });
+      const { nextCheckAt } = first.core.garage.current;
+      await computer.run(nextCheckAt! - computer.clock.now() - 1 - offsetMs);
+      assert.deepEqual([first.role, second.role], ["leader", "follower"]);
+      first.suspend(40 * secondMs);
+      await computer.run(3 * minuteMs);
+      const senders = computer.service.requests.map(({ from }) => from);
+      const handedOver = senders.findIndex(({ window }) => window === 1);
+      assert.ok(handedOver > 0);
+      assert.deepEqual(new Set(senders.slice(handedOver).map(({ window }) => window)), new Set([1]));
+      assert.ok(senders[handedOver]!.lease > senders[0]!.lease);
+    }
+  });
+
+  it("goes on when the polling is switched off and on again before it has left", async () => {
+    const window = computer.open({ isFocused: true });
+    await computer.run(minuteMs);
+    const before = computer.service.requests.length;
+    window.core.poller.off();
+    window.core.poller.on();
+    await computer.run(11 * minuteMs);
+    assert.equal(window.role, "leader");
+    assert.equal(computer.service.requests.length, before + 2);
+  });
+});
