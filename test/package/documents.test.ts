@@ -28,6 +28,8 @@ describe("README and CHANGELOG", () => {
     );
     const kept = fs.readdirSync(picturesFolder).filter((name) => name.endsWith(".png"));
     assert.deepEqual([...new Set(shown)].sort(), kept.sort());
+    const texts = JSON.parse(fs.readFileSync(path.join(picturesFolder, "texts.json"), "utf8")) as object;
+    assert.deepEqual(Object.keys(texts).sort(), kept, "what each of them shows is recorded");
     for (const name of kept) {
       const { size } = fs.statSync(path.join(picturesFolder, name));
       assert.ok(size < 300_000, `${name} has ${String(size)} bytes`);
