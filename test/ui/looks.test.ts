@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { minuteMs } from "../../src/base/clock";
 import { commandId, commandNames } from "../../src/contributions";
 import type { PlugState } from "../../src/simulator/plugState";
-import { type Fit, hoverFit } from "../../scripts/headless/ui/hover";
-import type { Locator } from "playwright-core";
 import { Product, SimulatorScene } from "./scene";
 import { UiSession } from "./session";
+import { assertScrolls, assertWithin, hoverWithin, ordinary, smallWindows, zoomed } from "./windows";
 
 /** As it is shown: what VS Code could take for a link or an icon has a blank in it. */
 const shown = (name: string) => name.replace("](", "] (").replace("$(", "$ (");
@@ -26,11 +25,6 @@ const states: readonly PlugState[] = ["ac", "dc", "disconnected", "fault", "unsp
 
 /** Of a hover's text, in CSS pixels. */
 const lineHeight = 22;
-
-const ordinary = { width: 1280, height: 800 };
-/** What is left of it with the browser's zoom at 200 %. */
-const zoomed = { width: 640, height: 400 };
-const narrow = { width: 480, height: 800 };
 
 describe("cars of all names and numbers", () => {
   let simulator: SimulatorScene;
@@ -63,39 +57,8 @@ describe("cars of all names and numbers", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Fails where the hover's last link does not come into sight by the mouse's wheel. */
-  async function assertScrolls({ left, right, top, bottom }: Fit): Promise<void> {
-    const { page, screen } = product.workbench;
-    await page.mouse.move((left + right) / 2, (top + bottom) / 2);
-    await page.mouse.wheel(0, bottom - top);
-    await screen.eventually(
-      "the hover's last link",
-      () => page.locator(".workbench-hover a").last().boundingBox(),
-      (box) => box !== null && box.y > top && box.y + box.height < bottom,
-    );
-  }
-
-  /** Fails where some of `part` is out of sight to the left or right. */
-  async function assertWithin(window: { width: number }, part: Locator): Promise<void> {
-    const box = await part.boundingBox();
-    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= window.width, JSON.stringify(box));
-  }
-
-  /** The hover, once it is known to lie within the window with nothing of it out of sight to the right. */
-  async function hoverWithin(window: { width: number; height: number }, screenshot: string) {
-    const hover = await product.item.hover();
-    const fit = await hoverFit(product.workbench.screen);
-    await session.screenshot(screenshot);
-    const told = JSON.stringify(fit);
-    // Its border may lie on the window's edge.
-    assert.ok(fit.left >= -1 && fit.right <= window.width + 1, told);
-    assert.ok(fit.top >= -1 && fit.bottom <= window.height + 1, told);
-    assert.equal(fit.hiddenRight, 0, told);
-    return { hover, fit };
-  }
-
   it("twelve fit into a hover no longer than the window, with every name as it is and no link but ours", async () => {
-    const { hover, fit } = await hoverWithin(ordinary, "cars-12");
+    const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12");
     assert.equal(fit.hiddenBelow, 0);
     for (const name of names.slice(1)) assert.ok(withoutIsolates(hover.text).includes(shown(name)), hover.text);
     assert.ok(hover.text.includes("The old estate car of m…"), hover.text);
@@ -144,14 +107,11 @@ describe("cars of all names and numbers", () => {
     await product.tree.row(shown(name)).runInline("Stop Showing in Status Bar");
   });
 
-  for (const [words, name, window, scale] of [
-    ["at 200 %", "at-200-percent", zoomed, 2],
-    ["in a narrow window", "narrow", narrow, 1],
-  ] as const) {
-    it(`${words} the hover of twelve stays in sight, and neither item nor rows stand out of the window`, async () => {
+  for (const [name, window, scale] of smallWindows) {
+    it(`${name}: the hover of twelve stays in sight, and neither item nor rows stand out of the window`, async () => {
       await product.workbench.setViewport(window, scale);
-      const { fit } = await hoverWithin(window, `cars-12-${name}`);
-      if (fit.hiddenBelow > 0) await assertScrolls(fit);
+      const { fit } = await hoverWithin(product, session, window, `cars-12-${name}`);
+      if (fit.hiddenBelow > 0) await assertScrolls(product, fit);
       assert.ok(fit.hiddenBelow <= (window === zoomed ? 2 * lineHeight : 0), JSON.stringify(fit));
       await product.workbench.endHover();
       await session.screenshot(`overview-${name}`);
@@ -165,7 +125,7 @@ describe("cars of all names and numbers", () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.example.com" });
     await product.item.waitFor(({ background }) => background === "error");
     await product.tree.waitForRows((rows) => rows.every(({ description }) => description.includes("check settings")));
-    const { hover, fit } = await hoverWithin(ordinary, "cars-12-with-a-problem");
+    const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12-with-a-problem");
     assert.equal(fit.hiddenBelow, 0);
     assert.equal(hover.text.split("must use https").length, 2, hover.text);
     await product.workbench.endHover();
@@ -202,16 +162,13 @@ describe("cars of all names and numbers", () => {
       await product.workbench.changeSettings({ "volvoCharging.vehicles": cars.slice(0, count) });
       if (count > 0) await product.tree.waitForRows((rows) => rows.length === count);
       else await product.tree.waitForWelcome();
-      const { hover, fit } = await hoverWithin(ordinary, `cars-${String(count)}`);
+      const { hover, fit } = await hoverWithin(product, session, ordinary, `cars-${String(count)}`);
       assert.equal(fit.hiddenBelow, 0);
       const expected = count > 0 ? `${names[0] ?? ""} · Connected to an AC charger` : "No car is on the list yet.";
       assert.ok(hover.text.includes(expected), hover.text);
       if (count > 0) return;
       await product.workbench.endHover();
-      for (const [name, window, scale] of [
-        ["at-200-percent", zoomed, 2],
-        ["narrow", narrow, 1],
-      ] as const) {
+      for (const [name, window, scale] of smallWindows) {
         await product.workbench.setViewport(window, scale);
         await session.screenshot(`no-car-${name}`);
         await assertWithin(window, product.item.locator);
