@@ -145,7 +145,7 @@ describe("cars of all names and numbers", () => {
     await product.run("Focus on Vehicles View");
     await page.keyboard.press("Home");
     await untilFocused("The old estate car");
-    await page.keyboard.press("ArrowRight");
+    await product.tree.row(names[0] ?? "").expandByKeyboard();
     await product.tree.waitForRows((rows) => rows[1]?.level === 2);
     await page.keyboard.press("ArrowDown");
     await untilFocused("Problem: The setting volvoCharging.api.baseUrl must use https");

@@ -129,8 +129,7 @@ describe("the demo's cars, one per state, in every theme", () => {
       () => screen.focused(),
       (label) => label.startsWith("Demo: EX30"),
     );
-    await keyboard.press("ArrowRight");
-    await product.tree.row("EX30").waitFor(({ expanded }) => expanded === true);
+    await product.tree.row("EX30").expandByKeyboard();
     await keyboard.press("ArrowDown");
     await screen.eventually(
       "the first fact in focus",
