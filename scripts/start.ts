@@ -7,7 +7,7 @@ import { viewContainerId, statusBarItemId, extensionId } from "../src/contributi
 import { launchBrowser } from "./headless/browser";
 import { ensureInstalled } from "./headless/install";
 import { projectRoot } from "./headless/paths";
-import { startServer } from "./headless/server";
+import { installExtension, startServer } from "./headless/server";
 import { Workbench } from "./headless/workbench";
 
 // `npm start`: the extension in a real VS Code, in a fresh profile, with the demo on. Prints one line `READY {json}`
@@ -22,14 +22,11 @@ async function inHeadless(profile: string, once: boolean): Promise<void> {
   await Promise.all([ensureInstalled("browser"), ensureInstalled("vscode-1.139")]);
   const folder = path.join(profile, "folder");
   await fs.mkdir(folder);
-  const server = await startServer({
-    version: "1.139",
-    serverDataDir: path.join(profile, "data"),
-    extensionsDir: path.join(profile, "extensions"),
-    settings,
-  });
+  const folders = { serverDataDir: path.join(profile, "data"), extensionsDir: path.join(profile, "extensions") };
+  // A server that is just starting can take an extension that comes meanwhile for a leftover, and remove it.
+  await installExtension("1.139", folders, vsix);
+  const server = await startServer({ ...folders, version: "1.139", settings });
   try {
-    await server.installExtension(vsix);
     console.log(`READY ${JSON.stringify({ url: server.url(folder), ...(await readScreen(server, folder)) })}`);
     if (!once) await stopRequested();
   } finally {

@@ -17,13 +17,13 @@ if (process.platform !== "linux" || process.arch !== "x64") {
   process.exit(0);
 }
 
-// Most of a test's time is waiting, so three files at a time fit on two cores.
-const parallel = ["--parallel", "--jobs", "3"];
+// Most of a test's time is waiting, so four files at a time fit on two cores.
+const parallel = ["--parallel", "--jobs", "4"];
 const mocha = path.resolve(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
 const folder = path.resolve(__dirname, "..", "out", "test", "ui");
 const all = () => readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
 // What takes longest is begun first, so that nothing is left to wait for alone at the end.
-const longest = ["demo", "versions", "signIn", "mainJob", "surroundings", "cars", "themes", "notifications"];
+const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
 const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
 const names = (positionals.length > 0 ? positionals : all()).sort((a, b) => place(a) - place(b));
 const files = names.map((name) => `out/test/ui/${name}.test.js`);

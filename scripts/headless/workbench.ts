@@ -125,14 +125,14 @@ export class Workbench {
     await this.run("View: Close Editor");
   }
 
+  /** Changes to this theme unless it is on. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.changeSettings({ "workbench.colorTheme": themeNames[this.server.version][theme] });
     const name = { dark: "vs-dark", light: "vs", "hc-black": "hc-black", "hc-light": "hc-light" }[theme];
-    await this.screen.eventually(
-      `theme ${theme}`,
-      () => this.page.locator(".monaco-workbench").first().getAttribute("class"),
-      (classes) => classes?.split(" ").includes(name) ?? false,
-    );
+    const read = () => this.page.locator(".monaco-workbench").first().getAttribute("class");
+    const isOn = (classes: string | null) => classes?.split(" ").includes(name) ?? false;
+    if (isOn(await read())) return;
+    await this.changeSettings({ "workbench.colorTheme": themeNames[this.server.version][theme] });
+    await this.screen.eventually(`theme ${theme}`, read, isOn);
   }
 
   /** Sets the window's size in CSS pixels and how many device pixels one takes. Browser zoom of 200 %: half the size, 2. */

@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { deflateSync } from "node:zlib";
 import JSZip from "jszip";
 import { documentFaults, type ReadFile, repository } from "./documents";
+import { pngSize } from "./png";
 
 /** vsce packs both in lower case. */
 const packedDocuments = ["readme.md", "changelog.md"] as const;
 
-const readFile: ReadFile = (file) => (fs.existsSync(file) ? fs.readFileSync(file, "latin1") : undefined);
+const readFile: ReadFile = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : undefined);
+const picturesFolder = path.join("docs", "images");
 
 describe("README and CHANGELOG", () => {
-  it("as packed have only links and pictures that resolve where the Marketplace shows them", async function () {
-    const vsix = path.join("out", "volvo-charging-status.vsix");
-    if (!fs.existsSync(vsix)) this.skip();
-    const archive = await JSZip.loadAsync(fs.readFileSync(vsix));
+  it("as packed have only links and pictures that resolve where the Marketplace shows them", async () => {
+    const archive = await JSZip.loadAsync(fs.readFileSync(path.join("out", "volvo-charging-status.vsix")));
     for (const name of packedDocuments) {
       const text = await archive.file(`extension/${name}`)?.async("string");
       assert.ok(text !== undefined && text !== "", name);
@@ -25,40 +26,60 @@ describe("README and CHANGELOG", () => {
     const shown = ["README.md", "CHANGELOG.md"].flatMap((file) =>
       [...fs.readFileSync(file, "utf8").matchAll(/docs\/images\/([\w.-]+)/g)].map(([, name = ""]) => name),
     );
-    const kept = fs.readdirSync(path.join("docs", "images"));
+    const kept = fs.readdirSync(picturesFolder).filter((name) => name.endsWith(".png"));
     assert.deepEqual([...new Set(shown)].sort(), kept.sort());
+    const texts = JSON.parse(fs.readFileSync(path.join(picturesFolder, "texts.json"), "utf8")) as object;
+    assert.deepEqual(Object.keys(texts).sort(), kept, "what each of them shows is recorded");
     for (const name of kept) {
-      const { size } = fs.statSync(path.join("docs", "images", name));
+      const { size } = fs.statSync(path.join(picturesFolder, name));
       assert.ok(size < 300_000, `${name} has ${String(size)} bytes`);
     }
   });
 
   it("are found at fault for what is not there, not shown or has no words", () => {
-    const faultsOf = (text: string) =>
-      documentFaults(text, (file) => (file === "A.md" ? "# One `b`\n\n# One b" : undefined));
+    const files: Readonly<Record<string, Buffer>> = {
+      "A.md": Buffer.from("# One `b` & [c](https://c.d)\n\n# One b\n\n# One b\n\n# Über"),
+      "a.png": Buffer.from("no picture"),
+    };
+    const faultsOf = (text: string) => documentFaults(text, (file) => files[file]);
     const raw = `${repository}/raw/HEAD/`;
     const blob = `${repository}/blob/HEAD/`;
     const bad: readonly (readonly [text: string, fault: string])[] = [
-      ["[a](CONTRIBUTING.md)", "no address: CONTRIBUTING.md"],
-      ["[a](http://example.com)", "no address: http://example.com"],
-      ["[a](command:b)", "no address: command:b"],
+      ["[a](CONTRIBUTING.md)", 'taken out: <a href="CONTRIBUTING.md">'],
+      ["[a](http://example.com)", 'taken out: <a href="http://example.com">'],
+      ["[a](command:b)", 'taken out: <a href="command:b">'],
       [`[a](${blob}B.md)`, `no such file: ${blob}B.md`],
       [`[a](${blob}A.md#two)`, `no such heading: ${blob}A.md#two`],
       [`[a](${repository}/tree/x)`, `no such page: ${repository}/tree/x`],
       ["# Two\n\n[a](#one)", "no such heading: #one"],
-      [`![a](${raw}a.png)`, `no such picture: ${raw}a.png`],
-      ["![a](docs/a.png)", "no such picture: docs/a.png"],
-      ["a\n\n<img src='a'>\n", "HTML: <img src='a'>"],
+      [`![a](${raw}b.png)`, `no such picture: ${raw}b.png`],
+      [`![a](${raw}a.png)`, `no PNG: ${raw}a.png`],
+      ["![a](https://example.com/a.png)", "no such picture: https://example.com/a.png"],
+      ["![a](docs/a.png)", 'taken out: <img src="docs/a.png" alt="a">'],
+      [`![a](${raw}a.svg)`, `taken out: <img src="${raw}a.svg" alt="a">`],
+      ["a <script src='a'></script>", "taken out: <script src='a'>"],
+      [`<a href="${blob}A.md" onclick="b()">a</a>`, `taken out: <a href="${blob}A.md" onclick="b()">`],
     ];
     for (const [text, fault] of bad) assert.deepEqual(faultsOf(text), [fault]);
-    const withFile = (text: string) => documentFaults(text, () => "");
-    assert.deepEqual(withFile(`![](${raw}a.svg)`), [
-      `not shown by the Marketplace: ${raw}a.svg`,
-      `no words for who does not see it: ${raw}a.svg`,
-    ]);
+    const whole = fs.readFileSync(path.join(picturesFolder, "hover.png"));
     assert.deepEqual(
-      faultsOf(`# A b\n\n[a](#a-b) [b](${blob}A.md#one-b-1) [c](${repository}/issues) <https://x.y>`),
-      [],
+      documentFaults(`![](${raw}a.png)`, () => whole),
+      [`no words for who does not see it: ${raw}a.png`],
     );
+    const good = `# A b\n\n[a](#a-b) [b](${blob}A.md#one-b-1) [c](${blob}A.md#one-b--c) [d](${blob}A.md#über)`;
+    assert.deepEqual(faultsOf(`${good} [e](${repository}/issues) <https://x.y>`), []);
+  });
+
+  it("have pictures that are known whole from damaged, cut off and empty ones", () => {
+    const whole = fs.readFileSync(path.join(picturesFolder, "hover.png"));
+    const size = pngSize(whole);
+    assert.ok(size !== undefined && size.width > 400 && size.height > 300, JSON.stringify(size));
+    assert.equal(pngSize(whole.subarray(0, -12)), undefined, "without its end");
+    assert.equal(pngSize(whole.subarray(0, whole.length >> 1)), undefined, "half of it");
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
+    assert.equal(pngSize(damaged), undefined, "one bit of it is another");
+    assert.equal(pngSize(Buffer.alloc(0)), undefined, "nothing");
+    assert.equal(pngSize(deflateSync(whole)), undefined, "something else");
   });
 });

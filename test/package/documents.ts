@@ -1,68 +1,50 @@
-import { marked, type Token } from "marked";
+import { type MarketplacePage, marketplacePage } from "./marketplacePage";
+import { pngSize } from "./png";
 
 /** Where vsce makes relative links of README.md and CHANGELOG.md point to. */
 export const repository = "https://github.com/chargeglance/volvo-charging-status";
 const filesAt = `${repository}/blob/HEAD/`;
 const picturesAt = `${repository}/raw/HEAD/`;
 
-/** The text of a file of the repository, or undefined where there is none. */
-export type ReadFile = (file: string) => string | undefined;
+/** A file of the repository, or undefined where there is none. */
+export type ReadFile = (file: string) => Buffer | undefined;
 
 /**
- * What of a document would not resolve as the Marketplace shows it: there is no folder beside it, no SVG is shown
- * (vsce refuses it too), and HTML is taken out. `text` as it is packed: vsce makes relative targets absolute.
+ * What of a document is missing, leads nowhere or has no words where the Marketplace shows it: there is no folder
+ * beside it. `text` as it is packed.
  */
 export function documentFaults(text: string, readFile: ReadFile): readonly string[] {
-  return tokensOf(text).flatMap((token) => {
-    if (token.type === "html") return [`HTML: ${token.raw.trim()}`];
-    if (token.type === "image") return pictureFaults(token["href"] as string, token["text"] as string, readFile);
-    return token.type === "link" ? linkFaults(token["href"] as string, text, readFile) : [];
-  });
-}
-
-function pictureFaults(target: string, alternative: string, readFile: ReadFile): readonly string[] {
-  const file = target.startsWith(picturesAt) ? target.slice(picturesAt.length) : undefined;
-  const isThere = file !== undefined && readFile(file) !== undefined;
+  const page = marketplacePage(text);
   return [
-    ...(isThere ? [] : [`no such picture: ${target}`]),
-    ...(/\.(?:png|gif|jpe?g)$/.test(target) ? [] : [`not shown by the Marketplace: ${target}`]),
-    ...(alternative.trim() === "" ? [`no words for who does not see it: ${target}`] : []),
+    ...page.removed.map((html) => `taken out: ${html}`),
+    ...page.pictures.flatMap(({ address, words }) => pictureFaults(address, words, readFile)),
+    ...page.links.flatMap((address) => linkFaults(address, page, readFile)),
   ];
 }
 
-function linkFaults(target: string, text: string, readFile: ReadFile): readonly string[] {
-  if (target.startsWith("#")) return anchorFaults(target, text, target.slice(1));
-  if (!target.startsWith("https://") || !URL.canParse(target)) return [`no address: ${target}`];
-  if (!target.startsWith(repository)) return [];
-  if (!target.startsWith(filesAt))
-    return /^\/(?:issues|releases|compare)\b|^$/.test(target.slice(repository.length))
+function pictureFaults(address: string, words: string, readFile: ReadFile): readonly string[] {
+  const picture = address.startsWith(picturesAt) ? readFile(address.slice(picturesAt.length)) : undefined;
+  const size = picture && pngSize(picture);
+  return [
+    ...(picture ? [] : [`no such picture: ${address}`]),
+    ...(picture && !(size && size.width > 0 && size.height > 0) ? [`no PNG: ${address}`] : []),
+    ...(words.trim() === "" ? [`no words for who does not see it: ${address}`] : []),
+  ];
+}
+
+function linkFaults(address: string, page: MarketplacePage, readFile: ReadFile): readonly string[] {
+  if (address.startsWith("#")) return anchorFaults(address, page, address.slice(1));
+  if (!address.startsWith(repository)) return [];
+  if (!address.startsWith(filesAt))
+    return /^\/(?:issues|releases|compare)\b|^$/.test(address.slice(repository.length))
       ? []
-      : [`no such page: ${target}`];
-  const [file = "", anchor] = target.slice(filesAt.length).split("#");
+      : [`no such page: ${address}`];
+  const [file = "", anchor] = address.slice(filesAt.length).split("#");
   const linked = readFile(file);
-  if (linked === undefined) return [`no such file: ${target}`];
-  return anchor === undefined ? [] : anchorFaults(target, linked, anchor);
+  if (linked === undefined) return [`no such file: ${address}`];
+  return anchor === undefined ? [] : anchorFaults(address, marketplacePage(linked.toString()), anchor);
 }
 
-function anchorFaults(target: string, text: string, anchor: string): readonly string[] {
-  return anchorsOf(text).includes(anchor) ? [] : [`no such heading: ${target}`];
-}
-
-/** The anchors of the headings, as GitHub and the Marketplace make them; a repeated one gets a number. */
-function anchorsOf(text: string): readonly string[] {
-  const seen = new Map<string, number>();
-  return tokensOf(text).flatMap((token) => {
-    if (token.type !== "heading") return [];
-    const words = (token["text"] as string).replace(/[`*_]|\]\([^)]*\)|\[/g, "").toLowerCase();
-    const anchor = words.replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "").replaceAll(" ", "-");
-    const count = seen.get(anchor) ?? 0;
-    seen.set(anchor, count + 1);
-    return [count === 0 ? anchor : `${anchor}-${String(count)}`];
-  });
-}
-
-function tokensOf(text: string): readonly Token[] {
-  const found: Token[] = [];
-  void marked.walkTokens(marked.lexer(text), (token) => void found.push(token));
-  return found;
+function anchorFaults(address: string, { anchors }: MarketplacePage, anchor: string): readonly string[] {
+  return anchors.includes(decodeURIComponent(anchor)) ? [] : [`no such heading: ${address}`];
 }

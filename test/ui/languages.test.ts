@@ -5,6 +5,7 @@ import { projectRoot } from "../../scripts/headless/paths";
 import { installPseudoTexts, plainWords, pseudoLanguage } from "./pseudoLanguage";
 import { containerTitle, Product } from "./scene";
 import { UiSession } from "./session";
+import { assertScrolls, assertWithin, hoverWithin, ordinary, smallWindows } from "./windows";
 
 const german = {
   ...codeCatalogue(projectRoot).translations["de"],
@@ -103,6 +104,13 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
     const welcome = await product.tree.waitForWelcome(({ buttons }) => buttons.length > 0 && !buttons.includes(""));
     assertTranslated("welcome", [welcome.text, ...welcome.buttons, ...welcome.links]);
     await session.screenshot("pseudo-welcome");
+    for (const [name, window, scale] of smallWindows) {
+      await product.workbench.setViewport(window, scale);
+      await session.screenshot(`pseudo-welcome-${name}`);
+      for (const button of await product.workbench.page.locator(".welcome-view-content .monaco-button").all())
+        await assertWithin(window, button);
+    }
+    await product.workbench.setViewport(ordinary);
   });
 
   it("boxes, lists, what they say against wrong input, messages and questions", async () => {
@@ -165,6 +173,19 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
       actions.filter((label) => !ownOfVSCode.includes(label)),
     );
   });
+
+  for (const [name, window, scale] of smallWindows) {
+    it(`the longest texts stay within the window: ${name}`, async () => {
+      await product.workbench.setViewport(window, scale);
+      await session.screenshot(`pseudo-overview-${name}`);
+      await assertWithin(window, product.item.locator);
+      await assertWithin(window, await product.tree.row("EX30").locate());
+      const { fit } = await hoverWithin(product, session, window, `pseudo-hover-${name}`);
+      if (fit.hiddenBelow > 0) await assertScrolls(product, fit);
+      await product.workbench.endHover();
+      await product.workbench.setViewport(ordinary);
+    });
+  }
 
   it("is told from a text that did not", () => {
     assert.deepEqual(plainWords("⟦Ḓǿƞḗ ȧŧ··⟧ 23 нояб. 2026 г., 8:40 · EX30 250 km"), []);

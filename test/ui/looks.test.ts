@@ -2,13 +2,18 @@ import assert from "node:assert/strict";
 import { minuteMs } from "../../src/base/clock";
 import { commandId, commandNames } from "../../src/contributions";
 import type { PlugState } from "../../src/simulator/plugState";
-import { hoverFit } from "../../scripts/headless/ui/hover";
 import { Product, SimulatorScene } from "./scene";
 import { UiSession } from "./session";
+import { assertScrolls, assertWithin, hoverWithin, ordinary, smallWindows, zoomed } from "./windows";
+
+/** As it is shown: what VS Code could take for a link or an icon has a blank in it. */
+const shown = (name: string) => name.replace("](", "] (").replace("$(", "$ (");
+
+const withoutIsolates = (text: string) => text.replace(/[\u2068\u2069]/g, "");
 
 /** Of 40 characters, right to left, with emoji, and such as would be a link, a tag and an icon if they were let. */
 const names = [
-  "The red estate car of the neighbours’ son",
+  "The old estate car of my neighbours’ son",
   "סוסיתא של השכנים",
   "السيارة رقم 2",
   "😀 Elchmobil ⚡",
@@ -18,10 +23,8 @@ const names = [
 
 const states: readonly PlugState[] = ["ac", "dc", "disconnected", "fault", "unspecified"];
 
-const ordinary = { width: 1280, height: 800 };
-/** What is left of it with the browser's zoom at 200 %. */
-const zoomed = { width: 640, height: 400 };
-const narrow = { width: 480, height: 800 };
+/** Of a hover's text, in CSS pixels. */
+const lineHeight = 22;
 
 describe("cars of all names and numbers", () => {
   let simulator: SimulatorScene;
@@ -54,28 +57,11 @@ describe("cars of all names and numbers", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** The hover, once it is known to lie within the window with nothing of it out of sight to the right. */
-  async function hoverWithin(window: { width: number; height: number }, screenshot: string) {
-    const hover = await product.item.hover();
-    const fit = await hoverFit(product.workbench.screen);
-    await session.screenshot(screenshot);
-    const told = JSON.stringify(fit);
-    // Its border may lie on the window's edge.
-    assert.ok(fit.left >= -1 && fit.right <= window.width + 1, told);
-    assert.ok(fit.top >= -1 && fit.bottom <= window.height + 1, told);
-    assert.equal(fit.hiddenRight, 0, told);
-    return { hover, fit };
-  }
-
   it("twelve fit into a hover no longer than the window, with every name as it is and no link but ours", async () => {
-    const { hover, fit } = await hoverWithin(ordinary, "cars-12");
+    const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12");
     assert.equal(fit.hiddenBelow, 0);
-    for (const name of names.slice(1)) {
-      // What VS Code could take for a link or an icon has a blank in it.
-      const shown = name.replace("](", "] (").replace("$(", "$ (");
-      assert.ok(hover.text.replace(/[\u2068\u2069]/g, "").includes(shown), `${shown} in ${hover.text}`);
-    }
-    assert.ok(hover.text.includes("The red estate car of t…"), hover.text);
+    for (const name of names.slice(1)) assert.ok(withoutIsolates(hover.text).includes(shown(name)), hover.text);
+    assert.ok(hover.text.includes("The old estate car of m…"), hover.text);
     const own = new Set(commandNames.map((name) => `command:${commandId(name)}`));
     for (const { target } of hover.links) assert.ok(own.has(target), target);
     assert.deepEqual(hover.links.map(({ text }) => text).slice(-2), ["Refresh", "Settings"]);
@@ -83,26 +69,91 @@ describe("cars of all names and numbers", () => {
     assert.ok(!/<b[ >]/.test(hover.html), hover.html);
   });
 
-  it("twelve in a window at 200 % and in a narrow one: nothing stands out of it", async () => {
-    await product.workbench.setViewport(zoomed, 2);
-    await hoverWithin(zoomed, "cars-12-at-200-percent");
-    await product.workbench.setViewport(narrow);
-    const { fit } = await hoverWithin(narrow, "cars-12-narrow");
-    assert.equal(fit.hiddenBelow, 0);
-    await product.workbench.setViewport(ordinary);
+  it("have their whole names in the rows, and each beside the word for its state", async () => {
+    const rows = await product.tree.rows();
+    assert.equal(names[0]?.length, 40);
+    assert.deepEqual(
+      rows.map(({ label }) => withoutIsolates(label)),
+      names.map(shown),
+    );
+    assert.ok(rows.every(({ description }) => /^(?:AC|DC|Unplugged|Fault|Unknown) · /.test(description)));
+    assert.ok(rows.every(({ icon }) => icon?.id.startsWith("volvo-charging-")));
   });
+
+  for (const [index, state] of ["AC", "DC", "Unplugged", "Fault", "Unknown"].entries()) {
+    it(`the item shows “${names[index] ?? ""}” as it is, in its place before the state`, async () => {
+      const { label = "" } = (await product.tree.rows())[index] ?? {};
+      await product.tree.row(label).runInline("Show in Status Bar");
+      const name = index === 0 ? "The old estate car of m…" : shown(names[index] ?? "");
+      const item = await product.item.waitFor(({ text }) => withoutIsolates(text).includes(name));
+      assert.equal(withoutIsolates(item.text).trim(), `${name} ${state} +11`);
+      assert.equal(
+        item.text.includes("\u2068"),
+        /[\u0590-\u06ff]/.test(name),
+        "only what runs to the left is isolated",
+      );
+      assert.ok(item.icons[0]?.id.startsWith("volvo-charging-"));
+      assert.ok(item.icons.slice(1).every(({ id }) => id === "clock"));
+      await session.screenshot(`name-${String(index + 1)}`, product.item.locator, 6);
+    });
+  }
+
+  it("hostile ones are words and nothing else, in the row's hover too", async () => {
+    const name = names[4] ?? "";
+    const { text, links, icons, html } = await product.tree.row(shown(name)).hover();
+    assert.ok(text.includes(shown(name)), text);
+    assert.deepEqual([links, icons.filter(({ id }) => id === "x")], [[], []]);
+    assert.doesNotMatch(html, /<(?:a|b|img)[ >]/);
+    await product.tree.row(shown(name)).runInline("Stop Showing in Status Bar");
+  });
+
+  for (const [name, window, scale] of smallWindows) {
+    it(`${name}: the hover of twelve stays in sight, and neither item nor rows stand out of the window`, async () => {
+      await product.workbench.setViewport(window, scale);
+      const { fit } = await hoverWithin(product, session, window, `cars-12-${name}`);
+      if (fit.hiddenBelow > 0) await assertScrolls(product, fit);
+      assert.ok(fit.hiddenBelow <= (window === zoomed ? 2 * lineHeight : 0), JSON.stringify(fit));
+      await product.workbench.endHover();
+      await session.screenshot(`overview-${name}`);
+      await assertWithin(window, product.item.locator);
+      await assertWithin(window, await product.tree.row("Ævar").locate());
+      await product.workbench.setViewport(ordinary);
+    });
+  }
 
   it("a problem of all is told once, with a link that leads to what helps", async () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.example.com" });
     await product.item.waitFor(({ background }) => background === "error");
     await product.tree.waitForRows((rows) => rows.every(({ description }) => description.includes("check settings")));
-    const { hover, fit } = await hoverWithin(ordinary, "cars-12-with-a-problem");
+    const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12-with-a-problem");
     assert.equal(fit.hiddenBelow, 0);
     assert.equal(hover.text.split("must use https").length, 2, hover.text);
     await product.workbench.endHover();
     await product.item.clickHoverLink("Open Settings");
     await product.workbench.editors.waitForTab("settingseditor");
     await product.workbench.run("View: Close Editor");
+  });
+
+  it("the same problem is a row below its car, and Enter on that does what helps", async () => {
+    const { screen, page, editors } = product.workbench;
+    const untilFocused = (start: string) =>
+      screen.eventually(
+        `${start} in focus`,
+        () => screen.focused(),
+        (label) => label.startsWith(start),
+      );
+    await product.run("Focus on Vehicles View");
+    await page.keyboard.press("Home");
+    await untilFocused("The old estate car");
+    await product.tree.row(names[0] ?? "").expandByKeyboard();
+    await product.tree.waitForRows((rows) => rows[1]?.level === 2);
+    await page.keyboard.press("ArrowDown");
+    await untilFocused("Problem: The setting volvoCharging.api.baseUrl must use https");
+    await session.screenshot("problem-row");
+    await page.keyboard.press("Enter");
+    await editors.waitForTab("settingseditor");
+    await product.workbench.run("View: Close Editor");
+    await product.tree.row(names[0] ?? "").collapse();
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
   });
 
@@ -111,10 +162,19 @@ describe("cars of all names and numbers", () => {
       await product.workbench.changeSettings({ "volvoCharging.vehicles": cars.slice(0, count) });
       if (count > 0) await product.tree.waitForRows((rows) => rows.length === count);
       else await product.tree.waitForWelcome();
-      const { hover, fit } = await hoverWithin(ordinary, `cars-${String(count)}`);
+      const { hover, fit } = await hoverWithin(product, session, ordinary, `cars-${String(count)}`);
       assert.equal(fit.hiddenBelow, 0);
       const expected = count > 0 ? `${names[0] ?? ""} · Connected to an AC charger` : "No car is on the list yet.";
       assert.ok(hover.text.includes(expected), hover.text);
+      if (count > 0) return;
+      await product.workbench.endHover();
+      for (const [name, window, scale] of smallWindows) {
+        await product.workbench.setViewport(window, scale);
+        await session.screenshot(`no-car-${name}`);
+        await assertWithin(window, product.item.locator);
+        for (const button of await product.workbench.page.locator(".welcome-view-content .monaco-button").all())
+          await assertWithin(window, button);
+      }
     });
   }
 });

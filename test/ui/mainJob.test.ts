@@ -34,6 +34,14 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
+  /** Puts `text` on the clipboard and in place of what the open box holds, as one does with a key from a page. */
+  async function paste(text: string): Promise<void> {
+    const { page } = product.workbench;
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await page.keyboard.press("Control+A");
+    await page.keyboard.press("Control+V");
+  }
+
   it("invites to be set up, in the status bar and by two doors in the view, and asks Volvo nothing", async () => {
     const item = await product.item.waitFor();
     assert.equal(item.text.trim(), "Volvo: set up");
@@ -53,6 +61,10 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("blank"));
     await quickInput.type('  "   "');
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("Nothing is left"));
+    await paste(`${apiKey.slice(0, 16)}\n${apiKey.slice(16)}`);
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("in one piece"));
+    await paste(`\r\n${apiKey}\n`);
+    await quickInput.waitFor(({ severity, value }) => severity === "none" && value.trim() === apiKey);
     await quickInput.cancel();
     await product.connectByHand(`Bearer ${token}`);
     await quickInput.waitFor((state) => state.title === "Add Vehicle");

@@ -6,11 +6,15 @@ import { Product, SimulatorScene, until, untilAskable, vins } from "./scene";
 import { UiSession } from "./session";
 
 const [ebba, saga, freja] = vins;
+const tage = "YV1TEST0000000004";
 const vehicles = [
   { vin: ebba, name: "Ebba" },
   { vin: saga, name: "Saga" },
   { vin: freja, name: "Freja" },
+  { vin: tage, name: "Tage" },
 ];
+/** The only kind that is on unless it is switched off, and one that is switched on while the window is open. */
+const notSet: readonly CarEventKind[] = ["fault", "disconnected"];
 const messages: Readonly<Partial<Record<CarEventKind, RegExp>>> = {
   connected: /^Ebba was plugged in to an AC charger 20 min ago\.$/,
   chargingDone: /^Saga has finished charging at 80%\.$/,
@@ -23,12 +27,16 @@ describe("notifications", () => {
   let product: Product;
 
   before(async () => {
-    simulator = await SimulatorScene.start();
+    simulator = await SimulatorScene.start({
+      cars: vehicles.map(({ vin }) => ({ vin, model: "EX30", modelYear: 2024 })),
+    });
     const measuredAtMs = Date.now() - 3 * hourMs;
     simulator.volvo.car(ebba).set({ state: "disconnected", measuredAtMs });
     simulator.volvo.car(saga).set({ state: "ac", measuredAtMs });
     simulator.volvo.car(freja).set({ state: "ac", measuredAtMs });
-    const switches = Object.fromEntries(carEventKinds.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
+    simulator.volvo.car(tage).set({ state: "ac", measuredAtMs });
+    const set = carEventKinds.filter((kind) => !notSet.includes(kind));
+    const switches = Object.fromEntries(set.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
     const settings = { ...simulator.settings, ...switches, "volvoCharging.vehicles": vehicles };
     session = await UiSession.start({ settings });
     product = new Product(await session.open());
@@ -53,7 +61,7 @@ describe("notifications", () => {
   /** All that was told of cars so far; what a command reports is none of it. */
   function told(): readonly string[] {
     const all = product.workbench.notifications.shown().map(({ message }) => message);
-    return [...new Set(all.filter((message) => /^(?:Ebba|Saga|Freja|Not plugged in)/.test(message)))];
+    return [...new Set(all.filter((message) => /^(?:Ebba|Saga|Freja|Tage|Not plugged in)/.test(message)))];
   }
 
   it("are none after the first reading, and one for each thing that happens then", async () => {
@@ -75,32 +83,51 @@ describe("notifications", () => {
     await product.tree.row("Saga").waitFor(({ selected, expanded }) => selected && expanded === true);
   });
 
-  it("say when a car was unplugged, and are switched off for good by Don't Show Again", async () => {
+  it("tell of a fault unless that is switched off, and of what is switched on, each until Don't Show Again", async () => {
     const { notifications } = product.workbench;
+    await product.workbench.changeSettings({ "volvoCharging.notifications.disconnected": true });
     simulator.volvo.car(ebba).set({ state: "disconnected", measuredAtMs: Date.now() - 4 * minuteMs, batteryLevel: 40 });
+    simulator.volvo.car(freja).set({ state: "fault", measuredAtMs: Date.now() - 2 * minuteMs });
     await untilAskable(simulator);
     await product.run("Refresh");
+    const fault = await notifications.waitFor("Freja reports a fault with the charging connection.");
+    assert.equal(fault.severity, "warning");
+    assert.deepEqual(fault.buttons, ["Show Car", "Refresh", "Don't Show Again"]);
+    await session.screenshot("notification-fault");
+    await notifications.click("Freja reports a fault", "Don't Show Again");
     await notifications.click("Ebba was unplugged 4 min ago.", "Don't Show Again");
-    const key = "volvoCharging.notifications.disconnected";
-    await until("the setting is off", async () => (await savedSettings())[key] === false);
+    await until("the settings are off", async () => {
+      const saved = await savedSettings();
+      return notSet.every((kind) => saved[`volvoCharging.notifications.${kind}`] === false);
+    });
     simulator.volvo.car(saga).set({ state: "disconnected", measuredAtMs: Date.now() - 2 * minuteMs });
+    simulator.volvo.car(tage).set({ state: "fault", measuredAtMs: Date.now() - 2 * minuteMs });
     await untilAskable(simulator);
     await product.run("Refresh");
     await product.tree.row("Saga").waitFor(({ description }) => description.startsWith("Unplugged"));
-    assert.ok(!told().some((message) => message.startsWith("Saga was unplugged")), told().join("\n"));
+    await product.tree.row("Tage").waitFor(({ description }) => description.startsWith("Fault"));
+    const more = told().filter((message) => /^(?:Saga was unplugged|Tage reports)/.test(message));
+    assert.deepEqual(more, []);
   });
 
-  it("remind at the set time of the cars that are not plugged in and below the level, and not again", async () => {
+  it("remind at the set time of the cars that are not plugged in and below the level, and not again that day", async () => {
     const { notifications } = product.workbench;
-    const time = new Date(Date.now() - minuteMs).toTimeString().slice(0, 5);
+    const reminder = /^Ebba is not plugged in; its battery is at 40%\.$/;
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs).toTimeString().slice(0, 5);
     await product.workbench.changeSettings({
-      "volvoCharging.reminder.time": time,
+      "volvoCharging.reminder.time": minutesAgo(1),
       "volvoCharging.reminder.belowBatteryLevel": 60,
     });
-    const { buttons } = await notifications.waitFor(/^Ebba is not plugged in; its battery is at 40%\.$/);
+    const { buttons } = await notifications.waitFor(reminder);
     assert.deepEqual(buttons, ["Show Car", "Refresh", "Don't Show Again"]);
     await session.screenshot("reminder");
+    const other = minutesAgo(3);
+    await product.workbench.changeSettings({ "volvoCharging.reminder.time": other });
+    await until("the other time is dealt with", async () =>
+      (await session.writtenFiles()).some((file) => file.endsWith(`-${other.replace(":", "")}`)),
+    );
     await notifications.click("Ebba is not plugged in", "Don't Show Again");
     await until("no reminder", async () => (await savedSettings())["volvoCharging.reminder.time"] === undefined);
+    assert.equal(notifications.shown().filter(({ message }) => reminder.test(message)).length, 1);
   });
 });

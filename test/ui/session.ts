@@ -6,7 +6,7 @@ import { launchBrowser } from "../../scripts/headless/browser";
 import type { VSCodeVersion } from "../../scripts/headless/install";
 import { saveLogs } from "../../scripts/headless/logs";
 import { projectRoot } from "../../scripts/headless/paths";
-import { type Server, startServer } from "../../scripts/headless/server";
+import { installExtension, type Server, startServer } from "../../scripts/headless/server";
 import { Workbench, type WorkbenchOptions } from "../../scripts/headless/workbench";
 import type { Settings } from "../../scripts/headless/userSettings";
 import { addToCount } from "../support/counts";
@@ -63,15 +63,17 @@ export class UiSession {
     const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-ui-"));
     const folder = path.join(profile, "folder");
     await fs.mkdir(folder);
+    const version = options.version ?? uiVersion;
+    const folders = { serverDataDir: path.join(profile, "data"), extensionsDir: path.join(profile, "extensions") };
+    // A server that is just starting can take an extension that comes meanwhile for a leftover, and remove it.
+    await installExtension(version, folders, vsix);
     const server = await startServer({
       ...options,
-      version: options.version ?? uiVersion,
-      serverDataDir: path.join(profile, "data"),
-      extensionsDir: path.join(profile, "extensions"),
+      ...folders,
+      version,
       logFile: path.join(profile, "data", "server-output.txt"),
     });
     try {
-      await server.installExtension(vsix);
       const context = await (
         await enterBrowser()
       ).newContext({

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { InjectedFault } from "../../src/simulator/faults/faultPlan";
 import { Product, SimulatorScene, apiKey, vin } from "./scene";
 import { UiSession } from "./session";
 
@@ -137,6 +138,68 @@ describe("setting up", () => {
     await quickInput.cancel();
   });
 
+  it("tells that the key is the wrong one, and mends it by Enter", async () => {
+    const { quickInput, page, notifications } = product.workbench;
+    await setWorkingToken();
+    await product.run("Set VCC API Key…");
+    await quickInput.answer("0123456789abcdef0123456789abcdef");
+    const { message } = await notifications.waitFor(/does not accept the VCC API key/);
+    assert.doesNotMatch(message, /token/);
+    await notifications.close("does not accept the VCC API key");
+    const failing = await failingParts();
+    assert.deepEqual(Object.keys(failing), ["VCC API key"]);
+    await session.screenshot("test-connection-key-refused");
+    await page.keyboard.press("Enter");
+    await quickInput.waitFor((state) => state.title === "Set VCC API Key");
+    await quickInput.answer(apiKey);
+    await notifications.close("It works.");
+  });
+
+  const refusals: readonly (readonly [what: string, fault: InjectedFault, part: string, says: RegExp])[] = [
+    ["a scope is missing", { name: "resource-forbidden" }, "Permission to read charging", /does not permit it/],
+    [
+      "a car is not found",
+      { name: "market-refused", kind: "energy-v2" },
+      "EX30 2024",
+      /does not find this car in its market/,
+    ],
+    ["the service is down", { name: "unavailable-text" }, "Volvo's service", /has a fault \(HTTP 503\)/],
+  ];
+
+  for (const [what, fault, part, says] of refusals) {
+    it(`tells by the test when ${what}`, async () => {
+      const { volvo } = simulator;
+      volvo.faults.inject(fault);
+      // What is stored anew is tried at once: nobody has to wait until Volvo may be asked again.
+      await product.run("Set Access Token…");
+      await product.workbench.quickInput.answer(volvo.issueTestToken().value);
+      await product.workbench.notifications.close("EX30 2024: ");
+      const failing = await failingParts();
+      await session.screenshot(`test-connection-${fault.name}`);
+      await product.workbench.quickInput.cancel();
+      volvo.faults.clear();
+      assert.ok(part in failing, JSON.stringify(failing));
+      assert.match(failing[part] ?? "", says);
+      for (const credential of ["VCC API key", "Test token"]) assert.ok(!(credential in failing), credential);
+    });
+  }
+
+  /** Runs "Test Connection": what it says of each part that does not work. The list stays open. */
+  async function failingParts(): Promise<Readonly<Record<string, string>>> {
+    await product.run("Test Connection");
+    const { items } = await product.workbench.quickInput.waitFor((state) => state.items.length > 0);
+    const parts = items.map(({ label, detail }) => [label.trim().split(": ").at(0), label, detail] as const);
+    return Object.fromEntries(
+      parts.flatMap(([part = "", label, detail]) => (label.endsWith(": does not work") ? [[part, detail]] : [])),
+    );
+  }
+
+  async function setWorkingToken(): Promise<void> {
+    await product.run("Set Access Token…");
+    await product.workbench.quickInput.answer(simulator.volvo.issueTestToken().value);
+    await product.workbench.notifications.close("It works.");
+  }
+
   it("offers the account's cars where there is none, and the settings where the address cannot be used", async () => {
     const { workbench, tree } = product;
     await workbench.changeSettings({ "volvoCharging.vehicles": undefined });
@@ -146,6 +209,7 @@ describe("setting up", () => {
     await workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://example.com" });
     const misconfigured = await tree.waitForWelcome(({ text }) => text.includes("cannot be used"));
     assert.deepEqual(misconfigured.buttons, ["Open Settings"]);
+    await session.screenshot("welcome-misconfigured");
     await workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
     await tree.waitForWelcome(({ text }) => text.includes("choose your cars"));
   });
@@ -157,5 +221,6 @@ describe("setting up", () => {
     const lost = await product.tree.waitForWelcome(({ text }) => text.includes("does not give back"));
     assert.deepEqual(lost.buttons, ["Connect My Car"]);
     assert.ok(lost.links.includes("how to set one up"), lost.links.join());
+    await session.screenshot("welcome-secrets-lost");
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readUserSettings } from "../../scripts/headless/userSettings";
 import { hourMs, minuteMs } from "../../src/base/clock";
-import { itemId, Product, SimulatorScene, untilAskable, vins } from "./scene";
+import { itemId, Product, SimulatorScene, until, untilAskable, vins } from "./scene";
 import { UiSession } from "./session";
 
 const [ebba, saga] = vins;
@@ -133,12 +133,72 @@ describe("the status-bar item", () => {
     await product.item.waitFor(({ side }) => side === "right");
   });
 
+  /** By what is set, what is seen then. The next one takes it back. */
+  const changes: readonly (readonly [settings: Readonly<Record<string, unknown>>, seen: () => Promise<unknown>])[] = [
+    [
+      { staleAfter: 0.3 },
+      async () => {
+        const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+        assert.match(item.ariaLabel, /Out of date/);
+        await product.tree.row("Ebba").waitFor(({ description }) => description.includes("out of date"));
+      },
+    ],
+    [
+      { dailyCallBudget: 1234 },
+      async () => {
+        await product.item.waitFor(({ icons }) => !icons.some(({ id }) => id === "clock"));
+        assert.match((await product.item.hover()).text, /Calls today: \d+ of 1,234/);
+        await product.workbench.endHover();
+      },
+    ],
+    [
+      { "privacy.showFullVins": true },
+      async () => {
+        await product.tree.row("Ebba").expand();
+        await product.tree.row("VIN", "Ebba").waitFor(({ description }) => description === ebba);
+      },
+    ],
+    [
+      { apiVersion: "v1", "statusBar.clickAction": "refresh" },
+      async () => {
+        await product.tree.row("VIN", "Ebba").waitFor(({ description }) => description === "…0001");
+        await untilAskable(simulator);
+        await product.item.click();
+        await product.tree.row("Source", "Ebba").waitFor(({ description }) => description.endsWith("Energy API v1"));
+        await until("both cars asked for", () => simulator.volvo.requests.of("energy-v1").length === 2);
+      },
+    ],
+    [
+      { "statusBar.vehicle": saga },
+      async () => {
+        await product.item.waitFor(({ text }) => text.includes("Unplugged"));
+        await product.workbench.activityBar.open("Explorer");
+        assert.deepEqual(await product.tree.rows(), []);
+        await product.item.click();
+        await product.tree.waitForRows((rows) => rows.length > 0);
+      },
+    ],
+  ];
+  let changed: Readonly<Record<string, undefined>> = {};
+
+  for (const [settings, seen] of changes) {
+    it(`follows ${Object.keys(settings).join(" and ")}, as the view does, without a reload`, async () => {
+      const named = Object.entries(settings).map(([key, value]) => [`volvoCharging.${key}`, value] as const);
+      await product.workbench.changeSettings({ ...changed, ...Object.fromEntries(named) });
+      changed = Object.fromEntries(named.map(([name]) => [name, undefined]));
+      await seen();
+    });
+  }
+
   it("counts down while Volvo asks to wait", async () => {
+    await product.workbench.changeSettings(changed);
     simulator.volvo.faults.inject({ name: "quota-spent-for-days" });
     await untilAskable(simulator);
     await product.run("Refresh");
     const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "debug-pause"));
     assert.match(item.text, /AC\s+28 h \+1$/);
     assert.match(item.ariaLabel, /Volvo's quota of calls is spent until/);
+    await product.item.hover();
+    await session.screenshot("countdown");
   });
 });

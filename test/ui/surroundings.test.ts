@@ -4,8 +4,11 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { minuteMs } from "../../src/base/clock";
+import { commandId, commandNames } from "../../src/contributions";
 import { apiKey, Product, SimulatorScene, until, untilAskable, vin } from "./scene";
 import { UiSession } from "./session";
+
+const hostileName = "<img src=x>[a](command:b)$(zap)**c**<a href=d>|`e`\u202e";
 
 /** A server that notes what reaches it and sends everybody on to `target`. */
 async function redirector(target: string) {
@@ -125,7 +128,7 @@ describe("hostile surroundings", () => {
 
   it("uses the default for a value of the wrong type and leaves a wrong VIN out, without losing anything", async () => {
     await product.workbench.changeSettings({
-      "volvoCharging.vehicles": [vin, "NOT-A-VIN", 7],
+      "volvoCharging.vehicles": [{ vin, name: hostileName }, "NOT-A-VIN", 7],
       "volvoCharging.refreshInterval": "often",
       "volvoCharging.statusBar.text": 3,
     });
@@ -138,11 +141,55 @@ describe("hostile surroundings", () => {
       /Entry 2 of the setting volvoCharging\.vehicles is not a valid VIN/,
       /Entry 3 of the setting volvoCharging\.vehicles is not a valid VIN/,
     );
+  });
+
+  it("shows a name that is Markdown, HTML, an icon and a link as words, in item, row and both hovers", async () => {
+    const item = await product.item.waitFor(({ text }) => text.includes("<img"));
+    assert.ok(item.icons.every(({ id }) => /^(?:volvo-charging-\w+|clock)$/.test(id)));
+    const row = await product.tree.row("<img src=x>[a] (command:b)$ (zap)**c**<a href=d>|`e`").waitFor();
+    assert.ok(row.icon?.id.startsWith("volvo-charging-"));
+    const own = new Set(commandNames.map((name) => `command:${commandId(name)}`));
+    for (const { text, links, icons, html } of [
+      await product.item.hover(),
+      await product.tree.row(row.label).hover(),
+    ]) {
+      assert.ok(text.includes(row.label), text);
+      assert.ok(links.every(({ target }) => own.has(target)));
+      assert.ok(!icons.some(({ id }) => id === "zap"));
+      assert.doesNotMatch(html, /<img|<code|href="d|>c<|\u202e/);
+    }
+    await session.screenshot("hostile-name");
     await product.workbench.changeSettings({
       "volvoCharging.vehicles": [vin],
       "volvoCharging.refreshInterval": undefined,
       "volvoCharging.statusBar.text": undefined,
     });
+  });
+
+  it("takes nothing from the workspace when that is trusted either", async () => {
+    const { workbench, tree, item } = product;
+    const asked = elsewhere.volvo.requests.all.length;
+    const isOneCar = (rows: readonly { readonly label: string }[]) =>
+      rows.map(({ label }) => label).join() === "EX30 2024";
+    const isUnchanged = (state: { readonly side: string; readonly text: string }) =>
+      state.side === "right" && /^\s*EX30 2024 AC$/.test(state.text);
+    await tree.waitForRows(isOneCar);
+    await item.waitFor(isUnchanged);
+    const restricted = workbench.statusBarItem("status.workspaceTrust");
+    await restricted.waitFor();
+    await workbench.run("Workspaces: Manage Workspace Trust");
+    const trust = workbench.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true });
+    await workbench.screen.click(trust, "Trust");
+    await restricted.waitUntilHidden();
+    await session.screenshot("trusted");
+    await workbench.run("View: Close Editor");
+    // What the workspace sets would have come with the trust, at once.
+    await tree.row("EX30 2024").expand();
+    await tree.row("VIN").waitFor(({ description }) => description === `…${vin.slice(-4)}`);
+    const [state, rows] = [await item.read(), await tree.rows()];
+    assert.ok(state && isUnchanged(state), JSON.stringify(state));
+    assert.ok(isOneCar(rows.filter(({ level }) => level === 1)), JSON.stringify(rows));
+    assert.equal(elsewhere.volvo.requests.all.length, asked);
   });
 
   it("follows no redirect: the other host receives neither token nor key", async () => {

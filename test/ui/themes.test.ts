@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import path from "node:path";
-import { projectRoot } from "../../scripts/headless/paths";
 import { contrast, paintedColours } from "../../scripts/headless/ui/contrast";
 import type { Theme } from "../../scripts/headless/workbench";
 import { iconIds } from "../../src/contributions";
+import { assertPicturesShow, takePicture } from "./readmePictures";
 import { itemId, Product } from "./scene";
 import { UiSession } from "./session";
 
-/** `npm run screenshots` sets this: the pictures of README.md are then written anew. */
-const docsFolder = process.env["UPDATE_IMAGES"] ? path.join(projectRoot, "docs", "images") : undefined;
-
-const themes = ["light", "dark", "hc-black", "hc-light"] as const satisfies readonly Theme[];
+const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies readonly Theme[];
 
 /** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
 const textContrast = 4.5;
@@ -45,6 +41,31 @@ describe("the demo's cars, one per state, in every theme", () => {
       assert.ok(found >= least, `${found.toFixed(2)} of ${String(least)}: ${JSON.stringify(each)}`);
     }
   }
+
+  it("say what the pictures of README.md say, as long as nothing has changed yet", async () => {
+    const { workbench, tree, item } = product;
+    await workbench.setTheme("dark");
+    await workbench.setViewport({ width: 800, height: 540 }, 2);
+    await tree.row("EX30").click();
+    const rows = await tree.waitForRows((all) => all.some(({ label }) => label === "VIN"));
+    await workbench.endHover();
+    const { text } = await item.waitFor();
+    await takePicture("overview.png", (file) => workbench.screenshot(file));
+    const hover = await item.hover();
+    const part = workbench.page.locator(".workbench-hover");
+    await takePicture("hover.png", (file) => workbench.screenshot(file, part, 32));
+    await workbench.setViewport({ width: 1280, height: 800 });
+    await tree.row("EX30").collapse();
+    await assertPicturesShow({
+      "overview.png": [
+        await tree.title(),
+        await tree.message(),
+        ...rows.map(({ level, label, description }) => `${"  ".repeat(level - 1)}${label} | ${description}`),
+        text.trim(),
+      ],
+      "hover.png": hover.text.split(/\n+/),
+    });
+  });
 
   for (const theme of themes) {
     it(`${theme}: states differ by shape and word, and have contrast enough, on a selected row too`, async () => {
@@ -98,30 +119,17 @@ describe("the demo's cars, one per state, in every theme", () => {
     });
   }
 
-  if (docsFolder !== undefined) {
-    it("have their pictures taken for README.md", async () => {
-      const { workbench } = product;
-      await workbench.setTheme("dark");
-      await workbench.setViewport({ width: 800, height: 540 }, 2);
-      await product.tree.row("EX30").click();
-      await product.tree.row("EX30").waitFor(({ expanded }) => expanded === true);
-      await workbench.endHover();
-      await workbench.screenshot(path.join(docsFolder, "overview.png"));
-      await product.item.hover();
-      const hover = workbench.page.locator(".workbench-hover");
-      await workbench.screenshot(path.join(docsFolder, "hover.png"), hover, 32);
-      await workbench.setViewport({ width: 1280, height: 800 });
-      await product.tree.row("EX30").collapse();
-    });
-  }
-
   it("are reached by keyboard alone: rows, their facts and menus, and the item", async () => {
     const { keyboard } = product.workbench.page;
     const { screen } = product.workbench;
     await product.run("Focus on Vehicles View");
     await keyboard.press("Home");
-    await keyboard.press("ArrowRight");
-    await product.tree.row("EX30").waitFor(({ expanded }) => expanded === true);
+    await screen.eventually(
+      "the first car in focus",
+      () => screen.focused(),
+      (label) => label.startsWith("Demo: EX30"),
+    );
+    await product.tree.row("EX30").expandByKeyboard();
     await keyboard.press("ArrowDown");
     await screen.eventually(
       "the first fact in focus",
@@ -140,5 +148,41 @@ describe("the demo's cars, one per state, in every theme", () => {
       await keyboard.press("ArrowRight");
     }
     assert.match(await screen.focused(), /^Demo: XC60\. Fault/);
+  });
+
+  describe("what is there without a car", () => {
+    before(async () => {
+      const { workbench } = product;
+      await workbench.changeSettings({
+        "volvoCharging.demo": undefined,
+        "volvoCharging.api.baseUrl": "http://api.example.com",
+      });
+      await product.run("Open Walkthrough");
+      // VS Code 1.104 can show one of its own first: its page does not wait for those of extensions.
+      const steps = await workbench.walkthrough.waitFor();
+      if (!steps.some(({ id }) => id === "signIn")) await product.run("Open Walkthrough");
+      await workbench.walkthrough.expand("signIn");
+    });
+
+    for (const theme of themes) {
+      it(`${theme}: warning, empty view, step of the walkthrough, message and menu have contrast enough`, async () => {
+        const { workbench, tree } = product;
+        await workbench.setTheme(theme);
+        await product.item.waitFor(({ background }) => background === "warning");
+        await tree.waitForWelcome(({ buttons }) => buttons.join() === "Open Settings");
+        await product.run("Refresh");
+        await workbench.notifications.waitFor("must use https");
+        const menu = await tree.openOverflowMenu();
+        assert.ok((await menu.items()).includes("Test Connection"));
+        await session.screenshot(`no-car-${theme}`);
+        await assertContrast(`[id="${itemId}"] a, [id="${itemId}"] .codicon`, textContrast, 2);
+        await assertContrast(".welcome-view-content :is(p, .monaco-button)", textContrast, 2);
+        await assertContrast(".getting-started-step.expanded :is(.step-title, p, .monaco-button)", textContrast, 5);
+        await assertContrast(".notification-list-item :is(.notification-list-item-message, a)", textContrast, 2);
+        await assertContrast(".context-view .action-menu-item .action-label", textContrast, 10);
+        await menu.close();
+        await workbench.notifications.close("must use https");
+      });
+    }
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { iconIds } from "../../src/contributions";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { Product, SimulatorScene, until, untilAskable, vin } from "./scene";
 import { UiSession } from "./session";
@@ -94,10 +95,18 @@ describe("Energy API v1 and v2 as one", () => {
     scene.volvo.gateway.availability["energy-v1"] = "gone";
     scene.volvo.gateway.availability["energy-v2"] = "on";
     scene.volvo.car(vin).set({ state: "dc", measuredAtMs: Date.now() });
+    const record = await product.item.record();
     await refresh(scene, [2, 2]);
-    const item = await product.item.waitFor(({ text }) => !text.includes("AC"));
-    assert.match(item.text, /DC/, "nothing but the new reading ever replaced the old one");
-    assert.equal(item.icons.length, 1, "and it is not in doubt");
+    await product.item.waitFor(({ text }) => text.includes("DC"));
+    const shown = (await record()).map((state) => [state?.text.trim(), state?.icons.map(({ id }) => id).join()]);
+    assert.deepEqual(
+      shown,
+      [
+        ["Familjen AC", iconIds.connectedAc],
+        ["Familjen DC", iconIds.connectedDc],
+      ],
+      "nothing but the new reading ever replaced the old one, and neither is in doubt",
+    );
   });
 
   it("asks no other version for a car that Volvo does not find, and keeps its last reading", async () => {

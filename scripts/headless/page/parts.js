@@ -21,6 +21,24 @@ Object.assign(inPage, {
     };
   },
 
+  /** Notes what an item shows whenever that changes, until `recordedItem` returns it. */
+  recordItem(id) {
+    const states = [];
+    const shown = (state) => state && `${state.text} ${state.icons.map((icon) => icon.id).join(" ")}`;
+    const look = () => {
+      const state = inPage.statusBarItem(id);
+      if (states.length === 0 || shown(states.at(-1)) !== shown(state)) states.push(state);
+    };
+    look();
+    const observer = new MutationObserver(look);
+    const kinds = { subtree: true, childList: true, characterData: true, attributes: true };
+    observer.observe(document.querySelector(".part.statusbar"), kinds);
+    inPage.recordedItem = () => {
+      observer.disconnect();
+      return states;
+    };
+  },
+
   activityBar: (selector) =>
     [...document.querySelectorAll(selector)].map((item) => {
       const label = item.querySelector(".action-label");

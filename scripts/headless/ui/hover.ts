@@ -54,8 +54,12 @@ export async function clickHoverLink(screen: Screen, text: string): Promise<void
 
 /** Moves the pointer where nothing has a hover, and waits until none shows. */
 export async function endHover(screen: Screen): Promise<void> {
-  const size = screen.page.viewportSize() ?? { width: 1280, height: 800 };
-  await screen.page.mouse.move(size.width / 2, size.height - 60);
+  const { width, height } = screen.page.viewportSize() ?? { width: 1280, height: 800 };
+  const fit = await readFit(screen);
+  const [x, y] = [width / 2, height - 60];
+  // In a small window a hover lies over the place that is free otherwise.
+  const isCovered = fit !== undefined && fit.left <= x && x <= fit.right && fit.bottom >= y;
+  await screen.page.mouse.move(x, isCovered ? 1 : y);
   const none = (hovers: readonly Hover[]) => hovers.length === 0;
   try {
     await screen.eventually("no hover", () => readHovers(screen), none, showsWithinMs);
@@ -72,5 +76,9 @@ async function readHovers(screen: Screen): Promise<Hover[]> {
 
 /** How the hover that is on screen fits there. */
 export async function hoverFit(screen: Screen): Promise<Fit> {
-  return await screen.appears("a hover", () => screen.page.evaluate((selector) => inPage.fit(selector), hoverSelector));
+  return await screen.appears("a hover", () => readFit(screen));
+}
+
+async function readFit(screen: Screen): Promise<Fit | undefined> {
+  return await screen.page.evaluate((selector) => inPage.fit(selector), hoverSelector);
 }

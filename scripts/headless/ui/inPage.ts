@@ -23,6 +23,8 @@ interface InPage {
   size(): { width: number; height: number; scale: number };
   icons(element: unknown): Icon[];
   statusBarItem(id: string): StatusBarItemState | undefined;
+  recordItem(id: string): void;
+  recordedItem(): (StatusBarItemState | undefined)[];
   activityBar(selector: string): ActivityBarEntry[];
   hovers(selector: string): Hover[];
   menuItems(selector: string): string[];

@@ -36,6 +36,15 @@ export class StatusBarItem {
     return await this.screen.appears(`status-bar item ${this.id}`, () => this.read(), accept, limitMs);
   }
 
+  /**
+   * Notes from now on what the item shows, its text or icons; resolves with what ends that and returns all of it in
+   * order: the present state first, undefined for any time without the item.
+   */
+  async record(): Promise<() => Promise<readonly (StatusBarItemState | undefined)[]>> {
+    await this.screen.page.evaluate((id) => inPage.recordItem(id), this.id);
+    return async () => await this.screen.page.evaluate(() => inPage.recordedItem());
+  }
+
   /** Waits until the item is gone. */
   async waitUntilHidden(): Promise<void> {
     await this.screen.eventually(

@@ -19,6 +19,9 @@ export interface TreeRowState {
   readonly selected: boolean;
 }
 
+const expandsWithinMs = 3_000;
+const expandTries = 4;
+
 /** A row of a tree, found by its label anew for each use, as rows move. */
 export class TreeRow {
   constructor(
@@ -61,6 +64,22 @@ export class TreeRow {
 
   async collapse(): Promise<void> {
     await this.setExpanded(false);
+  }
+
+  /**
+   * Expands the row, which has the keyboard's focus, by the right arrow. While VS Code 1.104 reads the tree anew it loses
+   * the key now and then: a person would press it again.
+   */
+  async expandByKeyboard(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.screen.page.keyboard.press("ArrowRight");
+      try {
+        await this.waitFor((row) => row.expanded === true, expandsWithinMs);
+        return;
+      } catch (error) {
+        if (tries === expandTries) throw error;
+      }
+    }
   }
 
   async hover(): Promise<Hover> {

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { projectRoot } from "../../scripts/headless/paths";
+
+const folder = path.join(projectRoot, "docs", "images");
+const record = path.join(folder, "texts.json");
+
+/** `npm run screenshots` sets this: the pictures of README.md are then written anew. */
+const isWriting = Boolean(process.env["UPDATE_IMAGES"]);
+
+/** Takes one of README.md's pictures while they are written anew; `take` gets the file to write. */
+export async function takePicture(name: string, take: (file: string) => Promise<void>): Promise<void> {
+  if (isWriting) await take(path.join(folder, name));
+}
+
+/**
+ * Fails where README.md's pictures show other texts than the same scene does now. `texts` by the picture's file, line
+ * by line; times and counts of calls may differ. Records them while the pictures are written anew.
+ */
+export async function assertPicturesShow(texts: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  const now = Object.fromEntries(Object.entries(texts).map(([name, lines]) => [name, lines.map(lasting)]));
+  if (isWriting) await fs.writeFile(record, `${JSON.stringify(now, undefined, 2)}\n`);
+  const recorded: unknown = JSON.parse(await fs.readFile(record, "utf8"));
+  assert.deepEqual(now, recorded, "README.md's pictures are out of date: run `npm run screenshots`");
+}
+
+/** What does not depend on when it is read. */
+function lasting(line: string): string {
+  return line
+    .replace(/\w{3} \d+, \d{4}, (?=\d)/g, "")
+    .replace(/\d+:\d\d [AP]M/g, "‹time›")
+    .replace(/\d+ (?:min|h|d) ago|just now/g, "‹age›")
+    .replace(/(?<=Calls today: )\d+/, "‹count›");
+}

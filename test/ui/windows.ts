@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
+import { type Fit, type Hover, hoverFit } from "../../scripts/headless/ui/hover";
+import type { Product } from "./scene";
+import type { UiSession } from "./session";
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const ordinary: Size = { width: 1280, height: 800 };
+/** What is left of it with the browser's zoom at 200 %. */
+export const zoomed: Size = { width: 640, height: 400 };
+export const narrow: Size = { width: 480, height: 800 };
+
+/** With a name for pictures and titles, and the device pixels to a CSS pixel. */
+export const smallWindows = [
+  ["at-200-percent", zoomed, 2],
+  ["narrow", narrow, 1],
+] as const;
+
+/** The item's hover, once it is known to lie within the window with nothing of it out of sight to the right. */
+export async function hoverWithin(
+  product: Product,
+  session: UiSession,
+  window: Size,
+  screenshot: string,
+): Promise<{ readonly hover: Hover; readonly fit: Fit }> {
+  const hover = await product.item.hover();
+  const fit = await hoverFit(product.workbench.screen);
+  await session.screenshot(screenshot);
+  const told = JSON.stringify(fit);
+  // Its border may lie on the window's edge.
+  assert.ok(fit.left >= -1 && fit.right <= window.width + 1, told);
+  assert.ok(fit.top >= -1 && fit.bottom <= window.height + 1, told);
+  assert.equal(fit.hiddenRight, 0, told);
+  return { hover, fit };
+}
+
+/** Fails where the last link of the hover that is on screen does not come into sight by the mouse's wheel. */
+export async function assertScrolls({ workbench }: Product, { left, right, top, bottom }: Fit): Promise<void> {
+  const { page, screen } = workbench;
+  await page.mouse.move((left + right) / 2, (top + bottom) / 2);
+  await screen.eventually(
+    "the hover's last link",
+    async () => {
+      await page.mouse.wheel(0, 100);
+      return await page.locator(".workbench-hover a").last().boundingBox();
+    },
+    (box) => box !== null && box.y > top && box.y + box.height < bottom,
+  );
+}
+
+/** Fails where some of `part` is out of sight to the left or right. */
+export async function assertWithin(window: Size, part: Locator): Promise<void> {
+  const box = await part.boundingBox();
+  assert.ok(box !== null && box.x >= 0 && box.x + box.width <= window.width, JSON.stringify(box));
+}
