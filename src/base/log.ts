@@ -31,7 +31,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
     /((?<=%[\dA-Fa-f]{2}|\b)(?:code|state|token)(?:=|%3D))(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))[^\s"'&,;}\\]+/g,
     `$1${mask}`,
   ],
-  [/[\p{L}\p{N}._%+-]+(?:@|%40)[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, mask],
+  // As long as addresses are at most (RFC 5321, 4.5.3.1), so that no text takes long.
+  [/[\p{L}\p{N}._%+-]{1,64}(?:@|%40)[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/gu, mask],
   [/(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9]))(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])/gi, vinTailOnly],
   [/(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi, mask],
 ];
