@@ -78,7 +78,8 @@ describe("whatever Volvo says back", () => {
         const texts = echoes(request, body);
         const statuses = [500, 401, 403, 404, 400, 200, 503, 429, 410];
         // Of Volvo ID's answers the log tells the words of a refusal, and the next one is minutes away.
-        const [status, said] = request.method === "POST" ? [400, texts[2]] : [statuses[turn % 9], texts[turn % texts.length]];
+        const [status, said] =
+          request.method === "POST" ? [400, texts[2]] : [statuses[turn % 9], texts[turn % texts.length]];
         response.writeHead(status ?? 500).end(said);
         turn++;
       });
