@@ -48,7 +48,7 @@ describe("the demo", () => {
     assert.match(item.text, /^\s*XC60 Fault.*\+4.*Demo$/);
     assert.equal(item.background, "error");
     assert.match(item.ariaLabel, /^Demo: XC60\. Fault with the charging connection\./);
-    assert.match(await product.tree.message(), /simulated/);
+    await product.tree.waitForMessage((message) => message.includes("simulated"));
     assert.match((await product.item.hover()).text, /demo/i);
     const entry = await product.workbench.activityBar.waitFor(containerTitle, ({ badge }) => badge === "1");
     assert.match(entry.ariaLabel, /fault/i);

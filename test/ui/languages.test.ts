@@ -164,7 +164,8 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
     await session.screenshot("pseudo-hover");
     await product.workbench.endHover();
     const entry = await product.workbench.activityBar.waitFor(containerTitle, ({ badge }) => badge === "1");
-    assertTranslated("view", [await product.tree.title(), await product.tree.message(), entry.ariaLabel]);
+    const message = await product.tree.waitForMessage((text) => text !== "");
+    assertTranslated("view", [await product.tree.title(), message, entry.ariaLabel]);
     const menu = await product.tree.row("EX30").openMenu();
     assertTranslated("row's menu", await menu.items());
     await menu.close();

@@ -59,7 +59,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await assertPicturesShow({
       "overview.png": [
         await tree.title(),
-        await tree.message(),
+        await tree.waitForMessage((message) => message !== ""),
         ...rows.map(({ level, label, description }) => `${"  ".repeat(level - 1)}${label} | ${description}`),
         text.trim(),
       ],
