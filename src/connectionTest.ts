@@ -14,18 +14,18 @@ export type TestConnection = (signal: AbortSignal) => Promise<ConnectionResult>;
 
 /** The test of `core`'s connection, told in the language of `locale`. */
 export function createConnectionTest(
-  core: Pick<Core, "session" | "garage" | "settings" | "client" | "poller" | "isDemo">,
+  core: Pick<Core, "session" | "garage" | "settings" | "client" | "polling" | "isDemo">,
   clock: Clock,
   locale: Locale,
 ): TestConnection {
-  const { session, garage, settings, client, poller } = core;
+  const { session, garage, settings, client, polling } = core;
 
   const picture = () => pictureOf(core, clock.now(), locale);
   const takeEvidence = createEvidenceTaker({
     clock,
     client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
     garage,
-    poller,
+    polling,
     obstacle: () =>
       blockingFault(settings.current, session.current) ? commonProblem(picture()) : sessionProblem(session.current),
     credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),

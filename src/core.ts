@@ -58,7 +58,7 @@ export interface Core extends Disposable {
   readonly isDemo: boolean;
   readonly session: Session;
   readonly garage: Garage;
-  readonly poller: LatePolling;
+  readonly polling: LatePolling;
   /** Loaded at its first use. */
   readonly client: () => Promise<VolvoClient>;
   readonly settings: Observable<Settings>;
@@ -114,7 +114,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     isDemo: ports.isDemo ?? false,
     session,
     garage,
-    poller: polling,
+    polling,
     client: async () => (await online()).client,
     settings,
     onDidHappen: happened.event,

@@ -63,7 +63,7 @@ export class Stage implements Disposable {
   private async enterDemo(): Promise<void> {
     const scope = new DisposableStore();
     this.demo = scope;
-    this.real.poller.off();
+    this.real.polling.off();
     try {
       const core = scope.add(await this.ports.createDemo());
       if (scope.isDisposed) return;
@@ -85,7 +85,7 @@ export class Stage implements Disposable {
     this.core = this.real;
     this.demo?.dispose();
     this.demo = undefined;
-    this.real.poller.on();
+    this.real.polling.on();
   }
 
   private watch(core: Core, scope: DisposableStore): void {

@@ -91,7 +91,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
       return;
     }
     const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
-    await vscode.window.withProgress(options, () => stage.real.poller.checkDue());
+    await vscode.window.withProgress(options, () => stage.real.polling.checkDue());
     if (isSignedOut()) return;
     const [car] = carViews(picture());
     if (!car) return;

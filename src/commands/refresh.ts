@@ -16,7 +16,7 @@ export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock
   return async (vins?: readonly Vin[]): Promise<void> => {
     stage.current.session.tryAgain();
     const outcome = await vscode.window.withProgress({ location: { viewId } }, () =>
-      stage.current.poller.refresh(vins),
+      stage.current.polling.refresh(vins),
     );
     await report(outcome);
   };

@@ -22,11 +22,11 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
   const { stage, clock, log, redactor, requests } = deps;
   return async () => {
     const { real } = stage;
-    const { poller } = real;
+    const { polling } = real;
     const window = {
-      role: poller.role,
-      windows: await poller.countWindows().catch(() => undefined),
-      intervalMs: poller.intervalMs,
+      role: polling.role,
+      windows: await polling.countWindows().catch(() => undefined),
+      intervalMs: polling.intervalMs,
       isDemo: stage.current.isDemo,
     };
     const diagnosis: Diagnosis = {

@@ -11,7 +11,7 @@ import { signInNoticeText } from "../present/accountText";
 
 export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
   /** With the real sign-in: the demo has none. */
-  readonly core: Pick<Core, "session" | "poller">;
+  readonly core: Pick<Core, "session" | "polling">;
   /** Shared by all windows. */
   readonly folder: Pick<StateFolder, "create">;
   readonly log: Logger;
@@ -28,7 +28,7 @@ export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): 
 
   const store = new DisposableStore();
   const create = (name: string) => folder.create(name, "");
-  const isAlive = () => core.poller.isAlive();
+  const isAlive = () => core.polling.isAlive();
   const herald = store.add(new SignInHerald({ ...ports, log, session: core.session, create, isAlive }));
   store.add(
     herald.onDidClaim((notice) => {

@@ -9,7 +9,7 @@ import { connectionSentence } from "./connectionText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
 import type { Picture } from "./picture";
-import { budgetText, own, type ProblemText, problemText } from "./problemText";
+import { budgetText, onceProblemText, own, type ProblemText, problemText } from "./problemText";
 
 /** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, picture: Picture): ProblemText {
@@ -144,7 +144,7 @@ function toldCar(finding: Finding<"car">, { now }: Picture): ProblemText {
 }
 
 function toldProblem(problem: Problem, { now, locale }: Picture): ProblemText {
-  const text = problemText(problem, now, locale);
+  const text = onceProblemText(problem, now, locale);
   return text.action?.command === commandId("refresh") ? { ...text, action: testAgain() } : text;
 }
 

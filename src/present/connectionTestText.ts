@@ -51,7 +51,10 @@ function summaryOf(lines: readonly ConnectionLine[]): string {
   return untested.length > 0 ? t("Not tested: {0}", untested.join(", ")) : t("Everything works.");
 }
 
-/** `limited`: something is not as it could be, and the cars can be read all the same. */
+/**
+ * `limited`: something is not as it could be, and the cars can be read all the same. A list of cars that does not come
+ * says nothing about the permission to read it.
+ */
 function verdictOf(row: ConnectionRow): Verdict {
   if (row.part === "noCar") return "untested";
   const { kind } = row.finding;
@@ -64,8 +67,9 @@ function verdictOf(row: ConnectionRow): Verdict {
     case "refused":
       return row.part === "apiKey" && row.finding.accepted ? "limited" : "fails";
     case "notPermitted":
-    case "problem":
       return row.part === "carList" ? "limited" : "fails";
+    case "problem":
+      return row.part === "carList" ? "untested" : "fails";
     case "otherApi":
     case "held":
     case "noWindow":

@@ -31,9 +31,7 @@ export function hover(picture: Picture): string {
   const title = picture.settings.demo ? t("Volvo Charging: demo, simulated cars") : t("Volvo Charging");
   const hidden = cars.length - shown.length;
   return blocks([
-    ...(shown.length > mostBlocks
-      ? [`**${escapeMarkdown(title)}**`, lineTable(shown, picture)]
-      : [blockTable(title, shown, picture)]),
+    shown.length > mostBlocks ? lineTable(title, shown, picture) : blockTable(title, shown, picture),
     hidden > 0 ? escapeMarkdown(t("More cars: {0}", hidden)) : "",
     ...problemLines(cars, picture),
     facts(cars, picture),
@@ -98,10 +96,10 @@ function blockTable(title: string, cars: readonly CarView[], picture: Picture): 
   );
 }
 
-/** A car a line. */
-function lineTable(cars: readonly CarView[], picture: Picture): string {
+/** A car a line, below the title in the same line as the other headings: twelve cars at 200 % fill a small screen. */
+function lineTable(title: string, cars: readonly CarView[], picture: Picture): string {
   return table(
-    ["", t("Car"), t("Connection"), t("Measured")].map(escapeMarkdown),
+    [`$(${iconIds.car})`, ...[title, t("Connection"), t("Measured")].map(escapeMarkdown)],
     cars.map((car) => [coloured(carIcon(car)), named(car, car.shortName), ...lineCells(car, picture)]),
   );
 }

@@ -5,7 +5,7 @@ import type { Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
 import { vinTail } from "../charging/vin";
 import { blockingFault, type Settings } from "../settings";
-import { activeHold } from "../sync/account";
+import { activeHold, isTokenSpent } from "../sync/account";
 import type { Car, GarageState } from "../sync/garage";
 import { callsToday, nextUtcMidnight } from "../sync/quota";
 import { isolated, plainLine } from "./plainText";
@@ -59,7 +59,14 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
 /** The problem of all cars alike: settings before credentials before Volvo's limits. */
 export function commonProblem(picture: Picture): Problem | undefined {
   const { session, garage, now } = picture;
-  return settingsProblem(picture) ?? sessionProblem(session) ?? activeHold(garage.account, now);
+  return (
+    settingsProblem(picture) ?? sessionProblem(session) ?? tokenProblem(picture) ?? activeHold(garage.account, now)
+  );
+}
+
+/** What stops the asking until the user acts is shown until then, also where the cars' own problems are others. */
+function tokenProblem({ session, garage }: Picture): Problem | undefined {
+  return session.kind === "ready" && isTokenSpent(garage.account) ? { kind: "tokenEnded" } : undefined;
 }
 
 /** What is wrong with an address in the settings that credentials go to, so that nothing goes anywhere. */

@@ -26,6 +26,14 @@ export const emptyAccount: Account = { calls: noCalls, keyRefusals: 0, tokenRefu
 /** The longest that Volvo's quota, or anybody else, is taken at their word. */
 export const longestHoldMs = 2 * dayMs;
 
+/** A pasted token gets a second chance at the next interval, then nothing is asked until the user acts. */
+const refusalsToPause = 2;
+
+/** Whether the pasted token was refused so often that asking has stopped, whatever else came of the last batch. */
+export function isTokenSpent({ tokenRefusals }: Pick<Account, "tokenRefusals">): boolean {
+  return tokenRefusals >= refusalsToPause;
+}
+
 /**
  * The hold that is in force at `now` (ms), if there is one. A time too far ahead was told by a clock that has been set
  * back since.

@@ -14,7 +14,7 @@ export interface EvidencePorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "listVehicles">;
   readonly garage: Pick<Garage, "current" | "held">;
-  readonly poller: Pick<Polling, "refresh">;
+  readonly polling: Pick<Polling, "refresh">;
   /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
   readonly obstacle: () => Problem | undefined;
   /** What stands for the credentials; another with each change of them. */
@@ -29,7 +29,7 @@ export interface EvidencePorts {
  * Rejects only when `signal` aborts.
  */
 export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal) => Promise<ConnectionEvidence> {
-  const { clock, client, garage, poller } = ports;
+  const { clock, client, garage, polling } = ports;
   let last:
     { readonly until: number; readonly credentials: string | undefined; readonly list: ListEvidence } | undefined;
 
@@ -69,7 +69,7 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     const startedAt = clock.now();
     const obstacle = ports.obstacle();
     if (obstacle) return { ...before, obstacle, outcome: { kind: "notReady" }, list: { kind: "notAsked" }, cars: [] };
-    const outcome = await poller.refresh();
+    const outcome = await polling.refresh();
     signal.throwIfAborted();
     const found = await list(outcome, signal);
     const isAsked = ({ vin, attemptedAt: at, recheck }: Car) =>

@@ -7,9 +7,6 @@ import { nextUtcMidnight } from "./quota";
 /** A key is believed to be wrong after this many batches: valid keys were refused for days in January 2024. */
 const refusalsToBelieveKey = 3;
 
-/** A pasted token gets a second chance at the next interval, then polling pauses. */
-export const refusalsToPauseToken = 2;
-
 /** Volvo's quota text is a few seconds early (Dielee/volvo2mqtt waits ten more). */
 const quotaMarginMs = 10 * secondMs;
 

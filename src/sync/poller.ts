@@ -4,11 +4,10 @@ import { Emitter, once } from "../base/event";
 import { errorText, type Logger } from "../base/log";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
-import { activeHold } from "./account";
+import { activeHold, isTokenSpent } from "./account";
 import { readBatch } from "./batch";
 import type { Garage } from "./garage";
 import { JustAsked } from "./justAsked";
-import { refusalsToPauseToken } from "./outcome";
 import type { Polling, RefreshOutcome } from "./polling";
 import { callsToday, nextUtcMidnight } from "./quota";
 import { minimumGapMs, planNextCheck, scheduled, type ScheduleSettings, shortestInterval } from "./schedule";
@@ -237,7 +236,7 @@ export class Poller implements Polling {
       cars: cars.map((car) => scheduled(car, settings())),
       calls: account.calls,
       holdUntil: activeHold(account, now)?.until,
-      paused: account.tokenRefusals >= refusalsToPauseToken,
+      paused: isTokenSpent(account),
       focusedAt: focusedAt(),
       focusRegainedAt: this.focusRegainedAt,
       jitter: this.jitter,

@@ -22,7 +22,7 @@ export interface NotifierPorts {
 export function createNotifier({ core, settings, clock, tree, log, load }: NotifierPorts): Disposable {
   const ports: NewsPorts = {
     picture: () => corePicture(core, clock.now()),
-    refresh: (vins) => core.poller.refresh(vins),
+    refresh: (vins) => core.polling.refresh(vins),
     settings,
     reveal: (id) => tree.reveal(id),
   };

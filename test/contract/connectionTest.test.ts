@@ -94,7 +94,7 @@ class World {
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
       random: () => 0,
     });
-    core.poller.on();
+    core.polling.on();
     const run = createConnectionTest(core, clock, { language: "en", timeZone: "UTC" });
     return new World(clock, volvo, server, run, () => core.dispose());
   }

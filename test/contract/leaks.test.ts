@@ -138,7 +138,7 @@ describe("whatever Volvo says back", () => {
         now: Date.now(),
         locale,
       };
-      const window = { role: core.poller.role, windows: 1, intervalMs: core.poller.intervalMs, isDemo: false };
+      const window = { role: core.polling.role, windows: 1, intervalMs: core.polling.intervalMs, isDemo: false };
       const set = { vehicles: [vin], "api.baseUrl": origin };
       const result = diagnostics({ picture, window, requests, set, environment: {}, preface: "" }, real.redactor);
       assert.equal(result.kind, "document", JSON.stringify(result));

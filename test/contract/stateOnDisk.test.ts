@@ -102,7 +102,7 @@ describe("state on disk", function () {
 
   const connection = (real: RealCore) => real.core.garage.current.cars[0]?.reading?.connection.value.kind;
   const shows = (real: RealCore) => real.until("the car", () => connection(real) === "connectedAc");
-  const leads = (real: RealCore) => real.until("the lead", () => real.core.poller.role === "leader");
+  const leads = (real: RealCore) => real.until("the lead", () => real.core.polling.role === "leader");
   const file = (name: string) => path.join(folder, ...name.split("/"));
 
   async function snapshotHolds(real: RealCore): Promise<void> {
@@ -260,13 +260,13 @@ describe("state on disk", function () {
       const breakage = { code, calls };
       const real = start(breakage);
       await shows(real);
-      await real.until("a part", () => real.core.poller.role === "leader" || real.core.poller.role === "alone");
+      await real.until("a part", () => real.core.polling.role === "leader" || real.core.polling.role === "alone");
       await new Promise((resolve) => setTimeout(resolve, 300));
       const about = real.lines.filter((line) => line.includes(code));
       assert.ok(about.length >= 1 && about.length === new Set(about).size && about.length <= 3, real.lines.join("\n"));
       breakage.calls = [];
       await leads(real);
-      await real.core.poller.refresh();
+      await real.core.polling.refresh();
       real.core.garage.updateAccount((account) => ({ ...account }));
       await snapshotHolds(real);
       addToCount("Broken folders survived", 1);
@@ -283,7 +283,7 @@ describe("state on disk", function () {
         const breakage = { code, calls: calls as readonly FolderFault[], file: name };
         const real = start(breakage);
         await shows(real);
-        await real.until("a part", () => real.core.poller.role !== undefined && real.core.poller.role !== "follower");
+        await real.until("a part", () => real.core.polling.role !== undefined && real.core.polling.role !== "follower");
         await new Promise((resolve) => setTimeout(resolve, 300));
         const about = real.lines.filter((line) => line.includes(code));
         assert.equal(about.length, new Set(about).size, real.lines.join("\n"));

@@ -35,8 +35,8 @@ async function killAtStep(step: number): Promise<Story> {
   await computer.run(secondMs / 2);
   const survivor = computer.open({ isFocused: true });
   await computer.run(minuteMs / 2);
-  void victim.core.poller.refresh();
-  void survivor.core.poller.refresh();
+  void victim.core.polling.refresh();
+  void survivor.core.polling.refresh();
   await computer.run(lifeMs - minuteMs / 2);
   return { computer, steps, victim, survivor, isSignInLost };
 }

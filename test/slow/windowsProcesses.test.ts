@@ -174,7 +174,7 @@ describe("Processes that share a folder, one of which is killed again and again"
     assertGaps();
     await until(() => processes.every(({ report }) => report.session === "ready"), 5_000, "all are signed in");
     for (const each of processes) await kill(each);
-    assert.ok(count("refreshed") > 20, `${count("refreshed")} renewals`);
+    assert.ok(count("refreshed") >= 10, `${count("refreshed")} renewals`);
     assert.equal(count("refresh-token-reused"), 0);
     const { refreshToken } = JSON.parse(secrets.get(secretKeys.grant)!) as { refreshToken: string };
     const { clientId, clientSecret } = volvo.volvoId.options;

@@ -87,7 +87,7 @@ export class NetworkProduct {
   /** What is seen after a refresh by hand, as soon as that is possible. */
   async secondCheck(): Promise<Seen> {
     await new Promise<void>((resolve) => void this.clock.after(11 * secondMs, resolve));
-    await this.core.poller.refresh();
+    await this.core.polling.refresh();
     return this.seen();
   }
 

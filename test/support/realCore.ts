@@ -80,8 +80,8 @@ export class RealCore {
   }
 
   private told(): string {
-    const { garage, session, poller } = this.core;
-    return [poller.role, JSON.stringify(garage.current), session.current.kind, ...this.lines].join("\n");
+    const { garage, session, polling } = this.core;
+    return [polling.role, JSON.stringify(garage.current), session.current.kind, ...this.lines].join("\n");
   }
 
   async close(): Promise<void> {

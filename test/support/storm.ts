@@ -160,7 +160,7 @@ class Storm {
       volvo.faults.inject({ name, ...(times !== undefined && { times }), ...(kind && { kind }) });
     }
     if (this.random() < 0.3) volvo.car(this.pick(vins)).set(this.pick(plugStates));
-    if (this.random() < 0.1) void core.poller.refresh();
+    if (this.random() < 0.1) void core.polling.refresh();
     await clock.advance(Math.round(this.int(1, 15) * minuteMs * this.random()));
     if (this.random() < 0.2) await this.actAsUser();
     this.look();

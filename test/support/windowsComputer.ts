@@ -224,7 +224,7 @@ export class SimulatedWindow {
   }
 
   get role(): string | undefined {
-    return this.core.poller.role;
+    return this.core.polling.role;
   }
 
   /** Closed or killed. */

@@ -151,8 +151,8 @@ class Month {
     else if (roll < 0.067) this.end((gone) => gone.kill());
     else if (roll < 0.07) this.end((gone) => this.abandon(gone));
     else if (roll < 0.2) window?.focus(!window.isFocused);
-    else if (roll < 0.26) void window?.core.poller.refresh();
-    else if (roll < 0.28) void this.open.map((each) => each.core.poller.refresh());
+    else if (roll < 0.26) void window?.core.polling.refresh();
+    else if (roll < 0.28) void this.open.map((each) => each.core.polling.refresh());
     else if (roll < 0.29) this.hang(window);
     else if (roll < 0.4)
       service.plugs.set(vinAt(this.int(0, this.cars - 1)), this.pick(["AC", "DC", "FAULT", "UNKNOWN"]));

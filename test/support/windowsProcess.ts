@@ -118,9 +118,9 @@ function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart
   });
   core.start();
   const report = () => {
-    const { poller, garage, session } = core;
+    const { polling, garage, session } = core;
     const told: ProcessReport = {
-      role: poller.role,
+      role: polling.role,
       readings: garage.current.cars.filter((car) => car.reading).length,
       session: session.current.kind,
     };
@@ -129,7 +129,7 @@ function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart
   setInterval(report, 50);
   setInterval(() => {
     const car = core.garage.current.cars[Math.floor(Math.random() * cars)];
-    if (car) void core.poller.refresh([car.vin]);
+    if (car) void core.polling.refresh([car.vin]);
   }, 150);
   process.on("disconnect", () => process.exit());
 }

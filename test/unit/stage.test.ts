@@ -14,7 +14,7 @@ class FakeCore {
   readonly garage = new Garage();
   readonly session = { current: { kind: "starting" as const }, onDidChange: new Emitter<unknown>().event };
   readonly settings: { readonly current: Settings; readonly onDidChange: Emitter<Settings>["event"] };
-  readonly poller = { on: () => (this.isAsking = true), off: () => (this.isAsking = false) };
+  readonly polling = { on: () => (this.isAsking = true), off: () => (this.isAsking = false) };
   isAsking = false;
   isDisposed = false;
 
@@ -27,7 +27,7 @@ class FakeCore {
   }
 
   start(): void {
-    this.poller.on();
+    this.polling.on();
   }
 
   dispose(): void {

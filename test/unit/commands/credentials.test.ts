@@ -148,7 +148,7 @@ describe("the commands that take credentials", () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
     assert.ok(scene.picture.garage.cars[0]?.reading);
-    scene.stage.real.poller.off();
+    scene.stage.real.polling.off();
     answering({ "VCC API key": apiKey.toUpperCase() });
     await scene.run("setApiKey");
     assert.equal(editor.texts.at(-1), "Stored. Volvo has not been asked yet whether it works.");

@@ -102,6 +102,15 @@ describe("the problem of all cars", () => {
     assert.equal(commonProblem(pictureOf({ garage: held, now: now + 1 })), undefined);
   });
 
+  it("is a pasted token that is asked with no more, whatever the last batch said besides", () => {
+    const shown = (tokenRefusals: number) => {
+      const account = { ...held.account, tokenRefusals };
+      return [now, now + 1].map((at) => commonProblem(pictureOf({ cars, garage: { account }, now: at }))?.kind);
+    };
+    assert.deepEqual(shown(1), ["rateLimited", undefined]);
+    assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
+  });
+
   it("is no limit that was told by a clock which has been set back since", () => {
     assert.equal(commonProblem(pictureOf({ garage: held, now: now - 400 * dayMs })), undefined);
   });

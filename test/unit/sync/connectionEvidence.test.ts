@@ -28,7 +28,7 @@ describe("What a test of the connection finds out", () => {
           return Promise.resolve(list);
         },
       },
-      poller: { refresh: () => Promise.resolve(outcome) },
+      polling: { refresh: () => Promise.resolve(outcome) },
       obstacle: () => undefined,
       credentials: () => "new",
       hasApiKey: () => true,

@@ -12,9 +12,9 @@ describe("The polling of a window", () => {
     const computer = new Computer({ cars: 0, signedIn: false });
     const window = computer.open({ isFocused: true });
     await computer.run(minuteMs);
-    assert.deepEqual(await window.core.poller.refresh(), { kind: "notReady" });
-    await window.core.poller.checkDue();
-    assert.equal(window.core.poller.isOn, true);
+    assert.deepEqual(await window.core.polling.refresh(), { kind: "notReady" });
+    await window.core.polling.checkDue();
+    assert.equal(window.core.polling.isOn, true);
     assert.equal(window.role, undefined);
     assert.equal(computer.disk.contents.size, 0);
     assert.equal(computer.disk.watcherCount, 0);

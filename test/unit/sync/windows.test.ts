@@ -46,14 +46,14 @@ describe("Several windows of one user", () => {
   it("know how many they are, soon after one is opened, closed or killed", async () => {
     const windows = open(3);
     await computer.run(minuteMs);
-    const counts = () => Promise.all(computer.windows.map(({ core }) => core.poller.countWindows()));
+    const counts = () => Promise.all(computer.windows.map(({ core }) => core.polling.countWindows()));
     const counting = counts();
     await computer.run(0);
     assert.deepEqual(await counting, [3, 3, 3]);
     windows[1]!.close();
     windows[2]!.kill();
     await computer.run(5 * minuteMs);
-    const left = windows[0]!.core.poller.countWindows();
+    const left = windows[0]!.core.polling.countWindows();
     await computer.run(0);
     assert.equal(await left, 1);
     open(1);
@@ -112,14 +112,14 @@ describe("Several windows of one user", () => {
     await computer.run(minuteMs);
     const follower = windows.find(({ role }) => role === "follower")!;
     computer.service.plugs.set(follower.core.garage.current.cars[0]!.vin, "DC");
-    const outcome = follower.core.poller.refresh();
+    const outcome = follower.core.polling.refresh();
     await computer.run(2 * secondMs);
     assert.equal((await outcome).kind, "checked");
     assert.deepEqual(
       windows.map(({ shown }) => shown),
       ["connectedDc", "connectedDc", "connectedDc"],
     );
-    const again = follower.core.poller.refresh();
+    const again = follower.core.polling.refresh();
     await computer.run(secondMs);
     assert.equal((await again).kind, "recent");
     assert.deepEqual(
@@ -150,7 +150,7 @@ describe("Several windows of one user", () => {
       open(2);
       await computer.run(hourMs);
       computer.windows[1]!.focus();
-      const refresh = computer.windows[1]!.core.poller.refresh();
+      const refresh = computer.windows[1]!.core.polling.refresh();
       await computer.run(minuteMs);
       assert.equal((await refresh).kind, "notReady", when);
       assertIdle(when);
@@ -275,7 +275,7 @@ describe("Several windows of one user", () => {
     await computer.run(hourMs);
     const requests = () => computer.service.requests.filter(({ at }) => at > closedAt).length;
     assert.equal(requests(), 1);
-    const outcomes = windows.map(({ core }) => core.poller.refresh());
+    const outcomes = windows.map(({ core }) => core.polling.refresh());
     await computer.run(minuteMs);
     for (const outcome of await Promise.all(outcomes)) {
       assert.ok(outcome.kind === "held" && outcome.hold.kind === "serviceUnavailable");
@@ -297,12 +297,12 @@ describe("Several windows of one user", () => {
     const { account } = windows[1]!.core.garage.current;
     assert.equal(account.calls.calls, requests.length);
     for (let minute = 0; minute < 15 * 60; minute += 20) {
-      void windows[0]!.core.poller.refresh();
-      void windows[1]!.core.poller.refresh();
+      void windows[0]!.core.polling.refresh();
+      void windows[1]!.core.polling.refresh();
       await computer.run(20 * minuteMs);
     }
     assert.equal(requests.length, 7);
-    const outcome = windows[1]!.core.poller.refresh();
+    const outcome = windows[1]!.core.polling.refresh();
     await computer.run(secondMs);
     assert.equal((await outcome).kind, "held");
     await computer.run(2 * hourMs);
@@ -361,7 +361,7 @@ describe("Several windows of one user", () => {
     const other = computer.open({ isFocused: true, before });
     await computer.run(secondMs);
     computer.service.plugs.set(leader!.core.garage.current.cars[0]!.vin, "FAULT");
-    void leader!.core.poller.refresh();
+    void leader!.core.polling.refresh();
     await computer.run(secondMs);
     assert.deepEqual([leader!.shown, other.shown], ["fault", "connectedAc"]);
     mayGoOn();
@@ -386,7 +386,7 @@ describe("Several windows of one user", () => {
     assert.ok(hold && hold.until > computer.clock.now() + 50 * minuteMs);
     for (const window of [other, third]) assert.deepEqual(window.core.garage.current.account.hold, hold);
     assert.equal(third.core.garage.current.nextCheckAt, leader!.core.garage.current.nextCheckAt);
-    other.core.poller.off();
+    other.core.polling.off();
     await computer.run(secondMs);
     assert.equal(other.core.garage.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
   });
@@ -397,7 +397,7 @@ describe("Several windows of one user", () => {
     await computer.run(2 * minuteMs);
     gone!.abandon();
     await computer.run(30 * minuteMs);
-    const count = computer.windows[1]!.core.poller.countWindows();
+    const count = computer.windows[1]!.core.polling.countWindows();
     await computer.run(0);
     assert.equal(await count, 1);
     const before = computer.service.requests.length;
@@ -411,7 +411,7 @@ describe("Several windows of one user", () => {
     const windows = open(2);
     await computer.run(minuteMs);
     const seen: string[] = [];
-    const asked = windows.map(({ core }) => core.poller.refresh());
+    const asked = windows.map(({ core }) => core.polling.refresh());
     for (let turn = 0; turn < 40; turn++) {
       await computer.run(50);
       seen.push(...[...computer.disk.contents].map(([path, content]) => `${path} ${content}`));
@@ -469,7 +469,7 @@ describe("Several windows of one user", () => {
         const follower = windows.find(({ role }) => role === "follower")!;
         void follower.core.session.saveTestToken("token-2");
         await computer.run(50);
-        const due = follower.core.poller.checkDue();
+        const due = follower.core.polling.checkDue();
         await computer.run(15 * secondMs);
         await due;
         assert.equal(tokens.at(-1), "Bearer token-2");

@@ -87,8 +87,8 @@ describe("A question to the window that polls", () => {
     const [leader, follower] = [computer.open({ isFocused: true }), computer.open({ isFocused: true })];
     await computer.run(minuteMs);
     assert.deepEqual([leader.role, follower.role], ["leader", "follower"]);
-    const refreshed = watched(follower.core.poller.refresh());
-    const checked = watched(follower.core.poller.checkDue());
+    const refreshed = watched(follower.core.polling.refresh());
+    const checked = watched(follower.core.polling.checkDue());
     await computer.run(100);
     assert.ok([...computer.disk.contents.keys()].some((path) => path.includes("request-")));
     follower.core.dispose();

@@ -46,7 +46,7 @@ describe("Deleting all that windows have stored", () => {
     await computer.run(15 * secondMs);
     assert.notEqual(computer.disk.contents.get("storage/salt"), salt);
     const follower = windows.find(({ role }) => role === "follower")!;
-    const outcome = follower.core.poller.refresh([follower.core.garage.current.cars[0]!.vin]);
+    const outcome = follower.core.polling.refresh([follower.core.garage.current.cars[0]!.vin]);
     await computer.run(10 * secondMs);
     assert.equal((await outcome).kind, "checked");
     assert.ok(windows.every(({ shown }) => shown === "connectedAc"));

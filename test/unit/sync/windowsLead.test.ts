@@ -23,7 +23,7 @@ describe("A window that leads", () => {
     const next = computer.open({ isFocused: true, fault });
     await computer.run(2 * minuteMs);
     computer.service.plugs.set(first.core.garage.current.cars[0]!.vin, "FAULT");
-    void first.core.poller.refresh();
+    void first.core.polling.refresh();
     await computer.run(2 * secondMs);
     first.kill();
     const before = computer.service.requests.length;
@@ -70,8 +70,8 @@ describe("A window that leads", () => {
     const window = computer.open({ isFocused: true });
     await computer.run(minuteMs);
     const before = computer.service.requests.length;
-    window.core.poller.off();
-    window.core.poller.on();
+    window.core.polling.off();
+    window.core.polling.on();
     await computer.run(11 * minuteMs);
     assert.equal(window.role, "leader");
     assert.equal(computer.service.requests.length, before + 2);
