@@ -1,5 +1,6 @@
-// Runs the ui tests: `uiTests.cjs [--version 1.104] [--images] [name …]`. Names are files of test/ui without their
-// ending; none means all. `--images` has the tests that take the pictures of README.md write them anew.
+// Runs the ui tests: `uiTests.cjs [--version 1.104] [--images] [--except] [name …]`. Names are files of test/ui without
+// their ending; none means all, and `--except` all others. `--images` has the tests that take the pictures of README.md
+// write them anew.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -8,7 +9,11 @@ const path = require("node:path");
 const { parseArgs } = require("node:util");
 
 const { values, positionals } = parseArgs({
-  options: { version: { type: "string", default: "1.139" }, images: { type: "boolean", default: false } },
+  options: {
+    version: { type: "string", default: "1.139" },
+    images: { type: "boolean", default: false },
+    except: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 
@@ -25,7 +30,8 @@ const all = () => readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(
 // What takes longest is begun first, so that nothing is left to wait for alone at the end.
 const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
 const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
-const names = (positionals.length > 0 ? positionals : all()).sort((a, b) => place(a) - place(b));
+const chosen = values.except ? all().filter((name) => !positionals.includes(name)) : positionals;
+const names = (chosen.length > 0 ? chosen : all()).sort((a, b) => place(a) - place(b));
 const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
 

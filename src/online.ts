@@ -53,7 +53,7 @@ export function createOnline(ports: OnlinePorts): Online {
     choice: () => apiChoice(settings.current, session),
     memory: {
       get: () => garage.current.account.workingVersion,
-      set: (workingVersion) => garage.updateAccount((account) => ({ ...account, workingVersion })),
+      set: (workingVersion) => garage.versionFound(workingVersion),
     },
   });
   store.add(forgetVersionAtChange(settings, garage));

@@ -1,11 +1,13 @@
 import type { Disposable } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { CarModel } from "../charging/carModel";
-import { type Problem, sameProblem } from "../charging/problem";
-import { mergeReading, type Reading } from "../charging/reading";
+import type { Problem } from "../charging/problem";
+import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
+import type { WorkingVersion } from "../volvo/client";
 import { type Account, emptyAccount, type Hold, setBack, withoutPastHold } from "./account";
-import { type Baseline, type CarEvent, eventId, observe } from "./carEvents";
+import type { Baseline } from "./carEvents";
+import { withProblem, withReading } from "./carOutcome";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
 
@@ -100,17 +102,12 @@ export class Garage implements Disposable {
   succeeded(vin: Vin, fresh: Reading): void {
     const before = this.car(vin);
     if (!before) return;
-    const reading = mergeReading(before.reading, fresh);
-    const { baseline, events: seen } = observe(before.baseline, reading, fresh);
-    const at = fresh.fetchedAt;
-    const events = seen.map((event): CarEvent => ({ ...event, id: eventId(vin, event), vin, at }));
-    const { problem: _, recheck: __, ...rest } = before;
-    const car: Car = { ...rest, reading, attemptedAt: at, failures: 0, baseline };
+    const { car, events } = withReading(before, fresh);
     this.replace({
       ...this.state,
       cars: this.state.cars.map((other) => (other.vin === vin ? car : other)),
-      account: { ...withoutPastHold(this.state.account, at), keyRefusals: 0, tokenRefusals: 0 },
-      events: [...this.freshNews(at), ...events],
+      account: { ...withoutPastHold(this.state.account, fresh.fetchedAt), keyRefusals: 0, tokenRefusals: 0 },
+      events: [...this.freshNews(fresh.fetchedAt), ...events],
     });
   }
 
@@ -138,6 +135,14 @@ export class Garage implements Disposable {
 
   modelKnown(vin: Vin, model: CarModel | undefined, askedAt: number): void {
     this.updateCar(vin, (car) => ({ ...car, modelAskedAt: askedAt, ...(model && { model }) }));
+  }
+
+  /** Which version of the Energy API works. Where none did before, cars that were told so are due at once. */
+  versionFound(workingVersion: WorkingVersion): void {
+    const { account, cars } = this.state;
+    const isBack = account.workingVersion?.failure !== undefined && workingVersion.failure === undefined;
+    const due = isBack ? cars.map((car): Car => (car.problem ? { ...car, recheck: true } : car)) : cars;
+    this.replace({ ...this.state, cars: due, account: { ...account, workingVersion } });
   }
 
   called(calls: CallCount): void {
@@ -176,8 +181,7 @@ export class Garage implements Disposable {
 
   /** What will be read next is compared with nothing: nobody watched what happened before. */
   forgetBaselines(): void {
-    const cars = this.state.cars.map(({ baseline: _, ...car }): Car => car);
-    this.replace({ ...this.state, cars });
+    this.replace({ ...this.state, cars: this.state.cars.map(({ baseline: _, ...car }): Car => car) });
   }
 
   /** Everything that was learnt is gone; the configured cars stay. */
@@ -242,8 +246,4 @@ export class Garage implements Disposable {
     this.state = next;
     this.changed.fire(next);
   }
-}
-
-function withProblem({ recheck: _, ...car }: Car, problem: Problem): Car {
-  return { ...car, problem: sameProblem(car.problem, problem) && car.problem ? car.problem : problem };
 }

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { liveThroughStorm, type StormReport } from "../support/storm";
 import { faultNames } from "../../src/simulator/faults/faults";
 
-const seeds = Array.from({ length: 40 }, (_, index) => 101 + index);
+/** Days on which something was found, and has been mended since. */
+const found = [5048, 5072];
+const seeds = [...found, ...Array.from({ length: 40 }, (_, index) => 101 + index)];
 
-describe("forty days of one fault after the other", () => {
+describe("days of one fault after the other", () => {
   const reports: StormReport[] = [];
 
   for (const seed of seeds) {

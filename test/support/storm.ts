@@ -135,7 +135,7 @@ class Storm {
     await this.meetTheRest();
     const recoveredAfter = await this.recover();
     core.dispose();
-    await core.finish();
+    await this.whileTimeGoesOn(core.finish());
     return {
       seed: this.seed,
       requests: this.requests,
@@ -206,7 +206,7 @@ class Storm {
       const tokens = auth.volvo.volvoId.signIn();
       const { clientId, clientSecret } = auth.volvo.volvoId.options;
       const now = auth.clock.now();
-      await core.session.saveSignIn({
+      const signIn = {
         signInId: `sign-in-${this.random()}`,
         issuer,
         clientId,
@@ -218,10 +218,21 @@ class Storm {
         signedInAt: now,
         scopes: ["openid", "conve:vehicle_relation", "energy:state:read"],
         label: "",
-      });
+      };
+      await this.whileTimeGoesOn(core.session.saveSignIn(signIn));
     } else if (isRefused && current.kind === "ready" && current.account.kind === "testToken") {
-      await core.session.saveTestToken(auth.volvo.issueTestToken({ lifetimeMs: Infinity }).value);
+      const { value } = auth.volvo.issueTestToken({ lifetimeMs: Infinity });
+      await this.whileTimeGoesOn(core.session.saveTestToken(value));
     }
+  }
+
+  /** Storing and ending wait for a renewal that is under way, which may wait for Volvo. */
+  private async whileTimeGoesOn(act: Promise<void>): Promise<void> {
+    let isOver = false as boolean;
+    const over = act.finally(() => (isOver = true));
+    await settle();
+    while (!isOver) await this.world.auth.clock.advance(secondMs);
+    await over;
   }
 
   /** Looks at everything that would be on the screen. */

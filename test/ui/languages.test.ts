@@ -3,7 +3,7 @@ import { codeCatalogue, manifestCatalogue } from "../../scripts/l10n/catalogue";
 import { pseudoText } from "../../scripts/l10n/pseudo";
 import { projectRoot } from "../../scripts/headless/paths";
 import { installPseudoTexts, plainWords, pseudoLanguage } from "./pseudoLanguage";
-import { containerTitle, Product } from "./scene";
+import { containerTitle, Product, uiVersion } from "./scene";
 import { UiSession } from "./session";
 import { assertScrolls, assertWithin, hoverWithin, ordinary, smallWindows } from "./windows";
 
@@ -183,7 +183,8 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
       await assertWithin(window, product.item.locator);
       await assertWithin(window, await product.tree.row("EX30").locate());
       const { fit } = await hoverWithin(product, session, window, `pseudo-hover-${name}`);
-      if (fit.hiddenBelow > 0) await assertScrolls(product, fit);
+      // In VS Code 1.104 the wheel does not move a hover that is longer than the window.
+      if (fit.hiddenBelow > 0 && uiVersion !== "1.104") await assertScrolls(product, fit);
       await product.workbench.endHover();
       await product.workbench.setViewport(ordinary);
     });

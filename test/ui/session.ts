@@ -12,13 +12,10 @@ import type { Settings } from "../../scripts/headless/userSettings";
 import { addToCount } from "../support/counts";
 import { assertNoLeak, isOwnSettings, scanFolder } from "../support/leakScan";
 import { seededSecrets } from "../support/seededSecrets";
-import { itemId } from "./scene";
+import { itemId, uiVersion } from "./scene";
 
 export const vsix = path.join(projectRoot, "out", "volvo-charging-status.vsix");
 export const resultsFolder = path.join(projectRoot, "test-results");
-
-/** Which VS Code the ui tests run on; the orchestration runs some of them on the oldest as well. */
-export const uiVersion = (process.env["VSCODE_VERSION"] ?? "1.139") as VSCodeVersion;
 
 export interface UiSessionOptions {
   readonly settings?: Settings;

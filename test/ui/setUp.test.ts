@@ -38,8 +38,7 @@ describe("setting up", () => {
   it("invites by two doors and a walkthrough, of which nothing is done yet", async () => {
     const { buttons } = await product.tree.waitForWelcome();
     assert.deepEqual(buttons, ["Try the Demo", "Connect My Car"]);
-    await product.tree.clickWelcome("open the walkthrough");
-    const steps = await product.workbench.walkthrough.waitFor((all) => all.length === stepIds.length);
+    const steps = await product.openWalkthrough(() => product.tree.clickWelcome("open the walkthrough"));
     assert.deepEqual(
       steps.map(({ id }) => id),
       stepIds,

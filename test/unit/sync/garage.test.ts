@@ -44,3 +44,28 @@ describe("An event in the garage", () => {
     assert.match(first?.id ?? "", /^[0-9a-f]{16}$/);
   });
 });
+
+describe("The version of the Energy API that was found", () => {
+  const gone = { kind: "serviceUnavailable", cause: "gone" } as const;
+  const none = { scope: "", version: "v2", until: start, failure: { kind: "routeGone" } } as const;
+  const { failure: _, ...works } = none;
+  const cars = [vinNumber(1), vinNumber(2), vinNumber(3)] as const;
+
+  function dueAfter(...found: readonly Parameters<Garage["versionFound"]>[0][]): readonly Vin[] {
+    const garage = new Garage();
+    garage.configure(cars.map((vin) => ({ vin })));
+    garage.succeeded(cars[0], plugged);
+    for (const vin of cars.slice(1)) garage.failed(vin, gone, start, true);
+    for (const version of found) garage.versionFound(version);
+    return garage.current.cars.flatMap(({ vin, recheck }) => (recheck ? [vin] : []));
+  }
+
+  it("makes cars due that wait because none was there", () => {
+    assert.deepEqual(dueAfter(none, works), cars.slice(1));
+  });
+
+  it("makes none due where another worked before, or none does now", () => {
+    assert.deepEqual(dueAfter(works, works), []);
+    assert.deepEqual(dueAfter(none), []);
+  });
+});
