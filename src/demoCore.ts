@@ -6,7 +6,7 @@ import { type CorePorts, createCore, type Observable } from "./core";
 import type { Settings } from "./settings";
 import type { DemoWorld } from "./simulator/demo";
 import type { StartableCore } from "./stage";
-import type { ConfiguredCar } from "./sync/garage";
+import type { ConfiguredCar } from "./sync/car";
 import type { Fetch } from "./volvo/transport";
 
 /** Often enough that changes are seen while one watches. */

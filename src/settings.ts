@@ -3,7 +3,7 @@ import { hourMs, secondMs } from "./base/clock";
 import { checkVin, type Vin } from "./charging/vin";
 import { extensionId, type SettingKey, settingDefaults } from "./contributions";
 import type { CarEventKind } from "./sync/carEvents";
-import type { ConfiguredCar } from "./sync/garage";
+import type { ConfiguredCar } from "./sync/car";
 import type { NewsKind } from "./sync/news";
 import type { TimeOfDay } from "./sync/reminderTime";
 import type { ApiVersionSetting } from "./volvo/client";

@@ -1,5 +1,5 @@
 import { checkVin } from "./charging/vin";
-import type { ConfiguredCar } from "./sync/garage";
+import type { ConfiguredCar } from "./sync/car";
 
 /**
  * The setting `vehicles` as it is to be written for `cars`, given what stands in it. Entries that are no car to this

@@ -7,7 +7,7 @@ import { plainLine } from "../present/plainText";
 import { vinCheckText } from "../present/inputText";
 import type { SettingsHost } from "../host/settings";
 import type { Stage } from "../stage";
-import type { Car, ConfiguredCar } from "../sync/garage";
+import type { Car, ConfiguredCar } from "../sync/car";
 
 /** The commands that change or name the configured cars. The setting is the single source; only it is written. */
 export function carCommands(stage: Stage, settings: SettingsHost) {

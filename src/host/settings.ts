@@ -5,7 +5,7 @@ import type { Logger } from "../base/log";
 import { section, type SettingKey, settingDefaults } from "../contributions";
 import { settingFaultText } from "../present/settingText";
 import { parseSettings, type Settings } from "../settings";
-import type { ConfiguredCar } from "../sync/garage";
+import type { ConfiguredCar } from "../sync/car";
 import { vehicleEntries } from "../vehicleEntries";
 
 /** The only reader and writer of VS Code's configuration. Fires only when a value really changed. */

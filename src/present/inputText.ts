@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { readTypedSecret } from "../auth/credentials";
 import { checkVin } from "../charging/vin";
-import type { ConfiguredCar } from "../sync/garage";
+import type { ConfiguredCar } from "../sync/car";
 
 /** What is wrong with a VIN while it is typed; `undefined` when it can be added. */
 export function vinCheckText(typed: string, configured: readonly ConfiguredCar[]): string | undefined {

@@ -2,7 +2,7 @@ import type { Problem } from "../charging/problem";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { Failure } from "../volvo/failure";
-import type { Car } from "./garage";
+import type { Car } from "./car";
 import type { Pause, RefreshOutcome } from "./polling";
 
 export type ListEvidence =

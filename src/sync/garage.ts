@@ -6,31 +6,9 @@ import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { WorkingVersion } from "../volvo/client";
 import { type Account, emptyAccount, type Hold, setBack, withoutPastHold } from "./account";
-import type { Baseline } from "./carEvents";
-import { withProblem, withReading } from "./carOutcome";
+import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
-
-/** A car as the settings name it. */
-export interface ConfiguredCar {
-  readonly vin: Vin;
-  readonly name?: string;
-}
-
-/** A configured car with all that is known about it. Times in ms since the epoch. */
-export interface Car extends ConfiguredCar {
-  readonly model?: CarModel;
-  readonly modelAskedAt?: number;
-  readonly reading?: Reading;
-  readonly problem?: Problem;
-  /** When it was last asked for, whatever came of it or will. */
-  readonly attemptedAt?: number;
-  readonly failures: number;
-  /** Due at once: what it was asked with has changed, or the answer was lost. */
-  readonly recheck?: boolean;
-  /** What the next reading is compared with. */
-  readonly baseline?: Baseline;
-}
 
 export interface GarageState {
   readonly cars: readonly Car[];

@@ -6,7 +6,8 @@ import { errorText, type Logger } from "../base/log";
 import { isToBePluggedIn, type PlugInWish } from "../charging/plugIn";
 import { isUnknownForGood } from "../charging/problem";
 import type { Vin } from "../charging/vin";
-import type { Car, Garage } from "./garage";
+import type { Car } from "./car";
+import type { Garage } from "./garage";
 import { dueOccurrence, nextOccurrence, type Occurrence, type TimeOfDay } from "./reminderTime";
 
 export interface ReminderSettings {

@@ -3,7 +3,7 @@ import type { ConnectionKind } from "../charging/connection";
 import { isUnknownForGood } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { confirmableAt } from "./carEvents";
-import type { Car } from "./garage";
+import type { Car } from "./car";
 import { affordableInterval, type CallCount, nextUtcMidnight } from "./quota";
 
 /** What the schedule knows of one car. Times in ms since the epoch. */

@@ -7,7 +7,8 @@ import { type SettingKey, settingDefaults } from "../../../src/contributions";
 import type { Picture } from "../../../src/present/picture";
 import { parseSettings, type Settings } from "../../../src/settings";
 import { emptyAccount } from "../../../src/sync/account";
-import type { Car, GarageState } from "../../../src/sync/garage";
+import type { Car } from "../../../src/sync/car";
+import type { GarageState } from "../../../src/sync/garage";
 
 /** Monday, 23 November 2026, 8:40 UTC. */
 export const now = Date.UTC(2026, 10, 23, 8, 40);

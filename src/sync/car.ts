@@ -1,7 +1,29 @@
+import type { CarModel } from "../charging/carModel";
 import { type Problem, sameProblem } from "../charging/problem";
 import { mergeReading, type Reading } from "../charging/reading";
-import { type CarEvent, eventId, observe } from "./carEvents";
-import type { Car } from "./garage";
+import type { Vin } from "../charging/vin";
+import { type Baseline, type CarEvent, eventId, observe } from "./carEvents";
+
+/** A car as the settings name it. */
+export interface ConfiguredCar {
+  readonly vin: Vin;
+  readonly name?: string;
+}
+
+/** A configured car with all that is known about it. Times in ms since the epoch. */
+export interface Car extends ConfiguredCar {
+  readonly model?: CarModel;
+  readonly modelAskedAt?: number;
+  readonly reading?: Reading;
+  readonly problem?: Problem;
+  /** When it was last asked for, whatever came of it or will. */
+  readonly attemptedAt?: number;
+  readonly failures: number;
+  /** Due at once: what it was asked with has changed, or the answer was lost. */
+  readonly recheck?: boolean;
+  /** What the next reading is compared with. */
+  readonly baseline?: Baseline;
+}
 
 /** The car with a fresh reading, which ends its problem, and what that shows to have happened. */
 export function withReading(before: Car, fresh: Reading): { readonly car: Car; readonly events: readonly CarEvent[] } {
