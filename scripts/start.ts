@@ -23,7 +23,6 @@ async function inHeadless(profile: string, once: boolean): Promise<void> {
   const folder = path.join(profile, "folder");
   await fs.mkdir(folder);
   const folders = { serverDataDir: path.join(profile, "data"), extensionsDir: path.join(profile, "extensions") };
-  // A server that is just starting can take an extension that comes meanwhile for a leftover, and remove it.
   await installExtension("1.139", folders, vsix);
   const server = await startServer({ ...folders, version: "1.139", settings });
   try {

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { launchBrowser } from "../headless/browser";
 import type { VSCodeVersion } from "../headless/install";
 import { projectRoot } from "../headless/paths";
-import { type Server, startServer } from "../headless/server";
+import { installExtension, type Server, startServer } from "../headless/server";
 import type { Settings } from "../headless/userSettings";
 
 export const productVsix = path.join(projectRoot, "out", "volvo-charging-status.vsix");
@@ -37,13 +37,10 @@ export class BenchCode {
     const folder = path.join(profile, "folder");
     await fs.mkdir(folder);
     await fs.writeFile(path.join(folder, "package.json"), "{}\n");
-    const server = await startServer({
-      ...options,
-      serverDataDir: path.join(profile, "data"),
-      extensionsDir: path.join(profile, "extensions"),
-    });
+    const folders = { serverDataDir: path.join(profile, "data"), extensionsDir: path.join(profile, "extensions") };
+    for (const vsix of extensions) await installExtension(options.version, folders, vsix);
+    const server = await startServer({ ...options, ...folders });
     try {
-      for (const vsix of extensions) await server.installExtension(vsix);
       const browser = await launchBrowser();
       return new BenchCode(profile, folder, server, browser, await browser.newContext());
     } catch (error) {

@@ -41,8 +41,6 @@ export interface Server {
   url(folder: string | undefined, payload?: Payload): string;
   /** How the workbench names an absolute path on the server. */
   uri(absolutePath: string): string;
-  /** Installs a VSIX for pages that are opened later. Rejects with what VS Code printed. */
-  installExtension(vsix: string): Promise<void>;
   /** Ends the server, its extension hosts and all else it started. */
   dispose(): Promise<void>;
 }
@@ -78,7 +76,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Installs a VSIX without a running server. Rejects with what VS Code printed. */
+/**
+ * Installs a VSIX before the server starts: one that is just starting can take an extension that comes meanwhile for a
+ * leftover, and remove it. Rejects with what VS Code printed.
+ */
 export async function installExtension(version: VSCodeVersion, folders: ServerFolders, vsix: string): Promise<void> {
   const { command, args } = await serverMain(version, folders, ["--install-extension", vsix, "--force"]);
   try {
@@ -108,7 +109,6 @@ function serverOn(port: number, group: ProcessGroup, options: ServerOptions, fol
       return url.href;
     },
     uri: (absolutePath) => `vscode-remote://127.0.0.1:${port}${absolutePath}`,
-    installExtension: (vsix) => installExtension(options.version, folders, vsix),
     dispose: () => group.dispose(),
   };
 }

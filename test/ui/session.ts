@@ -62,7 +62,6 @@ export class UiSession {
     await fs.mkdir(folder);
     const version = options.version ?? uiVersion;
     const folders = { serverDataDir: path.join(profile, "data"), extensionsDir: path.join(profile, "extensions") };
-    // A server that is just starting can take an extension that comes meanwhile for a leftover, and remove it.
     await installExtension(version, folders, vsix);
     const server = await startServer({
       ...options,
