@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { readTypedSecret } from "../auth/credentials";
 import { hasApiKey } from "../auth/sessionState";
-import { connectionSentence } from "../present/connectionText";
+import { agedSentence } from "../present/carText";
 import { secretCheckText } from "../present/inputText";
 import { carViews, type Picture } from "../present/picture";
 import { budgetText, problemText } from "../present/problemText";
@@ -101,7 +101,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     }
     if (!car.problem) {
       if (!car.reading) return;
-      const sentence = connectionSentence(car.reading.connection.value);
+      const sentence = agedSentence(car.reading, picture().now);
       void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, sentence));
       return;
     }

@@ -57,8 +57,8 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       return false;
     }
     if (!(await mayReplace())) return false;
-    if (settings.current.demo) await settings.setDemo(false);
     let client = await takeSetUp(issuer, false);
+    if (client && settings.current.demo) await settings.setDemo(false);
     let scopes = firstScopes();
     while (client) {
       const result = await attempt({ client, redirectUri, scopes });

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { staleAt } from "../charging/reading";
+import { type Reading, staleAt } from "../charging/reading";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { colorIds, iconIds } from "../contributions";
@@ -17,6 +17,13 @@ export function carSentence(car: CarView): string {
   if (car.reading) return connectionSentence(car.reading.connection.value);
   if (car.checking) return t("Checking…");
   return car.problem ? t("Unknown") : t("Not checked yet");
+}
+
+/** What a reading says of the connection, and how long ago (`now` in ms) that was measured. */
+export function agedSentence({ connection }: Reading, now: number): string {
+  const { value, measuredAt } = connection;
+  const age = measuredAt === undefined ? t("time unknown") : ageText(measuredAt, now);
+  return `${connectionSentence(value)} · ${age}`;
 }
 
 /** When the connection was measured: absolute time first, which stays true while a hover is open. */

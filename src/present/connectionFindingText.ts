@@ -5,7 +5,7 @@ import { commandId } from "../contributions";
 import type { ConnectionRow } from "../sync/connectionRow";
 import type { Pause } from "../sync/polling";
 import { callsToday } from "../sync/quota";
-import { connectionSentence } from "./connectionText";
+import { agedSentence } from "./carText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
 import type { Picture } from "./picture";
@@ -136,7 +136,7 @@ function toldHold(hold: Pause, { now, locale }: Picture): ProblemText {
 function toldCar(finding: Finding<"car">, { now }: Picture): ProblemText {
   const seconds = Math.floor((now - (finding.attemptedAt ?? now)) / secondMs);
   const parts = [
-    connectionSentence(finding.reading.connection.value),
+    agedSentence(finding.reading, now),
     // Volvo is not asked twice within ten seconds, so that the result may be that of the last check.
     ...(seconds >= 2 ? [t("Checked {0} s ago", seconds)] : []),
   ];
@@ -155,8 +155,12 @@ function toldCarProblem(
   picture: Picture,
 ): ProblemText {
   const { sentence, action } = toldProblem(problem, picture);
-  const helps = inAccount === false && canFindCars ? findVehicles() : action;
-  return { sentence, ...(helps && { action: helps }) };
+  if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
+  const isUnlisted = problem.kind === "notFound";
+  return {
+    sentence: isUnlisted ? t("It is not among the cars of this account: compare its VIN.") : sentence,
+    action: findVehicles(),
+  };
 }
 
 const testAgain = () => own(t("Test Again"), "testConnection");

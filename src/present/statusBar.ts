@@ -9,6 +9,7 @@ import { countdownTimes, hover, invitationHover, nextCheckText } from "./hover";
 import { distanceText, percentText } from "./numbers";
 import { type CarView, carViews, commonProblem, pausedUntil, type Picture } from "./picture";
 import { type Action, own, type Page, problemText, problemWord } from "./problemText";
+import { settingFaultText } from "./settingText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
 
@@ -36,7 +37,7 @@ export function statusBar(picture: Picture): StatusBarModel | undefined {
   if (session.kind === "incomplete" && problem?.kind !== "misconfigured") return setUpInvitation();
   const car = carToShow(cars, settings.pinned);
   if (car) return carItem(car, cars, picture);
-  return problem && needsUser(problem) ? problemInvitation(problem, picture) : carInvitation();
+  return problem && needsUser(problem) ? problemInvitation(problem, picture) : carInvitation(settings);
 }
 
 function setUpInvitation(): StatusBarModel {
@@ -47,8 +48,10 @@ function setUpInvitation(): StatusBarModel {
   ]);
 }
 
-function carInvitation(): StatusBarModel {
-  return invitation(t("Volvo: add a car"), t("No car is on the list yet."), [
+function carInvitation({ faults }: Settings): StatusBarModel {
+  const unread = faults.find(({ key }) => key === "vehicles");
+  const sentence = unread ? settingFaultText(unread) : t("No car is on the list yet.");
+  return invitation(t("Volvo: add a car"), sentence, [
     own(t("Find My Vehicles"), "findVehicles"),
     own(t("Add Vehicle by VIN"), "addVehicle"),
   ]);

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
+import { blockingFault } from "../settings";
 import { accountRow } from "./accountRow";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
 import { chargerText, connectionSentence, connectionWord, type Icon } from "./connectionText";
@@ -9,6 +10,7 @@ import { blocks, carHead, carNotes, problemLine } from "./hover";
 import { type CarView, carViews, commonProblem, type Picture, vinText } from "./picture";
 import { escapeMarkdown } from "./plainText";
 import { problemText, problemWord } from "./problemText";
+import { settingFaultText } from "./settingText";
 import { ageText, dateTimeText, isoText } from "./times";
 
 /** A row of the tree as plain data. */
@@ -45,15 +47,24 @@ export interface TreeModel {
 /** The whole view. */
 export function treeModel(picture: Picture): TreeModel {
   const { demo } = picture.settings;
+  const rows = tree(picture);
   const faults = picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
   return {
-    rows: tree(picture),
+    rows,
     faults,
     badgeText: t("Cars with a charging fault: {0}", faults),
-    message: demo ? t("Demo: these cars are simulated.") : "",
+    // Where there are no rows it would hide what the view invites to.
+    message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(picture) : "",
     description: demo ? t("Demo") : "",
     shownTimes: carViews(picture).flatMap((car) => shownTimes(car, picture)),
   };
+}
+
+/** What is wrong with settings that work all the same, two at most; what stops all is told as a problem of every car. */
+function settingsMessage({ settings, session }: Picture): string {
+  const blocking = blockingFault(settings, session);
+  const others = settings.faults.filter((fault) => fault !== blocking && fault.key !== "auth.issuer");
+  return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 
 /** The rows: one per configured car, and below them the account. */

@@ -15,7 +15,7 @@ export interface EvidencePorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "listVehicles">;
   readonly garage: Pick<Garage, "current" | "held">;
-  readonly polling: Pick<Polling, "refresh">;
+  readonly polling: Pick<Polling, "refresh" | "checkDue">;
   /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
   readonly obstacle: () => Problem | undefined;
   /** What stands for the credentials; another with each change of them. */
@@ -59,6 +59,14 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     }
   }
 
+  /** Cars that are due again, as they are for new credentials, may have been asked for less than ten seconds ago. */
+  async function refreshed(): Promise<RefreshOutcome> {
+    const outcome = await polling.refresh();
+    if (!garage.current.cars.some(({ recheck }) => recheck)) return outcome;
+    await polling.checkDue();
+    return polling.refresh();
+  }
+
   /** Where no car got an answer there is none for the list either. */
   function isCutOff(): boolean {
     const { cars } = garage.current;
@@ -69,8 +77,11 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     const before = { hasApiKey: ports.hasApiKey(), grant: ports.grant() };
     const startedAt = clock.now();
     const obstacle = ports.obstacle();
-    if (obstacle) return { ...before, obstacle, outcome: { kind: "notReady" }, list: { kind: "notAsked" }, cars: [] };
-    const outcome = await polling.refresh();
+    if (obstacle) {
+      const cars = garage.current.cars.map((car) => ({ ...car, asked: false }));
+      return { ...before, obstacle, outcome: { kind: "notReady" }, list: { kind: "notAsked" }, cars };
+    }
+    const outcome = await refreshed();
     signal.throwIfAborted();
     const found = await list(outcome, signal);
     const isAsked = ({ vin, attemptedAt: at, recheck }: Car) =>

@@ -62,6 +62,14 @@ describe("the demo", () => {
     );
   });
 
+  it("goes on where signing in is begun and given up", async () => {
+    await product.run("Sign In with Volvo ID…");
+    await product.workbench.quickInput.waitFor((state) => state.title !== "");
+    await product.workbench.quickInput.cancel();
+    assert.equal((await product.tree.waitForRows((rows) => rows.length === 5)).length, 5);
+    await product.item.waitFor(({ text }) => text.includes("Demo"));
+  });
+
   it("stops from its hover, and is gone", async () => {
     await product.item.clickHoverLink("Stop Demo");
     await product.item.waitFor(({ text }) => text.includes("set up"));

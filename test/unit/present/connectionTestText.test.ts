@@ -113,6 +113,18 @@ describe("the result of a test of the connection", () => {
     assert.equal(connectionResult(rows, hidden).lines[0]?.part, "Car 1");
   });
 
+  it("says that a car is not in the account where Volvo lists others", () => {
+    const notFound = asProblem({ kind: "notFound" });
+    const told = (inAccount: boolean) => {
+      const row: ConnectionRow = { part: "car", vin: car, inAccount, finding: notFound };
+      const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };
+      return connectionResult([list, row], picture).lines[1];
+    };
+    assert.equal(told(false)?.detail, "It is not among the cars of this account: compare its VIN.");
+    assert.equal(told(false)?.action?.command, commandId("findVehicles"));
+    assert.match(told(true)?.detail ?? "", /does not find this car in its market/);
+  });
+
   it("is copied without what was learnt to be secret", () => {
     const redactor = new Redactor();
     redactor.learn("s3cret-word");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { settingFaultText } from "../../../src/present/settingText";
-import { settingsWith } from "./pictures";
+import { statusBar } from "../../../src/present/statusBar";
+import { treeModel } from "../../../src/present/tree";
+import { carOf, pictureOf, settingsWith } from "./pictures";
 
 describe("what is said of a setting that cannot be used", () => {
   it("names the setting and what is done instead, and never repeats a VIN", () => {
@@ -30,5 +32,19 @@ describe("what is said of a setting that cannot be used", () => {
     const [fault] = settingsWith({ "api.baseUrl": "no address" }).faults;
     assert.ok(fault);
     assert.match(settingFaultText(fault), /api\.baseUrl is not a usable https address/);
+  });
+
+  it("stands above the rows as well, two at most, and where there is no row in the item's hover", () => {
+    const settings = { vehicles: ["YV1TEST000000123O"], refreshInterval: 5, staleAfter: "soon" };
+    const texts = settingsWith(settings).faults.map(settingFaultText);
+    assert.equal(treeModel(pictureOf({ cars: [carOf(1)], settings })).message, texts.slice(0, 2).join(" "));
+    const picture = pictureOf({ cars: [], settings });
+    assert.equal(treeModel(picture).message, "", "it would hide what the view invites to");
+    assert.equal(statusBar(picture)?.spoken, `Volvo: add a car. ${texts[0] ?? ""}`);
+  });
+
+  it("does not stand above the rows where it is the problem of every car", () => {
+    const settings = { "api.baseUrl": "no address" };
+    assert.equal(treeModel(pictureOf({ cars: [carOf(1)], settings })).message, "");
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import type { Problem } from "../../../src/charging/problem";
 import type { Vin } from "../../../src/charging/vin";
 import { createEvidenceTaker } from "../../../src/sync/connectionEvidence";
 import { Garage } from "../../../src/sync/garage";
@@ -17,6 +18,8 @@ describe("What a test of the connection finds out", () => {
   let outcome: RefreshOutcome;
   let list: Result<readonly Vin[]>;
   let lists: number;
+  let checkDue: () => Promise<void>;
+  let obstacle: Problem | undefined;
 
   function take() {
     const taker = createEvidenceTaker({
@@ -28,8 +31,8 @@ describe("What a test of the connection finds out", () => {
           return Promise.resolve(list);
         },
       },
-      polling: { refresh: () => Promise.resolve(outcome) },
-      obstacle: () => undefined,
+      polling: { refresh: () => Promise.resolve(outcome), checkDue: () => checkDue() },
+      obstacle: () => obstacle,
       credentials: () => "new",
       hasApiKey: () => true,
       grant: () => "testToken",
@@ -46,6 +49,8 @@ describe("What a test of the connection finds out", () => {
     outcome = { kind: "recent", at: clock.now() };
     list = { ok: true, value: [vin] };
     lists = 0;
+    checkDue = () => Promise.resolve();
+    obstacle = undefined;
   });
 
   it("is also what was found out within the last ten seconds", async () => {
@@ -57,6 +62,28 @@ describe("What a test of the connection finds out", () => {
   it("is nothing that was found out with other credentials", async () => {
     garage.credentialsChanged("new");
     assert.equal((await take()).cars[0]?.asked, false);
+  });
+
+  it("is what comes of a check that is due within ten seconds, as it is with new credentials", async () => {
+    garage.credentialsChanged("new");
+    checkDue = () => {
+      clock.jump(9 * secondMs);
+      garage.attempted(vin, clock.now());
+      garage.failed(vin, { kind: "tokenEnded" }, clock.now(), false);
+      return Promise.resolve();
+    };
+    const [car] = (await take()).cars;
+    assert.equal(car?.asked, true);
+    assert.equal(car.problem?.kind, "tokenEnded");
+  });
+
+  it("is nothing of the cars where nothing can be asked, which are there all the same", async () => {
+    obstacle = { kind: "apiKeyMissing" };
+    const { cars } = await take();
+    assert.deepEqual(
+      cars.map((car) => [car.vin, car.asked]),
+      [[vin, false]],
+    );
   });
 
   it("is no list of cars while Volvo asks to wait", async () => {
