@@ -63,7 +63,7 @@ export function treeModel(picture: Picture): TreeModel {
 /** What is wrong with settings that work all the same, two at most; what stops all is told as a problem of every car. */
 function settingsMessage({ settings, session }: Picture): string {
   const blocking = blockingFault(settings, session);
-  const others = settings.faults.filter((fault) => fault !== blocking && fault.key !== "auth.issuer");
+  const others = settings.faults.filter((fault) => fault !== blocking);
   return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 

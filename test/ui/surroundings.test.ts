@@ -135,6 +135,10 @@ describe("hostile surroundings", () => {
     await product.item.waitFor(({ text }) => text.includes("AC"));
     const rows = await product.tree.waitForRows((all) => all.length === 1);
     assert.equal(rows.length, 1);
+    await product.tree.waitForMessage(
+      (message) => message.includes("Entry 2 of the setting") && message.includes("Entry 3 of the setting"),
+    );
+    await session.screenshot("settings-faults");
     await untilLogged(
       session,
       /volvoCharging\.refreshInterval has a value of the wrong kind; its default is used/,
