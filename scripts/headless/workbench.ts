@@ -95,11 +95,6 @@ export class Workbench {
     await this.palette.run(title);
   }
 
-  /** Whether the command palette offers a command with exactly this title. */
-  async offers(title: string): Promise<boolean> {
-    return await this.palette.offers(title);
-  }
-
   /**
    * Changes user settings in the running window (undefined removes one): writes the file, then saves it once in the
    * settings editor, as this VS Code does not notice changes made outside.

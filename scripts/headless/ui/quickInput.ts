@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { Icon } from "./icon";
-import type { Screen } from "./screen";
+import { defaultLimitMs, type Screen } from "./screen";
 
 export interface QuickPickItem {
   /** Its place in the list, from 0. */
@@ -67,11 +67,11 @@ export class QuickInput {
     return (await this.waitFor((state) => state.severity !== "none")).message;
   }
 
-  /** Puts `text` in place of the box's value, without Enter. */
-  async type(text: string): Promise<void> {
-    await this.waitFor((state) => state.enabled);
-    await this.input.fill(text);
-    await this.waitFor((state) => state.value === text);
+  /** Puts `text` in place of the box's value, without Enter. Rejects where a step of it takes longer than `limitMs`. */
+  async type(text: string, limitMs: number = defaultLimitMs): Promise<void> {
+    await this.waitFor((state) => state.enabled, limitMs);
+    await this.input.fill(text, { timeout: limitMs });
+    await this.waitFor((state) => state.value === text, limitMs);
   }
 
   /** Types and presses Enter; resolves when the box is closed or asks the next thing. Rejects when it refuses `text`. */
