@@ -18,15 +18,37 @@ const loadedAtUse = {
   name: "loaded-at-use",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
     const top = path.resolve(__dirname, "src");
-    build.onResolve({ filter: /^\.\/(online|signIn|demo)$/ }, ({ path: target, resolveDir }) =>
+    build.onResolve({ filter: /^\.\/(online|signIn|volvoIdConnection|demo)$/ }, ({ path: target, resolveDir }) =>
       resolveDir === top ? { path: target, external: true } : undefined,
     );
   },
 };
 
+/**
+ * One module in place of all imports of "vscode", with the members that the sources name. Otherwise each file that
+ * imports it gets a copy of the whole API, made at every start: as long a time as all other top-level code takes.
+ */
+const editorApi = {
+  name: "editor-api",
+  setup(/** @type {import("esbuild").PluginBuild} */ build) {
+    const namespace = "editor-api";
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace: importer }) =>
+      importer === namespace ? { path: "vscode", external: true } : { path: "vscode", namespace },
+    );
+    build.onLoad({ filter: /^vscode$/, namespace }, () => {
+      const texts = sourcesBelow("src").map((file) => fs.readFileSync(file, "utf8"));
+      const members = new Set(
+        texts.flatMap((text) => Array.from(text.matchAll(/\bvscode\.(\w+)/g), ([, name]) => name)),
+      );
+      const lines = Array.from(members, (name) => `export const ${name} = api.${name};`);
+      return { contents: [`const api = require("vscode");`, ...lines].join("\n"), resolveDir: __dirname };
+    });
+  },
+};
+
 /** @type {import("esbuild").BuildOptions} */
 const bundle = {
-  entryPoints: ["src/extension.ts", "src/online.ts", "src/signIn.ts", "src/demo.ts"],
+  entryPoints: ["extension", "online", "signIn", "volvoIdConnection", "demo"].map((name) => `src/${name}.ts`),
   outdir: "dist",
   bundle: true,
   platform: "node",
@@ -38,8 +60,7 @@ const bundle = {
     // Node has them. Otherwise expressions with `\p{…}` become calls that are made at every start, used or not.
     "regexp-unicode-property-escapes": true,
   },
-  external: ["vscode"],
-  plugins: [loadedAtUse],
+  plugins: [loadedAtUse, editorApi],
   mainFields: ["module", "main"],
   minify: production,
   charset: "utf8",

@@ -35,7 +35,7 @@ const fences = {
 
 const folders = Object.keys(fences);
 const topFiles = [
-  ...["contributions", "settings", "vehicleEntries", "core", "demo", "demoCore", "stage", "extension"],
+  ...["contributions", "settings", "vehicleEntries", "core", "demo", "demoCore", "stage", "extension", "openWindow"],
   ...["connectionTest", "online", "signIn", "volvoId", "volvoIdConnection"],
 ];
 
@@ -94,7 +94,7 @@ export default tseslint.config(
   ...folders.map(fence),
   {
     files: ["src/*.ts"],
-    ignores: ["src/extension.ts"],
+    ignores: ["src/{extension,openWindow}.ts"],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [noEditor] }] },
   },
   {

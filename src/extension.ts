@@ -1,37 +1,18 @@
 import * as vscode from "vscode";
-import { CredentialStore } from "./auth/credentialStore";
 import { systemClock } from "./base/clock";
 import { DisposableStore } from "./base/disposable";
-import { lazy } from "./base/lazy";
-import { Redactor, redactingLogger } from "./base/log";
-import { tellDemoFailed } from "./commands/demoFailed";
+import { errorText, Redactor, redactingLogger } from "./base/log";
 import { registerCommands } from "./commands/register";
-import { remindOfSignIn } from "./commands/signInReminder";
-import { createCore } from "./core";
-import { createDemoCore } from "./demoCore";
-import { registerAuthProvider } from "./host/authProvider";
-import { createSecretStore } from "./host/secretStore";
-import { SettingsHost } from "./host/settings";
-import { createStateFolder } from "./host/stateFolder";
-import { createStoredMark } from "./host/storedMark";
 import { speakEditorLanguage } from "./host/texts";
-import { registerCallbackUri } from "./host/uriHandler";
-import { WindowFocus } from "./host/window";
-import { createWindows } from "./host/windows";
-import { Stage } from "./stage";
-import { observedFetch } from "./sync/requestStatistics";
-import { ContextKeys } from "./views/contextKeys";
-import { corePicture } from "./views/corePicture";
-import { createNotifier } from "./views/notifier";
-import { Painter } from "./views/painter";
-import { StatusBarView } from "./views/statusBarView";
-import { TreeView } from "./views/treeView";
-import { createVolvoId } from "./volvoId";
+import { openWindow } from "./openWindow";
 
 /** What must be done before the process ends; VS Code waits for it for 5 s. */
 let finish: (() => Promise<void>) | undefined;
 
-/** The composition root: builds the parts in order and joins them. What awaits anything has a turn of its own after. */
+/**
+ * Registers the commands, which VS Code may call as soon as this returns. All else has a turn of its own after: nobody
+ * waits for it, and the extensions that are activated next need not either.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   speakEditorLanguage();
   const parts = new DisposableStore();
@@ -41,37 +22,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const redactor = new Redactor();
   const log = redactingLogger(channel, redactor);
   const clock = systemClock;
-  const settings = parts.add(new SettingsHost(log));
-  const focus = parts.add(new WindowFocus(clock));
-  const state = createStateFolder(context.globalStorageUri.fsPath);
-  const mark = createStoredMark(state, log);
-  const secrets = createSecretStore(context.secrets);
-  const credentials = new CredentialStore({ secrets, mark, clock, redactor });
-  const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
-  const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, redactor, log }));
-  const windows = createWindows(state, context.secrets, settings, async () => (await import("./signIn")).ReminderWatch);
-  const shared = { clock, log, redactor, settings, focus, random: Math.random };
-  const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
-  finish = () => real.finish();
-  const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
-  const demoFailed = () => void tellDemoFailed(settings, log);
-  const stage = parts.add(new Stage(real, { settings, createDemo, demoFailed, log }));
+  const opened = new Promise<void>((resolve) => parts.add(clock.after(0, resolve))).then(() => {
+    const window = parts.add(openWindow({ context, clock, redactor, log }));
+    finish = () => window.finish();
+    return window;
+  });
+  opened.catch((error: unknown) => log.error(`The window could not be set up: ${errorText(error)}`));
 
-  const picture = () => corePicture(stage.current, clock.now());
-  const statusBar = parts.add(new StatusBarView());
-  const tree = parts.add(new TreeView());
-  const painted = { clock, picture, own: real, focus, statusBar, tree, keys: new ContextKeys() };
-  parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange]));
-  parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./signIn") }));
-  parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
-
-  const deps = { ...shared, stage, picture, volvoId: volvoId.connection, relay: volvoId.relay, requests };
-  const commands = lazy(async () => (await import("./signIn")).commandTable(deps));
+  const commands = async () => (await opened).commands();
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
-  const signIn = async () => (await commands()).signIn(undefined);
-  parts.add(registerAuthProvider({ session: real.session, signIn }));
-  parts.add(registerCallbackUri(volvoId.relay));
-  parts.add(clock.after(0, () => stage.start()));
 }
 
 export async function deactivate(): Promise<void> {

@@ -19,8 +19,6 @@ import { SharedPoller } from "./sync/sharedPoller";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "./volvo/client";
 import { createTransport } from "./volvo/transport";
 
-export { volvoIdServer } from "./volvoIdConnection";
-
 /** What the code that is always loaded gives to the part that asks Volvo. */
 export interface OnlinePorts extends CorePorts {
   readonly garage: Garage;

@@ -29,8 +29,8 @@ export interface VolvoId extends Disposable {
 }
 
 export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
-  const server = lazy(async () => (await import("./online")).volvoIdServer(network));
-  const connection = lazy(async () => (await import("./signIn")).connectVolvoId(network));
+  const server = lazy(async () => (await import("./volvoIdConnection")).volvoIdServer(network));
+  const connection = lazy(async () => (await import("./volvoIdConnection")).connectVolvoId(network));
   const { clock, log } = network;
   const relay = new CallbackRelay({ secrets, clock, log });
   return {

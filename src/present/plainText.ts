@@ -1,15 +1,7 @@
 /** Names and words that come from settings or from Volvo, made fit to be shown. */
 
-/** Control characters, line and paragraph separators, and blanks that are none to `\s`. */
-const blanks = /[\p{Cc}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\s]+/gu;
-
-/** What is not seen but moves or hides text. The joiners stay: emoji and Persian words are made with them. */
-const invisible = /(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}|\p{Cs}|\u034f/gu;
-
-/** More marks than any script puts on one letter; they would be drawn over the lines above and below. */
-const piledMarks = /(\p{M}{4})\p{M}+/gu;
-
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** What most names are made of. */
+const plainAscii = /^[ -~]*$/;
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
@@ -21,6 +13,20 @@ function lettersOf(line: string): readonly string[] {
   return Array.from(segmenter.segment(line), ({ segment }) => segment);
 }
 
+/** The text without what nobody sees, blanks in a row made one; empty where nothing is left to be seen. */
+function seen(text: string): string {
+  // The others are made of Unicode's tables where they stand: a millisecond that most starts can do without.
+  if (plainAscii.test(text)) return text.replace(/ +/g, " ");
+  /** What is not seen but moves or hides text. The joiners stay: emoji and Persian words are made with them. */
+  const invisible = /(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}|\p{Cs}|\u034f/gu;
+  /** More marks than any script puts on one letter; they would be drawn over the lines above and below. */
+  const piledMarks = /(\p{M}{4})\p{M}+/gu;
+  /** Control characters, line and paragraph separators, and blanks that are none to `\s`. */
+  const blanks = /[\p{Cc}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\s]+/gu;
+  const line = text.replace(invisible, "").replace(piledMarks, "$1").replace(blanks, " ");
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : "";
+}
+
 /**
  * One line that can stand in any label, cut to `longest` characters as people count them, with an ellipsis. Without
  * control characters, direction overrides and what VS Code's labels and notifications would take for an icon or a link:
@@ -28,15 +34,10 @@ function lettersOf(line: string): readonly string[] {
  */
 export function plainLine(text: string, longest = 60): string {
   // Far more code units than the longest result can have: a megabyte is not cut into letters first.
-  const line = text
-    .slice(0, longest * 100)
-    .replace(invisible, "")
-    .replace(piledMarks, "$1")
-    .replace(blanks, " ")
+  const line = seen(text.slice(0, longest * 100))
     .replaceAll("$(", "$ (")
     .replaceAll("](", "] (")
     .trim();
-  if (!visible.test(line)) return "";
   if (line.length <= longest) return line;
   const letters = lettersOf(line);
   return letters.length <= longest

@@ -13,13 +13,17 @@ import { settingFaultText } from "./settingText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
 
-/** The status-bar item as plain data; `undefined` while there is nothing true to show. */
-export interface StatusBarModel {
+/** What of the status-bar item is seen without pointing at it. */
+export interface Glance {
   readonly text: string;
-  /** Markdown. */
-  readonly tooltip: string;
   readonly background: "none" | "warning" | "error";
   readonly command: string;
+}
+
+/** The status-bar item as plain data. */
+export interface StatusBarModel extends Glance {
+  /** Markdown. */
+  readonly tooltip: string;
   /** Read aloud by screen readers; carries what icon, colour and hover carry. */
   readonly spoken: string;
   /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
@@ -29,18 +33,45 @@ export interface StatusBarModel {
 /** Stands in for a template of which nothing is left. */
 const plainTemplate = "{icon} {name} {state}";
 
+/** A car of all cars that is shown, or what is shown in its place: a click does the first of `actions`. */
+type Content =
+  | { readonly kind: "car"; readonly car: CarView; readonly cars: readonly CarView[] }
+  | {
+      readonly kind: "invitation";
+      readonly text: string;
+      readonly sentence: string;
+      readonly actions: readonly [Action, ...Action[]];
+      readonly page?: Page | undefined;
+      readonly background: Glance["background"];
+    };
+
+/** The status-bar item; `undefined` while there is nothing true to show. */
 export function statusBar(picture: Picture): StatusBarModel | undefined {
+  const content = contentOf(picture);
+  return content && { ...glanceOf(content, picture), ...descriptionOf(content, picture) };
+}
+
+/**
+ * The same without hover and spoken label. With the template that the settings begin with it takes nothing of `Intl`,
+ * whose first use in a process takes longer than all the rest.
+ */
+export function glance(picture: Picture): Glance | undefined {
+  const content = contentOf(picture);
+  return content && glanceOf(content, picture);
+}
+
+function contentOf(picture: Picture): Content | undefined {
   const { session, settings } = picture;
   const cars = carViews(picture);
   const problem = commonProblem(picture);
   if (session.kind === "starting" && !cars.some((car) => car.reading)) return undefined;
   if (session.kind === "incomplete" && problem?.kind !== "misconfigured") return setUpInvitation();
   const car = carToShow(cars, settings.pinned);
-  if (car) return carItem(car, cars, picture);
+  if (car) return { kind: "car", car, cars };
   return problem && needsUser(problem) ? problemInvitation(problem, picture) : carInvitation(settings);
 }
 
-function setUpInvitation(): StatusBarModel {
+function setUpInvitation(): Content {
   const sentence = t("Connect your Volvo to see whether it is plugged in.");
   return invitation(t("Volvo: set up"), sentence, [
     own(t("Connect My Car"), "connect"),
@@ -48,7 +79,7 @@ function setUpInvitation(): StatusBarModel {
   ]);
 }
 
-function carInvitation({ faults }: Settings): StatusBarModel {
+function carInvitation({ faults }: Settings): Content {
   const unread = faults.find(({ key }) => key === "vehicles");
   const sentence = unread ? settingFaultText(unread) : t("No car is on the list yet.");
   return invitation(t("Volvo: add a car"), sentence, [
@@ -57,36 +88,26 @@ function carInvitation({ faults }: Settings): StatusBarModel {
   ]);
 }
 
-function problemInvitation(problem: Problem, { now, locale }: Picture): StatusBarModel {
+function problemInvitation(problem: Problem, { now, locale }: Picture): Content {
   const { sentence, action, page } = problemText(problem, now, locale);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
   const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem));
-  return {
-    ...invitation(text, sentence, [action ?? own(t("Connect My Car"), "connect")], page),
-    background: "warning",
-  };
+  const actions = [action ?? own(t("Connect My Car"), "connect")] as const;
+  return { kind: "invitation", text, sentence, actions, page, background: "warning" };
 }
 
-/** An item without a car; a click does the first of `actions`, the hover offers all. */
-function invitation(
-  text: string,
-  sentence: string,
-  actions: readonly [Action, ...Action[]],
-  page?: Page,
-): StatusBarModel {
-  return {
-    text: `$(${iconIds.car}) ${text}`,
-    tooltip: invitationHover(sentence, actions, page),
-    background: "none",
-    command: actions[0].command,
-    spoken: `${text}. ${sentence}`,
-    shownTimes: [],
-  };
+function invitation(text: string, sentence: string, actions: readonly [Action, ...Action[]]): Content {
+  return { kind: "invitation", text, sentence, actions, background: "none" };
 }
 
-function carItem(car: CarView, cars: readonly CarView[], picture: Picture): StatusBarModel {
+function glanceOf(content: Content, picture: Picture): Glance {
+  if (content.kind === "car") return carGlance(content.car, content.cars.length - 1, picture);
+  const { text, background, actions } = content;
+  return { text: `$(${iconIds.car}) ${text}`, background, command: actions[0].command };
+}
+
+function carGlance(car: CarView, others: number, picture: Picture): Glance {
   const { settings, now } = picture;
-  const others = cars.length - 1;
   const values = templateValues(car, others, picture);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
   const pause = pausedUntil(car);
@@ -101,9 +122,22 @@ function carItem(car: CarView, cars: readonly CarView[], picture: Picture): Stat
   const isWarning = car.problem !== undefined && needsUser(car.problem);
   return {
     text: marks.filter((mark) => mark !== "").join(" "),
-    tooltip: hover(picture),
     background: isFault ? "error" : isWarning ? "warning" : "none",
     command: clickCommand(settings),
+  };
+}
+
+function descriptionOf(content: Content, picture: Picture): Omit<StatusBarModel, keyof Glance> {
+  if (content.kind === "invitation") {
+    const { text, sentence, actions, page } = content;
+    return { tooltip: invitationHover(sentence, actions, page), spoken: `${text}. ${sentence}`, shownTimes: [] };
+  }
+  const { car, cars } = content;
+  const { now } = picture;
+  const others = cars.length - 1;
+  const pause = pausedUntil(car);
+  return {
+    tooltip: hover(picture),
     spoken: spokenCar(car, picture, [nextCheckText(cars, picture), others > 0 ? t("Other cars: {0}", others) : ""]),
     shownTimes: [
       ...cars.flatMap((each) => shownTimes(each, picture)),

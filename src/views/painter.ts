@@ -5,7 +5,7 @@ import type { Core } from "../core";
 import type { ContextKeys } from "./contextKeys";
 import type { Picture } from "../present/picture";
 import { setUpState } from "../present/setUpState";
-import { statusBar } from "../present/statusBar";
+import { glance, statusBar } from "../present/statusBar";
 import { ageHoldsFor } from "../present/times";
 import { treeModel, welcomeCause } from "../present/tree";
 import type { StatusBarView } from "./statusBarView";
@@ -27,8 +27,9 @@ const gapMs = secondMs / 10;
 
 /**
  * Paints the picture on every change, once per turn however many changes there were, and again in a focused window at
- * the next moment when a shown age changes. While cars are being asked for it keeps 100 ms between two paintings; the
- * end of it is painted at once.
+ * the next moment when a shown age changes. In the first 100 ms only what is seen at a glance, as the rest takes longer
+ * than all else that a window does at its start. While cars are being asked for it keeps 100 ms between two paintings;
+ * the end of it is painted at once.
  */
 export class Painter implements Disposable {
   private readonly store = new DisposableStore();
@@ -36,18 +37,20 @@ export class Painter implements Disposable {
   private scheduled = false;
   private gap: Disposable | undefined;
   private isDue = false;
+  private first: Disposable | undefined;
+  private hasPainted = false;
 
   constructor(
     private readonly ports: PainterPorts,
     changes: readonly Event<unknown>[],
   ) {
     for (const change of changes) this.store.add(change(() => this.paintSoon()));
-    this.paint();
   }
 
   dispose(): void {
     this.tick?.dispose();
     this.gap?.dispose();
+    this.first?.dispose();
     this.store.dispose();
   }
 
@@ -57,7 +60,8 @@ export class Painter implements Disposable {
     queueMicrotask(() => {
       this.scheduled = false;
       if (this.store.isDisposed) return;
-      if (this.gap && this.isChecking()) this.isDue = true;
+      if (!this.hasPainted) this.glance();
+      else if (this.gap && this.isChecking()) this.isDue = true;
       else this.paint();
     });
   }
@@ -77,7 +81,14 @@ export class Painter implements Disposable {
     });
   }
 
+  private glance(): void {
+    const picture = this.ports.picture();
+    this.ports.statusBar.show(glance(picture), picture.settings);
+    this.first ??= this.ports.clock.after(gapMs, () => this.paint());
+  }
+
   private paint(): void {
+    this.hasPainted = true;
     this.keepGap();
     const { clock, focus, keys, own } = this.ports;
     const picture = this.ports.picture();

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Disposable } from "../base/disposable";
 import { statusBarItemId } from "../contributions";
-import type { StatusBarModel } from "../present/statusBar";
+import type { Glance, StatusBarModel } from "../present/statusBar";
 import type { Settings } from "../settings";
 import { markdown } from "./markdown";
 
@@ -10,6 +10,8 @@ const backgrounds = {
   warning: "statusBarItem.warningBackground",
   error: "statusBarItem.errorBackground",
 } as const;
+
+type Shown = Glance & Partial<StatusBarModel>;
 
 type CreateItem = (id: string, side: vscode.StatusBarAlignment, priority: number) => vscode.StatusBarItem;
 
@@ -20,11 +22,12 @@ export class StatusBarView implements Disposable {
   private item: vscode.StatusBarItem | undefined;
   private place = "";
   private firstPlace: string | undefined;
-  private shown: StatusBarModel | undefined;
+  private shown: Shown | undefined;
 
   constructor(private readonly create = createItem) {}
 
-  show(model: StatusBarModel | undefined, settings: Settings): void {
+  /** Shows the item, or none. Without hover and spoken label where only a glance is given, as at the start. */
+  show(model: Shown | undefined, settings: Settings): void {
     if (!model) {
       if (this.shown) this.item?.hide();
       this.shown = undefined;
@@ -34,9 +37,11 @@ export class StatusBarView implements Disposable {
     const { shown } = this;
     this.shown = model;
     if (shown?.text !== model.text) item.text = model.text;
-    if (shown?.tooltip !== model.tooltip) item.tooltip = markdown(model.tooltip);
+    if (model.tooltip !== undefined && shown?.tooltip !== model.tooltip) item.tooltip = markdown(model.tooltip);
     if (shown?.command !== model.command) item.command = model.command;
-    if (shown?.spoken !== model.spoken) item.accessibilityInformation = { label: model.spoken, role: "button" };
+    if (model.spoken !== undefined && shown?.spoken !== model.spoken) {
+      item.accessibilityInformation = { label: model.spoken, role: "button" };
+    }
     if (shown?.background !== model.background) {
       const color = backgrounds[model.background];
       item.backgroundColor = color === undefined ? undefined : new vscode.ThemeColor(color);
