@@ -155,10 +155,14 @@ function templateValues(car: CarView, others: number, { now, locale }: Picture):
     icon: `$(${iconIds[connection?.value.kind ?? "unknown"]})`,
     name: car.shortName,
     state: connection ? connectionWord(connection.value) : unread,
-    ...(details?.batteryLevel && { soc: percentText(details.batteryLevel.value, locale) }),
-    ...(details?.range && { range: distanceText(details.range.value, locale) }),
-    ...(connection?.measuredAt !== undefined && { age: ageText(connection.measuredAt, now) }),
-    ...(others > 0 && { count: `+${others}` }),
+    get soc() {
+      return details?.batteryLevel && percentText(details.batteryLevel.value, locale);
+    },
+    get range() {
+      return details?.range && distanceText(details.range.value, locale);
+    },
+    age: connection?.measuredAt === undefined ? undefined : ageText(connection.measuredAt, now),
+    count: others > 0 ? `+${others}` : undefined,
   };
 }
 

@@ -3,7 +3,8 @@ export const placeholders = ["icon", "name", "state", "soc", "range", "age", "co
 
 export type Placeholder = (typeof placeholders)[number];
 
-export type TemplateValues = Readonly<Partial<Record<Placeholder, string>>>;
+/** Only those are read that a template names. */
+export type TemplateValues = Readonly<Partial<Record<Placeholder, string | undefined>>>;
 
 const opener = /[([{«“]\s*$/;
 const closer = /^\s*[)\]}»”]/;

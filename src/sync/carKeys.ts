@@ -21,15 +21,22 @@ export interface CarKeys {
 
 export function createCarKeys(folder: StateFolder, log: Logger): CarKeys {
   let loaded: { readonly version: string | undefined; readonly keyOf: KeyOf } | undefined;
+  let loading: Promise<KeyOf> | undefined;
+
+  async function load(): Promise<KeyOf> {
+    // Another window may have forgotten what they were made with.
+    const version = await folder.version(saltFile).catch((error: unknown) => {
+      if (!loaded) throw error;
+      return loaded.version;
+    });
+    if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
+    return loaded.keyOf;
+  }
+
   return {
-    async current() {
-      // Another window may have forgotten what they were made with.
-      const version = await folder.version(saltFile).catch((error: unknown) => {
-        if (!loaded) throw error;
-        return loaded.version;
-      });
-      if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
-      return loaded.keyOf;
+    current() {
+      loading ??= load().finally(() => (loading = undefined));
+      return loading;
     },
     async forget() {
       loaded = undefined;
@@ -49,11 +56,11 @@ function keysWith(salt: string): KeyOf {
 
 async function loadSalt(folder: StateFolder, log: Logger): Promise<string> {
   for (let attempts = 0; attempts < 5; attempts++) {
-    await folder.create(saltFile, randomBytes(16).toString("hex"));
     // Another window may be about to write what it has just created.
     for (let looks = 0; looks < 20; looks++) {
       const salt = await folder.read(saltFile);
       if (salt !== undefined && saltShape.test(salt)) return salt;
+      if (salt === undefined) await folder.create(saltFile, randomBytes(16).toString("hex"));
     }
     log.warn("What cars are called in files is damaged and made anew; they are asked for again");
     await folder.remove(saltFile);

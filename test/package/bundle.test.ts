@@ -22,7 +22,7 @@ const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf
 const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
 
 /** The entry points that are loaded at their first use. */
-const loadedAtUse = ["demo", "online", "signIn"];
+const loadedAtUse = ["demo", "online", "signIn", "volvoIdConnection"];
 
 /**
  * Runs in a process of its own. Loads a bundle with a `vscode` in which everything is there and nothing does anything,
@@ -121,6 +121,22 @@ describe("the bundle", () => {
     }
   });
 
+  it("takes the editor's API once in each entry, and copies it into none", () => {
+    for (const file of entries) {
+      const calls = fs.readFileSync(file, "utf8").match(/.{0,20}require\("vscode"\)/g) ?? [];
+      assert.ok(calls.length <= 1, `${file}: ${calls.join(" ; ")}`);
+      // esbuild's helper for modules of another kind copies all that they have.
+      for (const call of calls) assert.match(call, /[=,;]require\("vscode"\)$/, file);
+    }
+  });
+
+  it("has the library that speaks with Volvo ID in no entry but its own", () => {
+    const holders = entries.filter((file) =>
+      Object.keys(metafile.outputs[file]?.inputs ?? {}).some((input) => input.includes("/oauth4webapi/")),
+    );
+    assert.deepEqual(holders, ["dist/volvoIdConnection.js"]);
+  });
+
   it("has no server in the demo: neither node:http nor the simulator's own", () => {
     const demo = metafile.outputs["dist/demo.js"];
     assert.ok(demo);
@@ -162,7 +178,7 @@ describe("the bundle", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
     const atUse =
-      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|online|signIn)\.ts$|\/oauth4webapi\//;
+      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|online|signIn|volvoIdConnection)\.ts$|\/oauth4webapi\//;
     assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
       "src/commands/demoFailed.ts",
       "src/commands/register.ts",

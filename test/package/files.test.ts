@@ -18,6 +18,7 @@ const packed: readonly string[] = [
   "dist/extension.js",
   "dist/online.js",
   "dist/signIn.js",
+  "dist/volvoIdConnection.js",
   "dist/demo.js",
   "media/icon.png",
   "media/container.svg",

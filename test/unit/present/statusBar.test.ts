@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
+import { settingDefaults } from "../../../src/contributions";
 import { needsUser } from "../../../src/charging/problem";
 import { connectionSentence } from "../../../src/present/connectionText";
 import type { Picture } from "../../../src/present/picture";
 import { problemText } from "../../../src/present/problemText";
-import { statusBar } from "../../../src/present/statusBar";
+import { glance, statusBar } from "../../../src/present/statusBar";
 import { treeModel } from "../../../src/present/tree";
 import { ageHoldsFor } from "../../../src/present/times";
 import { carOf, chargingDetails, connectionOf, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
@@ -27,6 +28,35 @@ describe("the status-bar item", () => {
     for (const problem of scenes.everyProblem) {
       const item = statusBar(pictureOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
       assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(clock\)$/);
+    }
+  });
+
+  it("is at a glance what it is with its hover and its spoken label", () => {
+    for (const [title, picture] of Object.entries({ ...readings, ...scenes.problems, ...scenes.withoutCars })) {
+      const item = statusBar(picture);
+      const { text, background, command } = item ?? {};
+      assert.deepEqual(glance(picture), item && { text, background, command }, title);
+    }
+  });
+
+  it("needs no Intl for a glance, as its first use in a process takes longer than a start may", () => {
+    const { DateTimeFormat, NumberFormat, RelativeTimeFormat } = Intl;
+    const refuse = function () {
+      throw new Error("Intl was used");
+    };
+    Object.assign(Intl, { DateTimeFormat: refuse, NumberFormat: refuse, RelativeTimeFormat: refuse });
+    try {
+      // Formats of this language are in no cache.
+      const locale = { language: "sv" };
+      const all = Object.values({ ...scenes.connections, ...scenes.times, ...scenes.details });
+      const pictures = all.filter(({ settings }) => settings.statusBarText === settingDefaults["statusBar.text"]);
+      assert.ok(pictures.length > 10);
+      for (const picture of pictures) {
+        assert.ok(glance({ ...picture, locale }));
+        assert.throws(() => statusBar({ ...picture, locale }), /Intl was used/);
+      }
+    } finally {
+      Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat });
     }
   });
 

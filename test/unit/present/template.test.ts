@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fillTemplate, type Placeholder, placeholders, type TemplateValues } from "../../../src/present/template";
 
-const all: Required<TemplateValues> = {
+const all: Readonly<Record<Placeholder, string>> = {
   icon: "$(plug)",
   name: "EX30",
   state: "AC",
@@ -56,6 +56,17 @@ describe("the text template of the status bar", () => {
       assert.equal(fillTemplate(given, values), text);
     });
   }
+
+  it("reads no value that the template does not name", () => {
+    const values: TemplateValues = {
+      name: "EX30",
+      get soc(): string {
+        throw new Error("it was read");
+      },
+    };
+    assert.equal(fillTemplate("{name}", values), "EX30");
+    assert.throws(() => fillTemplate("{name} {soc}", values));
+  });
 
   it("only puts values in where there is one for every placeholder", () => {
     fc.assert(

@@ -17,6 +17,7 @@ describe("The painter", () => {
   let clock: FakeClock;
   let garage: Garage;
   let painted: (readonly string[])[];
+  let items: string[];
   let painter: Painter;
   let focus: { isFocused: boolean };
   let session: SessionState;
@@ -27,6 +28,7 @@ describe("The painter", () => {
     garage = new Garage();
     garage.configure(vins.map((vin) => ({ vin })));
     painted = [];
+    items = [];
     focus = { isFocused: false };
     focusChanged = new Emitter();
     session = { kind: "ready", credentials: "", account: { kind: "testToken" } };
@@ -43,7 +45,10 @@ describe("The painter", () => {
       picture,
       focus,
       own: { session: { current: session }, settings: { current: settings } } as unknown as Core,
-      statusBar: { show: () => undefined } as unknown as StatusBarView,
+      statusBar: {
+        show: (item: Parameters<StatusBarView["show"]>[0]) =>
+          items.push(item ? `${item.text}${item.tooltip === undefined ? "" : ", with hover"}` : "none"),
+      } as unknown as StatusBarView,
       tree: {
         show: ({ rows }: Parameters<TreeView["show"]>[0]) =>
           painted.push(rows.map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
@@ -51,8 +56,14 @@ describe("The painter", () => {
       keys: { set: () => undefined } as unknown as ContextKeys,
     };
     painter = new Painter(ports, [garage.onDidChange, focusChanged.event]);
-    painted.length = 0;
   });
+
+  /** The window has been open for a while. */
+  async function pastTheStart(): Promise<void> {
+    focusChanged.fire();
+    await clock.advance(100);
+    painted.length = 0;
+  }
 
   afterEach(() => {
     painter.dispose();
@@ -72,18 +83,45 @@ describe("The painter", () => {
     await clock.advance(0);
   }
 
+  it("assigns nothing before something is known, then the item at a glance, and all the rest within 100 ms", async () => {
+    const [first = vinNumber(1)] = vins;
+    session = { kind: "starting" };
+    await clock.advance(1_000);
+    assert.deepEqual([items, painted], [[], []]);
+    focusChanged.fire();
+    await clock.advance(10);
+    assert.deepEqual([items, painted], [["none"], []]);
+    garage.succeeded(first, readingOf("connectedAc", clock.now()));
+    await clock.advance(0);
+    assert.deepEqual([items.length, painted.length], [2, 0]);
+    assert.match(items[1] ?? "", / AC .*\+11$/);
+    await clock.advance(90);
+    assert.equal(painted.length, 1);
+    assert.equal(items[2], `${items[1] ?? ""}, with hover`);
+  });
+
+  it("goes on with whole pictures, at each change", async () => {
+    await pastTheStart();
+    garage.forgetBaselines();
+    await clock.advance(0);
+    assert.equal(painted.length, 1);
+  });
+
   it("paints the beginning and the end of a check at once, and not each of the answers in between", async () => {
+    await pastTheStart();
     await answerAll(0);
     assert.equal(painted.length, 2);
     assert.ok(painted.at(-1)?.every((spoken) => spoken.includes("AC")));
   });
 
   it("lets one watch a check that takes its time", async () => {
+    await pastTheStart();
     await answerAll(150);
     assert.ok(painted.length >= vins.length, `${painted.length} paintings`);
   });
 
   it("keeps no answer back for more than 100 ms", async () => {
+    await pastTheStart();
     const [first = vinNumber(1)] = vins;
     garage.started(vins);
     await clock.advance(0);
@@ -96,6 +134,7 @@ describe("The painter", () => {
   });
 
   it("paints each change at once while nothing is being asked for", async () => {
+    await pastTheStart();
     for (const [index, vin] of vins.entries()) {
       garage.succeeded(vin, readingOf("connectedDc", clock.now()));
       await clock.advance(0);
@@ -108,6 +147,7 @@ describe("The painter", () => {
     const age = () => / \| .*?(\d+ min ago|just now)/.exec(painted.at(-1)?.[0] ?? "")?.[1];
 
     beforeEach(async () => {
+      await pastTheStart();
       garage.configure([{ vin: first }]);
       const at = clock.now() - 30_000;
       garage.succeeded(first, readingOf("connectedAc", at, { fetchedAt: at }));
