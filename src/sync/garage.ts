@@ -1,3 +1,4 @@
+import { secondMs } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { CarModel } from "../charging/carModel";
@@ -9,6 +10,9 @@ import { type Account, emptyAccount, type Hold, setBack, withoutPastHold } from 
 import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
+
+/** On a slow disk a request leaves so much later than it is announced. */
+const longestAskMs = 5 * secondMs;
 
 export interface GarageState {
   readonly cars: readonly Car[];
@@ -142,10 +146,17 @@ export class Garage implements Disposable {
     this.replace({ ...this.state, cars, account: { ...emptyAccount, calls: this.state.account.calls, credentials } });
   }
 
-  /** This window asks from now on. Cars that the one before was asking for are due: their answers were lost with it. */
+  /**
+   * This window asks from now on. Cars that the one before was asking for are due: their answers were lost with it.
+   * When it really asked is not known, only that it was about to.
+   */
   takeOver(): void {
     const { checking } = this.state;
-    const cars = this.state.cars.map((car): Car => (checking.includes(car.vin) ? { ...car, recheck: true } : car));
+    const lost = (car: Car): Car => {
+      const { attemptedAt } = car;
+      return { ...car, recheck: true, ...(attemptedAt !== undefined && { attemptedAt: attemptedAt + longestAskMs }) };
+    };
+    const cars = this.state.cars.map((car) => (checking.includes(car.vin) ? lost(car) : car));
     this.replace({ ...this.state, cars, checking: [] });
   }
 

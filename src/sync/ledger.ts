@@ -12,6 +12,12 @@ export interface Ledger {
   spend(budget: number): Promise<{ readonly granted: boolean; readonly count: CallCount }>;
 }
 
+interface Counted {
+  /** How many of the calls, the first ones, may be made. */
+  readonly granted: number;
+  readonly count: CallCount;
+}
+
 const keptDays = 7;
 
 /**
@@ -24,20 +30,27 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
   let others = 0;
   let hasComplained = false;
   let last: Promise<unknown> = Promise.resolve();
+  /** Calls that are counted together once the counting before them is done. */
+  let waiting: { readonly calls: { readonly budget: number }[]; readonly counted: Promise<Counted> } | undefined;
 
-  async function spend(budget: number): Promise<{ granted: boolean; count: CallCount }> {
+  /** Counts `calls` together, as many of them as each of their budgets has room for. */
+  async function count(calls: readonly { readonly budget: number }[]): Promise<Counted> {
     const day = utcDay(clock.now());
     const before = own.get(day) ?? 0;
-    own.set(day, before + 1);
+    own.set(day, before + calls.length);
     await guarded(async () => {
       await write(day);
       others = await countOthers(day);
     });
-    const total = [...own].reduce((sum, [ofDay, calls]) => sum + (countsFor(ofDay, day) ? calls : 0), others);
-    if (total <= budget) return { granted: true, count: { day, calls: total } };
-    own.set(day, before);
-    await guarded(() => write(day));
-    return { granted: false, count: { day, calls: total - 1 } };
+    const total = [...own].reduce((sum, [ofDay, made]) => sum + (countsFor(ofDay, day) ? made : 0), others);
+    const budget = Math.min(...calls.map((call) => call.budget));
+    const room = budget - (total - calls.length);
+    const granted = Math.max(0, Math.min(calls.length, room));
+    if (granted < calls.length) {
+      own.set(day, before + granted);
+      await guarded(() => write(day));
+    }
+    return { granted, count: { day, calls: total - calls.length + granted } };
   }
 
   async function write(day: number): Promise<void> {
@@ -84,10 +97,20 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
   }
 
   return {
-    spend(budget) {
-      const turn = last.then(() => spend(budget));
-      last = turn;
-      return turn;
+    async spend(budget) {
+      if (!waiting) {
+        const calls: { readonly budget: number }[] = [];
+        const counted = last.then(() => {
+          waiting = undefined;
+          return count(calls);
+        });
+        last = counted;
+        waiting = { calls, counted };
+      }
+      const { calls, counted } = waiting;
+      const place = calls.push({ budget });
+      const { granted, count: sum } = await counted;
+      return { granted: place <= granted, count: sum };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Disposable } from "../base/disposable";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { createNumberedLock } from "../base/numberedLock";
+import { Throttle } from "../base/throttle";
 import type { Focus } from "./focus";
 import { Lease, type LeaseTimes, type Role } from "./lease";
 import { NotPermittedError } from "./permission";
@@ -43,6 +44,9 @@ const jitterShare = 0.1;
 /** A heartbeat so much too late or too early: the clock was set, or the machine slept. */
 const jumpMs = 10 * secondMs;
 
+/** Writing is told in several events, and a poll writes many times; the other windows are to know within 2 s. */
+const lookGapMs = secondMs / 20;
+
 /** With other credentials than those that count, a window leads only after so many heartbeats without any leader. */
 const beatsToDoubt = 24;
 
@@ -53,10 +57,9 @@ const beatsToDoubt = 24;
 export class Membership implements Disposable {
   private readonly lease: Lease;
   private readonly notes: WindowNotes;
-  private part: { timer?: Disposable; watcher?: Disposable } | undefined;
+  private part: { timer?: Disposable; watcher?: Disposable; readonly looks: Throttle } | undefined;
   private role: Role | undefined;
   private queue: Promise<void> = Promise.resolve();
-  private lookIsDue = false;
   private noted: string | undefined;
   private reloadedFor: string | undefined;
   private doubtfulBeats = 0;
@@ -128,13 +131,17 @@ export class Membership implements Disposable {
   }
 
   private async enter(): Promise<void> {
-    const part: NonNullable<typeof this.part> = {};
+    const look = async () => {
+      if (this.part === part) await this.look();
+    };
+    const looks = new Throttle(this.ports.clock, lookGapMs, () => this.inTurn(look));
+    const part: NonNullable<typeof this.part> = { looks };
     this.part = part;
     await this.beat(part, 0);
     if (this.part !== part) return;
-    part.watcher = this.ports.folder.watch(() => this.lookSoon());
+    part.watcher = this.ports.folder.watch(() => looks.ask());
     // What has changed since the first look was not watched.
-    this.lookSoon();
+    looks.ask();
   }
 
   private async leave(): Promise<void> {
@@ -146,6 +153,7 @@ export class Membership implements Disposable {
   private end(): void {
     this.part?.timer?.dispose();
     this.part?.watcher?.dispose();
+    this.part?.looks.dispose();
     this.part = undefined;
     this.notes.leaveNow();
   }
@@ -182,15 +190,6 @@ export class Membership implements Disposable {
     this.role = role;
     if (role === "leader" && !this.isCurrent) await this.guarded(() => this.noteOwn());
     await this.guarded(() => this.duties.takeOn(role));
-  }
-
-  private lookSoon(): void {
-    if (this.lookIsDue) return;
-    this.lookIsDue = true;
-    void this.inTurn(async () => {
-      this.lookIsDue = false;
-      if (this.part) await this.look();
-    });
   }
 
   private async look(): Promise<void> {

@@ -198,7 +198,11 @@ export class Poller implements Polling {
     this.run = run;
     garage.started(vins);
     const onAsk = (vin: Vin) => this.justAsked.add(vin);
-    const onAnswer = (vin: Vin) => answered.add(vin);
+    const onAnswer = (vin: Vin) => {
+      answered.add(vin);
+      // On a slow disk the request has left some time after it was begun.
+      this.justAsked.add(vin);
+    };
     const mayGoOn = () => !this.budgetSpent();
     try {
       await readBatch({ ...this.ports, jitter: this.jitter, forced, signal, onAsk, onAnswer, mayGoOn }, vins);

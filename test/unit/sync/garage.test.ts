@@ -69,3 +69,21 @@ describe("The version of the Energy API that was found", () => {
     assert.deepEqual(dueAfter(none), []);
   });
 });
+
+describe("A window that takes over", () => {
+  it("has the cars due whose answers were lost, ten seconds after they were asked for at the latest", () => {
+    const garage = new Garage();
+    const [asked, queued, other] = [1, 2, 3].map(vinNumber) as [Vin, Vin, Vin];
+    garage.configure([{ vin: asked }, { vin: queued }, { vin: other }]);
+    for (const vin of [asked, other]) garage.attempted(vin, 100_000);
+    garage.started([asked, queued]);
+    garage.takeOver();
+    const due = garage.current.cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]);
+    assert.deepEqual(due, [
+      [105_000, true],
+      [undefined, true],
+      [100_000, undefined],
+    ]);
+    assert.deepEqual(garage.current.checking, []);
+  });
+});

@@ -34,6 +34,26 @@ describe("The ledger of calls", () => {
     assert.ok((await first.spend(3)).granted, "a refusal costs nothing");
   });
 
+  it("counts together what is asked for at once, and grants the first of it where there is not room for all", async () => {
+    let writes = 0;
+    const one = ledger({
+      before: (call) => {
+        if (call === "overwrite") writes++;
+      },
+    });
+    await one.spend(5);
+    writes = 0;
+    const answers = await Promise.all([5, 5, 5, 5, 5, 5].map((budget) => one.spend(budget)));
+    assert.deepEqual(
+      answers.map(({ granted }) => granted),
+      [true, true, true, true, false, false],
+    );
+    assert.ok(answers.every(({ count }) => count.calls === 5));
+    // The second takes back what was not granted.
+    assert.equal(writes, 2);
+    assert.equal((await ledger().spend(10)).count.calls, 6);
+  });
+
   it("starts anew with the UTC day and forgets days long past", async () => {
     const one = ledger();
     for (let day = 0; day < 12; day++) {

@@ -152,6 +152,18 @@ describe("The poller", () => {
     assert.equal(asked.length, 2);
   });
 
+  it("keeps ten seconds from the answer too, as the request left later than it was begun, whatever the clock does", async () => {
+    takesMs = 3 * secondMs;
+    startWith(1);
+    await clock.advance(takesMs);
+    clock.jump(24 * hourMs);
+    poller.replan();
+    await clock.advance(10 * secondMs - 1);
+    assert.equal(asked.length, 1);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 2);
+  });
+
   it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {
     startWith(1);
     await clock.advance(secondMs);

@@ -1,0 +1,43 @@
+import type { Clock } from "./clock";
+import type { Disposable } from "./disposable";
+
+/**
+ * Does something at once when asked, and not again before it is done and `gapMs` (ms) have passed since. What it is
+ * asked for meanwhile is done together, once, after that.
+ */
+export class Throttle implements Disposable {
+  private gap: Disposable | undefined;
+  private isBusy = false;
+  private isDue = false;
+  private isDisposed = false;
+
+  /** `action` must not reject. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly gapMs: number,
+    private readonly action: () => Promise<void>,
+  ) {}
+
+  ask(): void {
+    if (this.isDisposed) return;
+    this.isDue = true;
+    if (!this.isBusy) void this.run();
+  }
+
+  /** Nothing more is done. */
+  dispose(): void {
+    this.isDisposed = true;
+    this.gap?.dispose();
+  }
+
+  private async run(): Promise<void> {
+    this.isBusy = true;
+    this.isDue = false;
+    await this.action();
+    if (this.isDisposed) return;
+    this.gap = this.clock.after(this.gapMs, () => {
+      this.isBusy = false;
+      if (this.isDue) void this.run();
+    });
+  }
+}

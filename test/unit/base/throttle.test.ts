@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { sleep } from "../../../src/base/clock";
+import { Throttle } from "../../../src/base/throttle";
+import { FakeClock } from "../../support/fakeClock";
+
+describe("A throttle", () => {
+  let clock: FakeClock;
+  let begun: number[];
+  let takesMs: number;
+  let throttle: Throttle;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    const start = clock.now();
+    begun = [];
+    takesMs = 0;
+    throttle = new Throttle(clock, 50, async () => {
+      begun.push(clock.now() - start);
+      if (takesMs > 0) await sleep(clock, takesMs);
+    });
+  });
+
+  afterEach(() => {
+    throttle.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  async function askEvery(ms: number, times: number): Promise<void> {
+    for (let asked = 0; asked < times; asked++) {
+      throttle.ask();
+      await clock.advance(ms);
+    }
+  }
+
+  it("does at once what it is asked for first, and again after a while", async () => {
+    await askEvery(100, 3);
+    assert.deepEqual(begun, [0, 100, 200]);
+  });
+
+  it("does together what it is asked for within the gap, after it", async () => {
+    await askEvery(10, 5);
+    await clock.advance(1_000);
+    assert.deepEqual(begun, [0, 50]);
+  });
+
+  it("leaves a gap also after what takes long, and never does it twice at a time", async () => {
+    takesMs = 200;
+    await askEvery(10, 30);
+    await clock.advance(1_000);
+    assert.deepEqual(begun, [0, 250, 500]);
+  });
+
+  it("does nothing more once disposed, neither what is due nor what it is asked for", async () => {
+    await askEvery(10, 2);
+    throttle.dispose();
+    throttle.ask();
+    await clock.advance(1_000);
+    assert.deepEqual(begun, [0]);
+  });
+});
