@@ -63,7 +63,7 @@ export const startUp: Section = {
     return {
       rows,
       notes: [
-        "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three that come with VS Code.",
+        "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three that come with VS Code. Ours opens its window in the turn after, which is in the second figure and not in this one.",
         "The last known state: from the beginning of `activate()` to the item that shows it in the window's document. A browser's window is reached over a socket, the desktop's over a pipe.",
       ],
     };
