@@ -22,12 +22,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const redactor = new Redactor();
   const log = redactingLogger(channel, redactor);
   const clock = systemClock;
+  const ofWindow = parts.add(new DisposableStore());
   const opened = new Promise<void>((resolve) => parts.add(clock.after(0, resolve))).then(() => {
-    const window = parts.add(openWindow({ context, clock, redactor, log }));
+    const window = openWindow({ parts: ofWindow, context, clock, redactor, log });
     finish = () => window.finish();
     return window;
   });
-  opened.catch((error: unknown) => log.error(`The window could not be set up: ${errorText(error)}`));
+  opened.catch((error: unknown) => {
+    log.error(`The window could not be set up: ${errorText(error)}`);
+    ofWindow.dispose();
+  });
 
   const commands = async () => (await opened).commands();
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import { CredentialStore } from "./auth/credentialStore";
 import type { Clock } from "./base/clock";
-import { type Disposable, DisposableStore } from "./base/disposable";
+import type { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
 import { tellDemoFailed } from "./commands/demoFailed";
@@ -29,13 +29,15 @@ import { createVolvoId } from "./volvoId";
 
 /** What a window is made with. */
 export interface WindowPorts {
+  /** Takes the parts, also of a window that could not be made to its end. */
+  readonly parts: DisposableStore;
   readonly context: vscode.ExtensionContext;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Logger;
 }
 
-export interface OpenWindow extends Disposable {
+export interface OpenWindow {
   /** What the commands do, loaded at the first one that runs. */
   readonly commands: () => Promise<CommandTable>;
   /** What must be done before the process ends. */
@@ -43,8 +45,7 @@ export interface OpenWindow extends Disposable {
 }
 
 /** The composition root: builds the parts in order and joins them. */
-export function openWindow({ context, clock, redactor, log }: WindowPorts): OpenWindow {
-  const parts = new DisposableStore();
+export function openWindow({ parts, context, clock, redactor, log }: WindowPorts): OpenWindow {
   const settings = parts.add(new SettingsHost(log));
   const focus = parts.add(new WindowFocus(clock));
   const state = createStateFolder(context.globalStorageUri.fsPath);
@@ -75,5 +76,5 @@ export function openWindow({ context, clock, redactor, log }: WindowPorts): Open
   parts.add(registerCallbackUri(volvoId.relay));
   stage.start();
 
-  return { commands, finish: () => real.finish(), dispose: () => parts.dispose() };
+  return { commands, finish: () => real.finish() };
 }

@@ -5,7 +5,9 @@ import { speakEditorLanguage } from "./host/texts";
 import type { NewsPorts } from "./present/notification";
 import type { News } from "./sync/news";
 
-/** The bundle of what people do begins here: loaded at the first command. Tells news with its texts in VS Code's language. */
+// The bundle of what people do begins here: loaded at the first command.
+
+/** Tells news with its texts in VS Code's language. */
 export function tellNews(news: News, ports: NewsPorts): Promise<void> {
   speakEditorLanguage();
   return showNews(news, ports);

@@ -35,10 +35,7 @@ export function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
   });
 }
 
-/**
- * Volvo ID for this computer, which listens for the answer of the browser. With a server of its own: oauth4webapi
- * exchanges only what the same copy of it has validated.
- */
+/** Volvo ID for this computer, which listens for the answer of the browser. */
 export function connectVolvoId(ports: NetworkPorts & { readonly log: Logger }): VolvoIdConnection {
   const server = volvoIdServer(ports);
   const { clock, redactor, log } = ports;

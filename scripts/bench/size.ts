@@ -10,7 +10,7 @@ const entries: readonly (readonly [name: string, when: string])[] = [
   ["extension", "in every window"],
   ["online", "once there is a car or a credential"],
   ["signIn", "at the first command"],
-  ["volvoIdConnection", "at the first sign-in or renewal"],
+  ["volvoIdConnection", "at the first sign-in, renewal or sign-out"],
   ["demo", "when the demo starts"],
 ];
 const mainBar = 100_000;

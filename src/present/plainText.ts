@@ -39,7 +39,7 @@ export function plainLine(text: string, longest = 60): string {
     .replaceAll("](", "] (")
     .trim();
   if (line.length <= longest) return line;
-  const letters = lettersOf(line);
+  const letters = plainAscii.test(line) ? Array.from(line) : lettersOf(line);
   return letters.length <= longest
     ? line
     : `${letters

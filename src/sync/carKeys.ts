@@ -21,22 +21,15 @@ export interface CarKeys {
 
 export function createCarKeys(folder: StateFolder, log: Logger): CarKeys {
   let loaded: { readonly version: string | undefined; readonly keyOf: KeyOf } | undefined;
-  let loading: Promise<KeyOf> | undefined;
-
-  async function load(): Promise<KeyOf> {
-    // Another window may have forgotten what they were made with.
-    const version = await folder.version(saltFile).catch((error: unknown) => {
-      if (!loaded) throw error;
-      return loaded.version;
-    });
-    if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
-    return loaded.keyOf;
-  }
-
   return {
-    current() {
-      loading ??= load().finally(() => (loading = undefined));
-      return loading;
+    async current() {
+      // Another window may have forgotten what they were made with.
+      const version = await folder.version(saltFile).catch((error: unknown) => {
+        if (!loaded) throw error;
+        return loaded.version;
+      });
+      if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
+      return loaded.keyOf;
     },
     async forget() {
       loaded = undefined;

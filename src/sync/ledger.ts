@@ -68,7 +68,7 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
       .filter((name) => countsFor(dayOf(name), today) && !name.endsWith(`-${id}`))
       .map(async (name) => {
         const text = await folder?.read(name);
-        // A file that is just being created counts for the call that it is created for.
+        // A file that is just being created counts for a call that it is created for.
         if (text === "") return 1;
         const count = Number(text ?? 0);
         if (isPossibleCount(count)) return count;

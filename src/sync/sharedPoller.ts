@@ -2,7 +2,7 @@ import { hourMs } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Vin } from "../charging/vin";
 import { Asks, type Question } from "./asks";
-import { type CarKeys, createCarKeys } from "./carKeys";
+import { createCarKeys } from "./carKeys";
 import { leaseTimes, type LeaseTimes, type Role } from "./lease";
 import { Mailbox } from "./mailbox";
 import { Membership, type MembershipPorts } from "./membership";
@@ -27,7 +27,6 @@ export class SharedPoller implements WindowPolling {
   readonly poller: Poller;
   private readonly membership: Membership;
   private readonly snapshot: SnapshotStore;
-  private readonly keys: CarKeys;
   private readonly asks: Asks;
   private readonly tidier: Tidier;
   private wanted = false;
@@ -62,8 +61,7 @@ export class SharedPoller implements WindowPolling {
         },
       },
     );
-    this.keys = createCarKeys(folder, ports.log);
-    const { keys } = this;
+    const keys = createCarKeys(folder, ports.log);
     this.snapshot = store.add(new SnapshotStore({ ...ports, keys }));
     const mailbox = new Mailbox(folder, clock);
     const vins = () => garage.current.cars.map(({ vin }) => vin);
@@ -87,8 +85,6 @@ export class SharedPoller implements WindowPolling {
   }
 
   showLast(): Promise<void> {
-    // Read beside the snapshot, which cannot be understood without; what goes wrong is told where it is needed.
-    this.keys.current().catch(() => undefined);
     return this.membership.inTurn(async () => void (await this.snapshot.follow()));
   }
 

@@ -22,14 +22,17 @@ export interface PainterPorts {
   readonly keys: ContextKeys;
 }
 
+/** By then VS Code has sent on what it was given before. */
+const soonMs = 10;
+
 /** While cars are asked for, each answer is several changes: often enough to watch, too seldom to be felt. */
 const gapMs = secondMs / 10;
 
 /**
  * Paints the picture on every change, once per turn however many changes there were, and again in a focused window at
- * the next moment when a shown age changes. In the first 100 ms only what is seen at a glance, as the rest takes longer
- * than all else that a window does at its start. While cars are being asked for it keeps 100 ms between two paintings;
- * the end of it is painted at once.
+ * the next moment when a shown age changes. While cars are being asked for it keeps 100 ms between two paintings; the end
+ * of it is painted at once. At the start of a window it paints what is seen of cars at a glance as soon as there is
+ * anything, and all the rest in a later turn: making the first date of a process takes longer than all else until then.
  */
 export class Painter implements Disposable {
   private readonly store = new DisposableStore();
@@ -38,6 +41,7 @@ export class Painter implements Disposable {
   private gap: Disposable | undefined;
   private isDue = false;
   private first: Disposable | undefined;
+  private hasGlanced = false;
   private hasPainted = false;
 
   constructor(
@@ -60,8 +64,9 @@ export class Painter implements Disposable {
     queueMicrotask(() => {
       this.scheduled = false;
       if (this.store.isDisposed) return;
-      if (!this.hasPainted) this.glance();
-      else if (this.gap && this.isChecking()) this.isDue = true;
+      const { cars, checking } = this.ports.picture().garage;
+      if (!this.hasPainted && cars.length > 0) this.glance();
+      else if (this.gap && checking.length > 0) this.isDue = true;
       else this.paint();
     });
   }
@@ -82,9 +87,14 @@ export class Painter implements Disposable {
   }
 
   private glance(): void {
+    const { clock, statusBar } = this.ports;
     const picture = this.ports.picture();
-    this.ports.statusBar.show(glance(picture), picture.settings);
-    this.first ??= this.ports.clock.after(gapMs, () => this.paint());
+    const item = glance(picture);
+    statusBar.show(item, picture.settings);
+    if (this.first && (this.hasGlanced || !item)) return;
+    this.hasGlanced = item !== undefined;
+    this.first?.dispose();
+    this.first = clock.after(item ? soonMs : gapMs, () => this.paint());
   }
 
   private paint(): void {

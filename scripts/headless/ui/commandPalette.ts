@@ -18,7 +18,7 @@ export class CommandPalette {
   }
 
   /**
-   * Opens the palette with what it finds for `title` in it. A busy window loses the key now and then, and a view or an
+   * Opens the palette with the command in it. A busy window loses the key now and then, and a view or an
    * editor that is slow to open takes the focus, which closes the palette: a person would press the key again.
    */
   private async find(title: string): Promise<void> {
@@ -27,7 +27,7 @@ export class CommandPalette {
       try {
         await this.quickInput.waitFor((state) => state.value.startsWith(">"), stepWithinMs);
         await this.quickInput.type(`>${title}`, stepWithinMs);
-        await this.quickInput.waitFor(({ items }) => items.length > 0, stepWithinMs);
+        await this.quickInput.waitFor(({ items }) => items.some(({ label }) => label === title), stepWithinMs);
         return;
       } catch (error) {
         if (tries === mostTries) throw error;

@@ -40,14 +40,21 @@ describe("the status-bar item", () => {
   });
 
   it("needs no Intl for a glance, as its first use in a process takes longer than a start may", () => {
-    const { DateTimeFormat, NumberFormat, RelativeTimeFormat } = Intl;
+    const { DateTimeFormat, NumberFormat, RelativeTimeFormat, Segmenter } = Intl;
     const refuse = function () {
       throw new Error("Intl was used");
     };
-    Object.assign(Intl, { DateTimeFormat: refuse, NumberFormat: refuse, RelativeTimeFormat: refuse });
+    Object.assign(Intl, {
+      DateTimeFormat: refuse,
+      NumberFormat: refuse,
+      RelativeTimeFormat: refuse,
+      Segmenter: refuse,
+    });
     try {
       // Formats of this language are in no cache.
       const locale = { language: "sv" };
+      const longName = { ...carOf(1234, { reading: readingOf("fault") }), name: "XC60 Recharge Plug-in Hybrid 2023" };
+      assert.ok(glance({ ...pictureOf({ cars: [longName] }), locale }));
       const all = Object.values({ ...scenes.connections, ...scenes.times, ...scenes.details });
       const pictures = all.filter(({ settings }) => settings.statusBarText === settingDefaults["statusBar.text"]);
       assert.ok(pictures.length > 10);
@@ -56,7 +63,7 @@ describe("the status-bar item", () => {
         assert.throws(() => statusBar({ ...picture, locale }), /Intl was used/);
       }
     } finally {
-      Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat });
+      Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat, Segmenter });
     }
   });
 
