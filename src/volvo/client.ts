@@ -42,12 +42,21 @@ export interface VolvoClient {
   /**
    * One reading of one car, by one request (one more at most once a day, to find the version that works; as many as
    * are in flight where the service comes back at that moment from a failure). `forced`
-   * asks even where neither version was available within the last day. Rejects only when `signal` aborts.
+   * asks even where neither version was available within the last day. `onSend` is called each time that a request
+   * leaves. Rejects only when `signal` aborts.
    */
-  read(vin: Vin, signal: AbortSignal, forced?: boolean): Promise<Result<Reading>>;
+  read(vin: Vin, signal: AbortSignal, forced?: boolean, onSend?: () => void): Promise<Result<Reading>>;
   /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
   listVehicles(signal: AbortSignal): Promise<Result<readonly Vin[]>>;
   carModel(vin: Vin, signal: AbortSignal): Promise<Result<CarModel>>;
+}
+
+/** What is asked for, and how. */
+interface Question {
+  readonly vin: Vin;
+  readonly signal: AbortSignal;
+  readonly forced: boolean;
+  readonly onSend: (() => void) | undefined;
 }
 
 export interface ClientPorts {
@@ -85,9 +94,9 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
-  async function readBy(version: EnergyApiVersion, vin: Vin, signal: AbortSignal): Promise<Result<Reading>> {
+  async function readBy(version: EnergyApiVersion, { vin, signal, onSend }: Question): Promise<Result<Reading>> {
     const { api, parse } = versions[version];
-    const answer = await transport.get(api.path(vin), api.accept, signal);
+    const answer = await transport.get(api.path(vin), api.accept, signal, true, onSend);
     if (!answer.ok) return answer;
     const reading = parse(answer.value, clock.now());
     return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
@@ -111,9 +120,9 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     return counts ? working : undefined;
   }
 
-  async function readAuto(vin: Vin, choice: ApiChoice, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
+  async function readAuto(question: Question, choice: ApiChoice): Promise<Result<Reading>> {
     const working = remembered(choice);
-    if (working?.failure && !forced)
+    if (working?.failure && !question.forced)
       return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
     const order = (first === "v2" ? (["v2", "v1"] as const) : (["v1", "v2"] as const)).filter((version) =>
@@ -127,7 +136,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     };
     const refusals = new Map<EnergyApiVersion, Result<never>>();
     for (const version of order) {
-      const result = await readBy(version, vin, signal);
+      const result = await readBy(version, question);
       // Where this version has worked with this token, a refusal of the token means that it has ended.
       const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
       if (result.ok || !isUnavailable(result.failure, tokenMayBeForOther)) {
@@ -161,23 +170,24 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
    * follow together. They do so as well where the service has trouble: nothing is to be found out then, and twelve
    * cars that each wait for a time-out would be told one by one.
    */
-  async function readFinding(vin: Vin, signal: AbortSignal, forced: boolean): Promise<Result<Reading>> {
-    const release = await finding.take(signal);
+  async function readFinding(question: Question): Promise<Result<Reading>> {
+    const release = await finding.take(question.signal);
     const choice = ports.choice();
-    const isAlone = !isSettled(choice, forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
+    const isAlone = !isSettled(choice, question.forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
     if (!isAlone) release();
     try {
-      return await readAuto(vin, choice, signal, forced);
+      return await readAuto(question, choice);
     } finally {
       if (isAlone) release();
     }
   }
 
   return {
-    async read(vin, signal, forced = false) {
+    async read(vin, signal, forced = false, onSend?) {
       const choice = ports.choice();
-      if (choice.setting !== "auto") return readBy(choice.setting, vin, signal);
-      return isSettled(choice, forced) ? readAuto(vin, choice, signal, forced) : readFinding(vin, signal, forced);
+      const question = { vin, signal, forced, onSend };
+      if (choice.setting !== "auto") return readBy(choice.setting, question);
+      return isSettled(choice, forced) ? readAuto(question, choice) : readFinding(question);
     },
     async listVehicles(signal) {
       const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, signal, false);

@@ -39,9 +39,16 @@ export interface Transport {
   /**
    * GETs JSON from below the base URL. Every outcome is a result, failures included; rejects only when `signal`
    * aborts, with its reason. A 401 to a request that is not `essential` is an outcome and nothing more: it says
-   * nothing about the sign-in, because a token can be for one API only.
+   * nothing about the sign-in, because a token can be for one API only. `onSend` is called each time that a request
+   * leaves, which can be long after the call.
    */
-  get(path: string, accept: string, signal: AbortSignal, essential?: boolean): Promise<Result<unknown>>;
+  get(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    essential?: boolean,
+    onSend?: () => void,
+  ): Promise<Result<unknown>>;
 }
 
 export const requestLimitMs = 30 * secondMs;
@@ -55,18 +62,24 @@ export const requestsInFlight = 4;
 export function createTransport(ports: TransportPorts): Transport {
   const slots = createSlots(requestsInFlight);
 
-  async function get(path: string, accept: string, signal: AbortSignal, essential = true): Promise<Result<unknown>> {
+  async function get(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    essential = true,
+    onSend?: () => void,
+  ): Promise<Result<unknown>> {
     const release = await slots.take(signal);
     try {
       const base = ports.baseUrl();
       const authorization = await ports.authorizer.authorize(originOf(base), signal);
       if ("kind" in authorization) return noCredentials(authorization);
-      const first = await request(base, path, accept, authorization, signal);
+      const first = await request(base, path, accept, authorization, signal, onSend);
       if (!essential || first.ok || first.failure.kind !== "tokenRefused") return first;
       const renewed = await ports.authorizer.renew(authorization, signal);
       // Without newer credentials the refusal itself is the outcome; a pasted token cannot be renewed.
       if ("kind" in renewed) return renewed.kind === "tokenEnded" ? first : noCredentials(renewed);
-      const second = await request(base, path, accept, renewed, signal);
+      const second = await request(base, path, accept, renewed, signal, onSend);
       if (!second.ok && second.failure.kind === "tokenRefused") ports.authorizer.refusedAgain(renewed);
       return second;
     } finally {
@@ -80,10 +93,12 @@ export function createTransport(ports: TransportPorts): Transport {
     accept: string,
     authorization: Authorization,
     signal: AbortSignal,
+    onSend?: () => void,
   ): Promise<Result<unknown>> {
     signal.throwIfAborted();
     // The base URL may have changed while credentials were renewed.
     if (authorization.origin !== originOf(base)) return noCredentials({ kind: "credentialsMissing" });
+    onSend?.();
     const limit = new AbortController();
     const timer = ports.clock.after(requestLimitMs, () => limit.abort());
     const startedAt = ports.clock.now();

@@ -18,6 +18,7 @@ describe("The poller", () => {
   let fails: (vin: Vin, count: number) => Failure | undefined;
   let interval: number;
   let takesMs: number;
+  let leavesAfterMs: number;
   let refuses: boolean;
   let budget: number;
   let announced: () => Promise<void>;
@@ -40,13 +41,16 @@ describe("The poller", () => {
     fails = () => undefined;
     interval = 5 * minuteMs;
     takesMs = 300;
+    leavesAfterMs = 0;
     refuses = false;
     budget = 5000;
     announced = () => Promise.resolve();
-    const read = async (vin: Vin, signal: AbortSignal): Promise<Result<Reading>> => {
+    const read = async (vin: Vin, signal: AbortSignal, _?: boolean, onSend?: () => void): Promise<Result<Reading>> => {
       asked.push({ vin, at: clock.now() });
       if (refuses) throw new NotPermittedError("notLeading");
       const failure = fails(vin, asked.length);
+      if (leavesAfterMs > 0) await sleep(clock, leavesAfterMs, signal);
+      onSend?.();
       await sleep(clock, takesMs, signal);
       return failure ? failed(failure, "as told") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
     };
@@ -162,6 +166,21 @@ describe("The poller", () => {
     assert.equal(asked.length, 1);
     await clock.advance(2 * secondMs);
     assert.equal(asked.length, 2);
+  });
+
+  it("keeps ten seconds from the moment at which the request left, also where no answer is waited for", async () => {
+    leavesAfterMs = 12 * secondMs;
+    takesMs = minuteMs;
+    startWith(1);
+    await clock.advance(13 * secondMs);
+    assert.equal(garage.current.cars[0]?.attemptedAt, clock.now() - secondMs);
+    poller.off();
+    poller.on();
+    leavesAfterMs = 0;
+    assert.equal((await poller.refresh()).kind, "recent");
+    clock.jump(hourMs);
+    await clock.advance(8 * secondMs);
+    assert.equal((await poller.refresh()).kind, "recent");
   });
 
   it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {

@@ -76,4 +76,25 @@ describe("A window that leads", () => {
     assert.equal(window.role, "leader");
     assert.equal(computer.service.requests.length, before + 2);
   });
+
+  it("asks for no car within ten seconds of a request that left late, as while the version was still to be found", async () => {
+    for (let closedAtMs = 8_400; closedAtMs < 16_000; closedAtMs += 500) {
+      computer = new Computer({ cars: 3, settings: { apiVersion: "auto" } });
+      computer.service.latencyMs = 8 * secondMs;
+      const first = computer.open({ isFocused: true });
+      const second = computer.open();
+      await computer.run(closedAtMs);
+      assert.equal(first.role, "leader");
+      first.close();
+      await computer.run(minuteMs);
+      assert.equal(second.role, "leader");
+      const { requests } = computer.service;
+      const again = requests.filter(({ vin, kind, realMs }) => {
+        const earlier = requests.filter((other) => other.vin === vin && other.kind === kind && other.realMs < realMs);
+        return kind === "reading" && earlier.some((other) => realMs - other.realMs < 10 * secondMs);
+      });
+      assert.deepEqual(again, [], `closed after ${closedAtMs} ms`);
+      assert.ok(requests.some(({ from }) => from.window === 1));
+    }
+  });
 });

@@ -385,6 +385,18 @@ describe("A 401", () => {
     assert.deepEqual([rig.sent.length, rig.authorizer.refusals], [2, [renewed]]);
   });
 
+  it("and its repeat are told of as they leave, and what never leaves is not", async () => {
+    const left: number[] = [];
+    const rig = new TransportRig(refused);
+    rig.authorizer.renewal = renewed;
+    const onSend = () => left.push(rig.sent.length);
+    await rig.transport.get("/energy/v2/x", accept, neverAborted, true, onSend);
+    assert.deepEqual(left, [0, 1]);
+    rig.authorizer.answer = { kind: "credentialsMissing" };
+    await rig.transport.get("/energy/v2/x", accept, neverAborted, true, onSend);
+    assert.deepEqual(left, [0, 1]);
+  });
+
   it("is not repeated with a token that cannot be renewed: the refusal is the outcome", async () => {
     const rig = new TransportRig(refused);
     const result = await ask(rig);
