@@ -159,7 +159,9 @@ export class Membership implements Disposable {
   }
 
   private async beat(part: NonNullable<typeof this.part>, late: number): Promise<void> {
+    if (this.part !== part) return;
     const { clock, random, times, focus } = this.ports;
+    const begunAt = clock.now();
     if (Math.abs(late) >= jumpMs) this.duties.clockJumped(late);
     await this.guarded(() => this.look());
     const role = await this.lease.step(this.mayLead());
@@ -168,6 +170,9 @@ export class Membership implements Disposable {
       return;
     }
     await this.become(role);
+    // Making sure of the lease can take a heartbeat, and the clock can be set, or the machine sleep, meanwhile.
+    const took = clock.now() - begunAt;
+    if (took <= -jumpMs || took >= times.heartbeatMs + jumpMs) this.duties.clockJumped(took);
     await this.guarded(() => this.duties.beat(role));
     // The extension host of a closed page runs on for hours and believes what it saw last.
     if (this.lease.isAnswered) {
@@ -177,11 +182,7 @@ export class Membership implements Disposable {
     const delayMs = times.heartbeatMs * (1 + random() * jitterShare);
     const dueAt = clock.now() + delayMs;
     if (this.part !== part) return;
-    part.timer = clock.after(delayMs, () => void this.inTurn(() => this.nextBeat(part, clock.now() - dueAt)));
-  }
-
-  private async nextBeat(part: NonNullable<typeof this.part>, late: number): Promise<void> {
-    if (this.part === part) await this.beat(part, late);
+    part.timer = clock.after(delayMs, () => void this.inTurn(() => this.beat(part, clock.now() - dueAt)));
   }
 
   private async become(role: Role | undefined): Promise<void> {

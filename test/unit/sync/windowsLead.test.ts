@@ -97,4 +97,18 @@ describe("A window that leads", () => {
       assert.ok(requests.some(({ from }) => from.window === 1));
     }
   });
+
+  it("reads again after the clock was set, also where that was while it made sure of its lease", async () => {
+    for (let laterMs = 0; laterMs <= 12 * secondMs; laterMs += 500) {
+      computer = new Computer({ settings: { refreshInterval: 900 } });
+      const window = computer.open({ isFocused: true });
+      await computer.run(minuteMs);
+      computer.clock.set(60 * minuteMs);
+      await computer.run(laterMs);
+      computer.clock.set(120 * minuteMs);
+      await computer.run(30 * secondMs);
+      const age = computer.clock.now() - window.core.garage.current.cars[0]!.reading!.fetchedAt;
+      assert.ok(age < minuteMs, `set again after ${laterMs} ms: read ${age} ms ago`);
+    }
+  });
 });
