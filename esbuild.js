@@ -14,11 +14,13 @@ const testOutput = process.argv.find((argument) => argument.startsWith("--out=")
 const target = "node22";
 
 /** The entry points beside extension.js stay files of their own, required by it when they are used. */
+const entriesAtUse = ["online", "signIn", "volvoIdConnection", "demo"];
 const loadedAtUse = {
   name: "loaded-at-use",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
     const top = path.resolve(__dirname, "src");
-    build.onResolve({ filter: /^\.\/(online|signIn|volvoIdConnection|demo)$/ }, ({ path: target, resolveDir }) =>
+    const filter = new RegExp(`^\\./(${entriesAtUse.join("|")})$`);
+    build.onResolve({ filter }, ({ path: target, resolveDir }) =>
       resolveDir === top ? { path: target, external: true } : undefined,
     );
   },
@@ -48,7 +50,7 @@ const editorApi = {
 
 /** @type {import("esbuild").BuildOptions} */
 const bundle = {
-  entryPoints: ["extension", "online", "signIn", "volvoIdConnection", "demo"].map((name) => `src/${name}.ts`),
+  entryPoints: ["extension", ...entriesAtUse].map((name) => `src/${name}.ts`),
   outdir: "dist",
   bundle: true,
   platform: "node",

@@ -29,7 +29,6 @@ export interface VolvoId extends Disposable {
 }
 
 export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
-  const server = lazy(async () => (await import("./volvoIdConnection")).volvoIdServer(network));
   const connection = lazy(async () => (await import("./volvoIdConnection")).connectVolvoId(network));
   const { clock, log } = network;
   const relay = new CallbackRelay({ secrets, clock, log });
@@ -39,7 +38,7 @@ export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): Vo
     ports: {
       lock: createNumberedLock(folder, clock, grantLockOptions),
       fence: createGenerationFence(folder, clock),
-      endpoint: server,
+      endpoint: async () => (await connection()).server,
     },
     dispose: () => relay.dispose(),
   };

@@ -23,7 +23,7 @@ export interface NetworkPorts {
 }
 
 /** Volvo ID by way of the network. */
-export function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
+function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
   return createVolvoIdServer({
     ...ports,
     networkProblem: (error) => {

@@ -1,10 +1,10 @@
-import { type Clock, secondMs } from "../base/clock";
+import type { Clock } from "../base/clock";
 import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { Result } from "../volvo/failure";
 import { requestsInFlight } from "../volvo/transport";
-import type { Garage } from "./garage";
+import { announcedForMs, type Garage } from "./garage";
 import { outcomeOf } from "./outcome";
 import { isNotPermitted } from "./permission";
 
@@ -18,19 +18,13 @@ export interface BatchPorts {
   readonly forced: boolean;
   /** 0 to 1, drawn for this batch. */
   readonly jitter: number;
-  /** Called when the car is about to be asked for, and each time that a request for it leaves. */
-  readonly onAsk: (vin: Vin) => void;
+  /** Called each time that a request for the car leaves. */
+  readonly onSend: (vin: Vin) => void;
   /** Called once the garage holds what came of asking. */
   readonly onAnswer: (vin: Vin) => void;
   /** Whether there are calls left for another car. */
   readonly mayGoOn: () => boolean;
 }
-
-/**
- * A request that waits for another's answer or for new credentials leaves late: whoever comes after this process is
- * told. {@link Garage.takeOver} leaves room for less.
- */
-const noticeablyLateMs = secondMs;
 
 /**
  * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Cars that are not asked for after all,
@@ -63,15 +57,15 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
 
   async function ask(vin: Vin): Promise<Result<Reading>> {
     let attemptedAt = clock.now();
-    ports.onAsk(vin);
     const onSend = () => {
-      ports.onAsk(vin);
-      if (clock.now() - attemptedAt < noticeablyLateMs || isOutdated()) return;
+      ports.onSend(vin);
+      // One that waits for another's answer, or for new credentials, can leave later than whoever comes next expects.
+      if (clock.now() - attemptedAt < announcedForMs || isOutdated()) return;
       attemptedAt = clock.now();
       garage.attempted(vin, attemptedAt);
     };
     try {
-      return await client.read(vin, signal, ports.forced, onSend);
+      return await client.read(vin, signal, { forced: ports.forced, onSend });
     } catch (error) {
       // It may be the second request that was not permitted: the car is due, but not within the next ten seconds.
       if (isNotPermitted(error) && !signal.aborted) garage.unanswered({ vin, attemptedAt, recheck: true });

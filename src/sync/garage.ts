@@ -11,8 +11,8 @@ import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type News } from "./news";
 import type { CallCount } from "./quota";
 
-/** On a slow disk a request leaves so much later than it is announced. */
-const longestAskMs = 5 * secondMs;
+/** A request that is announced leaves within this time; for one that leaves later the car is announced again. */
+export const announcedForMs = 5 * secondMs;
 
 export interface GarageState {
   readonly cars: readonly Car[];
@@ -154,7 +154,7 @@ export class Garage implements Disposable {
     const { checking } = this.state;
     const lost = (car: Car): Car => {
       const { attemptedAt } = car;
-      return { ...car, recheck: true, ...(attemptedAt !== undefined && { attemptedAt: attemptedAt + longestAskMs }) };
+      return { ...car, recheck: true, ...(attemptedAt !== undefined && { attemptedAt: attemptedAt + announcedForMs }) };
     };
     const cars = this.state.cars.map((car) => (checking.includes(car.vin) ? lost(car) : car));
     this.replace({ ...this.state, cars, checking: [] });

@@ -31,26 +31,26 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
   let hasComplained = false;
   let last: Promise<unknown> = Promise.resolve();
   /** Calls that are counted together once the counting before them is done. */
-  let waiting: { readonly calls: { readonly budget: number }[]; readonly counted: Promise<Counted> } | undefined;
+  let waiting: { readonly budgets: number[]; readonly counted: Promise<Counted> } | undefined;
 
-  /** Counts `calls` together, as many of them as each of their budgets has room for. */
-  async function count(calls: readonly { readonly budget: number }[]): Promise<Counted> {
+  /** Counts a call for each of `budgets` together, as many as each of these has room for. */
+  async function count(budgets: readonly number[]): Promise<Counted> {
+    const calls = budgets.length;
     const day = utcDay(clock.now());
     const before = own.get(day) ?? 0;
-    own.set(day, before + calls.length);
+    own.set(day, before + calls);
     await guarded(async () => {
       await write(day);
       others = await countOthers(day);
     });
     const total = [...own].reduce((sum, [ofDay, made]) => sum + (countsFor(ofDay, day) ? made : 0), others);
-    const budget = Math.min(...calls.map((call) => call.budget));
-    const room = budget - (total - calls.length);
-    const granted = Math.max(0, Math.min(calls.length, room));
-    if (granted < calls.length) {
+    const room = Math.min(...budgets) - (total - calls);
+    const granted = Math.max(0, Math.min(calls, room));
+    if (granted < calls) {
       own.set(day, before + granted);
       await guarded(() => write(day));
     }
-    return { granted, count: { day, calls: total - calls.length + granted } };
+    return { granted, count: { day, calls: total - calls + granted } };
   }
 
   async function write(day: number): Promise<void> {
@@ -99,16 +99,16 @@ export function createLedger(folder: StateFolder | undefined, clock: Clock, log:
   return {
     async spend(budget) {
       if (!waiting) {
-        const calls: { readonly budget: number }[] = [];
+        const budgets: number[] = [];
         const counted = last.then(() => {
           waiting = undefined;
-          return count(calls);
+          return count(budgets);
         });
         last = counted;
-        waiting = { calls, counted };
+        waiting = { budgets, counted };
       }
-      const { calls, counted } = waiting;
-      const place = calls.push({ budget });
+      const { budgets, counted } = waiting;
+      const place = budgets.push(budget);
       const { granted, count: sum } = await counted;
       return { granted: place <= granted, count: sum };
     },

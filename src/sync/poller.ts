@@ -197,15 +197,11 @@ export class Poller implements Polling {
     const run: Run = { vins, answered, abort, done: new Promise((resolve) => (finish = resolve)) };
     this.run = run;
     garage.started(vins);
-    const onAsk = (vin: Vin) => this.justAsked.add(vin);
-    const onAnswer = (vin: Vin) => {
-      answered.add(vin);
-      // On a slow disk the request has left some time after it was begun.
-      this.justAsked.add(vin);
-    };
+    const onSend = (vin: Vin) => this.justAsked.add(vin);
+    const onAnswer = (vin: Vin) => answered.add(vin);
     const mayGoOn = () => !this.budgetSpent();
     try {
-      await readBatch({ ...this.ports, jitter: this.jitter, forced, signal, onAsk, onAnswer, mayGoOn }, vins);
+      await readBatch({ ...this.ports, jitter: this.jitter, forced, signal, onSend, onAnswer, mayGoOn }, vins);
     } catch (error) {
       if (!signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }

@@ -40,9 +40,8 @@ export class Painter implements Disposable {
   private scheduled = false;
   private gap: Disposable | undefined;
   private isDue = false;
+  private start: "nothing" | "glanced" | "over" = "nothing";
   private first: Disposable | undefined;
-  private hasGlanced = false;
-  private hasPainted = false;
 
   constructor(
     private readonly ports: PainterPorts,
@@ -64,9 +63,8 @@ export class Painter implements Disposable {
     queueMicrotask(() => {
       this.scheduled = false;
       if (this.store.isDisposed) return;
-      const { cars, checking } = this.ports.picture().garage;
-      if (!this.hasPainted && cars.length > 0) this.glance();
-      else if (this.gap && checking.length > 0) this.isDue = true;
+      if (this.start !== "over" && this.ports.picture().garage.cars.length > 0) this.glance();
+      else if (this.gap && this.isChecking()) this.isDue = true;
       else this.paint();
     });
   }
@@ -91,14 +89,15 @@ export class Painter implements Disposable {
     const picture = this.ports.picture();
     const item = glance(picture);
     statusBar.show(item, picture.settings);
-    if (this.first && (this.hasGlanced || !item)) return;
-    this.hasGlanced = item !== undefined;
-    this.first?.dispose();
-    this.first = clock.after(item ? soonMs : gapMs, () => this.paint());
+    if (item && this.start === "nothing") {
+      this.start = "glanced";
+      this.first?.dispose();
+      this.first = clock.after(soonMs, () => this.paint());
+    } else this.first ??= clock.after(gapMs, () => this.paint());
   }
 
   private paint(): void {
-    this.hasPainted = true;
+    this.start = "over";
     this.keepGap();
     const { clock, focus, keys, own } = this.ports;
     const picture = this.ports.picture();

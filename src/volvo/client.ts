@@ -9,7 +9,7 @@ import { energyV2, readEnergyV2 } from "./energyV2";
 import { failed, type Failure, type Result } from "./failure";
 import { mapRawWords } from "./rawWords";
 import { createSlots } from "./slots";
-import type { Transport } from "./transport";
+import type { GetOptions, Transport } from "./transport";
 
 export type ApiVersionSetting = "auto" | EnergyApiVersion;
 
@@ -38,25 +38,26 @@ export interface VersionMemory {
   set(working: WorkingVersion): void;
 }
 
+export interface ReadOptions extends Pick<GetOptions, "onSend"> {
+  /** Asks even where neither version was available within the last day. */
+  readonly forced?: boolean;
+}
+
 export interface VolvoClient {
   /**
    * One reading of one car, by one request (one more at most once a day, to find the version that works; as many as
-   * are in flight where the service comes back at that moment from a failure). `forced`
-   * asks even where neither version was available within the last day. `onSend` is called each time that a request
-   * leaves. Rejects only when `signal` aborts.
+   * are in flight where the service comes back at that moment from a failure). Rejects only when `signal` aborts.
    */
-  read(vin: Vin, signal: AbortSignal, forced?: boolean, onSend?: () => void): Promise<Result<Reading>>;
+  read(vin: Vin, signal: AbortSignal, options?: ReadOptions): Promise<Result<Reading>>;
   /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
   listVehicles(signal: AbortSignal): Promise<Result<readonly Vin[]>>;
   carModel(vin: Vin, signal: AbortSignal): Promise<Result<CarModel>>;
 }
 
 /** What is asked for, and how. */
-interface Question {
+interface Question extends ReadOptions {
   readonly vin: Vin;
   readonly signal: AbortSignal;
-  readonly forced: boolean;
-  readonly onSend: (() => void) | undefined;
 }
 
 export interface ClientPorts {
@@ -68,6 +69,9 @@ export interface ClientPorts {
   readonly choice: () => ApiChoice;
   readonly memory: VersionMemory;
 }
+
+/** Names and the list of cars are another API, which a token for Energy need not be for. */
+const optional = { essential: false } as const;
 
 const versions = {
   v1: { api: energyV1, parse: readEnergyV1 },
@@ -94,9 +98,9 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
-  async function readBy(version: EnergyApiVersion, { vin, signal, onSend }: Question): Promise<Result<Reading>> {
+  async function readBy(version: EnergyApiVersion, { vin, signal, ...options }: Question): Promise<Result<Reading>> {
     const { api, parse } = versions[version];
-    const answer = await transport.get(api.path(vin), api.accept, signal, true, onSend);
+    const answer = await transport.get(api.path(vin), api.accept, signal, options);
     if (!answer.ok) return answer;
     const reading = parse(answer.value, clock.now());
     return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
@@ -160,7 +164,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   }
 
   /** Whether it is known what to ask: a version that works, or that none does. */
-  function isSettled(choice: ApiChoice, forced: boolean): boolean {
+  function isSettled(choice: ApiChoice, forced = false): boolean {
     const working = remembered(choice);
     return working !== undefined && !(working.failure && forced);
   }
@@ -183,18 +187,18 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   }
 
   return {
-    async read(vin, signal, forced = false, onSend?) {
+    async read(vin, signal, options = {}) {
       const choice = ports.choice();
-      const question = { vin, signal, forced, onSend };
+      const question = { vin, signal, ...options };
       if (choice.setting !== "auto") return readBy(choice.setting, question);
-      return isSettled(choice, forced) ? readAuto(question, choice) : readFinding(question);
+      return isSettled(choice, options.forced) ? readAuto(question, choice) : readFinding(question);
     },
     async listVehicles(signal) {
-      const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, signal, false);
+      const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, signal, optional);
       return answer.ok ? readVehicleList(answer.value) : answer;
     },
     async carModel(vin, signal) {
-      const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, false);
+      const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, optional);
       const result = answer.ok ? readCarModel(answer.value) : answer;
       return result.ok ? { ok: true, value: { ...result.value, model: keptText(result.value.model) } } : result;
     },

@@ -35,20 +35,22 @@ export interface TransportPorts {
   readonly baseUrl: () => string;
 }
 
+export interface GetOptions {
+  /**
+   * A 401 to a request that is not is an outcome and nothing more: it says nothing about the sign-in, because a token
+   * can be for one API only.
+   */
+  readonly essential?: boolean;
+  /** Called each time that a request leaves, which can be long after the call. */
+  readonly onSend?: () => void;
+}
+
 export interface Transport {
   /**
    * GETs JSON from below the base URL. Every outcome is a result, failures included; rejects only when `signal`
-   * aborts, with its reason. A 401 to a request that is not `essential` is an outcome and nothing more: it says
-   * nothing about the sign-in, because a token can be for one API only. `onSend` is called each time that a request
-   * leaves, which can be long after the call.
+   * aborts, with its reason.
    */
-  get(
-    path: string,
-    accept: string,
-    signal: AbortSignal,
-    essential?: boolean,
-    onSend?: () => void,
-  ): Promise<Result<unknown>>;
+  get(path: string, accept: string, signal: AbortSignal, options?: GetOptions): Promise<Result<unknown>>;
 }
 
 export const requestLimitMs = 30 * secondMs;
@@ -66,8 +68,7 @@ export function createTransport(ports: TransportPorts): Transport {
     path: string,
     accept: string,
     signal: AbortSignal,
-    essential = true,
-    onSend?: () => void,
+    { essential = true, onSend }: GetOptions = {},
   ): Promise<Result<unknown>> {
     const release = await slots.take(signal);
     try {
@@ -93,7 +94,7 @@ export function createTransport(ports: TransportPorts): Transport {
     accept: string,
     authorization: Authorization,
     signal: AbortSignal,
-    onSend?: () => void,
+    onSend: GetOptions["onSend"],
   ): Promise<Result<unknown>> {
     signal.throwIfAborted();
     // The base URL may have changed while credentials were renewed.

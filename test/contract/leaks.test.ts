@@ -123,7 +123,7 @@ describe("whatever Volvo says back", () => {
       const { signal } = new AbortController();
       const client = await core.client();
       for (let round = 0; round < 22; round++) {
-        await client.read(check.vin, signal, true);
+        await client.read(check.vin, signal, { forced: true });
         await client.listVehicles(signal);
         await client.carModel(check.vin, signal);
       }

@@ -390,10 +390,10 @@ describe("A 401", () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
     const onSend = () => left.push(rig.sent.length);
-    await rig.transport.get("/energy/v2/x", accept, neverAborted, true, onSend);
+    await rig.transport.get("/energy/v2/x", accept, neverAborted, { onSend });
     assert.deepEqual(left, [0, 1]);
     rig.authorizer.answer = { kind: "credentialsMissing" };
-    await rig.transport.get("/energy/v2/x", accept, neverAborted, true, onSend);
+    await rig.transport.get("/energy/v2/x", accept, neverAborted, { onSend });
     assert.deepEqual(left, [0, 1]);
   });
 
@@ -425,7 +425,9 @@ describe("A 401", () => {
   it("to what is not essential renews nothing: the token may be for another API", async () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
-    const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, neverAborted, false);
+    const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, neverAborted, {
+      essential: false,
+    });
     assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
     assert.deepEqual([rig.sent.length, rig.authorizer.renewed.length], [1, 0]);
   });

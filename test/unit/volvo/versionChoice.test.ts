@@ -44,7 +44,7 @@ function rigWith(answers: Partial<Answers>): ClientRig {
 }
 
 async function readAll(rig: ClientRig, forced = false): Promise<Result<Reading>[]> {
-  return Promise.all(cars.map((car) => rig.client.read(car, neverAborted, forced)));
+  return Promise.all(cars.map((car) => rig.client.read(car, neverAborted, { forced })));
 }
 
 describe("Where the version is chosen by itself", () => {
@@ -347,7 +347,7 @@ describe("Where neither version is available", () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
     await rig.client.read(vin, neverAborted);
     rig.takeAsked();
-    await rig.client.read(vin, neverAborted, true);
+    await rig.client.read(vin, neverAborted, { forced: true });
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     rig.answers.v1 = good.v1;
     for (const result of await readAll(rig, true)) assert.equal(servedBy(result), "v1");
