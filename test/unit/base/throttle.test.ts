@@ -53,8 +53,13 @@ describe("A throttle", () => {
   it("does nothing more once disposed, neither what is due nor what it is asked for", async () => {
     await askEvery(10, 2);
     throttle.dispose();
-    throttle.ask();
     await clock.advance(1_000);
     assert.deepEqual(begun, [0]);
+    let done = 0;
+    const idle = new Throttle(clock, 50, () => Promise.resolve(void done++));
+    idle.dispose();
+    idle.ask();
+    await clock.advance(1_000);
+    assert.equal(done, 0);
   });
 });

@@ -40,16 +40,15 @@ describe("the status-bar item", () => {
   });
 
   it("needs no Intl for a glance, as its first use in a process takes longer than a start may", () => {
-    const { DateTimeFormat, NumberFormat, RelativeTimeFormat, Segmenter } = Intl;
+    const { DateTimeFormat, NumberFormat, RelativeTimeFormat } = Intl;
+    const { prototype: letters } = Intl.Segmenter;
+    const segment = Object.getOwnPropertyDescriptor(letters, "segment")!;
     const refuse = function () {
       throw new Error("Intl was used");
     };
-    Object.assign(Intl, {
-      DateTimeFormat: refuse,
-      NumberFormat: refuse,
-      RelativeTimeFormat: refuse,
-      Segmenter: refuse,
-    });
+    Object.assign(Intl, { DateTimeFormat: refuse, NumberFormat: refuse, RelativeTimeFormat: refuse });
+    // Kept once it was made, whatever the language.
+    Object.defineProperty(letters, "segment", { ...segment, value: refuse });
     try {
       // Formats of this language are in no cache.
       const locale = { language: "sv" };
@@ -63,7 +62,8 @@ describe("the status-bar item", () => {
         assert.throws(() => statusBar({ ...picture, locale }), /Intl was used/);
       }
     } finally {
-      Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat, Segmenter });
+      Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat });
+      Object.defineProperty(letters, "segment", segment);
     }
   });
 
