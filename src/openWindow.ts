@@ -23,6 +23,7 @@ import { ContextKeys } from "./views/contextKeys";
 import { corePicture } from "./views/corePicture";
 import { createNotifier } from "./views/notifier";
 import { Painter } from "./views/painter";
+import { hideMessagesFromAudience } from "./views/presenterMode";
 import { StatusBarView } from "./views/statusBarView";
 import { TreeView } from "./views/treeView";
 import { createVolvoId } from "./volvoId";
@@ -66,6 +67,7 @@ export function openWindow({ parts, context, clock, redactor, log }: WindowPorts
   const tree = parts.add(new TreeView());
   const painted = { clock, picture, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange]));
+  parts.add(hideMessagesFromAudience(settings));
   parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./signIn") }));
   parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
 

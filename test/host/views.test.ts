@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { minuteMs } from "../../src/base/clock";
+import { Emitter } from "../../src/base/event";
 import type { Picture } from "../../src/present/picture";
 import { statusBar } from "../../src/present/statusBar";
 import { type Row, treeModel } from "../../src/present/tree";
+import { parseSettings, type Settings } from "../../src/settings";
+import { hideMessagesFromAudience } from "../../src/views/presenterMode";
 import { StatusBarView } from "../../src/views/statusBarView";
 import { TreeView } from "../../src/views/treeView";
 import * as scenes from "../unit/present/scenes";
@@ -83,5 +86,19 @@ describe("the views", () => {
     paint(demo);
     assert.deepEqual(onItem, ["text =", "tooltip =", "accessibilityInformation ="]);
     assert.deepEqual(onTree, ["rows", "message =", "description ="]);
+  });
+
+  it("take messages from the screen once presenter mode begins, and at no other change", () => {
+    const changed = new Emitter<Settings>();
+    const at = (presenterMode: boolean) =>
+      parseSettings((key) => (key === "privacy.presenterMode" ? presenterMode : undefined));
+    let hidden = 0;
+    const hiding = hideMessagesFromAudience({ current: at(false), onDidChange: changed.event }, () => void hidden++);
+    const seen = [false, true, true, false, true].map((isOn) => {
+      changed.fire(at(isOn));
+      return hidden;
+    });
+    hiding.dispose();
+    assert.deepEqual(seen, [0, 1, 1, 1, 2]);
   });
 });

@@ -99,6 +99,7 @@ describe("the status-bar item", () => {
     await product.workbench.quickInput.cancel();
     const seen = [item.ariaLabel, hover.text, rowHover.text, JSON.stringify(menu), JSON.stringify(rows)].join("\n");
     assert.doesNotMatch(seen, /Ebba|EX90|000[12]/);
+    assert.deepEqual(await product.workbench.notifications.current(), [], "what was told before names a car");
     await session.screenshot("presenter-mode");
     await product.run("Rename Vehicle…");
     await product.workbench.quickInput.pick("Car 1");
