@@ -7,9 +7,11 @@ import { Emitter, type Event } from "./base/event";
 import type { StateFolder } from "./base/folder";
 import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
+import { type ReadAhead, readAhead } from "./base/readAhead";
 import type { Settings } from "./settings";
 import type { Focus } from "./sync/focus";
 import { Garage } from "./sync/garage";
+import { lastKnownFiles } from "./sync/lastKnownFiles";
 import { LatePolling } from "./sync/latePolling";
 import type { LeaseTimes } from "./sync/lease";
 import type { News, NewsKind } from "./sync/news";
@@ -85,15 +87,22 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   );
   const happened = store.add(new Emitter<News>());
   const tell = (news: News) => happened.fire(news);
-  const online = lazy(async () =>
-    store.add((await import("./online")).createOnline({ ...ports, garage, session, tell })),
-  );
+  let ahead: ReadAhead | undefined;
+  const online = lazy(async () => {
+    // What it reads first comes while its code is loaded.
+    const { windows } = ports;
+    ahead = windows && readAhead(windows.folder, lastKnownFiles);
+    const { createOnline } = await import("./online");
+    const shared = windows && ahead && { windows: { ...windows, folder: ahead.folder } };
+    return store.add(createOnline({ ...ports, ...shared, garage, session, tell }));
+  });
   const polling = store.add(
     new LatePolling({
       garage,
       log,
       isNeeded: () => garage.current.cars.length > 0 || session.current.kind === "ready",
       load: async () => (await online()).polling,
+      lastShown: () => ahead?.end(),
     }),
   );
 

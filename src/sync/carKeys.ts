@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import type { StateFolder } from "../base/folder";
 import type { Logger } from "../base/log";
 import type { Vin } from "../charging/vin";
+import { saltFile } from "./lastKnownFiles";
 
 /** What cars are called in files, where no VIN may be. */
 export type KeyOf = (vin: Vin) => string;
 
-const saltFile = "salt";
 const saltShape = /^[0-9a-f]{32}$/;
 
 export interface CarKeys {

@@ -4,6 +4,7 @@ import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import type { CarKeys } from "./carKeys";
 import type { Garage } from "./garage";
+import { snapshotFile } from "./lastKnownFiles";
 import { isNotPermitted } from "./permission";
 import { readSnapshot, resolveSnapshot, type Strangers, writeSnapshot } from "./snapshot";
 import type { SnapshotFile } from "./snapshotSchema";
@@ -16,7 +17,6 @@ export interface SnapshotPorts {
   readonly log: Logger;
 }
 
-const fileName = "snapshot.json";
 /** No version of a file that is there. */
 const unread = "";
 /** Changes that come together are written together. */
@@ -61,9 +61,9 @@ export class SnapshotStore implements Disposable {
    */
   async look(): Promise<Look> {
     const { folder, garage } = this.ports;
-    const version = await folder.version(fileName);
+    const version = await folder.version(snapshotFile);
     if (version === this.seenVersion) return "same";
-    const text = version === undefined ? undefined : await folder.read(fileName).catch(() => "");
+    const text = version === undefined ? undefined : await folder.read(snapshotFile).catch(() => "");
     const wasThere = this.seenVersion !== undefined;
     this.seenVersion = version;
     if (text !== undefined && text === this.written) return "same";
@@ -136,7 +136,7 @@ export class SnapshotStore implements Disposable {
     this.clear();
     this.seenVersion = undefined;
     this.written = undefined;
-    await folder.remove(fileName);
+    await folder.remove(snapshotFile);
     await keys.forget();
   }
 
@@ -156,7 +156,7 @@ export class SnapshotStore implements Disposable {
       // With the new time on it nobody could tell any more that what it says is of the old one.
       if (this.writtenAt - now >= setBackMs) garage.clockSetBack(now);
       const text = writeSnapshot(garage.shared, this.strangers, keyOf, { lease: number, now });
-      await folder.replace(fileName, text);
+      await folder.replace(snapshotFile, text);
       this.written = text;
       this.last = { lease: number, at: now };
     } catch (error) {

@@ -70,6 +70,7 @@ describe("The polling of a window", () => {
         garage,
         log: logger,
         isNeeded: () => garage.current.cars.length > 0,
+        lastShown: () => void calls.push("lastShown"),
         load: () => {
           loads++;
           return new Promise((resolve, reject) => {
@@ -95,7 +96,7 @@ describe("The polling of a window", () => {
       late.off();
       arrive(polling);
       await new Promise(setImmediate);
-      assert.deepEqual(calls, ["showLast"]);
+      assert.deepEqual(calls, ["showLast", "lastShown"]);
     });
 
     it("keeps a refresh waiting, which then comes after the start", async () => {
@@ -103,7 +104,7 @@ describe("The polling of a window", () => {
       const refreshed = late.refresh();
       arrive(polling);
       await refreshed;
-      assert.deepEqual(calls, ["showLast", "on", "refresh"]);
+      assert.deepEqual(calls, ["showLast", "on", "lastShown", "refresh"]);
     });
 
     it("says in the log that this failed, and tries again at the next occasion", async () => {
