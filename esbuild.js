@@ -27,26 +27,35 @@ const loadedAtUse = {
 };
 
 /**
- * One module in place of all imports of "vscode", with the members that the sources name. Otherwise each file that
- * imports it gets a copy of the whole API, made at every start: as long a time as all other top-level code takes.
+ * One module in place of all imports of "vscode", with the members that the sources name, and one in place of those of the
+ * library for texts. Otherwise each file that imports them gets a copy of all that they have, made at every start: of the
+ * editor's API that takes as long as all other top-level code.
  */
-const editorApi = {
-  name: "editor-api",
+const takenOnce = {
+  name: "taken-once",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
-    const namespace = "editor-api";
-    build.onResolve({ filter: /^vscode$/ }, ({ namespace: importer }) =>
-      importer === namespace ? { path: "vscode", external: true } : { path: "vscode", namespace },
+    const namespace = "taken-once";
+    const filter = /^(vscode|@vscode\/l10n)$/;
+    build.onResolve({ filter }, ({ path: name, namespace: importer }) =>
+      importer === namespace
+        ? name === "vscode"
+          ? { path: name, external: true }
+          : undefined
+        : { path: name, namespace },
     );
-    build.onLoad({ filter: /^vscode$/, namespace }, () => {
-      const texts = sourcesBelow("src").map((file) => fs.readFileSync(file, "utf8"));
-      const members = new Set(
-        texts.flatMap((text) => Array.from(text.matchAll(/\bvscode\.(\w+)/g), ([, name]) => name)),
-      );
-      const lines = Array.from(members, (name) => `export const ${name} = api.${name};`);
-      return { contents: [`const api = require("vscode");`, ...lines].join("\n"), resolveDir: __dirname };
+    build.onLoad({ filter, namespace }, ({ path: name }) => {
+      const members = name === "vscode" ? editorMembers() : ["config", "t"];
+      const lines = members.map((member) => `export const ${member} = api.${member};`);
+      return { contents: [`const api = require("${name}");`, ...lines].join("\n"), resolveDir: __dirname };
     });
   },
 };
+
+function editorMembers() {
+  const texts = sourcesBelow("src").map((file) => fs.readFileSync(file, "utf8"));
+  const named = texts.flatMap((text) => Array.from(text.matchAll(/\bvscode\.(\w+)/g), ([, name]) => name));
+  return [...new Set(named)];
+}
 
 /** @type {import("esbuild").BuildOptions} */
 const bundle = {
@@ -62,7 +71,7 @@ const bundle = {
     // Node has them. Otherwise expressions with `\p{…}` become calls that are made at every start, used or not.
     "regexp-unicode-property-escapes": true,
   },
-  plugins: [loadedAtUse, editorApi],
+  plugins: [loadedAtUse, takenOnce],
   mainFields: ["module", "main"],
   minify: production,
   charset: "utf8",

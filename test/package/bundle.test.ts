@@ -5,7 +5,7 @@ import { builtinModules } from "node:module";
 import path from "node:path";
 
 interface Metafile {
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
   readonly outputs: Readonly<
     Record<
       string,
@@ -128,6 +128,16 @@ describe("the bundle", () => {
       // esbuild's helper for modules of another kind copies all that they have.
       for (const call of calls) assert.match(call, /[=,;]require\("vscode"\)$/, file);
     }
+  });
+
+  it("takes the library for texts once in each entry", () => {
+    const importers = Object.entries(metafile.inputs).filter(([, { imports }]) =>
+      imports.some(({ path: imported }) => imported.includes("node_modules/@vscode/l10n/")),
+    );
+    assert.deepEqual(
+      importers.map(([file]) => file),
+      ["taken-once:@vscode/l10n"],
+    );
   });
 
   it("has the library that speaks with Volvo ID in no entry but its own", () => {
