@@ -1,14 +1,17 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { errors, type Page } from "playwright-core";
-import { setTimeout as delay } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import { extensionId } from "../../src/contributions";
 import { itemId, Product } from "../../test/ui/scene";
 import type { VSCodeVersion } from "../headless/install";
 import { Workbench } from "../headless/workbench";
+import { loadingNote } from "./loading";
+import { countWritten, type Mark, nextWritten, timeOf } from "./marks";
 import { median, milliseconds, type Row, type Section } from "./report";
+import { atOnce, recordShown, shownLimitMs, shownTimes } from "./shown";
 import { type Simulator, startSimulator } from "./simulator";
+import { type ProfiledStart, startProfileNote, type WindowProfile } from "./startProfile";
 import { BenchCode, packYardstick, productVsix } from "./window";
 
 const versions: readonly VSCodeVersion[] = ["1.104", "1.139"];
@@ -16,17 +19,10 @@ const fleets = [0, 1, 12];
 const nothing = "volvo-bench.nothing";
 const mergeConflict = "vscode.merge-conflict";
 const peers = [nothing, mergeConflict, "vscode.npm", "vscode.github-authentication"];
+const yardsticks = ["nothing", "item", "probe", "profiler"];
 const barAboveNothingMs = 8;
 const barShownMs = 50;
-const limitMs = 60_000;
-/** Not shown by then is as good as never. */
-const shownLimitMs = 10_000;
-
-interface Mark {
-  readonly name: string;
-  /** ms since the epoch. */
-  readonly startTime: number;
-}
+const profiledRuns = 5;
 
 /** In ms. */
 interface Start {
@@ -34,10 +30,31 @@ interface Start {
   readonly activate: number;
 }
 
+/** From the beginning of `activate()` to the item in the window's document, in ms; infinite where it never came. */
+interface Shown {
+  /** Ours, with the last known state. */
+  readonly ours: number;
+  /** The one of an extension that does nothing else. */
+  readonly atOnce: number;
+}
+
 interface Run {
   readonly starts: ReadonlyMap<string, Start>;
-  /** From the beginning of `activate` to the item with the last known state, in ms; undefined where it never came. */
-  readonly shown: number | undefined;
+  /** None without a car. */
+  readonly shown?: Shown;
+}
+
+interface Measured {
+  readonly runs: readonly Run[];
+  readonly profiled: readonly ProfiledStart[];
+}
+
+interface Case {
+  readonly version: VSCodeVersion;
+  readonly cars: number;
+  readonly runs: number;
+  /** How many more under the profiler. */
+  readonly profiledRuns: number;
 }
 
 export const startUp: Section = {
@@ -45,15 +62,26 @@ export const startUp: Section = {
   title: "Start-up",
   async measure({ quick, log }) {
     const rows: Row[] = [];
+    const profiles: string[] = [];
     const packed = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-"));
     const simulator = await startSimulator(Math.max(...fleets));
     try {
-      const yardsticks = [await packYardstick("nothing", packed), await packYardstick("probe", packed)];
+      const extensions: string[] = [];
+      for (const name of yardsticks) extensions.push(await packYardstick(name, packed));
       for (const version of quick ? versions.slice(-1) : versions) {
         for (const cars of fleets) {
-          log(`VS Code ${version}, ${cars} cars`);
-          const runs = await measureStarts(version, cars, quick ? 3 : 15, simulator, [...yardsticks, productVsix]);
-          rows.push(...rowsOf(`VS Code ${version}, ${cars === 1 ? "1 car" : `${cars} cars`}`, cars > 0, runs));
+          const what = `VS Code ${version}, ${cars === 1 ? "1 car" : `${cars} cars`}`;
+          log(what);
+          const isProfiled = cars === Math.max(...fleets);
+          const each = {
+            version,
+            cars,
+            runs: quick ? 3 : 15,
+            profiledRuns: isProfiled ? (quick ? 1 : profiledRuns) : 0,
+          };
+          const { runs, profiled } = await measureStarts(each, simulator, [...extensions, productVsix]);
+          rows.push(...rowsOf(what, runs));
+          if (isProfiled) profiles.push(startProfileNote(what, profiled));
         }
       }
     } finally {
@@ -65,99 +93,79 @@ export const startUp: Section = {
       notes: [
         "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three that come with VS Code. Ours opens its window in the turn after, which is in the second figure and not in this one.",
         "The last known state: from the beginning of `activate()` to the item that shows it in the window's document. A browser's window is reached over a socket, the desktop's over a pipe.",
+        "Beside it, from the same windows: an extension whose first statements show an item with a word in it, and that does no more. Nobody's item is there sooner, so that is the limit of this machine, and what is beyond it is ours: loading what polls, reading and checking the files of the last known state, and what the item says.",
+        await loadingNote(quick ? 3 : 15),
+        ...profiles,
       ],
     };
   },
 };
 
-async function measureStarts(
-  version: VSCodeVersion,
-  cars: number,
-  runs: number,
-  simulator: Simulator,
-  extensions: readonly string[],
-): Promise<readonly Run[]> {
-  const marks = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-marks-"));
-  const vins = simulator.vins.slice(0, cars);
+async function measureStarts(each: Case, simulator: Simulator, extensions: readonly string[]): Promise<Measured> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-starts-"));
+  const marks = path.join(folder, "marks");
+  const profiles = path.join(folder, "profiles");
+  for (const made of [marks, profiles]) await fs.mkdir(made);
+  const { version, cars } = each;
   const code = await BenchCode.start({
     version,
     extensions,
     frontDoor: true,
     settings: {
       "volvoCharging.api.baseUrl": simulator.origins[0],
-      "volvoCharging.vehicles": vins,
+      "volvoCharging.vehicles": simulator.vins.slice(0, cars),
       "volvoCharging.refreshInterval": 3600,
       "volvoCharging.apiVersion": "v2",
     },
-    env: { BENCH_MARKS_FOLDER: marks, BENCH_EXTENSIONS: JSON.stringify([...peers, extensionId]) },
+    env: {
+      BENCH_MARKS_FOLDER: marks,
+      BENCH_PROFILES_FOLDER: profiles,
+      BENCH_EXTENSIONS: JSON.stringify([...peers, atOnce, extensionId]),
+    },
   });
   try {
-    const { server, folder } = code;
-    const window = await Workbench.open(code.context, server, { folder, statusBarItem: itemId });
+    const window = await Workbench.open(code.context, code.server, { folder: code.folder, statusBarItem: itemId });
     if (cars > 0) {
       const product = new Product(window);
       await product.connectByHand(simulator.accessToken, undefined, simulator.apiKey);
       await product.item.waitFor((item) => item.text.includes("AC"));
     }
-    await nextMarks(marks, 0);
-    await recordShown(window.page);
-    const measured: Run[] = [];
-    for (let run = 0; run < runs; run++) {
-      const before = (await fs.readdir(marks)).length;
-      await window.page.reload();
-      const starts = await nextMarks(marks, before);
-      measured.push({
-        starts: new Map([...peers, extensionId].map((id) => [id, startOf(id, starts)])),
-        shown:
-          cars > 0 ? await shownAfter(timeOf("willActivateExtension", extensionId, starts), window.page) : undefined,
-      });
+    await nextWritten(marks, 0);
+    const { page } = window;
+    await recordShown(page);
+    const runs: Run[] = [];
+    while (runs.length < each.runs) {
+      const starts = await reloaded(page, marks);
+      const shown = cars > 0 && { shown: await shownIn(page, starts) };
+      runs.push({ starts: new Map([...peers, extensionId].map((id) => [id, startOf(id, starts)])), ...shown });
     }
-    return measured;
+    await fs.writeFile(path.join(profiles, "wanted"), "");
+    const profiled: ProfiledStart[] = [];
+    while (profiled.length < each.profiledRuns) {
+      const seen = await countWritten(profiles);
+      const starts = await reloaded(page, marks);
+      const profile = await nextWritten<WindowProfile>(profiles, seen);
+      const from = timeOf("willActivateExtension", extensionId, starts);
+      profiled.push({ ...profile, from, to: (await shownTimes(page))(extensionId) });
+    }
+    return { runs, profiled };
   } finally {
     await code.close();
-    await fs.rm(marks, { recursive: true, force: true });
+    await fs.rm(folder, { recursive: true, force: true });
   }
 }
 
-declare global {
-  /** Exists inside the page only: when the item first showed a reading, in ms since the epoch. */
-  var benchShownAt: number | undefined;
+/** Opens the window anew and resolves with the marks of its host. */
+async function reloaded(page: Page, marks: string): Promise<readonly Mark[]> {
+  const seen = await countWritten(marks);
+  await page.reload();
+  return nextWritten<readonly Mark[]>(marks, seen);
 }
 
-/** From now on each document of the page notes when the item first shows a reading. */
-async function recordShown(page: Page): Promise<void> {
-  const code = `new MutationObserver((_, observer) => {
-    if (!/\\bAC\\b/.test(document.getElementById(${JSON.stringify(itemId)})?.textContent ?? "")) return;
-    globalThis.benchShownAt = performance.timeOrigin + performance.now();
-    observer.disconnect();
-  }).observe(document, { subtree: true, childList: true, characterData: true });`;
-  await page.addInitScript({ content: code });
-}
-
-/** The time from `begunAt` until the item showed a reading, in ms; undefined where it does not within the limit. */
-async function shownAfter(begunAt: number, page: Page): Promise<number | undefined> {
-  const found = () => globalThis.benchShownAt;
-  try {
-    await page.waitForFunction(found, undefined, { timeout: shownLimitMs });
-  } catch (error) {
-    if (error instanceof errors.TimeoutError) return undefined;
-    throw error;
-  }
-  return ((await page.evaluate(found)) ?? NaN) - begunAt;
-}
-
-/** The marks of the next window, once its probe has written them. */
-async function nextMarks(folder: string, seen: number): Promise<readonly Mark[]> {
-  const end = Date.now() + limitMs;
-  while (Date.now() < end) {
-    await delay(100);
-    const files = (await fs.readdir(folder)).filter((file) => file.endsWith(".json")).sort();
-    const last = files.at(-1);
-    if (files.length > seen && last !== undefined) {
-      return JSON.parse(await fs.readFile(path.join(folder, last), "utf8")) as readonly Mark[];
-    }
-  }
-  throw new Error(`The probe wrote nothing within ${limitMs / 1000} s`);
+async function shownIn(page: Page, marks: readonly Mark[]): Promise<Shown> {
+  const shownAt = await shownTimes(page);
+  const after = (id: string) => shownAt(id) - timeOf("willActivateExtension", id, marks);
+  return { ours: after(extensionId), atOnce: after(atOnce) };
 }
 
 function startOf(id: string, marks: readonly Mark[]): Start {
@@ -167,14 +175,7 @@ function startOf(id: string, marks: readonly Mark[]): Start {
   };
 }
 
-/** Throws where the mark is missing, as a median without it would be one of other windows. */
-function timeOf(name: string, id: string, marks: readonly Mark[]): number {
-  const mark = marks.find((candidate) => candidate.name === `code/extHost/${name}/${id}`);
-  if (!mark) throw new Error(`The extension host has set no mark ${name} for ${id}`);
-  return mark.startTime;
-}
-
-function rowsOf(what: string, hasState: boolean, runs: readonly Run[]): readonly Row[] {
+function rowsOf(what: string, runs: readonly Run[]): readonly Row[] {
   const of = (id: string) => {
     const starts = runs.flatMap(({ starts: all }) => all.get(id) ?? []);
     const load = median(starts.map((start) => start.load));
@@ -193,15 +194,16 @@ function rowsOf(what: string, hasState: boolean, runs: readonly Run[]): readonly
       isMet: own.sum <= bar && own.sum < of(mergeConflict).sum,
     },
   ];
-  if (hasState) {
-    // A window that never shows it is slower than all others, not one less.
-    const shown = runs.map((run) => run.shown ?? Infinity);
+  const shown = runs.flatMap((run) => run.shown ?? []);
+  if (shown.length > 0) {
+    const ours = shown.map((each) => each.ours);
+    const beyond = shown.map((each) => each.ours - each.atOnce);
     rows.push({
       figure: `last known state shown, ${what}`,
-      ours: `${shownText(median(shown))}, at most ${shownText(Math.max(...shown))}`,
-      beside: "",
+      ours: `${shownText(median(ours))}, at most ${shownText(Math.max(...ours))}`,
+      beside: `an item and no more ${shownText(median(shown.map((each) => each.atOnce)))}, ours beyond it ${milliseconds(median(beyond))}`,
       bar: `≤ ${barShownMs} ms`,
-      isMet: median(shown) <= barShownMs,
+      isMet: median(ours) <= barShownMs,
     });
   }
   return rows;

@@ -22,8 +22,11 @@ export interface PainterPorts {
   readonly keys: ContextKeys;
 }
 
-/** By then VS Code has sent on what it was given before. */
-const soonMs = 10;
+/**
+ * VS Code sends on what it was given in a turn of its own and writes it to the window's socket in the next. Waiting in two
+ * steps leaves room for both, also where the process is held up and all timers are late.
+ */
+const stepMs = 5;
 
 /** While cars are asked for, each answer is several changes: often enough to watch, too seldom to be felt. */
 const gapMs = secondMs / 10;
@@ -92,7 +95,9 @@ export class Painter implements Disposable {
     if (item && this.start === "nothing") {
       this.start = "glanced";
       this.first?.dispose();
-      this.first = clock.after(soonMs, () => this.paint());
+      this.first = clock.after(stepMs, () => {
+        this.first = clock.after(stepMs, () => this.paint());
+      });
     } else this.first ??= clock.after(gapMs, () => this.paint());
   }
 

@@ -52,6 +52,11 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Time passes while the process is held up: what falls due meanwhile runs late. */
+  hang(ms: number): void {
+    this.time += ms;
+  }
+
   /** Jumps as a laptop's clock does over a sleep or a correction: nothing runs, timers keep their remaining time. */
   jump(ms: number): void {
     this.time += ms;

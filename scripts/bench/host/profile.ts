@@ -9,6 +9,15 @@ export interface Profile {
   readonly shares: readonly { readonly place: string; readonly share: number }[];
 }
 
+/** By V8's monotonic clock, in microseconds. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The place of what stands in the file at `url`; `undefined` where it is the place of whoever calls it. */
+type PlaceOf = (url: string) => string | undefined;
+
 const sampleMicroseconds = 200;
 
 /** Runs `work` under V8's profiler. */
@@ -26,14 +35,8 @@ export async function profiled(work: () => Promise<void>): Promise<Profile> {
   }
 }
 
-function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Profile {
-  const places = placesOf(nodes);
-  const spent = new Map<string, number>();
-  samples.forEach((id, index) => {
-    const place = places.get(id) ?? "";
-    // Each sample lasts until the next one.
-    spent.set(place, (spent.get(place) ?? 0) + (timeDeltas[index + 1] ?? 0));
-  });
+function summaryOf(profile: Profiler.Profile): Profile {
+  const spent = new Map(timeByPlace(profile, moduleOf));
   const idleTime = spent.get("(idle)") ?? 0;
   spent.delete("(idle)");
   const busyTime = [...spent.values()].reduce((sum, time) => sum + time, 0);
@@ -43,21 +46,42 @@ function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): 
   };
 }
 
-/** The place of each node, by its id: folders of ours, modules of others; what is V8's own is in brackets. */
-function placesOf(nodes: readonly Profiler.ProfileNode[]): ReadonlyMap<number, string> {
+/** The time (µs) by place, of the whole profile or of a part of it. What is V8's own is in brackets. */
+export function timeByPlace(
+  { nodes, samples = [], timeDeltas = [], startTime }: Profiler.Profile,
+  placeOf: PlaceOf,
+  { from, to }: Span = { from: -Infinity, to: Infinity },
+): ReadonlyMap<string, number> {
+  const places = placesOf(nodes, placeOf);
+  const spent = new Map<string, number>();
+  let at = startTime;
+  samples.forEach((id, index) => {
+    at += timeDeltas[index] ?? 0;
+    const place = places.get(id) ?? "";
+    // Each sample lasts until the next one.
+    const end = at + (timeDeltas[index + 1] ?? 0);
+    const within = Math.min(end, to) - Math.max(at, from);
+    if (within > 0) spent.set(place, (spent.get(place) ?? 0) + within);
+  });
+  return spent;
+}
+
+/** The place of each node, by its id. */
+function placesOf(nodes: readonly Profiler.ProfileNode[], placeOf: PlaceOf): ReadonlyMap<number, string> {
   const places = new Map<number, string>();
   const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   // A caller always comes before what it calls.
   for (const { id, callFrame } of nodes) {
     const { functionName, url } = callFrame;
-    const isEngine = functionName.startsWith("(");
-    const caller = places.get(callers.get(id) ?? -1) ?? "";
+    const isEngine = url === "" && functionName.startsWith("(");
     // What the language brings, such as `replace`, is the work of the module that calls it.
-    places.set(id, url === "" ? (isEngine ? functionName : caller) : moduleOf(url));
+    const own = isEngine ? functionName : url === "" ? undefined : placeOf(url);
+    places.set(id, own ?? places.get(callers.get(id) ?? -1) ?? "");
   }
   return places;
 }
 
+/** Folders of ours, modules of others. */
 function moduleOf(url: string): string {
   if (url.startsWith("node:")) return url;
   const file = url.replace(/^file:\/\//, "");

@@ -102,6 +102,21 @@ describe("The painter", () => {
     assert.equal(items[2], `${items[1] ?? ""}, with hover`);
   });
 
+  it("paints the rest after VS Code has sent on the item, also where all timers are late", async () => {
+    const [first = vinNumber(1)] = vins;
+    session = { kind: "starting" };
+    garage.succeeded(first, readingOf("connectedAc", clock.now()));
+    await clock.advance(0);
+    assert.equal(items.length, 1);
+    let paintedBefore: number | undefined;
+    clock.after(0, () => {
+      clock.hang(50);
+      clock.after(1, () => (paintedBefore = painted.length));
+    });
+    await clock.advance(100);
+    assert.deepEqual([paintedBefore, painted.length], [0, 1]);
+  });
+
   it("paints the rows within 100 ms where there is nothing to glance at", async () => {
     session = { kind: "starting" };
     focusChanged.fire();

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { projectRoot } from "../headless/paths";
+import { median, milliseconds } from "./report";
+
+/** In ms. */
+interface Loading {
+  readonly compile: number;
+  readonly run: number;
+}
+
+/** Loads a bundle as Node does, with a `vscode` in which everything is there, and prints what took how long. */
+const loadScript = `
+const fs = require("node:fs");
+const vm = require("node:vm");
+const anything = new Proxy(class {}, { get: (_, name) => (name === "prototype" ? Object.prototype : anything), apply: () => anything });
+for (const used of ["node:fs/promises", "node:path"]) require(used);
+const source = fs.readFileSync(process.argv[1], "utf8");
+const started = performance.now();
+const load = vm.compileFunction(source, ["exports", "require", "module"]);
+const compiled = performance.now();
+const module_ = { exports: {} };
+load(module_.exports, (name) => (name === "vscode" ? anything : require(name)), module_);
+console.log(JSON.stringify({ compile: compiled - started, run: performance.now() - compiled }));
+`;
+
+/** What loading the main file is made of, as a sentence: medians over `runs` processes of this Node. */
+export async function loadingNote(runs: number): Promise<string> {
+  const file = path.join(projectRoot, "dist", "extension.js");
+  const measured: Loading[] = [];
+  while (measured.length < runs) {
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", loadScript, file]);
+    measured.push(JSON.parse(stdout) as Loading);
+  }
+  const of = (part: keyof Loading) => milliseconds(median(measured.map((each) => each[part])));
+  return `Loading the main file is mostly V8's reading of it: in processes of their own on this machine V8 compiles it in ${of("compile")}, and its top-level code runs for ${of("run")}.`;
+}
