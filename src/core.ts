@@ -124,7 +124,12 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     session,
     garage,
     polling,
-    client: async () => (await online()).client,
+    client: async () => {
+      const { client } = await online();
+      // What was read ahead is for the polling, which may begin long after.
+      ahead?.end();
+      return client;
+    },
     settings,
     onDidHappen: happened.event,
     start() {

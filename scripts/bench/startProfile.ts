@@ -10,13 +10,22 @@ export interface WindowProfile {
   readonly now: { readonly ofProfile: number; readonly ofMarks: number };
 }
 
-/** From the beginning of our `activate()` to our item, in ms since the epoch, and what the host did meanwhile. */
-export interface ProfiledStart extends WindowProfile {
+/** In ms since the epoch. */
+export interface Phase {
   readonly from: number;
   readonly to: number;
 }
 
+export interface ProfiledStart extends WindowProfile {
+  /** From the loading of our main file to the end of `activate()`, without what stands between these. */
+  readonly loadAndActivate: readonly Phase[];
+  /** From the beginning of `activate()` to our item. */
+  readonly untilShown: Phase;
+}
+
+const compiling = "V8's compiler and Node's loader";
 const places = [
+  compiling,
   "our main file",
   "our online.js",
   "other extensions",
@@ -24,34 +33,50 @@ const places = [
   "collecting garbage",
   "Node itself",
 ] as const;
-type Place = (typeof places)[number];
+type Place = (typeof places)[number] | "(idle)";
 
-/** Where the time between activation and the item goes, as sentences: medians over `starts`. */
+/** Where the time goes, as sentences: medians over `starts`. */
 export function startProfileNote(what: string, starts: readonly ProfiledStart[]): string {
-  const spent = starts.map(spentIn);
-  const share = (of: (each: (typeof spent)[number]) => number) =>
-    `${Math.round(median(spent.map((each) => of(each) / each.total)) * 100)} %`;
-  const busy = places.map((place) => `${place} ${share(({ byPlace }) => byPlace.get(place) ?? 0)}`);
-  const total = milliseconds(median(spent.map((each) => each.total)));
-  return `A profile of the same start in ${starts.length} more windows, ${what}. From the beginning of \`activate()\` to the item it took ${total} under the profiler. Of that time the host's main thread spent in ${busy.join(", ")}; for ${share(({ idle }) => idle)} it waited.`;
+  const loading = sharesOf(starts, ({ loadAndActivate }) => loadAndActivate);
+  const showing = sharesOf(starts, ({ untilShown }) => [untilShown]);
+  return `A profile of ${starts.length} more windows, ${what}. Load + activate, ${loading.total} under the profiler: ${loading.shares}. From the beginning of \`activate()\` to the item, ${showing.total}: ${showing.shares}.`;
 }
 
-function spentIn({ profile, now, from, to }: ProfiledStart) {
+function sharesOf(starts: readonly ProfiledStart[], phasesOf: (start: ProfiledStart) => readonly Phase[]) {
+  const totals = starts.map((start) => phasesOf(start).reduce((sum, { from, to }) => sum + to - from, 0));
+  const spent = starts.map((start) => spentIn(start, phasesOf(start)));
+  const share = (place: Place) => median(spent.map((times, index) => (times.get(place) ?? 0) / (totals[index] ?? NaN)));
+  const known = places.map((place) => [place, share(place)] as const).filter(([, part]) => part >= 0.005);
+  const shares = [...known.sort(([, a], [, b]) => b - a), ["waiting", share("(idle)")] as const];
+  return {
+    total: milliseconds(median(totals)),
+    shares: shares.map(([place, part]) => `${place} ${Math.round(part * 100)} %`).join(", "),
+  };
+}
+
+/** The time (ms) by place. */
+function spentIn({ profile, now }: WindowProfile, phases: readonly Phase[]): ReadonlyMap<Place, number> {
   const byProfile = (ms: number) => now.ofProfile + (ms - now.ofMarks) * 1000;
-  const times = timeByPlace(profile, placeOf, { from: byProfile(from), to: byProfile(to) });
-  const byPlace = new Map<Place, number>();
-  let idle = 0;
-  for (const [name, microseconds] of times) {
-    const place = name === "(garbage collector)" ? "collecting garbage" : places.find((each) => each === name);
-    const added = place ?? "Node itself";
-    if (name === "(idle)") idle += microseconds / 1000;
-    else byPlace.set(added, (byPlace.get(added) ?? 0) + microseconds / 1000);
+  const spent = new Map<Place, number>();
+  for (const { from, to } of phases) {
+    for (const [name, microseconds] of timeByPlace(profile, placeOf, { from: byProfile(from), to: byProfile(to) })) {
+      const place = knownPlace(name);
+      spent.set(place, (spent.get(place) ?? 0) + microseconds / 1000);
+    }
   }
-  return { total: to - from, idle, byPlace };
+  return spent;
 }
 
-/** Whose code stands at `url`; what Node brings is the work of whoever calls it. */
+function knownPlace(name: string): Place {
+  if (name === "(idle)") return name;
+  return name === "(garbage collector)"
+    ? "collecting garbage"
+    : (places.find((each) => each === name) ?? "Node itself");
+}
+
+/** Whose code stands at `url`; what Node brings is the work of whoever calls it, but for the loading of a file. */
 function placeOf(url: string): Place | undefined {
+  if (url.startsWith("node:internal/modules/")) return compiling;
   if (url.startsWith("node:")) return undefined;
   if (url.includes(`/${extensionId}-`)) return url.endsWith("/online.js") ? "our online.js" : "our main file";
   return url.includes("/extensions/") ? "other extensions" : "VS Code's own code";

@@ -11,7 +11,7 @@ import { countWritten, type Mark, nextWritten, timeOf } from "./marks";
 import { median, milliseconds, type Row, type Section } from "./report";
 import { atOnce, recordShown, shownLimitMs, shownTimes } from "./shown";
 import { type Simulator, startSimulator } from "./simulator";
-import { type ProfiledStart, startProfileNote, type WindowProfile } from "./startProfile";
+import { type Phase, type ProfiledStart, startProfileNote, type WindowProfile } from "./startProfile";
 import { BenchCode, packYardstick, productVsix } from "./window";
 
 const versions: readonly VSCodeVersion[] = ["1.104", "1.139"];
@@ -141,13 +141,7 @@ async function measureStarts(each: Case, simulator: Simulator, extensions: reado
     }
     await fs.writeFile(path.join(profiles, "wanted"), "");
     const profiled: ProfiledStart[] = [];
-    while (profiled.length < each.profiledRuns) {
-      const seen = await countWritten(profiles);
-      const starts = await reloaded(page, marks);
-      const profile = await nextWritten<WindowProfile>(profiles, seen);
-      const from = timeOf("willActivateExtension", extensionId, starts);
-      profiled.push({ ...profile, from, to: (await shownTimes(page))(extensionId) });
-    }
+    while (profiled.length < each.profiledRuns) profiled.push(await profiledStart(page, marks, profiles));
     return { runs, profiled };
   } finally {
     await code.close();
@@ -160,6 +154,19 @@ async function reloaded(page: Page, marks: string): Promise<readonly Mark[]> {
   const seen = await countWritten(marks);
   await page.reload();
   return nextWritten<readonly Mark[]>(marks, seen);
+}
+
+async function profiledStart(page: Page, marks: string, profiles: string): Promise<ProfiledStart> {
+  const seen = await countWritten(profiles);
+  const starts = await reloaded(page, marks);
+  const profile = await nextWritten<WindowProfile>(profiles, seen);
+  const time = (name: string) => timeOf(name, extensionId, starts);
+  const phase = (name: string): Phase => ({ from: time(`will${name}`), to: time(`did${name}`) });
+  return {
+    ...profile,
+    loadAndActivate: [phase("LoadExtensionCode"), phase("ActivateExtension")],
+    untilShown: { from: time("willActivateExtension"), to: (await shownTimes(page))(extensionId) },
+  };
 }
 
 async function shownIn(page: Page, marks: readonly Mark[]): Promise<Shown> {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { minuteMs, secondMs } from "../../../src/base/clock";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Logger } from "../../../src/base/log";
 import { Garage } from "../../../src/sync/garage";
 import { LatePolling } from "../../../src/sync/latePolling";
 import type { WindowPolling } from "../../../src/sync/polling";
 import { vinNumber } from "../../support/builders";
 import { Computer, vinAt } from "../../support/windowsComputer";
+
+const snapshotPath = "storage/snapshot.json";
 
 describe("The polling of a window", () => {
   it("is not there without a car and credentials: no request, no file, no watcher, no timer", async () => {
@@ -39,7 +41,7 @@ describe("The polling of a window", () => {
     first.close();
     computer.change({ vehicles: [] });
     computer.secrets.disk.clear();
-    const isKnown = () => [...computer.disk.contents.keys()].some((path) => path.endsWith("snapshot.json"));
+    const isKnown = () => computer.disk.contents.has(snapshotPath);
     const second = computer.open({ isFocused: true });
     await computer.run(minuteMs);
     assert.equal(isKnown(), true);
@@ -49,6 +51,25 @@ describe("The polling of a window", () => {
     computer.change({ vehicles: [vinAt(0)] });
     await computer.run(secondMs);
     assert.equal(second.shown, undefined);
+  });
+
+  it("shows first what is known then, also where its code was loaded for something else long before", async () => {
+    const computer = new Computer();
+    const first = computer.open({ isFocused: true });
+    await computer.run(minuteMs);
+    first.close();
+    computer.change({ vehicles: [] });
+    computer.secrets.disk.clear();
+    const second = computer.open({ isFocused: true });
+    await second.core.client();
+    await computer.run(hourMs);
+    const known = computer.disk.contents.get(snapshotPath) ?? "";
+    computer.disk.put(snapshotPath, known.replace("connectedAc", "disconnected"));
+    const shown = new Set<string | undefined>();
+    second.core.garage.onDidChange(() => shown.add(second.shown));
+    computer.change({ vehicles: [vinAt(0)] });
+    await computer.run(minuteMs);
+    assert.deepEqual([...shown], [undefined, "disconnected"]);
   });
 
   describe("while its code is being loaded", () => {
