@@ -32,19 +32,21 @@ describe("the scan for leaks", () => {
 
   it("finds every part of a planted secret that is long enough to be told from a word, in either width", async () => {
     const { value } = secret;
-    const file = path.join(folder, "log");
+    const parts: string[] = [];
+    const write = (name: string, text: string) => fs.writeFile(path.join(folder, name), text, "latin1");
     for (const written of [value, encodeURIComponent(value)]) {
       for (let from = 0; from + 12 <= written.length; from++) {
         const part = `HTTP 500 ${written.slice(from, from + 12)}`;
         for (const text of [part, Buffer.from(part, "utf16le").toString("latin1")]) {
-          await fs.writeFile(file, text, "latin1");
-          const { leaks } = await scan();
-          assert.deepEqual([leaks.length, leaks[0]?.kind, leaks[0]?.form], [1, "client secret", "part"], part);
+          await write(`part-${parts.length}`, text);
+          parts.push(`part-${parts.length}, client secret, part`);
         }
-        await fs.writeFile(file, `HTTP 500 ${written.slice(from, from + 11)}`);
-        assert.deepEqual((await scan()).leaks, []);
+        await write(`word-${parts.length}`, `HTTP 500 ${written.slice(from, from + 11)}`);
       }
     }
+    const { leaks } = await scan();
+    const found = leaks.map(({ file, kind, form }) => `${file}, ${kind}, ${form}`);
+    assert.deepEqual(found.sort(), parts.sort());
   });
 
   it("finds a VIN of which the end is cut off", async () => {
