@@ -36,13 +36,10 @@ const takenOnce = {
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
     const namespace = "taken-once";
     const filter = /^(vscode|@vscode\/l10n)$/;
-    build.onResolve({ filter }, ({ path: name, namespace: importer }) =>
-      importer === namespace
-        ? name === "vscode"
-          ? { path: name, external: true }
-          : undefined
-        : { path: name, namespace },
-    );
+    build.onResolve({ filter }, ({ path: name, namespace: importer }) => {
+      if (importer !== namespace) return { path: name, namespace };
+      return name === "vscode" ? { path: name, external: true } : undefined;
+    });
     build.onLoad({ filter, namespace }, ({ path: name }) => {
       const members = name === "vscode" ? editorMembers() : ["config", "t"];
       const lines = members.map((member) => `export const ${member} = api.${member};`);
