@@ -178,7 +178,8 @@ class Month {
     const forMs = this.random() * this.longestStallMs;
     if (this.random() < 0.5) window?.stall(forMs);
     else window?.suspend(forMs);
-    if (window?.role === "leader") this.leaderGone();
+    // Where nobody leads at the moment, it may be the one that was about to.
+    if (window?.role === "leader" || !this.open.some(({ role }) => role === "leader")) this.leaderGone();
   }
 
   private openWindow(): void {
