@@ -53,6 +53,9 @@ describe("A folder that is read ahead", () => {
   });
 
   it("tells what failed to whoever asks, once, and nobody else of it", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
     for (const failing of ["version", "read"] as const) {
       fault = (call) => (call === failing ? systemError("EIO") : undefined);
       const asked = readAhead(open(), names).folder;
@@ -64,5 +67,7 @@ describe("A folder that is read ahead", () => {
       await assert.doesNotReject(attempt());
       assert.equal(await asked.read("snapshot"), "before");
     }
+    process.off("unhandledRejection", note);
+    assert.deepEqual(unhandled, []);
   });
 });
