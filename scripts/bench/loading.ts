@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
+import { anythingScript } from "../../test/support/anythingEditor";
 import { projectRoot } from "../headless/paths";
 import { median, milliseconds } from "./report";
 
@@ -14,14 +15,14 @@ interface Loading {
 const loadScript = `
 const fs = require("node:fs");
 const vm = require("node:vm");
-const anything = new Proxy(class {}, { get: (_, name) => (name === "prototype" ? Object.prototype : anything), apply: () => anything });
+${anythingScript}
 for (const used of ["node:fs/promises", "node:path"]) require(used);
 const source = fs.readFileSync(process.argv[1], "utf8");
 const started = performance.now();
 const load = vm.compileFunction(source, ["exports", "require", "module"]);
 const compiled = performance.now();
-const module_ = { exports: {} };
-load(module_.exports, (name) => (name === "vscode" ? anything : require(name)), module_);
+const loaded = { exports: {} };
+load(loaded.exports, (name) => (name === "vscode" ? anything : require(name)), loaded);
 console.log(JSON.stringify({ compile: compiled - started, run: performance.now() - compiled }));
 `;
 

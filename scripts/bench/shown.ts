@@ -18,7 +18,7 @@ interface Awaited {
 
 const awaited: readonly Awaited[] = [
   { extension: extensionId, item: itemId, text: "\\bAC\\b" },
-  { extension: atOnce, item: `${atOnce}.item`, text: "yardstick" },
+  { extension: atOnce, item: `${atOnce}.item`, text: "\\w" },
 ];
 
 declare global {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
+import { anythingScript } from "../support/anythingEditor";
 
 interface Metafile {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
@@ -33,7 +34,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const dispatcher = Symbol.for("undici.globalDispatcher.1");
-const anything = new Proxy(class {}, { get: (_, name) => (name === "prototype" ? Object.prototype : anything), apply: () => anything });
+${anythingScript}
 const load = Module._load;
 Module._load = (request, ...rest) => (request === "vscode" ? anything : load(request, ...rest));
 if (process.argv[2] === "host") globalThis[dispatcher] = { dispatch() {} };

@@ -18,7 +18,7 @@ export interface Span {
 /** The place of what stands in the file at `url`; `undefined` where it is the place of whoever calls it. */
 type PlaceOf = (url: string) => string | undefined;
 
-const sampleMicroseconds = 200;
+export const sampleMicroseconds = 200;
 
 /** Runs `work` under V8's profiler. */
 export async function profiled(work: () => Promise<void>): Promise<Profile> {

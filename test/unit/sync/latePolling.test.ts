@@ -5,7 +5,7 @@ import { Garage } from "../../../src/sync/garage";
 import { LatePolling } from "../../../src/sync/latePolling";
 import type { WindowPolling } from "../../../src/sync/polling";
 import { vinNumber } from "../../support/builders";
-import { Computer, vinAt } from "../../support/windowsComputer";
+import { Computer, type SimulatedWindow, vinAt } from "../../support/windowsComputer";
 
 const snapshotPath = "storage/snapshot.json";
 
@@ -34,42 +34,43 @@ describe("The polling of a window", () => {
     assert.equal(window.shown, "connectedAc");
   });
 
-  it("deletes what earlier windows knew although this one had no use for it so far", async () => {
-    const computer = new Computer();
-    const first = computer.open({ isFocused: true });
-    await computer.run(minuteMs);
-    first.close();
-    computer.change({ vehicles: [] });
-    computer.secrets.disk.clear();
-    const isKnown = () => computer.disk.contents.has(snapshotPath);
-    const second = computer.open({ isFocused: true });
-    await computer.run(minuteMs);
-    assert.equal(isKnown(), true);
-    second.core.garage.forgetAll();
-    await computer.run(secondMs);
-    assert.equal(isKnown(), false);
-    computer.change({ vehicles: [vinAt(0)] });
-    await computer.run(secondMs);
-    assert.equal(second.shown, undefined);
-  });
+  describe("after another window, of whose car and credentials nothing is left but what it knew", () => {
+    let computer: Computer;
+    let window: SimulatedWindow;
 
-  it("shows first what is known then, also where its code was loaded for something else long before", async () => {
-    const computer = new Computer();
-    const first = computer.open({ isFocused: true });
-    await computer.run(minuteMs);
-    first.close();
-    computer.change({ vehicles: [] });
-    computer.secrets.disk.clear();
-    const second = computer.open({ isFocused: true });
-    await second.core.client();
-    await computer.run(hourMs);
-    const known = computer.disk.contents.get(snapshotPath) ?? "";
-    computer.disk.put(snapshotPath, known.replace("connectedAc", "disconnected"));
-    const shown = new Set<string | undefined>();
-    second.core.garage.onDidChange(() => shown.add(second.shown));
-    computer.change({ vehicles: [vinAt(0)] });
-    await computer.run(minuteMs);
-    assert.deepEqual([...shown], [undefined, "disconnected"]);
+    beforeEach(async () => {
+      computer = new Computer();
+      const earlier = computer.open({ isFocused: true });
+      await computer.run(minuteMs);
+      earlier.close();
+      computer.change({ vehicles: [] });
+      computer.secrets.disk.clear();
+      window = computer.open({ isFocused: true });
+    });
+
+    it("deletes that although it had no use for it so far", async () => {
+      const isKnown = () => computer.disk.contents.has(snapshotPath);
+      await computer.run(minuteMs);
+      assert.equal(isKnown(), true);
+      window.core.garage.forgetAll();
+      await computer.run(secondMs);
+      assert.equal(isKnown(), false);
+      computer.change({ vehicles: [vinAt(0)] });
+      await computer.run(secondMs);
+      assert.equal(window.shown, undefined);
+    });
+
+    it("shows first what is known then, also where its code was loaded for something else long before", async () => {
+      await window.core.client();
+      await computer.run(hourMs);
+      const known = computer.disk.contents.get(snapshotPath) ?? "";
+      computer.disk.put(snapshotPath, known.replace("connectedAc", "disconnected"));
+      const shown = new Set<string | undefined>();
+      window.core.garage.onDidChange(() => shown.add(window.shown));
+      computer.change({ vehicles: [vinAt(0)] });
+      await computer.run(minuteMs);
+      assert.deepEqual([...shown], [undefined, "disconnected"]);
+    });
   });
 
   describe("while its code is being loaded", () => {

@@ -7,16 +7,18 @@ const path = require("node:path");
 /** By then all extensions that start by themselves have started and shown what they show. */
 const settleMs = 3_000;
 
-const sampleMicroseconds = 200;
-
-/** Profiles the host where the folder that the environment names has a file "wanted", and writes the profile there. */
+/**
+ * Profiles the host where the folder that the environment names has a file "wanted", which says how many microseconds lie
+ * between two samples, and writes the profile there.
+ */
 async function profile() {
   const folder = process.env["BENCH_PROFILES_FOLDER"];
-  if (!fs.existsSync(path.join(folder, "wanted"))) return;
+  const wanted = path.join(folder, "wanted");
+  if (!fs.existsSync(wanted)) return;
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
-  await session.post("Profiler.setSamplingInterval", { interval: sampleMicroseconds });
+  await session.post("Profiler.setSamplingInterval", { interval: Number(fs.readFileSync(wanted, "utf8")) });
   await session.post("Profiler.start");
   await new Promise((resolve) => globalThis.setTimeout(resolve, settleMs));
   // By the clock of the profile (µs) and by the one of the host's marks (ms since the epoch), at the same moment.
