@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { endHover } from "./hover";
 import { defaultLimitMs, type Screen } from "./screen";
 
@@ -12,6 +13,9 @@ const centerSelector = ".notifications-center.visible .notification-list-item";
 const toastSelector = `.notifications-toasts .notification-toast, ${centerSelector}`;
 /** How long a toast takes at most to show. */
 const popsUpWithinMs = 3_000;
+/** How long one that shows takes at most to be clicked. */
+const takesClicksWithinMs = 5_000;
+const attempts = 3;
 
 /**
  * The notifications in the workbench's corner, and a record of all that ever showed, over reloads too. Where more than
@@ -58,25 +62,17 @@ export class Notifications {
 
   /** Waits for the notification and clicks one of its buttons. */
   async click(message: string | RegExp, button: string): Promise<void> {
-    await this.reach(message);
-    const target = this.toast(message).getByRole("button", { name: button, exact: true });
-    await this.screen.click(target, `"${button}" in notification ${String(message)}`);
-    await this.waitUntilGone(message);
-    await this.toggleCenter(false);
+    await this.clickIn(message, `"${button}"`, (toast) => toast.getByRole("button", { name: button, exact: true }));
   }
 
   /** Waits for the notification and closes it by its cross, or cancels it where it shows progress. */
   async close(message: string | RegExp): Promise<void> {
-    await this.reach(message);
-    await this.toast(message).hover();
-    const cross = this.toast(message).locator(".codicon-notifications-clear, .codicon-close");
-    const cancel = this.toast(message).getByRole("button", { name: "Cancel", exact: true });
-    await this.screen.click(
-      (await cross.count()) > 0 ? cross.first() : cancel,
-      `the cross of notification ${String(message)}`,
-    );
-    await this.waitUntilGone(message);
-    await this.toggleCenter(false);
+    await this.clickIn(message, "the cross", async (toast) => {
+      await toast.hover({ timeout: takesClicksWithinMs });
+      const cross = toast.locator(".codicon-notifications-clear, .codicon-close");
+      if ((await cross.count()) > 0) return cross.first();
+      return toast.getByRole("button", { name: "Cancel", exact: true });
+    });
   }
 
   /** Waits until no notification on screen holds `message`. */
@@ -86,6 +82,25 @@ export class Notifications {
       async () => (await this.current()).map((toast) => toast.message),
       (messages) => !messages.some((text) => matches(text, message)),
     );
+  }
+
+  /**
+   * Clicks in the notification and waits until it is gone. VS Code puts a toast into its notification center 10 s to
+   * 15 s after it came: where that happens between looking and clicking, it is looked for again.
+   */
+  private async clickIn(message: string | RegExp, what: string, part: (toast: Locator) => Locator | Promise<Locator>) {
+    for (let attempt = 1; ; attempt++) {
+      await this.reach(message);
+      try {
+        const target = await part(this.toast(message));
+        await this.screen.click(target, `${what} of notification ${String(message)}`, { limitMs: takesClicksWithinMs });
+        break;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+    await this.waitUntilGone(message);
+    await this.toggleCenter(false);
   }
 
   private async find(message: string | RegExp, limitMs: number): Promise<Notification> {

@@ -74,9 +74,13 @@ export class Screen {
   }
 
   /** Clicks, waiting until the element takes clicks; on failure says what was on screen. */
-  async click(target: Locator, what: string, button: "left" | "right" = "left"): Promise<void> {
+  async click(
+    target: Locator,
+    what: string,
+    { button = "left", limitMs = defaultLimitMs }: { button?: "left" | "right"; limitMs?: number } = {},
+  ): Promise<void> {
     try {
-      await target.click({ timeout: defaultLimitMs, button });
+      await target.click({ timeout: limitMs, button });
     } catch (error) {
       const lines = error instanceof Error ? error.message.split("\n") : [String(error)];
       const cause = lines.findLast((line) => line.includes("intercepts pointer events")) ?? lines[0];

@@ -102,7 +102,7 @@ export class TreeRow {
 
   /** Opens the context menu: read its items, then pick one or close it. */
   async openMenu(): Promise<Menu> {
-    await this.screen.click((await this.locate()).locator(".label-name"), `row "${this.label}"`, "right");
+    await this.screen.click((await this.locate()).locator(".label-name"), `row "${this.label}"`, { button: "right" });
     return new Menu(this.screen);
   }
 
