@@ -45,11 +45,24 @@ function hasContent({ text }: Hover): boolean {
   return text !== "" && !text.startsWith("Loading");
 }
 
-/** Clicks a link in the hover that is on screen. */
-export async function clickHoverLink(screen: Screen, text: string): Promise<void> {
+/** Opens the hover of `target` and clicks a link in it: anew where it went away before the click, as its owner changed. */
+export async function clickInHover(screen: Screen, target: Locator, what: string, text: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await hoverOver(screen, target, what);
+    try {
+      await clickHoverLink(screen, text);
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+async function clickHoverLink(screen: Screen, text: string): Promise<void> {
   const link = screen.page.locator(hoverSelector).getByRole("link", { name: text, exact: true });
   const fallback = screen.page.locator(hoverSelector).locator("a", { hasText: text });
-  await screen.click((await link.count()) > 0 ? link.first() : fallback.first(), `link "${text}" in the hover`);
+  const found = (await link.count()) > 0 ? link.first() : fallback.first();
+  await screen.click(found, `link "${text}" in the hover`, { limitMs: showsWithinMs });
 }
 
 /** Moves the pointer where nothing has a hover, and waits until none shows. */

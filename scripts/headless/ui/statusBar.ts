@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { clickHoverLink, hoverOver, type Hover } from "./hover";
+import { clickInHover, hoverOver, type Hover } from "./hover";
 import type { Icon } from "./icon";
 import type { Screen } from "./screen";
 
@@ -60,8 +60,7 @@ export class StatusBarItem {
 
   /** Opens the hover and clicks one of its links. */
   async clickHoverLink(text: string): Promise<void> {
-    await this.hover();
-    await clickHoverLink(this.screen, text);
+    await clickInHover(this.screen, this.locator, `status-bar item ${this.id}`, text);
   }
 
   async click(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { clickHoverLink, hoverOver, type Hover } from "./hover";
+import { hoverOver, type Hover } from "./hover";
 import { Menu } from "./menu";
 import type { Icon } from "./icon";
 import type { Screen } from "./screen";
@@ -84,12 +84,6 @@ export class TreeRow {
 
   async hover(): Promise<Hover> {
     return await hoverOver(this.screen, (await this.locate()).locator(".label-name"), `row "${this.label}"`);
-  }
-
-  /** Opens the hover and clicks one of its links. */
-  async clickHoverLink(text: string): Promise<void> {
-    await this.hover();
-    await clickHoverLink(this.screen, text);
   }
 
   /** Points at the row and clicks one of its inline actions. */
