@@ -14,7 +14,7 @@ const testOutput = process.argv.find((argument) => argument.startsWith("--out=")
 const target = "node22";
 
 /** The entry points beside extension.js stay files of their own, required by it when they are used. */
-const entriesAtUse = ["online", "signIn", "volvoIdConnection", "demo"];
+const entriesAtUse = ["lastKnown", "online", "signIn", "volvoIdConnection", "demo"];
 const loadedAtUse = {
   name: "loaded-at-use",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {

@@ -36,7 +36,7 @@ const fences = {
 const folders = Object.keys(fences);
 const topFiles = [
   ...["contributions", "settings", "vehicleEntries", "core", "demo", "demoCore", "stage", "extension", "openWindow"],
-  ...["connectionTest", "online", "signIn", "volvoId", "volvoIdConnection"],
+  ...["connectionTest", "lastKnown", "online", "signIn", "volvoId", "volvoIdConnection"],
 ];
 
 const noEditor = { regex: "^vscode$", message: "The core does not see the editor." };

@@ -7,11 +7,9 @@ import { Emitter, type Event } from "./base/event";
 import type { StateFolder } from "./base/folder";
 import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
-import { type ReadAhead, readAhead } from "./base/readAhead";
 import type { Settings } from "./settings";
 import type { Focus } from "./sync/focus";
 import { Garage } from "./sync/garage";
-import { lastKnownFiles } from "./sync/lastKnownFiles";
 import { LatePolling } from "./sync/latePolling";
 import type { LeaseTimes } from "./sync/lease";
 import type { News, NewsKind } from "./sync/news";
@@ -87,22 +85,25 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   );
   const happened = store.add(new Emitter<News>());
   const tell = (news: News) => happened.fire(news);
-  let ahead: ReadAhead | undefined;
   const online = lazy(async () => {
-    // What it reads first comes while its code is loaded.
-    const { windows } = ports;
-    ahead = windows && readAhead(windows.folder, lastKnownFiles);
+    const hasShownLast = await showLast();
     const { createOnline } = await import("./online");
-    const shared = windows && ahead && { windows: { ...windows, folder: ahead.folder } };
-    return store.add(createOnline({ ...ports, ...shared, garage, session, tell }));
+    return store.add(createOnline({ ...ports, garage, session, tell, hasShownLast }));
   });
+  /** What was last known, before what asks Volvo is loaded. Resolves with whether there was anything. */
+  async function showLast(): Promise<boolean> {
+    const { windows } = ports;
+    if (!windows || garage.current.cars.length === 0) return false;
+    const { showLastKnown } = await import("./lastKnown");
+    // Where the demo is to be shown, these cars are not, not even for a moment.
+    return polling.isOn && showLastKnown({ folder: windows.folder, garage, clock });
+  }
   const polling = store.add(
     new LatePolling({
       garage,
       log,
       isNeeded: () => garage.current.cars.length > 0 || session.current.kind === "ready",
       load: async () => (await online()).polling,
-      lastShown: () => ahead?.end(),
     }),
   );
 
@@ -124,12 +125,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     session,
     garage,
     polling,
-    client: async () => {
-      const { client } = await online();
-      // What was read ahead is for the polling, which may begin long after.
-      ahead?.end();
-      return client;
-    },
+    client: async () => (await online()).client,
     settings,
     onDidHappen: happened.event,
     start() {

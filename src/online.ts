@@ -23,6 +23,8 @@ import { createTransport } from "./volvo/transport";
 export interface OnlinePorts extends CorePorts {
   readonly garage: Garage;
   readonly session: Session;
+  /** The garage was told already what was last known. */
+  readonly hasShownLast: boolean;
   /** Called for what this of all windows is to tell the user. */
   readonly tell: (news: News) => void;
 }
@@ -65,10 +67,10 @@ export function createOnline(ports: OnlinePorts): Online {
     },
     reload: () => session.reload(),
   };
-  const { focus, random, windows } = ports;
+  const { focus, random, windows, hasShownLast } = ports;
   const pollerPorts = { clock, client, garage, log, settings: () => settings.current, focus, random, credentials };
   const polling: WindowPolling = store.add(
-    windows ? new SharedPoller({ ...pollerPorts, ...windows }) : new LonePoller(pollerPorts),
+    windows ? new SharedPoller({ ...pollerPorts, ...windows, hasShownLast }) : new LonePoller(pollerPorts),
   );
   if (windows) {
     const { folder, isWanted } = windows;

@@ -27,6 +27,7 @@ const compiling = "V8's compiler and Node's loader";
 const places = [
   compiling,
   "our main file",
+  "our lastKnown.js",
   "our online.js",
   "other extensions",
   "VS Code's own code",
@@ -78,6 +79,8 @@ function knownPlace(name: string): Place {
 function placeOf(url: string): Place | undefined {
   if (url.startsWith("node:internal/modules/")) return compiling;
   if (url.startsWith("node:")) return undefined;
-  if (url.includes(`/${extensionId}-`)) return url.endsWith("/online.js") ? "our online.js" : "our main file";
+  if (url.includes(`/${extensionId}-`)) {
+    return places.find((place) => url.endsWith(`/${place.replace("our ", "")}`)) ?? "our main file";
+  }
   return url.includes("/extensions/") ? "other extensions" : "VS Code's own code";
 }

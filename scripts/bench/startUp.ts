@@ -94,7 +94,7 @@ export const startUp: Section = {
       notes: [
         "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three that come with VS Code. Ours opens its window in the turn after, which is in the second figure and not in this one.",
         "The last known state: from the beginning of `activate()` to the item that shows it in the window's document. A browser's window is reached over a socket, the desktop's over a pipe.",
-        "Beside it, from the same windows: an extension whose first statements show an item with a word in it, and that does no more. Nobody's item is there sooner, so that is the limit of this machine, and what is beyond it is ours: loading what polls, reading and checking the files of the last known state, and what the item says.",
+        "Beside it, from the same windows: an extension whose first statements show an item with a word in it, and that does no more. Nobody's item is there sooner, so that is the limit of this machine, and what is beyond it is ours: reading and checking the files of the last known state, and what the item says.",
         await loadingNote(quick ? 3 : 15),
         ...profiles,
       ],

@@ -24,6 +24,12 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * A step of a wait for others' turns, ms. VS Code sends on what it was given in a turn of its own and writes it to the
+ * window's socket in the next: two steps leave room for both, also where the process is held up and all timers are late.
+ */
+export const turnMs = 5;
+
 /** Resolves after `delayMs`; rejects with the signal's reason when `signal` aborts first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

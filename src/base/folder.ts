@@ -5,6 +5,10 @@ import type { LockFolder } from "./numberedLock";
 export interface StateFolder extends LockFolder {
   /** Writes a file whole or not at all: whoever reads it sees the old content or the new. */
   replace(name: string, content: string): Promise<void>;
+  /**
+   * {@link LockFolder.read} without waiting, for what a window shows first: `undefined` also where the file cannot be read.
+   */
+  readNow(name: string): string | undefined;
   /** {@link LockFolder.remove} without waiting, for the last moment of a process. Never throws. */
   removeNow(name: string): void;
   /** Changes when the file is written; `undefined` where there is none. Costs less than reading it. */

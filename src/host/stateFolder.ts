@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, rmSync, watch, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, watch, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Disposable, toDisposable } from "../base/disposable";
@@ -43,6 +43,13 @@ export function createStateFolder(path: string): StateFolder {
       return (await orMissing(writeTo(fileOf(name), "r+", content).then(() => true))) ?? false;
     },
     read: (name) => orMissing(readFile(fileOf(name), "utf8")),
+    readNow(name) {
+      try {
+        return readFileSync(fileOf(name), "utf8");
+      } catch {
+        return undefined;
+      }
+    },
     remove: (name) => rm(fileOf(name), { force: true }),
     overwriteNow(name, content) {
       attempt(() => {

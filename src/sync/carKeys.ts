@@ -2,7 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import type { StateFolder } from "../base/folder";
 import type { Logger } from "../base/log";
 import type { Vin } from "../charging/vin";
-import { saltFile } from "./lastKnownFiles";
+
+/** What the names of cars in files are made with. */
+export const saltFile = "salt";
 
 /** What cars are called in files, where no VIN may be. */
 export type KeyOf = (vin: Vin) => string;
@@ -28,7 +30,7 @@ export function createCarKeys(folder: StateFolder, log: Logger): CarKeys {
         if (!loaded) throw error;
         return loaded.version;
       });
-      if (!loaded || loaded.version !== version) loaded = { version, keyOf: keysWith(await loadSalt(folder, log)) };
+      if (!loaded || loaded.version !== version) loaded = { version, keyOf: await loadKeys(folder, log) };
       return loaded.keyOf;
     },
     async forget() {
@@ -38,7 +40,9 @@ export function createCarKeys(folder: StateFolder, log: Logger): CarKeys {
   };
 }
 
-function keysWith(salt: string): KeyOf {
+/** The keys that are made with `salt`; `undefined` where it is none. */
+export function keysOf(salt: string | undefined): KeyOf | undefined {
+  if (salt === undefined || !saltShape.test(salt)) return undefined;
   const keys = new Map<Vin, string>();
   return (vin) => {
     const key = keys.get(vin) ?? createHash("sha256").update(`${salt} ${vin}`).digest("hex").slice(0, 24);
@@ -47,12 +51,13 @@ function keysWith(salt: string): KeyOf {
   };
 }
 
-async function loadSalt(folder: StateFolder, log: Logger): Promise<string> {
+async function loadKeys(folder: StateFolder, log: Logger): Promise<KeyOf> {
   for (let attempts = 0; attempts < 5; attempts++) {
     // Another window may be about to write what it has just created.
     for (let looks = 0; looks < 20; looks++) {
       const salt = await folder.read(saltFile);
-      if (salt !== undefined && saltShape.test(salt)) return salt;
+      const keyOf = keysOf(salt);
+      if (keyOf) return keyOf;
       if (salt === undefined) await folder.create(saltFile, randomBytes(16).toString("hex"));
     }
     log.warn("What cars are called in files is damaged and made anew; they are asked for again");

@@ -12,8 +12,6 @@ export interface LatePollingPorts {
   readonly isNeeded: () => boolean;
   /** Resolves with the same polling each time. */
   readonly load: () => Promise<WindowPolling>;
-  /** Told when what was last known is shown, as far as there is any. */
-  readonly lastShown: () => void;
 }
 
 /**
@@ -88,7 +86,7 @@ export class LatePolling implements Polling, Disposable {
     const polling = await this.ports.load();
     if (this.polling || this.store.isDisposed) return polling;
     this.polling = polling;
-    void polling.showLast().then(this.ports.lastShown);
+    void polling.showLast();
     if (this.wanted) polling.on();
     return polling;
   }

@@ -14,6 +14,8 @@ import { Tidier } from "./tidier";
 export interface SharedPollerPorts
   extends Omit<PollerPorts, "announced" | "focusedAt" | "ready">, Omit<MembershipPorts, "times"> {
   readonly times?: LeaseTimes;
+  /** The garage was told already what the snapshot says. */
+  readonly hasShownLast: boolean;
 }
 
 const tidyEveryMs = hourMs;

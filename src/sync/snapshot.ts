@@ -6,6 +6,9 @@ import type { SharedState } from "./garage";
 import type { News } from "./news";
 import { type CarRecord, schemaVersion, type SnapshotFile, snapshotSchema } from "./snapshotSchema";
 
+/** What is known of all cars, for the windows that do not poll and for the next one that opens. */
+export const snapshotFile = "snapshot.json";
+
 /** Cars that this window does not know the VINs of: other settings, or a car that was removed and may come back. */
 export type Strangers = Readonly<Record<string, CarRecord>>;
 

@@ -4,9 +4,8 @@ import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import type { CarKeys } from "./carKeys";
 import type { Garage } from "./garage";
-import { snapshotFile } from "./lastKnownFiles";
 import { isNotPermitted } from "./permission";
-import { readSnapshot, resolveSnapshot, type Strangers, writeSnapshot } from "./snapshot";
+import { readSnapshot, resolveSnapshot, snapshotFile, type Strangers, writeSnapshot } from "./snapshot";
 import type { SnapshotFile } from "./snapshotSchema";
 
 export interface SnapshotPorts {
@@ -15,6 +14,8 @@ export interface SnapshotPorts {
   readonly garage: Garage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The garage was told already what the file says: where it is gone now, that is to be forgotten again. */
+  readonly hasShownLast: boolean;
 }
 
 /** No version of a file that is there. */
@@ -43,7 +44,9 @@ export class SnapshotStore implements Disposable {
   private hasComplained = false;
   private hasReportedDamage = false;
 
-  constructor(private readonly ports: SnapshotPorts) {}
+  constructor(private readonly ports: SnapshotPorts) {
+    if (ports.hasShownLast) this.seenVersion = unread;
+  }
 
   /** When the file was written, as far as it is known, by the clock of then (ms); `-Infinity` for none. */
   get writtenAt(): number {

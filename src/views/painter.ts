@@ -1,4 +1,4 @@
-import { type Clock, secondMs } from "../base/clock";
+import { type Clock, secondMs, turnMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
 import type { Core } from "../core";
@@ -21,12 +21,6 @@ export interface PainterPorts {
   readonly tree: TreeView;
   readonly keys: ContextKeys;
 }
-
-/**
- * VS Code sends on what it was given in a turn of its own and writes it to the window's socket in the next. Waiting in two
- * steps leaves room for both, also where the process is held up and all timers are late.
- */
-const stepMs = 5;
 
 /** While cars are asked for, each answer is several changes: often enough to watch, too seldom to be felt. */
 const gapMs = secondMs / 10;
@@ -95,8 +89,8 @@ export class Painter implements Disposable {
     if (item && this.start === "nothing") {
       this.start = "glanced";
       this.first?.dispose();
-      this.first = clock.after(stepMs, () => {
-        this.first = clock.after(stepMs, () => this.paint());
+      this.first = clock.after(turnMs, () => {
+        this.first = clock.after(turnMs, () => this.paint());
       });
     } else this.first ??= clock.after(gapMs, () => this.paint());
   }

@@ -23,7 +23,7 @@ const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf
 const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
 
 /** The entry points that are loaded at their first use. */
-const loadedAtUse = ["demo", "online", "signIn", "volvoIdConnection"];
+const loadedAtUse = ["demo", "lastKnown", "online", "signIn", "volvoIdConnection"];
 
 /**
  * Runs in a process of its own. Loads a bundle with a `vscode` in which everything is there and nothing does anything,
@@ -189,7 +189,7 @@ describe("the bundle", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
     const atUse =
-      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|online|signIn|volvoIdConnection)\.ts$|\/oauth4webapi\//;
+      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|lastKnown|online|signIn|volvoIdConnection)\.ts$|\/oauth4webapi\//;
     assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
       "src/commands/demoFailed.ts",
       "src/commands/register.ts",

@@ -16,6 +16,7 @@ const packed: readonly string[] = [
   "SECURITY.md",
   "ThirdPartyNotices.txt",
   "dist/extension.js",
+  "dist/lastKnown.js",
   "dist/online.js",
   "dist/signIn.js",
   "dist/volvoIdConnection.js",

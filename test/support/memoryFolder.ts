@@ -73,6 +73,7 @@ export class MemoryDisk {
         }),
       overwrite: (name, content) => run("overwrite", name, () => overwrite(name, content)),
       read: (name) => run("read", name, () => files.get(name)?.content),
+      readNow: (name) => (isDead() || options.fault?.("read", name) ? undefined : files.get(name)?.content),
       remove: (name) => run("remove", name, () => remove(name)),
       overwriteNow: (name, content) => void (isDead() || overwrite(name, content)),
       replace: (name, content) => run("replace", name, () => put(name, content)),

@@ -21,6 +21,7 @@ describe("A folder on disk", () => {
   it("is empty until something is written, and asks for nothing to be there", async () => {
     assert.deepEqual(await folder.list(), []);
     assert.equal(await folder.read("a"), undefined);
+    assert.equal(folder.readNow("a"), undefined);
     assert.equal(await folder.version("a"), undefined);
     assert.equal(await folder.modifiedAt("a"), undefined);
     assert.equal(await folder.overwrite("a", "x"), false);
@@ -42,6 +43,7 @@ describe("A folder on disk", () => {
     assert.equal(await folder.read("a"), "short");
     folder.overwriteNow("a", "now");
     assert.equal(await folder.read("a"), "now");
+    assert.equal(folder.readNow("a"), "now");
     folder.removeNow("a");
     assert.equal(await folder.read("a"), undefined);
   });
@@ -65,6 +67,7 @@ describe("A folder on disk", () => {
 
   it("does not list the folders below it", async () => {
     await folder.folder("below").create("b", "");
+    assert.equal(folder.readNow("below"), undefined);
     await folder.create("a", "");
     assert.deepEqual(await folder.list(), ["a"]);
     assert.deepEqual(await folder.folder("below").list(), ["b"]);

@@ -92,7 +92,6 @@ describe("The polling of a window", () => {
         garage,
         log: logger,
         isNeeded: () => garage.current.cars.length > 0,
-        lastShown: () => void calls.push("lastShown"),
         load: () => {
           loads++;
           return new Promise((resolve, reject) => {
@@ -118,7 +117,7 @@ describe("The polling of a window", () => {
       late.off();
       arrive(polling);
       await new Promise(setImmediate);
-      assert.deepEqual(calls, ["showLast", "lastShown"]);
+      assert.deepEqual(calls, ["showLast"]);
     });
 
     it("keeps a refresh waiting, which then comes after the start", async () => {
@@ -126,7 +125,7 @@ describe("The polling of a window", () => {
       const refreshed = late.refresh();
       arrive(polling);
       await refreshed;
-      assert.deepEqual(calls, ["showLast", "on", "lastShown", "refresh"]);
+      assert.deepEqual(calls, ["showLast", "on", "refresh"]);
     });
 
     it("says in the log that this failed, and tries again at the next occasion", async () => {

@@ -234,7 +234,7 @@ describe("The file of the snapshot", () => {
     const open = () => {
       const garage = new Garage();
       garage.configure([{ vin: vins[0]! }]);
-      const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog() });
+      const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog(), hasShownLast: false });
       return { garage, store };
     };
     const save = async ({ garage, store }: ReturnType<typeof open>, lease: number) => {
@@ -265,7 +265,7 @@ describe("The file of the snapshot", () => {
     garage.configure([{ vin: vin! }]);
     const folder = new MemoryDisk().open("storage");
     const keys = { current: () => Promise.resolve((car: Vin) => car), forget: () => Promise.resolve() };
-    const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog() });
+    const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog(), hasShownLast: false });
     const written = async () => {
       await store.save(() => Promise.resolve(1));
       return readSnapshot((await folder.read("snapshot.json"))!)!;
