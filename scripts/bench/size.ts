@@ -8,7 +8,7 @@ import { kilobytes, type Row, type Section } from "./report";
 const peers = ["github-authentication", "merge-conflict", "npm"];
 const entries: readonly (readonly [name: string, when: string])[] = [
   ["extension", "in every window"],
-  ["lastKnown", "before that, where there is a car"],
+  ["lastKnown", "then, where there is a car"],
   ["online", "once there is a car or a credential"],
   ["signIn", "at the first command"],
   ["volvoIdConnection", "at the first sign-in, renewal or sign-out"],
