@@ -98,6 +98,15 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [noEditor] }] },
   },
   {
+    files: ["src/lastKnown.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [noEditor, { regex: "^\\./(?!base/|sync/)", message: "What is loaded first stays small." }] },
+      ],
+    },
+  },
+  {
     files: ["src/{charging,present,volvo,auth,sync}/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", ...noTime],

@@ -24,11 +24,11 @@ export interface ProfiledStart extends WindowProfile {
 }
 
 const compiling = "V8's compiler and Node's loader";
+const loadedAtUse = ["lastKnown.js", "online.js"] as const;
 const places = [
   compiling,
   "our main file",
-  "our lastKnown.js",
-  "our online.js",
+  ...loadedAtUse.map((file) => `our ${file}` as const),
   "other extensions",
   "VS Code's own code",
   "collecting garbage",
@@ -80,7 +80,8 @@ function placeOf(url: string): Place | undefined {
   if (url.startsWith("node:internal/modules/")) return compiling;
   if (url.startsWith("node:")) return undefined;
   if (url.includes(`/${extensionId}-`)) {
-    return places.find((place) => url.endsWith(`/${place.replace("our ", "")}`)) ?? "our main file";
+    const file = loadedAtUse.find((each) => url.endsWith(`/${each}`));
+    return file ? `our ${file}` : "our main file";
   }
   return url.includes("/extensions/") ? "other extensions" : "VS Code's own code";
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
+import { saltFile } from "../../src/sync/carKeys";
+import { snapshotFile } from "../../src/sync/snapshot";
+import { settle } from "../support/fakeClock";
 import { Computer, type SimulatedWindow, vinAt } from "../support/windowsComputer";
 import { systemError } from "../support/memoryFolder";
 
-const [snapshotPath, saltPath] = ["storage/snapshot.json", "storage/salt"];
-
-/** All that a window does in its first turn, without any time that passes. */
-const firstTurn = () => new Promise(setImmediate);
+const [snapshotPath, saltPath] = [`storage/${snapshotFile}`, `storage/${saltFile}`];
 
 describe("What was last known of the cars", () => {
   let computer: Computer;
@@ -22,7 +22,7 @@ describe("What was last known of the cars", () => {
   it("is shown in the turn in which a window opens, before it does anything that takes time", async () => {
     const calls: string[] = [];
     const window = computer.open({ before: (call, name) => void calls.push(`${call} ${name}`) });
-    await firstTurn();
+    await settle();
     assert.equal(window.shown, "connectedAc");
     assert.deepEqual(calls, []);
     await computer.run(secondMs);
@@ -32,7 +32,7 @@ describe("What was last known of the cars", () => {
   it("is told of cars that it knows, and of no other", async () => {
     computer.change({ vehicles: [vinAt(1), vinAt(0)] });
     const window = computer.open();
-    await firstTurn();
+    await settle();
     assert.deepEqual(
       window.core.garage.current.cars.map(({ reading }) => reading?.connection.value.kind),
       [undefined, "connectedAc"],
@@ -42,11 +42,11 @@ describe("What was last known of the cars", () => {
   it("is forgotten again where another window was told to, before this one has looked at the files again", async () => {
     earlier.close();
     const window = computer.open();
-    await firstTurn();
+    await settle();
     assert.equal(window.shown, "connectedAc");
     computer.service.weather = { kind: "silent" };
     const folder = computer.disk.open("storage");
-    for (const name of ["snapshot.json", "salt"]) await folder.remove(name);
+    for (const name of [snapshotFile, saltFile]) await folder.remove(name);
     await computer.run(secondMs);
     assert.deepEqual([window.role, window.shown], ["leader", undefined]);
   });
@@ -54,7 +54,7 @@ describe("What was last known of the cars", () => {
   it("is not shown for a moment by a window that begins with the demo", async () => {
     const window = computer.open({ before: () => new Promise(() => undefined) });
     window.core.polling.off();
-    await firstTurn();
+    await settle();
     assert.equal(window.shown, undefined);
   });
 
@@ -73,7 +73,7 @@ describe("What was last known of the cars", () => {
       it(what, async () => {
         damage();
         const window = computer.open({ isFocused: true });
-        await firstTurn();
+        await settle();
         assert.equal(window.shown, undefined);
         await computer.run(minuteMs);
         assert.equal(window.shown, "connectedAc");
@@ -84,7 +84,7 @@ describe("What was last known of the cars", () => {
       let isBroken = true;
       const fault = () => (isBroken ? systemError("EIO") : undefined);
       const window = computer.open({ isFocused: true, fault });
-      await firstTurn();
+      await settle();
       assert.equal(window.shown, undefined);
       isBroken = false;
       await computer.run(minuteMs);
