@@ -1,4 +1,4 @@
-/** An answer's body as far as it came. `error` is what broke it off; one over the limit is neither whole nor broken. */
+/** The received part of a body. `error` is the reason a read failed. An oversized body is not whole, but has no error. */
 export interface BodyText {
   readonly text: string;
   readonly isWhole: boolean;
@@ -6,11 +6,11 @@ export interface BodyText {
 }
 
 /**
- * Reads at most `limitBytes` of a body as UTF-8, without a byte order mark, until `signal` aborts. Never rejects; the
- * connection of a body that is not read to its end is closed.
+ * Reads at most `limitBytes` of a body as UTF-8, without a byte order mark, until `signal` aborts. Never rejects.
+ * Closes the connection of a body that is not read to its end.
  *
- * The signal that `fetch` was given does not suffice: undici 6, the fetch of VS Code 1.104, forgets it when memory is
- * collected while the body is on its way, and a body that stops in the middle would be waited for without end.
+ * The signal given to `fetch` is not enough: undici 6, the fetch of VS Code 1.104, drops it when garbage is collected
+ * while the body is in transit. A body that stalls would then be awaited forever.
  */
 export async function readBodyText(response: Response, limitBytes: number, signal: AbortSignal): Promise<BodyText> {
   if (!response.body) return { text: "", isWhole: true };

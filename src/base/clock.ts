@@ -5,14 +5,14 @@ export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** `setTimeout` fires at once for longer delays than this (Node: 2^31-1 ms). */
+/** `setTimeout` fires at once for delays longer than this (Node: 2^31-1 ms). */
 const longestTimerMs = 2_147_483_647;
 
-/** Time as the core sees it. Tests put a fake one in its place; nothing else in the core asks for the time. */
+/** The core's only source of time. Tests replace it with a fake. */
 export interface Clock {
-  /** Milliseconds since the epoch. May jump either way: the user's clock is the user's. */
+  /** Milliseconds since the epoch. May jump either way when the user changes the system clock. */
   now(): number;
-  /** Calls `action` once after `delayMs` (rounded up to 0), unless disposed before. */
+  /** Calls `action` once after `delayMs` (negative counts as 0), unless disposed first. */
   after(delayMs: number, action: () => void): Disposable;
 }
 
@@ -25,12 +25,13 @@ export const systemClock: Clock = {
 };
 
 /**
- * A step of a wait for others' turns, ms. VS Code sends on what it was given in a turn of its own and writes it to the
- * window's socket in the next: two steps leave room for both, also where the process is held up and all timers are late.
+ * One step of a wait that yields to other work, in ms. VS Code forwards an API call in one event-loop turn and writes
+ * it to the window's socket in the next. Two steps leave room for both, even if the process stalls and all timers are
+ * late.
  */
 export const turnMs = 5;
 
-/** Resolves after `delayMs`; rejects with the signal's reason when `signal` aborts first. */
+/** Resolves after `delayMs`. Rejects with the signal's reason if `signal` aborts first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -50,8 +51,8 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 }
 
 /**
- * `promise`, or a rejection with `TimeoutError` after `limitMs`. The timer never outlives the promise. Calls into
- * VS Code need this: they never settle once their window is gone.
+ * Settles as `promise` does, or rejects with `TimeoutError` after `limitMs`. The timer never outlives the promise.
+ * Calls into VS Code need this: they never settle once their window is gone.
  */
 export function withTimeLimit<T>(clock: Clock, promise: PromiseLike<T>, limitMs: number, what: string): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -63,7 +64,7 @@ export function withTimeLimit<T>(clock: Clock, promise: PromiseLike<T>, limitMs:
       },
       (error: unknown) => {
         timer.dispose();
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it came
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on unchanged
         reject(error);
       },
     );

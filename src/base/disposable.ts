@@ -1,9 +1,9 @@
-/** Something that holds a resource until it is disposed. Structurally VS Code's `Disposable`. */
+/** Holds a resource until it is disposed. Structurally VS Code's `Disposable`. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** A disposable that runs `action` once, however often it is disposed. */
+/** A disposable that runs `action` at most once. */
 export function toDisposable(action: () => void): Disposable {
   let pending: (() => void) | undefined = action;
   return {
@@ -16,9 +16,9 @@ export function toDisposable(action: () => void): Disposable {
 }
 
 /**
- * Owns disposables and disposes them last in, first out. What is added after disposal is disposed at once, so a late
- * answer cannot leave a timer or listener behind. One member that throws does not keep the others alive; the first
- * error is rethrown once all are disposed.
+ * Owns disposables and disposes them last in, first out. A member added after disposal is disposed at once, so a late
+ * answer cannot leave a timer or listener behind. A member that throws does not keep the others alive. The first error
+ * is rethrown once all are disposed.
  */
 export class DisposableStore implements Disposable {
   private members: Disposable[] = [];

@@ -4,8 +4,8 @@ import { type Disposable, toDisposable } from "./disposable";
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
 /**
- * The sending end of an {@link Event}. A listener that throws does not starve the others; what it threw goes to
- * `onError`, or is dropped where none was given.
+ * The sending end of an {@link Event}. A listener that throws does not stop the others. Its error goes to `onError`, or
+ * is dropped if there is none.
  */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => unknown>();
@@ -13,7 +13,7 @@ export class Emitter<T> implements Disposable {
   constructor(private readonly onError?: (error: unknown) => void) {}
 
   readonly event: Event<T> = (listener) => {
-    // A wrapper of its own, so that one function subscribed twice is two subscriptions.
+    // A wrapper per subscription, so one function subscribed twice is two subscriptions.
     const entry = (value: T) => listener(value);
     this.listeners.add(entry);
     return toDisposable(() => this.listeners.delete(entry));
@@ -25,7 +25,7 @@ export class Emitter<T> implements Disposable {
 
   fire(value: T): void {
     for (const listener of [...this.listeners]) {
-      // One that an earlier listener has just disposed of must not hear any more.
+      // An earlier listener may have unsubscribed this one.
       if (!this.listeners.has(listener)) continue;
       try {
         listener(value);
@@ -40,7 +40,7 @@ export class Emitter<T> implements Disposable {
   }
 }
 
-/** Listens until `event` fires once. */
+/** Subscribes until `event` fires once. */
 export function once<T>(event: Event<T>, listener: (value: T) => unknown): Disposable {
   const subscription = event((value) => {
     subscription.dispose();

@@ -1,4 +1,4 @@
-/** What `make` resolves with, made at the first call and the same for all. Where it fails, the next call tries again. */
+/** Caches the result of the first call to `make`. After a failure the next call tries again. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>

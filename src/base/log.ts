@@ -1,4 +1,4 @@
-/** What the core writes to. Structurally satisfied by VS Code's `LogOutputChannel`. */
+/** The core's log. Structurally satisfied by VS Code's `LogOutputChannel`. */
 export interface Logger {
   trace(message: string): void;
   debug(message: string): void;
@@ -11,10 +11,9 @@ const mask = "•••";
 const vinTailOnly = "…$1";
 
 /**
- * The shapes in which secrets and personal data reach a log, also within URL-encoded text and within JSON that is a
- * string of other JSON. VINs keep their last four characters, which is what the whole product shows of them. Plain words
- * and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are none: without them nobody could
- * read what went wrong.
+ * The patterns of secrets and personal data in log lines, also within URL-encoded text and JSON nested in JSON strings.
+ * VINs keep their last four characters, the only part the product ever shows. Plain words and small numbers in the
+ * place of a secret ("basic settings", "code=ENOTFOUND") are kept, because diagnosis needs them.
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [
@@ -31,31 +30,34 @@ const shapes: readonly (readonly [RegExp, string])[] = [
     /((?<=%[\dA-Fa-f]{2}|\b)(?:code|state|token)(?:=|%3D))(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))[^\s"'&,;}\\]+/g,
     `$1${mask}`,
   ],
-  // As long as addresses are at most (RFC 5321, 4.5.3.1), so that no text takes long.
+  // The maximum lengths of an address (RFC 5321, 4.5.3.1) bound the matching time.
   [/[\p{L}\p{N}._%+-]{1,64}(?:@|%40)[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/gu, mask],
   [/(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9]))(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])/gi, vinTailOnly],
   [/(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi, mask],
 ];
 
 /**
- * Access tokens come every few minutes for as long as VS Code runs. What is in use is learnt again at every reading of
- * the credentials, so that it is never among those that are forgotten.
+ * Access tokens change every few minutes for as long as VS Code runs. Every read of the credentials learns the current
+ * ones again, so they are never among those dropped.
  */
 const mostSecrets = 50;
 
 /**
- * The one place where text loses what must not be written down: by shape (bearer tokens, JWTs, keys, e-mail addresses,
- * VINs, OAuth parameters) and by value for the newest secrets it was told of.
+ * The single redactor for all text that leaves the process. It masks by pattern (bearer tokens, JWTs, keys, e-mail
+ * addresses, VINs, OAuth parameters) and by value for the most recently learned secrets.
  */
 export class Redactor {
-  /** Each as it is and as it stands in URLs; the one that was learnt last comes last. */
+  /** Each secret with its plain and URL-encoded forms, in the order they were last learned. */
   private readonly secrets = new Map<string, readonly string[]>();
-  /** Longest first, since one may be a part of another. */
+  /** Longest first, because one may contain another. */
   private forms: readonly string[] = [];
-  /** Whether VINs lose their last four characters as well. */
+  /** If true, VINs lose their last four characters as well. */
   hidesVinTails = false;
 
-  /** Do not write this value, as long as it is among the 50 newest. Values under four characters are ignored: masking them would garble plain words. */
+  /**
+   * Masks this value from now on, while it is among the 50 newest. Ignores values under four characters: masking them
+   * would garble plain words.
+   */
   learn(secret: string): void {
     if (secret.length < 4) return;
     const known = this.secrets.get(secret);
@@ -64,7 +66,7 @@ export class Redactor {
       this.secrets.set(secret, known);
       return;
     }
-    // Half a surrogate pair has no place in a URL, and `encodeURIComponent` throws at it.
+    // A lone surrogate cannot be URL-encoded: `encodeURIComponent` throws.
     const inUrl = encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd"));
     const inForm = new URLSearchParams({ "": secret }).toString().slice(1);
     this.secrets.set(secret, [secret, inUrl, inForm]);
@@ -75,7 +77,7 @@ export class Redactor {
     this.forms = [...new Set([...this.secrets.values()].flat())].sort((a, b) => b.length - a.length);
   }
 
-  /** Whether something in `text` would be masked. */
+  /** True if `redact` would change `text`. */
   finds(text: string): boolean {
     return this.redact(text) !== text;
   }
@@ -90,7 +92,7 @@ export class Redactor {
   }
 }
 
-/** `sink`, reached only through `redactor` and with line breaks and control characters made visible as spaces. */
+/** `sink` behind `redactor`, with line breaks and control characters replaced by spaces. */
 export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
   const clean = (message: string) => redactor.redact(message).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
   return {
@@ -102,12 +104,12 @@ export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
   };
 }
 
-/** What no key, token, address or VIN goes on beyond, in any of the ways in which they are written. */
+/** Characters that end a key, token, address or VIN in all their notations. */
 const runEnd = /[\s"'<>{}(),;&|\\]/;
 
 /**
- * At most `length` characters of a text from outside, with an ellipsis where it goes on. Never ends inside an unbroken
- * run of characters: half a token is one that no {@link Redactor} knows any more.
+ * At most `length` characters of external text, with an ellipsis if it is cut. Never ends inside an unbroken run of
+ * characters: a {@link Redactor} does not recognize half a token.
  */
 export function excerpt(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -116,10 +118,10 @@ export function excerpt(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** Deeper than real chains of causes; a cause can also be its own. */
+/** Deeper than real chains of causes. Guards against a cause that refers to itself. */
 const deepestCause = 8;
 
-/** The message of anything thrown, with the messages of its causes. Never throws. */
+/** The message of any thrown value, with the messages of its causes. Never throws. */
 export function errorText(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return plainText(error);
   const code = (error as { code?: unknown }).code;

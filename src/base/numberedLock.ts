@@ -1,61 +1,62 @@
 import { type Clock, sleep } from "./clock";
 import type { Disposable } from "./disposable";
 
-/** A folder of small files that several processes share, as far as a lock needs it. */
+/** A folder of small files shared by several processes: the subset that a lock needs. */
 export interface LockFolder {
-  /** The names of its files; none where the folder does not exist. */
+  /** The names of its files; empty if the folder does not exist. */
   list(): Promise<readonly string[]>;
   /**
-   * Creates a file that nobody else has created, and the folder where it is missing; `false` where the file exists.
-   * Rejects where the folder cannot be written.
+   * Creates a file exclusively, and the folder if it is missing. Resolves with `false` if the file exists. Rejects if
+   * the folder cannot be written.
    */
   create(name: string, content: string): Promise<boolean>;
-  /** Replaces the content of a file; `false` where there is none. */
+  /** Replaces the content of a file; `false` if there is none. */
   overwrite(name: string, content: string): Promise<boolean>;
-  /** The content of a file; `undefined` where there is none. */
+  /** The content of a file; `undefined` if there is none. */
   read(name: string): Promise<string | undefined>;
-  /** Resolves also where there is no such file. */
+  /** Also resolves if there is no such file. */
   remove(name: string): Promise<void>;
-  /** {@link overwrite} without waiting, for the last moment of a process. Never throws. */
+  /** Synchronous {@link overwrite}, for process shutdown. Never throws. */
   overwriteNow(name: string, content: string): void;
 }
 
 export interface LockOptions {
   readonly heartbeatMs: number;
-  /** A holder silent for so long is taken for dead. At least two heartbeats. */
+  /** A holder silent for this long is considered dead. At least two heartbeats. */
   readonly staleMs: number;
 }
 
-/** The lock in one's hands. */
+/** A lock that this process has acquired. */
 export interface Hold {
-  /** Higher than that of every holder before: the fence against those who do not know yet that they lost it. */
+  /** Fencing token, higher than that of every earlier holder. It stops holders that have not yet noticed their loss. */
   readonly number: number;
   /**
-   * Whether nobody has taken it over; to be asked before every act that must not happen twice. `false` also while the
-   * folder gives no answer. After a pause in which others may have taken this holder for dead it takes a heartbeat.
+   * True if no other process has taken over. Call it before every action that must not happen twice. Also `false` while
+   * the folder does not respond. Takes one heartbeat after a pause in which others may have considered this holder
+   * dead.
    */
   stillHeld(): Promise<boolean>;
-  /** Lets the next one have it at once. Never rejects. */
+  /** Frees the lock at once. Never rejects. */
   release(): Promise<void>;
-  /** {@link release} without waiting, for the last moment of a process. */
+  /** Synchronous {@link release}, for process shutdown. */
   releaseNow(): void;
 }
 
 export interface NumberedLock {
   /**
-   * The lock, where it is free or its holder has been seen silent for too long: by this object, over several calls, so
-   * that neither a wrong clock nor a sleep of the whole machine makes a living holder look dead. Call it about once a
-   * heartbeat. Rejects where the folder cannot be used.
+   * Acquires the lock if it is free or its holder has been silent for too long. Silence is measured by this object over
+   * several calls, so neither a wrong clock nor a sleep of the machine makes a live holder look dead. Call it about
+   * once a heartbeat. Rejects if the folder cannot be used.
    */
   tryAcquire(): Promise<Hold | undefined>;
   /**
-   * Tries until it has the lock or `limitMs` are over (`undefined` then). Rejects where the folder cannot be used, and
-   * with the signal's reason when `signal` aborts.
+   * Retries until it has the lock or `limitMs` has passed (then `undefined`). Rejects if the folder cannot be used, and
+   * with the signal's reason if `signal` aborts.
    */
   acquire(signal: AbortSignal, limitMs: number): Promise<Hold | undefined>;
   /**
-   * The lock, whoever has it: that one's {@link Hold.stillHeld} is `false` from now on. `undefined` where somebody else
-   * takes it over at the same time. Rejects where the folder cannot be used.
+   * Takes the lock from any holder, whose {@link Hold.stillHeld} is `false` from then on. `undefined` if another
+   * process takes it over at the same time. Rejects if the folder cannot be used.
    */
   takeOver(): Promise<Hold | undefined>;
 }
@@ -64,9 +65,10 @@ const released = "released";
 const longestRetryMs = 200;
 
 /**
- * A lock over processes as numbered files. It belongs to the creator of the file with the highest number, which is
- * created exclusively and never reused; its content changes with every heartbeat. `proper-lockfile`, which replaces one
- * directory instead, let two or more processes in at once in 22 of 180 rounds of four processes at a stale lock.
+ * An inter-process lock made of numbered files. It belongs to the creator of the file with the highest number. That
+ * file is created exclusively and never reused, and its content changes with every heartbeat. `proper-lockfile`, which
+ * replaces one directory instead, let two or more processes in at once in 22 of 180 rounds of four processes at a stale
+ * lock.
  */
 export function createNumberedLock(folder: LockFolder, clock: Clock, options: LockOptions): NumberedLock {
   const { heartbeatMs, staleMs } = options;
@@ -84,7 +86,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     if (!(await folder.create(name, `${id} 0`))) return undefined;
     try {
       const names = await folder.list();
-      // While this file was being created, others may have passed it and cleaned up behind them.
+      // During the creation of this file, others may have passed it and removed lower files.
       if (highest(names) !== number || !(await folder.read(name))?.startsWith(id)) {
         await folder.remove(name);
         return undefined;
@@ -110,7 +112,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     }
     const step = now - seen.at;
     seen.at = now;
-    // A step much longer than a heartbeat: the clock was set, or the machine slept and the holder with it.
+    // A step much longer than a heartbeat means that the clock was set, or that machine and holder slept.
     seen.silentMs = step < 0 || step > 3 * heartbeatMs ? 0 : seen.silentMs + Math.min(step, heartbeatMs);
     return seen.silentMs >= staleMs;
   }
@@ -151,10 +153,10 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
         const writtenAt = clock.now();
         await folder.overwrite(name, `${id} ${++beats}`);
         beatAt = writtenAt;
-        // Released without waiting while the heartbeat was being written.
+        // `releaseNow` was called while the heartbeat was being written.
         if (isOver) await folder.overwrite(name, released);
       } catch {
-        // A folder that gives no answer now may give one at the next heartbeat.
+        // The folder may respond again at the next heartbeat.
       }
     }
 
@@ -177,7 +179,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
             await sleep(clock, heartbeatMs);
           }
           const askedAt = clock.now();
-          // An answer that took so long may be of a time before others took this holder for dead.
+          // A slower answer may predate the moment when others considered this holder dead.
           return (await isMine()) && clock.now() - askedAt <= heartbeatMs;
         } catch {
           return false;
@@ -216,7 +218,7 @@ function highest(names: readonly string[]): number {
   return names.reduce((top, name) => Math.max(top, numberOf(name)), 0);
 }
 
-/** 0 for a file that is none of the lock's. */
+/** 0 if the file does not belong to the lock. */
 function numberOf(name: string): number {
   return /^[1-9]\d{0,14}$/.test(name) ? Number(name) : 0;
 }

@@ -2,8 +2,8 @@ import type { Clock } from "./clock";
 import type { Disposable } from "./disposable";
 
 /**
- * Does something at once when asked, and not again before it is done and `gapMs` (ms) have passed since. What it is
- * asked for meanwhile is done together, once, after that.
+ * Runs `action` at once when asked, then not again until it has finished and `gapMs` (ms) have passed. Requests in
+ * between are merged into one run.
  */
 export class Throttle implements Disposable {
   private gap: Disposable | undefined;
@@ -24,7 +24,7 @@ export class Throttle implements Disposable {
     if (!this.isBusy) void this.run();
   }
 
-  /** Nothing more is done. */
+  /** Cancels any pending run. */
   dispose(): void {
     this.isDisposed = true;
     this.gap?.dispose();
