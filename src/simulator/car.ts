@@ -2,12 +2,12 @@ import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
 import type { EnergyMember, EnergyMemberState, EnergyState } from "./energyState";
 import { type ChargingWatts, energyStateOf, type PlugState, usualChargingWatts } from "./plugState";
 
-/** What never changes about a car. */
+/** The fixed properties of a car. */
 export interface CarDescription {
   readonly vin: string;
   readonly model: string;
   readonly modelYear: number;
-  /** As Connected Vehicle v2 spells it; an EX30 says `NONE` (home-assistant/core fixtures). */
+  /** As spelled by Connected Vehicle v2; `NONE` for an EX30 (home-assistant/core fixtures). */
   readonly fuelType?: string;
   readonly batteryKwh?: number;
   readonly externalColour?: string;
@@ -15,29 +15,29 @@ export interface CarDescription {
   readonly fullRange?: number;
   /** `km`, `mi` or `miles`, by the locale of the account (home-assistant/core#150213). */
   readonly rangeUnit?: string;
-  /** Watts, where they differ from the usual. */
+  /** Watts, if they differ from the usual. */
   readonly chargingWatts?: Partial<ChargingWatts>;
-  /** A car of someone else exists, but this account has no relationship to it. */
+  /** A car of someone else exists, but has no relationship to this account. */
   readonly owner?: "me" | "someone-else";
-  /** How long ago (ms) the user set target and current limit; long, as it mostly is, where left out. */
+  /** Time (ms) since the user set target and current limit. Default 80 days, as cars typically report an old time. */
   readonly limitsAgeMs?: number;
-  /** Whether Energy serves this model at all. */
+  /** False if Energy does not serve this model. */
   readonly energySupported?: boolean;
 }
 
 export interface PlugChange {
   readonly state: PlugState;
-  /** Milliseconds since the epoch; the time of the change where left out. */
+  /** Milliseconds since the epoch; default the time of the change. */
   readonly measuredAtMs?: number;
-  /** Percent; what it was where left out. */
+  /** Percent; default unchanged. */
   readonly batteryLevel?: number;
-  /** Percent; what it was where left out. */
+  /** Percent; default unchanged. */
   readonly targetLevel?: number;
-  /** Whether a charging car gains charge and reports every minute, or stands still for tests. */
+  /** If true, a charging car gains charge and reports every minute. Otherwise its state stays fixed for tests. */
   readonly live?: boolean;
 }
 
-/** A change that happens by itself, `afterMs` after the scenario began. */
+/** An automatic change, `afterMs` after the start of the scenario. */
 export interface ScenarioStep extends PlugChange {
   readonly afterMs: number;
 }
@@ -59,7 +59,7 @@ interface Scenario {
 
 const reportIntervalMs = minuteMs;
 
-/** One car. Its state follows the clock: scenario steps take effect when somebody looks. */
+/** One car. Its state is computed from the clock on read, which also applies due scenario steps. */
 export class SimulatedCar {
   private plug: Plug;
   private overrides: Partial<Record<EnergyMember, EnergyMemberState>> = {};
@@ -84,13 +84,13 @@ export class SimulatedCar {
     return this.plug.state;
   }
 
-  /** Milliseconds since the epoch at which the car last sent anything. */
+  /** Milliseconds since the epoch of the car's last report. */
   get reportedAtMs(): number {
     this.catchUp();
     return this.measuredAt();
   }
 
-  /** The energy state as Volvo would give it now. */
+  /** The energy state as Volvo would return it now. */
   get energy(): EnergyState {
     this.catchUp();
     const { fullRange = 420, rangeUnit = "km" } = this.description;
@@ -107,7 +107,7 @@ export class SimulatedCar {
     return { ...state, ...this.overrides };
   }
 
-  /** Sets the plug, ends a running scenario and forgets single members that were set. */
+  /** Sets the plug, ends a running scenario and clears the members set by {@link setMember}. */
   set(change: PlugState | PlugChange): void {
     this.catchUp();
     this.scenario = undefined;
@@ -115,12 +115,12 @@ export class SimulatedCar {
     this.apply(typeof change === "string" ? { state: change } : change, this.clock.now());
   }
 
-  /** Sets one member over whatever the plug state says, until {@link set} is called. */
+  /** Overrides one member of the plug state until {@link set} is called. */
   setMember(member: EnergyMember, state: EnergyMemberState): void {
     this.overrides = { ...this.overrides, [member]: state };
   }
 
-  /** Starts a list of timed changes, in ascending order; with `repeatEveryMs` it begins again after that time. */
+  /** Starts a list of timed changes in ascending order. With `repeatEveryMs` it restarts after that time. */
   play(steps: readonly ScenarioStep[], repeatEveryMs?: number): void {
     this.catchUp();
     this.scenario = { steps, repeatEveryMs, startedAtMs: this.clock.now(), next: 0 };
@@ -164,7 +164,7 @@ export class SimulatedCar {
     };
   }
 
-  /** A live charging car reports once a minute; any other car was last heard of when its state changed. */
+  /** A live charging car reports once a minute. Any other car last reported when its state changed. */
   private measuredAt(nowMs = this.clock.now()): number {
     const { state, live, sinceMs } = this.plug;
     if (!live || (state !== "ac" && state !== "dc")) return sinceMs;
@@ -179,7 +179,7 @@ export class SimulatedCar {
     return Math.round(Math.max(batteryLevel, Math.min(targetLevel, batteryLevel + gained)));
   }
 
-  /** The report that finds the target reached is the last one. */
+  /** The first report at or after the target is the last one. */
   private fullAt(state: "ac" | "dc"): number {
     const { sinceMs, batteryLevel, targetLevel } = this.plug;
     const needed = Math.max(0, targetLevel - batteryLevel) / this.percentPerMs(state);

@@ -31,12 +31,12 @@ const plugChange = v.strictObject({
   batteryLevel: v.optional(v.number()),
   targetLevel: v.optional(v.number()),
   live: v.optional(v.boolean()),
-  /** Single members as Energy v2 writes them, over what the state says. */
+  /** Single members in Energy v2 format, overriding those of the state. */
   members: v.optional(v.record(v.picklist(energyMembers), v.variant("status", [measuredMember, missingMember]))),
 });
 
 const fault = v.strictObject({
-  name: v.picklist(faultNames, "There is no fault of this name"),
+  name: v.picklist(faultNames, "Unknown fault"),
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   kind: v.optional(v.picklist(pathKinds)),
   vin: v.optional(v.string()),
@@ -58,7 +58,7 @@ const testToken = v.strictObject({
   lifetimeMs: v.optional(v.number()),
 });
 
-/** Moves the simulator's clock forward; there is none to move where the clock is the real one. */
+/** Moves the simulator's clock forward. Absent if the clock is the system clock. */
 export type AdvanceClock = (ms: number) => Promise<void> | void;
 
 type Handler = (argument: string, body: unknown) => SimulatedAnswer | Promise<SimulatedAnswer>;
@@ -70,8 +70,9 @@ type Handler = (argument: string, body: unknown) => SimulatedAnswer | Promise<Si
  * - `PUT /_control/cars/{vin}` `{state, measuredAt?, batteryLevel?, targetLevel?, live?, members?}`
  * - `POST /_control/faults` `{name, times?, kind?, vin?}`, `GET|DELETE /_control/faults`
  * - `PUT /_control/availability`, `PUT /_control/limits`, `POST /_control/tokens` `{api?, scopes?, lifetimeMs?}`
- * - `PUT /_control/sign-in` `{decision}` what the person at the browser does, `DELETE /_control/sign-ins` ends them all
- * - `POST /_control/clock` `{advanceMs}`, where the clock is a fake one
+ * - `PUT /_control/sign-in` `{decision}` sets the user's decision in the browser, `DELETE /_control/sign-ins` ends all
+ *   sign-ins
+ * - `POST /_control/clock` `{advanceMs}`, with a fake clock only
  */
 export class SimulatorControl {
   private readonly handlers: Readonly<Record<string, Handler>>;
@@ -123,18 +124,18 @@ export class SimulatorControl {
       "POST tokens": (_, body) =>
         jsonAnswer(201, { accessToken: volvo.issueTestToken(defined(v.parse(testToken, body))).value }),
       "POST clock": async (_, body) => {
-        if (!advanceClock) return jsonAnswer(409, { message: "The clock is the real one" });
+        if (!advanceClock) return jsonAnswer(409, { message: "The system clock cannot be advanced" });
         await advanceClock(v.parse(v.strictObject({ advanceMs: v.number() }), body).advanceMs);
         return jsonAnswer(200, { now: volvo.clock.now() });
       },
     };
   }
 
-  /** Answers a request below {@link controlPath}; a body that makes no sense is a 400 that says why. */
+  /** Answers a request below {@link controlPath}. An invalid body gives a 400 with the reason. */
   async handle(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const [, , name = "", argument = ""] = splitUrl(request.url).path.split("/");
     const handler = this.handlers[`${request.method} ${name}`];
-    if (!handler) return jsonAnswer(404, { message: "No such control", controls: Object.keys(this.handlers) });
+    if (!handler) return jsonAnswer(404, { message: "Unknown control", controls: Object.keys(this.handlers) });
     try {
       return await handler(argument, request.body ? JSON.parse(request.body) : {});
     } catch (error) {
@@ -165,7 +166,7 @@ function memberState(
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** `object` without the members that are undefined. */
+/** `object` without its undefined members. */
 function defined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -8,7 +8,7 @@ export interface DemoVehicle {
   readonly name: string;
 }
 
-/** All that is needed to use the demo as if it were Volvo, without credentials of one's own and without a network. */
+/** Everything needed to use the demo in place of Volvo, without credentials or a network. */
 export interface DemoWorld {
   readonly fetch: SimulatorFetch;
   readonly apiKey: string;
@@ -17,7 +17,7 @@ export interface DemoWorld {
   readonly vehicles: readonly DemoVehicle[];
 }
 
-/** Nothing changes before this, so that a first look finds the five states. */
+/** No car changes before this time, so the user first sees the five states. */
 export const demoHoldMs = 60 * secondMs;
 
 const apiKey = "demo0000000000000000000000000000";
@@ -30,7 +30,7 @@ interface DemoCar extends CarDescription {
 
 const repeatEveryMs = 40 * minuteMs;
 
-/** Five cars, one per state. The script starts over every 40 minutes. */
+/** Five cars, one per state. The script restarts every 40 minutes. */
 const demoCars: readonly DemoCar[] = [
   {
     vin: "YV1DEM0EX30000001",
@@ -112,8 +112,8 @@ const demoCars: readonly DemoCar[] = [
 ];
 
 /**
- * A demo world of its own, starting now on `clock`: five cars in five states, held for 60 s, then changing. It answers
- * whatever is asked of it at once and spends no resources between requests.
+ * Creates a separate demo world that starts now on `clock`: five cars in five states, held for 60 s, then changing. It
+ * answers every request at once and uses no resources between requests.
  */
 export function createDemoWorld(clock: Clock): DemoWorld {
   const volvo = new SimulatedVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });

@@ -14,7 +14,7 @@ export const energyMembers = [
 
 export type EnergyMember = (typeof energyMembers)[number];
 
-/** A value the car has reported, with the time it was measured at. */
+/** A value the car has reported, with its measurement time. */
 export interface MeasuredMember {
   readonly status: "OK";
   readonly value: string | number;
@@ -23,7 +23,7 @@ export interface MeasuredMember {
   readonly updatedAtMs: number;
 }
 
-/** A value Volvo cannot give. The message is left out by some cars (home-assistant/core fixtures). */
+/** A value Volvo cannot provide. Some cars omit the message (home-assistant/core fixtures). */
 export interface MissingMember {
   readonly status: "ERROR";
   readonly code: string;
@@ -32,29 +32,29 @@ export interface MissingMember {
 
 export type EnergyMemberState = MeasuredMember | MissingMember;
 
-/** What Volvo knows of a car's battery and plug. Each member is as old as its own measurement. */
+/** Volvo's data about a car's battery and plug. Each member has its own age. */
 export type EnergyState = Readonly<Record<EnergyMember, EnergyMemberState>>;
 
-/** The car never gives this value. Wording from the example in the Volvo Energy API v2 specification. */
+/** The car never provides this value. Wording from the example in the Volvo Energy API v2 specification. */
 export const notSupported: MissingMember = {
   status: "ERROR",
   code: "NOT_SUPPORTED",
   message: "Property is not supported by vehicle",
 };
 
-/** There is no value at the moment (home-assistant/core#150751). */
+/** The value is temporarily unavailable (home-assistant/core#150751). */
 export const notFound: MissingMember = {
   status: "ERROR",
   code: "PROPERTY_NOT_FOUND",
   message: "No valid value could be found for the requested property",
 };
 
-/** Whether a car never gives this value, under either spelling of the code (home-assistant/core#167850). */
+/** True if a car never provides this value, under either spelling of the code (home-assistant/core#167850). */
 export function isNotSupported(member: EnergyMemberState): boolean {
   return member.status === "ERROR" && /^(PROPERTY_)?NOT_SUPPORTED$/.test(member.code);
 }
 
-/** ISO 8601 in whole seconds with `Z`, as both Energy versions write time in practice. */
+/** ISO 8601 in whole seconds with `Z`, the format both Energy versions use in practice. */
 export function wireTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-/** A request as the simulated Volvo sees it, whatever carried it. */
+/** A request to the simulated Volvo, independent of the transport. */
 export interface SimulatedRequest {
   readonly method: string;
   /** Path and query, starting with `/`. */
@@ -9,19 +9,19 @@ export interface SimulatedRequest {
 }
 
 /**
- * How the transport misbehaves while it carries an answer. Times are in milliseconds on the simulator's clock.
+ * The transport's misbehavior for one answer. Times are in milliseconds on the simulator's clock.
  *
- * - `delay`: headers come late
+ * - `delay`: headers arrive late
  * - `reset`: the connection breaks before any header
  * - `reset-in-body`: headers and half of the body, then the connection breaks
  * - `stalled-body`: headers and half of the body, then silence
- * - `endless-body`: the body is sent over and over, as fast as it is read
- * - `trickling-body`: one character a second, for ever
- * - `wrong-content-length`: the header promises more bytes than come before the connection ends
- * - `truncated-gzip`: compressed and cut in half, which Node's fetch gives as a shorter text without complaint
- * - `false-gzip`: said to be compressed, and is not
- * - `black-hole`: the request is taken and nothing ever comes back
- * - `unreachable`: what a failed look-up, connection or handshake looks like; a server, which has been reached, resets
+ * - `endless-body`: the body repeats forever, as fast as it is read
+ * - `trickling-body`: one byte a second, forever
+ * - `wrong-content-length`: the header promises more bytes than arrive before the connection ends
+ * - `truncated-gzip`: compressed and cut in half; Node's fetch returns it as shorter text without an error
+ * - `false-gzip`: declared as compressed, but plain
+ * - `black-hole`: the request is accepted and never answered
+ * - `unreachable`: a failed look-up, connection or handshake; a server, already reached, resets instead
  */
 export type Misbehaviour =
   | { readonly kind: "delay"; readonly delayMs: number }
@@ -67,7 +67,7 @@ export function emptyAnswer(status: number, headers: Record<string, string> = {}
   return { status, headers, body: "" };
 }
 
-/** A small HTML page. `content` is taken as it is: escape what came from outside with {@link escapeHtml}. */
+/** A small HTML page. `content` is inserted as is: escape external text with {@link escapeHtml}. */
 export function htmlAnswer(status: number, title: string, content: string): SimulatedAnswer {
   const page = `<!DOCTYPE html>
 <html lang="en">

@@ -3,8 +3,8 @@ import type { Disposable } from "../base/disposable";
 import type { SimulatedAnswer } from "./http";
 
 /**
- * The body of an answer that is carried in memory: whole, or broken as its misbehaviour says. Reading a broken body
- * fails with `TypeError: terminated`, as fetch fails; aborting fails it with the signal's reason.
+ * The body of an in-memory answer: whole, or broken according to its misbehavior. Reading a broken body fails with
+ * `TypeError: terminated`, as in fetch. An abort fails it with the signal's reason.
  */
 export function misbehavingBody(
   answer: SimulatedAnswer,
@@ -56,7 +56,7 @@ function stream(
   });
 }
 
-/** Over and over, a turn of the event loop apart, as data from a socket come. */
+/** Repeats the body, one chunk per event-loop turn, like data from a socket. */
 function pour(bytes: Uint8Array, signal: AbortSignal): ReadableStream<Uint8Array> {
   return stream(
     signal,
@@ -68,7 +68,7 @@ function pour(bytes: Uint8Array, signal: AbortSignal): ReadableStream<Uint8Array
   );
 }
 
-/** One byte a second, over and over, until nobody reads any more. */
+/** Repeats the body at one byte a second until the stream is cancelled. */
 function trickle(bytes: Uint8Array, clock: Clock, signal: AbortSignal): ReadableStream<Uint8Array> {
   let index = 0;
   let timer: Disposable | undefined;

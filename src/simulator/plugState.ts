@@ -1,25 +1,25 @@
 import { type EnergyMemberState, type EnergyState, type MeasuredMember, notFound } from "./energyState";
 
-/** The short way to say what a car's plug is doing. */
+/** Short names for the states of a car's plug. */
 export const plugStates = ["ac", "dc", "plugged", "disconnected", "fault", "unspecified"] as const;
 
 export type PlugState = (typeof plugStates)[number];
 
 export interface PlugReport {
-  /** When the car measured all this, in milliseconds since the epoch. */
+  /** Measurement time of the whole report, in milliseconds since the epoch. */
   readonly measuredAtMs: number;
   /** Percent. */
   readonly batteryLevel: number;
   /** Percent. */
   readonly targetLevel: number;
-  /** Usable size of the battery in kWh. */
+  /** Usable battery capacity in kWh. */
   readonly batteryKwh: number;
   /** Range with a full battery, in `rangeUnit`. */
   readonly fullRange: number;
   readonly rangeUnit: string;
   /** Charging power in watts. */
   readonly chargingWatts: ChargingWatts;
-  /** When the owner set the target level and the current limit: often months ago (home-assistant/core#179741). */
+  /** The time when the owner set target level and current limit, often months ago (home-assistant/core#179741). */
   readonly limitsSetAtMs: number;
 }
 
@@ -30,7 +30,7 @@ interface Words {
   readonly power: string;
 }
 
-/** Word combinations of the Volvo Energy API v2 as cars were seen to report them; there is no official list. */
+/** Word combinations of the Volvo Energy API v2 as cars were seen to report them. There is no official list. */
 const wordsOf: Readonly<Record<PlugState, Words>> = {
   ac: { connection: "CONNECTED", charging: "CHARGING", type: "AC", power: "PROVIDING_POWER" },
   dc: { connection: "CONNECTED", charging: "CHARGING", type: "DC", power: "PROVIDING_POWER" },
@@ -45,7 +45,7 @@ export type ChargingWatts = Readonly<Record<"ac" | "dc", number>>;
 /** A three-phase wall box and a fast charger. */
 export const usualChargingWatts: ChargingWatts = { ac: 10_656, dc: 82_000 };
 
-/** The full energy state of a car whose plug is in `state`. A car that reached its target is done charging. */
+/** The full energy state of a car whose plug is in `state`. A car at its target has finished charging. */
 export function energyStateOf(state: PlugState, report: PlugReport): EnergyState {
   const at = report.measuredAtMs;
   const done = (state === "ac" || state === "dc") && report.batteryLevel >= report.targetLevel;
@@ -68,12 +68,12 @@ export function energyStateOf(state: PlugState, report: PlugReport): EnergyState
     estimatedChargingTimeToTargetBatteryChargeLevel: number(minutesToTarget(report, watts), "minutes"),
     chargingCurrentLimit: number(32, "ampere", report.limitsSetAtMs),
     targetBatteryChargeLevel: number(report.targetLevel, "percentage", report.limitsSetAtMs),
-    // Volvo has no charging power while nothing charges (home-assistant/core#150751).
+    // Volvo reports no charging power while the car is not charging (home-assistant/core#150751).
     chargingPower: watts > 0 ? number(watts, "watts") : notFound,
   };
 }
 
-/** Zero while nothing charges, as the cars report it. */
+/** Zero while the car is not charging, as cars report it. */
 function minutesToTarget(report: PlugReport, watts: number): number {
   if (watts === 0) return 0;
   const missingKwh = (Math.max(0, report.targetLevel - report.batteryLevel) / 100) * report.batteryKwh;

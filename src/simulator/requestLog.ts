@@ -1,7 +1,7 @@
 import type { SimulatedRequest } from "./http";
 import type { PathKind } from "./route";
 
-/** One request as it was received and how it was answered. */
+/** One request as received, and its answer. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface RecordedRequest {
   readonly fault?: string;
 }
 
-/** What was asked of the simulated Volvo, oldest first; beyond `longest` the oldest are dropped. */
+/** The requests to the simulated Volvo, oldest first. Beyond `longest` the oldest are dropped. */
 export class RequestLog {
   private entries: RecordedRequest[] = [];
   private waiting: ((request: RecordedRequest) => void)[] = [];
@@ -34,7 +34,7 @@ export class RequestLog {
     return this.entries.filter((entry) => entry.kind === kind);
   }
 
-  /** Resolves with the next request, once Volvo has made up its mind about the answer. */
+  /** Resolves with the next request, once its answer is determined. */
   next(): Promise<RecordedRequest> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }

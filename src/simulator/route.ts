@@ -1,4 +1,4 @@
-/** The kinds of path the simulated Volvo serves; faults can be aimed at one of them. */
+/** The kinds of path the simulated Volvo serves. Faults can target one of them. */
 export const pathKinds = [
   "energy-v1",
   "energy-v2",
@@ -13,7 +13,7 @@ export const pathKinds = [
 
 export type PathKind = (typeof pathKinds)[number];
 
-/** The APIs an application is published for and a test token is made for, one at a time. */
+/** The APIs. An application is published, and a test token issued, per API. */
 export const apiNames = ["energy-v1", "energy-v2", "connected-vehicle"] as const;
 
 export type ApiName = (typeof apiNames)[number];
@@ -22,7 +22,7 @@ export interface Route {
   readonly kind: PathKind;
   readonly api?: ApiName;
   readonly vin?: string;
-  /** What of the car is asked for, where the kind leaves that open. */
+  /** The requested resource, if the kind has several. */
   readonly resource?: string;
 }
 
@@ -48,7 +48,7 @@ const patterns: readonly Pattern[] = [
   { path: /^\/as\/revoke_token\.oauth2$/, kind: "revoke" },
 ];
 
-/** Where a request goes, by its path alone. */
+/** The route of a request, from its path alone. */
 export function routeOf(path: string): Route {
   for (const { path: pattern, kind, api } of patterns) {
     const match = pattern.exec(path);

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { type Clock, secondMs } from "../base/clock";
 import type { SimulatedAnswer } from "./http";
 
-/** Sends `answer` over a socket, misbehaving as it says. Timers end with the connection. */
+/** Sends `answer` over a socket with its misbehavior. Timers end with the connection. */
 export function sendAnswer(answer: SimulatedAnswer, response: ServerResponse, clock: Clock): void {
   const { status, headers, body, misbehaviour } = answer;
   const bytes = Buffer.from(body);
@@ -54,7 +54,7 @@ export function sendAnswer(answer: SimulatedAnswer, response: ServerResponse, cl
   }
 }
 
-/** As fast as the other side reads. */
+/** Writes as fast as the client reads. */
 function pourForEver(bytes: Buffer, response: ServerResponse): void {
   const pour = () => {
     while (!response.destroyed && response.write(bytes));

@@ -8,20 +8,20 @@ import type { SimulatedVolvo } from "./simulatedVolvo";
 export interface SimulatorServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** Stops listening and ends what is open. Resolves once the port is free. */
+  /** Stops listening and closes open connections. Resolves once the port is free. */
   close(): Promise<void>;
 }
 
 export interface SimulatorServerOptions {
-  /** A free one where left out. */
+  /** Default: any free port. */
   readonly port?: number | undefined;
-  /** Lets `POST /_control/clock` move a fake clock; found by itself on a clock that has `advance`. */
+  /** Lets `POST /_control/clock` move a fake clock. Default: the `advance` of the simulator's clock, if it has one. */
   readonly advanceClock?: AdvanceClock;
 }
 
 /**
- * Serves `volvo` over HTTP on 127.0.0.1. Rejects where the port is taken. Several servers may serve one volvo, so that
- * Volvo ID and the APIs can have different origins.
+ * Serves `volvo` over HTTP on 127.0.0.1. Rejects if the port is taken. Several servers may share one `volvo`, so Volvo
+ * ID and the APIs can have different origins.
  */
 export async function startSimulatorServer(
   volvo: SimulatedVolvo,
@@ -43,7 +43,7 @@ export async function startSimulatorServer(
   };
 }
 
-/** Answers the requests of any server, such as one that speaks TLS. */
+/** A request listener for any server, for example one with TLS. */
 export function simulatorListener(
   volvo: SimulatedVolvo,
   advanceClock: AdvanceClock | undefined = advanceOf(volvo.clock),

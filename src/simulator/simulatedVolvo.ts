@@ -15,24 +15,24 @@ import type { VolvoIdOptions } from "./volvoId/volvoIdOptions";
 
 export interface SimulatedVolvoOptions {
   readonly cars?: readonly CarDescription[];
-  /** Keys of the one application there is, as the developer portal gives a primary and a secondary one. */
+  /** Keys of the only application. The developer portal issues a primary and a secondary one. */
   readonly apiKeys?: readonly string[];
-  /** Which APIs the application can reach; all where left out. */
+  /** Reachability of each API; default all on. */
   readonly availability?: Partial<Record<ApiName, Availability>>;
-  /** No limits where left out; `volvoLimits` are the real ones. */
+  /** Default: no limits. `volvoLimits` are the real ones. */
   readonly limits?: CallLimits;
   readonly energyV2Errors?: EnergyV2ErrorShape;
   readonly volvoId?: Partial<VolvoIdOptions>;
-  /** How many requests are remembered. */
+  /** Maximum number of remembered requests. */
   readonly longestRequestLog?: number;
 }
 
-/** The first API key of an application that was given none. */
+/** The API key of an application created without one. */
 export const defaultApiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
 
 /**
- * An in-memory Volvo for one user and one application: Energy v1 and v2, Connected Vehicle v2 and Volvo ID, on a clock
- * of the caller's. It knows no transport: {@link handle} takes a request and returns what to send back.
+ * An in-memory Volvo for one user and one application: Energy v1 and v2, Connected Vehicle v2 and Volvo ID, on a given
+ * clock. It is independent of the transport: {@link handle} maps a request to an answer.
  */
 export class SimulatedVolvo {
   readonly accessTokens: AccessTokens;
@@ -67,19 +67,19 @@ export class SimulatedVolvo {
     return car;
   }
 
-  /** Throws where there is no car with this VIN. */
+  /** Throws if there is no car with this VIN. */
   car(vin: string): SimulatedCar {
     const car = this.carsByVin.get(vin);
     if (!car) throw new Error(`The simulated Volvo has no car ${vin}`);
     return car;
   }
 
-  /** A token as the developer portal makes them for trying things out: without a refresh token, for one `api`. */
+  /** A test token as issued by the developer portal: without a refresh token, for one `api`. */
   issueTestToken(wanted: NewAccessToken = {}): AccessToken {
     return this.accessTokens.issue(wanted);
   }
 
-  /** Answers a request. Never throws and never waits: what takes time is described in the answer. */
+  /** Answers a request. Never throws and never waits: the answer describes any delay. */
   handle(request: SimulatedRequest): SimulatedAnswer {
     const route = routeOf(splitUrl(request.url).path);
     const nowMs = this.clock.now();
@@ -113,7 +113,7 @@ export class SimulatedVolvo {
   }
 }
 
-/** A caller may choose the id of its operation (Volvo Energy API specifications); anything but a UUID is replaced. */
+/** A caller may choose the operation id (Volvo Energy API specifications). Anything but a UUID is replaced. */
 function operationIdOf(request: SimulatedRequest): string {
   const wanted = request.headers["vcc-api-operationid"] ?? "";
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(wanted) ? wanted : randomUUID();

@@ -10,14 +10,14 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that reaches the simulated Volvo at every origin, in memory. As the real one it rejects with the signal's
- * reason once aborted, and with a `TypeError` whose cause has a `code` where the network fails. Redirects are followed
- * within the origin only; there are no other hosts.
+ * A `fetch` that reaches the simulated Volvo at every origin, in memory. Like the real one it rejects with the signal's
+ * reason once aborted, and with a `TypeError` whose cause has a `code` on network failure. It follows redirects within
+ * the origin only, because no other host exists.
  */
 export function simulatorFetch(volvo: SimulatedVolvo): SimulatorFetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    // A request's own signal follows the given one only until the request is collected.
+    // A request's own signal follows the given one only until the request is garbage-collected.
     const signal = init?.signal ?? request.signal;
     signal.throwIfAborted();
     const body = request.body ? await request.text() : undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, minuteMs } from "../../base/clock";
 import type { ApiName } from "../route";
 
-/** Every scope the simulated APIs know. */
+/** All scopes of the simulated APIs. */
 export const allScopes: readonly string[] = [
   "openid",
   "conve:vehicle_relation",
@@ -22,7 +22,7 @@ export interface AccessToken {
   readonly value: string;
   readonly scopes: ReadonlySet<string>;
   readonly expiresAtMs: number;
-  /** A test token of the developer portal is for one API only and does not work on another. */
+  /** A test token of the developer portal works for one API only. */
   readonly api?: ApiName;
   /** The sign-in it belongs to. */
   readonly grantId?: string;
@@ -31,13 +31,13 @@ export interface AccessToken {
 export interface NewAccessToken {
   readonly value?: string;
   readonly scopes?: Iterable<string>;
-  /** Milliseconds; 30 minutes where left out, as a test token of the developer portal has. */
+  /** Milliseconds. Default 30 minutes, the lifetime of a developer-portal test token. */
   readonly lifetimeMs?: number;
   readonly api?: ApiName;
   readonly grantId?: string;
 }
 
-/** The access tokens that are alive. An ended token is forgotten: Volvo answers it as it answers an unknown one. */
+/** The valid access tokens. Ended tokens are removed, because Volvo answers them like unknown ones. */
 export class AccessTokens {
   private readonly tokens = new Map<string, AccessToken>();
 
@@ -66,7 +66,7 @@ export class AccessTokens {
     this.tokens.delete(value);
   }
 
-  /** Ends every token of one sign-in. */
+  /** Ends all tokens of one sign-in. */
   endGrant(grantId: string): void {
     for (const [value, token] of this.tokens) if (token.grantId === grantId) this.tokens.delete(value);
   }

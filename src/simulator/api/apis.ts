@@ -20,7 +20,7 @@ export interface ApiWorld {
   readonly cars: readonly SimulatedCar[];
 }
 
-/** Answers a call to one of the car APIs, without any fault: gateway first, then the car, then the API itself. */
+/** Answers a call to one of the car APIs without any fault. Checks run in Volvo's order: gateway, car, API. */
 export function apiAnswer(
   world: ApiWorld,
   request: SimulatedRequest,
@@ -67,7 +67,7 @@ function answerAbout(
   }
 }
 
-/** Volvo's own demo cars have VINs with letters that no other VIN has, so the length alone is checked. */
+/** The VINs of Volvo's demo cars contain letters that no real VIN has, so only the length is checked. */
 function carOf(cars: readonly SimulatedCar[], vin: string, context: ProblemContext): SimulatedCar | SimulatedAnswer {
   if (!/^[A-Z0-9]{17}$/.test(vin)) return problemAnswer(context, 400, "BAD_REQUEST", "Invalid VIN");
   const car = cars.find((candidate) => candidate.vin === vin);

@@ -3,13 +3,16 @@ import { jsonAnswer, type SimulatedAnswer } from "../http";
 
 export const relationScopes: readonly string[] = ["openid", "conve:vehicle_relation"];
 
-/** The cars of the account. The wrapper is missing in the specification and present on the wire (home-assistant/core fixtures). */
+/**
+ * The cars of the account. The `data` wrapper is absent from the specification but present on the wire
+ * (home-assistant/core fixtures).
+ */
 export function carListAnswer(cars: readonly SimulatedCar[]): SimulatedAnswer {
   const mine = cars.filter((car) => car.description.owner !== "someone-else");
   return jsonAnswer(200, { data: mine.map(({ vin }) => ({ vin })) });
 }
 
-/** Model, year and looks of one car (Connected Vehicle API v2 specification, with the same wrapper). */
+/** Model, year and appearance of one car (Connected Vehicle API v2 specification, with the same wrapper). */
 export function carDetailsAnswer(car: SimulatedCar): SimulatedAnswer {
   const {
     vin,

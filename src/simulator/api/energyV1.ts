@@ -17,7 +17,7 @@ interface Resource {
   readonly value: (car: SimulatedCar, raw: string | number) => string;
 }
 
-/** The resources of Energy v1 by their path. All values are strings, numbers too (Dielee/volvo2mqtt#181). */
+/** The resources of Energy v1 by path. All values are strings, including numbers (Dielee/volvo2mqtt#181). */
 const resources: Readonly<Record<string, Resource>> = {
   "battery-charge-level": {
     member: "batteryChargeLevel",
@@ -65,15 +65,15 @@ const resources: Readonly<Record<string, Resource>> = {
 
 const unitOf: Readonly<Record<string, string>> = { km: "kilometers", mi: "miles" };
 
-/** The scopes a call needs; `recharge-status` needs none of its own and gives what the token's scopes cover. */
+/** The scopes a call needs. `recharge-status` needs none of its own and returns what the token's scopes cover. */
 export function energyV1Scopes(resource: string | undefined): readonly string[] {
   const scope = resource === undefined ? undefined : resources[resource]?.scope;
   return scope === undefined ? ["openid"] : ["openid", scope];
 }
 
 /**
- * `recharge-status` or one of its resources (Volvo Energy API v1 specification): an envelope with `status` and
- * `operationId`, each value with the time it was measured at.
+ * Answers `recharge-status` or one of its resources (Volvo Energy API v1 specification): an envelope with `status` and
+ * `operationId`, and each value with its measurement time.
  */
 export function energyV1Answer(
   car: SimulatedCar,
@@ -102,7 +102,7 @@ export function energyV1Answer(
 function wireMember(car: SimulatedCar, { from, value }: Resource): WireMember | undefined {
   const member = car.energy[from];
   if (member.status === "ERROR") {
-    // A connection without a value is a word of its own in v1, and was last reported with everything else.
+    // v1 has a separate word for a connection without a value. Its time is that of the last report.
     if (from !== "chargerConnectionStatus" || isNotSupported(member)) return undefined;
     return { value: "CONNECTION_STATUS_UNSPECIFIED", timestamp: wireTime(car.reportedAtMs) };
   }
@@ -114,7 +114,7 @@ function wireMember(car: SimulatedCar, { from, value }: Resource): WireMember | 
   };
 }
 
-/** v1 tells AC from DC in the connection itself, and has no word for a plug of unknown type. */
+/** v1 distinguishes AC and DC in the connection itself, and has no word for a plug of unknown type. */
 function connectionWord(car: SimulatedCar, raw: string | number): string {
   if (raw !== "CONNECTED") return `CONNECTION_STATUS_${raw}`;
   const type = car.energy.chargingType;

@@ -7,7 +7,7 @@ export const energyStateScopes: readonly string[] = ["openid", "energy:state:rea
 export const capabilitiesScopes: readonly string[] = ["openid", "energy:capability:read"];
 
 /**
- * The energy state of a car: no envelope, ten members, each a value with its own time or an ERROR with a code
+ * The energy state of a car: ten members without an envelope, each a value with its own time or an ERROR with a code
  * (Volvo Energy API v2 specification).
  */
 export function energyStateAnswer(car: SimulatedCar, context: ProblemContext): SimulatedAnswer {
@@ -17,7 +17,7 @@ export function energyStateAnswer(car: SimulatedCar, context: ProblemContext): S
 }
 
 /**
- * What of the energy state a car can give. `chargingStatus` goes by its older name here (Volvo Energy API v2
+ * The members of the energy state that a car supports. `chargingStatus` has its older name here (Volvo Energy API v2
  * specification; home-assistant/core#167850).
  */
 export function capabilitiesAnswer(car: SimulatedCar, context: ProblemContext): SimulatedAnswer {
@@ -40,7 +40,7 @@ function wireMember(member: EnergyMemberState): unknown {
   return { status, value, ...(unit !== undefined && { unit }), updatedAt: wireTime(updatedAtMs) };
 }
 
-/** Ids move from the body to the headers in v2. Its `traceparent` is shorter than W3C's, by its own specification. */
+/** v2 sends ids in headers instead of the body. Per its specification, `traceparent` is shorter than W3C's. */
 function traceHeaders({ operationId }: ProblemContext): Record<string, string> {
   const hex = operationId.replaceAll("-", "").toLowerCase();
   return { "vcc-api-operationid": operationId, traceparent: `00-${hex.slice(0, 16)}-${hex.slice(16, 24)}-01` };

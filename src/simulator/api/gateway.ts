@@ -13,32 +13,32 @@ import {
 } from "./problemAnswer";
 import type { ApiName, Route } from "../route";
 
-/** Whether an application can reach an API: served, not routed (404), gone (410), or sent away to the portal (301). */
+/** How an application reaches an API: served, not routed (404), gone (410), or redirected to the portal (301). */
 export const availabilities = ["on", "off", "gone", "redirect"] as const;
 
 export type Availability = (typeof availabilities)[number];
 
-/** Calls an application may make. Nothing is limited where a member is left out. */
+/** Call limits of an application. An omitted member means no limit. */
 export interface CallLimits {
   /** Per UTC day and application. */
   readonly perDay?: number | undefined;
-  /** In any one minute, per user and application. */
+  /** In any one-minute window, per user and application. */
   readonly perMinute?: number | undefined;
 }
 
-/** Volvo's own limits (developer portal, "API rate limits", January 2025). */
+/** Volvo's published limits (developer portal, "API rate limits", January 2025). */
 export const volvoLimits: CallLimits = { perDay: 10_000, perMinute: 100 };
 
 export const energyV1MediaType = "application/vnd.volvocars.api.energy.vehicledata.v1+json";
 
-/** What each API answers in, where the caller says what it accepts. */
+/** The media type each API answers with, checked against the `Accept` header. */
 const mediaTypeOf: Readonly<Record<ApiName, string>> = {
   "energy-v1": energyV1MediaType,
   "energy-v2": "application/json",
   "connected-vehicle": "application/json",
 };
 
-/** What stands in front of the APIs: routes, keys, quota, tokens, scopes, media types. */
+/** The gateway in front of the APIs: routes, keys, quota, tokens, scopes, media types. */
 export class Gateway {
   readonly apiKeys: Set<string>;
   readonly availability: Record<ApiName, Availability>;
@@ -60,12 +60,12 @@ export class Gateway {
     this.limits = options.limits ?? {};
   }
 
-  /** Calls made with a good key in the current UTC day. */
+  /** Calls made with a valid key in the current UTC day. */
   get callsToday(): number {
     return this.callsByDay.day === this.day() ? this.callsByDay.calls : 0;
   }
 
-  /** The answer that turns a call away, or the token that lets it through. */
+  /** Returns the answer that rejects a call, or the token that admits it. */
   admit(
     request: SimulatedRequest,
     route: Route & { readonly api: ApiName },
@@ -99,7 +99,7 @@ export class Gateway {
     }
   }
 
-  /** Energy v1 also takes the key from the query (Volvo Energy API v1 specification). */
+  /** Energy v1 also accepts the key in the query (Volvo Energy API v1 specification). */
   private checkKey(request: SimulatedRequest, api: ApiName): SimulatedAnswer | undefined {
     const inQuery = api === "energy-v1" ? queryOf(request).get("vcc-api-key") : null;
     const key = request.headers["vcc-api-key"] ?? inQuery;
@@ -128,19 +128,19 @@ export class Gateway {
   }
 }
 
-/** The bearer token a request presents. */
+/** The bearer token of a request. */
 export function bearerOf(request: SimulatedRequest): string | undefined {
   return /^Bearer (\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
 }
 
-/** `HH:MM:SS` until the next midnight in UTC, when the quota is replenished. */
+/** `HH:MM:SS` until the next midnight UTC, when the quota resets. */
 export function timeToMidnight(nowMs: number): string {
   const seconds = Math.ceil((dayMs - (nowMs % dayMs)) / secondMs);
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** Volvo also serves callers that say nothing about what they accept (thomasddn/volvo-cars-api). */
+/** Volvo also serves callers that send no `Accept` header (thomasddn/volvo-cars-api). */
 function accepts(header: string | undefined, mediaType: string): boolean {
   if (header === undefined || header.trim() === "") return true;
   const ranges = header.split(",").map((range) => (range.split(";")[0] ?? "").trim().toLowerCase());

@@ -2,7 +2,7 @@ import { jsonAnswer, type SimulatedAnswer } from "../http";
 import type { PathKind } from "../route";
 
 /**
- * Energy v2 specifies `{error: {code, message, details}}`; what came over the wire was the inner object alone
+ * Energy v2 specifies `{error: {code, message, details}}`, but the inner object alone was seen on the wire
  * (home-assistant/core#167521).
  */
 export type EnergyV2ErrorShape = "unwrapped" | "as-specified";
@@ -13,7 +13,7 @@ export interface ProblemContext {
   readonly energyV2Errors: EnergyV2ErrorShape;
 }
 
-/** A problem in the words of the API itself: `word` such as `NOT_FOUND`, and a sentence. */
+/** An error in the API's own format: `word`, such as `NOT_FOUND`, and a sentence. */
 export function problemAnswer(
   context: ProblemContext,
   status: number,
@@ -49,7 +49,7 @@ export function unroutedAnswer(): SimulatedAnswer {
   return jsonAnswer(404, { statusCode: 404, message: "Resource not found" });
 }
 
-/** The gateway's answer to a key it does not take (volvo-cars/developer-portal-api-samples#8). */
+/** The gateway's answer to an invalid key (volvo-cars/developer-portal-api-samples#8). */
 export function keyRefusedAnswer(): SimulatedAnswer {
   return jsonAnswer(401, {
     status: 401,
@@ -59,18 +59,21 @@ export function keyRefusedAnswer(): SimulatedAnswer {
   });
 }
 
-/** The gateway's answer once the day's calls are spent (home-assistant/core#173571). `until` is how long, in words. */
+/**
+ * The gateway's answer once the daily quota is spent (home-assistant/core#173571). `until` is the remaining time as
+ * text.
+ */
 export function quotaSpentAnswer(until: string | undefined): SimulatedAnswer {
   const when = until === undefined ? "" : ` Quota will be replenished in ${until}.`;
   return jsonAnswer(403, { statusCode: 403, message: `Out of call volume quota.${when}` });
 }
 
-/** The API's answer to a token it does not take (Dielee/volvo2mqtt#110). */
+/** The API's answer to an invalid token (Dielee/volvo2mqtt#110). */
 export function tokenRefusedAnswer(context: ProblemContext): SimulatedAnswer {
   return problemAnswer(context, 401, "Unauthorized", "Full authentication is required to access this resource");
 }
 
-/** The API's answer for a car the account has nothing to do with (evcc-io/evcc#16726). */
+/** The API's answer for a car without a relationship to the account (evcc-io/evcc#16726). */
 export function noRelationshipAnswer(context: ProblemContext): SimulatedAnswer {
   return problemAnswer(context, 403, "FORBIDDEN", "No relationship to UUID");
 }

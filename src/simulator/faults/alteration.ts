@@ -8,8 +8,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * The honest answer with another body text; undefined where the honest answer is no success, for there is nothing to
- * spoil, or where the text stays as it is.
+ * The honest answer with its body changed by `change`. Undefined if the honest answer is not a 200 or the body stays
+ * the same.
  */
 export function withText(context: FaultContext, change: (text: string) => string): SimulatedAnswer | undefined {
   const honest = context.honest();
@@ -18,7 +18,7 @@ export function withText(context: FaultContext, change: (text: string) => string
   return body === honest.body ? undefined : { ...honest, body };
 }
 
-/** The honest answer with its JSON object changed in place by `change`; undefined where {@link withText} gives it. */
+/** The honest answer with its JSON object changed in place by `change`; undefined in the cases of {@link withText}. */
 export function withJson(context: FaultContext, change: (body: JsonObject) => void): SimulatedAnswer | undefined {
   return withText(context, (text) => {
     const body = parsed(text);

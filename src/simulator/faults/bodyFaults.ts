@@ -8,7 +8,7 @@ const unavailable = "thomasddn/ha-volvo-cars#138, home-assistant/core#158442";
 
 const mebibyte = 1_048_576;
 
-/** Bodies that are not what they should be, and Volvo's own outages. */
+/** Malformed bodies and Volvo's own outages. */
 export const bodyFaults = {
   "empty-data": {
     row: 18,
@@ -68,28 +68,28 @@ export const bodyFaults = {
   },
   "truncated-json": {
     row: 20,
-    description: "200 with the first half of the JSON, complete by its length",
+    description: "200 with the first half of the JSON and a matching length",
     source: oddBodies,
     kinds: [...apiKinds, "token"],
     answer: (context) => withText(context, (text) => text.slice(0, Math.floor(text.length / 2))),
   },
   "byte-order-mark": {
     row: 20,
-    description: "A good answer behind a byte order mark",
+    description: "A good answer after a byte order mark",
     source: oddBodies,
     kinds: [...apiKinds, "token"],
     answer: (context) => withText(context, (text) => `\uFEFF${text}`),
   },
   "body-of-20-mib": {
     row: 20,
-    description: "A good answer behind 20 MiB of blanks",
+    description: "A good answer after 20 MiB of whitespace",
     source: "",
     kinds: [...apiKinds, "token"],
     answer: (context) => withText(context, (text) => " ".repeat(20 * mebibyte) + text),
   },
   "unknown-members": {
     row: 31,
-    description: "A good answer with members nobody has heard of",
+    description: "A good answer with unknown members",
     source: "Volvo Energy API v2, developer portal",
     kinds: [...apiKinds, "token"],
     answer: (context) =>
@@ -134,7 +134,7 @@ export const bodyFaults = {
   },
   "server-error": {
     row: 22,
-    description: "500 in the words of the API",
+    description: "500 in the API's own format",
     source: "Dielee/volvo2mqtt#215",
     kinds: everyKind,
     answer: (context) => problemAnswer(context, 500, "INTERNAL_SERVER_ERROR", "Internal Server Error"),
@@ -155,7 +155,7 @@ export const bodyFaults = {
   },
   "gateway-timeout": {
     row: 23,
-    description: "504 in the words of the API",
+    description: "504 in the API's own format",
     source: "Volvo Energy API v2 specification",
     kinds: everyKind,
     answer: (context) => problemAnswer(context, 504, "GATEWAY_TIMEOUT", "Gateway Timeout"),

@@ -10,7 +10,7 @@ function withDetails(context: FaultContext, change: (details: JsonObject) => voi
   });
 }
 
-/** Misbehaviour of Connected Vehicle v2. */
+/** Misbehavior of Connected Vehicle v2. */
 export const carFaults = {
   "empty-car-list": {
     row: 34,
@@ -21,7 +21,7 @@ export const carFaults = {
   },
   "car-list-without-wrapper": {
     row: 31,
-    description: "The list itself, which would be nearer to the specification",
+    description: "The bare list, closer to the specification",
     source: "Connected Vehicle API v2 specification",
     kinds: ["cars"],
     answer: unwrapped,
@@ -42,7 +42,7 @@ export const carFaults = {
   },
   "car-details-sparse": {
     row: 30,
-    description: "No colour, images, battery or upholstery",
+    description: "No color, images, battery or upholstery",
     source: "thomasddn/ha-volvo-cars#87",
     kinds: ["car-details"],
     answer: (context) =>

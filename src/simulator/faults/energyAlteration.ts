@@ -3,14 +3,14 @@ import { wireTime } from "../energyState";
 import type { FaultContext } from "./fault";
 import type { SimulatedAnswer } from "../http";
 
-/** The body of an Energy answer, whichever version it is of, ready to be changed in place. */
+/** The body of an Energy answer of either version, to be changed in place. */
 export class EnergyBody {
   constructor(
     readonly version: 1 | 2,
     readonly members: JsonObject,
   ) {}
 
-  /** The name of the time in each member. */
+  /** The name of the time member. */
   get timeName(): "timestamp" | "updatedAt" {
     return this.version === 1 ? "timestamp" : "updatedAt";
   }
@@ -19,23 +19,23 @@ export class EnergyBody {
     return this.version === 1 ? "chargingConnectionStatus" : "chargerConnectionStatus";
   }
 
-  /** The connection, where the answer has one. */
+  /** The connection, if the answer has one. */
   get connection(): JsonObject | undefined {
     const member = this.members[this.connectionName];
     return isJsonObject(member) ? member : undefined;
   }
 
-  /** Every member that has a value. */
+  /** All members that have a value. */
   get measured(): JsonObject[] {
     return Object.values(this.members).filter((member) => isJsonObject(member) && "value" in member) as JsonObject[];
   }
 
-  /** Every member whose value is a number, in v1 a number in a string. */
+  /** All members with a numeric value, which v1 writes as a string. */
   get numbers(): JsonObject[] {
     return this.measured.filter((member) => "unit" in member);
   }
 
-  /** Sets the word of a member the answer has, as measured at `atMs`, and drops an ERROR it may have been. */
+  /** Replaces an existing member, also an ERROR, with a word measured at `atMs`. */
   setWord(name: string, value: string, atMs: number): void {
     if (!(name in this.members)) return;
     const status = this.version === 2 ? { status: "OK" } : {};
@@ -43,7 +43,7 @@ export class EnergyBody {
   }
 }
 
-/** The honest Energy answer with its members changed; undefined where there is nothing to change. */
+/** The honest Energy answer with its members changed; undefined if there is nothing to change. */
 export function withEnergy(context: FaultContext, change: (body: EnergyBody) => void): SimulatedAnswer | undefined {
   return withJson(context, (body) => {
     if (context.kind === "energy-v2") {

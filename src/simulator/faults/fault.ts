@@ -2,29 +2,29 @@ import type { SimulatedAnswer, SimulatedRequest } from "../http";
 import type { ProblemContext } from "../api/problemAnswer";
 import type { PathKind, Route } from "../route";
 
-/** What a fault can see and do while it shapes one answer. */
+/** The input and the actions of a fault for one answer. */
 export interface FaultContext extends ProblemContext {
   readonly route: Route;
   readonly request: SimulatedRequest;
   readonly nowMs: number;
-  /** The answer without the fault, with all its effects; made once, at the first call. */
+  /** The answer without the fault, with all its effects. Computed once, at the first call. */
   honest(): SimulatedAnswer;
-  /** Ends the access token the request presents, as if its time were over. */
+  /** Ends the access token of the request, as if it had expired. */
   endAccessToken(): void;
-  /** Brings the refresh token back to life that the request has used up. */
+  /** Makes the refresh token used by the request valid again. */
   keepRefreshToken(): void;
 }
 
-/** A misbehaviour that has been met in the field, or must be survived if it is. */
+/** A misbehavior seen in the field, or one that the product must survive if it occurs. */
 export interface Fault {
-  /** Its number in the list of known misbehaviours, which follows the reports named in `source`. */
+  /** Its number in the list of known misbehaviors, ordered by the reports named in `source`. */
   readonly row: number;
   readonly description: string;
-  /** Where it was reported; empty where nobody has, yet. */
+  /** The report; empty if there is none yet. */
   readonly source: string;
-  /** The kinds of path it can befall. */
+  /** The kinds of path it applies to. */
   readonly kinds: FaultKinds;
-  /** The answer, or undefined where the fault has nothing to spoil: then it is not used up. */
+  /** The answer, or undefined if the fault does not apply. In that case it is not used up. */
   readonly answer: (context: FaultContext) => SimulatedAnswer | undefined;
 }
 

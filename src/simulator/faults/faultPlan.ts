@@ -5,15 +5,15 @@ import type { PathKind } from "../route";
 
 export interface InjectedFault {
   readonly name: FaultName;
-  /** Answers it spoils before it is used up; every one until cleared where left out. */
+  /** Number of answers it affects; unlimited until cleared if omitted. */
   readonly times?: number | undefined;
-  /** Only this kind of path; every kind the fault can befall where left out. */
+  /** Only this kind of path; default every kind the fault applies to. */
   readonly kind?: PathKind | undefined;
   /** Only requests about this car. */
   readonly vin?: string | undefined;
 }
 
-/** The faults in force. Of several that match, the one injected first acts, so faults can be queued. */
+/** The active faults. If several match, the one injected first applies, so faults can be queued. */
 export class FaultPlan {
   private entries: { readonly fault: InjectedFault; left: number }[] = [];
 
@@ -21,11 +21,11 @@ export class FaultPlan {
     return this.entries.map(({ fault, left }) => ({ ...fault, ...(fault.times !== undefined && { times: left }) }));
   }
 
-  /** Throws where the fault cannot befall the kind of path it is aimed at. */
+  /** Throws if the fault does not apply to the requested kind of path. */
   inject(fault: FaultName | InjectedFault): void {
     const entry: InjectedFault = typeof fault === "string" ? { name: fault } : fault;
     if (entry.kind !== undefined && !faults[entry.name].kinds.includes(entry.kind)) {
-      throw new Error(`The fault ${entry.name} cannot befall ${entry.kind}`);
+      throw new Error(`The fault ${entry.name} does not apply to ${entry.kind}`);
     }
     this.entries.push({ fault: entry, left: entry.times ?? Infinity });
   }
@@ -34,7 +34,7 @@ export class FaultPlan {
     this.entries = [];
   }
 
-  /** The answer as the first matching fault makes it, and that fault's name. */
+  /** The answer of the first matching fault, and that fault's name. */
   apply(context: FaultContext): { readonly answer: SimulatedAnswer; readonly fault?: FaultName } {
     for (const entry of this.entries) {
       const { name, kind, vin } = entry.fault;

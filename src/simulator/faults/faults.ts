@@ -25,7 +25,7 @@ const table = {
 
 export type FaultName = keyof typeof table;
 
-/** Every misbehaviour that can be injected, by name. */
+/** All injectable faults by name. */
 export const faults: Readonly<Record<FaultName, Fault>> = table;
 
 export const faultNames = Object.keys(table) as readonly FaultName[];

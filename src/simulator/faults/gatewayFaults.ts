@@ -13,14 +13,14 @@ import {
   unroutedAnswer,
 } from "../api/problemAnswer";
 
-/** No 429 of Volvo's has been recorded with its body, so every form is tried. */
+/** No body of a 429 from Volvo has been recorded, so every form is tried. */
 const rateLimit = "home-assistant/core#179672";
 
-/** Answers of the gateway and refusals of the APIs. */
+/** Answers of the gateway and rejections by the APIs. */
 export const gatewayFaults = {
   "quota-spent": {
     row: 1,
-    description: "The day's calls are spent; the text says how long until midnight UTC",
+    description: "The daily quota is spent; the text gives the time until midnight UTC",
     source: "home-assistant/core#173571",
     kinds: apiKinds,
     answer: ({ nowMs }) => quotaSpentAnswer(timeToMidnight(nowMs)),
@@ -76,7 +76,7 @@ export const gatewayFaults = {
   },
   "rate-limited-retry-after-garbage": {
     row: 2,
-    description: "429 with a Retry-After nobody can read",
+    description: "429 with an unreadable Retry-After",
     source: rateLimit,
     kinds: everyKind,
     answer: () => emptyAnswer(429, { "retry-after": "soon" }),
@@ -90,7 +90,7 @@ export const gatewayFaults = {
   },
   "valid-key-refused": {
     row: 3,
-    description: "401 for an API key that is good",
+    description: "401 for a valid API key",
     source: "volvo-cars/developer-portal-api-samples#8",
     kinds: apiKinds,
     answer: keyRefusedAnswer,
@@ -104,14 +104,14 @@ export const gatewayFaults = {
   },
   "full-authentication-required": {
     row: 6,
-    description: "401 for a token that is good; passes by itself",
+    description: "401 for a valid token; temporary",
     source: "Dielee/volvo2mqtt#110",
     kinds: apiKinds,
     answer: tokenRefusedAnswer,
   },
   "access-token-ends-early": {
     row: 7,
-    description: "The token presented is over, long before its time; a refreshed one works",
+    description: "The access token ends long before its expiry; a refreshed one works",
     source: "evcc-io/evcc#8933",
     kinds: apiKinds,
     answer: (context) => {
@@ -128,7 +128,7 @@ export const gatewayFaults = {
   },
   "no-relationship-to-car": {
     row: 9,
-    description: "403: the account has nothing to do with this car",
+    description: "403: the account has no relationship to this car",
     source: "evcc-io/evcc#16726",
     kinds: ["energy-v1", "energy-v2", "capabilities", "car-details"],
     answer: noRelationshipAnswer,
@@ -142,28 +142,28 @@ export const gatewayFaults = {
   },
   "resource-not-supported": {
     row: 24,
-    description: "404: the model does not have this value",
+    description: "404: the model does not provide this value",
     source: "thomasddn/ha-volvo-cars#111",
     kinds: energyKinds,
     answer: (context) => problemAnswer(context, 404, "NOT_FOUND", "Resource not supported for this vehicle model"),
   },
   "model-not-supported": {
     row: 24,
-    description: "404: the model is not served at all",
+    description: "404: the model is not supported",
     source: "Dielee/volvo2mqtt#194",
     kinds: energyKinds,
     answer: (context) => problemAnswer(context, 404, "NOT_FOUND", "Car model is not supported"),
   },
   "market-refused": {
     row: 25,
-    description: "404 for a car that worked a moment ago: it is of no allowed market",
+    description: "404 for a car that worked a moment ago: its market is not allowed",
     source: "Dielee/volvo2mqtt#136, home-assistant/core#167521",
     kinds: apiKinds,
     answer: marketRefusedAnswer,
   },
   "route-not-found": {
     row: 26,
-    description: "404 of the gateway: there is no such resource",
+    description: "404 of the gateway: no such resource",
     source: "thomasddn/ha-volvo-cars#111",
     kinds: apiKinds,
     answer: unroutedAnswer,

@@ -4,7 +4,7 @@ import type { Fault, FaultContext } from "./fault";
 import { notFound, type MissingMember } from "../energyState";
 import type { SimulatedAnswer } from "../http";
 
-/** The answer with an ERROR for the members `names`, or for all of them. */
+/** The answer with an ERROR for `names`, or for all members. */
 function withErrors(
   context: FaultContext,
   error: MissingMember,
@@ -82,7 +82,7 @@ export const memberErrorFaults = {
   },
   "connection-error-of-new-code": {
     row: 41,
-    description: "The connection alone is an error of a code nobody has heard of",
+    description: "The connection alone has an unknown error code",
     source: "",
     kinds: ["energy-v2"],
     answer: (context) =>
@@ -99,14 +99,14 @@ export const memberErrorFaults = {
   },
   "charging-power-missing": {
     row: 50,
-    description: "No charging power, whatever the car does",
+    description: "No charging power in any state",
     source: "home-assistant/core#150751",
     kinds: ["energy-v2"],
     answer: (context) => withErrors(context, readingFailed, ["chargingPower"]),
   },
   "absent-members-null": {
     row: 28,
-    description: "Members that a value or an error does not have are there, and null",
+    description: "Members that a value or an error would omit are present and null",
     source: "home-assistant/core#179668",
     kinds: ["energy-v2"],
     answer: (context) =>
@@ -117,7 +117,7 @@ export const memberErrorFaults = {
   },
   "capabilities-all-false": {
     row: 43,
-    description: "Nothing is supported, whatever the state says",
+    description: "Nothing is supported, in contradiction to the state",
     source: "home-assistant/core#172253",
     kinds: ["capabilities"],
     answer: (context) =>

@@ -5,21 +5,21 @@ import { emptyAnswer, type Misbehaviour, type SimulatedAnswer } from "../http";
 const slowness = "Dielee/volvo2mqtt#174";
 const outages = "thomasddn/ha-volvo-cars#110";
 
-/** Stands for the body of an answer that has none, so that there is something to break. */
+/** Replaces an empty body, so there is content to corrupt. */
 const filler = " ".repeat(64);
 
-/** What the way between Volvo and us does to an answer that was made. */
+/** The honest answer, corrupted in transit. */
 function carried(context: FaultContext, misbehaviour: Misbehaviour): SimulatedAnswer {
   const honest = context.honest();
   return { ...honest, body: honest.body === "" ? filler : honest.body, misbehaviour };
 }
 
-/** What it does to a request that Volvo never works on. */
+/** The answer to a request that Volvo never processes. */
 function lost(misbehaviour: Misbehaviour): SimulatedAnswer {
   return { ...emptyAnswer(200), misbehaviour };
 }
 
-/** Misbehaviour of the network. The request reaches Volvo unless the description says otherwise. */
+/** Misbehavior of the network. Volvo processes the request unless the description says otherwise. */
 export const networkFaults = {
   "host-unknown": {
     row: 14,
@@ -30,7 +30,7 @@ export const networkFaults = {
   },
   "connection-refused": {
     row: 14,
-    description: "Nobody listens; nothing reaches Volvo",
+    description: "The port is closed; nothing reaches Volvo",
     source: outages,
     kinds: everyKind,
     answer: () => lost({ kind: "unreachable", code: "ECONNREFUSED" }),
@@ -44,14 +44,14 @@ export const networkFaults = {
   },
   "connection-reset": {
     row: 23,
-    description: "The connection breaks before the first header, and Volvo has not worked on the request",
+    description: "The connection breaks before the first header; Volvo has not processed the request",
     source: outages,
     kinds: everyKind,
     answer: () => lost({ kind: "reset" }),
   },
   "black-hole": {
     row: 23,
-    description: "The request is taken and nothing comes back, ever; Volvo has not worked on it",
+    description: "The request is accepted and never answered; Volvo has not processed it",
     source: outages,
     kinds: everyKind,
     answer: () => lost({ kind: "black-hole" }),
@@ -86,14 +86,14 @@ export const networkFaults = {
   },
   "endless-body": {
     row: 23,
-    description: "A body without end, as fast as it is read",
+    description: "An endless body, as fast as it is read",
     source: "",
     kinds: everyKind,
     answer: (context) => carried(context, { kind: "endless-body" }),
   },
   "trickling-body": {
     row: 23,
-    description: "A body without end, one byte a second",
+    description: "An endless body, one byte a second",
     source: "",
     kinds: everyKind,
     answer: (context) => carried(context, { kind: "trickling-body" }),
@@ -114,7 +114,7 @@ export const networkFaults = {
   },
   "false-gzip": {
     row: 23,
-    description: "A body that is said to be compressed, and is not",
+    description: "A plain body declared as compressed",
     source: "",
     kinds: everyKind,
     answer: (context) => carried(context, { kind: "false-gzip" }),

@@ -3,7 +3,7 @@ import { energyKinds, type Fault, type FaultContext } from "./fault";
 import { withEnergy } from "./energyAlteration";
 import type { SimulatedAnswer } from "../http";
 
-/** Every number set to `value`, which v1 writes as a string whatever it is. */
+/** Sets every number to `value`, which v1 always writes as a string. */
 function everyNumber(context: FaultContext, value: string | number): SimulatedAnswer | undefined {
   return withEnergy(context, ({ version, numbers }) => {
     for (const member of numbers) member["value"] = version === 1 ? String(value) : value;

@@ -5,7 +5,7 @@ import { oauthError } from "../volvoId/tokenEndpoint";
 
 const authorize: FaultKinds = ["authorize"];
 
-/** The redirect back to the application with other parameters: null takes one away. */
+/** The redirect back to the application with changed parameters; null removes one. */
 function withRedirect(
   context: FaultContext,
   parameters: Readonly<Record<string, string | null>>,
@@ -21,18 +21,18 @@ function withRedirect(
   return { ...honest, headers: { ...honest.headers, location: url.href } };
 }
 
-/** What goes wrong in the browser, and with the code it brings back. */
+/** Failures in the browser and of the returned code. */
 export const signInFaults = {
   "sign-in-invalid-session": {
     row: 17,
-    description: "The page says that the session is invalid",
+    description: "The page reports an invalid session",
     source: "evcc-io/evcc#29198",
     kinds: authorize,
     answer: invalidSessionPage,
   },
   "sign-in-cancelled": {
     row: 17,
-    description: "The redirect says access_denied, whatever was pressed",
+    description: "The redirect says access_denied for every choice",
     source: "Dielee/volvo2mqtt#284",
     kinds: authorize,
     answer: (context) => withRedirect(context, { code: null, error: "access_denied" }),
@@ -51,7 +51,7 @@ export const signInFaults = {
   },
   "sign-in-wrong-state": {
     row: 17,
-    description: "The redirect carries a state nobody sent",
+    description: "The redirect carries an unknown state",
     source: "",
     kinds: authorize,
     answer: (context) => withRedirect(context, { state: "a-state-nobody-sent" }),
@@ -72,7 +72,7 @@ export const signInFaults = {
   },
   "authorization-code-refused": {
     row: 17,
-    description: "400 invalid_grant for a code that is good",
+    description: "400 invalid_grant for a valid code",
     source: "evcc-io/evcc#29198",
     kinds: ["token"],
     answer: ({ request }) =>

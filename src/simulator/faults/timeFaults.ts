@@ -6,7 +6,7 @@ import type { SimulatedAnswer } from "../http";
 
 const noTime = "home-assistant/core fixtures";
 
-/** Every time in the answer put through `change`, which gets it in milliseconds since the epoch. */
+/** The answer with every time mapped by `change`, which gets milliseconds since the epoch. */
 function everyTime(
   context: FaultContext,
   change: (timeMs: number, index: number) => string | null | undefined,
@@ -18,12 +18,12 @@ function everyTime(
   });
 }
 
-/** The time with `digits` digits of a second's fraction, none of them zero. */
+/** The time with `digits` fractional digits of a second, the first nonzero. */
 function withFraction(timeMs: number, digits: number, zone: string): string {
   return `${wireTime(timeMs).slice(0, 19)}.${"5100193".slice(0, digits)}${zone}`;
 }
 
-/** Odd times in an Energy answer, and honest ones that are old. */
+/** Malformed times in an Energy answer, and valid ones that are old. */
 export const timeFaults = {
   "time-missing": {
     row: 44,
@@ -69,21 +69,21 @@ export const timeFaults = {
   },
   "time-with-offset": {
     row: 44,
-    description: "The same moment in the time of Stockholm",
+    description: "The same moment in Stockholm time",
     source: "",
     kinds: energyKinds,
     answer: (context) => everyTime(context, (time) => `${wireTime(time + 2 * hourMs).slice(0, 19)}+02:00`),
   },
   "time-in-the-future": {
     row: 44,
-    description: "Measured in three days",
+    description: "Measured three days in the future",
     source: "",
     kinds: energyKinds,
     answer: (context) => everyTime(context, () => wireTime(context.nowMs + 3 * dayMs)),
   },
   "time-slightly-in-the-future": {
     row: 44,
-    description: "Measured in four minutes: the clocks differ",
+    description: "Measured four minutes in the future: the clocks differ",
     source: "",
     kinds: energyKinds,
     answer: (context) => everyTime(context, () => wireTime(context.nowMs + 4 * minuteMs)),
@@ -97,14 +97,14 @@ export const timeFaults = {
   },
   "time-invalid": {
     row: 44,
-    description: "A time that is none",
+    description: "An invalid time",
     source: "",
     kinds: energyKinds,
     answer: (context) => everyTime(context, () => "2026-02-30T25:61:00Z"),
   },
   "time-goes-backwards": {
     row: 44,
-    description: "Measured an hour before the time given otherwise",
+    description: "Measured an hour before the true time",
     source: "",
     kinds: energyKinds,
     answer: (context) => everyTime(context, (time) => wireTime(time - hourMs)),

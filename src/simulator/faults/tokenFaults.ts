@@ -11,12 +11,12 @@ function grantType(context: FaultContext): string | null {
   return new URLSearchParams(context.request.body ?? "").get("grant_type");
 }
 
-/** The good answer with members of its own: undefined takes a member away. */
+/** The good answer with members overridden; undefined removes one. */
 function withMembers(context: FaultContext, members: JsonObject): SimulatedAnswer | undefined {
   return withJson(context, (body) => void Object.assign(body, members));
 }
 
-/** The good answer with claims of its own in the id_token. */
+/** The good answer with claims of the id_token overridden. */
 function withIdToken(context: FaultContext, claims: (nowSeconds: number) => JsonObject): SimulatedAnswer | undefined {
   return withJson(context, (body) => {
     const payload = String(body["id_token"]).split(".")[1] ?? "";
@@ -25,18 +25,18 @@ function withIdToken(context: FaultContext, claims: (nowSeconds: number) => Json
   });
 }
 
-/** Misbehaviour of the token endpoint. */
+/** Misbehavior of the token endpoint. */
 export const tokenFaults = {
   "refresh-token-refused": {
     row: 10,
-    description: "400 invalid_grant for a refresh token that is good, which lives on",
+    description: "400 invalid_grant for a refresh token that stays valid",
     source: "evcc-io/evcc#22549",
     kinds: token,
     answer: (context) => (grantType(context) === "refresh_token" ? invalidGrantAnswer() : undefined),
   },
   "refresh-race-lost": {
     row: 11,
-    description: "400 invalid_grant because somebody else has just used the refresh token, which is dead now",
+    description: "400 invalid_grant because another process has just used the refresh token, which is now dead",
     source: "Codzelerate/homebridge-volvo-xc90",
     kinds: token,
     answer: (context) => {
@@ -54,21 +54,21 @@ export const tokenFaults = {
   },
   "refresh-token-missing": {
     row: 13,
-    description: "A good answer without a refresh token; the one presented stays good",
+    description: "A good answer without a refresh token; the presented one stays valid",
     source: "thomasddn/ha-volvo-cars#165",
     kinds: token,
     answer: (context) => keepingRefreshToken(context, undefined),
   },
   "refresh-token-null": {
     row: 13,
-    description: "A good answer with null for the refresh token; the one presented stays good",
+    description: "A good answer with null for the refresh token; the presented one stays valid",
     source: "",
     kinds: token,
     answer: (context) => keepingRefreshToken(context, null),
   },
   "client-blocked": {
     row: 15,
-    description: "403 for a client that is good: Volvo has blocked it",
+    description: "403 for a valid client: Volvo has blocked it",
     source: "home-assistant/core#158467",
     kinds: token,
     answer: () => jsonAnswer(403, { details: [{ userMessage: "Access to this client is blocked" }] }),
@@ -82,7 +82,7 @@ export const tokenFaults = {
   },
   "client-invalid": {
     row: 15,
-    description: "401 invalid_client: wrong secret, or an application that Volvo has disabled",
+    description: "401 invalid_client: wrong secret, or an application disabled by Volvo",
     source: "home-assistant/core#151062",
     kinds: token,
     answer: invalidClientAnswer,
@@ -138,7 +138,7 @@ export const tokenFaults = {
   },
   "id-token-missing": {
     row: 16,
-    description: "No id_token although openid was asked for",
+    description: "No id_token although openid was requested",
     source: "",
     kinds: token,
     answer: (context) => withMembers(context, { id_token: undefined }),
@@ -152,7 +152,7 @@ export const tokenFaults = {
   },
   "id-token-garbage": {
     row: 16,
-    description: "id_token is no JWT",
+    description: "id_token is not a JWT",
     source: "",
     kinds: token,
     answer: (context) => withMembers(context, { id_token: "not.a-jwt" }),
@@ -166,7 +166,7 @@ export const tokenFaults = {
   },
   "id-token-from-the-future": {
     row: 16,
-    description: "The id_token is issued in an hour: the clocks differ",
+    description: "The id_token is issued an hour in the future: the clocks differ",
     source: "home-assistant/core#179741",
     kinds: token,
     answer: (context) => withIdToken(context, (now) => ({ iat: now + 3_600, exp: now + 3_900 })),
@@ -180,7 +180,7 @@ export const tokenFaults = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** The refresh token of the request is not rotated: it can be used again. */
+/** Leaves the refresh token of the request valid: it can be used again. */
 function keepingRefreshToken(context: FaultContext, value: null | undefined): SimulatedAnswer | undefined {
   const answer = withMembers(context, { refresh_token: value });
   if (answer) context.keepRefreshToken();

@@ -10,7 +10,7 @@ interface Words {
   readonly charging?: string;
   readonly type?: string;
   readonly power?: string;
-  /** Connection word of v1 where it is not `CONNECTION_STATUS_` and the one of v2. */
+  /** Connection word of v1, if it is not `CONNECTION_STATUS_` plus that of v2. */
   readonly connectionV1?: string;
 }
 
@@ -28,7 +28,7 @@ function withWords(context: FaultContext, words: Words, ageMs = 0): SimulatedAns
   });
 }
 
-/** Values and words that are odd, contradictory, new or missing. All answers are 200. */
+/** Values and words that are malformed, contradictory, new or missing. All answers are 200. */
 export const valueFaults = {
   "null-unit": {
     row: 28,
@@ -72,14 +72,14 @@ export const valueFaults = {
   },
   "unspecified-while-charging": {
     row: 36,
-    description: "The car charges and says UNSPECIFIED for its connection",
+    description: "The car charges but reports its connection as UNSPECIFIED",
     source: "Dielee/volvo2mqtt#161",
     kinds: energyKinds,
     answer: (context) => withWords(context, { connection: "UNSPECIFIED", charging: "CHARGING" }),
   },
   "plug-half-in": {
     row: 37,
-    description: "FAULT, as while the plug is only half in",
+    description: "FAULT, as with a half-inserted plug",
     source: "Dielee/volvo2mqtt#57",
     kinds: energyKinds,
     answer: (context) => withWords(context, { connection: "FAULT", charging: "IDLE" }),
@@ -105,21 +105,21 @@ export const valueFaults = {
   },
   "unknown-connection-word": {
     row: 40,
-    description: "A connection nobody has heard of",
+    description: "An unknown connection word",
     source: "home-assistant/core#150228",
     kinds: energyKinds,
     answer: (context) => withWords(context, { connection: "CONNECTED_WIRELESS" }),
   },
   "unknown-charging-words": {
     row: 40,
-    description: "New words for charging, type and power beside a good connection",
+    description: "New words for charging, type and power with a good connection",
     source: "home-assistant/core#169414",
     kinds: ["energy-v2"],
     answer: (context) => withWords(context, { charging: "CALIBRATING", type: "WIRELESS", power: "REDUCED" }),
   },
   "connected-type-none": {
     row: 41,
-    description: "CONNECTED with no charger type, which v1 has no word for",
+    description: "CONNECTED with no charger type, a state that v1 cannot express",
     source: "",
     kinds: energyKinds,
     answer: (context) => withWords(context, { connection: "CONNECTED", connectionV1: "UNSPECIFIED", type: "NONE" }),
@@ -133,7 +133,7 @@ export const valueFaults = {
   },
   "charging-type-outdated": {
     row: 46,
-    description: "Plugged in now, while the charger type DC is of yesterday",
+    description: "Plugged in now, with the charger type DC from yesterday",
     source: "home-assistant/core#179741",
     kinds: ["energy-v2"],
     answer: (context) =>

@@ -5,7 +5,7 @@ import { emptyAnswer, escapeHtml, htmlAnswer, type SimulatedAnswer, type Simulat
 import { splitUrl } from "../requestLog";
 import type { VolvoIdOptions } from "./volvoIdOptions";
 
-/** What the person at the browser does: looks at the page, or has decided already. */
+/** The user's decision in the browser: `ask` shows the page, all others redirect at once. */
 export const signInDecisions = ["ask", "approve", "access_denied", "invalid_scope"] as const;
 
 export type SignInDecision = (typeof signInDecisions)[number];
@@ -20,7 +20,7 @@ interface PendingSignIn {
 
 const pageLifetimeMs = 10 * minuteMs;
 
-/** The page on which people sign in, and the redirect back to the application. */
+/** The sign-in page and the redirect back to the application. */
 export class AuthorizeEndpoint {
   decision: SignInDecision = "ask";
   private readonly pending = new Map<string, PendingSignIn>();
@@ -31,7 +31,7 @@ export class AuthorizeEndpoint {
     private readonly options: VolvoIdOptions,
   ) {}
 
-  /** `/as/authorization.oauth2`. Errors go to the redirect URI as soon as that is known to be a good one. */
+  /** `/as/authorization.oauth2`. Errors go to the redirect URI once it is known to be valid. */
   show(request: SimulatedRequest): SimulatedAnswer {
     const query = new URLSearchParams(splitUrl(request.url).query);
     const redirectUri = query.get("redirect_uri") ?? "";
@@ -57,7 +57,7 @@ export class AuthorizeEndpoint {
     return this.decision === "ask" ? this.ask(signIn) : this.decide(signIn, this.decision);
   }
 
-  /** The button that was pressed on the page; each page takes one press. */
+  /** Handles the button pressed on the page. Each page accepts one press. */
   resume(id: string, request: SimulatedRequest): SimulatedAnswer {
     const signIn = this.pending.get(id);
     this.pending.delete(id);
@@ -105,7 +105,7 @@ export class AuthorizeEndpoint {
   }
 }
 
-/** What a browser sees that has lost its session on the way (evcc-io/evcc#29198). */
+/** The page shown to a browser that has lost its session (evcc-io/evcc#29198). */
 export function invalidSessionPage(): SimulatedAnswer {
   return htmlAnswer(400, "Invalid Session", "<p>Your session is invalid or has expired. Please try again.</p>");
 }

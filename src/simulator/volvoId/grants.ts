@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, dayMs, minuteMs } from "../../base/clock";
 import type { AccessTokens } from "../api/accessTokens";
 
-/** A refresh token dies when it has not been used for this long (developer portal, "Authorisation"). */
+/** A refresh token dies after this long without use (developer portal, "Authorisation"). */
 export const idleEndMs = 7 * dayMs;
 /** A sign-in ends after six months, used or not (developer portal, "Authorisation"). */
 export const grantEndMs = 182 * dayMs;
@@ -24,7 +24,7 @@ export interface AuthorizationCode {
   readonly expiresAtMs: number;
 }
 
-/** What happened to sign-ins, for tests to assert. `refresh-token-reused` must never happen to a careful client. */
+/** Sign-in events for tests to assert. A correct client never causes `refresh-token-reused`. */
 export interface VolvoIdEvent {
   readonly kind:
     | "signed-in"
@@ -44,7 +44,7 @@ interface RefreshToken {
   used: boolean;
 }
 
-/** Codes and refresh tokens. A refresh token is dead from the moment it is used. */
+/** Codes and refresh tokens. Use invalidates a refresh token. */
 export class Grants {
   readonly events: VolvoIdEvent[] = [];
   private readonly codes = new Map<string, AuthorizationCode & { used: boolean }>();
@@ -62,7 +62,7 @@ export class Grants {
     return value;
   }
 
-  /** The code, once; undefined for one that is unknown, too old or used. */
+  /** Redeems the code. Undefined if it is unknown, expired or used. */
   takeCode(value: string): AuthorizationCode | undefined {
     const code = this.codes.get(value);
     if (!code) return undefined;
@@ -86,7 +86,7 @@ export class Grants {
     return value;
   }
 
-  /** The sign-in a refresh token belongs to, and the end of that token; undefined for one that is dead already. */
+  /** The sign-in of a refresh token, which is used up. Undefined if the token is already dead. */
   takeRefreshToken(value: string): Grant | undefined {
     const token = this.refreshTokens.get(value);
     if (!token || this.ended.has(token.grant.id)) return undefined;
@@ -101,7 +101,7 @@ export class Grants {
     return fate === "refreshed" ? grant : undefined;
   }
 
-  /** Makes a used refresh token good again, as if it had not been rotated. */
+  /** Makes a used refresh token valid again, as if it had not been rotated. */
   keepRefreshToken(value: string): void {
     const token = this.refreshTokens.get(value);
     if (!token) return;
@@ -109,14 +109,14 @@ export class Grants {
     token.issuedAtMs = this.clock.now();
   }
 
-  /** Ends the sign-in of a refresh token, or the one access token. A token nobody knows is as good as revoked. */
+  /** Ends the sign-in of a refresh token, or a single access token. Ignores unknown tokens. */
   revoke(value: string): void {
     this.accessTokens.end(value);
     const token = this.refreshTokens.get(value);
     if (token) this.end(token.grant);
   }
 
-  /** Ends every sign-in, as when the user takes the consent back. */
+  /** Ends every sign-in, as when the user withdraws consent. */
   endAll(): void {
     for (const { grant } of this.refreshTokens.values()) this.end(grant);
   }

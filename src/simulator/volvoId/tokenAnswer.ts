@@ -14,8 +14,8 @@ export interface TokenSet {
 }
 
 /**
- * Issues an access token for `grant` and puts it beside `refreshToken`. Both tokens look like Volvo's JWTs, personal
- * data included, but their signature is noise. There is an id_token where `openid` was granted.
+ * Issues an access token for `grant` and returns it together with `refreshToken`. Access and id tokens have the claims
+ * of Volvo's JWTs, including personal data, but a random signature. There is an id_token if `openid` was granted.
  */
 export function issueTokens(
   grant: Grant,
@@ -51,7 +51,7 @@ export function issueTokens(
   };
 }
 
-/** Header and claims as a JWT has them; the signature is as long as an RS256 one and means nothing. */
+/** A JWT with these claims. The signature has the length of RS256 and random content. */
 export function jwt(claims: object): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const signature = randomBytes(256).toString("base64url");

@@ -8,7 +8,7 @@ import type { VolvoIdOptions } from "./volvoIdOptions";
 
 const noStore = { "cache-control": "no-cache, no-store", pragma: "no-cache" };
 
-/** The token and revocation endpoints. Errors are worded as Volvo ID words them (evcc-io/evcc#21920, #20631). */
+/** The token and revocation endpoints. Errors use Volvo ID's wording (evcc-io/evcc#21920, #20631). */
 export class TokenEndpoint {
   constructor(
     private readonly clock: Clock,
@@ -33,7 +33,7 @@ export class TokenEndpoint {
     }
   }
 
-  /** `/as/revoke_token.oauth2` (RFC 7009): succeeds for every token, known or not. */
+  /** `/as/revoke_token.oauth2` (RFC 7009): succeeds for known and unknown tokens. */
   revoke(request: SimulatedRequest): SimulatedAnswer {
     const form = formOf(request);
     const token = form?.get("token");
@@ -44,7 +44,7 @@ export class TokenEndpoint {
     return emptyAnswer(200, noStore);
   }
 
-  /** A sign-in without a browser, for tests that begin after it. */
+  /** Signs in without a browser, for tests that start after the sign-in. */
   grant(scopes: readonly string[]): TokenSet {
     const grant = this.grants.start(scopes);
     const refreshToken = this.grants.issueRefreshToken(grant);
@@ -88,7 +88,7 @@ export class TokenEndpoint {
   }
 }
 
-/** The end of a sign-in, whatever ended it. */
+/** The answer for an ended sign-in, for any reason. */
 export function invalidGrantAnswer(): SimulatedAnswer {
   return oauthError(400, "invalid_grant", "unknown, invalid, or expired refresh token");
 }
@@ -107,7 +107,7 @@ function formOf(request: SimulatedRequest): URLSearchParams | undefined {
   return new URLSearchParams(request.body ?? "");
 }
 
-/** Id and secret are form-encoded before they are joined and packed (RFC 6749, section 2.3.1). */
+/** Id and secret are form-encoded before they are joined and base64-encoded (RFC 6749, section 2.3.1). */
 function basicCredentials(header: string | undefined): { readonly id: string; readonly secret: string } | undefined {
   const packed = /^Basic (\S+)$/i.exec(header ?? "")?.[1];
   if (packed === undefined) return undefined;

@@ -9,8 +9,8 @@ import { TokenEndpoint } from "./tokenEndpoint";
 import { defaultVolvoIdOptions, type VolvoIdOptions } from "./volvoIdOptions";
 
 /**
- * Volvo ID for one application and one person: authorization code with PKCE, refresh tokens that rotate at every use
- * and die after seven days, sign-ins that end after six months.
+ * Volvo ID for one application and one user: authorization code with PKCE, refresh tokens that rotate at every use and
+ * expire after seven days, sign-ins that end after six months.
  */
 export class VolvoId {
   readonly options: VolvoIdOptions;
@@ -25,12 +25,12 @@ export class VolvoId {
     this.tokenEndpoint = new TokenEndpoint(clock, this.grants, accessTokens, this.options);
   }
 
-  /** What happened to sign-ins, oldest first. */
+  /** The sign-in events, oldest first. */
   get events(): readonly VolvoIdEvent[] {
     return this.grants.events;
   }
 
-  /** What the person does on the sign-in page: `ask` shows it, everything else redirects at once. */
+  /** The user's decision on the sign-in page: `ask` shows it, all others redirect at once. */
   get decision(): SignInDecision {
     return this.authorizeEndpoint.decision;
   }
@@ -54,17 +54,17 @@ export class VolvoId {
     }
   }
 
-  /** Starts a sign-in without a browser, for tests that begin after it. */
+  /** Signs in without a browser, for tests that start after the sign-in. */
   signIn(scopes: readonly string[] = ["openid", "conve:vehicle_relation", "energy:state:read"]): TokenSet {
     return this.tokenEndpoint.grant(scopes);
   }
 
-  /** Undoes the end of the refresh token that `request` has used. */
+  /** Makes the refresh token that `request` has used valid again. */
   keepRefreshToken(request: SimulatedRequest): void {
     this.grants.keepRefreshToken(new URLSearchParams(request.body ?? "").get("refresh_token") ?? "");
   }
 
-  /** Ends every sign-in: refresh tokens and access tokens are refused from now on. */
+  /** Ends every sign-in: its refresh and access tokens are rejected from now on. */
   endAllSignIns(): void {
     this.grants.endAll();
   }

@@ -1,15 +1,15 @@
 import { secondMs } from "../../base/clock";
 import { allScopes } from "../api/accessTokens";
 
-/** The application as it is registered with Volvo ID, and the one person who signs in. */
+/** The application as registered with Volvo ID, and its only user. */
 export interface VolvoIdOptions {
-  /** What tokens name as their issuer. */
+  /** The issuer named in tokens. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** One of them must be asked for to the letter. */
+  /** A request must name one of them exactly. */
   readonly redirectUris: readonly string[];
-  /** Scopes approved for the application; asking for any other fails the whole sign-in. */
+  /** Scopes approved for the application. Requesting any other fails the whole sign-in. */
   readonly scopes: readonly string[];
   readonly email: string;
   /** 299 s in practice (home-assistant/core#179741). */
