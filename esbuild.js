@@ -1,4 +1,4 @@
-// Two builds: the bundle that ships (default), and the unbundled files that tests and scripts run (`--tests`).
+// Two builds: the shipped bundle (default), and the unbundled files for tests and scripts (`--tests`).
 "use strict";
 
 const esbuild = require("esbuild");
@@ -13,7 +13,7 @@ const testOutput = process.argv.find((argument) => argument.startsWith("--out=")
 /** The oldest supported VS Code, 1.104, runs extensions on Node 22. */
 const target = "node22";
 
-/** The entry points beside extension.js stay files of their own, required by it when they are used. */
+/** Entry points besides extension.js stay separate files, which extension.js requires on first use. */
 const entriesAtUse = ["lastKnown", "online", "signIn", "volvoIdConnection", "demo"];
 const loadedAtUse = {
   name: "loaded-at-use",
@@ -27,9 +27,9 @@ const loadedAtUse = {
 };
 
 /**
- * One module in place of all imports of "vscode", with the members that the sources name, and one in place of those of the
- * library for texts. Otherwise each file that imports them gets a copy of all that they have, made at every start: of the
- * editor's API that takes as long as all other top-level code.
+ * Replaces all imports of "vscode" with one module that exports the members named in the sources, and does the same for
+ * the l10n library. Otherwise esbuild copies all members into each importing file at every start. For the editor's API
+ * that takes as long as all other top-level code.
  */
 const takenOnce = {
   name: "taken-once",
@@ -63,9 +63,10 @@ const bundle = {
   format: "cjs",
   target,
   supported: {
-    // The entry points loaded at use are required by their path: a CommonJS file's `import()` would want a file name.
+    // Entry points loaded on use are required by path: `import()` in a CommonJS file would need a file name.
     "dynamic-import": false,
-    // Node has them. Otherwise expressions with `\p{…}` become calls that are made at every start, used or not.
+    // Node supports them. Otherwise expressions with `\p{…}` become constructor calls that run at every start, even if
+    // unused.
     "regexp-unicode-property-escapes": true,
   },
   plugins: [loadedAtUse, takenOnce],
@@ -79,7 +80,7 @@ const bundle = {
   logLevel: "info",
 };
 
-/** @returns {string[]} every TypeScript file below `directory` */
+/** @returns {string[]} all TypeScript files below `directory` */
 function sourcesBelow(directory) {
   return fs
     .readdirSync(directory, { recursive: true, withFileTypes: true })

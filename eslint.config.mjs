@@ -2,9 +2,9 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /**
- * The import fences: which folders of src/ a folder may import `from`, of which it takes `types` only, and single `files`
- * of others. `top` are the files beside the folders that it may import from; where any are named, types may come from
- * all of them. `vscode` may be imported where `vscode` is true.
+ * The import fences: the folders of src/ that a folder may import `from`, those it may import `types` from, and single
+ * `files` of others. `top` lists the top-level files it may import. If `top` is given, types may come from all of them.
+ * `vscode` allows importing `vscode`.
  */
 const fences = {
   base: { from: [] },
@@ -39,9 +39,9 @@ const topFiles = [
   ...["connectionTest", "lastKnown", "online", "signIn", "volvoId", "volvoIdConnection"],
 ];
 
-const noEditor = { regex: "^vscode$", message: "The core does not see the editor." };
+const noEditor = { regex: "^vscode$", message: "The core does not import vscode." };
 
-/** What the rules of one folder forbid. Types are let through where the table allows them. */
+/** The import rules of one folder. Type imports pass if the table allows them. */
 function fence(folder) {
   const { from, types = [], files = [], top = [], vscode = false } = fences[folder];
   const closed = folders.filter((other) => other !== folder && !from.includes(other));
@@ -57,7 +57,7 @@ function fence(folder) {
   patterns.push({
     regex: `^(?:\\.\\./)+(?:${topFiles.filter((file) => !top.includes(file)).join("|")})$`,
     allowTypeImports: top.length > 0,
-    message: `src/${folder} does not import what joins the parts.`,
+    message: `src/${folder} does not import the top-level files.`,
   });
   if (!vscode) patterns.push(noEditor);
   return {
@@ -102,7 +102,7 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",
-        { patterns: [noEditor, { regex: "^\\./(?!base/|sync/)", message: "What is loaded first stays small." }] },
+        { patterns: [noEditor, { regex: "^\\./(?!base/|sync/)", message: "The first code loaded must stay small." }] },
       ],
     },
   },
@@ -113,7 +113,7 @@ export default tseslint.config(
       "no-restricted-properties": [
         "error",
         { object: "Date", property: "now", message: "Ask the Clock." },
-        { object: "Math", property: "random", message: "Take a port." },
+        { object: "Math", property: "random", message: "Inject a random source." },
       ],
     },
   },
@@ -129,7 +129,7 @@ export default tseslint.config(
         },
         {
           selector: "MemberExpression[property.name='getSession']",
-          message: "Our own sign-in is asked of the Session: VS Code would show a consent dialog, and gives no token.",
+          message: "Ask the Session for our own sign-in: VS Code would show a consent dialog, and gives no token.",
         },
         {
           selector: "CallExpression[callee.property.name='registerCommand']",
