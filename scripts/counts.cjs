@@ -1,4 +1,4 @@
-// What the tests have counted: `counts.cjs --clear` before they run, `counts.cjs` prints the sums after them.
+// The counters of the tests: `counts.cjs --clear` resets them before a run, `counts.cjs` prints the sums after it.
 "use strict";
 
 const fs = require("node:fs");

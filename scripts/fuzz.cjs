@@ -1,4 +1,4 @@
-// `npm run fuzz`: 10,000 runs of each property in test/fuzz. `FUZZ_RUNS` asks for more or fewer, `FUZZ_SEED` repeats.
+// `npm run fuzz`: 10,000 runs of each property in test/fuzz. `FUZZ_RUNS` changes the number, `FUZZ_SEED` repeats a run.
 "use strict";
 
 const { spawnSync } = require("node:child_process");

@@ -1,4 +1,4 @@
-/** A glyph of the icon font. Its drawing is `media/glyphs/<id>.svg`. */
+/** A glyph of the icon font, drawn in `media/glyphs/<id>.svg`. */
 export interface Glyph {
   readonly id: string;
   readonly codePoint: number;
@@ -6,7 +6,7 @@ export interface Glyph {
 }
 
 /**
- * The icon font's table, the counterpart of `contributes.icons` in package.json. A code point never moves: a new
+ * The icon font's table, the counterpart of `contributes.icons` in package.json. A code point never changes: a new
  * glyph takes the next free number, and the number of a removed glyph stays unused.
  */
 export const glyphs: readonly Glyph[] = [

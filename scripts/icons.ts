@@ -1,6 +1,6 @@
 // Builds media/volvo-charging.woff from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run it from the
-// project root: `node scripts/icons.ts`. The same drawings always give the same bytes. media/container.svg is drawn
-// by hand and is not touched.
+// project root: `node scripts/icons.ts`. The output is reproducible byte for byte. media/container.svg is drawn by hand
+// and not touched.
 import { Resvg } from "@resvg/resvg-js";
 import { generateFonts, FontAssetType } from "fantasticon";
 import fs from "node:fs";
@@ -11,10 +11,10 @@ import type * as GlyphTable from "./glyphs";
 const root = process.cwd();
 const media = path.join(root, "media");
 
-// Node runs this file as it stands and wants the extension here; TypeScript and the compiled tests want none.
+// Node runs this file directly and needs the file extension, which TypeScript and the compiled tests do not accept.
 const { glyphs } = createRequire(path.join(root, "package.json"))("./scripts/glyphs.ts") as typeof GlyphTable;
 
-/** 64 units for each of the 16 pixels a glyph is drawn on, so that every edge on the grid stays a whole number. */
+/** 64 units for each of the 16 pixels of a glyph, so every edge on the grid stays an integer. */
 const unitsPerEm = 16 * 64;
 
 function checkDrawings(): void {
@@ -40,8 +40,8 @@ async function buildFont(): Promise<void> {
     outputDir: media,
     fontTypes: [FontAssetType.WOFF],
     assetTypes: [],
-    // Glyphs lie in the font in the order of an object that has these names as its keys. Files are found in any order,
-    // but keys that are numbers are always walked upwards: a new glyph comes last, on every machine.
+    // The order of glyphs in the font is that of an object with these names as keys. Files are found in any order, but
+    // numeric keys are always iterated in ascending order: a new glyph comes last on every machine.
     getIconId: ({ basename }) => codePointOf.get(basename) ?? basename,
     codepoints: Object.fromEntries(glyphs.map((glyph) => [String(glyph.codePoint), glyph.codePoint])),
     normalize: true,
@@ -50,7 +50,7 @@ async function buildFont(): Promise<void> {
     descent: 0,
     formatOptions: {
       ttf: {
-        // The time of creation that the font names, in seconds. Not now: the same drawings give the same bytes.
+        // The font's creation time in seconds. Fixed, for reproducible output.
         ts: 0,
         version: "1.0",
         description: "Icons of the extension Volvo Charging Status",

@@ -5,8 +5,8 @@ import { catalogueFaults, codeCatalogue, manifestCatalogue, manifestKeyFaults } 
 import { codeStringsBelow } from "./l10n/codeStrings";
 import { type Json, keyOf, manifestStrings } from "./l10n/manifestStrings";
 
-// `npm run l10n`: lists what is missing, unused or different in the translations, and fails where anything is.
-// `-- --extract` first moves plain texts of package.json to package.nls.json.
+// `npm run l10n`: lists missing, unused and inconsistent translations, and fails if there are any. `-- --extract` first
+// moves plain texts of package.json to package.nls.json.
 
 const root = process.cwd();
 

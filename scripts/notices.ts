@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { notices, shippedNames, shippedPackage } from "./notices/notices";
 
-// `npm run notices`: writes ThirdPartyNotices.txt anew from what the production build has bundled.
+// `npm run notices`: regenerates ThirdPartyNotices.txt from the contents of the production bundle.
 
 const root = process.cwd();
 const metafile = JSON.parse(fs.readFileSync(path.join(root, "dist", "meta.json"), "utf8")) as {

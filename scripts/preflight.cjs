@@ -1,4 +1,4 @@
-// Runs before every test and start, on whatever Node is installed: says in one line what is missing, or nothing.
+// Runs before every test and start, on any installed Node. Prints one line if a prerequisite is missing.
 "use strict";
 
 const fs = require("node:fs");

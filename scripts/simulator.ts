@@ -4,7 +4,7 @@ import { controlPath } from "../src/simulator/control";
 import { startSimulatorServer } from "../src/simulator/server";
 import { defaultApiKey, SimulatedVolvo } from "../src/simulator/simulatedVolvo";
 
-// `npm run simulator [-- --port N]`: a Volvo for development on a port of this machine, until Ctrl+C.
+// `npm run simulator [-- --port N]`: runs a simulated Volvo for development on a local port until Ctrl+C.
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" } } });

@@ -10,9 +10,9 @@ import { projectRoot } from "./headless/paths";
 import { installExtension, startServer } from "./headless/server";
 import { Workbench } from "./headless/workbench";
 
-// `npm start`: the extension in a real VS Code, in a fresh profile, with the demo on. Prints one line `READY {json}`
-// with what is on screen and runs until Ctrl+C; `-- --once` ends after printing, `-- --desktop` opens the installed
-// desktop VS Code instead.
+// `npm start`: runs the extension in a real VS Code, in a fresh profile, with the demo on. Prints one line `READY
+// {json}` with the visible state and runs until Ctrl+C. `-- --once` exits after printing. `-- --desktop` opens the
+// installed desktop VS Code instead.
 
 const vsix = path.join(projectRoot, "out", "volvo-charging-status.vsix");
 const settings = { "volvoCharging.demo": true };
@@ -33,7 +33,7 @@ async function inHeadless(profile: string, once: boolean): Promise<void> {
   }
 }
 
-/** What a person sees: the status bar's text and the rows of the tree. */
+/** The visible state: the status bar's text and the rows of the tree. */
 async function readScreen(server: Awaited<ReturnType<typeof startServer>>, folder: string) {
   const browser = await launchBrowser();
   try {
@@ -56,7 +56,7 @@ async function readScreen(server: Awaited<ReturnType<typeof startServer>>, folde
   }
 }
 
-/** Opens the desktop VS Code of this machine and returns when its window is closed. */
+/** Opens this machine's desktop VS Code and returns when its window is closed. */
 async function inDesktop(profile: string): Promise<void> {
   const user = path.join(profile, "data", "User");
   await fs.mkdir(user, { recursive: true });

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the certificates of test/tls anew, with OpenSSL 3. They are for tests on the loopback interface only;
-# the keys are public on purpose, and those of the authorities are thrown away.
+# Regenerates the certificates of test/tls with OpenSSL 3. They are for tests on the loopback interface only.
+# The keys are public on purpose, and those of the authorities are deleted.
 set -euo pipefail
 cd "$(dirname "$0")/../test/tls"
 work="$(mktemp -d)"

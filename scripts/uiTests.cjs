@@ -1,6 +1,6 @@
-// Runs the ui tests: `uiTests.cjs [--version 1.104] [--images] [--except] [name …]`. Names are files of test/ui without
-// their ending; none means all, and `--except` all others. `--images` has the tests that take the pictures of README.md
-// write them anew.
+// Runs the UI tests: `uiTests.cjs [--version 1.104] [--images] [--except] [name …]`. Names are files of test/ui without
+// their suffix. No names means all files, `--except` means all others. `--images` also regenerates the pictures of
+// README.md.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -18,16 +18,16 @@ const { values, positionals } = parseArgs({
 });
 
 if (process.platform !== "linux" || process.arch !== "x64") {
-  console.log("The ui tests need the headless VS Code, which runs on Linux x64 only: left out.");
+  console.log("The UI tests need the headless VS Code, which runs on Linux x64 only: skipped.");
   process.exit(0);
 }
 
-// Most of a test's time is waiting, so four files at a time fit on two cores.
+// Tests spend most of their time waiting, so two cores can run four files at once.
 const parallel = ["--parallel", "--jobs", "4"];
 const mocha = path.resolve(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
 const folder = path.resolve(__dirname, "..", "out", "test", "ui");
 const all = () => readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
-// What takes longest is begun first, so that nothing is left to wait for alone at the end.
+// The longest files start first, so no slow file runs alone at the end.
 const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
 const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
 const chosen = values.except ? all().filter((name) => !positionals.includes(name)) : positionals;
@@ -35,6 +35,6 @@ const names = (chosen.length > 0 ? chosen : all()).sort((a, b) => place(a) - pla
 const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
 
-console.log(`Ui tests on VS Code ${values.version}`);
+console.log(`UI tests on VS Code ${values.version}`);
 const args = [mocha, ...parallel, "--exit", "--timeout", "240000", "--reporter", "spec", ...files];
 process.exit(spawnSync(process.execPath, args, { stdio: "inherit", env }).status ?? 1);

@@ -1,4 +1,4 @@
-// Packs out/volvo-charging-status.vsix. A warning of vsce is a failure: what ships is meant to be clean.
+// Packs out/volvo-charging-status.vsix. Warnings of vsce count as failures.
 "use strict";
 
 const { spawnSync } = require("node:child_process");

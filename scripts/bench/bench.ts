@@ -12,8 +12,8 @@ import { missedBars, prettyMarkdown, type Section, sectionMarkdown, type Section
 import { size } from "./size";
 import { startUp } from "./startUp";
 
-// `npm run bench [-- --only startUp,size] [--quick]`: measures what the product costs and prints the table. A full run
-// writes it to bench/results.md, after each section, so that one that is cut off leaves what it had.
+// `npm run bench [-- --only startUp,size] [--quick]`: measures the product's costs and prints the table. A full run
+// also writes bench/results.md after each section, so an interrupted run keeps its finished sections.
 
 const sections: readonly Section[] = [startUp, size, calls, poll, idle, presentation];
 const resultsFile = path.join(projectRoot, "bench", "results.md");
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   if (isWritten) console.log(`Written to ${path.relative(projectRoot, resultsFile)}`);
 }
 
-/** A section that fails is a bar missed and takes no other section with it. */
+/** A section that fails counts as a missed bar and does not stop the other sections. */
 async function measured(section: Section, quick: boolean): Promise<SectionResult> {
   progress(`${section.name}…`);
   const from = Date.now();
@@ -90,7 +90,7 @@ async function writeResults(text: string): Promise<void> {
   await fs.writeFile(resultsFile, await prettyMarkdown(text));
 }
 
-/** The time since then in minutes and seconds, "12:05". */
+/** The time since `from` in minutes and seconds, "12:05". */
 function duration(from: number): string {
   const seconds = Math.round((Date.now() - from) / 1000);
   return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, "0")).join(":");

@@ -9,22 +9,22 @@ interface Timer {
 }
 
 /**
- * All that Home Assistant asks for about one electric car, day and night: how often, and with how many requests each
- * time (components/volvo/coordinator.py of home-assistant/core; the intervals are those of its pull request 159200).
+ * All requests of Home Assistant for one electric car, day and night: the interval, and the number of requests each
+ * time (components/volvo/coordinator.py of home-assistant/core; intervals from its pull request 159200).
  */
 const homeAssistant: readonly Timer[] = [
   // Doors and windows.
   { everyMs: minuteMs, requests: 2 },
   // Engine status and energy state.
   { everyMs: 2 * minuteMs, requests: 2 },
-  // Location, and whether the car can be reached.
+  // Location, and reachability of the car.
   { everyMs: 15 * minuteMs, requests: 2 },
-  // Brakes, diagnostics, engine warnings, odometer, statistics, tyres, warnings.
+  // Brakes, diagnostics, engine warnings, odometer, statistics, tires, warnings.
   { everyMs: hourMs, requests: 7 },
 ];
-/** What it asks for to know what we show. */
+/** Its requests for the data that this product shows. */
 const homeAssistantEnergy: Timer = { everyMs: 2 * minuteMs, requests: 1 };
-/** At most, depending on the car, as stated in that pull request. */
+/** Upper limit, depending on the car, as stated in that pull request. */
 const homeAssistantDay = 6_336;
 const quota = 10_000;
 
@@ -68,7 +68,7 @@ export const calls: Section = {
   },
 };
 
-/** How many requests leave something that knows nothing but its timers. */
+/** Number of requests sent by fixed timers alone. */
 async function callsOfTimers(timers: readonly Timer[], days: number): Promise<number> {
   const clock = new FakeClock();
   let requests = 0;

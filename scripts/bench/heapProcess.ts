@@ -4,11 +4,11 @@ import { tree } from "../../src/present/tree";
 import { Computer } from "../../test/support/windowsComputer";
 import { heapInUse } from "./host/heap";
 
-// `heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints how much
-// of the heap is in use after 1000 polls and at the end.
+// `heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints the heap in use after
+// 1000 polls and at the end.
 
 const earlyPolls = 1_000;
-/** As many heartbeats as polls: the product's own would take most of the time. */
+/** One heartbeat per poll: the product's own interval would take up most of the time. */
 const times = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 
 async function main(): Promise<void> {
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   });
   async function heapAfter(polls: number): Promise<number> {
     while (readings < 2 * polls) await computer.run(5 * minuteMs);
-    // What the rig remembers is not the product's.
+    // The log belongs to the test rig, not to the product.
     log.length = 0;
     return heapInUse();
   }

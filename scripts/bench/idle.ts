@@ -14,9 +14,9 @@ import { BenchCode, packYardstick, productVsix } from "./window";
 
 const settleMs = 30_000;
 const version = "1.139";
-/** What two hosts that do the same may differ by. */
+/** Normal difference between two hosts that do the same. */
 const barWakeUps = 1.1;
-/** More than this from the thousandth poll to the last would be a leak. */
+/** More growth than this from the thousandth poll to the last is a leak. */
 const barHeapBytes = 500_000;
 
 interface Cost {
@@ -24,7 +24,7 @@ interface Cost {
   readonly cpuMs: number;
 }
 
-/** What the product did in a window over the minutes that were measured. */
+/** The product's activity in a window during the measured minutes. */
 interface Doing {
   readonly requests: number;
   readonly timersSet: number;
@@ -37,7 +37,7 @@ interface Measured extends Cost, Doing {}
 /** A window whose extension host is measured. */
 interface Subject {
   readonly code: BenchCode;
-  /** Where its product asks, as an index of the simulator's origins. */
+  /** The address its product uses, as an index of the simulator's origins. */
   readonly origin: number;
   readonly timersFile: string;
 }
@@ -68,7 +68,7 @@ export const idle: Section = {
       const ours = await start(0, [productVsix], { "volvoCharging.vehicles": simulator.vins });
       const unset = await start(1, [productVsix]);
       const bare = await start(2, []);
-      // What was opened longest ago has settled most: that is what the others are compared with.
+      // The longest-open window has settled most, so it serves as the baseline.
       await open(bare);
       await open(unset, itemId);
       const product = new Product(await open(ours, itemId));
@@ -89,9 +89,9 @@ export const idle: Section = {
 };
 
 const notes = [
-  "The extension host's process in three windows over the same minutes: with two cars that are polled every five minutes, with nothing set up but the address to ask (the simulator's, which counts what comes), and without the extension. Wake-ups are how often a thread of it gave up the processor to wait, from the kernel's count; two hosts that do the same differ by some per cent.",
-  "Timers are those that the extension's own code sets, seen by an extension that watches `setTimeout`, `setInterval` and `setImmediate` in all three windows.",
-  "The heap: the data that full collections leave, in a process of its own in which two cars are polled and painted on a simulated clock.",
+  "The extension host's process in three windows over the same minutes: with two cars polled every five minutes, with nothing set up but the API address (the simulator's, which counts requests), and without the extension. Wake-ups are the voluntary context switches of its threads, as counted by the kernel; two hosts that do the same differ by a few percent.",
+  "Timers are those set by the extension's own code, as recorded by an extension that wraps `setTimeout`, `setInterval` and `setImmediate` in all three windows.",
+  "The heap: the data left after full collections in a separate process that polls and paints two cars on a simulated clock.",
 ];
 
 function open({ code }: Subject, statusBarItem?: string): Promise<Workbench> {
@@ -151,14 +151,14 @@ async function measuredOver(
   };
 }
 
-/** What the watching extension has noted so far: a plus for each timer that was set, a minus for each that ended. */
+/** Counts the marks of the watching extension: a plus for each timer set, a minus for each timer ended. */
 async function timersIn(file: string): Promise<{ readonly set: number; readonly ended: number }> {
   const noted = await fs.readFile(file, "utf8");
   const countOf = (mark: string) => noted.split(mark).length - 1;
   return { set: countOf("+"), ended: countOf("-") };
 }
 
-/** What the process has cost so far, over all its threads. */
+/** The cost of the process so far, over all its threads. */
 async function costOf(pid: number): Promise<Cost> {
   const threads = await fs.readdir(`/proc/${pid}/task`);
   const costs = await Promise.all(

@@ -10,8 +10,8 @@ import { exchangeFile } from "./host/exchange";
 const limitMs = 15 * 60_000;
 
 /**
- * Runs a suite of `host/` (a module whose `run()` calls `exchange`) in the extension host of a fresh window and resolves
- * with what it measured; both ways it must survive JSON. Rejects with what it printed where it fails.
+ * Runs a suite of `host/` (a module whose `run()` calls `exchange`) in the extension host of a fresh window and
+ * resolves with its result. Config and result must survive JSON. Rejects with the suite's output if it fails.
  */
 export async function measureInHost<Result>(
   version: VSCodeVersion,

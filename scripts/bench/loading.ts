@@ -11,7 +11,7 @@ interface Loading {
   readonly run: number;
 }
 
-/** Loads a bundle as Node does, with a `vscode` in which everything is there, and prints what took how long. */
+/** Loads a bundle as Node does, with a `vscode` stand-in that has every member, and prints the times. */
 const loadScript = `
 const fs = require("node:fs");
 const vm = require("node:vm");
@@ -26,7 +26,7 @@ load(loaded.exports, (name) => (name === "vscode" ? anything : require(name)), l
 console.log(JSON.stringify({ compile: compiled - started, run: performance.now() - compiled }));
 `;
 
-/** What loading the main file is made of, as a sentence: medians over `runs` processes of this Node. */
+/** The parts of loading the main file, as a sentence: medians over `runs` processes of this Node. */
 export async function loadingNote(runs: number): Promise<string> {
   const file = path.join(projectRoot, "dist", "extension.js");
   const measured: Loading[] = [];
@@ -35,5 +35,5 @@ export async function loadingNote(runs: number): Promise<string> {
     measured.push(JSON.parse(stdout) as Loading);
   }
   const of = (part: keyof Loading) => milliseconds(median(measured.map((each) => each[part])));
-  return `Loading the main file is mostly V8's reading of it: in processes of their own on this machine V8 compiles it in ${of("compile")}, and its top-level code runs for ${of("run")}.`;
+  return `Loading the main file is mostly compilation: in separate processes on this machine V8 compiles it in ${of("compile")}, and its top-level code runs for ${of("run")}.`;
 }

@@ -4,19 +4,19 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const limitMs = 60_000;
 
-/** A mark of the extension host's own. */
+/** A performance mark set by the extension host. */
 export interface Mark {
   readonly name: string;
   /** ms since the epoch. */
   readonly startTime: number;
 }
 
-/** How many files an extension under `extensions/` has written to `folder`. */
+/** The number of files written to `folder` by an extension under `extensions/`. */
 export async function countWritten(folder: string): Promise<number> {
   return (await written(folder)).length;
 }
 
-/** What it has written there last, once there is more than `seen`. */
+/** The newest of those files, once there are more than `seen`. */
 export async function nextWritten<T>(folder: string, seen: number): Promise<T> {
   const end = Date.now() + limitMs;
   while (Date.now() < end) {
@@ -34,7 +34,7 @@ async function written(folder: string): Promise<readonly string[]> {
   return (await fs.readdir(folder)).filter((file) => file.endsWith(".json")).sort();
 }
 
-/** Throws where the mark is missing, as a median without it would be one of other windows. */
+/** Throws if the mark is missing, because a median without it would cover other windows. */
 export function timeOf(name: string, id: string, marks: readonly Mark[]): number {
   const mark = marks.find((candidate) => candidate.name === `code/extHost/${name}/${id}`);
   if (!mark) throw new Error(`The extension host has set no mark ${name} for ${id}`);

@@ -14,7 +14,7 @@ import { type Served, startSimulator } from "./simulator";
 
 interface Fleet {
   readonly cars: number;
-  /** How long the simulator takes for an answer. */
+  /** The simulator's response time. */
   readonly delayMs: number;
   readonly rounds: number;
 }
@@ -49,12 +49,12 @@ export const poll: Section = {
     return {
       rows,
       notes: [
-        "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the time that is named: from the moment at which the schedule says so to the view that shows what came of it, with what all windows share written to disk. Beside it, in turns, the host's own `fetch` for the same requests, four at a time, their answers parsed, and undici's `request` outside VS Code's proxy settings.",
-        "What is over `fetch` is mostly files: before each request the window looks whether it still leads, writes for the others which car it is about to ask for, and counts the call, so that no crash and no second window costs a call twice. That sets the limit where answers take no time, and disappears behind those that take some.",
+        "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the given time: from the scheduled moment to the view that shows the result, including the shared state written to disk. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` outside VS Code's proxy settings.",
+        "The time over `fetch` is mostly file access: before each request the window checks that it still leads, records the car it is about to request, and counts the call, so that neither a crash nor a second window repeats a call. This dominates when answers take no time, and becomes negligible when they take some.",
         ...notes,
-        "CPU of the whole host, with what is written within a quarter of a second afterwards.",
-        `Heap: the data that full collections leave after ${heapRequests} requests of one way alone, over what they left before, without what V8 compiles; the median of ${heapBlocks} times, as what the editor itself keeps comes and goes by megabytes, while a leak is there each time. Flat is at most ${barHeapBytesPerRequest} bytes a request: a signal, a timer or an answer that is kept for each has several times as much.`,
-        "Assignments to VS Code: calls of `show` and `hide`, context keys and each time the tree is told to ask for its rows included. A poll that brings nothing new still changes what is shown: when the cars were checked and will be next, their ages, and the calls of the day. Then, with nothing changed since, all is painted again.",
+        "CPU of the whole host, including writes within a quarter of a second afterwards.",
+        `Heap: the growth of live data after full collections over ${heapRequests} requests of one way alone, without V8's compiled code; the median of ${heapBlocks} blocks, because the editor's own data varies by megabytes, while a leak appears each time. At most ${barHeapBytesPerRequest} bytes a request counts as flat: a retained signal, timer or answer takes several times as much.`,
+        "Assignments to VS Code, including calls of `show` and `hide`, context keys and each refresh of the tree. A poll without news still changes the view: the times of the last and next check, the ages, and the calls of the day. Then the unchanged state is repainted.",
       ],
     };
   },
@@ -115,12 +115,12 @@ function rowsOf(fleet: Fleet, measured: PollMeasurements, served: readonly Serve
     {
       figure: `assigned in a poll, ${of}`,
       ours: assignmentsText(assigned),
-      beside: `of what was there already ${assigned.equal}`,
-      bar: "none of what was there already",
+      beside: `unchanged ${assigned.equal}`,
+      bar: "none unchanged",
       isMet: assigned.equal === 0,
     },
     {
-      figure: `assigned when nothing has changed since, ${of}`,
+      figure: `assigned by a repaint, ${of}`,
       ours: assignmentsText(assignedAgain),
       beside: "",
       bar: "none",
@@ -145,7 +145,7 @@ function assignmentsText({ counts }: Assignments): string {
   );
 }
 
-/** What explains the time over `fetch`, counted and sampled in this run. */
+/** The breakdown of the time over `fetch`, counted and sampled in this run. */
 function profileNote(fleet: Fleet, { idle, shares }: Profile, { folderCalls }: PollMeasurements): string {
   const calls = Object.entries(folderCalls)
     .sort(([, a], [, b]) => b - a)

@@ -6,7 +6,7 @@ import { tree } from "../../src/present/tree";
 import { Computer } from "../../test/support/windowsComputer";
 import { median, milliseconds, type Row, type Section } from "./report";
 
-/** What a screen of 60 Hz gives all that there is to do. */
+/** The frame budget of a 60 Hz screen. */
 const frameMs = 1_000 / 60;
 
 export const presentation: Section = {
@@ -33,7 +33,7 @@ export const presentation: Section = {
     return {
       rows,
       notes: [
-        "Text and rows from the state of all cars, without VS Code's part; what is assigned to VS Code stands with the cost of a poll.",
+        "Text and rows from the state of all cars, without VS Code's part; the section on polls covers assignments to VS Code.",
       ],
     };
   },

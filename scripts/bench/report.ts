@@ -1,18 +1,18 @@
 import { format } from "prettier";
 
-/** One figure, what stands beside it from the same run, and the bar it is held to. */
+/** One figure, a comparison from the same run, and its bar. */
 export interface Row {
   readonly figure: string;
   readonly ours: string;
   readonly beside: string;
   readonly bar?: string;
-  /** Whether the bar is met; left out where there is none. */
+  /** True if the bar is met; omitted without a bar. */
   readonly isMet?: boolean;
 }
 
 export interface SectionResult {
   readonly rows: readonly Row[];
-  /** How it was measured, as sentences for the reader of the table. */
+  /** The method, as sentences for the reader of the table. */
   readonly notes: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface Section {
 }
 
 export interface BenchOptions {
-  /** Few repetitions: to see whether it runs, not to measure. */
+  /** Few repetitions: a smoke test, not a measurement. */
   readonly quick: boolean;
   readonly log: (line: string) => void;
 }
@@ -43,17 +43,17 @@ export async function sectionMarkdown({ title }: Section, { rows, notes }: Secti
   return prettyMarkdown([`## ${title}`, "", ...table, "", ...notes.map((note) => `- ${note}`)].join("\n"));
 }
 
-/** What `prettier --check` accepts; a committed results.md is checked like any other file. */
+/** Formats for `prettier --check`, which covers a committed results.md. */
 export async function prettyMarkdown(text: string): Promise<string> {
   return format(text, { parser: "markdown" });
 }
 
-/** The bars that were missed, each with its section. */
+/** The missed bars, each with its section. */
 export function missedBars({ title }: Section, { rows }: SectionResult): readonly string[] {
   return rows.filter(({ isMet }) => isMet === false).map(({ figure }) => `${title}: ${figure}`);
 }
 
-/** The middle of `values`, which must not be empty. */
+/** The median of `values`, which must not be empty. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

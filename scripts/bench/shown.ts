@@ -2,13 +2,13 @@ import { errors, type Page } from "playwright-core";
 import { extensionId } from "../../src/contributions";
 import { itemId } from "../../test/ui/scene";
 
-/** An extension that shows an item in its first statement and does no more. */
+/** An extension whose only statement shows an item. */
 export const atOnce = "volvo-bench.item";
 
-/** Not shown by then is as good as never. */
+/** An item that takes longer counts as never shown. */
 export const shownLimitMs = 10_000;
 
-/** What the document of a page has to show. */
+/** An item awaited in the document of a page. */
 interface Awaited {
   readonly extension: string;
   readonly item: string;
@@ -22,11 +22,14 @@ const awaited: readonly Awaited[] = [
 ];
 
 declare global {
-  /** Exists inside the page only: when each extension's item first showed what is awaited, in ms since the epoch. */
+  /**
+   * Exists inside the page only: the time at which each extension's item first showed its awaited text, in ms since the
+   * epoch.
+   */
   var benchShownAt: Record<string, number> | undefined;
 }
 
-/** From now on each document of the page notes when the items first show what is awaited. */
+/** Makes each later document of the page record when the items first show their awaited text. */
 export async function recordShown(page: Page): Promise<void> {
   const code = `globalThis.benchShownAt = {};
     for (const { extension, item, text } of ${JSON.stringify(awaited)}) {
@@ -39,7 +42,10 @@ export async function recordShown(page: Page): Promise<void> {
   await page.addInitScript({ content: code });
 }
 
-/** When the item of each extension showed what is awaited, in ms since the epoch; infinite where it never did. */
+/**
+ * The time at which the item of each extension showed its awaited text, in ms since the epoch; infinite if it never
+ * did.
+ */
 export async function shownTimes(page: Page): Promise<(extension: string) => number> {
   const isAll = (count: number) => Object.keys(globalThis.benchShownAt ?? {}).length === count;
   await page.waitForFunction(isAll, awaited.length, { timeout: shownLimitMs }).catch((error: unknown) => {

@@ -4,14 +4,14 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 interface Ready {
-  /** Three, so that what asks them can be told apart. */
+  /** Three, to tell the clients apart. */
   readonly origins: readonly string[];
   readonly accessToken: string;
   readonly apiKey: string;
   readonly vins: readonly string[];
 }
 
-/** What one origin has had so far. */
+/** The load of one origin so far. */
 export interface Served {
   readonly connections: number;
   readonly requests: number;
@@ -24,7 +24,7 @@ export interface Simulator extends Ready {
   close(): Promise<void>;
 }
 
-/** Starts one with so many cars, none of which changes by itself, that takes `delayMs` for each answer. */
+/** Starts a simulator with this many cars, none of which changes by itself. Each answer takes `delayMs`. */
 export async function startSimulator(cars: number, delayMs = 0): Promise<Simulator> {
   const child = spawn(process.execPath, [path.join(__dirname, "simulatorProcess.js"), String(cars), String(delayMs)]);
   child.stderr.pipe(process.stderr);

@@ -4,16 +4,16 @@ import { startSimulatorServer } from "../../src/simulator/server";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import type { Served } from "./simulator";
 
-// `simulatorProcess.js CARS DELAY`: a simulated Volvo without limits in a process of its own, for the benchmark, served
-// at three origins, with DELAY ms before each answer. Prints one line of JSON, and one with what each origin has had so
-// far for each line it is sent; ends with its input.
+// `simulatorProcess.js CARS DELAY`: a simulated Volvo without limits in a separate process for the benchmark, served at
+// three origins, with DELAY ms before each answer. Prints one line of JSON at the start, and the load of each origin
+// for each line of input. Exits when its input ends.
 
 const origins = 3;
 
-/** What comes to every server that is started from now on, in the order of their start. All answer late. */
+/** Counts the load of every server started from now on, in start order. All answer late. */
 function countServed(delayMs: number): readonly Served[] {
   const all: { connections: number; requests: number }[] = [];
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server that it was called on
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the original server as `this`
   const listen = http.Server.prototype.listen;
   http.Server.prototype.listen = function (this: http.Server, ...parameters: unknown[]) {
     const served = { connections: 0, requests: 0 };
@@ -26,7 +26,7 @@ function countServed(delayMs: number): readonly Served[] {
       setTimeout(() => emit(event, ...values), delayMs);
       return true;
     }) as typeof this.emit;
-    // Node's own 5 s would end connections that a gateway keeps.
+    // Node's default of 5 s would end connections that a gateway keeps.
     this.keepAliveTimeout = 2 * minuteMs;
     return Reflect.apply(listen, this, parameters) as http.Server;
   } as typeof listen;

@@ -3,10 +3,10 @@ import { extensionId } from "../../src/contributions";
 import { timeByPlace } from "./host/profile";
 import { median, milliseconds } from "./report";
 
-/** What the profiler under `extensions/` writes of a window. */
+/** A file written by the profiler under `extensions/`. */
 export interface WindowProfile {
   readonly profile: Profiler.Profile;
-  /** The same moment by the clock of the profile (µs) and by that of the host's marks (ms since the epoch). */
+  /** The same moment on the profile's clock (µs) and on that of the host's marks (ms since the epoch). */
   readonly now: { readonly ofProfile: number; readonly ofMarks: number };
 }
 
@@ -17,9 +17,9 @@ export interface Phase {
 }
 
 export interface ProfiledStart extends WindowProfile {
-  /** From the loading of our main file to the end of `activate()`, without what stands between these. */
+  /** Loading of our main file and `activate()`, without the gap between them. */
   readonly loadAndActivate: readonly Phase[];
-  /** From the beginning of `activate()` to our item. */
+  /** From the start of `activate()` to our item. */
   readonly untilShown: Phase;
 }
 
@@ -36,11 +36,11 @@ const places = [
 ] as const;
 type Place = (typeof places)[number] | "(idle)";
 
-/** Where the time goes, as sentences: medians over `starts`. */
+/** The time distribution, as sentences: medians over `starts`. */
 export function startProfileNote(what: string, starts: readonly ProfiledStart[]): string {
   const loading = sharesOf(starts, ({ loadAndActivate }) => loadAndActivate);
   const showing = sharesOf(starts, ({ untilShown }) => [untilShown]);
-  return `A profile of ${starts.length} more windows, ${what}. Load + activate, ${loading.total} under the profiler: ${loading.shares}. From the beginning of \`activate()\` to the item, ${showing.total}: ${showing.shares}.`;
+  return `A profile of ${starts.length} more windows, ${what}. Load + activate, ${loading.total} under the profiler: ${loading.shares}. From the start of \`activate()\` to the item, ${showing.total}: ${showing.shares}.`;
 }
 
 function sharesOf(starts: readonly ProfiledStart[], phasesOf: (start: ProfiledStart) => readonly Phase[]) {
@@ -75,7 +75,7 @@ function knownPlace(name: string): Place {
     : (places.find((each) => each === name) ?? "Node itself");
 }
 
-/** Whose code stands at `url`; what Node brings is the work of whoever calls it, but for the loading of a file. */
+/** The owner of the code at `url`. Node's built-ins count for their caller, except for module loading. */
 function placeOf(url: string): Place | undefined {
   if (url.startsWith("node:internal/modules/")) return compiling;
   if (url.startsWith("node:")) return undefined;

@@ -31,17 +31,17 @@ interface Start {
   readonly activate: number;
 }
 
-/** From the beginning of `activate()` to the item in the window's document, in ms; infinite where it never came. */
+/** From the start of `activate()` to the item in the window's document, in ms; infinite if it never appeared. */
 interface Shown {
-  /** Ours, with the last known state. */
+  /** Our item, with the last known state. */
   readonly ours: number;
-  /** The one of an extension that does nothing else. */
+  /** The item of an extension that does nothing else. */
   readonly atOnce: number;
 }
 
 interface Run {
   readonly starts: ReadonlyMap<string, Start>;
-  /** None without a car. */
+  /** Omitted without a car. */
   readonly shown?: Shown;
 }
 
@@ -54,7 +54,7 @@ interface Case {
   readonly version: VSCodeVersion;
   readonly cars: number;
   readonly runs: number;
-  /** How many more under the profiler. */
+  /** Additional runs under the profiler. */
   readonly profiledRuns: number;
 }
 
@@ -92,9 +92,9 @@ export const startUp: Section = {
     return {
       rows,
       notes: [
-        "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three that come with VS Code. Ours opens its window in the turn after, which is in the second figure and not in this one.",
-        "The last known state: from the beginning of `activate()` to the item that shows it in the window's document. A browser's window is reached over a socket, the desktop's over a pipe.",
-        "Beside it, from the same windows: an extension whose first statements show an item with a word in it, and that does no more. Nobody's item is there sooner, so that is the limit of this machine, and what is beyond it is ours: reading and checking the files of the last known state, and what the item says.",
+        "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three built into VS Code. Ours opens its window in the next event-loop turn, which the second figure includes and this one does not.",
+        "The last known state: from the start of `activate()` to its item in the window's document. A browser window is connected by a socket, a desktop window by a pipe.",
+        "Beside it, from the same windows: an extension that only shows an item with one word in its first statements. No extension can be faster, so this is the limit of the machine. The rest is our own work: reading and checking the files of the last known state, and building the item's text.",
         await loadingNote(quick ? 3 : 15),
         ...profiles,
       ],
@@ -150,7 +150,7 @@ async function measureStarts(each: Case, simulator: Simulator, extensions: reado
   }
 }
 
-/** Opens the window anew and resolves with the marks of its host. */
+/** Reloads the window and resolves with the marks of its host. */
 async function reloaded(page: Page, marks: string): Promise<readonly Mark[]> {
   const seen = await countWritten(marks);
   await page.reload();

@@ -16,9 +16,9 @@ export interface BenchWindowOptions {
   readonly version: VSCodeVersion;
   readonly settings?: Settings;
   readonly env?: Readonly<Record<string, string>>;
-  /** Files to install, in this order. */
+  /** Extension files to install, in this order. */
   readonly extensions: readonly string[];
-  /** Secrets outlive a reload. */
+  /** Keeps secrets across a reload. */
   readonly frontDoor?: boolean;
 }
 
@@ -56,7 +56,7 @@ export class BenchCode {
   }
 }
 
-/** Packs one of the yardsticks in `extensions/` into `folder` and resolves with its file. */
+/** Packs one of the yardsticks in `extensions/` into `folder` and resolves with the file's path. */
 export async function packYardstick(name: string, folder: string): Promise<string> {
   const file = path.join(folder, `${name}.vsix`);
   const vsce = path.join(projectRoot, "node_modules", "@vscode", "vsce", "vsce");

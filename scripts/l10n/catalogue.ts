@@ -3,27 +3,27 @@ import path from "node:path";
 import { codeStringsBelow } from "./codeStrings";
 import { type Json, keyOf, manifestStrings } from "./manifestStrings";
 
-/** The languages beside English; VS Code has a language pack for each. */
+/** The languages besides English. VS Code has a language pack for each. */
 export const languages = ["de", "fr", "es", "it"] as const;
 
 export type Texts = Readonly<Record<string, string>>;
 
 /** The texts of one kind in English and in the other languages. */
 export interface Catalogue {
-  /** For messages: the file that a fault is in, by language. */
+  /** The file with a language's texts, for messages. */
   readonly file: (language: string) => string;
   readonly english: Texts;
   readonly translations: Readonly<Record<string, Texts>>;
 }
 
-/** What the code says: English texts, with their comment if they have one, are their own keys. */
+/** The texts of the code. English texts, plus their comment if any, are their own keys. */
 export function codeCatalogue(root: string): Catalogue {
   const { strings } = codeStringsBelow(path.join(root, "src"));
   const file = (language: string) => path.join("l10n", `bundle.l10n.${language}.json`);
   return { file, english: Object.fromEntries(strings.map(({ key, text }) => [key, text])), translations: read(root, file) };
 }
 
-/** What the manifest says. */
+/** The texts of the manifest. */
 export function manifestCatalogue(root: string): Catalogue {
   const file = (language: string) => `package.nls${language === "en" ? "" : `.${language}`}.json`;
   return { file, english: readTexts(path.join(root, file("en"))), translations: read(root, file) };
@@ -37,10 +37,7 @@ function readTexts(file: string): Texts {
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Texts) : {};
 }
 
-/**
- * What keeps a catalogue from being whole: a missing or an unused key, a text whose placeholders, links, icons or code
- * differ from the English ones.
- */
+/** Missing keys, unused keys, and texts with placeholders, links, icons or code different from English. */
 export function catalogueFaults({ english, translations, file }: Catalogue): readonly string[] {
   return Object.entries(translations).flatMap(([language, texts]) => [
     ...missing(english, texts).map((key) => `${file(language)}: missing: ${JSON.stringify(key)}`),
@@ -54,7 +51,7 @@ export function catalogueFaults({ english, translations, file }: Catalogue): rea
   ]);
 }
 
-/** Plain texts of the manifest, keys it uses that nothing is stored for, and stored ones it does not use. */
+/** Plain texts in the manifest, keys missing from package.nls.json, and unused keys. */
 export function manifestKeyFaults(manifest: Record<string, Json>, english: Texts): readonly string[] {
   const strings = manifestStrings(manifest);
   const used = Object.fromEntries(strings.filter(({ value }) => keyOf(value) !== undefined).map(({ key }) => [key, ""]));
@@ -69,7 +66,7 @@ function missing(wanted: Texts, present: Texts): readonly string[] {
   return Object.keys(wanted).filter((key) => !Object.hasOwn(present, key));
 }
 
-/** The parts of a text that a translator must keep, in an order of their own. */
+/** The parts of a text that a translator must keep, sorted. */
 function fixedParts(text: string): string {
   return (text.match(/\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\]\([^)]*\)|\n/g) ?? []).sort().join(" ");
 }

@@ -2,9 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
-/** A text for people in the code. */
+/** A user-visible text in the code. */
 export interface CodeString {
-  /** Its English words, and for a text that has a comment a slash and the comment. */
+  /** The English text, followed by a slash and the comment if there is one. */
   readonly key: string;
   readonly text: string;
   readonly file: string;
@@ -13,11 +13,11 @@ export interface CodeString {
 
 export interface CodeStrings {
   readonly strings: readonly CodeString[];
-  /** Calls of `t` whose text is not a literal: nobody can translate them. */
+  /** Calls of `t` whose text is not a literal, which cannot be translated. */
   readonly faults: readonly string[];
 }
 
-/** Every `t("…")` of the TypeScript files below `folder`. `vscode-l10n-dev export` finds `l10n.t("…")` only. */
+/** Every `t("…")` of the TypeScript files below `folder`. `vscode-l10n-dev export` finds only `l10n.t("…")`. */
 export function codeStringsBelow(folder: string): CodeStrings {
   const files = fs
     .readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -47,7 +47,7 @@ export function codeStringsIn(file: string, source: string): CodeStrings {
   return { strings, faults };
 }
 
-/** `"text"`, or `{ message: "text", comment: ["…"] }` for a text that means different things in different places. */
+/** `"text"`, or `{ message: "text", comment: ["…"] }` for a text with different meanings in different places. */
 function textOf(node: ts.Expression): Pick<CodeString, "key" | "text"> | undefined {
   if (ts.isStringLiteral(node)) return { key: node.text, text: node.text };
   if (!ts.isObjectLiteralExpression(node)) return undefined;

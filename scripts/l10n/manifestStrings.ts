@@ -1,12 +1,12 @@
-/** A JSON value that may be walked and changed. */
+/** A mutable JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [member: string]: Json };
 
-/** A string of the manifest that people read, and how to replace it. */
+/** A user-visible string of the manifest, and a function to replace it. */
 export interface ManifestString {
   /** For example `contributes.commands.3.title`. */
   readonly at: string;
   readonly value: string;
-  /** The key it has, or should have, in package.nls.json. */
+  /** Its existing or suggested key in package.nls.json. */
   readonly key: string;
   readonly replace: (by: string) => void;
 }
@@ -32,7 +32,7 @@ const readMembers = new Set([
 ]);
 const readLists = new Set(["enumDescriptions", "markdownEnumDescriptions", "enumItemLabels"]);
 
-/** Every string of package.json that VS Code or the Marketplace shows, other than proper names. */
+/** Every string of package.json shown by VS Code or the Marketplace, except proper names. */
 export function manifestStrings(manifest: Record<string, Json>): readonly ManifestString[] {
   const found: ManifestString[] = [];
   const visit = (value: Json, path: readonly string[], replace: ManifestString["replace"]): void => {
@@ -60,11 +60,11 @@ export function keyOf(value: string): string | undefined {
 function isRead(path: readonly string[]): boolean {
   const [last = "", before = ""] = [path.at(-1), path.at(-2)];
   if (path[1] === "views" && last === "name") return true;
-  // Under `properties` a member's name is that of a setting, and `default` may hold anything.
+  // Under `properties` a member's name is that of a setting, and `default` may hold any value.
   return !path.includes("default") && before !== "properties" && (readMembers.has(last) || readLists.has(before));
 }
 
-/** `command.connect`, `setting.apiVersion.auto`, `welcome.setUp`: by what it names, not by where it stands. */
+/** A key by meaning, not by position: `command.connect`, `setting.apiVersion.auto`, `welcome.setUp`. */
 function suggestedKey(manifest: Record<string, Json>, path: readonly string[]): string {
   const [root = "", kind = "", ...rest] = path;
   if (root !== "contributes") return path.join(".");
@@ -84,7 +84,7 @@ function suggestedKey(manifest: Record<string, Json>, path: readonly string[]): 
   return [kindNames[kind] ?? kind, ...plain.map(shortened), ...ending].join(".");
 }
 
-/** The value that an entry of `enumDescriptions` describes. */
+/** The value described by an entry of `enumDescriptions`. */
 function enumValue(manifest: Record<string, Json>, path: readonly string[]): string | undefined {
   if (!readLists.has(path.at(-2) ?? "")) return undefined;
   const owner = path.slice(0, -2).reduce<Json>((node, step) => member(node, step), manifest);

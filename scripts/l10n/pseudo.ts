@@ -5,12 +5,12 @@ const accents: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
-/** What must not change: placeholders, icons, code, the targets of links, addresses. */
+/** Parts that must not change: placeholders, icons, code, link targets, addresses. */
 const fixed = /\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\]\([^)]*\)|https?:\/\/[^\s)]+/g;
 
 /**
- * A text that can still be read, a third longer, of which every letter is accented and both ends are marked: whatever is
- * not translated, cut off or put together from pieces is seen at a glance. For tests only.
+ * A legible text, a third longer, with accents on every letter and marks at both ends. It makes untranslated, truncated
+ * or concatenated texts obvious. For tests only.
  */
 export function pseudoText(text: string): string {
   let from = 0;

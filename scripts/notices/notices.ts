@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * The libraries that may ship, each looked through before it was let in: what it is for, and how it is licensed where
- * its package holds no licence text. A library that slips into the bundle stands in no list and fails the build's test.
+ * The libraries allowed to ship, each reviewed: its purpose, and its license holder if the package has no license text.
+ * Any other library in the bundle fails the build's test.
  */
 const reviewed: Readonly<Record<string, { readonly use: string; readonly mitHolder?: string }>> = {
   "@vscode/l10n": { use: "texts in the editor's language", mitHolder: "Microsoft Corporation" },
@@ -19,22 +19,22 @@ export interface ShippedPackage {
   readonly text: string;
 }
 
-/** The packages whose files esbuild has put into the bundles, by its metafile. */
+/** The packages in the bundles, from esbuild's metafile. */
 export function shippedNames(metafile: { readonly inputs: Readonly<Record<string, unknown>> }): readonly string[] {
   const names = Object.keys(metafile.inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-/** Rejects a package that nobody has looked through, that is not pinned, or whose licence cannot be told. */
+/** Throws if a package is not reviewed, not pinned, or has another license than MIT. */
 export function shippedPackage(root: string, name: string): ShippedPackage {
   const review = reviewed[name];
-  if (!review) throw new Error(`${name} ships, but stands in no list of reviewed packages (scripts/notices)`);
+  if (!review) throw new Error(`${name} ships, but is not a reviewed package (scripts/notices)`);
   const own = readJson(path.join(root, "package.json"));
   const folder = path.join(root, "node_modules", name);
   const { version, license, repository } = readJson(path.join(folder, "package.json"));
   const pinned = { ...own.dependencies, ...own.devDependencies }[name];
   if (version === undefined || pinned !== version) throw new Error(`${name} is not pinned to ${String(version)}`);
-  if (license !== "MIT") throw new Error(`${name} is licensed otherwise than was reviewed: ${String(license)}`);
+  if (license !== "MIT") throw new Error(`${name} has another license than reviewed: ${String(license)}`);
   const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(entry));
   const text = file ? fs.readFileSync(path.join(folder, file), "utf8") : mit(name, review.mitHolder);
   const source = (typeof repository === "string" ? repository : (repository?.url ?? ""))
@@ -44,7 +44,7 @@ export function shippedPackage(root: string, name: string): ShippedPackage {
   return { name, version, licence: license, source, text: text.replaceAll("\r\n", "\n").trim() };
 }
 
-/** ThirdPartyNotices.txt. */
+/** The content of ThirdPartyNotices.txt. */
 export function notices(packages: readonly ShippedPackage[]): string {
   const line = "-".repeat(80);
   return [
@@ -71,7 +71,7 @@ function readJson(file: string): Manifest {
 }
 
 function mit(name: string, holder: string | undefined): string {
-  if (holder === undefined) throw new Error(`${name} holds no licence text`);
+  if (holder === undefined) throw new Error(`${name} has no license text`);
   return `MIT License
 
 Copyright (c) ${holder}

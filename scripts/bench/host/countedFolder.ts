@@ -1,6 +1,6 @@
 import type { StateFolder } from "../../../src/base/folder";
 
-/** The same folder, and those below it, with a count of the calls of each kind in `counts`. */
+/** The same folder and its subfolders, with the number of calls by kind in `counts`. */
 export function countedFolder(folder: StateFolder, counts: Map<string, number>): StateFolder {
   return new Proxy(folder, {
     get(target, name: keyof StateFolder) {

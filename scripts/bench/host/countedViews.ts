@@ -4,20 +4,20 @@ import { ContextKeys } from "../../../src/views/contextKeys";
 import { StatusBarView } from "../../../src/views/statusBarView";
 import { TreeView } from "../../../src/views/treeView";
 
-/** What was assigned to VS Code. */
+/** Assignments to VS Code. */
 export interface Assignments {
-  /** By name; `view.rows` is the call by which VS Code is told to ask for all rows again. */
+  /** By name. `view.rows` is the event that makes VS Code read all rows again. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Of these, the ones that brought what was there already. */
+  /** The number of them that changed nothing. */
   readonly equal: number;
 }
 
-/** The product's views in this window, whose assignments to VS Code can be counted. */
+/** The product's views in this window, with counted assignments to VS Code. */
 export class CountedViews {
   readonly statusBar: StatusBarView;
   readonly tree: TreeView;
   readonly keys = new ContextKeys();
-  /** Comparing costs time that is not the product's: none of it while nobody counts. */
+  /** Set only while counting, because comparisons cost time that is not the product's. */
   private counting: { readonly counts: Record<string, number>; equal: number } | undefined;
   private rows = "";
   private readonly keyValues = new Map<unknown, unknown>();
@@ -46,7 +46,7 @@ export class CountedViews {
     this.tree.onDidChangeTreeData(() => this.count("view.rows", () => this.keepRows()));
   }
 
-  /** What is assigned while `work` goes on. */
+  /** Counts the assignments during `work`. */
   async countWhile(work: () => Promise<void>): Promise<Assignments> {
     this.keepRows();
     const counting = (this.counting = { counts: {}, equal: 0 });
@@ -70,14 +70,14 @@ export class CountedViews {
     if (isEqual()) this.counting.equal++;
   }
 
-  /** Remembers the rows as they are; whether they have been so before. */
+  /** Stores the current rows; true if they are unchanged. */
   private keepRows(): boolean {
     const before = this.rows;
     this.rows = this.rowsBelow(undefined);
     return this.rows === before;
   }
 
-  /** All that VS Code would be given for the rows below `row`, as text. */
+  /** All data VS Code would get for the rows below `row`, as text. */
   private rowsBelow(row: Row | undefined): string {
     return this.tree
       .getChildren(row)

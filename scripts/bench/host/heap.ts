@@ -7,15 +7,15 @@ const collect = runInNewContext("gc") as () => void;
 
 const mostCollections = 30;
 const turnMs = 20;
-/** Falls by less are the collector's own. */
+/** The collector itself causes smaller drops. */
 const settledBytes = 2_000;
 
-/** What V8 compiles is its own, and grows for as long as it finds something to make faster. */
+/** V8's compiled code is not the product's, and grows as long as V8 optimizes. */
 const codeSpaces = /code|trusted|read_only/;
 
 /**
- * Bytes that data takes once all that can be collected is: collects until nothing more goes. Signals that were combined are let
- * go of by finalizers, which run between turns, one link of a chain after the other.
+ * Bytes of live data: collects garbage until the heap stops shrinking. Finalizers release combined signals between
+ * event-loop turns, one link of a chain at a time.
  */
 export async function heapInUse(): Promise<number> {
   let lowest = Infinity;

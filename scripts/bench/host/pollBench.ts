@@ -7,11 +7,13 @@ import { countedPolls, heapBlocks, type PollConfig, type PollMeasurements, type 
 import { profiled } from "./profile";
 
 const inFlight = 4;
-/** By then what a poll leaves behind is written. */
+/** By then the writes of a poll are done. */
 const settleMs = 250;
 const warmUps = 5;
 
-/** The product's whole path from schedule to painted view beside plain requests for the same, in this host. */
+/**
+ * Compares the product's whole path from schedule to painted view with plain requests for the same data, in this host.
+ */
 export class PollBench {
   private readonly agent = new Agent({ connections: inFlight });
   private readonly run: Readonly<Record<Way, () => Promise<number>>> = {

@@ -8,28 +8,28 @@ export type Way = (typeof ways)[number];
 export interface PollConfig extends Omit<ProductConfig, "origin"> {
   /** One for each of {@link ways}. */
   readonly origins: readonly string[];
-  /** Timed, each way in turn. */
+  /** Timed rounds, alternating between the ways. */
   readonly rounds: number;
-  /** Of each way alone, for the heap, in each of {@link heapBlocks}; none where 0. */
+  /** Rounds of each way alone for the heap, in each of {@link heapBlocks}; 0 for none. */
   readonly heapRounds: number;
-  /** Of the product, under the profiler; none where 0. */
+  /** Rounds of the product under the profiler; 0 for none. */
   readonly profiledRounds: number;
 }
 
 export interface PollMeasurements {
   /** ms, one per round. */
   readonly tookMs: Readonly<Record<Way, readonly number[]>>;
-  /** CPU of the host per poll, in ms, writing included. */
+  /** CPU of the host per poll in ms, including writes. */
   readonly cpuMs: Readonly<Record<Way, number>>;
-  /** Bytes that stay on the heap after each block of rounds of one way. */
+  /** Bytes retained on the heap after each block of rounds of one way. */
   readonly heapGrowth: Readonly<Record<Way, readonly number[]>>;
-  /** Calls of the folder that windows share, per poll, by kind. */
+  /** Calls of the shared folder per poll, by kind. */
   readonly folderCalls: Readonly<Record<string, number>>;
-  /** In {@link countedPolls} polls that bring nothing new but their own time. */
+  /** In {@link countedPolls} polls whose only news is their own time. */
   readonly assigned: Assignments;
-  /** When what is shown is painted again after each of them. */
+  /** In repaints of the unchanged state after each of them. */
   readonly assignedAgain: Assignments;
-  /** Of the rounds for it. */
+  /** Of the profiled rounds. */
   readonly profile: Profile | undefined;
 }
 

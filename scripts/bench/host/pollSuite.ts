@@ -2,7 +2,7 @@ import { exchange } from "./exchange";
 import { PollBench } from "./pollBench";
 import type { PollConfig, PollMeasurements } from "./pollMeasurements";
 
-/** Runs inside the extension host, where its `fetch` is. */
+/** Runs inside the extension host, to use its `fetch`. */
 export function run(): Promise<void> {
   return exchange(async (config): Promise<PollMeasurements> => {
     const bench = await PollBench.start(config as PollConfig);

@@ -24,10 +24,10 @@ export interface ProductConfig {
   readonly vins: readonly string[];
 }
 
-/** The product from schedule to view, whose checks come when they are called for. */
+/** The product from schedule to view, with checks triggered by the bench. */
 export class PolledProduct {
   readonly views = new CountedViews();
-  /** Calls of the folder that all windows share, by kind, so far. */
+  /** Calls of the shared folder so far, by kind. */
   readonly folderCalls = new Map<string, number>();
   private readonly clock = new SteppedClock();
   private readonly repaint = new Emitter<void>();
@@ -44,7 +44,7 @@ export class PolledProduct {
       {
         clock,
         picture: () => corePicture(this.core, clock.now()),
-        // Without focus no age ticks: what is painted is painted for the poll.
+        // Without focus no age ticks, so every paint belongs to a poll.
         focus: { isFocused: false },
         own: this.core,
         statusBar: this.views.statusBar,
@@ -55,7 +55,7 @@ export class PolledProduct {
     );
   }
 
-  /** Resolves once all cars were read for the first time. */
+  /** Resolves after the first reading of all cars. */
   static async start(config: ProductConfig): Promise<PolledProduct> {
     const product = new PolledProduct(config, await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-poll-")));
     const first = product.finished();
@@ -64,7 +64,7 @@ export class PolledProduct {
     return product;
   }
 
-  /** One check. Resolves with the time (ms) from the moment at which the schedule says so to the view that shows it. */
+  /** Runs one check. Resolves with the time (ms) from its due time to the painted view. */
   async poll(): Promise<number> {
     const { nextCheckAt } = this.core.garage.current;
     if (nextCheckAt === undefined) throw new Error("No check is planned");
@@ -74,7 +74,7 @@ export class PolledProduct {
     return (await done) - from;
   }
 
-  /** Paints the picture once more as it is. */
+  /** Repaints the unchanged state. */
   async paintAgain(): Promise<void> {
     this.repaint.fire();
     await Promise.resolve();
@@ -88,7 +88,7 @@ export class PolledProduct {
     await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** When the batch that is to come has ended and was painted. */
+  /** Resolves when the next batch has ended and is painted. */
   private finished(): Promise<number> {
     const { garage } = this.core;
     return new Promise((resolve, reject) => {
@@ -98,7 +98,7 @@ export class PolledProduct {
         if (wasChecking && checking.length === 0) {
           subscription.dispose();
           clearTimeout(limit);
-          // The painter has asked for its turn before.
+          // The painter has queued its microtask before this one.
           queueMicrotask(() => resolve(performance.now()));
         }
         wasChecking = checking.length > 0;
@@ -118,7 +118,7 @@ function createPolledCore(
     [secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken })],
   ]);
   const raw: Readonly<Record<string, unknown>> = {
-    // Names are given, so that no request is for anything but a reading.
+    // Given names avoid requests other than readings.
     vehicles: vins.map((vin, index) => ({ vin, name: `Car ${index + 1}` })),
     "api.baseUrl": origin,
     apiVersion: "v2",
@@ -149,8 +149,8 @@ function createPolledCore(
       folder,
       alive: () => Promise.resolve(),
       isWanted: () => false,
-      // The lease's own work belongs to what an idle window costs. A heartbeat that a leap of the clock passes over would
-      // also be late, which the product takes for the end of a sleep and waits.
+      // The lease's own work is part of the cost of an idle window. A heartbeat skipped by a leap of the clock would
+      // also be late, and the product would treat that as a wake-up from sleep and wait.
       times: { heartbeatMs: 1_000 * dayMs, staleMs: 3_000 * dayMs },
     },
   });

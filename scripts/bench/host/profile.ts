@@ -1,11 +1,11 @@
 import { type Profiler, Session } from "node:inspector/promises";
 import path from "node:path";
 
-/** Where the main thread of this process spent its time. */
+/** The time distribution of this process's main thread. */
 export interface Profile {
-  /** 0 to 1: waiting, for answers and for files, which Node reads and writes on other threads. */
+  /** 0 to 1: waiting for answers and for files, which Node reads and writes on other threads. */
   readonly idle: number;
-  /** Of the rest, 0 to 1 each, the largest first. */
+  /** Shares of the rest, 0 to 1 each, largest first. */
   readonly shares: readonly { readonly place: string; readonly share: number }[];
 }
 
@@ -15,7 +15,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The place of what stands in the file at `url`; `undefined` where it is the place of whoever calls it. */
+/** The place of the file at `url`; `undefined` to attribute it to its caller. */
 type PlaceOf = (url: string) => string | undefined;
 
 export const sampleMicroseconds = 200;
@@ -46,7 +46,7 @@ function summaryOf(profile: Profiler.Profile): Profile {
   };
 }
 
-/** The time (µs) by place, of the whole profile or of a part of it. What is V8's own is in brackets. */
+/** The time (µs) by place, of the whole profile or of a span. V8's own work is in parentheses. */
 export function timeByPlace(
   { nodes, samples = [], timeDeltas = [], startTime }: Profiler.Profile,
   placeOf: PlaceOf,
@@ -70,11 +70,11 @@ export function timeByPlace(
 function placesOf(nodes: readonly Profiler.ProfileNode[], placeOf: PlaceOf): ReadonlyMap<number, string> {
   const places = new Map<number, string>();
   const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
-  // A caller always comes before what it calls.
+  // A caller always precedes its callees.
   for (const { id, callFrame } of nodes) {
     const { functionName, url } = callFrame;
     const isEngine = url === "" && functionName.startsWith("(");
-    // What the language brings, such as `replace`, is the work of the module that calls it.
+    // Built-ins such as `replace` count for the calling module.
     const own = isEngine ? functionName : url === "" ? undefined : placeOf(url);
     places.set(id, own ?? places.get(callers.get(id) ?? -1) ?? "");
   }

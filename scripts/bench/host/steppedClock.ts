@@ -1,13 +1,13 @@
 import type { Clock } from "../../../src/base/clock";
 import { type Disposable, toDisposable } from "../../../src/base/disposable";
 
-/** What is due within so long happens in real time: writes that are gathered. */
+/** Timers due within this time run in real time: batched writes. */
 const realMs = 2_000;
 
-/** Between telling a time and setting a timer for it the host's clock goes on. */
+/** The host's clock advances between reading the time and setting a timer for it. */
 const planningMs = 50;
 
-/** The host's own time, until {@link leapTo} goes to a moment for which something far off is planned. */
+/** The host's own time, until {@link leapTo} jumps to a moment with a distant timer. */
 export class SteppedClock implements Clock {
   private offset = 0;
   private readonly planned = new Map<object, { readonly at: number; readonly action: () => void }>();
@@ -26,7 +26,7 @@ export class SteppedClock implements Clock {
     return toDisposable(() => this.planned.delete(key));
   }
 
-  /** Runs what was planned for until `time` (ms), in its order, a moment after that. */
+  /** Jumps to a moment after `time` (ms) and runs the timers due by then, in order. */
   leapTo(time: number): void {
     const moment = time + planningMs;
     this.offset += Math.max(0, moment - this.now());

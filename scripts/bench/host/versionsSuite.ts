@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { exchange } from "./exchange";
 
-/** Of what a figure was measured in. */
+/** The versions behind a figure. */
 export interface HostVersions {
   readonly vscode: string;
   readonly node: string;
-  /** Of the undici that Node's own `fetch` is made of. */
+  /** Of the undici in Node's own `fetch`. */
   readonly undici: string;
 }
 

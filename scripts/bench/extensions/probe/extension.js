@@ -4,10 +4,10 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
 
-/** By then all extensions that start by themselves have started. */
+/** By then all automatically started extensions have started. */
 const settleMs = 1_000;
 
-/** Writes the host's own marks to a file of its own in the folder that the environment names. */
+/** Writes the host's own marks to a new file in the folder named by the environment. */
 async function report() {
   const ids = JSON.parse(process.env["BENCH_EXTENSIONS"] ?? "[]");
   await Promise.all(ids.map((id) => vscode.extensions.getExtension(id)?.activate()));

@@ -4,12 +4,12 @@ const fs = require("node:fs");
 const { Session } = require("node:inspector/promises");
 const path = require("node:path");
 
-/** By then all extensions that start by themselves have started and shown what they show. */
+/** By then all automatically started extensions have started and painted. */
 const settleMs = 3_000;
 
 /**
- * Profiles the host where the folder that the environment names has a file "wanted", which says how many microseconds lie
- * between two samples, and writes the profile there.
+ * Profiles the host and writes the profile to the folder named by the environment, if that contains a file "wanted".
+ * The file holds the sampling interval in microseconds.
  */
 async function profile() {
   const folder = process.env["BENCH_PROFILES_FOLDER"];
@@ -21,7 +21,7 @@ async function profile() {
   await session.post("Profiler.setSamplingInterval", { interval: Number(fs.readFileSync(wanted, "utf8")) });
   await session.post("Profiler.start");
   await new Promise((resolve) => globalThis.setTimeout(resolve, settleMs));
-  // By the clock of the profile (µs) and by the one of the host's marks (ms since the epoch), at the same moment.
+  // The same moment on the profile's clock (µs) and on that of the host's marks (ms since the epoch).
   const now = {
     ofProfile: Number(process.hrtime.bigint() / 1000n),
     ofMarks: globalThis.performance.timeOrigin + globalThis.performance.now(),

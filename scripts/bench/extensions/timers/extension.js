@@ -2,15 +2,15 @@
 
 const fs = require("node:fs");
 
-/** In the stack of whatever the extension under test calls. */
+/** Occurs in the stack of every call from the extension under test. */
 const underTest = "volvo-charging-status";
 
-/** Appends a plus to the file that the environment names for each timer that is set, a minus for each that ends. */
+/** Appends to the file named by the environment: a plus for each timer set, a minus for each timer ended. */
 function note(mark) {
   fs.appendFileSync(process.env["BENCH_TIMERS_FILE"], mark);
 }
 
-/** Handles of the timers that have not ended. */
+/** Handles of active timers. */
 const pending = new WeakSet();
 
 function end(handle) {
@@ -37,7 +37,7 @@ function watch(setName, clearName, repeats) {
     if (typeof handle === "object" && handle !== null) end(handle);
     clear(handle);
   }
-  // Node hangs the variant for promises on the function.
+  // Node attaches the promise variant to the function.
   globalThis[setName] = Object.setPrototypeOf(watchedSet, set);
   globalThis[clearName] = watchedClear;
 }
