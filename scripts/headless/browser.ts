@@ -10,13 +10,13 @@ const args = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Tests reach nothing but this machine.
+  // Tests may reach only this machine.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2, EXCLUDE localhost",
 ];
 
 /**
- * Starts the installed browser; `headed` takes the machine's own Chrome instead, as the installed one has no window.
- * Rejects in one line where there is none.
+ * Starts the installed browser. `headed` uses the machine's own Chrome instead, because the installed one has no
+ * window. Rejects with one line if there is none.
  */
 export async function launchBrowser(options: { headed?: boolean } = {}): Promise<Browser> {
   if (options.headed) return await chromium.launch({ headless: false, channel: "chrome", args });

@@ -8,7 +8,7 @@ export interface BrowserFiles {
   readonly env: { readonly LD_LIBRARY_PATH: string; readonly FONTCONFIG_PATH: string };
 }
 
-/** Where `unpackBrowser` has put what the browser installed in `folder` needs to start. */
+/** The files that `unpackBrowser` has unpacked for the browser in `folder`. */
 export function browserFiles(folder: string): BrowserFiles {
   const unpacked = path.join(folder, "unpacked");
   return {
@@ -17,11 +17,14 @@ export function browserFiles(folder: string): BrowserFiles {
   };
 }
 
-/** Unpacks the browser, the shared libraries bare machines lack, and fonts. Rejects where the package has changed. */
+/**
+ * Unpacks the browser, the shared libraries missing from minimal systems, and fonts. Rejects if the package has
+ * changed.
+ */
 export async function unpackBrowser(folder: string): Promise<void> {
   const unpacked = path.join(folder, "unpacked");
   await fs.mkdir(unpacked, { recursive: true });
-  // The package unpacks into the temp folder, and its libraries only where it believes to be on AWS.
+  // The package unpacks into the temp folder, and its libraries only if it detects AWS.
   const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
   const script = `import("@sparticuz/chromium").then(({ default: chromium }) => {
     chromium.setGraphicsMode = false;
@@ -29,7 +32,7 @@ export async function unpackBrowser(folder: string): Promise<void> {
   })`;
   await promisify(execFile)(process.execPath, ["-e", script], { cwd: folder, env });
   const { executable, env: paths } = browserFiles(folder);
-  // The configuration outlives the link by which this checkout may be known now, and without fonts the browser dies.
+  // The configuration outlives the symbolic link that may lead to this checkout, and the browser crashes without fonts.
   const real = await fs.realpath(folder);
   await writeFontConfig(paths.FONTCONFIG_PATH, [
     path.join(real, "unpacked", "fonts"),

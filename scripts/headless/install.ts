@@ -12,15 +12,15 @@ export type HeadlessPart = `vscode-${VSCodeVersion}` | "browser";
 
 export const vscodeVersions: readonly VSCodeVersion[] = ["1.139", "1.104"];
 
-/** Raised when the steps of an installation change, so that older ones are redone. */
+/** Increase it when the installation steps change, to redo older installations. */
 const layout = "3";
 const pollMs = 200;
 const installLimitMs = 10 * 60_000;
 
 /**
- * Installs a headless part from its committed lock file into `.headless/<part>/` unless that is done already, and
- * returns the folder. Safe to call from several processes at once: one installs, the others wait.
- * Rejects with one line that says what is missing.
+ * Installs a headless part from its committed lock file into `.headless/<part>/` if needed, and returns the folder.
+ * Safe to call from several processes at once: one installs, the others wait. Rejects with one line that names the
+ * missing prerequisite.
  */
 export async function ensureInstalled(part: HeadlessPart): Promise<string> {
   if (process.platform !== "linux" || process.arch !== "x64") {
@@ -54,7 +54,7 @@ async function install(part: HeadlessPart, folder: string, stamp: string): Promi
   await fs.writeFile(stampFile(folder), stamp);
 }
 
-/** Does what code-server's install script would, which needs a compiler: the lock file lacks peers, thus the flag. */
+/** Replaces code-server's install script, which needs a compiler. Its lock file lacks peers, hence the flag. */
 async function completeVSCode(part: HeadlessPart, folder: string): Promise<void> {
   const vscode = path.join(folder, "node_modules/code-server/lib/vscode");
   await npmCi(part, vscode, ["--omit=dev", "--legacy-peer-deps"]);
@@ -65,7 +65,7 @@ async function completeVSCode(part: HeadlessPart, folder: string): Promise<void>
   }
 }
 
-/** Plain stand-ins for modules whose native parts are not built, by the names they have in either version. */
+/** JavaScript stand-ins for modules with unbuilt native parts, by their paths in either version. */
 const shims: readonly (readonly [shim: string, modules: readonly string[]])[] = [
   ["spdlog", ["@vscode/spdlog/index.js"]],
   ["watchdog", ["@vscode/native-watchdog/index.js", "native-watchdog/index.js"]],
@@ -80,7 +80,7 @@ async function isStamped(folder: string, stamp: string): Promise<boolean> {
   return (await fs.readFile(stampFile(folder), "utf8").catch(() => "")) === stamp;
 }
 
-/** Tells one installation from the next: what gets installed, and what is laid over it. */
+/** Identifies an installation by its lock file and shims. */
 async function stampFor(part: HeadlessPart): Promise<string> {
   const files = [path.join(part, "package-lock.json"), ...shims.map(([shim]) => path.join("shims", `${shim}.js`))];
   const hash = createHash("sha256").update(layout);
@@ -96,7 +96,7 @@ async function npmCi(part: HeadlessPart, cwd: string, flags: readonly string[]):
     .split("\n")
     .findLast((line) => /^npm (error|ERR!) \S/.test(line) && !line.includes("complete log"));
   throw new Error(
-    `Could not install ${part} (npm ci exited with ${code}): ${reason ?? "is npm there, and its registry reachable?"}`,
+    `Could not install ${part} (npm ci exited with ${code}): ${reason ?? "is npm installed, and is its registry reachable?"}`,
   );
 }
 
@@ -112,13 +112,16 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
   });
 }
 
-/** An enclosing `npm run` hands its own project, flags and script down through these; the registry may stay. */
+/**
+ * An enclosing `npm run` passes its own project, flags and script in these variables. Only registry and network
+ * settings are kept.
+ */
 function cleanNpmEnv(): NodeJS.ProcessEnv {
   const keep = /^npm_config_(registry|cache|userconfig|globalconfig|.*proxy|cafile|strict_ssl|fetch_.*)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || keep.test(name)));
 }
 
-/** Takes the lock by exclusive creation; one whose owner is dead is broken. Returns the unlock function. */
+/** Takes the lock by exclusive creation and breaks one with a dead owner. Returns the unlock function. */
 async function lock(file: string): Promise<() => Promise<void>> {
   const deadline = Date.now() + installLimitMs;
   for (;;) {
@@ -136,7 +139,7 @@ async function lock(file: string): Promise<() => Promise<void>> {
 
 async function isAbandoned(file: string): Promise<boolean> {
   const pid = Number(await fs.readFile(file, "utf8").catch(() => ""));
-  // Empty for the instant between creation and writing.
+  // Empty between creation and writing.
   if (!pid) return false;
   try {
     process.kill(pid, 0);

@@ -1,13 +1,13 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
-/** The id of the language pack's own texts of VS Code. */
+/** The id of VS Code's own texts in a language pack. */
 const coreTranslations = "vscode";
 
 /**
- * Makes `language` known to a server that keeps its data in `serverDataDir`, as an installed language pack would, but
- * without a text of VS Code's own: those stay English, and only extensions speak the language. The server is then
- * started with `--locale <language>`; without the pack it would fall back to English for all.
+ * Registers `language` with a server that keeps its data in `serverDataDir`, as an installed language pack would, but
+ * without VS Code's own texts. Those stay English, and only extensions use the language. The server then starts with
+ * `--locale <language>`. Without the pack it would fall back to English for everything.
  */
 export async function writeLanguagePack(serverDataDir: string, language: string): Promise<void> {
   const data = path.join(serverDataDir, "data");

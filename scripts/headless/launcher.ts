@@ -4,11 +4,11 @@ import { launchBrowser } from "./browser";
 import { vscodeVersions, type VSCodeVersion } from "./install";
 import { startServer, type Payload, type Server } from "./server";
 
-/** The variables by which a caller of the launcher, who has only desktop VS Code's flags, can say more. */
+/** Environment variables for callers that can pass only desktop VS Code's flags. */
 export const launcherEnv = {
   version: "HEADLESS_VSCODE_VERSION",
   limitSeconds: "HEADLESS_VSCODE_LIMIT_SECONDS",
-  /** 1: print the workbench's own log as well. */
+  /** 1: also print the workbench's own log. */
   verbose: "HEADLESS_VSCODE_VERBOSE",
 };
 
@@ -23,8 +23,9 @@ interface Launch {
 }
 
 /**
- * Runs a test suite inside the extension host of a headless VS Code, given the flags that @vscode/test-electron
- * passes to a desktop one, in this process's environment. Prints the host's console; resolves with the suite's exit code, or 1 after the time limit.
+ * Runs a test suite inside the extension host of a headless VS Code, in this process's environment. Accepts the flags
+ * that @vscode/test-electron passes to a desktop one. Prints the host's console. Resolves with the suite's exit code,
+ * or rejects after the time limit.
  */
 export async function launch(argv: readonly string[]): Promise<number> {
   const options = parseLaunch(argv);
@@ -68,7 +69,7 @@ async function runSuite(page: Page, server: Server, options: Launch): Promise<nu
   }
 }
 
-/** What the workbench's own log says on every start comes by the same way as the extension host's console. */
+/** The workbench's own log at every start arrives on the same channel as the extension host's console. */
 const noise = new RegExp(
   `^(${[
     "Resolv(ing|ed) connection token",

@@ -2,14 +2,14 @@ import fs from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Copies what a server and its extension hosts have logged, output channels among them, to a folder. For a report of
- * a test run: the profile itself is deleted.
+ * Copies the logs of a server and its extension hosts, including output channels, to a folder. Test reports need them
+ * because the profile is deleted.
  */
 export async function saveLogs(serverDataDir: string, target: string): Promise<void> {
   await fs.cp(logsFolder(serverDataDir), target, { recursive: true, force: true });
 }
 
-/** All that an extension (`publisher.name`) has written to its output channels, in all windows so far. */
+/** All output-channel text of an extension (`publisher.name`), in all windows so far. */
 export async function readOutputChannels(serverDataDir: string, extension: string): Promise<string> {
   const folder = logsFolder(serverDataDir);
   const files = await fs.readdir(folder, { recursive: true });

@@ -3,8 +3,8 @@ import path from "node:path";
 /** The project's root folder: this file runs from `out/scripts/headless/`. */
 export const projectRoot = path.resolve(__dirname, "../../..");
 
-/** Where the lock files of the headless parts are committed. */
+/** The committed lock files of the headless parts. */
 export const lockFilesRoot = path.join(projectRoot, "scripts", "headless");
 
-/** Where those parts get installed (git-ignored). */
+/** The installed headless parts (git-ignored). */
 export const installRoot = path.join(projectRoot, ".headless");

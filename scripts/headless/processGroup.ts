@@ -7,10 +7,10 @@ const tailLength = 30;
 const politeMs = 3_000;
 const pollMs = 50;
 
-/** A child process that leads a group of its own, so that it can be ended with everything it started. */
+/** A child process that leads its own group, so it can be ended with all its descendants. */
 export class ProcessGroup {
   readonly pid: number;
-  /** The exit code, or 1 where a signal ended it. */
+  /** The exit code, or 1 if a signal ended it. */
   readonly exited: Promise<number>;
   private readonly tail: string[] = [];
   private readonly listeners = new Set<(line: string) => void>();
@@ -30,7 +30,7 @@ export class ProcessGroup {
     process.on("exit", this.killNow);
   }
 
-  /** Starts the command; `logFile` receives all it prints. Rejects when the program cannot be started. */
+  /** Starts the command; `logFile` receives all its output. Rejects if the program cannot be started. */
   static async start(command: ServerCommand, env: NodeJS.ProcessEnv, logFile?: string): Promise<ProcessGroup> {
     const child = spawn(command.command, [...command.args], {
       env,
@@ -44,7 +44,9 @@ export class ProcessGroup {
     return new ProcessGroup(child, logFile);
   }
 
-  /** The first match of `pattern` in a line printed from now on. Rejects with the last lines on exit or after `limitMs`. */
+  /**
+   * The first match of `pattern` in a line printed from now on. Rejects with the last lines on exit or after `limitMs`.
+   */
   async printed(pattern: RegExp, limitMs: number, what: string): Promise<RegExpMatchArray> {
     let listener: ((line: string) => void) | undefined;
     const limit = new AbortController();
@@ -68,12 +70,12 @@ export class ProcessGroup {
     }
   }
 
-  /** An error that carries the last lines printed. */
+  /** An error with the last lines printed. */
   failure(message: string): Error {
     return new Error([`${message}; its last lines:`, ...this.tail].join("\n  "));
   }
 
-  /** Ends the whole group and nothing else: politely first, by force after 3 s. */
+  /** Ends the whole group and nothing else: SIGTERM first, SIGKILL after 3 s. */
   async dispose(): Promise<void> {
     this.signal("SIGTERM");
     const deadline = Date.now() + politeMs;

@@ -10,22 +10,22 @@ import { writeUserSettings, type Settings } from "./userSettings";
 
 export interface ServerOptions extends ServerFolders {
   readonly version: VSCodeVersion;
-  /** User settings, over those of a quiet workbench. */
+  /** User settings, merged over the quiet defaults. */
   readonly settings?: Settings;
-  /** Environment variables of the extension host, over those of this process; undefined removes one. */
+  /** Environment variables of the extension host, merged over those of this process; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
-   * Heed the payload's `extensionDevelopmentPath` and `extensionTestsPath`. Not for tests of the UI: VS Code then
-   * shows no notification (1.139) and answers modal dialogs by itself (1.104). Not with `frontDoor`.
+   * Enables the payload's `extensionDevelopmentPath` and `extensionTestsPath`. Not for UI tests: VS Code then shows no
+   * notification (1.139) and answers modal dialogs by itself (1.104). Not with `frontDoor`.
    */
   readonly testHooks?: boolean;
-  /** Start code-server's own entry: its secrets persist in the browser, by host and port. */
+  /** Starts code-server's own entry, whose secrets persist in the browser, by host and port. */
   readonly frontDoor?: boolean;
-  /** The display language, e.g. `de`, for extensions: VS Code's own texts stay English. Not with `frontDoor`. */
+  /** The display language of extensions, e.g. `de`. VS Code's own texts stay English. Not with `frontDoor`. */
   readonly language?: string;
-  /** Receives all that the server prints. */
+  /** Receives all output of the server. */
   readonly logFile?: string;
-  /** A browser's storage belongs to host and port: give the same port to find it again. Default: any free one. */
+  /** A browser's storage belongs to host and port, so reuse the port to keep it. Default: any free one. */
   readonly port?: number;
 }
 
@@ -37,19 +37,19 @@ export interface Server {
   readonly pid: number;
   readonly version: VSCodeVersion;
   readonly folders: ServerFolders;
-  /** The workbench's address, with `folder` (an absolute path) or no folder open. */
+  /** The workbench's address, with `folder` (an absolute path) or without a folder. */
   url(folder: string | undefined, payload?: Payload): string;
-  /** How the workbench names an absolute path on the server. */
+  /** The workbench's URI of an absolute path on the server. */
   uri(absolutePath: string): string;
-  /** Ends the server, its extension hosts and all else it started. */
+  /** Ends the server, its extension hosts and all other descendants. */
   dispose(): Promise<void>;
 }
 
 const startLimitMs = 60_000;
 
 /**
- * Installs VS Code if need be, starts its server on a loopback port and resolves when it answers.
- * Rejects with the server's last lines when it dies or is not up within 60 s.
+ * Installs VS Code if needed, starts its server on a loopback port and resolves when it accepts connections. Rejects
+ * with the server's last lines if it exits or is not up within 60 s.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { version, serverDataDir, extensionsDir } = options;
@@ -77,8 +77,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /**
- * Installs a VSIX before the server starts: one that is just starting can take an extension that comes meanwhile for a
- * leftover, and remove it. Rejects with what VS Code printed.
+ * Installs a VSIX before the server starts. A starting server can mistake an extension installed meanwhile for a
+ * leftover and remove it. Rejects with VS Code's output.
  */
 export async function installExtension(version: VSCodeVersion, folders: ServerFolders, vsix: string): Promise<void> {
   const { command, args } = await serverMain(version, folders, ["--install-extension", vsix, "--force"]);
@@ -92,7 +92,7 @@ export async function installExtension(version: VSCodeVersion, folders: ServerFo
   }
 }
 
-/** Both entries print the port only when they accept connections. */
+/** Both entries print the port only once they accept connections. */
 const listeningLine = /(?:Extension host agent listening on |HTTP server listening on http:\/\/127\.0\.0\.1:)(\d+)/;
 
 function serverOn(port: number, group: ProcessGroup, options: ServerOptions, folders: ServerFolders): Server {
@@ -113,16 +113,16 @@ function serverOn(port: number, group: ProcessGroup, options: ServerOptions, fol
   };
 }
 
-/** Keeps code-server from writing into the user's home. */
+/** Keeps code-server from writing into the user's home folder. */
 function frontDoorEnv(serverDataDir: string): Record<string, string> {
   return { XDG_DATA_HOME: path.join(serverDataDir, "share") };
 }
 
-/** What an enclosing VS Code, code-server or npm has left in the environment would change this one's ways. */
+/** Variables of an enclosing VS Code, code-server or npm, which would change the behavior of this one. */
 const foreign =
   /^(VSCODE_|ELECTRON_|npm_|CODE_SERVER_|CS_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|XDG_RUNTIME_DIR$)/;
 
-/** The profile gets a temp folder of its own, as VS Code leaves sockets behind, whose paths may not be long. */
+/** Each profile gets its own temp folder, because VS Code leaves sockets behind. Socket paths have a length limit. */
 async function serverEnv(overrides: ServerOptions["env"], serverDataDir: string): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const env = { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: "{}" };

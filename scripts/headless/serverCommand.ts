@@ -13,7 +13,9 @@ export interface ServerCommand {
   readonly args: readonly string[];
 }
 
-/** VS Code's own server: has the hooks for tests inside the extension host; its secrets live in memory, per page. */
+/**
+ * VS Code's own server. It has the hooks for tests inside the extension host, and keeps secrets in memory, per page.
+ */
 export async function serverMain(
   version: VSCodeVersion,
   folders: ServerFolders,
@@ -33,7 +35,7 @@ export interface ServeOptions {
   readonly language?: string;
 }
 
-/** Flags with which `serverMain` serves the workbench on `port` (0: any free one). */
+/** Flags that make `serverMain` serve the workbench on `port` (0: any free one). */
 export function serveFlags(port: number, { testHooks, language }: ServeOptions): string[] {
   const hooks = testHooks ? ["--enable-smoke-test-driver"] : [];
   const locale = language === undefined ? [] : ["--locale", language];

@@ -5,17 +5,17 @@ import { setTimeout as delay } from "node:timers/promises";
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * A quiet workbench: nothing asks, advertises, updates or phones home, and animations do not delay tests. None of them
- * may be one that VS Code would migrate: it would rewrite the file while a test does.
+ * A quiet workbench: no prompts, promotion, updates or telemetry, and no animations that delay tests. No setting may be
+ * one that VS Code migrates, because it would rewrite the file during a test.
  */
 const quiet: Settings = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
-  // As on the desktop.
+  // The desktop default.
   "files.autoSave": "off",
   "git.enabled": false,
-  // Otherwise it offers to forward the ports that tests listen on.
+  // Otherwise it offers to forward the ports of the tests.
   "remote.autoForwardPorts": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -36,14 +36,14 @@ export function userSettingsFile(serverDataDir: string): string {
   return path.join(serverDataDir, "data", "User", "settings.json");
 }
 
-/** Writes a quiet workbench's user settings with `settings` over them, before VS Code starts. */
+/** Writes the quiet user settings merged with `settings`, before VS Code starts. */
 export async function writeUserSettings(serverDataDir: string, settings: Settings = {}): Promise<void> {
   const file = userSettingsFile(serverDataDir);
   await fs.mkdir(path.dirname(file), { recursive: true });
   await fs.writeFile(file, `${JSON.stringify({ ...quiet, ...settings }, undefined, 2)}\n`);
 }
 
-/** Changes some of the settings in the file; undefined removes one. A running VS Code does not notice by itself. */
+/** Changes some of the settings in the file; undefined removes one. A running VS Code does not notice the change. */
 export async function editUserSettings(serverDataDir: string, settings: Settings): Promise<void> {
   const file = userSettingsFile(serverDataDir);
   const before = await readUserSettings(serverDataDir);
@@ -53,7 +53,9 @@ export async function editUserSettings(serverDataDir: string, settings: Settings
 const readTries = 40;
 const readAgainMs = 50;
 
-/** What the file holds. VS Code empties it before it writes, so what cannot be read is read again, for two seconds. */
+/**
+ * The content of the file. VS Code empties it before it writes, so an unreadable file is read again for two seconds.
+ */
 export async function readUserSettings(serverDataDir: string): Promise<Settings> {
   for (let tries = 1; ; tries++) {
     try {

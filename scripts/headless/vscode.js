@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A stand-in for a desktop VS Code executable: `vscodeExecutablePath` of @vscode/test-electron's runTests.
+// Replaces a desktop VS Code executable as `vscodeExecutablePath` of @vscode/test-electron's runTests.
 "use strict";
 
 const { launch } = require("../../out/scripts/headless/launcher.js");

@@ -20,13 +20,13 @@ import { editUserSettings, type Settings } from "./userSettings";
 export type Theme = "dark" | "light" | "hc-black" | "hc-light";
 
 export interface WorkbenchOptions {
-  /** The folder to open (an absolute path); none opens an empty window. */
+  /** The folder to open (an absolute path). Default: an empty window. */
   readonly folder?: string;
-  /** Wait for this status-bar item, e.g. as a sign that its extension runs. */
+  /** Waits for this status-bar item, e.g. as a sign that its extension runs. */
   readonly statusBarItem?: string;
-  /** CSS pixels; 1280 × 800. */
+  /** CSS pixels; default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** Device pixels to a CSS pixel; 1. */
+  /** Device pixels per CSS pixel; default 1. */
   readonly deviceScaleFactor?: number;
   readonly payload?: Payload;
 }
@@ -34,7 +34,7 @@ export interface WorkbenchOptions {
 const defaultViewport = { width: 1280, height: 800 };
 const startLimitMs = 60_000;
 
-/** One window of VS Code in the browser, worked as a person works it. */
+/** One window of VS Code in the browser, operated as a user does. */
 export class Workbench {
   readonly screen: Screen;
   readonly quickInput: QuickInput;
@@ -62,8 +62,8 @@ export class Workbench {
   }
 
   /**
-   * Opens a window and resolves when it can be used. A browser gives it storage of its own; a context (or another
-   * window's) shares storage, and with a server behind the front door secrets. Rejects after 60 s.
+   * Opens a window and resolves when it is usable. A browser gives it separate storage. A context (or another window's)
+   * shares its storage, including secrets with a server behind the front door. Rejects after 60 s.
    */
   static async open(
     where: Browser | BrowserContext,
@@ -85,19 +85,19 @@ export class Workbench {
     return new StatusBarItem(this.screen, id);
   }
 
-  /** The tree view that is alone in a view container. `container` is the container's id in package.json. */
+  /** The only tree view of a view container. `container` is the container's id in package.json. */
   treeView(container: string): TreeView {
     return new TreeView(this.screen, container);
   }
 
-  /** Runs a command by its title in the command palette, e.g. "Volvo Charging: Refresh". Rejects where it is not there. */
+  /** Runs a command by its title in the command palette, e.g. "Volvo Charging: Refresh". Rejects if it is not there. */
   async run(title: string): Promise<void> {
     await this.palette.run(title);
   }
 
   /**
-   * Changes user settings in the running window (undefined removes one): writes the file, then saves it once in the
-   * settings editor, as this VS Code does not notice changes made outside.
+   * Changes user settings in the running window (undefined removes one). Writes the file, then saves it once in the
+   * settings editor, because this VS Code does not notice external changes.
    */
   async changeSettings(settings: Settings): Promise<void> {
     await editUserSettings(this.server.folders.serverDataDir, settings);
@@ -108,7 +108,7 @@ export class Workbench {
       "the settings editor",
     );
     const dirty = this.page.locator(".part.editor .tab.active.dirty");
-    // The editor may still be taking over what was written; a blank that got lost on the way is typed again.
+    // The editor may still be loading the written file, so a lost space is typed again.
     for (let tries = 1; (await dirty.count()) === 0; tries++) {
       if (tries > 5) throw await this.screen.failure("The settings editor takes no text");
       await this.page.keyboard.press("Control+End");
@@ -120,7 +120,7 @@ export class Workbench {
     await this.run("View: Close Editor");
   }
 
-  /** Changes to this theme unless it is on. */
+  /** Switches to this theme unless it is active. */
   async setTheme(theme: Theme): Promise<void> {
     const name = { dark: "vs-dark", light: "vs", "hc-black": "hc-black", "hc-light": "hc-light" }[theme];
     const read = () => this.page.locator(".monaco-workbench").first().getAttribute("class");
@@ -130,7 +130,10 @@ export class Workbench {
     await this.screen.eventually(`theme ${theme}`, read, isOn);
   }
 
-  /** Sets the window's size in CSS pixels and how many device pixels one takes. Browser zoom of 200 %: half the size, 2. */
+  /**
+   * Sets the window's size in CSS pixels and the device pixels per CSS pixel. For a browser zoom of 200 %: half the
+   * size, factor 2.
+   */
   async setViewport(size: { width: number; height: number }, deviceScaleFactor = 1): Promise<void> {
     await this.emulate(size, deviceScaleFactor);
     await this.screen.eventually(
@@ -140,7 +143,9 @@ export class Workbench {
     );
   }
 
-  /** Saves a PNG of the window, or of one part with `margin` CSS pixels around it, once fonts and animations are done. */
+  /**
+   * Saves a PNG of the window, or of one part with `margin` CSS pixels around it, once fonts and animations are done.
+   */
   async screenshot(file: string, part?: Locator, margin = 0): Promise<void> {
     await fs.mkdir(path.dirname(file), { recursive: true });
     await this.page.evaluate(() => inPage.painted());
@@ -156,39 +161,39 @@ export class Workbench {
       height: Math.min(height, box.y + box.height + margin) - y,
       scale: 1,
     };
-    // Playwright's own would undo what `setViewport` has set.
+    // Playwright's own method would undo `setViewport`.
     const session = await this.session();
     const { data } = await session.send("Page.captureScreenshot", { format: "png", clip });
     await fs.writeFile(file, Buffer.from(data, "base64"));
   }
 
-  /** Moves the pointer away from everything that has a hover. */
+  /** Moves the pointer to a place without hovers. */
   async endHover(): Promise<void> {
     await endHover(this.screen);
   }
 
-  /** Reloads the window and resolves when it can be used again: the extension host starts anew. */
+  /** Reloads the window with a new extension host and resolves when it is usable again. */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.waitUntilReady();
   }
 
-  /** Closes the window; its extension host shuts down as when a person closes it. */
+  /** Closes the window. Its extension host shuts down as when a user closes it. */
   async close(): Promise<void> {
     if (this.page.isClosed()) return;
-    // Unloads the workbench: a page that is closed at once leaves its extension host waiting for a reconnection.
+    // Unloads the workbench first: otherwise its extension host waits for a reconnection.
     await this.page.goto("about:blank");
     await this.page.close();
   }
 
   private async emulate(size: { width: number; height: number }, deviceScaleFactor: number): Promise<void> {
-    // For Playwright's own idea of where the window ends.
+    // Keeps Playwright's own viewport size in sync.
     await this.page.setViewportSize(size);
     const session = await this.session();
     await session.send("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor, mobile: false });
   }
 
-  /** One for all: what a session has emulated ends with it, and with a screenshot from another. */
+  /** A single session, because its emulation ends with it or with a screenshot from another. */
   private async session(): Promise<CDPSession> {
     this.cdpSession ??= await this.page.context().newCDPSession(this.page);
     return this.cdpSession;
@@ -206,7 +211,7 @@ export class Workbench {
   }
 }
 
-/** The themes that each version starts with. */
+/** The default themes of each version. */
 const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
   "1.139": {
     dark: "Dark 2026",

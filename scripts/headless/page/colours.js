@@ -1,10 +1,10 @@
-// Runs inside the workbench's page: reads colours as they are painted. Results are declared in `ui/contrast.ts`.
+// Runs inside the workbench's page and reads painted colors. Results are declared in `ui/contrast.ts`.
 "use strict";
 
 /* global document, getComputedStyle, inPage */
 
 Object.assign(inPage, {
-  /** A CSS colour of any kind as `[red, green, blue, alpha]`, the first three from 0 to 255. */
+  /** Any CSS color as `[red, green, blue, alpha]`, the first three from 0 to 255. */
   rgba(color) {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 1;
@@ -18,7 +18,7 @@ Object.assign(inPage, {
   over: ([red, green, blue, alpha], below) =>
     [red, green, blue].map((value, index) => value * alpha + below[index] * (1 - alpha)),
 
-  /** What lies behind an element: the backgrounds of it and of all around it. */
+  /** The combined background of an element and its ancestors. */
   backgroundOf(element) {
     if (!element) return [255, 255, 255];
     return inPage.over(

@@ -1,5 +1,5 @@
-// Runs inside the workbench's page, before anything else there: what the readers of single parts share.
-// Plain JavaScript, as the project's TypeScript knows no DOM; `ui/inPage.ts` declares it.
+// Runs inside the workbench's page before the other readers, which share these helpers. Plain JavaScript, because the
+// project's TypeScript has no DOM types; `ui/inPage.ts` declares it.
 "use strict";
 
 /* global document, getComputedStyle, innerWidth, innerHeight, devicePixelRatio, setTimeout, inPage */
@@ -31,13 +31,13 @@ globalThis.inPage = {
     };
   },
 
-  /** The icons inside `element`, itself included. */
+  /** The icons inside `element`, including itself. */
   icons: (element) =>
     [element, ...element.querySelectorAll(".codicon")]
       .filter((candidate) => candidate.classList.contains("codicon"))
       .map((icon) => inPage.icon(icon)),
 
-  /** One line for each part of the workbench that is on screen. */
+  /** One line for each visible part of the workbench. */
   describe() {
     const parts = {
       "status bar": ".statusbar-item",
@@ -56,7 +56,7 @@ globalThis.inPage = {
     });
   },
 
-  /** Resolves when fonts have arrived and animations that end have ended. */
+  /** Resolves when fonts are loaded and finite animations have ended. */
   async painted() {
     await document.fonts.ready;
     const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);

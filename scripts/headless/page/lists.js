@@ -1,10 +1,10 @@
-// Runs inside the workbench's page: reads the quick input and the trees. Results are declared in `ui/`.
+// Runs inside the workbench's page and reads the quick input and the trees. Results are declared in `ui/`.
 "use strict";
 
 /* global document, inPage */
 
 Object.assign(inPage, {
-  /** In one go, so that the parts belong together. */
+  /** Read in one call, so all parts are from the same moment. */
   quickInput(selector) {
     const widget = inPage.visible(selector)[0];
     if (!widget) return undefined;
@@ -62,7 +62,7 @@ Object.assign(inPage, {
     };
   },
 
-  /** Lists keep their rows in any order, and those of closed views too. */
+  /** Lists keep rows in arbitrary DOM order, including rows of closed views. */
   byIndex: (root, selector) =>
     inPage.visible(selector, root).sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index)),
 
@@ -73,7 +73,7 @@ Object.assign(inPage, {
     return { text: texts("p").join("\n"), buttons: texts(".monaco-button"), links: texts("p a") };
   },
 
-  /** The texts of what is visible of `selector`. */
+  /** The texts of the visible elements of `selector`. */
   texts: (selector) => inPage.visible(selector).map((part) => inPage.text(part)),
 
   titleActions: (selector) =>

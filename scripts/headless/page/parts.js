@@ -1,4 +1,4 @@
-// Runs inside the workbench's page: reads its single parts as a person sees them. Results are declared in `ui/`.
+// Runs inside the workbench's page and reads its single parts as a user sees them. Results are declared in `ui/`.
 "use strict";
 
 /* global document, MutationObserver, inPage */
@@ -21,7 +21,7 @@ Object.assign(inPage, {
     };
   },
 
-  /** Notes what an item shows whenever that changes, until `recordedItem` returns it. */
+  /** Records each change of an item's appearance, until `recordedItem` returns the list. */
   recordItem(id) {
     const states = [];
     const shown = (state) => state && `${state.text} ${state.icons.map((icon) => icon.id).join(" ")}`;
@@ -128,7 +128,7 @@ Object.assign(inPage, {
 
   toasts: (selector) => inPage.visible(selector).map((toast) => inPage.toast(toast)),
 
-  /** Calls `notificationShown` for each notification that appears, and for each new text of one. */
+  /** Calls `notificationShown` for each new notification, and for each change of its text. */
   recordToasts(selector) {
     const recorded = new WeakMap();
     const texts = new Set();
@@ -137,7 +137,7 @@ Object.assign(inPage, {
         const seen = inPage.toast(toast);
         if (!seen.message || recorded.get(toast) === seen.message) continue;
         recorded.set(toast, seen.message);
-        // The center repeats those that popped up, in elements of its own.
+        // The center repeats earlier toasts in separate elements.
         if (toast.closest(".notifications-center") && texts.has(seen.message)) continue;
         texts.add(seen.message);
         void globalThis.notificationShown(seen);

@@ -1,6 +1,6 @@
-// Stands in for code-server's password hashing, whose native part is not built: here it runs without passwords.
+// Replaces code-server's password hashing, whose native part is not built. Tests run it without passwords.
 "use strict";
 
-const refuse = () => Promise.reject(new Error("There are no passwords here"));
+const refuse = () => Promise.reject(new Error("Passwords are not supported here"));
 exports.hash = refuse;
 exports.verify = refuse;

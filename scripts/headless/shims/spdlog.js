@@ -1,5 +1,5 @@
-// Stands in for @vscode/spdlog, whose native part is not built: without it VS Code writes no log files, and output
-// channels stay empty. Installed as that package's index.js; no rotation, as a test's profile lives for minutes.
+// Replaces @vscode/spdlog, whose native part is not built: without it VS Code writes no log files, and output channels
+// stay empty. Installed as that package's index.js. No rotation, because a test's profile lives for minutes.
 "use strict";
 
 const fs = require("node:fs");
@@ -18,7 +18,7 @@ class Logger {
   }
   log(level, message) {
     if (levels.indexOf(level) < this.level) return;
-    // In order, and at once: tests read these files. The folder may be gone while the host still shuts down.
+    // Synchronous and ordered, because tests read these files. The folder may be gone while the host still shuts down.
     try {
       fs.appendFileSync(this.file, this.format(level, message));
     } catch {
@@ -62,7 +62,7 @@ async function createLogger(name, file) {
   return new Logger("rotating", name, file);
 }
 
-// One by one: VS Code imports this as an ES module, which sees the names of such assignments only.
+// Single assignments, because VS Code imports this as an ES module, which detects only those names.
 exports.version = 0;
 exports.setLevel = () => {};
 exports.setFlushOn = () => {};

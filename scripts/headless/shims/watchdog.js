@@ -1,4 +1,4 @@
-// Stands in for VS Code's native watchdog, which is not built and only ends hung processes.
+// Replaces VS Code's native watchdog, which is not built and only ends hung processes.
 "use strict";
 
 exports.start = () => {};

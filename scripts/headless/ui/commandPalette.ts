@@ -4,22 +4,22 @@ import type { Screen } from "./screen";
 const stepWithinMs = 5_000;
 const mostTries = 4;
 
-/** The command palette, as F1 opens it. */
+/** The command palette, opened with F1. */
 export class CommandPalette {
   constructor(
     private readonly screen: Screen,
     private readonly quickInput: QuickInput,
   ) {}
 
-  /** Runs a command by its title, e.g. "Volvo Charging: Refresh". Rejects where it is not there. */
+  /** Runs a command by its title, e.g. "Volvo Charging: Refresh". Rejects if it is not there. */
   async run(title: string): Promise<void> {
     await this.find(title);
     await this.quickInput.pick(title);
   }
 
   /**
-   * Opens the palette with the command in it. A busy window loses the key now and then, and a view or an
-   * editor that is slow to open takes the focus, which closes the palette: a person would press the key again.
+   * Opens the palette with the command in it. A busy window occasionally loses the key, and a view or editor that opens
+   * late takes the focus and closes the palette. A user would press the key again.
    */
   private async find(title: string): Promise<void> {
     for (let tries = 1; ; tries++) {

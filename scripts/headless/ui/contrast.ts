@@ -1,8 +1,8 @@
 import type { Screen } from "./screen";
 
-/** What is painted on what, as `[red, green, blue]` from 0 to 255, transparency resolved. */
+/** Foreground and background as `[red, green, blue]` from 0 to 255, with transparency resolved. */
 export interface Painted {
-  /** Its class names, to tell in a message which one it is. */
+  /** Class names and text, to identify the element in messages. */
   readonly what: string;
   readonly foreground: Rgb;
   readonly background: Rgb;
@@ -10,12 +10,12 @@ export interface Painted {
 
 export type Rgb = readonly [number, number, number];
 
-/** The colours of the visible elements that `selector` finds, and of what lies behind each. */
+/** The colors of the visible elements of `selector`, and of their backgrounds. */
 export async function paintedColours(screen: Screen, selector: string): Promise<Painted[]> {
   return await screen.page.evaluate((parts) => inPage.paintedColours(parts), selector);
 }
 
-/** From 1 (the same) to 21 (black and white), by WCAG 2.2 ("contrast ratio"). */
+/** From 1 (equal) to 21 (black and white), per WCAG 2.2 ("contrast ratio"). */
 export function contrast({ foreground, background }: Pick<Painted, "foreground" | "background">): number {
   const [one, other] = [luminance(foreground), luminance(background)];
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);

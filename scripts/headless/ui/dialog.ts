@@ -13,12 +13,12 @@ const boxSelector = ".monaco-dialog-box";
 export class Dialog {
   constructor(private readonly screen: Screen) {}
 
-  /** The dialog on screen, or undefined. */
+  /** The visible dialog, or undefined. */
   async read(): Promise<DialogState | undefined> {
     return await this.screen.page.evaluate((selector) => inPage.dialog(selector), boxSelector);
   }
 
-  /** The dialog once one shows. */
+  /** The dialog, once one shows. */
   async waitFor(): Promise<DialogState> {
     return await this.screen.appears("a modal dialog", () => this.read());
   }

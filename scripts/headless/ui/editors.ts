@@ -9,7 +9,7 @@ export class Editors {
     return await this.screen.page.evaluate(() => inPage.tabs());
   }
 
-  /** Waits until an editor whose tab holds `label` is the active one. */
+  /** Waits until an editor with `label` in its tab is active. */
   async waitForTab(label: string | RegExp): Promise<void> {
     await this.screen.eventually(
       `an editor ${String(label)}`,
@@ -18,7 +18,7 @@ export class Editors {
     );
   }
 
-  /** The lines of the active text editor that are in view. */
+  /** The visible lines of the active text editor. */
   async text(): Promise<string> {
     return await this.screen.page.evaluate(() => inPage.editorText());
   }

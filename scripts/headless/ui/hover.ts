@@ -9,24 +9,24 @@ export interface Hover {
   readonly html: string;
 }
 
-/** Where the hover is, and how much of it is out of sight. CSS pixels. */
+/** The hover's position, and the size of its hidden part, in CSS pixels. */
 export interface Fit {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  /** What would have to be scrolled to, in either direction. */
+  /** The overflow that would need scrolling. */
   readonly hiddenRight: number;
   readonly hiddenBelow: number;
 }
 
 const hoverSelector = ".workbench-hover";
 
-/** How long a hover takes at most to show: VS Code waits half a second, and a slow machine for more. */
+/** Maximum time until a hover shows: half a second in VS Code, more on a slow machine. */
 const showsWithinMs = 3_000;
 const attempts = 5;
 
-/** Moves the pointer over `target` as a person does, and returns the hover that shows once its content has loaded. */
+/** Moves the pointer over `target` as a user does, and returns the hover once its content has loaded. */
 export async function hoverOver(screen: Screen, target: Locator, what: string): Promise<Hover> {
   for (let attempt = 1; ; attempt++) {
     await endHover(screen);
@@ -35,7 +35,7 @@ export async function hoverOver(screen: Screen, target: Locator, what: string): 
       const first = async () => (await readHovers(screen))[0];
       return await screen.appears(`the hover of ${what}`, first, hasContent, showsWithinMs);
     } catch (error) {
-      // An element that is painted anew under a resting pointer does not notice it: a person would point again.
+      // An element repainted under a resting pointer does not notice it. A user would point again.
       if (attempt === attempts) throw error;
     }
   }
@@ -45,7 +45,10 @@ function hasContent({ text }: Hover): boolean {
   return text !== "" && !text.startsWith("Loading");
 }
 
-/** Opens the hover of `target` and clicks a link in it: anew where it went away before the click, as its owner changed. */
+/**
+ * Opens the hover of `target` and clicks a link in it. Retries if the hover closes before the click because its owner
+ * changed.
+ */
 export async function clickInHover(screen: Screen, target: Locator, what: string, text: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await hoverOver(screen, target, what);
@@ -65,19 +68,19 @@ async function clickHoverLink(screen: Screen, text: string): Promise<void> {
   await screen.click(found, `link "${text}" in the hover`, { limitMs: showsWithinMs });
 }
 
-/** Moves the pointer where nothing has a hover, and waits until none shows. */
+/** Moves the pointer to a place without hovers, and waits until none shows. */
 export async function endHover(screen: Screen): Promise<void> {
   const { width, height } = screen.page.viewportSize() ?? { width: 1280, height: 800 };
   const fit = await readFit(screen);
   const [x, y] = [width / 2, height - 60];
-  // In a small window a hover lies over the place that is free otherwise.
+  // In a small window a hover covers the place that is otherwise free.
   const isCovered = fit !== undefined && fit.left <= x && x <= fit.right && fit.bottom >= y;
   await screen.page.mouse.move(x, isCovered ? 1 : y);
   const none = (hovers: readonly Hover[]) => hovers.length === 0;
   try {
     await screen.eventually("no hover", () => readHovers(screen), none, showsWithinMs);
   } catch {
-    // What has the keyboard's focus keeps its hover whatever the pointer does.
+    // A focused element keeps its hover regardless of the pointer.
     await screen.page.keyboard.press("Escape");
     await screen.eventually("no hover", () => readHovers(screen), none);
   }
@@ -87,7 +90,7 @@ async function readHovers(screen: Screen): Promise<Hover[]> {
   return await screen.page.evaluate((selector) => inPage.hovers(selector), hoverSelector);
 }
 
-/** How the hover that is on screen fits there. */
+/** The geometry of the visible hover. */
 export async function hoverFit(screen: Screen): Promise<Fit> {
   return await screen.appears("a hover", () => readFit(screen));
 }

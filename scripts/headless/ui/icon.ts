@@ -1,11 +1,11 @@
-/** An icon as the browser paints it. */
+/** An icon as painted by the browser. */
 export interface Icon {
   /** The ThemeIcon's id. */
   readonly id: string;
   /** The painted character. */
   readonly glyph: string;
   readonly fontFamily: string;
-  /** False while the glyph's font has not arrived: then the character is painted as an empty box. */
+  /** False until the glyph's font is loaded; the character is then painted as an empty box. */
   readonly fontLoaded: boolean;
   /** `rgb(…)` or `rgba(…)`. */
   readonly color: string;

@@ -12,11 +12,11 @@ import type { StatusBarItemState } from "./statusBar";
 import type { TreeRowState } from "./treeRow";
 import type { TitleAction, WelcomeState } from "./treeView";
 
-/** The readers in `page/*.js`: they run inside the page and return what is on screen there. */
+/** The readers in `page/*.js`. They run inside the page and return its visible state. */
 interface InPage {
   describe(): string[];
   painted(): Promise<void>;
-  /** Resolves after this many milliseconds, and after all timers of the page that are due by then. */
+  /** Resolves after this many milliseconds, and after all timers of the page due by then. */
   pause(ms: number): Promise<void>;
   focused(): string;
   endlessAnimations(): number;
@@ -43,11 +43,11 @@ interface InPage {
 }
 
 declare global {
-  /** Exists inside the page only: for functions given to `page.evaluate`. */
+  /** Exists inside the page only, for functions passed to `page.evaluate`. */
   var inPage: InPage;
 }
 
-/** Makes `inPage` known to all documents this page loads from now on. */
+/** Installs `inPage` in all documents this page loads from now on. */
 export async function installReaders(page: Page): Promise<void> {
   const folder = path.join(projectRoot, "scripts", "headless", "page");
   for (const file of ["helpers.js", "parts.js", "lists.js", "colours.js"])

@@ -3,11 +3,11 @@ import type { Screen } from "./screen";
 const menuSelector = ".context-view .monaco-menu";
 const deafMs = 150;
 
-/** The context or drop-down menu that is open. */
+/** The open context menu or drop-down menu. */
 export class Menu {
   constructor(private readonly screen: Screen) {}
 
-  /** The labels, in order, once a menu shows; separators are left out. */
+  /** The labels in order, without separators, once a menu shows. */
   async items(): Promise<string[]> {
     return await this.screen.eventually(
       "an open menu",
@@ -16,10 +16,10 @@ export class Menu {
     );
   }
 
-  /** Picks an item by its label and waits until the menu is gone. */
+  /** Picks an item by its label and waits until the menu is closed. */
   async pick(label: string): Promise<void> {
     await this.items();
-    // A menu takes no clicks in its first 100 ms, and does not show when it does.
+    // A menu ignores clicks in its first 100 ms, without a visible sign.
     await this.screen.page.evaluate((ms) => inPage.pause(ms), deafMs);
     const item = this.screen.page
       .locator(`${menuSelector} .action-menu-item`)
@@ -28,11 +28,11 @@ export class Menu {
     await this.waitUntilClosed();
   }
 
-  /** Goes to an item by the arrow keys and runs it by Enter, as one does without a mouse. */
+  /** Selects an item with the arrow keys and runs it with Enter, as a user without a mouse does. */
   async pickByKeyboard(label: string): Promise<void> {
     const { keyboard } = this.screen.page;
     const items = await this.items();
-    // A menu takes no keys either until it has the focus.
+    // A menu also ignores keys until it has the focus.
     await this.screen.page.evaluate((ms) => inPage.pause(ms), deafMs);
     for (let step = 0; (await this.focused()) !== label; step++) {
       if (step > items.length) throw await this.screen.failure(`The arrow keys do not reach "${label}"`);

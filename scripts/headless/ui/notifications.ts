@@ -11,22 +11,23 @@ export interface Notification {
 
 const centerSelector = ".notifications-center.visible .notification-list-item";
 const toastSelector = `.notifications-toasts .notification-toast, ${centerSelector}`;
-/** How long a toast takes at most to show. */
+/** Maximum time until a toast shows. */
 const popsUpWithinMs = 3_000;
-/** How long one that shows takes at most to be clicked. */
+/** Maximum time until a visible toast accepts a click. */
 const takesClicksWithinMs = 5_000;
 const attempts = 3;
 
 /**
- * The notifications in the workbench's corner, and a record of all that ever showed, over reloads too. Where more than
- * two come within 0.8 s, VS Code puts the rest into its notification center only: then that gets opened, and read too.
+ * The notifications in the workbench's corner, and a record of all notifications ever shown, across reloads. If more
+ * than two arrive within 0.8 s, VS Code puts the rest into its notification center only, which is then opened and read
+ * too.
  */
 export class Notifications {
   private readonly record: Notification[] = [];
 
   private constructor(private readonly screen: Screen) {}
 
-  /** Has to be called before the page loads the workbench. */
+  /** Call it before the page loads the workbench. */
   static async observe(screen: Screen): Promise<Notifications> {
     const notifications = new Notifications(screen);
     const onShown = (seen: Notification) => notifications.record.push(seen);
@@ -35,24 +36,24 @@ export class Notifications {
     return notifications;
   }
 
-  /** All that ever showed, oldest first; one whose text changes counts again. */
+  /** All notifications ever shown, oldest first. Each change of a text adds an entry. */
   shown(): readonly Notification[] {
     return [...this.record];
   }
 
-  /** Those on screen, newest first. */
+  /** The visible notifications, newest first. */
   async current(): Promise<Notification[]> {
     return await this.screen.page.evaluate((selector) => inPage.toasts(selector), toastSelector);
   }
 
-  /** The notification whose message holds `message`, once it shows, or in the center where it does not pop up. */
+  /** The notification whose message contains `message`, once it shows, or from the center if it does not pop up. */
   async waitFor(message: string | RegExp): Promise<Notification> {
     const found = await this.findAnywhere(message);
     await this.toggleCenter(false);
     return found;
   }
 
-  /** All that were not closed, newest first, from the notification center. */
+  /** All notifications that were not closed, newest first, from the notification center. */
   async center(): Promise<Notification[]> {
     await this.toggleCenter(true);
     const found = await this.screen.page.evaluate((selector) => inPage.toasts(selector), centerSelector);
@@ -65,7 +66,7 @@ export class Notifications {
     await this.clickIn(message, `"${button}"`, (toast) => toast.getByRole("button", { name: button, exact: true }));
   }
 
-  /** Waits for the notification and closes it by its cross, or cancels it where it shows progress. */
+  /** Waits for the notification and closes it with its close button, or cancels it if it shows progress. */
   async close(message: string | RegExp): Promise<void> {
     await this.clickIn(message, "the cross", async (toast) => {
       await toast.hover({ timeout: takesClicksWithinMs });
@@ -75,7 +76,7 @@ export class Notifications {
     });
   }
 
-  /** Waits until no notification on screen holds `message`. */
+  /** Waits until no visible notification contains `message`. */
   async waitUntilGone(message: string | RegExp): Promise<void> {
     await this.screen.eventually(
       `no notification with ${String(message)}`,
@@ -85,8 +86,8 @@ export class Notifications {
   }
 
   /**
-   * Clicks in the notification and waits until it is gone. VS Code puts a toast into its notification center 10 s to
-   * 15 s after it came: where that happens between looking and clicking, it is looked for again.
+   * Clicks in the notification and waits until it is gone. VS Code moves a toast into its notification center after 10
+   * s to 15 s. If that happens between finding and clicking, the search is repeated.
    */
   private async clickIn(message: string | RegExp, what: string, part: (toast: Locator) => Locator | Promise<Locator>) {
     for (let attempt = 1; ; attempt++) {
@@ -119,7 +120,7 @@ export class Notifications {
     });
   }
 
-  /** Clicks the bell unless the center is as wanted. */
+  /** Clicks the bell unless the center is already in the wanted state. */
   private async toggleCenter(open: boolean): Promise<void> {
     const isOpen = async () => (await this.screen.page.locator(".notifications-center.visible").count()) > 0;
     if ((await isOpen()) === open) return;
@@ -131,7 +132,7 @@ export class Notifications {
     );
   }
 
-  /** Waits for the notification and for what may lie over it: the hover of a status-bar item below. */
+  /** Waits for the notification, and closes the hover of a status-bar item that may cover it. */
   private async reach(message: string | RegExp): Promise<void> {
     await this.findAnywhere(message);
     await endHover(this.screen);

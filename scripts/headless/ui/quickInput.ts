@@ -3,13 +3,13 @@ import type { Icon } from "./icon";
 import { defaultLimitMs, type Screen } from "./screen";
 
 export interface QuickPickItem {
-  /** Its place in the list, from 0. */
+  /** Its position in the list, from 0. */
   readonly index: number;
   readonly label: string;
   readonly description: string;
   readonly detail: string;
   readonly icons: readonly Icon[];
-  /** Undefined where only one can be picked. */
+  /** Undefined in a single-choice list. */
   readonly checked: boolean | undefined;
 }
 
@@ -18,15 +18,15 @@ export interface QuickInputState {
   readonly step: string;
   readonly placeholder: string;
   readonly value: string;
-  /** Prompt, or what stands in its place while the value is refused. */
+  /** The prompt, or the message shown instead while the value is rejected. */
   readonly message: string;
   readonly severity: "none" | "info" | "warning" | "error";
   readonly isPassword: boolean;
   readonly enabled: boolean;
   readonly busy: boolean;
-  /** Labels of the buttons in title and line, e.g. "Back". */
+  /** Labels of the buttons in title and input line, e.g. "Back". */
   readonly buttons: readonly string[];
-  /** Those in view; longer lists scroll. Empty for an input box. */
+  /** The visible items; longer lists scroll. Empty for an input box. */
   readonly items: readonly QuickPickItem[];
 }
 
@@ -40,12 +40,12 @@ export class QuickInput {
     this.input = screen.page.locator(`${quickInputSelector} .quick-input-filter input`);
   }
 
-  /** The box on screen, or undefined. */
+  /** The visible box, or undefined. */
   async read(): Promise<QuickInputState | undefined> {
     return await this.screen.page.evaluate((selector) => inPage.quickInput(selector), quickInputSelector);
   }
 
-  /** The box once one is open and `accept` holds. */
+  /** The box, once one is open and `accept` holds. */
   async waitFor(accept: (state: QuickInputState) => boolean = () => true, limitMs?: number): Promise<QuickInputState> {
     return await this.screen.appears("an open input box or quick pick", () => this.read(), accept, limitMs);
   }
@@ -62,28 +62,30 @@ export class QuickInput {
     return (await this.waitFor()).isPassword;
   }
 
-  /** What the box says against its value, once it does. */
+  /** The validation message, once there is one. */
   async validationMessage(): Promise<string> {
     return (await this.waitFor((state) => state.severity !== "none")).message;
   }
 
-  /** Puts `text` in place of the box's value, without Enter. Rejects where a step of it takes longer than `limitMs`. */
+  /** Replaces the box's value with `text`, without Enter. Rejects if a step takes longer than `limitMs`. */
   async type(text: string, limitMs: number = defaultLimitMs): Promise<void> {
     await this.waitFor((state) => state.enabled, limitMs);
     await this.input.fill(text, { timeout: limitMs });
     await this.waitFor((state) => state.value === text, limitMs);
   }
 
-  /** Types and presses Enter; resolves when the box is closed or asks the next thing. Rejects when it refuses `text`. */
+  /**
+   * Types and presses Enter. Resolves when the box is closed or asks the next question. Rejects if it refuses `text`.
+   */
   async answer(text: string): Promise<void> {
     await this.type(text);
     await this.accept();
   }
 
-  /** Presses Enter; resolves when the box is closed or asks the next thing. Rejects when it refuses its value. */
+  /** Presses Enter. Resolves when the box is closed or asks the next question. Rejects if it refuses its value. */
   async accept(): Promise<void> {
     const before = await this.waitFor((state) => state.enabled);
-    // Not just a key press: the focus may be on a checkbox, which Enter would toggle.
+    // Not a plain key press: the focus may be on a checkbox, which Enter would toggle.
     await this.input.press("Enter");
     await this.waitForNext(before);
   }
@@ -102,12 +104,12 @@ export class QuickInput {
     await this.screen.click(target, `button "${button}" of the input box`);
   }
 
-  /** The items once there are any. */
+  /** The items, once there are any. */
   async items(): Promise<readonly QuickPickItem[]> {
     return (await this.waitFor((state) => state.items.length > 0)).items;
   }
 
-  /** Picks the item with this label; resolves when the box is closed or asks the next thing. */
+  /** Picks the item with this label. Resolves when the box is closed or asks the next question. */
   async pick(label: string): Promise<void> {
     const before = await this.waitForItem(label);
     await this.screen.click(this.row(before, label).locator(".label-name").first(), `item "${label}"`);
@@ -153,10 +155,10 @@ export class QuickInput {
   }
 }
 
-/** What a box says against the value before stays on screen until the new one is checked. */
+/** A message about the previous value stays visible until the new one is validated. */
 const believedAfterMs = 1_000;
 
-/** Tells one box from the next: what belongs to the answer or to its checking is left out. */
+/** Identifies a box, ignoring parts that depend on the answer or its validation. */
 function question({ title, step, placeholder, isPassword, severity, message, items }: QuickInputState): string {
   const prompt = severity === "none" ? message : "";
   return JSON.stringify({ title, step, placeholder, isPassword, prompt, items: items.map(({ label }) => label) });

@@ -4,13 +4,13 @@ import type { Locator, Page } from "playwright-core";
 const pollMs = 50;
 export const defaultLimitMs = 15_000;
 
-/** A page of the workbench, with waits that say what was on it when they ran out. */
+/** A page of the workbench. Failed waits report the visible state. */
 export class Screen {
   constructor(readonly page: Page) {}
 
   /**
-   * Reads until `accept` holds and returns what was read. Rejects after `limitMs` with the last reading and with what
-   * was on screen. A reading that throws (an element just went away) counts as not yet.
+   * Reads until `accept` holds and returns the accepted value. Rejects after `limitMs` with the last value and the
+   * visible state. A read that throws (an element just disappeared) is repeated.
    */
   async eventually<T, U extends T>(
     what: string,
@@ -46,7 +46,7 @@ export class Screen {
     }
   }
 
-  /** As `eventually`, for what may not be there (undefined) yet. */
+  /** Like `eventually`, for values that may still be undefined. */
   async appears<T>(
     what: string,
     read: () => Promise<T | undefined>,
@@ -57,23 +57,23 @@ export class Screen {
     return await this.eventually(what, read, isThere, limitMs);
   }
 
-  /** What a screen reader would say of what has the keyboard's focus; empty where nothing has. */
+  /** The screen-reader label of the focused element; empty if none is focused. */
   async focused(): Promise<string> {
     return await this.page.evaluate(() => inPage.focused());
   }
 
-  /** How many animations on screen never end. */
+  /** The number of visible endless animations. */
   async endlessAnimations(): Promise<number> {
     return await this.page.evaluate(() => inPage.endlessAnimations());
   }
 
-  /** An error that tells what was on screen. */
+  /** An error with the visible state. */
   async failure(message: string, last?: unknown): Promise<Error> {
     const reading = last === undefined ? [] : [`last reading: ${JSON.stringify(last)}`];
     return new Error([message, ...reading, "on screen:", ...(await describe(this.page))].join("\n  "));
   }
 
-  /** Clicks, waiting until the element takes clicks; on failure says what was on screen. */
+  /** Clicks once the element accepts clicks. A failure reports the visible state. */
   async click(
     target: Locator,
     what: string,
@@ -89,7 +89,7 @@ export class Screen {
   }
 }
 
-/** One line for each part of the workbench that is on screen. */
+/** One line for each visible part of the workbench. */
 async function describe(page: Page): Promise<string[]> {
   try {
     return await page.evaluate(() => inPage.describe());

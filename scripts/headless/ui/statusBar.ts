@@ -23,12 +23,12 @@ export class StatusBarItem {
     this.locator = screen.page.locator(`.statusbar-item[id="${id}"]`);
   }
 
-  /** The item as it is on screen, or undefined where there is none. */
+  /** The item as shown, or undefined if there is none. */
   async read(): Promise<StatusBarItemState | undefined> {
     return await this.screen.page.evaluate((id) => inPage.statusBarItem(id), this.id);
   }
 
-  /** The item once it shows and `accept` holds. Rejects after `limitMs`. */
+  /** The item, once it shows and `accept` holds. Rejects after `limitMs`. */
   async waitFor(
     accept: (state: StatusBarItemState) => boolean = () => true,
     limitMs?: number,
@@ -37,8 +37,8 @@ export class StatusBarItem {
   }
 
   /**
-   * Notes from now on what the item shows, its text or icons; resolves with what ends that and returns all of it in
-   * order: the present state first, undefined for any time without the item.
+   * Starts recording the item's text and icons. Resolves with a function that stops the recording and returns all
+   * states in order: the present state first, undefined for any time without the item.
    */
   async record(): Promise<() => Promise<readonly (StatusBarItemState | undefined)[]>> {
     await this.screen.page.evaluate((id) => inPage.recordItem(id), this.id);

@@ -11,7 +11,7 @@ export interface TreeRowState {
   readonly ariaLabel: string;
   /** 1 for the tree's first level. */
   readonly level: number;
-  /** Undefined where it has no children. */
+  /** Undefined without children. */
   readonly expanded: boolean | undefined;
   readonly icon: Icon | undefined;
   /** Labels of the inline actions. */
@@ -22,7 +22,7 @@ export interface TreeRowState {
 const expandsWithinMs = 3_000;
 const expandTries = 4;
 
-/** A row of a tree, found by its label anew for each use, as rows move. */
+/** A row of a tree. Each use finds it by its label again, because rows move. */
 export class TreeRow {
   constructor(
     private readonly screen: Screen,
@@ -32,7 +32,7 @@ export class TreeRow {
     private readonly parent: string | undefined,
   ) {}
 
-  /** The row as it is on screen, or undefined. */
+  /** The row as shown, or undefined. */
   async read(): Promise<TreeRowState | undefined> {
     const rows = await this.rows();
     if (this.parent === undefined) return rows.find(({ label }) => label === this.label);
@@ -43,12 +43,12 @@ export class TreeRow {
     return (end < 0 ? below : below.slice(0, end)).find(({ label }) => label === this.label);
   }
 
-  /** The row once it is there and `accept` holds. */
+  /** The row, once it exists and `accept` holds. */
   async waitFor(accept: (row: TreeRowState) => boolean = () => true, limitMs?: number): Promise<TreeRowState> {
     return await this.screen.appears(`row "${this.label}" of the tree`, () => this.read(), accept, limitMs);
   }
 
-  /** The row's place on screen, e.g. to take a screenshot of it. */
+  /** The row's element, e.g. for a screenshot. */
   async locate(): Promise<Locator> {
     const { index } = await this.waitFor();
     return this.screen.page.locator(`${this.tree} .monaco-list-row[data-index="${index}"]`);
@@ -67,8 +67,8 @@ export class TreeRow {
   }
 
   /**
-   * Expands the row, which has the keyboard's focus, by the right arrow. While VS Code 1.104 reads the tree anew it loses
-   * the key now and then: a person would press it again.
+   * Expands the focused row with the right arrow key. VS Code 1.104 occasionally loses the key while it reads the tree
+   * again. A user would press it again.
    */
   async expandByKeyboard(): Promise<void> {
     for (let tries = 1; ; tries++) {

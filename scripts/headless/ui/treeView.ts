@@ -14,7 +14,7 @@ export interface WelcomeState {
   readonly links: readonly string[];
 }
 
-/** A tree view, with the side bar it stands alone in. `container` is the view container's id in package.json. */
+/** The only tree view of its side bar. `container` is the view container's id in package.json. */
 export class TreeView {
   private readonly root: string;
   private readonly tree: string;
@@ -27,27 +27,27 @@ export class TreeView {
     this.tree = `${this.root} .customview-tree`;
   }
 
-  /** The rows on screen from top to bottom; empty where the view is not open. Longer trees scroll. */
+  /** The visible rows from top to bottom; empty if the view is not open. Longer trees scroll. */
   async rows(): Promise<TreeRowState[]> {
     return await this.screen.page.evaluate((tree) => inPage.treeRows(tree), this.tree);
   }
 
-  /** The rows once `accept` holds for them. */
+  /** The rows, once `accept` holds. */
   async waitForRows(accept: (rows: readonly TreeRowState[]) => boolean, limitMs?: number): Promise<TreeRowState[]> {
     return await this.screen.eventually("the tree's rows", () => this.rows(), accept, limitMs);
   }
 
-  /** The row with this label, below the row labelled `parent` where that is given. Fails on use where it is not there. */
+  /** The row with this label, below the row labelled `parent` if given. Fails on use if it does not exist. */
   row(label: string, parent?: string): TreeRow {
     return new TreeRow(this.screen, this.tree, () => this.rows(), label, parent);
   }
 
-  /** The welcome content, or undefined where the tree shows. */
+  /** The welcome content, or undefined if the tree shows. */
   async welcome(): Promise<WelcomeState | undefined> {
     return await this.screen.page.evaluate((view) => inPage.welcome(view), this.root);
   }
 
-  /** The welcome content once it shows and `accept` holds. */
+  /** The welcome content, once it shows and `accept` holds. */
   async waitForWelcome(accept: (welcome: WelcomeState) => boolean = () => true): Promise<WelcomeState> {
     return await this.screen.appears("the view's welcome content", () => this.welcome(), accept);
   }
@@ -58,7 +58,7 @@ export class TreeView {
     await this.screen.click(target.first(), `"${label}" in the welcome content`);
   }
 
-  /** The line above the tree; empty where there is none. */
+  /** The line above the tree; empty if there is none. */
   async message(): Promise<string> {
     const selector = `${this.root} .tree-explorer-viewlet-tree-view > .message`;
     return (await this.texts(selector)).join("\n");
@@ -69,18 +69,18 @@ export class TreeView {
     return await this.screen.eventually("the line above the tree", () => this.message(), accept);
   }
 
-  /** Whether the bar runs that `withProgress` on this view shows. */
+  /** True while `withProgress` shows its bar on this view. */
   async isBusy(): Promise<boolean> {
     return (await this.texts(".part.sidebar .monaco-progress-container.active")).length > 0;
   }
 
   /** The side bar's title. */
   async title(): Promise<string> {
-    // Not the text as painted: 1.104 paints capitals.
+    // The text content, because 1.104 paints capitals.
     return (await this.screen.page.locator(".part.sidebar .composite.title h2").textContent()) ?? "";
   }
 
-  /** Labels and icons of the actions in the title, the overflow menu's own last. */
+  /** Labels and icons of the actions in the title, the overflow menu last. */
   async titleActions(): Promise<TitleAction[]> {
     return await this.screen.page.evaluate((selector) => inPage.titleActions(selector), titleActionsSelector);
   }
@@ -98,7 +98,7 @@ export class TreeView {
     return new Menu(this.screen);
   }
 
-  /** The menu that a key has opened on a row. */
+  /** The row menu opened with a key. */
   async openedMenu(): Promise<Menu> {
     const menu = new Menu(this.screen);
     await menu.items();

@@ -11,11 +11,11 @@ export interface WalkthroughStep {
 
 const stepSelector = ".gettingStartedContainer .getting-started-step";
 
-/** The walkthrough that is open in the editor area. */
+/** The walkthrough in the editor area. */
 export class Walkthrough {
   constructor(private readonly screen: Screen) {}
 
-  /** The steps from top to bottom; empty where no walkthrough is open. */
+  /** The steps from top to bottom; empty if no walkthrough is open. */
   async steps(): Promise<WalkthroughStep[]> {
     const steps = await this.screen.page.locator(stepSelector).all();
     return Promise.all(
@@ -28,7 +28,7 @@ export class Walkthrough {
     );
   }
 
-  /** The steps once there are any and `accept` holds. */
+  /** The steps, once there are any and `accept` holds. */
   async waitFor(accept: (steps: readonly WalkthroughStep[]) => boolean = () => true): Promise<WalkthroughStep[]> {
     return await this.screen.eventually(
       "the walkthrough's steps",
@@ -37,7 +37,6 @@ export class Walkthrough {
     );
   }
 
-  /** Opens a step. */
   async expand(id: string): Promise<void> {
     const [step] = (await this.waitFor((steps) => steps.some((each) => each.id === id))).filter(
       (each) => each.id === id,
@@ -46,7 +45,7 @@ export class Walkthrough {
     await this.waitFor((steps) => steps.some((each) => each.id === id && each.expanded));
   }
 
-  /** What the open step says, buttons and links included. */
+  /** The text of the open step, including buttons and links. */
   async text(): Promise<string> {
     return (await this.screen.page.locator(`${stepSelector}.expanded`).innerText()).trim();
   }
@@ -57,9 +56,9 @@ export class Walkthrough {
     await this.screen.click(target.first(), `"${label}" of the open step`);
   }
 
-  /** How large the picture beside the open step is, in CSS pixels, once it is painted: its SVG in a frame of VS Code's. */
+  /** The size in CSS pixels of the painted picture beside the open step, an SVG in a frame of VS Code's. */
   async pictureSize(): Promise<{ width: number; height: number }> {
-    // The frame is made anew while VS Code renders: what is read from the old one counts as not yet.
+    // VS Code recreates the frame while it renders, so a read from the old one is repeated.
     const read = async () => (await (await this.findPicture())?.boundingBox()) ?? undefined;
     return await this.screen.appears("the step's picture", read, ({ width }) => width > 0);
   }
