@@ -7,7 +7,7 @@ import { Redactor, redactingLogger } from "../../src/base/log";
 import { FakeClock } from "./fakeClock";
 import { SecretWorld } from "./authSecrets";
 
-/** A port that nobody uses at the moment. */
+/** A currently free port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -16,24 +16,24 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** What a page answers, without following where it redirects. */
+/** The answer of a page, without following redirects. */
 export async function visit(url: string): Promise<{ status: number; location: string; text: string }> {
   const response = await fetch(url, { redirect: "manual" });
   return { status: response.status, location: response.headers.get("location") ?? "", text: await response.text() };
 }
 
-/** The person and the browser of an attempt to sign in. */
+/** The user and the browser of a sign-in attempt. */
 export class SignInScene {
   readonly clock = new FakeClock();
   readonly relay: CallbackRelay;
   readonly progress: SignInProgress[] = [];
   readonly logged: string[] = [];
   readonly redactor = new Redactor();
-  /** What the person does with the page. */
+  /** The user's action on the page. */
   onPage: (url: string, box: PasteBox) => Promise<unknown> = () => Promise.resolve();
   box: PasteBox | undefined;
   isBoxOpen = false;
-  /** Whether there is a browser. */
+  /** False simulates a missing browser. */
   opens = true;
   private readonly failures: unknown[] = [];
 
@@ -43,12 +43,12 @@ export class SignInScene {
     this.relay = new CallbackRelay({ secrets: secrets.open(), clock: this.clock, log });
   }
 
-  /** Throws what went wrong on a page: an attempt goes on without its browser, and so would a test. */
+  /** Throws the failures on pages. An attempt continues without its browser, so a test would not notice them. */
   assertPagesWentWell(): void {
     for (const failure of this.failures) throw failure;
   }
 
-  /** Everything of an attempt but Volvo ID itself. */
+  /** All ports of an attempt except Volvo ID. */
   ports(): Omit<SignInPorts, "server"> {
     const write = (message: string) => void this.logged.push(message);
     return {

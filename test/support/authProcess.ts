@@ -12,7 +12,7 @@ import { createStateFolder } from "../../src/host/stateFolder";
 import { retryAfterMs } from "../../src/volvo/errors";
 import { apiOrigin, networkProblem } from "./authWorld";
 
-/** What the parent asks of a window's process: to renew the sign-in in `folder` so many times. */
+/** The parent's order to a window's process: renew the sign-in in `folder` this many times. */
 export interface RoundRequest {
   readonly folder: string;
   readonly issuer: string;
@@ -20,13 +20,15 @@ export interface RoundRequest {
   readonly withoutLock: boolean;
 }
 
-/** What each renewal brought: "token" or a problem. */
+/** The outcome of each renewal: "token" or a problem. */
 export interface RoundReport {
   readonly outcomes: readonly string[];
   readonly log: readonly string[];
 }
 
-/** Shorter than those of the product, so that taking over a dead window's lock takes less time; long for a busy machine. */
+/**
+ * Shorter than in the product, so the lock of a dead window is taken over sooner, but long enough for a busy machine.
+ */
 export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
 
 const openHold = {
@@ -36,10 +38,12 @@ const openHold = {
   releaseNow: () => undefined,
 };
 
-/** No lock at all: whoever wants it has it. */
+/** No mutual exclusion: every request acquires it. */
 const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
-/** Secrets as the desktop's VS Code keeps them: a copy in each window, written down late, seen by others later. */
+/**
+ * Secrets as stored by desktop VS Code: a copy in each window, written with a delay, and seen by other windows later.
+ */
 function desktopSecrets(folder: string): SecretStore & { stop(): void } {
   const file = join(folder, "secrets.json");
   const changed = new Emitter<string>();
@@ -68,7 +72,7 @@ function desktopSecrets(folder: string): SecretStore & { stop(): void } {
       });
       await Promise.resolve();
     },
-    delete: () => Promise.reject(new Error("Nothing is deleted here")),
+    delete: () => Promise.reject(new Error("Deletion is not supported here")),
     onDidChange: changed.event,
     stop: () => clearInterval(look),
   };

@@ -18,7 +18,7 @@ import { MemoryDisk } from "./memoryFolder";
 const origin = "https://api.volvocars.com";
 const issuer = "https://volvoid.eu.volvocars.com";
 
-/** A clock on which time passes as soon as nothing else is left to do. */
+/** A clock that advances as soon as nothing else is left to do. */
 class HurryingClock implements Clock {
   private timers: { readonly at: number; readonly action: () => void }[] = [];
   private time = Date.UTC(2026, 10, 23);
@@ -37,7 +37,7 @@ class HurryingClock implements Clock {
     });
   }
 
-  /** Lets time pass until `promise` is settled. */
+  /** Advances until `promise` settles. */
   async until<T>(promise: Promise<T>): Promise<T> {
     let isSettled = false as boolean;
     void promise.finally(() => (isSettled = true)).catch(() => undefined);
@@ -57,41 +57,44 @@ export interface ScheduleOptions {
   readonly kind: "desktop" | "web";
   readonly windows: number;
   readonly rounds: number;
-  /** The chance that a window dies, at each of its steps. */
+  /** The chance that a window dies at each of its steps. */
   readonly crashes: number;
-  /** The step at which the first window dies for certain, counted from 1. */
+  /** The step at which the first window always dies, counted from 1. */
   readonly crashAtStep?: number;
   readonly withoutLock?: boolean;
-  /** What the user of one window wants while Volvo takes longer to renew than they care to wait. */
+  /** The action of one window's user, while Volvo takes longer to renew than the user is willing to wait. */
   readonly wish?: "signOut" | "signIn" | "testToken";
 }
 
 export interface ScheduleOutcome {
-  /** Presentations of a refresh token that somebody alive had presented before, or who is dead but had stored the next. */
+  /**
+   * Presentations of a refresh token presented before by a live window, or by a dead one that had stored the next
+   * token.
+   */
   readonly doubleUses: number;
-  /** Presentations after the one who presented it first had died with the answer in hand or on its way. */
+  /** Presentations after the first presenter died with the answer received or in transit. */
   readonly repeatsAfterCrash: number;
   readonly crashes: number;
-  /** A window died between Volvo's rotation and the writing down of token and fence. */
+  /** A window died after Volvo's rotation but before token and fence were stored. */
   readonly lostByCrash: boolean;
-  /** What requests of living windows got, round by round: "token" or a problem. */
+  /** The results of requests by live windows, round by round: "token" or a problem. */
   readonly outcomes: readonly string[];
-  /** What a window opened at the very end gets. */
+  /** The result for a window opened at the very end. */
   readonly last: string;
-  /** What all windows hold in the end: the id of a sign-in, "testToken" or "nothing". */
+  /** The final credentials of all windows: the id of a sign-in, "testToken" or "nothing". */
   readonly held: readonly string[];
 }
 
 interface Presentation {
   readonly window: SimulatedWindow;
   readonly isAccepted: boolean;
-  /** The next refresh token is on the disk, and the fence is raised: nothing of it is in one window's hands alone. */
+  /** The next refresh token is on disk and the fence is raised, so no window is the only holder of either. */
   isWrittenDown: boolean;
 }
 
 /**
- * Plays windows that renew one sign-in, in an order that follows from the seed: every step of a window outside of
- * itself takes up to 20 ms, and at every one of them it can die.
+ * Simulates windows that renew one sign-in, in an order determined by the seed. Every external step of a window takes
+ * up to 20 ms, and the window can die at each of them.
  */
 export async function playSchedule(options: ScheduleOptions): Promise<ScheduleOutcome> {
   return new Schedule(options).play();
@@ -247,7 +250,7 @@ class Schedule {
         if (this.options.wish !== undefined) await sleep(this.clock, (9 + this.random() * 5) * secondMs);
         if (!presentation.isAccepted) return { kind: "refused", error: "invalid_grant", description: "" };
         const tokens = readTokenAnswer(answer.body);
-        if (!tokens) throw new Error("The simulator gives tokens");
+        if (!tokens) throw new Error("The simulator's answer has no tokens");
         void this.noteWhenWrittenDown(presentation, tokens.refreshToken ?? "");
         return { kind: "tokens", tokens };
       },
@@ -281,16 +284,16 @@ const openHold = {
   releaseNow: () => undefined,
 };
 
-/** No lock at all: whoever wants it has it. */
+/** No mutual exclusion: every request acquires it. */
 const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {
-  // Nobody reads this log.
+  // This log is discarded.
 }
 
-/** Mulberry32: numbers from 0 to 1 that follow from the seed. */
+/** Mulberry32: numbers from 0 to 1, determined by the seed. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

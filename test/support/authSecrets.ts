@@ -3,15 +3,15 @@ import { type Clock, sleep } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
 
 export interface SecretTimes {
-  /** From `store` until VS Code has written the value down; a window that dies before that has stored nothing. */
+  /** Time from `store` until VS Code has written the value. A window that dies earlier has stored nothing. */
   readonly flushMs: number;
-  /** From there until another window's copy is new as well. */
+  /** Further time until another window's copy is updated. */
   readonly arrivalMs: () => number;
 }
 
 const desktopTimes: SecretTimes = { flushMs: 100, arrivalMs: () => 50 };
 
-/** What one window has of the secrets. */
+/** The secrets cached by one window. */
 interface Copy {
   readonly cache: Map<string, string>;
   readonly changed: Emitter<string>;
@@ -21,8 +21,9 @@ interface Copy {
 }
 
 /**
- * VS Code's secrets as the windows of one user see them. On the desktop each window has a copy that follows the others
- * after a while. On the web a page reads everything once, hears of nothing, and writes everything back at each change.
+ * VS Code's secrets as seen by the windows of one user. On the desktop each window has a copy that follows the others
+ * with a delay. On the web a page reads everything once, gets no change events, and writes everything back at each
+ * change.
  */
 export class SecretWorld {
   readonly disk = new Map<string, string>();
@@ -35,8 +36,9 @@ export class SecretWorld {
   ) {}
 
   /**
-   * The secrets of a window. `before` is awaited before each call takes effect; a dead window's calls never settle. What
-   * was handed over is written down all the same where only the extension host is dead and not VS Code: `isGone`.
+   * The secrets of a window. `before` is awaited before each call takes effect. A dead window's calls never settle.
+   * `isGone` means that VS Code itself is dead: until then, submitted values are written even if the extension host is
+   * dead.
    */
   open(
     isDead: () => boolean = () => false,
@@ -76,7 +78,7 @@ export class SecretWorld {
     for (const copy of this.copies) {
       if (copy === from || copy.isDead()) continue;
       const arrival = sleep(this.clock, this.times.arrivalMs());
-      // What was written first arrives first.
+      // Writes arrive in order.
       copy.lastArrival = Promise.all([copy.lastArrival, arrival]).then(() => {
         put(copy.cache, key, value);
         if (!copy.isDead()) copy.changed.fire(key);

@@ -24,14 +24,14 @@ export const apiKey = defaultApiKey;
 export interface AuthWindow {
   readonly session: Session;
   readonly store: CredentialStore;
-  /** From now on nothing of it has any effect. */
+  /** Kills the window: none of its calls has any effect from now on. */
   kill(): void;
-  /** An access token, as a request gets it, or the problem. */
+  /** An access token as a request gets it, or the problem. */
   authorize(): Promise<Authorization | Problem>;
 }
 
 export interface WindowOptions {
-  /** Awaited before everything that a window does outside of itself. */
+  /** Awaited before every external action of a window. */
   readonly before?: () => Promise<void>;
   readonly lock?: GrantLockFile;
   readonly fetch?: Fetch;
@@ -39,18 +39,18 @@ export interface WindowOptions {
 }
 
 export interface AuthWorldOptions extends SimulatedVolvoOptions {
-  /** Volvo's clock, where it is not the user's. */
+  /** Volvo's clock, if it differs from the user's. */
   readonly volvoClock?: FakeClock;
   readonly secrets?: "desktop" | "web";
 }
 
-/** A simulated Volvo, one user's secrets and state folder, and as many windows as a test opens. */
+/** A simulated Volvo, one user's secrets and state folder, and any number of windows. */
 export class AuthWorld {
   readonly clock = new FakeClock();
   readonly volvo: SimulatedVolvo;
   readonly disk = new MemoryDisk();
   readonly redactor = new Redactor();
-  /** Everything that was logged, as it would be written. */
+  /** All log lines as they would be written. */
   readonly logged: string[] = [];
   readonly log: Logger;
   isMarked = false;
@@ -65,12 +65,12 @@ export class AuthWorld {
     this.log = redactingLogger(sink, this.redactor);
   }
 
-  /** Volvo ID as the product talks to it. */
+  /** Volvo ID as the product uses it. */
   server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
     return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor, networkProblem, retryAfterMs });
   }
 
-  /** Puts a sign-in into the secrets, as if it had been made a moment ago. `changes` over the stored record. */
+  /** Stores a sign-in as if it had just been made. `changes` override the stored record. */
   signIn(changes: Readonly<Record<string, unknown>> = {}): void {
     const tokens = this.volvo.volvoId.signIn();
     const { clientId, clientSecret } = this.volvo.volvoId.options;
@@ -97,7 +97,7 @@ export class AuthWorld {
     this.isMarked = true;
   }
 
-  /** Opens a window; its session has read what is stored once `session.reload()` has resolved. */
+  /** Opens a window. Its session has read the stored credentials once `session.reload()` resolves. */
   window(options: WindowOptions = {}): AuthWindow {
     let isDead = false;
     const dead = () => isDead;
@@ -132,14 +132,14 @@ export class AuthWorld {
     };
   }
 
-  /** Opens a window and lets its session read what is stored. */
+  /** Opens a window whose session has read the stored credentials. */
   async opened(options: WindowOptions = {}): Promise<AuthWindow> {
     const window = this.window(options);
     await window.session.reload();
     return window;
   }
 
-  /** The outcome of `promise`, with time passing until it is there. */
+  /** The outcome of `promise`, with time advancing until it settles. */
   async after<T>(promise: Promise<T>, limitMs = 120_000): Promise<T> {
     let done = false as boolean;
     void promise.finally(() => (done = true)).catch(() => undefined);
@@ -147,7 +147,7 @@ export class AuthWorld {
     return promise;
   }
 
-  /** What happened to sign-ins at Volvo's side. */
+  /** The sign-in events on Volvo's side. */
   get events(): readonly string[] {
     return this.volvo.volvoId.events.map(({ kind }) => kind);
   }
@@ -159,7 +159,7 @@ export function networkProblem(error: unknown): Extract<Problem, { kind: "offlin
   return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
 }
 
-/** The access token of an authorization; the problem's kind where there is none. */
+/** The access token of an authorization, or the problem's kind. */
 export function tokenOrProblem(outcome: Authorization | Problem): string {
   return "kind" in outcome ? outcome.kind : outcome.accessToken;
 }

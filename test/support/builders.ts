@@ -3,19 +3,19 @@ import type { Connection } from "../../src/charging/connection";
 import type { Reading } from "../../src/charging/reading";
 import { checkVin, type Vin } from "../../src/charging/vin";
 
-/** Throws where `text` is none. */
+/** Throws if `text` is not a VIN. */
 export function vinOf(text: string): Vin {
   const check = checkVin(text);
-  if (check.kind !== "valid") throw new Error(`${text} is no VIN`);
+  if (check.kind !== "valid") throw new Error(`${text} is not a VIN`);
   return check.vin;
 }
 
-/** The VIN of the n-th of any number of cars. */
+/** The VIN of the n-th test car. */
 export function vinNumber(n: number): Vin {
   return vinOf(`YV1TEST${String(n).padStart(10, "0")}`);
 }
 
-/** A reading as one answer gives it, of a car that is unplugged where nothing else is said. */
+/** A reading of one answer; by default of an unplugged car. */
 export function aReading(changes: Partial<Reading> = {}): Reading {
   return {
     connection: { value: { kind: "disconnected" }, measuredAt: undefined },
@@ -44,17 +44,17 @@ export function v1Body(value: unknown, timestamp: unknown = "2026-11-23T07:30:00
   };
 }
 
-/** A member of an Energy v2 answer that has a value. */
+/** A member of an Energy v2 answer with a value. */
 export function okMember(value: unknown, unit?: unknown, updatedAt: unknown = "2026-11-23T07:30:00Z") {
   return { status: "OK", value, updatedAt, ...(unit !== undefined && { unit }) };
 }
 
-/** A member of an Energy v2 answer that has none. */
+/** A member of an Energy v2 answer without a value. */
 export function errorMember(code: unknown = "PROPERTY_NOT_FOUND") {
   return { status: "ERROR", code, message: "No valid value could be found for the requested property" };
 }
 
-/** An answer of Energy v2 with all ten members, of a car that charges at an AC charger. */
+/** An answer of Energy v2 with all ten members, for a car that charges at an AC charger. */
 export function v2Body(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     batteryChargeLevel: okMember(53, "percentage"),
@@ -73,7 +73,7 @@ export function v2Body(changes: Readonly<Record<string, unknown>> = {}): Record<
 
 export const v2Members = Object.keys(v2Body());
 
-/** A log that remembers its lines, each as `level message`. */
+/** A log that records its lines, each as `level message`. */
 export class RecordingLog implements Logger {
   readonly lines: string[] = [];
   trace = (message: string) => void this.lines.push(`trace ${message}`);

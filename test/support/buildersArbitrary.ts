@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Any text, also one with halves of surrogate pairs and control characters. fast-check's own costs seconds to set up. */
+/** Any text, including lone surrogates and control characters. fast-check's own arbitrary takes seconds to set up. */
 export function anyText(maxLength = 40): fc.Arbitrary<string> {
   const unit = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0xffff }));
   return fc.array(unit, { maxLength }).map((codes) => String.fromCharCode(...codes));

@@ -22,12 +22,12 @@ export const apiOrigin = "https://api.volvo.test";
 export const anApiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
 export const anAccessToken = "an-access-token-1";
 
-/** A signal that nobody aborts. */
+/** A signal that never aborts. */
 export const neverAborted = new AbortController().signal;
 
-/** Credentials for {@link apiOrigin}; what it is asked for is counted. */
+/** Credentials for {@link apiOrigin} that record all calls. */
 export class FakeAuthorizer implements Authorizer {
-  /** What the next calls answer. */
+  /** The answer to the next calls. */
   answer: Authorization | Problem;
   renewal: Authorization | Problem = { kind: "tokenEnded" };
   readonly origins: string[] = [];
@@ -60,7 +60,7 @@ export interface SentRequest {
   readonly headers: Headers;
 }
 
-/** The real edge of the product, the transport, over a `fetch` of the test's. */
+/** The product's real transport on top of the test's `fetch`. */
 export class TransportRig {
   readonly clock = new FakeClock();
   readonly log = new RecordingLog();
@@ -96,7 +96,7 @@ export class FakeMemory implements VersionMemory {
 
 export type Answers = Record<EnergyApiVersion, (request: SentRequest) => Response | Promise<Response>>;
 
-/** The client over a transport over two scripted versions of the Energy API. */
+/** The client on top of a transport to two scripted versions of the Energy API. */
 export class ClientRig {
   readonly memory = new FakeMemory();
   readonly redactor = new Redactor();
@@ -116,7 +116,7 @@ export class ClientRig {
     });
   }
 
-  /** The versions asked since the last call, in order. */
+  /** The versions requested since the last call, in order. */
   takeAsked(): EnergyApiVersion[] {
     return this.edge.sent.splice(0).map(versionOf);
   }

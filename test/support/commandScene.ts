@@ -19,17 +19,17 @@ import type { Fetch } from "../../src/volvo/transport";
 import { AuthWorld, type AuthWorldOptions } from "./authWorld";
 
 export interface CommandSceneOptions extends AuthWorldOptions {
-  /** There is a sign-in in the secrets, with these changes to its record. */
+  /** The secrets contain a sign-in, with these changes to its record. */
   readonly signIn?: Readonly<Record<string, unknown>>;
   readonly fetch?: Fetch;
 }
 
-/** The credential commands of the product, the person at the editor (a stand-in), and a simulated Volvo. */
+/** The product's credential commands, the user at a fake editor, and a simulated Volvo. */
 export class CommandScene {
   readonly auth: AuthWorld;
   readonly stage: Stage;
   readonly commands: ReturnType<typeof credentialCommands>;
-  /** The attempts to sign in that were made; what comes of the next ones. */
+  /** The sign-in attempts so far. `attempt` provides the result of the next ones. */
   readonly attempts: AttemptOptions[] = [];
   attempt: (options: AttemptOptions) => Promise<SignInResult> = () => Promise.resolve({ kind: "cancelled" });
   private readonly changed = new Emitter<Settings>();
@@ -91,7 +91,7 @@ export class CommandScene {
     });
   }
 
-  /** What is on screen. */
+  /** The input of the views. */
   get picture(): Picture {
     const { garage, session, settings } = this.stage.current;
     const locale = { language: "en", timeZone: "UTC" };
@@ -115,7 +115,7 @@ export class CommandScene {
     await this.auth.clock.advance(2_000);
   }
 
-  /** Runs a command to its end, with time passing. */
+  /** Runs a command to its end, with time advancing. */
   async run(name: keyof ReturnType<typeof credentialCommands>["table"]): Promise<void> {
     await this.auth.after(this.commands.table[name]());
     await this.auth.clock.advance(500);

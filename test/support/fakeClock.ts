@@ -8,8 +8,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until a test moves it. `advance` runs due timers in order of time and lets promises settle
- * between them, so code that awaits between timers behaves as on a real clock, without waiting.
+ * A clock that stands still until a test advances it. `advance` runs due timers in time order and lets promises settle
+ * in between, so code that awaits between timers behaves as on a real clock, without waiting.
  */
 export class FakeClock implements Clock {
   private timers: Timer[] = [];
@@ -33,7 +33,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Moves time forward by `ms`, running what falls due on the way. */
+  /** Advances time by `ms` and runs the timers due on the way. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     await settle();
@@ -52,19 +52,19 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** Time passes while the process is held up: what falls due meanwhile runs late. */
+  /** Simulates a blocked process: time passes, and timers due meanwhile run late. */
   hang(ms: number): void {
     this.time += ms;
   }
 
-  /** Jumps as a laptop's clock does over a sleep or a correction: nothing runs, timers keep their remaining time. */
+  /** Jumps like a laptop's clock over a sleep or a correction: nothing runs, and timers keep their remaining time. */
   jump(ms: number): void {
     this.time += ms;
     for (const timer of this.timers) timer.at += ms;
   }
 }
 
-/** Lets every promise that can settle without time passing do so. */
+/** Lets all promises settle that need no passage of time. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 3; round++) await new Promise<void>((resolve) => setImmediate(resolve));
 }

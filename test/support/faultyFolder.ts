@@ -3,15 +3,15 @@ import { systemError } from "./memoryFolder";
 
 export type FolderFault = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version";
 
-/** What fails in a folder, and with which error code; switched off by emptying `calls`. */
+/** The failing calls of a folder and their error code. An empty `calls` ends the failure. */
 export interface Breakage {
   calls: readonly FolderFault[];
   readonly code: string;
-  /** The one file that fails, by its path in the folder; all of them where left out. */
+  /** The only file that fails, by its path in the folder; default all. */
   readonly file?: string;
 }
 
-/** A folder in which some calls fail as they do on a broken file system. */
+/** A folder in which some calls fail as on a broken file system. */
 export function faultyFolder(folder: StateFolder, breakage: Breakage, path = ""): StateFolder {
   const fails = (call: FolderFault, name: string) => {
     const { calls, file = path + name } = breakage;

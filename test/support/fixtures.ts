@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** An answer that Volvo really gave, as quoted in public; only identifiers are made up. */
+/** A real answer from Volvo, as quoted in public. Only identifiers are made up. */
 export interface Fixture {
   readonly name: string;
   readonly status: number;
   /** The public issue or file that quotes it. */
   readonly source: string;
-  /** Byte for byte, but for identifiers. Where only an inner value was quoted, it stands in the member it came in. */
+  /** Byte for byte, except identifiers. If only an inner value was quoted, it is wrapped in its original member. */
   readonly body: string;
 }
 
@@ -23,12 +23,12 @@ const entries = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as 
 
 export const fixtureNames: readonly string[] = Object.keys(entries);
 
-/** The files that lie in the folder, whether the index names them or not. */
+/** All files in the folder, including those missing from the index. */
 export function fixtureFiles(): readonly string[] {
   return readdirSync(folder).filter((name) => name !== "index.json");
 }
 
-/** Throws where there is none of that name. */
+/** Throws if there is no fixture of that name. */
 export function fixture(name: string): Fixture {
   const entry = entries[name];
   if (!entry) throw new Error(`There is no fixture ${name}`);

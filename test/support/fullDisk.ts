@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createStateFolder } from "../../src/host/stateFolder";
 
-/** Runs on a disk of its own, a few pages large: fills it, writes, makes room, and prints what came of it. */
+/** Runs on a separate disk of a few pages: fills it, writes, frees space, and prints the results. */
 async function main(disk: string): Promise<void> {
   const filler = path.join(disk, "filler");
   const block = Buffer.alloc(1024);

@@ -9,7 +9,7 @@ export interface Secret {
 export interface Leak {
   readonly file: string;
   readonly kind: Secret["kind"];
-  /** How it stood there. */
+  /** The encoding found. */
   readonly form: string;
   /** Offset in bytes. */
   readonly at: number;
@@ -21,19 +21,22 @@ export interface Scan {
   readonly leaks: readonly Leak[];
 }
 
-/** The VINs of all tests begin so; no other text of the product does. What is longer than their last characters is a part of one. */
+/**
+ * All test VINs start like this, and no other text of the product does. A match longer than the VIN's tail is a part of
+ * a VIN.
+ */
 const vinShape = /YV1[A-HJ-NPR-Z0-9]{9,}/gi;
 
-/** Shorter parts of a secret would be found in plain words. */
+/** Shorter parts of a secret would match plain words. */
 const partLength = 12;
 
-/** Every form in which a text reaches a file: as it is, in a URL, in JSON, in a header, in UTF-16, as hexadecimal. */
+/** Every encoding in which a text may reach a file: plain, URL, JSON, header, UTF-16, hexadecimal. */
 export function formsOf(value: string): ReadonlyMap<string, string> {
   const bytes = Buffer.from(value);
   const inForm = new URLSearchParams({ "": value }).toString().slice(1);
   const base64 = (before: number, written: string) => {
     const text = Buffer.from(`${"x".repeat(before)}${written}xxx`).toString("base64");
-    // What its neighbours have a part in is left out.
+    // Omits characters that also depend on neighboring bytes.
     return text.slice(before === 0 ? 0 : 4, -4 - 4);
   };
   const forms: readonly (readonly [string, string])[] = [
@@ -43,7 +46,7 @@ export function formsOf(value: string): ReadonlyMap<string, string> {
     ["JSON", JSON.stringify(value).slice(1, -1)],
     ["UTF-16", Buffer.from(value, "utf16le").toString("latin1")],
     ["hex", bytes.toString("hex")],
-    // Volvo ID is told the client secret as a form would hold it, and that in base64 (RFC 6749, 2.3.1).
+    // Volvo ID receives the client secret form-encoded and then base64-encoded (RFC 6749, 2.3.1).
     ...[0, 1, 2]
       .flatMap((before) => [
         [`base64 (${before})`, base64(before, value)] as const,
@@ -54,7 +57,10 @@ export function formsOf(value: string): ReadonlyMap<string, string> {
   return new Map([...forms].reverse().map(([form, text]) => [text, form]));
 }
 
-/** Every part of the secrets by which they can be told apart. Of an address the product itself shows the provider. */
+/**
+ * Every distinguishing part of the secrets. E-mail addresses are excluded, because the product itself shows their
+ * provider.
+ */
 function partsOf(secrets: readonly Secret[]): ReadonlyMap<string, Secret["kind"]> {
   const parts = new Map<string, Secret["kind"]>();
   for (const { kind, value } of secrets) {
@@ -66,12 +72,12 @@ function partsOf(secrets: readonly Secret[]): ReadonlyMap<string, Secret["kind"]
   return parts;
 }
 
-/** The first three bytes of something looked for: most places of a text begin with no such three. */
+/** The first three bytes of a search term. Most positions of a text match none. */
 function beginning(text: string, at: number): number {
   return (text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8) | (text.charCodeAt(at + 2) << 16)) & 0xffffff;
 }
 
-/** Finds, in texts of bytes as latin1, parts of `secrets`: for each text one place for each kind. */
+/** Finds parts of `secrets` in bytes read as latin1: one position per kind and text. */
 function partFinder(secrets: readonly Secret[]): (text: string, file: string) => readonly Leak[] {
   const parts = partsOf(secrets);
   const beginnings = new Uint8Array(0x1000000);
@@ -89,7 +95,7 @@ function partFinder(secrets: readonly Secret[]): (text: string, file: string) =>
   };
 }
 
-/** Finds, in texts of bytes as latin1, `secrets` in any of their forms, parts of them, and VINs. */
+/** Finds `secrets` in any encoding, parts of them, and VINs in bytes read as latin1. */
 function leakFinder(secrets: readonly Secret[]): (text: string, file: string) => readonly Leak[] {
   const partsIn = partFinder(secrets);
   const forms = secrets.flatMap(({ kind, value }) =>
@@ -111,8 +117,8 @@ function leakFinder(secrets: readonly Secret[]): (text: string, file: string) =>
 }
 
 /**
- * Looks through every file below `folder` for `secrets` and their parts, and for VINs. `mayHoldVins` names the files, by their path below
- * the folder, in which the user's own VINs may stand: settings.json.
+ * Searches every file below `folder` for `secrets`, their parts, and VINs. `mayHoldVins` selects the files, by path
+ * below the folder, that may contain the user's own VINs: settings.json.
  */
 export async function scanFolder(
   folder: string,
@@ -136,14 +142,14 @@ export async function scanFolder(
   return { files, bytes, leaks };
 }
 
-/** Rejects with the places where something was found; the secrets themselves are not told. */
+/** Throws with the positions found, without the secrets themselves. */
 export function assertNoLeak({ leaks }: Scan): void {
   if (leaks.length === 0) return;
   const places = leaks.map(({ file, kind, form, at }) => `${kind} (${form}) in ${file} at ${at}`);
   throw new Error(`Written where it must not be:\n${[...new Set(places)].slice(0, 20).join("\n")}`);
 }
 
-/** The places for VINs: the user's settings, their history, and what VS Code remembers of a workspace's settings. */
+/** Files that may contain VINs: the user's settings, their history, and VS Code's cache of a workspace's settings. */
 export function isOwnSettings(file: string): boolean {
   return /(?:^|\/)User\/(?:settings\.json$|History\/|caches\/CachedConfigurations\/)/.test(file);
 }

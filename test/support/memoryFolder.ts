@@ -4,13 +4,13 @@ import type { StateFolder } from "../../src/base/folder";
 export type FolderCall = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version" | "modifiedAt";
 
 export interface FolderOptions {
-  /** Awaited before each call takes effect: the place for delays and for the order of concurrent calls. */
+  /** Awaited before each call takes effect. Simulates delays and the order of concurrent calls. */
   readonly before?: (call: FolderCall, name: string) => Promise<void> | void;
-  /** Throws in the place of a call: the place for full disks and read-only folders. */
+  /** Throws instead of a call. Simulates full disks and read-only folders. */
   readonly fault?: (call: FolderCall, name: string) => Error | undefined;
-  /** Once true, calls of this process never come back and change nothing: it was killed. */
+  /** Once true, the process counts as killed: its calls never settle and change nothing. */
   readonly isDead?: () => boolean;
-  /** Whether changes are reported. Not every file system does. */
+  /** False simulates a file system that does not report changes. */
   readonly watches?: boolean;
 }
 
@@ -19,7 +19,7 @@ export class MemoryDisk {
   private readonly folders = new Map<string, Map<string, { content: string; version: number }>>();
   private readonly watchers = new Set<{ readonly path: string; readonly onChange: () => void }>();
   private writes = 0;
-  /** When all files were written, as their folder tells it (ms). */
+  /** The reported write time of all files (ms). */
   modifiedAt = 0;
 
   /** Everything on the disk, by path. */
@@ -39,7 +39,7 @@ export class MemoryDisk {
     return this.watchers.size;
   }
 
-  /** The folder at `path` as one process sees it. */
+  /** The folder at `path` as seen by one process. */
   open(path: string, options: FolderOptions = {}): StateFolder {
     const files = this.filesOf(path);
     const isDead = () => options.isDead?.() ?? false;
@@ -106,7 +106,7 @@ export class MemoryDisk {
   }
 }
 
-/** An error as node:fs throws it. */
+/** An error as thrown by node:fs. */
 export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: simulated`), { code });
 }

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { anyText } from "./buildersArbitrary";
 
 interface Change {
-  /** Picks one of all places. */
+  /** Selects one of all places. */
   readonly place: number;
   readonly value: unknown;
   readonly removes: boolean;
 }
 
-/** Values that have been the end of many a parser. */
+/** Values that commonly break parsers. */
 const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, "", -1, -0, 1e308, 1e21, 2 ** 53, 0.1, true, [], {}, [[]], "NaN", "\u0000", "\ud800"),
   fc.constantFrom(
@@ -25,7 +25,7 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** One of `originals` with a few of its members replaced, removed or doubled, or something else altogether. */
+/** One of `originals` with a few members replaced, removed or duplicated, or an unrelated value. */
 export function mutated(originals: readonly unknown[]): fc.Arbitrary<unknown> {
   const change = fc.record<Change>({
     place: fc.nat(),
@@ -38,7 +38,7 @@ export function mutated(originals: readonly unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 9, arbitrary: changed }, { weight: 1, arbitrary: oddValue });
 }
 
-/** The same as text, now and then cut off or with a letter changed. */
+/** The same as text, occasionally truncated or with a changed letter. */
 export function mutatedText(originals: readonly unknown[]): fc.Arbitrary<string> {
   return fc
     .tuple(mutated(originals), fc.integer({ min: 0, max: 5 }), fc.nat(), anyText(3))
@@ -52,7 +52,8 @@ export function mutatedText(originals: readonly unknown[]): fc.Arbitrary<string>
 }
 
 function apply(root: unknown, { place, value: given, removes }: Change): unknown {
-  // Constants are shared by all inputs: put in as it is, one would be changed by the next change, or hold itself.
+  // Constants are shared by all inputs. Without a copy, the next change would modify the constant or make it contain
+  // itself.
   const value = structuredClone(given);
   const places: { readonly parent: Record<string, unknown>; readonly key: string }[] = [];
   const visit = (node: unknown) => {

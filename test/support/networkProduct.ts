@@ -14,7 +14,7 @@ import { SecretWorld } from "./authSecrets";
 export const vin = "YV1S1MEX30A000001";
 const factor = 20;
 
-/** A clock that goes twenty times too fast: 30 s of waiting are over in 1.5 s, and the sockets notice nothing of it. */
+/** A clock twenty times faster than real time: 30 s of waiting take 1.5 s, without effect on the sockets. */
 export function fastClock(): Clock {
   const startedAt = Date.now();
   return {
@@ -32,11 +32,11 @@ export function aVolvo(clock: Clock): SimulatedVolvo {
 export interface Seen {
   readonly connection: string | undefined;
   readonly problem: string | undefined;
-  /** In words for people; empty without a problem. */
+  /** The displayed text; empty without a problem. */
   readonly sentence: string;
 }
 
-/** The product without an editor, which asks `baseUrl` for one car by `fetch`. */
+/** The product without an editor, polling one car at `baseUrl` with `fetch`. */
 export class NetworkProduct {
   private readonly core: ReturnType<typeof createCore>;
   private readonly settings: Settings;
@@ -76,7 +76,7 @@ export class NetworkProduct {
     });
   }
 
-  /** What is seen after the first check. */
+  /** The visible state after the first check. */
   async firstCheck(): Promise<Seen> {
     const done = this.nextCheck();
     this.core.start();
@@ -84,7 +84,7 @@ export class NetworkProduct {
     return this.seen();
   }
 
-  /** What is seen after a refresh by hand, as soon as that is possible. */
+  /** The visible state after a manual refresh, as soon as one is allowed. */
   async secondCheck(): Promise<Seen> {
     await new Promise<void>((resolve) => void this.clock.after(11 * secondMs, resolve));
     await this.core.polling.refresh();
@@ -125,7 +125,7 @@ export class NetworkProduct {
   }
 }
 
-/** What is seen of a car that was read well once and then befallen by `fault`, over a real socket. */
+/** The visible state of a car read once without a fault and then affected by `fault`, over a real socket. */
 export async function seenWith(fault: FaultName, fetch: Fetch): Promise<Seen> {
   const clock = fastClock();
   const volvo = aVolvo(clock);
@@ -133,7 +133,7 @@ export async function seenWith(fault: FaultName, fetch: Fetch): Promise<Seen> {
   const product = new NetworkProduct(server.origin, fetch, clock, volvo.issueTestToken({ lifetimeMs: Infinity }).value);
   try {
     const first = await product.firstCheck();
-    if (first.problem !== undefined) throw new Error(`The first check brought ${JSON.stringify(first)}`);
+    if (first.problem !== undefined) throw new Error(`The first check gave ${JSON.stringify(first)}`);
     volvo.faults.inject(fault);
     return await product.secondCheck();
   } finally {

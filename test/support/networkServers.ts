@@ -14,7 +14,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** A server of a test's own on 127.0.0.1; closing it ends what is open. */
+/** A test server on 127.0.0.1. `close` also ends open connections. */
 async function listening(server: Server): Promise<TestServer> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -35,13 +35,13 @@ async function listening(server: Server): Promise<TestServer> {
 
 export type Certificate = "good" | "expired" | "wrong-host" | "stranger";
 
-/** A server that speaks TLS; only `good` is a certificate that a client should accept. */
+/** A TLS server. Clients should accept only the certificate `good`. */
 export function startTlsServer(certificate: Certificate, listener: RequestListener): Promise<TestServer> {
   const read = (kind: string) => readFileSync(path.join(folder, `${certificate}.${kind}`));
   return listening(createTlsServer({ cert: read("crt"), key: read("key") }, listener));
 }
 
-/** A server that redirects everything to the same path at `origin`. */
+/** A server that redirects every request to the same path at `origin`. */
 export function startRedirect(status: number, origin: string): Promise<TestServer> {
   return listening(
     createServer((request, response) => {
@@ -51,7 +51,7 @@ export function startRedirect(status: number, origin: string): Promise<TestServe
   );
 }
 
-/** A server of somebody else's, which remembers what reaches it. */
+/** A third-party server that records all requests. */
 export async function startEavesdropper(): Promise<TestServer & { readonly heard: readonly Heard[] }> {
   const heard: Heard[] = [];
   const server = createServer((request, response) => {
@@ -70,7 +70,7 @@ export interface Heard {
   readonly body: string;
 }
 
-/** An HTTP proxy that knows one host by name and takes whoever asks for it to a port of this computer. */
+/** An HTTP proxy that knows one host by name and connects clients of that host to a local port. */
 export async function startProxy(
   host: string,
   port: () => number,

@@ -13,11 +13,11 @@ export interface ProductOptions extends AuthWorldOptions {
   /** Raw settings, by their keys. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly account?: "test token" | "Volvo ID";
-  /** 0 to 1; 0 where nothing else is said, so that no time is spread. */
+  /** 0 to 1; default 0, so no time is randomized. */
   readonly random?: () => number;
 }
 
-/** Heartbeats that do not take up the time of simulated days. */
+/** Rare heartbeats that save time over simulated days. */
 const slowTimes = { heartbeatMs: 5 * 60_000, staleMs: 15 * 60_000 };
 
 class ObservedSettings implements Observable<Settings> {
@@ -36,7 +36,7 @@ class ObservedSettings implements Observable<Settings> {
   }
 }
 
-/** The whole product without an editor, on a simulated Volvo and a fake clock: one window, watched by its user. */
+/** The whole product without an editor, on a simulated Volvo and a fake clock: one window with focus. */
 export class ProductWorld {
   readonly auth: AuthWorld;
   readonly core: ReturnType<typeof createCore>;
@@ -75,7 +75,7 @@ export class ProductWorld {
     });
   }
 
-  /** The user changes settings, given raw, by their keys. */
+  /** Simulates a change of settings by the user. Raw values by key. */
   change(settings: Readonly<Record<string, unknown>>): void {
     this.observed.change(settings);
   }
@@ -84,7 +84,7 @@ export class ProductWorld {
     return this.observed.current;
   }
 
-  /** Everything that presentation looks at, now. */
+  /** The complete input of presentation at this moment. */
   get picture(): Picture {
     const { garage, session } = this.core;
     const locale = { language: "en", timeZone: "UTC" };

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that `seed` decides (mulberry32). */
+/** Numbers from 0 to 1, determined by `seed` (mulberry32). */
 export function mulberry(seed: number): () => number {
   let state = seed;
   return () => {

@@ -12,16 +12,16 @@ import type { Fetch } from "../../src/volvo/transport";
 import { SecretWorld } from "./authSecrets";
 
 export interface RealCoreOptions {
-  /** Where its state goes, as VS Code gives an extension its global storage. */
+  /** The state folder, like the global storage that VS Code gives an extension. */
   readonly path: string;
   readonly fetch: Fetch;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** By their keys in VS Code's secret storage; or those that several windows share. */
+  /** By their keys in VS Code's secret storage, or a store shared by several windows. */
   readonly secrets: Readonly<Record<string, string>> | SecretWorld;
   readonly redactor?: Redactor;
-  /** In the place of the folder on disk. */
+  /** Replaces the folder on disk. */
   readonly folder?: StateFolder;
-  /** Receives every line of the log, whatever its level. */
+  /** Receives every log line, of all levels. */
   readonly onLog?: (level: string, line: string) => void;
 }
 
@@ -30,7 +30,7 @@ export class RealCore {
   private constructor(
     readonly core: Core & { start(): void; finish(): Promise<void> },
     readonly redactor: Redactor,
-    /** What the log says at the level that users have it at, and above. */
+    /** The log at the users' default level and above. */
     readonly lines: readonly string[],
   ) {}
 
@@ -70,7 +70,7 @@ export class RealCore {
     return new RealCore(core, redactor, lines);
   }
 
-  /** Resolves once `condition` holds; rejects after ten seconds, with what the log says. */
+  /** Resolves once `condition` holds. Rejects with the log after ten seconds. */
   async until(what: string, condition: (core: Core) => boolean | Promise<boolean>): Promise<void> {
     const end = Date.now() + 10_000;
     while (!(await condition(this.core))) {
@@ -97,7 +97,7 @@ function worldOf(secrets: RealCoreOptions["secrets"]): SecretWorld {
   return world;
 }
 
-/** What a pasted token leaves in the secrets. */
+/** The secrets stored by a pasted token. */
 export function testTokenSecrets(
   origin: string,
   apiKey: string,

@@ -5,32 +5,32 @@ import { Grants } from "../../src/simulator/volvoId/grants";
 import { defaultVolvoIdOptions } from "../../src/simulator/volvoId/volvoIdOptions";
 import type { Secret } from "./leakScan";
 
-/** Shorter values would be found in plain words. */
+/** Shorter values would match plain words. */
 const shortest = 8;
 
 const seeded = new Map<string, Secret>();
 
-/** From now on no scan of this process may find `value`. */
+/** Forbids `value` in all later scans of this process. */
 export function seedSecret(kind: Secret["kind"], value: string): void {
   if (value.length >= shortest) seeded.set(value, { kind, value });
 }
 
-/** Everything that the simulated Volvos of this process have given out, and what tests have seeded themselves. */
+/** All secrets issued by the simulated Volvos of this process, and those seeded by tests. */
 export function seededSecrets(): readonly Secret[] {
   return [...seeded.values()];
 }
 
-/** Tells them to another process, by way of a file that no scan looks at. */
+/** Passes them to another process in a file that no scan reads. */
 export async function writeSeededSecrets(file: string): Promise<void> {
   await fs.writeFile(file, JSON.stringify(seededSecrets()));
 }
 
-/** What {@link writeSeededSecrets} of another process has written, as well as the secrets of this one. */
+/** The secrets written by {@link writeSeededSecrets} in another process, plus those of this one. */
 export async function readSeededSecrets(file: string): Promise<readonly Secret[]> {
   return [...seededSecrets(), ...(JSON.parse(await fs.readFile(file, "utf8")) as Secret[])];
 }
 
-/** Has every object of a class report what one of its methods returns. */
+/** Makes every object of a class report the results of one method. */
 function watch<T extends object>(prototype: T, method: keyof T, report: (result: unknown) => void): void {
   const original = prototype[method] as (...given: unknown[]) => unknown;
   const value = function (this: T, ...given: unknown[]): unknown {

@@ -3,17 +3,17 @@ import { pathToFileURL } from "node:url";
 import type * as vscode from "vscode";
 import { Emitter } from "../../src/base/event";
 
-/** Something that the editor asks or tells, as a person reads it. */
+/** A message or question of the editor, as a user reads it. */
 export interface Shown {
   readonly kind: "message" | "input" | "pick" | "box";
   readonly text: string;
-  /** The buttons, or the lines to choose from. */
+  /** The buttons, or the choices. */
   readonly items: readonly string[];
-  /** What stands in a box before anything is typed. */
+  /** The initial value of a box. */
   readonly value: string;
 }
 
-/** A box that stays open beside everything else. */
+/** A box that stays open. */
 export class StandInBox {
   title = "";
   prompt = "";
@@ -51,17 +51,17 @@ export class StandInBox {
   }
 }
 
-/** The person at the editor, as a test plays them. */
+/** The user at the editor, controlled by a test. */
 export const editor = {
-  /** Everything that was shown since `begin`, in its order. */
+  /** Everything shown since `begin`, in order. */
   shown: [] as Shown[],
   boxes: new Set<StandInBox>(),
-  /** The addresses that were opened in the browser, and what came of it. */
+  /** The addresses opened in the browser. `open` provides the result. */
   opened: [] as string[],
   open: (): Promise<boolean> => Promise.resolve(true),
   executed: [] as string[],
   uriHandler: undefined as vscode.UriHandler | undefined,
-  /** What they type or choose; `undefined` where they leave, a promise that never settles where they do nothing. */
+  /** The user's input or choice; `undefined` to dismiss, a promise that never settles to do nothing. */
   answer: (_: Shown): string | undefined | Promise<string | undefined> => undefined,
 
   begin(): void {
@@ -78,7 +78,7 @@ export const editor = {
     return editor.answer(shown);
   },
 
-  /** The texts of what was shown. */
+  /** The texts shown. */
   get texts(): readonly string[] {
     return editor.shown.map(({ text }) => text);
   },
@@ -99,7 +99,7 @@ async function pick(
   return items.find((item) => item.label === label);
 }
 
-/** As much of VS Code as the commands use. */
+/** The part of VS Code used by the commands. */
 const standIn = {
   window: {
     showInformationMessage: message,
@@ -137,7 +137,7 @@ const standIn = {
   },
 };
 
-/** Whoever imports `vscode` after this file gets {@link standIn}. */
+/** Every import of `vscode` after this file gets {@link standIn}. */
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === "vscode"
