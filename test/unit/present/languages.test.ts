@@ -4,13 +4,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { codeCatalogue } from "../../../scripts/l10n/catalogue";
 import { pseudoBundle, pseudoText } from "../../../scripts/l10n/pseudo";
+import { hourMs, minuteMs } from "../../../src/base/clock";
 import type { Picture } from "../../../src/present/picture";
 import { statusBar } from "../../../src/present/statusBar";
 import { type Row, tree } from "../../../src/present/tree";
 import { assertGolden } from "./golden";
+import { carOf, chargingDetails, measured, now, pictureOf, readingOf } from "./pictures";
 import { renderMarkdown } from "./rendered";
 import * as scenes from "./scenes";
-import { itemText, screenText } from "./screen";
+import { screenText } from "./screen";
 
 function inLanguage(picture: Picture, language: string, timeZone = "UTC"): Picture {
   return { ...picture, locale: { language, timeZone } };
@@ -27,33 +29,50 @@ function bundleOf(language: string): Record<string, string> {
   >;
 }
 
+const everyScene = [
+  ...[scenes.withoutCars, scenes.connections, scenes.times, scenes.details, scenes.whyNot],
+  ...[scenes.problems, scenes.problemsAlone, scenes.several, scenes.modes],
+].flatMap((group) => Object.entries(group));
+
 afterEach(() => {
   useBundle({});
 });
 
 describe("the display language", () => {
-  const shown = {
-    ...scenes.connections,
-    ...scenes.details,
-    ...scenes.problemsAlone,
-    "set up, but no car": scenes.withoutCars["set up, but no car"]!,
-  };
-
-  it("German decides over words, dates, numbers and times of day, in Berlin", () => {
-    useBundle(bundleOf("de"));
-    const text = Object.entries(shown).map(([title, picture]) =>
-      screenText(title, inLanguage(picture, "de", "Europe/Berlin")),
-    );
-    assertGolden("german", text.join("\n"));
+  /** Three cars whose rows and hover hold words, dates, times of day, ages, numbers and units. */
+  const scene = pictureOf({
+    cars: [
+      carOf(1234, {
+        name: "Karlsson",
+        reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }),
+      }),
+      carOf(5678, {
+        model: { model: "EX90", year: 2025 },
+        reading: readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 26 * hourMs) }),
+        problem: { kind: "offline", certificate: false },
+        attemptedAt: now - 2 * minuteMs,
+      }),
+      carOf(9012, { reading: readingOf("fault") }),
+    ],
   });
 
-  for (const language of ["fr", "es", "it"]) {
-    it(`${language} decides over the item and its hover`, () => {
+  for (const [language, timeZone] of [
+    ["de", "Europe/Berlin"],
+    ["es", "Europe/Madrid"],
+    ["fr", "Europe/Paris"],
+    ["it", "Europe/Rome"],
+  ] as const) {
+    it(`${language} decides the words, dates, numbers and times of day of the item, its hover and the tree`, () => {
       useBundle(bundleOf(language));
-      const text = Object.entries({ ...scenes.connections, ...scenes.whyNot, ...scenes.problems }).map(
-        ([title, picture]) => `## ${title}\n\n${itemText(inLanguage(picture, language, "Europe/Paris"))}\n`,
-      );
-      assertGolden(language, text.join("\n"));
+      assertGolden(language, screenText("three cars", inLanguage(scene, language, timeZone)));
+    });
+
+    it(`${language} leaves no placeholder unfilled on any screen`, () => {
+      useBundle(bundleOf(language));
+      for (const [title, picture] of everyScene) {
+        const text = screenText(title, inLanguage(picture, language, timeZone));
+        assert.doesNotMatch(text, /\{\d\}|undefined|NaN|Invalid Date/, title);
+      }
     });
   }
 });
@@ -65,7 +84,7 @@ describe("the pseudo-locale", () => {
     assert.equal(pseudoText(fixed).replace(/[⟦⟧·]/g, ""), fixed);
   });
 
-  /** What a person sees and hears, in lines. */
+  /** Every line that a person sees or hears. */
   function wordsOf(picture: Picture): readonly string[] {
     const item = statusBar(picture);
     const below = (rows: readonly Row[]): readonly string[] =>
@@ -80,7 +99,7 @@ describe("the pseudo-locale", () => {
     return [item?.text ?? "", item?.spoken ?? "", renderMarkdown(item?.tooltip ?? "").text, ...below(tree(picture))];
   }
 
-  /** What is the same in every language: names, units, words of the API, targets of links, icons. */
+  /** Removes the parts that are the same in every language: names, units, API values, link targets, icons. */
   function withoutNames(line: string, picture: Picture): string {
     const names = picture.garage.cars.flatMap(({ name, model }) => [name ?? "", model?.model ?? ""]);
     const own = [
@@ -95,20 +114,9 @@ describe("the pseudo-locale", () => {
     );
   }
 
-  it("leaves no plain word on the screen: every text comes from the bundle, none is put together from pieces", () => {
+  it("leaves no plain word on the screen: every text comes from the bundle, and none is concatenated", () => {
     useBundle(pseudoBundle(codeCatalogue(process.cwd()).english));
-    const groups = [
-      scenes.withoutCars,
-      scenes.connections,
-      scenes.times,
-      scenes.details,
-      scenes.whyNot,
-      scenes.problems,
-      scenes.problemsAlone,
-      scenes.several,
-      scenes.modes,
-    ];
-    for (const [title, picture] of groups.flatMap((group) => Object.entries(group))) {
+    for (const [title, picture] of everyScene) {
       // Dates in Japanese have no Latin letters.
       const japanese = inLanguage(picture, "ja");
       for (const line of wordsOf(japanese)) {
