@@ -17,20 +17,20 @@ import {
 
 const noValue = unknown("Volvo has no value at the moment");
 const gone = "Volvo does not offer this version of its Energy API to the application. → Open Settings";
-/** Both versions are asked again after a day, at the first check from then on. */
+/** Both versions are tried again at the first check after a day. */
 const goneForADay = beside("service unavailable", gone, [86_700]);
-/** A page for the time of maintenance redirects as well. */
+/** A maintenance page can redirect as well. */
 const goneForAnHour = beside("service unavailable", gone, [3_900, 3_600]);
 const goneV1 = beside("service unavailable", gone, backingOff);
 const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
 const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
 const named = (name: string) => ({ ...nothing, item: `$(volvo-charging-ac) ${name} AC`, at: "car details" }) as const;
 
-/** Bodies that are none, and a service that is not there. */
+/** Unusable bodies, and a service that is unavailable. */
 export const bodyRows: readonly FaultRow[] = [
   {
     id: "B18",
-    title: "An answer without data",
+    title: "A response without data",
     cases: [
       { fault: "empty-data", at: "v1", ...noValue },
       { fault: "empty-data", ...named("Volvo …0001") },
@@ -38,7 +38,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B20",
-    title: "An answer that is no answer",
+    title: "A response that is not a valid answer",
     cases: [
       { fault: "empty-body", ...malformed },
       { fault: "login-page", ...malformed },
@@ -57,7 +57,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B21",
-    title: "The service is down and says so in its own way",
+    title: "The service is down and reports it in its own format",
     cases: [
       { fault: "unavailable-text", ...unavailable(503) },
       { fault: "unavailable-empty", ...unavailable(503) },
@@ -73,7 +73,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B22",
-    title: "Server errors by the dozen",
+    title: "Server errors of every kind",
     cases: [
       { fault: "server-error", ...unavailable(500) },
       { fault: "server-error", at: "v1", ...unavailable(500) },
@@ -82,7 +82,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B23",
-    title: "Slow, cut off, endless",
+    title: "Slow, truncated and endless responses",
     cases: [
       { fault: "slow-20-s", ...nothing },
       { fault: "slow-90-s", ...timeout },
@@ -103,7 +103,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B24",
-    title: "The model is not served",
+    title: "The model is not supported",
     cases: [
       { fault: "resource-not-supported", ...notSupported },
       { fault: "model-not-supported", ...notSupported },
@@ -112,7 +112,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B25",
-    title: "A working car is suddenly of no allowed market",
+    title: "A working car is suddenly outside the allowed markets",
     cases: [
       { fault: "market-refused", ...notFound },
       { fault: "market-refused", at: "v1", ...notFound },
@@ -120,7 +120,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B26",
-    title: "A version of the API is gone, or its address leads elsewhere",
+    title: "A version of the API is gone or redirected",
     cases: [
       { fault: "route-not-found", at: "v2", ...nothing },
       { fault: "route-not-found", at: "v1", ...goneV1 },
@@ -152,7 +152,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B29",
-    title: "Numbers in other forms, and numbers that are none",
+    title: "Numbers in other forms, and invalid numbers",
     cases: [
       { fault: "floats-for-integers", ...nothing, also: { Battery: "64%", Range: "269 km" } },
       { fault: "numbers-in-the-other-form", ...nothing, also: { Battery: "64%", Range: "269 km" } },
@@ -164,7 +164,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B30",
-    title: "Members that are missing",
+    title: "Missing members",
     cases: [
       { fault: "error-without-description", ...notPermitted },
       { fault: "car-details-sparse", ...named("EX30 2025") },
@@ -174,7 +174,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B31",
-    title: "Members nobody has heard of, and other wrappings",
+    title: "Unknown members and other envelopes",
     cases: [
       { fault: "unknown-members", ...nothing },
       { fault: "unknown-members", at: "token endpoint", ...nothing },
@@ -184,7 +184,7 @@ export const bodyRows: readonly FaultRow[] = [
   },
   {
     id: "B32",
-    title: "A car's details cannot be had",
+    title: "A car's details are unavailable",
     cases: [
       { fault: "car-details-unavailable", ...named("Volvo …0001") },
       { fault: "no-relationship-to-car", ...named("Volvo …0001") },

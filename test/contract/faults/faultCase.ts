@@ -1,40 +1,43 @@
 import type { FaultName } from "../../../src/simulator/faults/faults";
 
-/** What the fault befalls. Where nothing is said: both versions of the Energy API, as the setting `auto` asks them. */
+/**
+ * The request that the fault affects. The default is both versions of the Energy API, as the setting `auto` requests
+ * them.
+ */
 export type Place =
   /** Energy v2 alone, with the setting `auto`. */
   | "v2"
   /** Energy v1 alone, with the setting `v1`. */
   | "v1"
-  /** Volvo ID's token endpoint, as the sign-in is renewed. */
+  /** Volvo ID's token endpoint, during a renewal of the sign-in. */
   | "token endpoint"
-  /** The car's details, which its name comes from. */
+  /** The car's details, the source of its model name. */
   | "car details"
-  /** What the car can do, which nothing here asks for. */
+  /** The car's capabilities, which the product does not request. */
   | "capabilities";
 
 export interface Shown {
-  /** The text of the status-bar item, with its background where it has one. */
+  /** The text of the status-bar item, with its background if it has one. */
   readonly item: string;
   /** The description of the car's row in the tree. */
   readonly row: string;
-  /** The problem's row and what it offers to do; without a problem what the row of the connection says. */
+  /** The problem's row and the action it offers; without a problem, the text of the connection row. */
   readonly sentence: string;
-  /** Other rows below the car, by their label; null for one that is not there. */
+  /** Other rows below the car, by label; null if the row is absent. */
   readonly also?: Readonly<Record<string, string | null>>;
 }
 
 export type Kept =
-  /** The last reading stays, and so do the credentials. */
+  /** The last reading and the credentials are kept. */
   | "reading and credentials"
-  /** The last reading stays; of the sign-in only what need not be typed again. */
+  /** The last reading is kept; of the sign-in, only the client, so that the user need not enter it again. */
   | "reading and client"
-  /** Another reading took its place; the credentials stay. */
+  /** A new reading replaces the old one; the credentials are kept. */
   | "credentials; new reading";
 
 /**
- * Seconds from the end of a failed check to the next request, while the fault lasts: one for each in a row. `never`:
- * none within two days, so not before the user acts.
+ * Seconds from the end of each failed check to the next request while the fault lasts, one for each consecutive
+ * failure. `never`: none within two days, so not before the user acts.
  */
 export type NextCalls = readonly (number | "never")[];
 
@@ -42,17 +45,20 @@ export interface FaultCase extends Shown {
   readonly fault: FaultName;
   readonly at?: Place;
   readonly account?: "test token" | "Volvo ID";
-  /** It is there from the first check on, at 8:00, with nothing known before; otherwise from the second, at 8:05. */
+  /**
+   * The fault is present from the first check at 8:00 on, without an earlier reading; the default is the second check,
+   * at 8:05.
+   */
   readonly from?: "the start";
-  /** Answers it spoils; every one where left out. */
+  /** The number of responses it affects; all if omitted. */
   readonly times?: number;
-  /** What is described is what the n-th check in a row leaves behind; the first where left out. */
+  /** The case describes the state after the n-th consecutive check; the first if omitted. */
   readonly check?: number;
   readonly kept: Kept;
   readonly next: NextCalls;
 }
 
-/** One known misbehaviour: all the forms in which it is injected. */
+/** One known fault, in all the forms in which it is injected. */
 export interface FaultRow {
   /** A: gateway and sign-in; B: bodies and availability; C: odd values in good answers. */
   readonly id: string;
@@ -62,14 +68,14 @@ export interface FaultRow {
 
 const ac = "$(volvo-charging-ac) EX30 AC";
 
-/** Seconds after the first, second and third failure that may pass by itself. */
+/** Seconds after the first, second and third failure that may be temporary. */
 export const backingOff: NextCalls = [300, 600, 1200];
-/** Nothing to back off from: the next regular check. */
+/** No back-off: the next regular check. */
 export const asUsual: NextCalls = [300, 300];
-/** The car says that it cannot be read. */
+/** The response says that the car cannot be read. */
 export const hourly: NextCalls = [3600, 3600];
 
-/** Nothing is wrong as far as anybody can see. */
+/** Nothing appears to be wrong. */
 export const nothing: Shown & Pick<FaultCase, "kept" | "next"> = {
   item: ac,
   row: "AC · 15 min ago",
@@ -78,7 +84,7 @@ export const nothing: Shown & Pick<FaultCase, "kept" | "next"> = {
   next: asUsual,
 };
 
-/** The last reading with a problem beside it, measured a quarter of an hour ago. */
+/** The last reading, measured a quarter of an hour ago, with a problem beside it. */
 export function beside(word: string, sentence: string, next: NextCalls): Shown & Pick<FaultCase, "kept" | "next"> {
   return {
     item: `${ac} $(clock)`,
@@ -89,17 +95,17 @@ export function beside(word: string, sentence: string, next: NextCalls): Shown &
   };
 }
 
-/** The same where only the user can help. */
+/** The same for a problem that only the user can fix. */
 export function warning(word: string, sentence: string, next: NextCalls): ReturnType<typeof beside> {
   return { ...beside(word, sentence, next), item: `${ac} $(clock) [warning]` };
 }
 
-/** Volvo asked for silence: the item tells for how long. */
+/** Volvo asked the extension to wait: the item shows for how long. */
 export function paused(word: string, sentence: string, wait: string, next: NextCalls): ReturnType<typeof beside> {
   return { ...beside(word, sentence, next), item: `${ac} $(debug-pause) ${wait}` };
 }
 
-/** The car's own answer leaves the connection open, for a reason. */
+/** The car's own response leaves the connection unknown, with a reason. */
 export function unknown(reason: string, age = "time unknown"): typeof nothing {
   return {
     ...nothing,
@@ -132,7 +138,7 @@ export function unavailable(status: number): ReturnType<typeof beside> {
   return beside("service unavailable", `Volvo's service has a fault (HTTP ${status}); trying again.`, backingOff);
 }
 
-/** At the token endpoint, where nothing counts as a failure of the car: `shown` at the regular pace. */
+/** At the token endpoint, failures do not count against the car: `shown` at the regular interval. */
 export function renewing(shown: ReturnType<typeof beside>): ReturnType<typeof beside> & { readonly at: Place } {
   return { ...shown, at: "token endpoint", next: asUsual };
 }

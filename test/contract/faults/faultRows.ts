@@ -3,5 +3,5 @@ import type { FaultRow } from "./faultCase";
 import { gatewayRows } from "./gatewayRows";
 import { valueRows } from "./valueRows";
 
-/** Every known misbehaviour of Volvo's service and of the way to it, with what it must come to. */
+/** Every known fault of Volvo's service and of the network path to it, with its expected effect. */
 export const faultRows: readonly FaultRow[] = [...gatewayRows, ...bodyRows, ...valueRows];

@@ -19,21 +19,21 @@ const kindsAt: Readonly<Record<Place, readonly PathKind[]>> = {
   "car details": ["car-details"],
   capabilities: ["capabilities"],
 };
-/** The longest pause there is, with some hours to spare. */
+/** The longest pause that exists, plus a few hours. */
 const longestPauseMs = 50 * hourMs;
 
-/** What came of one fault. */
+/** The effect of one fault. */
 export interface FaultOutcome extends Shown {
   readonly kept: Kept;
   readonly next: NextCalls;
 }
 
-/** One car at an AC charger, read well at 8:00 and with the fault from 8:05 on, or from the start. */
+/** One car at an AC charger, read successfully at 8:00, with the fault from 8:05 on or from the start. */
 export class FaultRun {
   private readonly world: ProductWorld;
   private readonly finishedAt: number[] = [];
   private before: Reading | undefined;
-  /** The check whose body has had its time. */
+  /** The check whose body has had time to arrive. */
   private turnedFor: number | undefined;
 
   constructor(private readonly one: FaultCase) {
@@ -56,7 +56,7 @@ export class FaultRun {
     });
   }
 
-  /** What the user sees after the check in question, what is kept and when the next requests come. */
+  /** The screen after the check in question, the kept data, and the times of the next requests. */
   async outcome(): Promise<FaultOutcome> {
     const { core } = this.world;
     const { check = 1, from } = this.one;
@@ -68,13 +68,13 @@ export class FaultRun {
     if (from !== "the start") await this.checks(check);
     await settle();
     const shown = this.shown();
-    // VS Code takes a moment to write secrets down.
+    // VS Code takes a moment to write secrets.
     await this.world.auth.clock.advance(secondMs);
     const kept = this.kept();
     return { ...shown, kept, next: await this.nextCalls() };
   }
 
-  /** What is shown of a car that has never been read, with the fault from its first check on. */
+  /** The screen for a car that has never been read, with the fault from its first check on. */
   async outcomeWithoutReading(): Promise<string> {
     this.inject();
     this.world.core.start();
@@ -83,8 +83,8 @@ export class FaultRun {
   }
 
   /**
-   * Ends the fault, gives the car something new to tell and lets a day pass at the most: whether the car is then read
-   * without anybody doing anything.
+   * Ends the fault, gives the car something new to report and advances at most a day. Returns true if the car is then
+   * read without user action.
    */
   async recovers(): Promise<boolean> {
     const { clock, volvo } = this.world.auth;
@@ -100,7 +100,7 @@ export class FaultRun {
     return isRead();
   }
 
-  /** Answers that a fault has spoiled. */
+  /** Responses that a fault has affected. */
   get badAnswers(): number {
     return this.world.auth.volvo.requests.all.filter(({ fault }) => fault !== undefined).length;
   }
@@ -115,12 +115,12 @@ export class FaultRun {
     for (const kind of kindsOf(this.one)) plan.inject({ name, kind, ...(times !== undefined && { times }) });
   }
 
-  /** Lets time pass until `count` more checks have been finished; at most as long as anything ever waits. */
+  /** Advances time until `count` more checks have finished, at most by the longest possible wait. */
   private async checks(count: number, limitMs = longestPauseMs): Promise<boolean> {
     const { clock } = this.world.auth;
     const wanted = this.finishedAt.length + count;
     for (const end = clock.now() + limitMs; this.finishedAt.length < wanted;) {
-      // Bodies arrive a turn of the event loop at a time, and no time passes meanwhile.
+      // Bodies arrive one event loop turn at a time, while no fake time passes.
       await settle();
       if (this.turnedFor !== this.finishedAt.length) {
         for (let turn = 0; this.isChecking && turn < 4_000; turn++) await nextTurn();
@@ -136,7 +136,7 @@ export class FaultRun {
     return this.world.core.garage.current.checking.length > 0;
   }
 
-  /** A short while where nothing is planned: a sign-in may be tried again. */
+  /** A short step for times without a planned check: a sign-in may be retried. */
   private untilNextCheck(): number {
     const { nextCheckAt } = this.world.core.garage.current;
     const { clock } = this.world.auth;

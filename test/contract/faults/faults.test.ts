@@ -9,7 +9,7 @@ import { faultsDocument, faultSection, listSection, signInSection } from "./faul
 import { listCases, listRow, nothingChanged, signInCases, signInRow } from "./signInRows";
 import { listOutcome, signInOutcome } from "./signInRun";
 
-/** The known misbehaviours, as they are numbered in the simulator; numbers that are missing are no faults of Volvo's. */
+/** The numbers of the known faults, as in the simulator. Missing numbers are not faults of Volvo. */
 const known = [
   ...[1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map((row) => `A${row}`),
   ...[18, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31, 32, 34].map((row) => `B${row}`),
@@ -31,7 +31,7 @@ describe("a fault, from Volvo to the screen", () => {
         it([fault, ...when].join(", "), async () => {
           const run = new FaultRun(one);
           assert.deepEqual(await run.outcome(), expected);
-          assert.equal(await run.recovers(), one.next.at(-1) !== "never", "whether it is over by itself");
+          assert.equal(await run.recovers(), one.next.at(-1) !== "never", "recovers without user action");
           badAnswers += run.badAnswers;
           run.dispose();
           survived++;
@@ -58,8 +58,8 @@ describe("a fault, from Volvo to the screen", () => {
     }
   });
 
-  describe("all of them", () => {
-    it("never makes a car unplugged of which nothing was read", async () => {
+  describe("all faults", () => {
+    it("never show a car as unplugged that was not read", async () => {
       for (const one of faultRows.flatMap(({ cases }) => cases)) {
         if (one.kept === "credentials; new reading" || one.from || one.account) continue;
         if (one.at === "token endpoint" || faults[one.fault].kinds.every((kind) => kind === "token")) continue;
@@ -69,7 +69,7 @@ describe("a fault, from Volvo to the screen", () => {
       }
     });
 
-    it("has every known misbehaviour in its table, and every fault of the simulator", () => {
+    it("appear in the table: every known fault, and every fault of the simulator", () => {
       const sections = [...faultRows, signInRow, listRow].map(({ id }) => id);
       assert.deepEqual([...new Set(sections)].sort(), [...known].sort());
       const injected = [...faultRows.flatMap(({ cases }) => cases), ...signInCases, ...listCases].map(
@@ -86,7 +86,7 @@ describe("a fault, from Volvo to the screen", () => {
         );
     });
 
-    it("comes to what docs/faults.md says", () => {
+    it("have the effects listed in docs/faults.md", () => {
       const sections = [
         ...faultRows.map(faultSection),
         signInSection(signInRow, signInCases),

@@ -4,7 +4,7 @@ import { type ListCase, nothingChanged, type SignInCase } from "./signInRows";
 
 const keptWords: Readonly<Record<Kept, string>> = {
   "reading and credentials": "last reading, credentials",
-  "reading and client": "last reading, API key and client; the sign-in is over",
+  "reading and client": "last reading, API key and client; the sign-in has ended",
   "credentials; new reading": "credentials (the reading is new)",
 };
 
@@ -14,18 +14,20 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** docs/faults.md: what each fault comes to, by the cases that the run has just proved. */
+/** docs/faults.md: the effect of each fault, from the cases that this run has proved. */
 export function faultsDocument(sections: readonly Section[], count: number): string {
   return `# What happens when something goes wrong
 
-Written by the contract tests, which prove every line of it: \`UPDATE_GOLDEN=1 npm run test:contract\` writes it anew.
-The faults are those of the simulator (\`src/simulator/faults\`), each with the report it comes from; ${count} cases in all.
+The contract tests generate this document and prove every line of it. To regenerate it, run
+\`UPDATE_GOLDEN=1 npm run test:contract\`. The faults are those of the simulator (\`src/simulator/faults\`), each with
+the report it is based on; ${count} cases in total.
 
-The scene: one car, "EX30", measured at an AC charger at 7:50, read well at 8:00, asked for every 300 s; the fault is
-there from the check at 8:05 on. *Shown* is the status-bar item, then the description of the car's row in the tree, then
-the problem's sentence with what it offers (or the sentence of the connection). *Next call* is the number of seconds
-from the end of a failed check to the next request while the fault lasts, for one failure after the other; "never": not
-before the user acts. Whatever does not say "never" is over by itself once the fault is.
+The setup: one car, "EX30", measured at an AC charger at 7:50, read successfully at 8:00 and checked every 300 s. The
+fault is active from the check at 8:05 on. *Shown* is the status-bar item, then the description of the car's row in the
+tree, then the problem's sentence with the action it offers (or the text of the connection). *Next call* is the number
+of seconds from the end of each failed check to the next request while the fault lasts, one for each consecutive
+failure; "never" means not before the user acts. Unless "never" is listed, the product recovers without user action once
+the fault ends.
 
 ${sections.map(sectionText).join("\n")}`;
 }

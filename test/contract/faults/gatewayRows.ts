@@ -21,17 +21,17 @@ const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", backingOff);
 const noScope = "The token does not permit reading the charging connection. → Connect My Car";
 const blocked = "Volvo refuses this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key this time; trying again.";
-/** Renewed and refused all the same: the sign-in is kept and tried again, at last every eight hours. */
+/** The sign-in renews but is still refused. It is kept and retried, at last every eight hours. */
 const refusedAgain = {
   ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", [900, 1800, 3600]),
   account: "Volvo ID",
 } as const;
 
-/** What the gateway and the APIs refuse. The first check was at 8:00, the one with the fault is at 8:05. */
+/** Refusals of the gateway and the APIs. The first check was at 8:00; the check with the fault is at 8:05. */
 export const gatewayRows: readonly FaultRow[] = [
   {
     id: "A1",
-    title: "The day's calls are spent",
+    title: "The daily call quota is used up",
     cases: [
       {
         fault: "quota-spent",
@@ -71,7 +71,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A3",
-    title: "A good API key is refused",
+    title: "A valid API key is refused",
     cases: [
       { fault: "valid-key-refused", ...beside("API key refused", keyRefused, backingOff) },
       {
@@ -92,7 +92,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A6",
-    title: "A good token is refused, and accepted again later",
+    title: "A valid token is refused, and accepted again later",
     cases: [
       { fault: "full-authentication-required", ...tokenEnded },
       { fault: "full-authentication-required", times: 1, ...tokenEnded, next: [300] },
@@ -102,7 +102,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A7",
-    title: "The access token ends before its time",
+    title: "The access token expires early",
     cases: [
       { fault: "access-token-ends-early", ...tokenEnded },
       { fault: "access-token-ends-early", times: 1, account: "Volvo ID", ...nothing },
@@ -110,7 +110,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A8",
-    title: "The application may not use an API",
+    title: "The application is not allowed to use an API",
     cases: [
       { fault: "resource-forbidden", ...beside("not permitted", noScope, [86_400]) },
       { fault: "resource-forbidden", at: "v2", ...nothing },
@@ -120,7 +120,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A9",
-    title: "The account has nothing to do with the car",
+    title: "The account has no relationship to the car",
     cases: [
       {
         fault: "no-relationship-to-car",
@@ -131,12 +131,12 @@ export const gatewayRows: readonly FaultRow[] = [
   { id: "A10", title: "The refresh token is refused", cases: [{ fault: "refresh-token-refused", ...signInEnded }] },
   {
     id: "A11",
-    title: "Somebody else has used the refresh token",
+    title: "Another client has used the refresh token",
     cases: [{ fault: "refresh-race-lost", times: 1, ...signInEnded }],
   },
   {
     id: "A12",
-    title: "Renewed tokens are lost on their way",
+    title: "Renewed tokens are lost in transit",
     cases: [
       { fault: "token-answer-lost", times: 1, ...signInEnded },
       { fault: "connection-reset", times: 1, ...nothing, at: "token endpoint" },
@@ -144,7 +144,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A13",
-    title: "The renewal brings no refresh token",
+    title: "The renewal returns no refresh token",
     cases: [
       { fault: "refresh-token-missing", at: "token endpoint", ...nothing },
       { fault: "refresh-token-null", at: "token endpoint", ...nothing },
@@ -152,7 +152,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A14",
-    title: "The service, or Volvo ID, cannot be reached",
+    title: "The service or Volvo ID is unreachable",
     cases: [
       { fault: "host-unknown", ...offline },
       { fault: "connection-refused", ...offline },
@@ -161,7 +161,7 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "connection-refused", ...renewing(offline) },
       { fault: "certificate-expired", ...renewing(untrusted) },
       { fault: "connection-reset", ...renewing(offline) },
-      // A lost answer is asked for once more: two minutes after it was asked for, 90 s after the check gave up.
+      // A lost response is requested once more: two minutes after the request, 90 s after the check gave up.
       { fault: "black-hole", ...renewing(timeout), next: [90, 90] },
       { fault: "server-error", ...renewing(unavailable(500)) },
       { fault: "server-error-page", ...unavailable(500) },
@@ -190,7 +190,7 @@ export const gatewayRows: readonly FaultRow[] = [
   },
   {
     id: "A16",
-    title: "Odd lifetimes, and clocks that differ",
+    title: "Odd lifetimes and differing clocks",
     cases: [
       { fault: "expires-in-string", at: "token endpoint", ...nothing },
       { fault: "expires-in-zero", at: "token endpoint", ...nothing },

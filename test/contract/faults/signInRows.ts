@@ -1,16 +1,16 @@
 import type { FaultName } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 
-/** What is left of what was there, and when Volvo is asked again for what has failed. */
+/** The kept data, and the time of the next request for the failed data. */
 export interface Aftermath {
   readonly kept: string;
   readonly next: string;
 }
 
-/** However signing in or the list fails: what was there stays, and it is the user who tries again. */
-export const nothingChanged: Aftermath = { kept: "credentials, cars and readings", next: "by hand" };
+/** All existing data is kept after any failure of the sign-in or the car list, and only the user retries. */
+export const nothingChanged: Aftermath = { kept: "credentials, cars and readings", next: "manual" };
 
-/** A fault while somebody signs in: what the message says, and what it offers first. */
+/** A fault during sign-in: the message, and the first action it offers. */
 export interface SignInCase {
   readonly fault: FaultName;
   readonly at: Extract<PathKind, "authorize" | "token">;
@@ -19,12 +19,12 @@ export interface SignInCase {
 }
 
 const again = "Try Again";
-/** As after leaving the page: ten minutes pass. */
+/** The same as leaving the page: ten minutes pass. */
 const neverReturned =
   "No answer came back from the browser. If the page said that the redirect URI is invalid, https://example.com/done is missing in your Volvo application.";
 const incomplete = (why: string) => `Volvo ID could not complete the sign-in. ${why}`;
 
-export const signInRow = { id: "A17", title: "Signing in goes wrong" } as const;
+export const signInRow = { id: "A17", title: "Sign-in fails" } as const;
 
 export const signInCases: readonly SignInCase[] = [
   { fault: "sign-in-invalid-session", at: "authorize", sentence: neverReturned, offered: again },
@@ -88,13 +88,13 @@ export const signInCases: readonly SignInCase[] = [
   },
 ];
 
-/** A fault while the account's cars are looked for: what the message says, or the cars that are found. */
+/** A fault during the search for the account's cars: the message, or the cars that are found. */
 export interface ListCase {
   readonly fault: FaultName;
   readonly found: string;
 }
 
-export const listRow = { id: "B34", title: "The account has no car, or its list cannot be had" } as const;
+export const listRow = { id: "B34", title: "The account has no cars, or its list is unavailable" } as const;
 
 export const listCases: readonly ListCase[] = [
   {

@@ -20,7 +20,7 @@ const scopes = ["openid", "conve:vehicle_relation", "energy:state:read"];
 const locale = { language: "en", timeZone: "UTC" };
 const cars = [{ vin, model: "EX30", modelYear: 2025 }];
 
-/** A car that is read well, with a test token, and whose owner now wants something else. */
+/** A car that is read with a test token, before its owner signs in or looks for cars. */
 class World extends ProductWorld {
   static async open(): Promise<World> {
     const vehicles = [{ vin, name: "EX30" }];
@@ -30,7 +30,7 @@ class World extends ProductWorld {
     return world;
   }
 
-  /** What has come of `before` two hours after `kinds` of requests have failed. */
+  /** The state two hours after requests of `kinds` have failed. */
   async aftermath(before: string, kinds: readonly PathKind[]): Promise<Aftermath> {
     const { clock, volvo } = this.auth;
     const asked = () => volvo.requests.all.filter(({ kind }) => kinds.includes(kind)).length;
@@ -43,7 +43,7 @@ class World extends ProductWorld {
     };
   }
 
-  /** Everything that a failure could take away. */
+  /** Everything that a failure could remove. */
   get whatIsThere(): string {
     const { cars } = this.core.garage.current;
     const known = cars.map(({ reading, problem, ...car }) => [car.vin, car.name, reading?.connection, problem]);
@@ -51,7 +51,7 @@ class World extends ProductWorld {
   }
 }
 
-/** What a person is told who approves of everything and pastes back whatever the browser shows, and what is left. */
+/** The message, and the kept data, after a user approves everything and pastes back each address the browser shows. */
 export async function signInOutcome({
   fault,
   at,
@@ -87,7 +87,7 @@ export async function signInOutcome({
   let isOver = false as boolean;
   void attempt.finally(() => (isOver = true));
   for (const end = clock.now() + returnLimitMs + minuteMs; !isOver && clock.now() < end;) {
-    // Web Crypto works beside the event loop: time must not pass before there is an address to open.
+    // Web Crypto works outside the event loop: time must not advance before there is an address to open.
     while (!box) await settle();
     await settle();
     await clock.advance(10 * secondMs);
@@ -99,7 +99,7 @@ export async function signInOutcome({
   return { sentence, offered, ...(await world.aftermath(before, ["authorize", "token"])) };
 }
 
-/** What "Find My Vehicles" has to say, or the cars that it finds, and what is left. */
+/** The message of "Find My Vehicles", or the cars that it finds, and the kept data. */
 export async function listOutcome(fault: FaultName): Promise<{ found: string } & Aftermath> {
   const world = await World.open();
   const before = world.whatIsThere;

@@ -18,7 +18,7 @@ const fault = {
   sentence: "Fault with the charging connection",
 } as const;
 
-/** Odd values in answers that are good as far as HTTP goes. */
+/** Odd values in responses that are valid HTTP. */
 export const valueRows: readonly FaultRow[] = [
   {
     id: "C36",
@@ -36,7 +36,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C37",
-    title: "The plug is half in",
+    title: "The plug is partly inserted",
     cases: [
       { fault: "plug-half-in", ...fault },
       { fault: "plug-half-in", at: "v1", ...fault },
@@ -44,7 +44,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C38",
-    title: "Plugged in without power, and hours old",
+    title: "Plugged in without power, measured hours ago",
     cases: [
       {
         fault: "connected-without-power",
@@ -58,12 +58,12 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C39",
-    title: "A healthy car reports a fault of the charger's power",
+    title: "A healthy car reports a charger power fault",
     cases: [{ fault: "power-fault-while-plugged", at: "v2", ...acMeasured("just now"), also: { Charging: "Done" } }],
   },
   {
     id: "C40",
-    title: "Words nobody has heard of",
+    title: "Unrecognized values",
     cases: [
       {
         fault: "unknown-connection-word",
@@ -88,7 +88,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C41",
-    title: "Members in error, all or one",
+    title: "One or all members in error",
     cases: [
       { fault: "all-error", at: "v2", ...notSupported, also: { Battery: null } },
       { fault: "all-error-without-message", at: "v2", ...notSupported },
@@ -106,7 +106,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C43",
-    title: "What the car can do contradicts what it says",
+    title: "The car's capabilities contradict its values",
     cases: [
       { fault: "capabilities-all-false", at: "capabilities", ...nothing },
       { fault: "capabilities-newer-status-name", at: "capabilities", ...nothing },
@@ -114,7 +114,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C44",
-    title: "Times in every form, and times that are none",
+    title: "Times in every form, and invalid times",
     cases: [
       { fault: "time-missing", ...acMeasured("time unknown") },
       { fault: "time-missing", at: "v1", ...acMeasured("time unknown") },
@@ -148,7 +148,7 @@ export const valueRows: readonly FaultRow[] = [
   },
   {
     id: "C47",
-    title: "The car has not been heard of for days",
+    title: "The car has not reported for days",
     cases: [
       {
         fault: "stale-for-days",
