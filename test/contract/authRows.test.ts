@@ -13,7 +13,7 @@ import { FakeClock } from "../support/fakeClock";
 const vin = "YV1S1MEX30A000001";
 const lifetimeMs = 299 * secondMs;
 
-/** A window with a sign-in that asks for one car, with Volvo and the network misbehaving as told. */
+/** A window with a sign-in that polls one car, with configurable faults of Volvo and the network. */
 class Product {
   readonly world: AuthWorld;
   window!: AuthWindow;
@@ -42,7 +42,7 @@ class Product {
     });
   }
 
-  /** Asks for the car once: "ok", or what came in its place. */
+  /** Reads the car once and returns "ok" or the kind of problem. */
   async poll(): Promise<string> {
     const check = checkVin(vin);
     assert.ok(check.kind === "valid");
@@ -54,7 +54,7 @@ class Product {
     return result.failure.kind === "noCredentials" ? result.failure.problem.kind : result.failure.kind;
   }
 
-  /** Polls every five minutes for so long; the distinct outcomes in their order. */
+  /** Polls every five minutes for the given time and returns the distinct outcomes in order. */
   async pollFor(ms: number): Promise<readonly string[]> {
     const outcomes: string[] = [];
     for (let passedMs = 0; passedMs < ms; passedMs += 5 * minuteMs) {
@@ -86,7 +86,7 @@ class Product {
   }
 }
 
-describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
+describe("a Volvo ID sign-in, by the numbered rows of known faults", () => {
   let product: Product;
 
   beforeEach(async () => {
@@ -95,7 +95,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
   });
 
   for (const name of ["quota-spent", "quota-spent-for-days", "quota-spent-without-time"] as const) {
-    it(`1: ${name} is no matter of the sign-in`, async () => {
+    it(`1: ${name} does not affect the sign-in`, async () => {
       product.inject(name);
       assert.equal(await product.poll(), "quotaSpent");
       assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
@@ -104,7 +104,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
 
   const rateLimits = faultNames.filter((name) => faults[name].row === 2);
   for (const name of rateLimits) {
-    it(`2: ${name} at the token endpoint makes it wait at least a minute`, async () => {
+    it(`2: ${name} at the token endpoint delays the next renewal by at least a minute`, async () => {
       await product.expire();
       product.inject(name, undefined, "token");
       assert.equal(await product.poll(), "rateLimited");
@@ -118,13 +118,13 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     });
   }
 
-  it("3: a refused API key is never answered by renewing the sign-in", async () => {
+  it("3: a refused API key never triggers a renewal", async () => {
     product.inject("valid-key-refused");
     for (let time = 0; time < 5; time++) assert.equal(await product.poll(), "apiKeyRefused");
     assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
   });
 
-  it("5: a 401 that survives a renewal ends the sign-in after one renewal and one repeat", async () => {
+  it("5: a 401 that persists after a renewal ends the sign-in after one renewal and one retry", async () => {
     product.inject("consent-withdrawn");
     assert.equal(await product.poll(), "tokenRefused");
     assert.deepEqual([product.tokenRequests, product.apiRequests], [1, 3]);
@@ -137,7 +137,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.ok(product.apiRequests - before < 40);
   });
 
-  it("6: a 401 that passes by itself is gone without a new sign-in", async () => {
+  it("6: a temporary 401 clears without a new sign-in", async () => {
     product.inject("full-authentication-required", 1);
     assert.equal(await product.poll(), "ok");
     product.inject("full-authentication-required");
@@ -148,14 +148,14 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.deepEqual([await product.poll(), product.state], ["ok", "ready"]);
   });
 
-  it("7: an access token is renewed before its time is over, and at once where Volvo ends it early", async () => {
+  it("7: an access token is renewed before it expires, and at once if Volvo ends it early", async () => {
     assert.deepEqual(await product.pollFor(hourMs), ["ok"]);
     assert.ok(product.world.volvo.requests.all.every(({ status }) => status === 200));
     product.inject("access-token-ends-early", 1);
     assert.equal(await product.poll(), "ok");
   });
 
-  it("8, 9: a 403 about one resource or one car is no matter of the sign-in", async () => {
+  it("8, 9: a 403 about one resource or one car does not affect the sign-in", async () => {
     for (const name of ["resource-forbidden", "no-relationship-to-car"] as const) {
       product.inject(name, 1);
       assert.equal(await product.poll(), "forbidden");
@@ -163,7 +163,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.deepEqual([product.state, product.tokenRequests], ["ready", 0]);
   });
 
-  it("10: invalid_grant ends the sign-in, once, with nothing asked again", async () => {
+  it("10: invalid_grant ends the sign-in once, and the token endpoint is not asked again", async () => {
     await product.expire();
     product.inject("refresh-token-refused");
     assert.equal(await product.poll(), "signInEnded");
@@ -171,7 +171,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.equal(product.tokenRequests, 1);
   });
 
-  it("11: of two windows at once one renews, and the other takes what it got", async () => {
+  it("11: if two windows renew at the same time, one sends the request and the other uses its tokens", async () => {
     await product.expire();
     const other = await product.world.opened();
     await product.world.after(Promise.all([product.poll(), other.authorize()]));
@@ -179,27 +179,27 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.equal(product.state, "ready");
   });
 
-  it("11: a race lost against somebody outside of VS Code ends the sign-in, since nobody here has the next token", async () => {
+  it("11: a race lost to a client outside VS Code ends the sign-in, because the next token is unknown here", async () => {
     await product.expire();
     product.inject("refresh-race-lost", 1);
     assert.equal(await product.poll(), "signInEnded");
     assert.equal(product.tokenRequests, 1);
   });
 
-  it("12: a rotation whose answer is lost is asked for once more, then ends the sign-in", async () => {
+  it("12: if the response to a rotation is lost, the request is repeated once before the sign-in ends", async () => {
     await product.expire();
     product.inject("token-answer-lost", 1);
     assert.equal(await product.poll(), "signInEnded");
     assert.equal(product.tokenRequests, 2);
   });
 
-  it("12: a lost request that had no effect costs nothing", async () => {
+  it("12: a lost request that had no effect does no harm", async () => {
     await product.expire();
     product.inject("connection-reset", 1, "token");
     assert.equal(await product.poll(), "ok");
   });
 
-  it("12: a window that dies with the answer in hand takes the only good token along: presented once more, then over", async () => {
+  it("12: if a window dies holding the response, the old token is presented once more before the sign-in ends", async () => {
     await product.expire();
     const dying = await product.world.opened({
       fetch: async (url, init) => {
@@ -216,7 +216,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.equal(product.state, "stopped");
   });
 
-  it("12: a window that dies before its request reaches Volvo takes nothing along", async () => {
+  it("12: a window that dies before its request reaches Volvo does no harm", async () => {
     await product.expire();
     const dying = await product.world.opened({
       fetch: () => {
@@ -231,7 +231,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     assert.ok(!product.world.events.includes("refresh-token-reused"));
   });
 
-  it("12: a corrupt record is no sign-in, and no crash", async () => {
+  it("12: a corrupt stored record counts as no sign-in and does not crash", async () => {
     for (const record of ["", "{", "null", "[]", '{"kind":"volvoId"}', '{"kind":"volvoId","refreshToken":7}']) {
       product.world.secrets.disk.set(secretKeys.grant, record);
       await product.open();
@@ -241,7 +241,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
   });
 
   for (const name of ["refresh-token-missing", "refresh-token-null"] as const) {
-    it(`13: with ${name} the old refresh token is kept`, async () => {
+    it(`13: the old refresh token is kept after ${name}`, async () => {
       product.inject(name);
       assert.deepEqual(await product.pollFor(hourMs), ["ok"]);
       product.world.volvo.faults.clear();
@@ -249,7 +249,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     });
   }
 
-  /** Of these the half with the refresh token, or everything, is lost, after Volvo has rotated it. */
+  /** With these faults the refresh token, or the whole response, is lost after Volvo has rotated it. */
   const losses: readonly FaultName[] = [
     ...(["reset-in-body", "stalled-body", "trickling-body", "wrong-content-length", "truncated-gzip"] as const),
     ...(["false-gzip", "truncated-json", "token-answer-lost"] as const),
@@ -259,8 +259,8 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
   );
   for (const name of tokenTroubles) {
     const isLost = losses.includes(name);
-    const what = isLost ? "ends a sign-in with its only good token" : "never ends a sign-in";
-    it(`${faults[name].row}: ${name} at the token endpoint ${what}, in a bearable number of requests`, async () => {
+    const what = isLost ? "ends a sign-in that loses its only valid token" : "never ends a sign-in";
+    it(`${faults[name].row}: ${name} at the token endpoint ${what}, within a limited number of requests`, async () => {
       await product.expire();
       product.inject(name, undefined, "token");
       const before = product.tokenRequests;
@@ -274,7 +274,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
   }
 
   for (const name of ["client-blocked", "client-unauthorized"] as const) {
-    it(`15: ${name} stops after three tries, then asks once a day, and goes on when it is over`, async () => {
+    it(`15: ${name} stops after three attempts, is retried once a day, and recovers when the block ends`, async () => {
       await product.expire();
       product.inject(name);
       assert.deepEqual(await product.pollFor(23 * hourMs), ["clientBlocked"]);
@@ -288,7 +288,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     });
   }
 
-  it("15: invalid_client ends the sign-in and keeps what was typed", async () => {
+  it("15: invalid_client ends the sign-in and keeps the entered client", async () => {
     await product.expire();
     product.inject("client-invalid");
     assert.equal(await product.poll(), "signInEnded");
@@ -298,7 +298,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
 
   const oddAnswers = faultNames.filter((name) => faults[name].row === 16);
   for (const name of oddAnswers) {
-    it(`16: ${name} is lived with`, async () => {
+    it(`16: ${name} does not stop polling`, async () => {
       product.inject(name);
       assert.deepEqual(await product.pollFor(2 * hourMs), ["ok"]);
       assert.ok(product.tokenRequests <= 24, `${product.tokenRequests} renewals in two hours`);
@@ -306,7 +306,7 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
   }
 
   for (const minutes of [-90, -7, 7, 90]) {
-    it(`16: it makes no difference that Volvo's clock is ${minutes} minutes off`, async () => {
+    it(`16: a Volvo clock that is ${minutes} minutes off makes no difference`, async () => {
       const clock = new FakeClock();
       const volvoClock = new FakeClock(clock.now() + minutes * minuteMs);
       product = await Product.signedIn({ volvoClock });
@@ -320,14 +320,14 @@ describe("signed in with Volvo ID, by the rows of known misbehaviours", () => {
     });
   }
 
-  it("16: the user's clock may be set, either way", async () => {
+  it("16: the user's clock may jump in either direction", async () => {
     for (const jump of [-3 * hourMs, 2 * hourMs, -dayMs, 30 * minuteMs]) {
       product.world.clock.jump(jump);
       assert.deepEqual(await product.pollFor(30 * minuteMs), ["ok"]);
     }
   });
 
-  it("writes no secret anywhere, whatever happens", async () => {
+  it("no secret is written anywhere under any of these faults", async () => {
     for (const name of [
       "expires-in-zero",
       "client-blocked",

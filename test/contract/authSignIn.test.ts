@@ -61,7 +61,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(signIn.expiresAt, scene.clock.now() + 299_000);
   }
 
-  it("comes back by the port of the redirect URI, and shows a page", async () => {
+  it("receives the response on the port of the redirect URI and shows a page", async () => {
     let page = { status: 0, text: "", location: "" };
     scene.onPage = async (url) => {
       page = await visit((await visit(url)).location);
@@ -75,14 +75,14 @@ describe("signing in with Volvo ID", () => {
     await assert.rejects(visit(redirectUri), /fetch failed/);
   });
 
-  it("comes back over 127.0.0.1 and over ::1", async () => {
+  it("accepts the response over 127.0.0.1 and over ::1", async () => {
     for (const host of ["127.0.0.1", "[::1]"]) {
       scene.onPage = async (url) => visit((await visit(url)).location.replace("localhost", host));
       assertSignedIn(await attempt());
     }
   });
 
-  it("comes back by the box: whole address, query or bare code", async () => {
+  it("accepts a pasted response: a whole address, a query or a bare code", async () => {
     const ways: ((answer: URL) => string)[] = [
       (answer) => answer.href,
       (answer) => answer.search,
@@ -97,7 +97,7 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  it("comes back by an address of VS Code, in this window or another", async () => {
+  it("accepts the response at a VS Code address, in this window or another", async () => {
     scene.onPage = async (url) => {
       assert.equal(await scene.relay.receive(new URL((await visit(url)).location).searchParams), true);
     };
@@ -113,7 +113,7 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual([...scene.secrets.disk.keys()], []);
   });
 
-  it("knows of no sign-in for an answer that none waits for", async () => {
+  it("rejects a response if no sign-in is waiting for one", async () => {
     const unknown = scene.relay.receive(new URLSearchParams({ code: "c", state: "s" }));
     for (let step = 0; step < 40; step++) await scene.clock.advance(100);
     assert.equal(await unknown, false);
@@ -122,7 +122,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
   });
 
-  it("deletes at the next attempt what a window left behind, and not what is on its way", async () => {
+  it("deletes at the next attempt the responses that a window left behind, but none still in transit", async () => {
     const key = secretKeys.callback;
     const answer = (at: number) => JSON.stringify({ query: "code=c&state=s", at });
     const now = scene.clock.now();
@@ -141,7 +141,7 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  it("goes on by the other ways where the port is taken, and says which", async () => {
+  it("falls back to the other return paths if the port is taken, and names them", async () => {
     const port = Number(new URL(redirectUri).port);
     const other: Server = createServer((_, response) => response.end("other"));
     await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
@@ -156,7 +156,7 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  it("answers nothing but the registered path with the right state, and waits on", async () => {
+  it("accepts only the registered path with the correct state, and keeps waiting otherwise", async () => {
     scene.onPage = async (url) => {
       const { location } = await visit(url);
       const elsewhere = location.replace("/callback", "/callback/");
@@ -171,7 +171,7 @@ describe("signing in with Volvo ID", () => {
     assertSignedIn(await attempt());
   });
 
-  it("17: refuses a pasted answer with another state, or none, and waits on", async () => {
+  it("17: refuses a pasted response with a wrong or missing state, and keeps waiting", async () => {
     scene.onPage = async (url, box) => {
       const { location } = await visit(url);
       assert.equal(box.offer(location.replace(/state=[^&]+/, "state=other")), "wrongState");
@@ -184,7 +184,7 @@ describe("signing in with Volvo ID", () => {
     assertSignedIn(await attempt());
   });
 
-  it("17: uses a code, a state and a verifier once", async () => {
+  it("17: uses each code, state and verifier only once", async () => {
     let first = "";
     scene.onPage = async (url, box) => {
       first = (await visit(url)).location;
@@ -199,7 +199,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(one?.get("code_challenge_method"), "S256");
   });
 
-  it("17: says so where the person declines", async () => {
+  it("17: reports that the user declined", async () => {
     volvo.volvoId.decision = "access_denied";
     scene.onPage = async (url) => visit((await visit(url)).location);
     assert.deepEqual(failure(await attempt()), { kind: "accessDenied" });
@@ -222,7 +222,7 @@ describe("signing in with Volvo ID", () => {
     ["with the user's own choice", ["openid", "energy:capability:read"], ["openid", "energy:capability:read"]],
   ] as const;
   for (const [way, approved, asked] of waysOn) {
-    it(`17: goes on from a scope that is not approved: ${way}`, async () => {
+    it(`17: continues after an unapproved scope: ${way}`, async () => {
       await server.close();
       volvo = new SimulatedVolvo(scene.clock, { volvoId: { redirectUris: [redirectUri], scopes: approved } });
       volvo.volvoId.decision = "approve";
@@ -238,7 +238,7 @@ describe("signing in with Volvo ID", () => {
     });
   }
 
-  it("17: waits on where the page has lost its session, and takes the answer of the page that is opened again", async () => {
+  it("17: keeps waiting after the page loses its session, and accepts the response of the reopened page", async () => {
     volvo.faults.inject({ name: "sign-in-invalid-session", times: 1 });
     scene.onPage = async (url) => {
       const lost = await visit(url);
@@ -249,14 +249,14 @@ describe("signing in with Volvo ID", () => {
     assertSignedIn(await attempt());
   });
 
-  it("17: tells a wrong client from a refused code", async () => {
+  it("17: distinguishes a wrong client from a refused code", async () => {
     scene.onPage = async (url) => visit((await visit(url)).location);
     assert.deepEqual(failure(await attempt({ clientSecret: "wrong" })), { kind: "invalidClient" });
     volvo.faults.inject({ name: "authorization-code-refused", times: 1 });
     assert.deepEqual(failure(await attempt()), { kind: "codeRefused" });
   });
 
-  it("17: recognises Volvo ID's page about the redirect URI when that is pasted", async () => {
+  it("17: recognizes a pasted address of Volvo ID's page about the redirect URI", async () => {
     scene.onPage = async (url, box) => {
       box.offer((await visit(url)).text);
     };
@@ -265,7 +265,7 @@ describe("signing in with Volvo ID", () => {
     });
   });
 
-  it("17: waits ten minutes for an answer, then says that none came", async () => {
+  it("17: waits ten minutes for a response, then reports that none arrived", async () => {
     const result = attempt();
     while (!scene.isBoxOpen) await settle();
     await scene.clock.advance(returnLimitMs - 1);
@@ -276,7 +276,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(scene.clock.pendingTimers, 0);
   });
 
-  it("can be cancelled while it waits, by progress and by box", async () => {
+  it("can be canceled while waiting, from the progress notification and from the box", async () => {
     const abort = new AbortController();
     const byProgress = attempt({}, abort.signal);
     while (!scene.isBoxOpen) await settle();
@@ -287,7 +287,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(scene.clock.pendingTimers, 0);
   });
 
-  it("revokes what it got after it was cancelled", async () => {
+  it("revokes tokens that arrive after cancellation", async () => {
     const abort = new AbortController();
     scene.onPage = async (url) => visit((await visit(url)).location);
     const result = await attempt({}, abort.signal, (url, init) => {
@@ -299,7 +299,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(volvo.volvoId.events.at(-1)?.kind, "revoked");
   });
 
-  it("says that Volvo ID is down where it is", async () => {
+  it("reports that Volvo ID is down", async () => {
     volvo.faults.inject({ name: "server-error-page", kind: "token" });
     scene.onPage = async (url) => visit((await visit(url)).location);
     assert.deepEqual(failure(await attempt()), {
@@ -313,7 +313,7 @@ describe("signing in with Volvo ID", () => {
     });
   });
 
-  it("goes on where the browser does not open", async () => {
+  it("continues if the browser does not open", async () => {
     scene.onPage = async (url, box) => {
       box.offer((await visit(url)).location);
     };
@@ -321,13 +321,13 @@ describe("signing in with Volvo ID", () => {
     assertSignedIn(await attempt());
   });
 
-  it("takes an answer without a refresh token for no sign-in", async () => {
+  it("does not treat a response without a refresh token as a sign-in", async () => {
     volvo.faults.inject({ name: "refresh-token-missing" });
     scene.onPage = async (url) => visit((await visit(url)).location);
     assert.deepEqual(failure(await attempt()), { kind: "noRefreshToken" });
   });
 
-  it("offers first what helps against the scope that was refused", () => {
+  it("offers first the retry option that avoids the refused scope", () => {
     const first = (scope: string | undefined) =>
       signInFailureText({ kind: "invalidScope", scope }, redirectUri, dayMs, { language: "en" }).ways[0];
     assert.deepEqual([undefined, "conve:vehicle_relation", "energy:state:read", "energy:secret"].map(first), [
@@ -338,7 +338,7 @@ describe("signing in with Volvo ID", () => {
     ]);
   });
 
-  it("has words and a way on for every failure", () => {
+  it("has a message and a next step for every failure", () => {
     const failures = [
       { kind: "accessDenied" },
       { kind: "invalidScope", scope: "energy:state:read" },
@@ -358,7 +358,7 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  it("puts no secret into the browser's address or the log", async () => {
+  it("writes no secret to the browser's address or the log", async () => {
     scene.onPage = async (url) => visit((await visit(url)).location);
     volvo.faults.inject({ name: "server-error", kind: "token", times: 1 });
     await attempt();

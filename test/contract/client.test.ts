@@ -22,7 +22,7 @@ const vin = cars[0]!;
 const v1Path = `/energy/v1/vehicles/${vin}/recharge-status/charging-connection-status`;
 const v2Path = `/energy/v2/vehicles/${vin}/state`;
 
-/** The product's client over the real fetch and real sockets, on a clock that stands still. */
+/** The product's client over the real fetch and real sockets, on a fake clock. */
 class World {
   readonly memory = new FakeMemory();
   readonly authorizer: FakeAuthorizer;
@@ -74,14 +74,14 @@ class World {
     return this.client.read(vin, signal);
   }
 
-  /** The paths asked for since the last call. */
+  /** The paths requested since the last call. */
   takePaths(): string[] {
     const paths = this.volvo.requests.all.map(({ path }) => path);
     this.volvo.requests.clear();
     return paths;
   }
 
-  /** Lets sockets finish what they have begun; the limit is of turns of the event loop. */
+  /** Lets sockets finish pending work; the limit is a number of event loop turns. */
   async until(isSo: () => boolean): Promise<void> {
     for (let turn = 0; turn < 100_000 && !isSo(); turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     assert.ok(isSo());
@@ -106,8 +106,8 @@ describe("The client, over real sockets:", () => {
 
   afterEach(() => world.close());
 
-  describe("In all", () => {
-    it("reads every state over both versions, by one request each", async () => {
+  describe("in general", () => {
+    it("reads every state over both versions with one request each", async () => {
       world = await World.start();
       const states: readonly (readonly [PlugState, string])[] = [
         ["ac", "connectedAc"],
@@ -131,7 +131,7 @@ describe("The client, over real sockets:", () => {
       assert.equal(shown(await world.read()), "connected");
     });
 
-    it("sends the path and the three headers that Volvo asks for", async () => {
+    it("sends the path and the three headers that Volvo requires", async () => {
       world = await World.start();
       const { accessToken } = world.authorizer.answer as { accessToken: string };
       for (const [setting, path, accept] of [
@@ -150,7 +150,7 @@ describe("The client, over real sockets:", () => {
       }
     });
 
-    it("lists the cars and learns what they are called", async () => {
+    it("lists the cars and reads their model names", async () => {
       world = await World.start();
       assert.deepEqual(await world.client.listVehicles(neverAborted), { ok: true, value: cars });
       assert.deepEqual(await world.client.carModel(vin, neverAborted), {
@@ -160,9 +160,9 @@ describe("The client, over real sockets:", () => {
     });
   });
 
-  describe("An account", () => {
+  describe("an account", () => {
     for (const availability of ["off", "gone", "redirect"] as const) {
-      it(`with v1 only (v2 is ${availability}) is served by v1, for one more request a day`, async () => {
+      it(`with v1 only (v2 is ${availability}) is served by v1, at the cost of one extra request a day`, async () => {
         world = await World.start({ "energy-v2": availability });
         for (let check = 0; check < 3; check++) {
           const results = await Promise.all(cars.map((car) => world.client.read(car, neverAborted)));
@@ -174,7 +174,7 @@ describe("The client, over real sockets:", () => {
         assert.deepEqual(world.takePaths(), [v2Path, v1Path]);
       });
 
-      it(`that loses v2 (${availability}) and gets it back moves over both times without a gap`, async () => {
+      it(`that loses v2 (${availability}) and regains it switches versions both times without a gap`, async () => {
         world = await World.start();
         const { availability: of } = world.volvo.gateway;
         await world.read();
@@ -188,7 +188,7 @@ describe("The client, over real sockets:", () => {
       });
     }
 
-    it("with v2 only never asks v1", async () => {
+    it("with v2 only never requests v1", async () => {
       world = await World.start({ "energy-v1": "off" });
       for (let check = 0; check < 3; check++) assert.equal(shown(await world.read()), "disconnected");
       assert.deepEqual(world.takePaths(), [v2Path, v2Path, v2Path]);
@@ -203,13 +203,13 @@ describe("The client, over real sockets:", () => {
       assert.deepEqual(failureOf(await world.client.listVehicles(neverAborted)), { kind: "tokenRefused" });
     });
 
-    it("without either version has v2's problem", async () => {
+    it("without either version reports v2's problem", async () => {
       world = await World.start({ "energy-v1": "gone", "energy-v2": "off" });
       for (let check = 0; check < 2; check++) assert.deepEqual(failureOf(await world.read()), { kind: "routeGone" });
       assert.deepEqual(world.takePaths(), [v2Path, v1Path]);
     });
 
-    it("does not move over for a car that is not found", async () => {
+    it("does not switch versions for a car that is not found", async () => {
       world = await World.start();
       world.volvo.faults.inject({ name: "market-refused", vin });
       assert.deepEqual(failureOf(await world.read()), { kind: "notFound" });
@@ -220,7 +220,7 @@ describe("The client, over real sockets:", () => {
       );
     });
 
-    it("repeats a request once with a renewed token when the token has ended early", async () => {
+    it("repeats a request once with a renewed token if the token has ended early", async () => {
       world = await World.start();
       const renewed = world.volvo.issueTestToken().value;
       world.authorizer.renewal = { apiKey: defaultApiKey, accessToken: renewed, origin: world.server.origin };
@@ -230,7 +230,7 @@ describe("The client, over real sockets:", () => {
     });
   });
 
-  describe("A redirect", () => {
+  describe("a redirect", () => {
     const received: IncomingHttpHeaders[] = [];
     let other: Server;
     let redirecting: Server;
@@ -260,7 +260,7 @@ describe("The client, over real sockets:", () => {
       }
     });
 
-    it("takes neither key nor token to another server: that is never asked", async () => {
+    it("carries neither key nor token to another server, because it is never followed", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
         const result = await world.transport.get(`/${status}/state`, "application/json", neverAborted);
         assert.deepEqual(failureOf(result), { kind: "routeGone", redirected: true }, String(status));
@@ -269,7 +269,7 @@ describe("The client, over real sockets:", () => {
     });
   });
 
-  describe("A fault of the network,", () => {
+  describe("the network fault", () => {
     const offline: Failure = { kind: "offline", certificate: false };
     const cases: readonly (readonly [FaultName, Failure])[] = [
       ["connection-reset", offline],
@@ -289,7 +289,7 @@ describe("The client, over real sockets:", () => {
     ];
 
     for (const [name, expected] of cases) {
-      it(`${name}, is ${expected.kind}, and over with the next request`, async () => {
+      it(`${name} is ${expected.kind}, and the next request succeeds`, async () => {
         world = await World.start();
         for (const setting of ["v1", "v2"] as const) {
           world.choice = { ...world.choice, setting };
@@ -302,7 +302,7 @@ describe("The client, over real sockets:", () => {
     }
 
     for (const name of ["black-hole", "stalled-body", "trickling-body", "slow-90-s"] as const) {
-      it(`${name}, ends after 30 s, on both sides`, async () => {
+      it(`${name} times out after 30 s and closes the connection on both sides`, async () => {
         world = await World.start();
         world.volvo.faults.inject({ name, times: 1 });
         const received = world.volvo.requests.next();
@@ -315,7 +315,7 @@ describe("The client, over real sockets:", () => {
       });
     }
 
-    it("slow-20-s, is waited for", async () => {
+    it("slow-20-s does not fail the request", async () => {
       world = await World.start();
       world.volvo.faults.inject({ name: "slow-20-s", times: 1 });
       const received = world.volvo.requests.next();
@@ -325,13 +325,13 @@ describe("The client, over real sockets:", () => {
       assert.equal(shown(await result), "disconnected");
     });
 
-    it("a server that is not there, is offline", async () => {
+    it("of an unreachable server is offline", async () => {
       world = await World.start();
       await world.close();
       assert.deepEqual(failureOf(await world.read()), offline);
     });
 
-    it("a request that is cancelled, ends at once, on both sides", async () => {
+    it("black-hole, stalled-body or slow-90-s ends at once on both sides if the request is canceled", async () => {
       world = await World.start();
       for (const name of ["black-hole", "stalled-body", "slow-90-s"] as const) {
         world.volvo.faults.inject({ name, times: 1 });
@@ -346,13 +346,13 @@ describe("The client, over real sockets:", () => {
     });
   });
 
-  describe("Every fault of Volvo", () => {
+  describe("every fault of Volvo", () => {
     const endless: readonly FaultName[] = ["black-hole", "stalled-body", "trickling-body", "slow-20-s", "slow-90-s"];
 
-    /** In these Volvo itself says DISCONNECTED in so many words. */
+    /** With these faults Volvo itself explicitly says DISCONNECTED. */
     const sayingUnplugged: readonly FaultName[] = ["unplugged-but-charging", "disconnected-for-a-year"];
 
-    it("leads to a reading or a failure, and shows a car that is charging as unplugged only where Volvo says so", async () => {
+    it("leads to a reading or a failure, and shows a charging car as unplugged only if Volvo says so", async () => {
       world = await World.start();
       const unplugged = new Set<FaultName>();
       for (const setting of ["v1", "v2"] as const) {

@@ -16,7 +16,7 @@ import { neverAborted } from "../support/buildersTransport";
 import { FakeClock } from "../support/fakeClock";
 
 const [first, second, stranger] = [vinNumber(1), vinNumber(2), vinNumber(99)] as const;
-/** With names of the user's own, so that nobody asks Volvo for any. */
+/** The cars have user-defined names, so no model look-up is requested. */
 const named = [
   { vin: first, name: "Astrid" },
   { vin: second, name: "Birger" },
@@ -26,16 +26,16 @@ const issuer = settingDefaults["auth.issuer"];
 interface Scene extends SimulatedVolvoOptions {
   readonly settings?: Readonly<Partial<Record<SettingKey, unknown>>>;
   readonly vehicles?: readonly unknown[];
-  /** None is stored where it is `null`. */
+  /** `null` means that none is stored. */
   readonly key?: string | null;
   readonly token?: NewAccessToken | string | null;
   readonly volvoId?: never;
   readonly signedIn?: boolean;
-  /** Where nobody listens. */
+  /** No server listens on this port. */
   readonly offline?: boolean;
 }
 
-/** The product without an editor against the simulator over real sockets, on a clock that stands still. */
+/** The product without an editor, against the simulator over real sockets, on a fake clock. */
 class World {
   private constructor(
     readonly clock: FakeClock,
@@ -120,7 +120,7 @@ describe("Test Connection against the simulated Volvo", () => {
     return world.test();
   }
 
-  /** Each part with its verdict, as it is read out. */
+  /** Each part with its verdict, as a screen reader announces it. */
   const labels = ({ lines }: ConnectionResult) => lines.map(({ label }) => label);
   const line = ({ lines }: ConnectionResult, part: string) => {
     const found = lines.find((candidate) => candidate.part === part);
@@ -137,12 +137,12 @@ describe("Test Connection against the simulated Volvo", () => {
     "Birger: works",
   ];
 
-  it("needs no address for signing in with a test token", async () => {
+  it("needs no Volvo ID address with a test token", async () => {
     const found = await result({ settings: { "auth.issuer": "no address" } });
     assert.equal(found.summary, "Everything works.");
   });
 
-  it("finds that all is well on v2, by one request a car and one for the list", async () => {
+  it("finds everything in order on v2 with one request per car and one for the list", async () => {
     const found = await result();
     assert.deepEqual(labels(found), everythingWorks);
     assert.equal(found.summary, "Everything works.");
@@ -154,7 +154,7 @@ describe("Test Connection against the simulated Volvo", () => {
     );
   });
 
-  it("finds that all is well on v1, where v2 is not available", async () => {
+  it("finds everything in order on v1 if v2 is not available", async () => {
     const found = await result({ availability: { "energy-v2": "off" } });
     assert.deepEqual(labels(found), everythingWorks);
     assert.equal(line(found, "Permission to read charging").detail, "Energy API v1 serves it.");
@@ -171,13 +171,13 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(found.summary, "Does not work: VCC API key");
   });
 
-  it("says that a valid key was refused once, where another request with it went through", async () => {
+  it("reports a valid key that was refused once if another request with it succeeded", async () => {
     const found = await result({}, (volvo) => volvo.faults.inject({ name: "valid-key-refused", times: 1 }));
     assert.equal(line(found, "VCC API key").label, "VCC API key: works in part");
     assert.equal(line(found, "Test token").label, "Test token: works");
   });
 
-  it("blames a wrong or ended token, not the key", async () => {
+  it("blames a wrong or expired token, not the key", async () => {
     const found = await result({ token: "not-a-token-of-volvos" });
     assert.deepEqual(labels(found).slice(0, 4), [
       "VCC API key: works",
@@ -189,7 +189,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.match(line(found, "Test token").detail, /30 minutes/);
   });
 
-  it("knows a token for the Energy API alone, which is enough", async () => {
+  it("accepts a token for the Energy API alone, which is enough", async () => {
     const found = await result({ token: { api: "energy-v2" } });
     assert.equal(line(found, "Test token").label, "Test token: works");
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: works in part");
@@ -197,7 +197,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(found.summary, "Everything works.");
   });
 
-  it("knows a token for another API", async () => {
+  it("recognizes a token for another API", async () => {
     const found = await result({ token: { api: "connected-vehicle" } });
     assert.equal(line(found, "Test token").label, "Test token: does not work");
     assert.match(line(found, "Test token").detail, /for another API/);
@@ -214,13 +214,13 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: works");
   });
 
-  it("tells that the list of cars is not permitted, where the cars can be read", async () => {
+  it("reports a car list that is not permitted although the cars can be read", async () => {
     const found = await result({ signedIn: true, token: { scopes: ["openid", "energy:state:read"] } });
     assert.equal(line(found, "Permission to read charging").label, "Permission to read charging: works");
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: works in part");
   });
 
-  it("tells of a car that belongs to somebody else, and offers the account's own", async () => {
+  it("reports a car of another account and offers the account's own cars", async () => {
     const notMine = (volvo: SimulatedVolvo) =>
       void volvo.faults.inject({ name: "no-relationship-to-car", vin: stranger });
     const found = await result({ vehicles: [named[0], stranger] }, notMine);
@@ -230,27 +230,27 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(car.action?.command, "volvoCharging.findVehicles");
   });
 
-  it("tells of a car that Volvo does not support", async () => {
+  it("reports a car that Volvo does not support", async () => {
     const found = await result({}, (volvo) => volvo.faults.inject({ name: "model-not-supported", vin: second }));
     assert.deepEqual(labels(found).slice(0, 3), everythingWorks.slice(0, 3));
     assert.equal(line(found, "Birger").label, "Birger: does not work");
     assert.match(line(found, "Birger").detail, /this car model/);
   });
 
-  it("tells that Volvo cannot be reached, blames nothing else, and asks once a car", async () => {
+  it("reports that Volvo is unreachable, blames nothing else, and sends one request per car", async () => {
     const found = await result({ offline: true });
     assert.equal(found.summary, "Does not work: Volvo's service");
     assert.equal(line(found, "VCC API key").label, "VCC API key: not tested");
     assert.equal(line(found, "Volvo's service").action?.command, "volvoCharging.testConnection");
   });
 
-  it("tells that the service has a fault", async () => {
+  it("reports a fault of the service", async () => {
     const found = await result({}, (volvo) => volvo.faults.inject({ name: "server-error" }));
     assert.equal(line(found, "Volvo's service").label, "Volvo's service: does not work");
     assert.match(line(found, "Volvo's service").detail, /HTTP 5\d\d/);
   });
 
-  it("tells until when the quota is spent, and asks for nothing more", async () => {
+  it("shows when the quota is available again, and sends no further requests", async () => {
     const found = await result({ vehicles: [named[0]], limits: { perDay: 0 } });
     assert.equal(line(found, "Volvo's service").label, "Volvo's service: does not work");
     assert.match(line(found, "Volvo's service").detail, /quota of calls is spent until/);
@@ -261,7 +261,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(world.volvo.requests.all.length, 1);
   });
 
-  it("keeps within the user's own budget of calls", async () => {
+  it("stays within the user's call budget", async () => {
     const found = await result({ settings: { dailyCallBudget: 1 } });
     assert.equal(world.volvo.requests.all.length, 1);
     assert.equal(labels(found).filter((label) => label === "Astrid: works").length, 1);
@@ -270,7 +270,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.ok(again.lines.length > 0);
   });
 
-  it("asks nothing twice within ten seconds, shows what is known from then, and asks again after them", async () => {
+  it("repeats no request within ten seconds, shows the earlier results instead, and requests again afterwards", async () => {
     const found = await result();
     await world.clock.advance(4 * secondMs);
     const again = await world.test();
@@ -282,7 +282,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(world.volvo.requests.all.length, 6);
   });
 
-  it("tries what can be tried without a car, and says what is next", async () => {
+  it("tests everything that is possible without a car, and shows the next step", async () => {
     const found = await result({ vehicles: [] });
     assert.equal(line(found, "Test token").label, "Test token: works");
     assert.equal(line(found, "Permission to read charging").label, "Permission to read charging: not tested");
@@ -290,26 +290,26 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.equal(found.summary, "Not tested: Permission to read charging, Cars");
   });
 
-  it("does not call a token wrong that only the list refuses", async () => {
+  it("does not call a token wrong if only the car list refuses it", async () => {
     const found = await result({ vehicles: [], token: { api: "energy-v2" } });
     assert.equal(line(found, "Test token").label, "Test token: not tested");
     assert.equal(line(found, "Test token").action?.command, "volvoCharging.addVehicle");
   });
 
-  it("asks for nothing without credentials, and says what is missing", async () => {
+  it("sends no request without credentials, and shows which are missing", async () => {
     const found = await result({ key: null, token: null });
     assert.equal(world.volvo.requests.all.length, 0);
     assert.equal(line(found, "VCC API key").action?.command, "volvoCharging.setApiKey");
     assert.equal(line(found, "Token or sign-in").action?.command, "volvoCharging.connect");
   });
 
-  it("asks for nothing while the address of the API cannot be used", async () => {
+  it("sends no request while the API address is unusable", async () => {
     const found = await result({ settings: { "api.baseUrl": "http://example.com" } });
     assert.equal(line(found, "Volvo's service").action?.command, "volvoCharging.openSettings");
     assert.equal(world.volvo.requests.all.length, 0);
   });
 
-  it("shows neither key nor token nor a full VIN, whatever the settings say", async () => {
+  it("shows neither key nor token nor a full VIN under any setting", async () => {
     const found = await result({ token: "a-token-that-is-secret", settings: { "privacy.showFullVins": true } });
     const text = JSON.stringify(found);
     for (const secret of [defaultApiKey, "a-token-that-is-secret", first, second]) assert.ok(!text.includes(secret));

@@ -34,7 +34,7 @@ const [apiKey, token, refreshToken, clientSecret, email] = secrets.map(({ value 
   string,
 ];
 
-/** Everything that a request holds, in the ways in which services and proxies say it back. */
+/** Every part of a request, in the forms in which services and proxies echo it. */
 function echoes(request: http.IncomingMessage, body: string): readonly string[] {
   const { authorization, ...headers } = request.headers;
   const all = [
@@ -61,12 +61,12 @@ class NoRedactor extends Redactor {
   }
 }
 
-describe("whatever Volvo says back", () => {
+describe("echoed request data", () => {
   let server: http.Server;
   let origin: string;
   let folder: string;
   let turn = 0;
-  /** The verifiers of the codes that were to be exchanged. */
+  /** The verifiers of the codes that were presented for exchange. */
   let verifiers: string[] = [];
 
   before(async () => {
@@ -77,7 +77,7 @@ describe("whatever Volvo says back", () => {
         verifiers.push(...new URLSearchParams(body).getAll("code_verifier"));
         const texts = echoes(request, body);
         const statuses = [500, 401, 403, 404, 400, 200, 503, 429, 410];
-        // Of Volvo ID's answers the log tells the words of a refusal, and the next one is minutes away.
+        // The log quotes Volvo ID's refusals, and the next request is minutes away.
         const [status, said] =
           request.method === "POST" ? [400, texts[2]] : [statuses[turn % 9], texts[turn % texts.length]];
         response.writeHead(status ?? 500).end(said);
@@ -100,7 +100,7 @@ describe("whatever Volvo says back", () => {
   });
   afterEach(() => fs.rm(folder, { recursive: true, force: true }));
 
-  /** Runs the product against the server that says everything back, and keeps all that it says and writes. */
+  /** Runs the product against the echoing server and collects everything it shows and writes. */
   async function run(grant: Readonly<Record<string, string>>, redactor: Redactor): Promise<Scan> {
     const log: string[] = [];
     const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), systemClock);
@@ -176,13 +176,13 @@ describe("whatever Volvo says back", () => {
     ["a test token", () => testTokenSecrets(origin, apiKey, token), ofRequests],
     ["a sign-in with Volvo ID", volvoId, [...ofRequests, "refresh token", "client secret"]],
   ] as const) {
-    it(`stays out of log, state, diagnostics and texts: with ${title}`, async () => {
+    it(`is kept out of log, state, diagnostics and texts, with ${title}`, async () => {
       const scan = await run(grant(), new Redactor());
       assertNoLeak(scan);
       addToCount("Bytes scanned for leaks", scan.bytes);
     });
 
-    it(`would be found there without the redactor: with ${title}`, async () => {
+    it(`would be found there without the redactor, with ${title}`, async () => {
       const { leaks } = await run(grant(), new NoRedactor());
       const found = new Set(leaks.map(({ kind }) => kind));
       for (const kind of kinds) assert.ok(found.has(kind), kind);
@@ -190,7 +190,7 @@ describe("whatever Volvo says back", () => {
     });
   }
 
-  /** Signs in with a code that is new each time, and keeps all that is said and shown of it. */
+  /** Signs in with a new code each time, and collects all messages and texts. */
   async function signIn(redactor: Redactor): Promise<Scan> {
     const lines: string[] = [];
     const write = (line: string) => void lines.push(line);
@@ -227,13 +227,13 @@ describe("whatever Volvo says back", () => {
     return scanFolder(folder, [...secrets, ...used], () => false);
   }
 
-  it("stays out of log and messages where somebody signs in", async () => {
+  it("is kept out of log and messages during sign-in", async () => {
     const scan = await signIn(new Redactor());
     assertNoLeak(scan);
     addToCount("Bytes scanned for leaks", scan.bytes);
   });
 
-  it("would be found there without the redactor: of a sign-in", async () => {
+  it("would be found there without the redactor during sign-in", async () => {
     const { leaks } = await signIn(new NoRedactor());
     const found = new Set(leaks.map(({ kind }) => kind));
     for (const kind of ["client secret", "code", "e-mail address"] as const) assert.ok(found.has(kind), kind);

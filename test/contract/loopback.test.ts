@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What comes back for raw bytes, up to the end of the connection. */
+/** The response to raw bytes, up to the end of the connection. */
 function send(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
@@ -26,7 +26,7 @@ function send(port: number, bytes: string): Promise<string> {
   });
 }
 
-describe("a program on this computer that talks to the sign-in's port", () => {
+describe("a local program that connects to the sign-in's port", () => {
   const get = (target: string, headers = "") => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
   const good = "/callback?code=c0de&state=good";
 
@@ -45,7 +45,7 @@ describe("a program on this computer that talks to the sign-in's port", () => {
     ["puts markup into the address", get("/callback?code=<script>1</script>&state=<b>"), /^HTTP\/1\.1 400/],
   ];
 
-  it("is refused, changes nothing, and the real answer still arrives", async () => {
+  it("is refused and changes nothing, and the real response is still accepted", async () => {
     const port = await freePort();
     const taken: string[] = [];
     const offer = (parameters: URLSearchParams) => {

@@ -19,7 +19,7 @@ const clientId = "dc-client";
 const clientSecret = "a secret+with/odd:characters%";
 const scopes = ["openid", "conve:vehicle_relation", "energy:state:read"];
 
-/** A certified OpenID provider with Volvo ID's paths and its habits: PKCE demanded, refresh tokens that rotate. */
+/** A certified OpenID provider with Volvo ID's paths and policies: PKCE is required and refresh tokens rotate. */
 class ThirdParty {
   private constructor(
     readonly issuer: string,
@@ -79,7 +79,7 @@ class ThirdParty {
   }
 }
 
-/** Signs in and agrees to everything that was asked for, as a person would on the page. */
+/** Signs in and grants everything requested, as a person would on the page. */
 async function consent(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, params, session } = await provider.interactionDetails(request, response);
   if (prompt.name === "login") {
@@ -91,7 +91,7 @@ async function consent(provider: Provider, request: IncomingMessage, response: S
   await provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } });
 }
 
-/** A browser with cookies that follows redirects, until one leads away from `origin`; that one's address. */
+/** A browser with cookies. Follows redirects until one leaves `origin`, and returns that address. */
 async function browse(url: string, origin: string): Promise<string> {
   const cookies = new Map<string, string>();
   let next = url;
@@ -109,7 +109,7 @@ async function browse(url: string, origin: string): Promise<string> {
   return next;
 }
 
-describe("a certified third-party server in the place of Volvo ID", () => {
+describe("a certified third-party provider in place of Volvo ID", () => {
   let scene: SignInScene;
   let provider: ThirdParty;
   let redirectUri: string;
@@ -143,7 +143,7 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     return connection().signIn(host, options, new AbortController().signal);
   }
 
-  it("signs in by the port of the redirect URI", async () => {
+  it("completes a sign-in on the port of the redirect URI", async () => {
     scene.onPage = async (url) => fetch(await browse(url, provider.issuer));
     const result = await signIn();
     assert.ok(result.kind === "signedIn", JSON.stringify(result));
@@ -151,18 +151,18 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     assert.ok(result.signIn.expiresAt > Date.now() + 290_000);
   });
 
-  it("signs in by a pasted address", async () => {
+  it("completes a sign-in with a pasted address", async () => {
     scene.onPage = async (url, box) => box.offer(await browse(url, provider.issuer));
     assert.equal((await signIn()).kind, "signedIn");
   });
 
-  it("tells of a wrong client secret", async () => {
+  it("causes a message about a wrong client secret", async () => {
     scene.onPage = async (url, box) => box.offer(await browse(url, provider.issuer));
     const wrongSecret = await signIn({ secret: "wrong" });
     assert.deepEqual(wrongSecret, { kind: "failed", failure: { kind: "invalidClient" } });
   });
 
-  /** A window with the sign-in that a pasted address has brought. */
+  /** A window with a sign-in made by a pasted address. */
   async function signedIn() {
     scene.onPage = async (url, box) => box.offer(await browse(url, provider.issuer));
     const result = await signIn();
@@ -192,7 +192,7 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     return { session, store, signIn: result.signIn };
   }
 
-  it("renews the sign-in time and again, and ends it at once where a token comes twice", async () => {
+  it("renews the sign-in repeatedly, and ends it at once if a token is presented twice", async () => {
     const { session, signIn } = await signedIn();
     const { signal } = new AbortController();
     const tokens = new Set<string>();
@@ -213,7 +213,7 @@ describe("a certified third-party server in the place of Volvo ID", () => {
     session.dispose();
   });
 
-  it("takes the sign-out: the refresh token that was good is none any more", async () => {
+  it("accepts the sign-out, which invalidates the refresh token", async () => {
     const { session, store } = await signedIn();
     const { signal } = new AbortController();
     const held = await session.authorize(apiOrigin, signal);
@@ -231,5 +231,5 @@ describe("a certified third-party server in the place of Volvo ID", () => {
 });
 
 function nothing(): void {
-  // Nobody reads this log.
+  // This log is not read.
 }

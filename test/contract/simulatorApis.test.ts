@@ -16,7 +16,7 @@ import {
 
 const everyPath = [v1Connection, v1Status, v2State, capabilities, carList, carDetails];
 
-describe("The simulated Volvo APIs", () => {
+describe("the simulated Volvo APIs", () => {
   let world: SimulatorWorld;
 
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe("The simulated Volvo APIs", () => {
 
   afterEach(() => world.close());
 
-  /** The word of v1 and the words of v2 for the car's plug. */
+  /** The v1 value and the v2 values for the car's plug. */
   async function words(): Promise<readonly unknown[]> {
     const v1 = (await world.getJson(v1Connection)) as { data: { chargingConnectionStatus: { value: string } } };
     const v2 = (await world.getJson(v2State)) as Record<string, { value?: unknown; code?: string }>;
@@ -33,7 +33,7 @@ describe("The simulated Volvo APIs", () => {
     return [v1.data.chargingConnectionStatus.value, connection?.value ?? connection?.code, type?.value];
   }
 
-  it("gives each plug state in the words of both Energy versions", async () => {
+  it("return each plug state in the values of both Energy versions", async () => {
     const car = world.volvo.car(vin);
     car.set("ac");
     assert.deepEqual(await words(), ["CONNECTION_STATUS_CONNECTED_AC", "CONNECTED", "AC"]);
@@ -49,7 +49,7 @@ describe("The simulated Volvo APIs", () => {
     assert.deepEqual(await words(), ["CONNECTION_STATUS_UNSPECIFIED", "PROPERTY_NOT_FOUND", "NONE"]);
   });
 
-  it("gives a v1 connection in an envelope, with the time of measurement in whole seconds", async () => {
+  it("return a v1 connection in an envelope, with the measurement time in whole seconds", async () => {
     world.volvo.car(vin).set({ state: "ac", measuredAtMs: world.clock.now() - 12 * minuteMs + 345 });
     const operationId = "7f9d0c52-6a0f-4e5e-9a3b-0d2c41a6b111";
     const response = await world.get(v1Connection, { "vcc-api-operationid": operationId });
@@ -63,7 +63,7 @@ describe("The simulated Volvo APIs", () => {
     });
   });
 
-  it("writes every number of v1 as a string", async () => {
+  it("write every v1 number as a string", async () => {
     world.volvo.car(vin).set({ state: "disconnected", batteryLevel: 60 });
     const { data } = (await world.getJson(v1Status)) as { data: Record<string, { value: unknown; unit?: string }> };
     assert.equal(data["batteryChargeLevel"]?.value, "60.0");
@@ -73,7 +73,7 @@ describe("The simulated Volvo APIs", () => {
     assert.equal(data["chargingSystemStatus"]?.value, "CHARGING_SYSTEM_IDLE");
   });
 
-  it("gives all ten members of v2, each with its own time, and no charging power while nothing charges", async () => {
+  it("return all ten v2 members, each with its own time, and no charging power unless the car charges", async () => {
     world.volvo.car(vin).set("disconnected");
     const state = (await world.getJson(v2State)) as Record<
       string,
@@ -90,7 +90,7 @@ describe("The simulated Volvo APIs", () => {
     );
   });
 
-  it("takes a single member as it is set, and derives v1 and the capabilities from it", async () => {
+  it("accept a single member as set, and derive v1 and the capabilities from it", async () => {
     world.volvo.car(vin).setMember("chargerConnectionStatus", notSupported);
     const state = (await world.getJson(v2State)) as Record<string, unknown>;
     assert.deepEqual(state["chargerConnectionStatus"], notSupported);
@@ -101,21 +101,21 @@ describe("The simulated Volvo APIs", () => {
     assert.match(await v1.text(), /"description":"Resource not supported for this vehicle model"/);
   });
 
-  it("lists the cars of the account and describes each", async () => {
+  it("list the cars of the account and describe each", async () => {
     assert.deepEqual(await world.getJson(carList), { data: [{ vin }, { vin: otherVin }] });
     const { data } = (await world.getJson(carDetails)) as { data: Record<string, unknown> };
     assert.deepEqual([data["vin"], data["modelYear"], data["fuelType"]], [vin, 2025, "NONE"]);
     assert.deepEqual((data["descriptions"] as Record<string, unknown>)["model"], "EX30");
   });
 
-  it("gives of the v1 recharge status what the scopes cover", async () => {
+  it("return the members of the v1 recharge status that the scopes cover", async () => {
     const scopes = ["openid", "energy:charging_connection_status"];
     const authorization = `Bearer ${world.volvo.issueTestToken({ scopes }).value}`;
     const { data } = (await world.getJson(v1Status, { authorization })) as { data: object };
     assert.deepEqual(Object.keys(data), ["chargingConnectionStatus"]);
   });
 
-  it("has no relationship to somebody else's car, and does not know others", async () => {
+  it("report no relationship to another account's car, and do not find unknown cars", async () => {
     const pathsOf = (car: string) => everyPath.filter((path) => path !== carList).map((path) => path.replace(vin, car));
     for (const path of pathsOf(strangersVin)) {
       const response = await world.get(path);
@@ -130,7 +130,7 @@ describe("The simulated Volvo APIs", () => {
     for (const path of pathsOf("short")) assert.equal((await world.get(path)).status, 400);
   });
 
-  it("wraps the errors of v2 as it is asked to", async () => {
+  it("wrap v2 errors as configured", async () => {
     const path = v2State.replace(vin, "YV1S1MEX30A999999");
     const error = { code: "VEHICLE_NOT_FOUND", message: "Vehicle does not belong to allowed markets", details: [] };
     assert.deepEqual(await world.getJson(path), error);
@@ -142,7 +142,7 @@ describe("The simulated Volvo APIs", () => {
     }
   });
 
-  it("records every request with its headers, time and outcome", async () => {
+  it("record every request with its headers, time and outcome", async () => {
     await world.get(`${v1Connection}?x=1`);
     const [request] = world.volvo.requests.all;
     assert.equal(request?.path, v1Connection);
@@ -155,7 +155,7 @@ describe("The simulated Volvo APIs", () => {
     assert.deepEqual(world.volvo.requests.all, []);
   });
 
-  it("lives on the clock it is given", async () => {
+  it("use the given clock", async () => {
     assert.equal((await world.get(v2State)).headers.get("date"), "Mon, 23 Nov 2026 08:00:00 GMT");
   });
 });

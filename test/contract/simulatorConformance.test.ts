@@ -23,7 +23,7 @@ const schemaFolder = join(__dirname, "../../../test/contract/schemas");
 const ajv = new Ajv({ allErrors: true });
 addFormats(ajv);
 
-/** Every violation of the schema in `schemas/<name>.json`, in words; empty where `body` conforms. */
+/** Describes every violation of the schema in `schemas/<name>.json`; empty if `body` conforms. */
 function violations(name: string, body: unknown): string {
   const file = `${name}.json`;
   const validate =
@@ -45,7 +45,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
   afterEach(() => world.close());
 
   for (const state of plugStates) {
-    it(`of all four Energy answers for a car that is ${state}`, async () => {
+    it(`in all four Energy responses for a car that is ${state}`, async () => {
       for (const batteryLevel of [0, 57, 80, 100]) {
         world.volvo.car(vin).set({ state, batteryLevel, measuredAtMs: world.clock.now() - 7 * minuteMs });
         assertConforms("energy-v1-connection", await world.getJson(v1Connection));
@@ -56,7 +56,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     });
   }
 
-  it("of all four Energy answers for a car that charges while we look", async () => {
+  it("in all four Energy responses for a car that charges between the requests", async () => {
     world.volvo.car(vin).set({ state: "dc", batteryLevel: 77, live: true });
     for (let minute = 0; minute < 5; minute += 1) {
       assertConforms("energy-v1-connection", await world.getJson(v1Connection));
@@ -66,7 +66,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     }
   });
 
-  it("of the Energy v2 state for members that are errors", async () => {
+  it("in the Energy v2 state for members that are errors", async () => {
     world.volvo.car(vin).setMember("chargerConnectionStatus", notSupported);
     world.volvo.car(vin).setMember("chargingType", notFound);
     world.volvo.car(vin).setMember("chargingStatus", { status: "ERROR", code: "NOT_SUPPORTED" });
@@ -74,7 +74,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     assertConforms("energy-v2-capabilities", await world.getJson(capabilities));
   });
 
-  it("unless a fault spoils the answer", async () => {
+  it("unless a fault changes the response", async () => {
     const spoilt = [
       ["empty-data", "energy-v1-connection", v1Connection],
       ["null-value", "energy-v1-connection", v1Connection],
@@ -94,12 +94,12 @@ describe("The simulated Volvo conforms to the schemas", () => {
     }
   });
 
-  it("of Connected Vehicle", async () => {
+  it("in Connected Vehicle responses", async () => {
     assertConforms("vehicle-list", await world.getJson(carList));
     assertConforms("vehicle-details", await world.getJson(carDetails));
   });
 
-  it("of each API's errors", async () => {
+  it("in the errors of each API", async () => {
     const refusals: readonly Readonly<Record<string, string | null>>[] = [
       { authorization: null },
       { authorization: `Bearer ${world.volvo.issueTestToken({ scopes: [] }).value}` },
@@ -123,7 +123,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     }
   });
 
-  it("of Energy v2's errors in the specified form", async () => {
+  it("in Energy v2 errors in the specified form", async () => {
     const specified = await SimulatorWorld.start({ energyV2Errors: "as-specified" });
     try {
       assertConforms("error-energy-v2", await specified.getJson(v2State, { authorization: null }));
@@ -133,14 +133,14 @@ describe("The simulated Volvo conforms to the schemas", () => {
     }
   });
 
-  it("of the gateway's errors", async () => {
+  it("in the gateway's errors", async () => {
     assertConforms("error-gateway", await world.getJson("/nowhere"));
     assertConforms("error-gateway-key", await world.getJson(v2State, { "vcc-api-key": "wrong" }));
     world.volvo.gateway.limits = { perDay: 0 };
     assertConforms("error-gateway", await world.getJson(v2State));
   });
 
-  it("of Volvo ID", async () => {
+  it("in Volvo ID responses", async () => {
     assertConforms("token", await (await world.exchange(await world.code())).json());
     const { refresh_token } = world.volvo.volvoId.signIn();
     assertConforms("token", await (await world.refresh(refresh_token)).json());

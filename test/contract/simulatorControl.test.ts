@@ -4,7 +4,7 @@ import { startSimulatorServer } from "../../src/simulator/server";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { SimulatorWorld, v1Connection, v2State, vin } from "./simulatorWorld";
 
-describe("The control of a simulator server", () => {
+describe("the control interface of a simulator server", () => {
   let world: SimulatorWorld;
 
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe("The control of a simulator server", () => {
     });
   }
 
-  it("lists and forgets the requests received, but not its own", async () => {
+  it("lists and clears the received requests, except its own", async () => {
     await world.get(v1Connection);
     const requests = (await (await control("GET", "requests")).json()) as { path: string; status: number }[];
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe("The control of a simulator server", () => {
     assert.deepEqual([state["chargingPower"], state["chargingType"]], [chargingPower, chargingType]);
   });
 
-  it("injects faults for so many answers, kind and car, and clears them", async () => {
+  it("injects faults for a number of responses, a kind and a car, and clears them", async () => {
     await control("POST", "faults", { name: "server-error", times: 1, kind: "energy-v2", vin });
     assert.deepEqual([(await world.get(v1Connection)).status, (await world.get(v2State)).status], [200, 500]);
     assert.equal((await world.get(v2State)).status, 200);
@@ -58,7 +58,7 @@ describe("The control of a simulator server", () => {
     assert.equal((await world.get(v2State)).status, 200);
   });
 
-  it("moves a fake clock, and says that a real one cannot be moved", async () => {
+  it("advances a fake clock, and refuses to advance a real one", async () => {
     const before = world.clock.now();
     const moved = await control("POST", "clock", { advanceMs: 5 * minuteMs });
     assert.deepEqual(await moved.json(), { now: before + 5 * minuteMs });
@@ -71,7 +71,7 @@ describe("The control of a simulator server", () => {
     }
   });
 
-  it("switches APIs, limits and sign-ins, and makes test tokens", async () => {
+  it("switches APIs, limits and sign-ins, and issues test tokens", async () => {
     await control("PUT", "availability", { "energy-v2": "gone" });
     assert.equal((await world.get(v2State)).status, 410);
     await control("PUT", "limits", { perDay: 0 });
@@ -86,12 +86,12 @@ describe("The control of a simulator server", () => {
     assert.equal((await world.refresh(refresh_token)).status, 400);
   });
 
-  it("shows the state of everything", async () => {
+  it("shows the complete state", async () => {
     const state = (await (await control("GET", "state")).json()) as { cars: { vin: string; plugState: string }[] };
     assert.deepEqual([state.cars[0]?.vin, state.cars[0]?.plugState], [vin, "disconnected"]);
   });
 
-  it("says what is wrong with a command it cannot follow", async () => {
+  it("explains why it cannot execute a command", async () => {
     for (const [method, path, body] of [
       ["PUT", `cars/${vin}`, { state: "flying" }],
       ["PUT", "cars/YV1S1MEX30A999999", { state: "ac" }],

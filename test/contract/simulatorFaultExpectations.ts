@@ -1,21 +1,21 @@
 import type { FaultName } from "../../src/simulator/faults/faults";
 import type { PathKind } from "../../src/simulator/route";
 
-/** What comes over the socket when a fault acts. */
+/** The data on the socket while a fault is active. */
 interface Answered {
-  /** 200 (302 of the authorization endpoint) where left out. */
+  /** 200 if omitted (302 at the authorization endpoint). */
   readonly status?: number;
   readonly body?: RegExp;
-  /** False where the body looks like JSON and is not. */
+  /** False if the body looks like JSON but is invalid. */
   readonly parses?: false;
   /** Claims of the id_token in the body; times in seconds from now. */
   readonly idToken?: { readonly iat?: number; readonly iss?: string };
-  /** The kind of path whose body is looked at; every kind the fault can befall where left out. */
+  /** The kind of path whose body is checked; if omitted, every kind that the fault can affect. */
   readonly kind?: PathKind;
   readonly headers?: Readonly<Record<string, RegExp>>;
 }
 
-/** How the transport fails. What goes on for ever has a test of its own. */
+/** The way in which the transport fails. Endless responses have their own tests. */
 interface Failed {
   readonly misbehaves: "before the headers" | "in the body" | "for ever";
 }

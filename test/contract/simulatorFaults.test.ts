@@ -17,7 +17,7 @@ describe("A fault of the simulator", () => {
 
   afterEach(() => world.close());
 
-  /** Whether the fault shaped the last request, which was of `kind`. */
+  /** Asserts that the fault changed the last request, which was of `kind`. */
   function assertShaped(name: FaultName, kind: PathKind): void {
     const last = world.volvo.requests.all.at(-1);
     assert.deepEqual([last?.kind, last?.fault], [kind, name]);
@@ -34,7 +34,7 @@ describe("A fault of the simulator", () => {
     const { kinds, description, row } = faults[name];
     const expected = faultExpectations[name];
     if ("misbehaves" in expected) continue;
-    it(`is ${name} (${row}): ${description}`, async () => {
+    it(`${name} (${row}) produces: ${description}`, async () => {
       for (const kind of kinds) {
         world.volvo.faults.inject({ name, times: 1, kind });
         const response = await askAptly(name, kind);
@@ -63,7 +63,7 @@ describe("A fault of the simulator", () => {
     if (expected.iss !== undefined) assert.equal(iss, expected.iss);
   }
 
-  /** The request that a fault needs to have something to spoil. */
+  /** Sends the request that the fault can affect. */
   async function askAptly(name: FaultName, kind: PathKind): Promise<Response> {
     return name === "authorization-code-refused" ? world.exchange(await world.code()) : world.ask(kind);
   }
@@ -71,7 +71,7 @@ describe("A fault of the simulator", () => {
   for (const name of faultNames) {
     const expected = faultExpectations[name];
     if (!("misbehaves" in expected) || expected.misbehaves === "for ever") continue;
-    it(`is ${name} (${faults[name].row}): ${faults[name].description}`, async () => {
+    it(`${name} (${faults[name].row}) produces: ${faults[name].description}`, async () => {
       for (const kind of faults[name].kinds) {
         world.volvo.faults.inject({ name, times: 1, kind });
         const answer = world.ask(kind);
@@ -87,7 +87,7 @@ describe("A fault of the simulator", () => {
     ["slow-20-s", 20],
     ["slow-90-s", 90],
   ] as const) {
-    it(`is ${name}: a good answer, late`, async () => {
+    it(`${name} produces a valid but late response`, async () => {
       world.volvo.faults.inject({ name, times: 1 });
       const received = world.volvo.requests.next();
       let arrived = false;
@@ -100,7 +100,7 @@ describe("A fault of the simulator", () => {
     });
   }
 
-  it("is black-hole: an answer that never begins", async () => {
+  it("black-hole produces a response that never begins", async () => {
     world.volvo.faults.inject("black-hole");
     const abort = new AbortController();
     const received = world.volvo.requests.next();
@@ -110,7 +110,7 @@ describe("A fault of the simulator", () => {
     await assert.rejects(answer, { name: "AbortError" });
   });
 
-  it("is stalled-body: an answer that stops in the middle", async () => {
+  it("stalled-body produces a response that stops in the middle", async () => {
     world.volvo.faults.inject("stalled-body");
     const abort = new AbortController();
     const { reader, length } = await begin(abort.signal);
@@ -121,7 +121,7 @@ describe("A fault of the simulator", () => {
     await assert.rejects(second, { name: "AbortError" });
   });
 
-  it("is endless-body: an answer that goes on for megabytes", async () => {
+  it("endless-body produces a response that continues for megabytes", async () => {
     world.volvo.faults.inject("endless-body");
     const abort = new AbortController();
     const { reader } = await begin(abort.signal);
@@ -131,7 +131,7 @@ describe("A fault of the simulator", () => {
     await assert.rejects(reader.read(), { name: "AbortError" });
   });
 
-  it("is trickling-body: an answer of one byte a second", async () => {
+  it("trickling-body produces a response of one byte a second", async () => {
     world.volvo.faults.inject("trickling-body");
     const abort = new AbortController();
     const { reader } = await begin(abort.signal);
@@ -150,7 +150,7 @@ describe("A fault of the simulator", () => {
     return { reader, length: Number(response.headers.get("content-length")) };
   }
 
-  it("befalls the next answers it is meant for, and no others", async () => {
+  it("affects the next matching responses and no others", async () => {
     world.volvo.faults.inject({ name: "server-error", times: 2, kind: "energy-v1", vin });
     const statuses: number[] = [];
     for (const path of [
@@ -164,7 +164,7 @@ describe("A fault of the simulator", () => {
     assert.deepEqual(statuses, [200, 500, 200, 500, 200]);
   });
 
-  it("waits for its turn behind one that was injected before", async () => {
+  it("waits behind a fault that was injected earlier", async () => {
     world.volvo.faults.inject({ name: "server-error", times: 1 });
     world.volvo.faults.inject({ name: "quota-spent", times: 1 });
     const statuses = [await world.get(v2State), await world.get(v2State), await world.get(v2State)];
@@ -174,13 +174,13 @@ describe("A fault of the simulator", () => {
     );
   });
 
-  it("is not used up by an answer it cannot spoil", async () => {
+  it("is not used up by a response that it cannot affect", async () => {
     world.volvo.faults.inject({ name: "floats-for-integers", times: 1 });
     assert.equal((await world.get(v2State, { authorization: null })).status, 401);
     assert.match(await (await world.get(v2State)).text(), /"value":\d+\.0/);
   });
 
-  it("of the token endpoint rotates where it says so, and not where it does not", async () => {
+  it("at the token endpoint rotates the refresh token exactly if documented", async () => {
     const cases: readonly (readonly [FaultName, number])[] = [
       ["refresh-token-refused", 200],
       ["refresh-race-lost", 400],

@@ -12,7 +12,7 @@ const keyRefused = {
   },
 };
 
-describe("The gateway of the simulated Volvo", () => {
+describe("the gateway of the simulated Volvo", () => {
   let world: SimulatorWorld;
 
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe("The gateway of the simulated Volvo", () => {
 
   afterEach(() => world.close());
 
-  it("refuses a missing and a wrong API key in the words of the gateway", async () => {
+  it("refuses a missing or wrong API key with the gateway's messages", async () => {
     for (const path of everyPath) {
       for (const key of [null, "wrong"]) {
         const response = await world.get(path, { "vcc-api-key": key });
@@ -31,7 +31,7 @@ describe("The gateway of the simulated Volvo", () => {
     }
   });
 
-  it("refuses a missing, an unknown and an ended token", async () => {
+  it("refuses a missing, unknown or expired token", async () => {
     const ended = world.volvo.issueTestToken({ lifetimeMs: minuteMs }).value;
     await world.clock.advance(minuteMs);
     for (const path of everyPath) {
@@ -43,7 +43,7 @@ describe("The gateway of the simulated Volvo", () => {
     }
   });
 
-  it("takes a test token for the one API it was made for", async () => {
+  it("accepts a test token only for the API it was issued for", async () => {
     const authorization = `Bearer ${world.volvo.issueTestToken({ api: "energy-v2" }).value}`;
     const statuses = await Promise.all(
       everyPath.map(async (path) => (await world.get(path, { authorization })).status),
@@ -51,7 +51,7 @@ describe("The gateway of the simulated Volvo", () => {
     assert.deepEqual(statuses, [401, 401, 200, 200, 401, 401]);
   });
 
-  it("asks for the scope of each endpoint", async () => {
+  it("requires the scope of each endpoint", async () => {
     const needs: readonly (readonly [string, string])[] = [
       [v1Connection, "energy:charging_connection_status"],
       [v2State, "energy:state:read"],
@@ -68,7 +68,7 @@ describe("The gateway of the simulated Volvo", () => {
     }
   });
 
-  it("answers v1 in its own media type only", async () => {
+  it("serves v1 only in its own media type", async () => {
     const own = "application/vnd.volvocars.api.energy.vehicledata.v1+json";
     assert.equal((await world.get(v1Connection, { accept: own })).status, 200);
     assert.equal((await world.get(v1Connection, { accept: "*/*" })).status, 200);
@@ -77,14 +77,14 @@ describe("The gateway of the simulated Volvo", () => {
     assert.equal((await world.get(v2State, { accept: own })).status, 406);
   });
 
-  it("answers an unrouted path and another method as the gateway does", async () => {
+  it("answers an unknown path or another method as the real gateway does", async () => {
     const unrouted = { statusCode: 404, message: "Resource not found" };
     assert.deepEqual(await world.getJson("/energy/v3/vehicles"), unrouted);
     const posted = await fetch(world.origin + v2State, { method: "POST", headers: world.headers(), body: "{}" });
     assert.deepEqual(await posted.json(), unrouted);
   });
 
-  it("can be without one API: not routed, gone, or sent away", async () => {
+  it("can disable an API: no route, gone, or redirected", async () => {
     const { availability } = world.volvo.gateway;
     availability["energy-v1"] = "off";
     assert.deepEqual(await world.getJson(v1Connection), { statusCode: 404, message: "Resource not found" });
@@ -97,7 +97,7 @@ describe("The gateway of the simulated Volvo", () => {
     assert.equal(redirect.headers.get("location"), "https://developer.volvocars.com/apis/");
   });
 
-  it("counts calls per UTC day and says when there will be more", async () => {
+  it("counts calls per UTC day and reports when the quota resets", async () => {
     const authorization = `Bearer ${world.volvo.issueTestToken({ lifetimeMs: 24 * hourMs }).value}`;
     world.volvo.gateway.limits = { perDay: 2 };
     await world.clock.advance(12 * hourMs + 29 * minuteMs + 4_000);
@@ -114,7 +114,7 @@ describe("The gateway of the simulated Volvo", () => {
     assert.equal((await world.get(v2State, { authorization })).status, 200);
   });
 
-  it("takes a hundred calls in any minute", async () => {
+  it("allows a hundred calls per minute", async () => {
     world.volvo.gateway.limits = volvoLimits;
     for (let call = 0; call < 100; call += 1) assert.equal((await world.get(v2State)).status, 200);
     assert.equal((await world.get(v2State)).status, 429);

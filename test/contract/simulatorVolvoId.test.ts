@@ -16,7 +16,7 @@ function claimsOf(jwt: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8")) as Record<string, unknown>;
 }
 
-describe("The simulated Volvo ID", () => {
+describe("the simulated Volvo ID", () => {
   let world: SimulatorWorld;
 
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe("The simulated Volvo ID", () => {
 
   afterEach(() => world.close());
 
-  /** Parameters of the redirect that the authorization endpoint answers with. */
+  /** Parameters of the redirect returned by the authorization endpoint. */
   async function redirected(changes: Readonly<Record<string, string | null>> = {}): Promise<Record<string, string>> {
     const response = await world.get(world.authorizePath(changes));
     assert.equal(response.status, 302);
@@ -50,21 +50,21 @@ describe("The simulated Volvo ID", () => {
       return world.post(action, { decision });
     }
 
-    it("sends the code and the state back when Sign in is pressed", async () => {
+    it("returns the code and the state after Sign in", async () => {
       const location = new URL((await press("sign-in")).headers.get("location") ?? "");
       assert.equal(location.searchParams.get("state"), "the-state");
       const response = await world.exchange(location.searchParams.get("code") ?? "");
       assert.equal(response.status, 200);
     });
 
-    it("sends access_denied back when Cancel is pressed", async () => {
+    it("returns access_denied after Cancel", async () => {
       const location = new URL((await press("cancel")).headers.get("location") ?? "");
       assert.equal(location.searchParams.get("error"), "access_denied");
       assert.equal(location.searchParams.get("state"), "the-state");
       assert.equal(location.searchParams.get("code"), null);
     });
 
-    it("takes one press, and none after ten minutes", async () => {
+    it("accepts one click, and none after ten minutes", async () => {
       const action = /action="([^"]+)"/.exec(await (await world.get(world.authorizePath())).text())?.[1] ?? "";
       assert.equal((await world.post(action, { decision: "sign-in" })).status, 302);
       assert.match(await (await world.post(action, { decision: "sign-in" })).text(), /Invalid Session/);
@@ -73,7 +73,7 @@ describe("The simulated Volvo ID", () => {
       assert.match(await (await world.post(late, { decision: "sign-in" })).text(), /Invalid Session/);
     });
 
-    it("shows an error and redirects nowhere for an unknown client or redirect URI", async () => {
+    it("shows an error without a redirect for an unknown client or redirect URI", async () => {
       for (const changes of [{ client_id: "dc-unknown" }, { redirect_uri: `${redirectUri}/` }]) {
         const response = await world.get(world.authorizePath(changes));
         assert.equal(response.status, 400);
@@ -81,7 +81,7 @@ describe("The simulated Volvo ID", () => {
       }
     });
 
-    it("demands PKCE with S256", async () => {
+    it("requires PKCE with S256", async () => {
       const missing = await redirected({ code_challenge: null });
       assert.deepEqual(
         [missing["error"], missing["error_description"]],
@@ -91,13 +91,13 @@ describe("The simulated Volvo ID", () => {
       assert.equal((await redirected({ code_challenge_method: null }))["error"], "invalid_request");
     });
 
-    it("refuses the whole sign-in for one scope that is not approved, and names it", async () => {
+    it("refuses the whole sign-in for one unapproved scope, and names it", async () => {
       const refusal = await redirected({ scope: `${scope} energy:secret` });
       assert.equal(refusal["error"], "invalid_scope");
       assert.match(refusal["error_description"] ?? "", /energy:secret/);
     });
 
-    it("can answer without a page", async () => {
+    it("can respond without a page", async () => {
       world.volvo.volvoId.decision = "access_denied";
       assert.equal((await redirected())["error"], "access_denied");
       world.volvo.volvoId.decision = "invalid_scope";
@@ -108,7 +108,7 @@ describe("The simulated Volvo ID", () => {
   });
 
   describe("for an authorization code", () => {
-    it("gives tokens that look like Volvo's and open the granted APIs for 299 seconds", async () => {
+    it("issues Volvo-like tokens that open the granted APIs for 299 seconds", async () => {
       const response = await world.exchange(await world.code());
       const tokens = (await response.json()) as Tokens;
       assert.deepEqual(Object.keys(tokens), ["access_token", "expires_in", "id_token", "refresh_token", "token_type"]);
@@ -123,7 +123,7 @@ describe("The simulated Volvo ID", () => {
       assert.equal((await world.get(v2State, { authorization })).status, 401);
     });
 
-    it("grants no more than was asked for", async () => {
+    it("grants no more than was requested", async () => {
       const code = await world.code({ scope: "openid energy:state:read" });
       const tokens = (await (await world.exchange(code)).json()) as Tokens;
       const authorization = `Bearer ${tokens.access_token}`;
@@ -131,7 +131,7 @@ describe("The simulated Volvo ID", () => {
       assert.equal((await world.get(carList, { authorization })).status, 403);
     });
 
-    it("takes a code once and for a minute", async () => {
+    it("accepts a code once and for one minute", async () => {
       const code = await world.code();
       assert.equal((await world.exchange(code)).status, 200);
       assert.deepEqual(await errorOf(await world.exchange(code)), [400, "invalid_grant"]);
@@ -141,7 +141,7 @@ describe("The simulated Volvo ID", () => {
       assert.deepEqual(await errorOf(await world.exchange(late)), [400, "invalid_grant"]);
     });
 
-    it("wants the verifier of the challenge and the same redirect URI", async () => {
+    it("requires the challenge's verifier and the same redirect URI", async () => {
       const other = verifier.replace("a-", "b-");
       assert.deepEqual(await errorOf(await world.exchange(await world.code(), { code_verifier: other })), [
         400,
@@ -157,7 +157,7 @@ describe("The simulated Volvo ID", () => {
       ]);
     });
 
-    it("knows the client by Basic credentials or by the form, and no other client", async () => {
+    it("accepts client credentials by Basic authentication or form, and no other client", async () => {
       const { clientId, clientSecret } = world.volvo.volvoId.options;
       const token = (form: Record<string, string>, authorization?: string) =>
         fetch(`${world.origin}/as/token.oauth2`, {
@@ -178,7 +178,7 @@ describe("The simulated Volvo ID", () => {
   });
 
   describe("for a refresh token", () => {
-    it("rotates it: the old one is dead at once, and its reuse is noticed", async () => {
+    it("rotates it: the old one is invalid at once, and its reuse is detected", async () => {
       const first = world.volvo.volvoId.signIn();
       const second = (await (await world.refresh(first.refresh_token)).json()) as Tokens;
       assert.notEqual(second.refresh_token, first.refresh_token);
@@ -189,7 +189,7 @@ describe("The simulated Volvo ID", () => {
       assert.equal((await world.refresh(second.refresh_token)).status, 200);
     });
 
-    it("lets one of several at once through", async () => {
+    it("accepts only one of several concurrent requests", async () => {
       const { refresh_token } = world.volvo.volvoId.signIn();
       const answers = await Promise.all(Array.from({ length: 5 }, () => world.refresh(refresh_token)));
       assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400, 400, 400, 400]);
@@ -204,7 +204,7 @@ describe("The simulated Volvo ID", () => {
       assert.deepEqual(kinds(), ["signed-in", "refreshed", "refresh-token-idle"]);
     });
 
-    it("refuses it half a year after the sign-in, however often it was used", async () => {
+    it("refuses it half a year after the sign-in, even with regular use", async () => {
       let { refresh_token } = world.volvo.volvoId.signIn();
       for (let day = 0; day < 182; day += 7 - 1) {
         const response = await world.refresh(refresh_token);
@@ -222,7 +222,7 @@ describe("The simulated Volvo ID", () => {
     });
   });
 
-  it("ends a sign-in that is revoked, with its access tokens", async () => {
+  it("ends a revoked sign-in together with its access tokens", async () => {
     const tokens = world.volvo.volvoId.signIn();
     const authorization = `Bearer ${tokens.access_token}`;
     assert.equal((await world.get(v2State, { authorization })).status, 200);
@@ -233,11 +233,11 @@ describe("The simulated Volvo ID", () => {
     assert.deepEqual(kinds(), ["signed-in", "revoked"]);
   });
 
-  it("succeeds in revoking a token it does not know", async () => {
+  it("reports success when revoking an unknown token", async () => {
     assert.equal((await world.post("/as/revoke_token.oauth2", { token: "unknown" })).status, 200);
   });
 
-  it("refuses a token request that is no form", async () => {
+  it("refuses a token request that is not form-encoded", async () => {
     const response = await fetch(`${world.origin}/as/token.oauth2`, {
       method: "POST",
       headers: { authorization: world.basic, "content-type": "application/json" },

@@ -20,7 +20,7 @@ export const capabilities = `/energy/v2/vehicles/${vin}/capabilities`;
 export const carList = "/connected-vehicle/v2/vehicles";
 export const carDetails = `/connected-vehicle/v2/vehicles/${vin}`;
 
-/** A simulated Volvo behind a real socket, on a clock that stands still. */
+/** A simulated Volvo behind a real socket, on a fake clock. */
 export class SimulatorWorld {
   readonly accessToken: string;
 
@@ -53,7 +53,7 @@ export class SimulatorWorld {
     return this.server.close();
   }
 
-  /** Headers every API asks for, with `changes`; null takes one away. */
+  /** The headers every API requires, with `changes`; null removes one. */
   headers(changes: Readonly<Record<string, string | null>> = {}): Headers {
     const headers = new Headers({ authorization: `Bearer ${this.accessToken}`, "vcc-api-key": defaultApiKey });
     for (const [name, value] of Object.entries(changes)) {
@@ -92,7 +92,7 @@ export class SimulatorWorld {
     return `/as/authorization.oauth2?${query.toString()}`;
   }
 
-  /** Basic credentials, form-encoded first as RFC 6749 has it. */
+  /** Basic credentials, form-encoded first as RFC 6749 requires. */
   get basic(): string {
     const { clientId, clientSecret } = this.volvo.volvoId.options;
     const encode = (text: string) => encodeURIComponent(text).replaceAll("%20", "+");
@@ -113,7 +113,7 @@ export class SimulatorWorld {
     return this.post("/as/token.oauth2", { grant_type: "refresh_token", refresh_token: refreshToken }, signal);
   }
 
-  /** The code that a sign-in without questions brings back. */
+  /** The code returned by a sign-in without a page. */
   async code(changes: Readonly<Record<string, string | null>> = {}): Promise<string> {
     this.volvo.volvoId.decision = "approve";
     const response = await this.get(this.authorizePath(changes));
@@ -125,7 +125,7 @@ export class SimulatorWorld {
     return this.post("/as/token.oauth2", { ...form, ...changes });
   }
 
-  /** A request of this kind that succeeds as long as nothing is wrong with Volvo. */
+  /** A request of this kind that succeeds unless a fault is active. */
   ask(kind: PathKind, signal?: AbortSignal): Promise<Response> {
     switch (kind) {
       case "energy-v1":

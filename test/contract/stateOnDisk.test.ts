@@ -19,21 +19,21 @@ const vin = "YV1TEST0000000001";
 const origin = "https://volvo.test";
 const apiKey = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const letter = "00000000-0000-4000-8000-000000000000";
-/** The last time (ms) that there is a date for. */
+/** The last time (ms) that a Date can represent. */
 const furthest = 8_640_000_000_000_000;
 const today = Math.floor(Date.now() / 86_400_000);
 
-/** Every kind of file in the global storage, what a healthy one can hold, and what the log says of a damaged one. */
+/** Every kind of file in the global storage, valid content for it, and the log message about a damaged one. */
 const files: readonly {
   readonly name: string;
   readonly healthy?: string;
   readonly future?: string;
-  /** Numbers and times that cannot be, in the place of those that are there. */
+  /** Replaces the content with impossible numbers and times. */
   readonly large?: (content: string) => string;
   readonly says?: RegExp;
-  /** A reader waits until whoever writes it is done with it, or dead. */
+  /** A reader waits until the writer has finished or died. */
   readonly emptyIsSilent?: boolean;
-  /** It is looked at when a request is made, which what is known must not save. */
+  /** The file is read only when a request is made, so the snapshot must not make the request unnecessary. */
   readonly needsRequest?: boolean;
 }[] = [
   {
@@ -76,7 +76,7 @@ const files: readonly {
   },
 ];
 
-/** What a sign-in that is renewed has to do with. */
+/** The files involved in renewing a sign-in. */
 const ofSignIn = ["refresh/7", "refresh/refresh.generation", "credentials-current", "credentials-stored"];
 
 const garbage = "\u0000\ufffd{]garbage\n\r" + "x".repeat(4096);
@@ -139,7 +139,7 @@ describe("state on disk", function () {
     await fs.writeFile(file(name), after);
   }
 
-  /** Signed in with Volvo ID, and not asked anything since the access token has ended. */
+  /** Signed in with Volvo ID, with no request since the access token expired. */
   function signIn(): void {
     const tokens = volvo.volvoId.signIn();
     const { clientId, clientSecret } = volvo.volvoId.options;
@@ -167,7 +167,7 @@ describe("state on disk", function () {
     secrets.disk.set(secretKeys.grant, JSON.stringify({ ...grant, expiresAt: Date.now() - 1 }));
   }
 
-  /** What one window leaves behind, so that there is something to damage. */
+  /** Runs one window, so that its files can then be damaged. */
   async function live(): Promise<void> {
     const real = start();
     await shows(real);
@@ -176,7 +176,7 @@ describe("state on disk", function () {
     open.pop();
   }
 
-  /** The window shows the car, leads, and has left files with which the next one starts without a request. */
+  /** The window shows the car, leads, and leaves files that let the next window start without a request. */
   async function worksAndHeals(real: RealCore, says: RegExp | undefined): Promise<void> {
     await shows(real);
     await leads(real);
@@ -213,13 +213,15 @@ describe("state on disk", function () {
         true,
       ],
       ["missing", () => fs.rm(file(name)), true],
-      ["of the future", () => fs.writeFile(file(name), future ?? '{"schema":99}'), false],
-      ...(large ? [["with too large a number", () => replaceBy(name, large), name === "snapshot.json"] as const] : []),
+      ["of a newer version", () => fs.writeFile(file(name), future ?? '{"schema":99}'), false],
+      ...(large
+        ? [["with an impossible number", () => replaceBy(name, large), name === "snapshot.json"] as const]
+        : []),
     ];
     for (const [how, damage, isSilent] of damages) {
       // Half of a snapshot or a salt is damaged; half of a number is another number.
       const tells = how === "truncated" ? name === "snapshot.json" || name === "salt" : isSilent !== true;
-      it(`works on and heals with ${name} ${how}`, async () => {
+      it(`keeps working with ${name} ${how}, and repairs it`, async () => {
         await live();
         if (healthy !== undefined) await fs.writeFile(file(name), healthy);
         await damage();
@@ -228,7 +230,7 @@ describe("state on disk", function () {
       });
 
       if (!ofSignIn.includes(name)) continue;
-      it(`renews a sign-in that is due for it with ${name} ${how}`, async () => {
+      it(`renews an expired sign-in with ${name} ${how}`, async () => {
         signIn();
         await live();
         if (healthy !== undefined) await fs.writeFile(file(name), healthy);
@@ -247,16 +249,16 @@ describe("state on disk", function () {
   const writes: readonly FolderFault[] = ["create", "overwrite", "replace", "remove"];
   const broken: readonly (readonly [title: string, code: string, calls: readonly FolderFault[]])[] = [
     ["is full", "ENOSPC", ["create", "overwrite", "replace"]],
-    ["cannot be written", "EACCES", writes],
+    ["is not writable", "EACCES", writes],
     ["is read-only", "EROFS", writes],
-    ["cannot be read", "EIO", ["list", "read", "version", ...writes]],
-    ["creates no file exclusively (not permitted)", "EPERM", ["create", "replace"]],
-    ["creates no file exclusively (not supported)", "ENOTSUP", ["create", "replace"]],
-    ["replaces no file", "EPERM", ["replace"]],
+    ["is not readable", "EIO", ["list", "read", "version", ...writes]],
+    ["does not create files exclusively (not permitted)", "EPERM", ["create", "replace"]],
+    ["does not create files exclusively (not supported)", "ENOTSUP", ["create", "replace"]],
+    ["does not replace files", "EPERM", ["replace"]],
   ];
 
   for (const [title, code, calls] of broken) {
-    it(`shows the cars on a folder that ${title}, says so once, and heals`, async () => {
+    it(`shows the cars if the folder ${title}, logs it once, and recovers`, async () => {
       const breakage = { code, calls };
       const real = start(breakage);
       await shows(real);
@@ -275,10 +277,10 @@ describe("state on disk", function () {
 
   for (const { name } of files) {
     for (const [title, code, calls] of [
-      ["cannot be written", "EACCES", writes],
-      ["cannot be read", "EIO", ["read"]],
+      ["is not writable", "EACCES", writes],
+      ["is not readable", "EIO", ["read"]],
     ] as const) {
-      it(`shows the car while ${name} ${title}, says so at most once, and heals`, async () => {
+      it(`shows the car while ${name} ${title}, logs it at most once, and recovers`, async () => {
         await live();
         const breakage = { code, calls: calls as readonly FolderFault[], file: name };
         const real = start(breakage);
@@ -297,7 +299,7 @@ describe("state on disk", function () {
     }
   }
 
-  it("shows the cars where a file stands in the place of the folder, and a folder in the place of a file", async () => {
+  it("shows the cars if the folder is a file, or a file is a folder", async () => {
     await fs.rm(folder, { recursive: true });
     await fs.writeFile(folder, "no folder");
     const real = start();
@@ -312,7 +314,7 @@ describe("state on disk", function () {
     assert.equal(next.lines.filter((line) => line.includes("Other windows cannot be told")).length, 1);
   });
 
-  it("leaves nothing behind where a real disk is full: an empty lease would keep every window from leading", async function () {
+  it("leaves no file behind on a real full disk, because an empty lease would block every window", async function () {
     const full = path.join(__dirname, "..", "support", "fullDisk.js");
     const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && exec ${process.execPath} ${full} ${folder}`;
     const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 15_000 });
@@ -322,7 +324,7 @@ describe("state on disk", function () {
       return { stdout: "" };
     });
     if (stdout === "") {
-      console.log("    not tried: this system lets nobody mount a disk (unshare)");
+      console.log("    skipped: this system does not allow mounting a disk (unshare)");
       this.skip();
     }
     assert.deepEqual(JSON.parse(stdout), {
