@@ -22,12 +22,12 @@ interface Metafile {
 const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf8")) as Metafile;
 const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
 
-/** The entry points that are loaded at their first use. */
+/** The entry points that are loaded on demand. */
 const loadedAtUse = ["demo", "lastKnown", "online", "signIn", "volvoIdConnection"];
 
 /**
- * Runs in a process of its own. Loads a bundle with a `vscode` in which everything is there and nothing does anything,
- * and prints what of the process it changed. `process` is what all extensions of a window share.
+ * Runs in its own process. Loads a bundle with a stub `vscode` in which every member exists and does nothing, and
+ * prints the changes it made to the process. All extensions of a window share `process`.
  */
 const probe = `
 const fs = require("node:fs");
@@ -72,13 +72,13 @@ describe("the bundle", () => {
   });
 
   for (const file of entries) {
-    it(`${file} leaves dispatcher, fetch, fs, process and its listeners as they were when it is loaded`, () => {
+    it(`${file} leaves dispatcher, fetch, fs, process and its listeners unchanged when loaded`, () => {
       assert.deepEqual(changedByLoading(file, false), []);
       assert.deepEqual(changedByLoading(file, true), []);
     });
   }
 
-  it("would be found out if it changed any of them", () => {
+  it("would fail this test if it changed any of them", () => {
     const file = path.join("out", "probe.cjs");
     const changes: Readonly<Record<string, string>> = {
       dispatcher: 'globalThis[Symbol.for("undici.globalDispatcher.1")] = {}',
@@ -100,7 +100,7 @@ describe("the bundle", () => {
     }
   });
 
-  it("holds no undici, and nothing of the tests and scripts", () => {
+  it("contains no undici and nothing from tests or scripts", () => {
     for (const input of Object.keys(metafile.inputs)) {
       assert.doesNotMatch(
         input,
@@ -109,7 +109,7 @@ describe("the bundle", () => {
     }
   });
 
-  it("asks for Node's own modules, vscode and its own entries only", () => {
+  it("requires only Node's modules, vscode and its own entries", () => {
     const known = new Set([
       "vscode",
       ...loadedAtUse.map((name) => `./${name}`),
@@ -122,16 +122,16 @@ describe("the bundle", () => {
     }
   });
 
-  it("takes the editor's API once in each entry, and copies it into none", () => {
+  it("reads the editor's API once in each entry and copies it into none", () => {
     for (const file of entries) {
       const calls = fs.readFileSync(file, "utf8").match(/.{0,20}require\("vscode"\)/g) ?? [];
       assert.ok(calls.length <= 1, `${file}: ${calls.join(" ; ")}`);
-      // esbuild's helper for modules of another kind copies all that they have.
+      // esbuild's interop helper copies every member.
       for (const call of calls) assert.match(call, /[=,;]require\("vscode"\)$/, file);
     }
   });
 
-  it("takes the library for texts once in each entry", () => {
+  it("contains the l10n library once in each entry", () => {
     const importers = Object.entries(metafile.inputs).filter(([, { imports }]) =>
       imports.some(({ path: imported }) => imported.includes("node_modules/@vscode/l10n/")),
     );
@@ -141,14 +141,14 @@ describe("the bundle", () => {
     );
   });
 
-  it("has the library that speaks with Volvo ID in no entry but its own", () => {
+  it("contains the Volvo ID library only in its own entry", () => {
     const holders = entries.filter((file) =>
       Object.keys(metafile.outputs[file]?.inputs ?? {}).some((input) => input.includes("/oauth4webapi/")),
     );
     assert.deepEqual(holders, ["dist/volvoIdConnection.js"]);
   });
 
-  it("has no server in the demo: neither node:http nor the simulator's own", () => {
+  it("contains no server in the demo: neither node:http nor the simulator's server", () => {
     const demo = metafile.outputs["dist/demo.js"];
     assert.ok(demo);
     const imports = demo.imports.map(({ path: name }) => name);
@@ -164,7 +164,7 @@ describe("the bundle", () => {
     );
   });
 
-  it("starts with its main entry alone, and makes nothing of Intl, which takes longer than all else", () => {
+  it("starts with its main entry alone and creates no Intl object, the slowest part of a start", () => {
     const code = `
       const Module = require("node:module");
       const load = Module._load;
@@ -185,7 +185,7 @@ describe("the bundle", () => {
     assert.deepEqual(JSON.parse(execFileSync(process.execPath, ["-e", code], { encoding: "utf8" })), []);
   });
 
-  it("keeps out of the main entry what is loaded at use", () => {
+  it("excludes modules that are loaded on demand from the main entry", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
     const atUse =

@@ -13,7 +13,7 @@ const readFile: ReadFile = (file) => (fs.existsSync(file) ? fs.readFileSync(file
 const picturesFolder = path.join("docs", "images");
 
 describe("README and CHANGELOG", () => {
-  it("as packed have only links and pictures that resolve where the Marketplace shows them", async () => {
+  it("contain only links and pictures that resolve on the Marketplace", async () => {
     const archive = await JSZip.loadAsync(fs.readFileSync(path.join("out", "volvo-charging-status.vsix")));
     for (const name of packedDocuments) {
       const text = await archive.file(`extension/${name}`)?.async("string");
@@ -22,7 +22,7 @@ describe("README and CHANGELOG", () => {
     }
   });
 
-  it("show every picture that is kept for them, and none is larger than a page needs", () => {
+  it("show every picture kept for them, and none is larger than a page needs", () => {
     const shown = ["README.md", "CHANGELOG.md"].flatMap((file) =>
       [...fs.readFileSync(file, "utf8").matchAll(/docs\/images\/([\w.-]+)/g)].map(([, name = ""]) => name),
     );
@@ -36,7 +36,7 @@ describe("README and CHANGELOG", () => {
     }
   });
 
-  it("are found at fault for what is not there, not shown or has no words", () => {
+  it("fail the check for a missing target, an unsafe link or a picture without alternative text", () => {
     const files: Readonly<Record<string, Buffer>> = {
       "A.md": Buffer.from("# One `b` & [c](https://c.d)\n\n# One b\n\n# One b\n\n# Über"),
       "a.png": Buffer.from("no picture"),
@@ -64,13 +64,13 @@ describe("README and CHANGELOG", () => {
     const whole = fs.readFileSync(path.join(picturesFolder, "hover.png"));
     assert.deepEqual(
       documentFaults(`![](${raw}a.png)`, () => whole),
-      [`no words for who does not see it: ${raw}a.png`],
+      [`no alternative text: ${raw}a.png`],
     );
     const good = `# A b\n\n[a](#a-b) [b](${blob}A.md#one-b-1) [c](${blob}A.md#one-b--c) [d](${blob}A.md#über)`;
     assert.deepEqual(faultsOf(`${good} [e](${repository}/issues) <https://x.y>`), []);
   });
 
-  it("have pictures that are known whole from damaged, cut off and empty ones", () => {
+  it("have their pictures checked: intact ones pass; damaged, truncated and empty ones fail", () => {
     const whole = fs.readFileSync(path.join(picturesFolder, "hover.png"));
     const size = pngSize(whole);
     assert.ok(size !== undefined && size.width > 400 && size.height > 300, JSON.stringify(size));

@@ -1,17 +1,17 @@
 import { type MarketplacePage, marketplacePage } from "./marketplacePage";
 import { pngSize } from "./png";
 
-/** Where vsce makes relative links of README.md and CHANGELOG.md point to. */
+/** The base to which vsce resolves relative links of README.md and CHANGELOG.md. */
 export const repository = "https://github.com/chargeglance/volvo-charging-status";
 const filesAt = `${repository}/blob/HEAD/`;
 const picturesAt = `${repository}/raw/HEAD/`;
 
-/** A file of the repository, or undefined where there is none. */
+/** A file of the repository, or undefined if it does not exist. */
 export type ReadFile = (file: string) => Buffer | undefined;
 
 /**
- * What of a document is missing, leads nowhere or has no words where the Marketplace shows it: there is no folder
- * beside it. `text` as it is packed.
+ * Lists broken links, missing pictures and missing alternative text of a document as the Marketplace shows it, where no
+ * folder exists beside it. `text` as it is packed.
  */
 export function documentFaults(text: string, readFile: ReadFile): readonly string[] {
   const page = marketplacePage(text);
@@ -28,7 +28,7 @@ function pictureFaults(address: string, words: string, readFile: ReadFile): read
   return [
     ...(picture ? [] : [`no such picture: ${address}`]),
     ...(picture && !(size && size.width > 0 && size.height > 0) ? [`no PNG: ${address}`] : []),
-    ...(words.trim() === "" ? [`no words for who does not see it: ${address}`] : []),
+    ...(words.trim() === "" ? [`no alternative text: ${address}`] : []),
   ];
 }
 

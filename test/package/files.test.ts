@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { languages } from "../../scripts/l10n/catalogue";
 
-/** All that is packed. */
+/** The complete list of packed files. */
 const packed: readonly string[] = [
   "package.json",
   "package.nls.json",
@@ -30,7 +30,7 @@ const packed: readonly string[] = [
 const kilobyte = 1000;
 
 describe("the package", () => {
-  it("holds these files and no other", async () => {
+  it("contains exactly the listed files", async () => {
     const files = await listFiles({ cwd: process.cwd(), packageManager: PackageManager.None });
     assert.deepEqual([...files].sort(), [...packed].sort());
   });
@@ -41,7 +41,7 @@ describe("the package", () => {
     assert.ok(size <= 250 * kilobyte, `${vsix} has ${size} bytes`);
   });
 
-  it("starts with a main entry of no more than 100 kB; what is large is loaded at its use", () => {
+  it("has a main entry of no more than 100 kB, because large parts are loaded on demand", () => {
     const { size } = fs.statSync(path.join("dist", "extension.js"));
     assert.ok(size <= 100 * kilobyte, `dist/extension.js has ${size} bytes; is it a production build?`);
   });

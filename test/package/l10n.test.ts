@@ -16,17 +16,17 @@ function manifest(): Record<string, Json> {
   return JSON.parse(fs.readFileSync("package.json", "utf8")) as Record<string, Json>;
 }
 
-describe("translations", () => {
-  it("have every text of the code in every language, with the same placeholders, and no other", () => {
+describe("the translations", () => {
+  it("contain every text of the code in every language, with equal placeholders, and no unused text", () => {
     assert.deepEqual(catalogueFaults(codeCatalogue(root)), []);
   });
 
-  it("have every text of the manifest in every language, with the same links, and no other", () => {
+  it("contain every text of the manifest in every language, with equal links, and no unused text", () => {
     assert.deepEqual(catalogueFaults(manifestCatalogue(root)), []);
   });
 
-  it("never let a line of French break before a mark of punctuation or inside quotation marks", () => {
-    // French sets a blank there: an ordinary one would leave the mark alone on the next line.
+  it("never let French text break before punctuation or inside quotation marks", () => {
+    // French puts a space there. An ordinary space would wrap the mark to the next line.
     const loose = /[^\u00a0][:;?!](?=[\s)]|$)|[^\u00a0]»|«[^\u00a0]/;
     for (const { translations } of [codeCatalogue(root), manifestCatalogue(root)]) {
       assert.deepEqual(
@@ -36,15 +36,15 @@ describe("translations", () => {
     }
   });
 
-  it("leave no plain text in the manifest but proper names", () => {
+  it("leave only proper names as plain text in the manifest", () => {
     assert.deepEqual(manifestKeyFaults(manifest(), manifestCatalogue(root).english), []);
   });
 
-  it("can be made of every text: each is a literal", () => {
+  it("can be extracted completely, because each text is a literal", () => {
     assert.deepEqual(codeStringsBelow("src").faults, []);
   });
 
-  it("are found at fault for a missing key, an unused one, and another placeholder, link or icon", () => {
+  it("fail the check for a missing or unused key, and for different placeholders, links or icons", () => {
     const file = (language: string) => `${language}.json`;
     const faults = (english: Catalogue["english"], de: Catalogue["english"]) =>
       catalogueFaults({ file, english, translations: { de } });
@@ -61,7 +61,7 @@ describe("translations", () => {
     assert.deepEqual(faults({ a: "{0} of {1}" }, { a: "{1}: {0}" }), []);
   });
 
-  it("are asked for by every kind of call, and a text put together is found", () => {
+  it("are extracted from every kind of call, and a concatenated text is reported", () => {
     const code =
       'import { t } from "@vscode/l10n";\nt("a {0}", 1); x(t("b")); t({ message: "h", comment: ["i", "j"] }); t({ message: "k" }); t(`c`); t("d" + e); l10n.t("f"); s.t("g");';
     const { strings, faults } = codeStringsIn("a.ts", code);
@@ -77,7 +77,7 @@ describe("translations", () => {
     assert.deepEqual(codeStringsIn("a.ts", 'import { t } from "./other";\nt("a");').strings, []);
   });
 
-  it("of the manifest are found at fault for a plain text and for keys without a text or a use", () => {
+  it("of the manifest fail the check for plain text and for keys without a text or a use", () => {
     const faults = manifestKeyFaults(
       { description: "plain", contributes: { colors: [{ description: "%a%" }] } },
       { b: "" },

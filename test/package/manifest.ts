@@ -29,7 +29,7 @@ interface Walkthrough {
   }[];
 }
 
-/** package.json as far as the tests look at it. */
+/** The parts of package.json that the tests check. */
 export interface Manifest {
   readonly name: string;
   readonly publisher: string;
@@ -65,7 +65,7 @@ export interface Manifest {
   };
 }
 
-/** The manifest as VS Code shows it in English: `%key%` replaced by its text. */
+/** The manifest as VS Code shows it in English: each `%key%` is replaced by its text. */
 export function readManifest(): Manifest {
   const texts = JSON.parse(fs.readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
   const resolve = (_: string, value: unknown): unknown => {

@@ -21,7 +21,7 @@ import {
 } from "../../src/contributions";
 import type { Manifest, Setting } from "./manifest";
 
-/** What people call the commands. One that is not built yet is missing in `commandNames` and in the manifest. */
+/** The titles of the commands. A command that is not built yet is missing from `commandNames` and from the manifest. */
 const titles: Readonly<Record<CommandName, string> & Record<string, string>> = {
   connect: "Connect My Car…",
   refresh: "Refresh",
@@ -60,7 +60,7 @@ const welcomeCauses = Object.keys({
 
 const commands = new Set<string>(commandNames.map(commandId));
 
-/** Everything in which the manifest differs from `contributions.ts`, the files it names, and the rules for settings. */
+/** Lists every difference between the manifest, `contributions.ts`, the files it names, and the rules for settings. */
 export function manifestFaults(manifest: Manifest): readonly string[] {
   const { contributes } = manifest;
   return [
@@ -84,7 +84,7 @@ export function manifestFaults(manifest: Manifest): readonly string[] {
 
 function differences(what: string, found: readonly string[], wanted: readonly string[]): readonly string[] {
   return [
-    ...found.filter((id, index) => found.indexOf(id) !== index).map((id) => `${what} stands twice: ${id}`),
+    ...found.filter((id, index) => found.indexOf(id) !== index).map((id) => `${what} is duplicated: ${id}`),
     ...found.filter((id) => !wanted.includes(id)).map((id) => `${what} is not in contributions.ts: ${id}`),
     ...wanted.filter((id) => !found.includes(id)).map((id) => `${what} is not in the manifest: ${id}`),
   ];
@@ -183,7 +183,7 @@ function colorFaults(colors: Manifest["contributes"]["colors"]): readonly string
   ];
 }
 
-/** Menus and conditions: only commands, views, context keys and settings that exist. */
+/** Menus and conditions may use only existing commands, views, context keys and settings. */
 function clauseFaults({ contributes }: Manifest): readonly string[] {
   const items = [...Object.values(contributes.menus).flat(), ...(contributes.keybindings ?? [])];
   const clauses = [
@@ -209,10 +209,7 @@ function clauseFaults({ contributes }: Manifest): readonly string[] {
   ];
 }
 
-/**
- * Walkthroughs: pictures that are there, with words for who does not see them, steps that say how they are done, and
- * only by what exists.
- */
+/** Walkthroughs need existing pictures with alternative text, and steps whose completion events exist. */
 function walkthroughFaults({ walkthroughs = [] }: Manifest["contributes"]): readonly string[] {
   const keys = Object.values<string>(contextKeys);
   const events = new Set<string>([
@@ -236,7 +233,7 @@ function walkthroughFaults({ walkthroughs = [] }: Manifest["contributes"]): read
   ];
 }
 
-/** Links in any text of the manifest: commands of ours, and addresses over https. */
+/** Links in manifest texts may lead only to the extension's own commands and to https addresses. */
 function linkFaults(manifest: Manifest): readonly string[] {
   const links = Array.from(JSON.stringify(manifest.contributes).matchAll(/\]\(([^)]*)\)/g), ([, link = ""]) => link);
   return links

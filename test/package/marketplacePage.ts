@@ -1,17 +1,17 @@
 import { marked } from "marked";
 
-/** What is left of a document on the Marketplace's page. */
+/** A document as the Marketplace shows it. */
 export interface MarketplacePage {
-  /** Where its links lead to. */
+  /** The targets of its links. */
   readonly links: readonly string[];
   readonly pictures: readonly { readonly address: string; readonly words: string }[];
-  /** What `#…` can lead to: one for each heading. */
+  /** The possible targets of `#…` links: one per heading. */
   readonly anchors: readonly string[];
-  /** What is taken out of it: scripts, frames, forms, handlers, and addresses that are not https. */
+  /** The removed parts: scripts, frames, forms, handlers, and addresses that are not https. */
   readonly removed: readonly string[];
 }
 
-/** What Markdown makes of itself; of other HTML the Marketplace keeps some, and nobody promises which. */
+/** The tags Markdown itself produces. The Marketplace keeps some other HTML, but does not document which. */
 const keptTags = new Set(
   ["h1 h2 h3 h4 h5 h6 p a img br hr em strong del code pre blockquote ul ol li", "table thead tbody tr th td"]
     .join(" ")
@@ -36,7 +36,7 @@ export function marketplacePage(text: string): MarketplacePage {
   return { links, pictures, anchors: anchorsOf(html), removed };
 }
 
-/** https alone is let through; an SVG could hold a script. */
+/** Only https is allowed; an SVG could contain a script. */
 function isShown(tag: string, address: string): boolean {
   if (tag === "a" && address.startsWith("#")) return true;
   if (!address.startsWith("https://") || !URL.canParse(address)) return false;
@@ -50,7 +50,7 @@ function attributesOf(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** As GitHub and the Marketplace make them; a repeated one gets a number. */
+/** Anchors as GitHub and the Marketplace build them; a repeated one gets a number. */
 function anchorsOf(html: string): readonly string[] {
   const seen = new Map<string, number>();
   return Array.from(html.matchAll(/<h[1-6]>(.*?)<\/h[1-6]>/gs), ([, heading = ""]) => {

@@ -5,24 +5,24 @@ import { notices, shippedNames, shippedPackage } from "../../scripts/notices/not
 
 const root = process.cwd();
 
-describe("what is shipped of others", () => {
+describe("the bundled third-party packages", () => {
   const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf8")) as {
     readonly inputs: Readonly<Record<string, unknown>>;
   };
   const names = shippedNames(metafile);
 
-  it("is told in ThirdPartyNotices.txt, with version and licence text (npm run notices writes it anew)", () => {
+  it("are listed in ThirdPartyNotices.txt with version and license text (written by npm run notices)", () => {
     const told = notices(names.map((name) => shippedPackage(root, name)));
     assert.equal(fs.readFileSync("ThirdPartyNotices.txt", "utf8"), told);
     for (const name of names) assert.ok(told.includes(`\n- ${name} `), name);
   });
 
-  it("is no more than what was looked through, each pinned", () => {
+  it("are exactly the reviewed packages, each pinned", () => {
     assert.deepEqual(names, ["@vscode/l10n", "oauth4webapi", "valibot"]);
     assert.throws(() => shippedPackage(root, "undici"), /no list of reviewed packages/);
   });
 
-  it("is found wherever it lies", () => {
+  it("are found in every location", () => {
     const inputs = {
       "src/a.ts": {},
       "node_modules/b/index.js": {},
@@ -32,7 +32,7 @@ describe("what is shipped of others", () => {
     assert.deepEqual(shippedNames({ inputs }), ["@c/d", "b", "f"]);
   });
 
-  it("is told in SECURITY.md as well", () => {
+  it("are listed in SECURITY.md as well", () => {
     const text = fs.readFileSync("SECURITY.md", "utf8");
     for (const name of names) {
       const { version, licence } = shippedPackage(root, name);
