@@ -30,12 +30,12 @@ function eitherWay<T>(result: Result<T>, check: (value: T) => void): void {
   else assert.equal(typeof result.failure.kind, "string");
 }
 
-describe("an answer of Volvo, whatever it holds,", () => {
+describe("an arbitrary response of Volvo", () => {
   for (const [name, parse] of [
     ["Energy v1", readEnergyV1],
     ["Energy v2", readEnergyV2],
   ] as const) {
-    it(`is a reading or a failure, and unplugged only where it says so: ${name}`, () => {
+    it(`is a reading or a failure, and unplugged only if it says so: ${name}`, () => {
       fuzz(mutated(answers), (body) => {
         eitherWay(parse(body, now), ({ connection, details }) => {
           if (connection.value.kind === "disconnected") assert.match(JSON.stringify(body), /DISCONNECTED/);
@@ -67,7 +67,7 @@ describe("an answer of Volvo, whatever it holds,", () => {
     });
   });
 
-  it("has one kind of failure and no wait that is negative or endless, whatever status and header it comes with", () => {
+  it("with any status and header is one kind of failure, without a negative or endless wait", () => {
     const header = fc.option(
       fc.oneof(
         anyText(),
@@ -87,7 +87,7 @@ describe("an answer of Volvo, whatever it holds,", () => {
     });
   });
 
-  it("holds times and numbers that are finite, or none", () => {
+  it("contains finite times and numbers, or none", () => {
     const time = fc
       .tuple(fc.date({ noInvalidDate: true }), anyText(4), fc.constantFrom("", "Z", "+0200", "-23:59", "z", "+99:99"))
       .map(([date, text, zone]) => date.toISOString().replace("Z", text + zone));
@@ -99,7 +99,7 @@ describe("an answer of Volvo, whatever it holds,", () => {
     });
   });
 
-  it("may be no answer at all: any error is offline, a timeout or unreadable", () => {
+  it("can be missing: any error is offline, a timeout or unreadable", () => {
     fuzz(fc.anything(), (thrown) => {
       const error = new TypeError("fetch failed", { cause: thrown });
       for (const candidate of [error, thrown]) assert.equal(typeof classifyNetworkError(candidate).kind, "string");

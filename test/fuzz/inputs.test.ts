@@ -46,8 +46,8 @@ const addresses = [
   "https://id.test/as/authorization.oauth2?response_type=code&code_challenge=x",
 ];
 
-describe("what comes from outside, whatever it is,", () => {
-  it("signs nobody in without the attempt's own state, as an answer of the browser", async () => {
+describe("arbitrary external input", () => {
+  it("signs nobody in as a browser response without the attempt's own state", async () => {
     const parameters = fc
       .array(fc.tuple(fc.constantFrom("code", "state", "error", "iss", "response", "id_token"), anyText(20)), {
         maxLength: 8,
@@ -62,7 +62,7 @@ describe("what comes from outside, whatever it is,", () => {
     });
   });
 
-  it("is an answer to one attempt or none, as pasted text, and never throws", async () => {
+  it("never throws as pasted text, and is a response to one attempt or to none", async () => {
     const pasted = fc
       .tuple(fc.constantFrom(...addresses), anyText(10), fc.nat(80), anyText(40), fc.nat(3))
       .map(([address, text, at, other, kind]) =>
@@ -76,7 +76,7 @@ describe("what comes from outside, whatever it is,", () => {
     });
   });
 
-  it("is credentials or none, as a stored secret", () => {
+  it("is credentials or nothing as a stored secret", () => {
     fuzz(fc.oneof(mutatedText(grants), anyText(60)), (text) => {
       const grant = parseGrant(text);
       if (grant?.kind === "volvoId") assert.ok(grant.refreshToken !== "" && grant.issuer !== "");
@@ -85,7 +85,7 @@ describe("what comes from outside, whatever it is,", () => {
     });
   });
 
-  it("can stand in a header or is refused, as a typed secret", () => {
+  it("is refused or usable in a header as a typed secret", () => {
     const dress = fc.constantFrom("Bearer ", "bearer\t", '"', "'", "vcc-api-key: ", "Authorization : Bearer ", "\n");
     fuzz(fc.array(fc.oneof(dress, anyText(12)), { maxLength: 5 }), (parts) => {
       const typed = readTypedSecret(parts.join(""));
@@ -93,7 +93,7 @@ describe("what comes from outside, whatever it is,", () => {
     });
   });
 
-  it("leaves a usable status bar, tree and diagnostics, as settings", () => {
+  it("leaves the status bar, tree and diagnostics usable as settings", () => {
     const odd = mutated([
       ...Object.values(settingDefaults),
       ["YV1TEST0000000001", { vin: "yv1test0000000002", name: "x" }],
@@ -120,7 +120,7 @@ describe("what comes from outside, whatever it is,", () => {
     });
   });
 
-  it("is one line without what was not given, as a template", () => {
+  it("produces one line without missing values as a template", () => {
     const part = fc.oneof(
       fc.constantFrom(...placeholders.map((name) => `{${name}}`), "{", "}", "(", ")", " · ", "$(zap)"),
       anyText(8),

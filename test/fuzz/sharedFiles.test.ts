@@ -38,8 +38,8 @@ const numbers = fc.oneof(
   anyText(12),
 );
 
-describe("a file that windows share, whatever it holds,", () => {
-  it("is a letter or none, and what an answer says can be told", async () => {
+describe("a file with arbitrary content that windows share", () => {
+  it("is read as a message or ignored, and every outcome in an answer can be shown", async () => {
     await fuzzAsync(fc.tuple(mutatedText(requests), mutatedText(answers)), async ([request, answer]) => {
       const clock = new FakeClock();
       const disk = new MemoryDisk();
@@ -62,7 +62,7 @@ describe("a file that windows share, whatever it holds,", () => {
     });
   });
 
-  it("is a note that means something or nothing, and is written anew by who knows better", async () => {
+  it("is read as a note or ignored, and is rewritten by a window that knows better", async () => {
     const note = fc.array(numbers, { maxLength: 3 }).map((parts) => parts.join(" "));
     await fuzzAsync(fc.tuple(note, anyText(20), numbers), async ([focus, credentials, presence]) => {
       const clock = new FakeClock();
@@ -83,7 +83,7 @@ describe("a file that windows share, whatever it holds,", () => {
     });
   });
 
-  it("is a lock that somebody has, until its file has not changed for long enough", async () => {
+  it("counts as a held lock until the file has not changed for the stale time", async () => {
     const name = fc.oneof(
       fc.integer({ min: 1, max: 1e13 }).map(String),
       numbers.filter((text) => text !== ""),
@@ -103,14 +103,14 @@ describe("a file that windows share, whatever it holds,", () => {
       assert.ok(hold, "taken over in the end");
       for (const number of before) assert.ok(Number(number) < hold.number);
       assert.ok(await hold.stillHeld());
-      assert.equal(await lock.tryAcquire(), undefined, "and nobody else has it");
+      assert.equal(await lock.tryAcquire(), undefined, "and no other process has it");
       hold.releaseNow();
     });
   });
 });
 
-describe("an answer of the browser that another window has handed on", () => {
-  it("is taken by the attempt whose state it has, and is nothing to all others", async () => {
+describe("a browser response that another window has handed over", () => {
+  it("is accepted by the attempt with the same state, and ignored by all others", async () => {
     const state = "the-state";
     const originals = [`code=abc&state=${state}`, `state=${state}&error=access_denied`, "code=abc&state=other"];
     const at = new FakeClock().now();
@@ -145,7 +145,7 @@ describe("an answer of the browser that another window has handed on", () => {
 });
 
 describe("a redirect URI", () => {
-  it("is one of this computer only by the three names that it has", () => {
+  it("is local only with one of the three names of this computer", () => {
     const host = fc.oneof(
       fc.constantFrom("localhost", "LOCALHOST", "127.0.0.1", "0x7f.1", "[::1]", "[0:0::1]", "127.0.0.2", "[::]"),
       fc.constantFrom("constructor", "__proto__", "localhost.", "localhost.evil.test", "127.0.0.1.nip.io", "toString"),

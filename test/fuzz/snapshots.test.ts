@@ -26,7 +26,7 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
 });
 
 describe("a snapshot", () => {
-  it("is read or ignored, whatever it holds, and what was read can be shown and written again", () => {
+  it("with arbitrary content is read or ignored, and a read one can be shown and written again", () => {
     fuzz(mutatedText(snapshots), (text) => {
       const file = readSnapshot(text);
       if (!file) return;
@@ -38,7 +38,7 @@ describe("a snapshot", () => {
     });
   });
 
-  it("keeps every reading that Volvo's answers can lead to", () => {
+  it("keeps every reading that Volvo's responses can lead to", () => {
     fuzz(mutated(answers), (body) => {
       for (const result of [readEnergyV1(body, now), readEnergyV2(body, now)]) {
         if (!result.ok) continue;
@@ -46,7 +46,7 @@ describe("a snapshot", () => {
         const car = { vin: vinOf(1), failures: 0, reading };
         const state = { cars: [car], account: emptyAccount, checking: [], events: [] };
         const file = readSnapshot(writeSnapshot(state, {}, carKey, written));
-        // JSON knows no minus zero.
+        // JSON has no negative zero.
         const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
         assert.ok(file, "it is read");
         assert.deepEqual(plain(resolveSnapshot(file, [car.vin], carKey).state.cars[0]), plain(car));

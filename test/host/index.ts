@@ -4,9 +4,9 @@ import Mocha from "mocha";
 import { writeSeededSecrets } from "../support/seededSecrets";
 
 /**
- * Runs every `*.test.js` below this folder with mocha, inside the extension host that loads this file.
- * Rejects when a test fails or none was found; `VOLVO_TEST_GREP` narrows the choice. `VOLVO_TEST_SECRETS` names the file
- * for what must not be found afterwards.
+ * Runs every `*.test.js` below this folder with mocha, inside the extension host that loads this file. Rejects if a
+ * test fails or if there is none; `VOLVO_TEST_GREP` narrows the choice. `VOLVO_TEST_SECRETS` names the file for the
+ * strings that the leak scan must not find afterwards.
  */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);

@@ -21,7 +21,7 @@ import {
   startTlsServer,
 } from "../support/networkServers";
 
-/** The extension host's own, as VS Code has made it for all extensions. */
+/** The extension host's own fetch, as VS Code provides it to all extensions. */
 const hostFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
 const apiHost = "api.volvo.test";
@@ -39,7 +39,7 @@ const gone = {
 const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
 const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });
 
-/** What is seen at the first check of a product that asks `baseUrl`. */
+/** The screen after the first check of a product that uses `baseUrl`. */
 async function firstSeen(baseUrl: string, volvo?: SimulatedVolvo, fetch = hostFetch): Promise<Seen> {
   const token = volvo?.issueTestToken({ lifetimeMs: Infinity }).value ?? "a-token";
   const product = new NetworkProduct(baseUrl, fetch, fastClock(), token);
@@ -61,8 +61,8 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
- * VS Code 1.104 reads the system's certificates from a file of a fixed name: as if the authority had been added to it.
- * Newer versions let Node read them, which goes by SSL_CERT_FILE (run.ts).
+ * VS Code 1.104 reads the system's certificates from a fixed file, so this acts as if the authority had been added to
+ * that file. Newer versions let Node read them, which uses SSL_CERT_FILE (run.ts).
  */
 function addToSystemCertificates(): void {
   const { readFile } = fs.promises;
@@ -79,7 +79,7 @@ function addToSystemCertificates(): void {
 addToSystemCertificates();
 
 describe("the network, from the extension host to the screen", () => {
-  describe("with a service that misbehaves after a good answer, over real sockets", () => {
+  describe("a service that fails after a valid response, over real sockets", () => {
     const expected: Readonly<Partial<Record<FaultName, Omit<Seen, "connection">>>> = {
       "connection-reset": unreachable,
       "reset-in-body": unreachable,
@@ -96,12 +96,12 @@ describe("the network, from the extension host to the screen", () => {
     };
     const names = Object.keys(expected) as FaultName[];
     const runs = new Map<FaultName, Promise<Seen>>();
-    // As in any long wait, memory is collected meanwhile; undici 6 then forgets the signal of a body.
+    // As in any long wait, garbage is collected; undici 6 then loses the signal of a body.
     let collecting: NodeJS.Timeout;
 
     before(() => {
       collecting = setInterval(collectGarbage, 200);
-      // All at once: most of them wait.
+      // All at once, because most of them wait.
       for (const name of names) {
         const run = seenWith(name, hostFetch);
         run.catch(() => undefined);
@@ -112,23 +112,23 @@ describe("the network, from the extension host to the screen", () => {
     after(() => clearInterval(collecting));
 
     for (const name of names) {
-      it(`keeps the reading and says what is wrong: ${name}`, async () => {
+      it(`keeps the reading and shows the problem: ${name}`, async () => {
         assert.deepEqual(await runs.get(name), { connection: "connectedAc", ...expected[name] });
       });
     }
   });
 
-  it("says that the service cannot be reached where its name is not known, or nobody listens", async () => {
+  it("is shown as unreachable if its name does not resolve or nothing listens", async () => {
     const closed = await startEavesdropper();
     await closed.close();
     assert.deepEqual(await firstSeen("https://no-such-host.invalid"), never(unreachable));
     assert.deepEqual(await firstSeen(`http://127.0.0.1:${closed.port}`), never(unreachable));
   });
 
-  describe("with a redirect to another host", () => {
+  describe("a redirect to another host", () => {
     const followed: Fetch = (url, init) => hostFetch(url, { ...init, redirect: "follow" });
 
-    /** What the other host hears of a reading, or of the renewal of a sign-in. */
+    /** The requests that reach the other host during a reading or a renewal of the sign-in. */
     async function heardAfter(status: number, act: (origin: string) => Promise<unknown>): Promise<string> {
       const other = await startEavesdropper();
       const redirect = await startRedirect(status, `http://localhost:${other.port}`);
@@ -155,21 +155,21 @@ describe("the network, from the extension host to the screen", () => {
     }
 
     for (const status of [301, 302, 303, 307, 308]) {
-      it(`sends it neither key nor token (${status})`, async () => {
+      it(`carries neither key nor token (${status})`, async () => {
         const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), never(gone));
         assert.equal(await heardAfter(status, read), "[]");
         assert.equal(await heardAfter(status, (issuer) => renew(issuer, hostFetch)), "[]");
       });
     }
 
-    it("would send the key and the refresh token if it followed", async () => {
+    it("would carry the key and the refresh token if it were followed", async () => {
       assert.match(await heardAfter(307, (origin) => firstSeen(origin, undefined, followed)), /"vcc-api-key":"\w+"/);
       assert.match(await heardAfter(307, (issuer) => renew(issuer, followed)), /a-refresh-token/);
     });
   });
 
-  describe("with TLS", function () {
-    // A desktop VS Code reads the certificates of a system that is not the tests'.
+  describe("TLS", function () {
+    // A desktop VS Code reads the certificates of the real system, not those of the tests.
     before(function () {
       if (process.env["SSL_CERT_FILE"] !== authorityFile) this.skip();
     });
@@ -186,22 +186,22 @@ describe("the network, from the extension host to the screen", () => {
       }
     }
 
-    it("accepts a private authority of the system's", async () => {
+    it("accepts a private authority in the system's trust store", async () => {
       assert.deepEqual(await seenOverTls("good"), fine);
     });
 
-    it("does not where the user wants none of the system's", async () => {
+    it("rejects it if the user turns the system's certificates off", async () => {
       await setProxy({ systemCertificates: false });
       assert.deepEqual(await seenOverTls("good"), never(untrusted));
     });
 
     for (const certificate of ["stranger", "expired", "wrong-host"] as const) {
-      it(`tells of the certificate: ${certificate}`, async () => {
+      it(`shows a message about the certificate: ${certificate}`, async () => {
         assert.deepEqual(await seenOverTls(certificate), never(untrusted));
       });
     }
 
-    it("goes through the proxy of http.proxy, and not where http.noProxy names the host", async () => {
+    it("uses the proxy of http.proxy, except for hosts in http.noProxy", async () => {
       const volvo = aVolvo(fastClock());
       const server = await startTlsServer("good", simulatorListener(volvo));
       const proxy = await startProxy(apiHost, () => server.port);
@@ -218,7 +218,7 @@ describe("the network, from the extension host to the screen", () => {
       }
     });
 
-    it("tells of the certificate where the proxy puts its own in the place of Volvo's", async () => {
+    it("shows a message about the certificate if the proxy replaces Volvo's", async () => {
       const volvo = aVolvo(fastClock());
       const server = await startTlsServer("stranger", simulatorListener(volvo));
       const proxy = await startProxy(apiHost, () => server.port);

@@ -5,18 +5,18 @@ import { checkVin, type Vin } from "../../src/charging/vin";
 import { commandId, commandNames, extensionId, section, settingDefaults, settingKeys } from "../../src/contributions";
 import { parseSettings } from "../../src/settings";
 
-describe("the extension in its host", () => {
+describe("the extension in the extension host", () => {
   before(async () => {
     await vscode.extensions.getExtension(extensionId)?.activate();
   });
 
-  it("registers every command that the manifest names, and no other of its own", async () => {
+  it("registers exactly the commands in the manifest", async () => {
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith(`${section}.`));
     const own = registered.filter((id) => !id.startsWith(`${section}.vehicles.`)).sort();
     assert.deepEqual(own, commandNames.map(commandId).sort());
   });
 
-  it("has the defaults that the code counts on", () => {
+  it("has the default settings that the code expects", () => {
     const configuration = vscode.workspace.getConfiguration(section);
     for (const key of settingKeys) {
       assert.deepEqual(configuration.inspect(key)?.defaultValue, settingDefaults[key], key);
@@ -24,7 +24,7 @@ describe("the extension in its host", () => {
     assert.deepEqual(parseSettings((key) => configuration.inspect(key)?.defaultValue).faults, []);
   });
 
-  it("can be set by the user only", async () => {
+  it("can be configured by the user only", async () => {
     const configuration = vscode.workspace.getConfiguration(section);
     for (const key of settingKeys) {
       const write = Promise.resolve(
@@ -34,11 +34,11 @@ describe("the extension in its host", () => {
     }
   });
 
-  it("exports nothing: no other extension gets at a token or a car", () => {
+  it("exports nothing, so no other extension can get a token or a car", () => {
     assert.equal(vscode.extensions.getExtension(extensionId)?.exports, undefined);
   });
 
-  it("opens diagnostics in an editor, without what a setting should not hold", async () => {
+  it("opens diagnostics in an editor, without secrets that a setting should not contain", async () => {
     const configuration = vscode.workspace.getConfiguration(section);
     const owner = ["jan.karlsson", "example.com"].join("@");
     const vin = "YV1TEST0000000001";
@@ -62,7 +62,7 @@ describe("the extension in its host", () => {
     }
   });
 
-  it("does nothing to any car where somebody else calls a command with an argument that names none", async () => {
+  it("changes no car if another extension calls a command with an invalid argument", async () => {
     const vin = "YV1TEST0000000001";
     const configuration = vscode.workspace.getConfiguration(section);
     await configuration.update("vehicles", [vin], vscode.ConfigurationTarget.Global);
@@ -81,7 +81,7 @@ describe("the extension in its host", () => {
     await configuration.update("vehicles", undefined, vscode.ConfigurationTarget.Global);
   });
 
-  it("changes no setting of the user's own cars by a command on a car of the demo", async () => {
+  it("changes no setting of the user's own cars by a command on a demo car", async () => {
     const { Global } = vscode.ConfigurationTarget;
     const [own, simulated] = ["YV1TEST0000000001", "YV1DEM0EX30000001"];
     const configuration = vscode.workspace.getConfiguration(section);

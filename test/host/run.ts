@@ -11,11 +11,11 @@ import { assertNoLeak, isOwnSettings, scanFolder } from "../support/leakScan";
 import { authorityFile } from "../support/networkServers";
 import { readSeededSecrets } from "../support/seededSecrets";
 
-/** With `VSCODE_DESKTOP=1`, and where the headless VS Code does not run, a desktop one is downloaded. */
+/** A desktop VS Code is downloaded with `VSCODE_DESKTOP=1`, and on systems that the headless one does not support. */
 const desktop = process.env["VSCODE_DESKTOP"] === "1" || process.platform !== "linux";
 const desktopVersions: Record<string, string> = { "1.104": "1.104.0", "1.139": "stable" };
 
-/** Passes on what is written to it, and keeps it. */
+/** Forwards the written data and keeps a copy. */
 function recording(target: NodeJS.WritableStream, kept: string[]): Writable {
   return new Writable({
     write(chunk, _, done) {
@@ -25,7 +25,7 @@ function recording(target: NodeJS.WritableStream, kept: string[]): Writable {
   });
 }
 
-/** Runs the host tests on one version of VS Code, in a profile of its own. Rejects when they fail. */
+/** Runs the host tests on one version of VS Code, in its own profile. Rejects if they fail. */
 async function runOn(version: string, extension: string): Promise<void> {
   const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-host-"));
   const secretsFile = path.join(profile, "secrets.json");

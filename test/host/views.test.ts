@@ -21,7 +21,7 @@ const pictures: scenes.Scenes = {
   ...scenes.modes,
 };
 
-/** Stands for what VS Code draws, and writes down what is done to it. */
+/** A stand-in for a VS Code object that records every assignment and call. */
 function recorded(done: string[]): object {
   const target: Record<string, unknown> = {};
   return new Proxy(target, {
@@ -64,7 +64,7 @@ describe("the views", () => {
     tree.show(treeModel(picture));
   }
 
-  it("assign nothing and tell VS Code of no row where a picture is equal to the last one, in every scene", () => {
+  it("assign nothing and fire no row change if a picture equals the last one, in every scene", () => {
     for (const [title, picture] of Object.entries(pictures)) {
       paint(scenes.modes["ordinary"] ?? picture);
       paint(picture);
@@ -73,7 +73,7 @@ describe("the views", () => {
     }
   });
 
-  it("assign what differs and nothing else", () => {
+  it("assign only the changed parts", () => {
     const { ordinary, demo } = scenes.modes;
     assert.ok(ordinary && demo);
     paint(ordinary);
@@ -88,7 +88,7 @@ describe("the views", () => {
     assert.deepEqual(onTree, ["rows", "message =", "description ="]);
   });
 
-  it("take messages from the screen once presenter mode begins, and at no other change", () => {
+  it("remove messages from the screen when presenter mode begins, and at no other change", () => {
     const changed = new Emitter<Settings>();
     const at = (presenterMode: boolean) =>
       parseSettings((key) => (key === "privacy.presenterMode" ? presenterMode : undefined));

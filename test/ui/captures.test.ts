@@ -6,7 +6,7 @@ import { fixture, fixtureNames } from "../support/fixtures";
 import { Product, vin } from "./scene";
 import { UiSession } from "./session";
 
-/** What each captured answer says of its car: a word of the tree, or a problem and nothing else. */
+/** The content of each captured response: a value in the tree, or only a problem. */
 const expected: Readonly<Record<EnergyApiVersion, Readonly<Record<string, string>>>> = {
   v1: {
     "v1-recharge-status.200.connected-ac-2024-12.json": "AC",
@@ -28,7 +28,7 @@ const expected: Readonly<Record<EnergyApiVersion, Readonly<Record<string, string
   },
 };
 
-/** A server that answers for each car with the bytes of one fixture. */
+/** A server that returns the bytes of one fixture for each car. */
 async function fixtureServer(answers: ReadonlyMap<string, string>) {
   const server = http.createServer((request, response) => {
     const car = [...answers.keys()].find((known) => request.url?.includes(`/energy/`) && request.url.includes(known));
@@ -41,7 +41,7 @@ async function fixtureServer(answers: ReadonlyMap<string, string>) {
 }
 
 for (const version of ["v1", "v2"] as const) {
-  describe(`captured answers of Energy API ${version}`, () => {
+  describe(`captured responses of Energy API ${version}`, () => {
     const names = Object.keys(expected[version]);
     const cars = new Map(names.map((name, index) => [`${vin.slice(0, -2)}${String(index + 10)}`, name]));
     let server: Awaited<ReturnType<typeof fixtureServer>>;
@@ -67,12 +67,12 @@ for (const version of ["v1", "v2"] as const) {
       server.close();
     });
 
-    it("are all looked at", () => {
+    it("are all covered", () => {
       const captured = fixtureNames.filter((name) => name.startsWith(version) && !name.includes("capabilities"));
       assert.deepEqual(names.toSorted(), captured.toSorted());
     });
 
-    it("show what they say, and never “Unplugged” for what they do not say", async () => {
+    it("are shown as they are, and never as “Unplugged” without saying so", async () => {
       const rows = await product.tree.waitForRows(
         (all) =>
           all.length === names.length &&

@@ -6,7 +6,7 @@ import { UiSession } from "./session";
 
 const [first, second, third] = vins;
 
-describe("the list of cars", () => {
+describe("the car list", () => {
   let simulator: SimulatorScene;
   let session: UiSession;
   let product: Product;
@@ -39,7 +39,7 @@ describe("the list of cars", () => {
     return (await readUserSettings(session.server.folders.serverDataDir))["volvoCharging.vehicles"];
   }
 
-  it("gets the account's cars by Find My Vehicles, several at once, with their models as names", async () => {
+  it("adds several cars of the account with Find My Vehicles, named by their models", async () => {
     await product.run("Find My Vehicles");
     const { items } = await product.workbench.quickInput.waitFor((state) => state.items.length === 3);
     assert.deepEqual(
@@ -55,19 +55,19 @@ describe("the list of cars", () => {
     assert.deepEqual(await savedCars(), [first, second, third]);
   });
 
-  it("shows the car that matters most and counts the others", async () => {
+  it("shows the most important car in the status bar and counts the others", async () => {
     const item = await product.item.waitFor(({ text }) => text.includes("DC"));
     assert.match(item.text, /^\s*EC40 2024 DC \+2$/);
   });
 
-  it("shows a pinned car instead, until it is let go", async () => {
+  it("shows a pinned car instead until it is unpinned", async () => {
     await product.tree.row("EX30 2024").runInline("Show in Status Bar");
     await product.item.waitFor(({ text }) => /^\s*EX30 2024 Unplugged \+2$/.test(text));
     await product.tree.row("EX30 2024").runInline("Stop Showing in Status Bar");
     await product.item.waitFor(({ text }) => text.includes("EC40"));
   });
 
-  it("gets a name from the user, keeps it in the setting, and shows it everywhere", async () => {
+  it("saves a new name in the setting and shows it everywhere", async () => {
     const menu = await product.tree.row("EC40 2024").openMenu();
     await menu.pick("Rename Vehicle…");
     await product.workbench.quickInput.answer("Räksmörgås");
@@ -75,7 +75,7 @@ describe("the list of cars", () => {
     assert.deepEqual(await savedCars(), [first, second, { vin: third, name: "Räksmörgås" }]);
   });
 
-  it("moves cars up and down, by menu and by command", async () => {
+  it("moves cars up and down from the menu and by command", async () => {
     const menu = await product.tree.row("Räksmörgås").openMenu();
     assert.ok(!(await menu.items()).includes("Move Down"), "the last car cannot move down");
     await menu.pick("Move Up");
@@ -90,7 +90,7 @@ describe("the list of cars", () => {
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, first, second]);
   });
 
-  it("copies a VIN, which is shown nowhere in full", async () => {
+  it("copies a VIN that is never shown in full", async () => {
     const menu = await product.tree.row("EX90 2024").openMenu();
     await menu.pick("Copy VIN");
     await product.workbench.screen.eventually(
@@ -100,10 +100,10 @@ describe("the list of cars", () => {
     );
   });
 
-  it("is worked by the keyboard alone: menu key, arrows and Enter move, copy, pin and rename a car", async () => {
+  it("is fully keyboard accessible: menu key, arrows and Enter move, copy, pin and rename a car", async () => {
     const { keyboard } = product.workbench.page;
     const { quickInput, screen } = product.workbench;
-    /** Opens the context menu of the row in focus and runs one of its items. */
+    /** Opens the context menu of the focused row and runs one of its items. */
     const runFocused = async (item: string, key = "Shift+F10") => {
       await keyboard.press(key);
       await (await product.tree.openedMenu()).pickByKeyboard(item);
@@ -140,7 +140,7 @@ describe("the list of cars", () => {
     await untilNames("Smörgåstårta,EX30 2024,EX90 2024");
   });
 
-  it("refreshes one car alone, and shows in the view that it asks", async () => {
+  it("refreshes a single car and shows progress in the view", async () => {
     await untilAskable(simulator);
     simulator.volvo.requests.clear();
     simulator.volvo.faults.inject({ name: "slow-20-s", times: 1 });
@@ -154,7 +154,7 @@ describe("the list of cars", () => {
     );
   });
 
-  it("asks before it removes a car, and leaves an entry of the setting that it does not understand alone", async () => {
+  it("asks before it removes a car, and keeps an entry of the setting that it does not understand", async () => {
     const cars = [{ vin: third, name: "Räksmörgås" }, "MISTYPED", first, second];
     await product.workbench.changeSettings({ "volvoCharging.vehicles": cars });
     await product.tree.waitForRows((rows) => rows.length === 3);
@@ -167,7 +167,7 @@ describe("the list of cars", () => {
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
   });
 
-  it("hides names and VINs in presenter mode, in lists and questions as well", async () => {
+  it("hides names and VINs in presenter mode, also in lists and questions", async () => {
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": true });
     await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
     const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
@@ -195,7 +195,7 @@ describe("the list of cars", () => {
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": undefined });
   });
 
-  it("keeps the cars and their readings on signing out, and the settings on deleting everything stored", async () => {
+  it("keeps cars and readings after sign-out, and keeps the settings after deleting all stored data", async () => {
     await product.run("Sign Out");
     await product.item.waitFor(({ text }) => text.includes("set up"));
     await product.tree.waitForRows((rows) => rows.length === 2 && (rows[0]?.description ?? "").startsWith("DC · "));

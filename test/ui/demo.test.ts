@@ -26,7 +26,7 @@ describe("the demo", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  it("is two clicks away from a fresh install and shows five cars, one per state, each with its own icon", async () => {
+  it("is two clicks away after a fresh install and shows five cars, one per state, each with its own icon", async () => {
     await product.workbench.activityBar.open(containerTitle);
     await product.tree.clickWelcome("Try the Demo");
     const rows = await product.tree.waitForRows(
@@ -43,7 +43,7 @@ describe("the demo", () => {
     assert.ok(Object.keys(colorIds).length >= 5);
   });
 
-  it("is labelled as a demo in the status bar, in the view and in the hover", async () => {
+  it("is labeled as a demo in the status bar, in the view and in the hover", async () => {
     const item = await product.item.waitFor(({ text }) => text.includes("Fault"));
     assert.match(item.text, /^\s*XC60 Fault.*\+4.*Demo$/);
     assert.equal(item.background, "error");
@@ -54,7 +54,7 @@ describe("the demo", () => {
     assert.match(entry.ariaLabel, /fault/i);
   });
 
-  it("changes while one watches", async () => {
+  it("changes while it is on screen", async () => {
     const before = await product.tree.rows();
     await product.tree.waitForRows(
       (rows) => rows.some((row, index) => row.description.split(" ")[0] !== before[index]?.description.split(" ")[0]),
@@ -62,7 +62,7 @@ describe("the demo", () => {
     );
   });
 
-  it("goes on where signing in is begun and given up", async () => {
+  it("keeps running if a sign-in is started and canceled", async () => {
     await product.run("Sign In with Volvo ID…");
     await product.workbench.quickInput.waitFor((state) => state.title !== "");
     await product.workbench.quickInput.cancel();
@@ -70,7 +70,7 @@ describe("the demo", () => {
     await product.item.waitFor(({ text }) => text.includes("Demo"));
   });
 
-  it("stops from its hover, and is gone", async () => {
+  it("stops from its hover and disappears", async () => {
     await product.item.clickHoverLink("Stop Demo");
     await product.item.waitFor(({ text }) => text.includes("set up"));
     await product.tree.waitForWelcome();

@@ -33,7 +33,7 @@ describe("in German", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  it("the item, what is read aloud and the hover have German words, dates and numbers", async () => {
+  it("the item, its spoken label and the hover have German words, dates and numbers", async () => {
     const item = await product.item.waitFor(({ ariaLabel }) => ariaLabel.includes("Gemessen"));
     assert.match(item.text, /Störung/);
     assert.match(
@@ -49,7 +49,7 @@ describe("in German", () => {
     assert.doesNotMatch(text, /\b(AM|PM|Measured|Checked|Refresh)\b/);
   });
 
-  it("so have the rows of the tree and the view's title", async () => {
+  it("the rows of the tree and the view's title are German", async () => {
     await product.openView();
     const rows = await product.tree.waitForRows(
       (all) => all.length === 5 && all.every(({ description }) => description.includes(" · ")),
@@ -63,7 +63,7 @@ describe("in German", () => {
     await session.screenshot("german-overview");
   });
 
-  it("so have commands in the palette, and the descriptions of settings", async () => {
+  it("the commands in the palette and the descriptions of settings are German", async () => {
     await product.run(german["command.openSettings"] ?? "");
     const { page, screen } = product.workbench;
     await screen.eventually(
@@ -75,7 +75,7 @@ describe("in German", () => {
   });
 });
 
-describe("in a pseudo-language, all that the extension shows comes from its bundles", () => {
+describe("in a pseudo-language, every text of the extension comes from its bundles", () => {
   let session: UiSession;
   let product: Product;
 
@@ -115,7 +115,7 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
     await product.workbench.setViewport(ordinary);
   });
 
-  it("boxes, lists, what they say against wrong input, messages and questions", async () => {
+  it("boxes, lists, validation messages, notifications and questions", async () => {
     const { quickInput, notifications, dialog } = product.workbench;
     await product.run(command("connect"));
     const doors = await quickInput.waitFor(({ items }) => items.length > 1);
@@ -142,7 +142,7 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
   });
 
   it("the cars: item, hovers, rows, badge, titles, buttons and menus", async () => {
-    // A button is a part of its text, without the marks at both ends.
+    // A button's text is part of a bundle text, without the marks at both ends.
     await product.tree.clickWelcome(pseudoText("Try the Demo").replace(/[⟦·⟧]/g, ""));
     const rows = await product.tree.waitForRows(
       (all) => all.length === 5 && all.every(({ description }) => description.includes(" · ")),
@@ -184,14 +184,14 @@ describe("in a pseudo-language, all that the extension shows comes from its bund
       await assertWithin(window, product.item.locator);
       await assertWithin(window, await product.tree.row("EX30").locate());
       const { fit } = await hoverWithin(product, session, window, `pseudo-hover-${name}`);
-      // In VS Code 1.104 the wheel does not move a hover that is longer than the window.
+      // In VS Code 1.104 the wheel does not scroll a hover that is taller than the window.
       if (fit.hiddenBelow > 0 && uiVersion !== "1.104") await assertScrolls(product, fit);
       await product.workbench.endHover();
       await product.workbench.setViewport(ordinary);
     });
   }
 
-  it("is told from a text that did not", () => {
+  it("the check detects a text that is not from a bundle", () => {
     assert.deepEqual(plainWords("⟦Ḓǿƞḗ ȧŧ··⟧ 23 нояб. 2026 г., 8:40 · EX30 250 km"), []);
     assert.deepEqual(plainWords("⟦Ḓǿƞḗ ȧŧ··⟧ 8:40 AM, just now"), ["AM", "just", "now"]);
   });

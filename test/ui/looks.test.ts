@@ -6,12 +6,14 @@ import { Product, SimulatorScene } from "./scene";
 import { UiSession } from "./session";
 import { assertWithin, hoverWithin, ordinary, smallWindows } from "./windows";
 
-/** As it is shown: what VS Code could take for a link or an icon has a blank in it. */
+/** The name as shown: a space is inserted into text that VS Code could take for a link or an icon. */
 const shown = (name: string) => name.replace("](", "] (").replace("$(", "$ (");
 
 const withoutIsolates = (text: string) => text.replace(/[\u2068\u2069]/g, "");
 
-/** Of 40 characters, right to left, with emoji, and such as would be a link, a tag and an icon if they were let. */
+/**
+ * Names of 40 characters, right to left, with emoji, and names that would be a link, a tag and an icon if not escaped.
+ */
 const names = [
   "The old estate car of my neighbours’ son",
   "סוסיתא של השכנים",
@@ -25,7 +27,7 @@ const states: readonly PlugState[] = ["ac", "dc", "disconnected", "fault", "unsp
 
 /** Of a hover's text, in CSS pixels. */
 
-describe("cars of all names and numbers", () => {
+describe("cars with unusual names and in large numbers", () => {
   let simulator: SimulatorScene;
   let session: UiSession;
   let product: Product;
@@ -56,7 +58,7 @@ describe("cars of all names and numbers", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  it("twelve fit into a hover no longer than the window, with every name as it is and no link but ours", async () => {
+  it("fit twelve to a hover no taller than the window, with every name unchanged and only the extension's links", async () => {
     const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12");
     assert.equal(fit.hiddenBelow, 0);
     for (const name of names.slice(1)) assert.ok(withoutIsolates(hover.text).includes(shown(name)), hover.text);
@@ -68,7 +70,7 @@ describe("cars of all names and numbers", () => {
     assert.ok(!/<b[ >]/.test(hover.html), hover.html);
   });
 
-  it("have their whole names in the rows, and each beside the word for its state", async () => {
+  it("have their full names in the rows, next to the word for their state", async () => {
     const rows = await product.tree.rows();
     assert.equal(names[0]?.length, 40);
     assert.deepEqual(
@@ -80,7 +82,7 @@ describe("cars of all names and numbers", () => {
   });
 
   for (const [index, state] of ["AC", "DC", "Unplugged", "Fault", "Unknown"].entries()) {
-    it(`the item shows “${names[index] ?? ""}” as it is, in its place before the state`, async () => {
+    it(`show “${names[index] ?? ""}” in the item, before the state`, async () => {
       const { label = "" } = (await product.tree.rows())[index] ?? {};
       await product.tree.row(label).runInline("Show in Status Bar");
       const name = index === 0 ? "The old estate car of m…" : shown(names[index] ?? "");
@@ -97,7 +99,7 @@ describe("cars of all names and numbers", () => {
     });
   }
 
-  it("hostile ones are words and nothing else, in the row's hover too", async () => {
+  it("show hostile names as plain text, also in the row's hover", async () => {
     const name = names[4] ?? "";
     const { text, links, icons, html } = await product.tree.row(shown(name)).hover();
     assert.ok(text.includes(shown(name)), text);
@@ -107,7 +109,7 @@ describe("cars of all names and numbers", () => {
   });
 
   for (const [name, window, scale] of smallWindows) {
-    it(`${name}: the hover of twelve stays in sight, and neither item nor rows stand out of the window`, async () => {
+    it(`${name}: the hover of twelve cars stays visible, and the item and rows stay within the window`, async () => {
       await product.workbench.setViewport(window, scale);
       const { fit } = await hoverWithin(product, session, window, `cars-12-${name}`);
       // At 200 % the last pixel of the padding below the links.
@@ -120,7 +122,7 @@ describe("cars of all names and numbers", () => {
     });
   }
 
-  it("a problem of all is told once, with a link that leads to what helps", async () => {
+  it("share one message for a common problem, with a link to the fix", async () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.example.com" });
     await product.item.waitFor(({ background }) => background === "error");
     await product.tree.waitForRows((rows) => rows.every(({ description }) => description.includes("check settings")));
@@ -133,7 +135,7 @@ describe("cars of all names and numbers", () => {
     await product.workbench.run("View: Close Editor");
   });
 
-  it("the same problem is a row below its car, and Enter on that does what helps", async () => {
+  it("have the common problem as a row below each car, and Enter on that row opens the fix", async () => {
     const { screen, page, editors } = product.workbench;
     const untilFocused = (start: string) =>
       screen.eventually(
@@ -157,7 +159,7 @@ describe("cars of all names and numbers", () => {
   });
 
   for (const count of [4, 1, 0]) {
-    it(`${String(count)}: whole names and sentences, or an invitation`, async () => {
+    it(`${String(count)}: full names and sentences, or an invitation`, async () => {
       await product.workbench.changeSettings({ "volvoCharging.vehicles": cars.slice(0, count) });
       if (count > 0) await product.tree.waitForRows((rows) => rows.length === count);
       else await product.tree.waitForWelcome();

@@ -34,7 +34,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Puts `text` on the clipboard and in place of what the open box holds, as one does with a key from a page. */
+  /** Puts `text` on the clipboard and pastes it over the content of the open box, as a user does with a copied key. */
   async function paste(text: string): Promise<void> {
     const { page } = product.workbench;
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
@@ -42,7 +42,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await page.keyboard.press("Control+V");
   }
 
-  it("invites to be set up, in the status bar and by two doors in the view, and asks Volvo nothing", async () => {
+  it("invites the user to set it up, in the status bar and by two buttons in the view, and sends Volvo no request", async () => {
     const item = await product.item.waitFor();
     assert.equal(item.text.trim(), "Volvo: set up");
     assert.equal(item.background, "none");
@@ -53,7 +53,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await session.screenshot("welcome");
   });
 
-  it("takes key, token and VIN by hand, refusing what cannot be one where it is typed", async () => {
+  it("accepts key, token and VIN by hand, and refuses impossible values while typing", async () => {
     const { quickInput } = product.workbench;
     simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 16 * minuteMs });
     await product.run("Set VCC API Key…");
@@ -106,7 +106,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     });
   }
 
-  it("has asked the specified path with the three named headers, once per check", () => {
+  it("has requested the specified path with the three required headers, once per check", () => {
     const asked = simulator.volvo.requests.of("energy-v1");
     assert.equal(asked.length, states.length);
     for (const { method, path, headers } of asked) {
@@ -119,7 +119,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     assert.deepEqual(simulator.volvo.requests.of("energy-v2"), []);
   });
 
-  it("answers a refresh within ten seconds of the last with its age", async () => {
+  it("answers a refresh within ten seconds of the last check with the age of that check", async () => {
     await untilAskable(simulator);
     await product.run("Refresh");
     await product.item.waitFor();
@@ -127,7 +127,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await product.workbench.notifications.waitFor(/Checked \d+ s ago/);
   });
 
-  it("keeps the last reading when a check fails, with its age, a clock and what is wrong", async () => {
+  it("keeps the last reading when a check fails, with its age, a clock and the problem", async () => {
     simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 5 * minuteMs });
     await untilAskable(simulator);
     await product.run("Refresh");

@@ -13,7 +13,7 @@ const vehicles = [
   { vin: freja, name: "Freja" },
   { vin: tage, name: "Tage" },
 ];
-/** The only kind that is on unless it is switched off, and one that is switched on while the window is open. */
+/** The only notification that is on by default, and one that is turned on while the window is open. */
 const notSet: readonly CarEventKind[] = ["fault", "disconnected"];
 const messages: Readonly<Partial<Record<CarEventKind, RegExp>>> = {
   connected: /^Ebba was plugged in to an AC charger 20 min ago\.$/,
@@ -58,13 +58,13 @@ describe("notifications", () => {
     return readUserSettings(session.server.folders.serverDataDir);
   }
 
-  /** All that was told of cars so far; what a command reports is none of it. */
+  /** All notifications about cars so far, without the messages of commands. */
   function told(): readonly string[] {
     const all = product.workbench.notifications.shown().map(({ message }) => message);
     return [...new Set(all.filter((message) => /^(?:Ebba|Saga|Freja|Tage|Not plugged in)/.test(message)))];
   }
 
-  it("are none after the first reading, and one for each thing that happens then", async () => {
+  it("appear once for each change, and not for the first reading", async () => {
     const { notifications } = product.workbench;
     assert.deepEqual(told(), []);
     simulator.volvo.car(ebba).set({ state: "ac", measuredAtMs: Date.now() - 20 * minuteMs });
@@ -83,7 +83,7 @@ describe("notifications", () => {
     await product.tree.row("Saga").waitFor(({ selected, expanded }) => selected && expanded === true);
   });
 
-  it("tell of a fault unless that is switched off, and of what is switched on, each until Don't Show Again", async () => {
+  it("appear for a fault unless turned off, and for each enabled change, until Don't Show Again", async () => {
     const { notifications } = product.workbench;
     await product.workbench.changeSettings({ "volvoCharging.notifications.disconnected": true });
     simulator.volvo.car(ebba).set({ state: "disconnected", measuredAtMs: Date.now() - 4 * minuteMs, batteryLevel: 40 });
@@ -110,7 +110,7 @@ describe("notifications", () => {
     assert.deepEqual(more, []);
   });
 
-  it("remind at the set time of the cars that are not plugged in and below the level, and not again that day", async () => {
+  it("remind at the set time of unplugged cars below the level, and only once that day", async () => {
     const { notifications } = product.workbench;
     const reminder = /^Ebba is not plugged in; its battery is at 40%\.$/;
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs).toTimeString().slice(0, 5);

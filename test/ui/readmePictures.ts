@@ -6,17 +6,17 @@ import { projectRoot } from "../../scripts/headless/paths";
 const folder = path.join(projectRoot, "docs", "images");
 const record = path.join(folder, "texts.json");
 
-/** `npm run screenshots` sets this: the pictures of README.md are then written anew. */
+/** `npm run screenshots` sets this to rewrite the pictures of README.md. */
 const isWriting = Boolean(process.env["UPDATE_IMAGES"]);
 
-/** Takes one of README.md's pictures while they are written anew; `take` gets the file to write. */
+/** Takes one of README.md's pictures while they are rewritten; `take` gets the file to write. */
 export async function takePicture(name: string, take: (file: string) => Promise<void>): Promise<void> {
   if (isWriting) await take(path.join(folder, name));
 }
 
 /**
- * Fails where README.md's pictures show other texts than the same scene does now. `texts` by the picture's file, line
- * by line; times and counts of calls may differ. Records them while the pictures are written anew.
+ * Fails if README.md's pictures show other texts than the same scene does now. `texts` by the picture's file, line by
+ * line; times and call counts may differ. Records the texts while the pictures are rewritten.
  */
 export async function assertPicturesShow(texts: Readonly<Record<string, readonly string[]>>): Promise<void> {
   const now = Object.fromEntries(Object.entries(texts).map(([name, lines]) => [name, lines.map(lasting)]));
@@ -25,7 +25,7 @@ export async function assertPicturesShow(texts: Readonly<Record<string, readonly
   assert.deepEqual(now, recorded, "README.md's pictures are out of date: run `npm run screenshots`");
 }
 
-/** What does not depend on when it is read. */
+/** The parts that do not depend on the time of day. */
 function lasting(line: string): string {
   return line
     .replace(/\w{3} \d+, \d{4}, (?=\d)/g, "")

@@ -10,18 +10,18 @@ import type { TreeView } from "../../scripts/headless/ui/treeView";
 import type { Workbench } from "../../scripts/headless/workbench";
 import type { VSCodeVersion } from "../../scripts/headless/install";
 
-/** Which VS Code the ui tests run on. */
+/** The VS Code version that the ui tests run on. */
 export const uiVersion = (process.env["VSCODE_VERSION"] ?? "1.139") as VSCodeVersion;
 
 export const itemId = `${extensionId}.${statusBarItemId}`;
 export const containerTitle = "Volvo Charging";
 export const apiKey = defaultApiKey;
 
-/** Made-up VINs of the right shape. */
+/** Made-up VINs of the right form. */
 export const vins = ["YV1TEST0000000001", "YV1TEST0000000002", "YV1TEST0000000003"] as const;
 export const [vin] = vins;
 
-/** A simulated Volvo behind a real socket, on real time, as the extension host in the test meets it. */
+/** A simulated Volvo behind a real socket, in real time, for the extension host under test. */
 export class SimulatorScene {
   private constructor(
     readonly volvo: SimulatedVolvo,
@@ -52,7 +52,7 @@ export class SimulatorScene {
   }
 }
 
-/** The product asks for no car twice within ten seconds, so a test that wants an answer waits them out. */
+/** The product checks no car twice within ten seconds, so a test that needs a new response waits for that time. */
 export async function untilAskable({ volvo }: SimulatorScene): Promise<void> {
   for (;;) {
     const last = Math.max(0, ...volvo.requests.all.map(({ at }) => at));
@@ -62,7 +62,7 @@ export async function untilAskable({ volvo }: SimulatorScene): Promise<void> {
   }
 }
 
-/** Resolves when `condition` holds; rejects after `limitMs`. For what happens outside the window. */
+/** Resolves when `condition` holds; rejects after `limitMs`. For effects outside the window. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
@@ -94,7 +94,7 @@ export class Product {
     await this.workbench.run(`Volvo Charging: ${title}`);
   }
 
-  /** Does what opens the walkthrough, as often as VS Code needs: 1.104 shows a new profile one of its own first. */
+  /** Opens the walkthrough with as many attempts as VS Code needs: 1.104 first shows its own in a new profile. */
   async openWalkthrough(open: () => Promise<void>): Promise<readonly WalkthroughStep[]> {
     const { walkthrough } = this.workbench;
     await open();
@@ -104,7 +104,7 @@ export class Product {
     return await walkthrough.waitFor((all) => all.some(({ id }) => id === "demo"));
   }
 
-  /** Pastes key and token where the product asks for them, and the VIN where one is given. */
+  /** Pastes key and token into the product's boxes, and the VIN if one is given. */
   async connectByHand(token: string, car?: string, key: string = apiKey): Promise<void> {
     await this.run("Connect My Car…");
     await this.chooseTestToken();
@@ -120,7 +120,7 @@ export class Product {
     await quickInput.answer(car);
   }
 
-  /** `connect` asks which door to take once there is more than one. */
+  /** `connect` asks for the kind of connection if there is more than one. */
   private async chooseTestToken(): Promise<void> {
     const { quickInput } = this.workbench;
     const { items } = await quickInput.waitFor((state) => state.title !== "" || state.items.length > 0);

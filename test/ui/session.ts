@@ -20,9 +20,9 @@ export const resultsFolder = path.join(projectRoot, "test-results");
 export interface UiSessionOptions {
   readonly settings?: Settings;
   readonly version?: VSCodeVersion;
-  /** Secrets outlive a reload and reach windows opened later. */
+  /** Secrets survive a reload and reach windows opened later. */
   readonly frontDoor?: boolean;
-  /** The display language; English where left out. */
+  /** The display language; English if omitted. */
   readonly language?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
@@ -31,7 +31,7 @@ export interface UiSessionOptions {
 let browser: Promise<Browser> | undefined;
 let sessions = 0;
 
-/** One browser serves all sessions that are open in this process, and ends with the last of them. */
+/** One browser serves all open sessions in this process, and ends with the last of them. */
 function enterBrowser(): Promise<Browser> {
   sessions++;
   return (browser ??= launchBrowser());
@@ -101,14 +101,14 @@ export class UiSession {
     return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   }
 
-  /** A picture of the first window, or of one part of it. */
+  /** Takes a screenshot of the first window, or of one part of it. */
   async screenshot(name: string, part?: Locator, margin?: number): Promise<string> {
     const file = path.join(resultsFolder, "screenshots", `${name}.png`);
     await this.windows[0]?.screenshot(file, part, margin);
     return file;
   }
 
-  /** What was on screen when a test failed. */
+  /** Saves the screen when a test fails. */
   async keepEvidence(title: string): Promise<void> {
     const name = `failed-${title.replace(/[^\w]+/g, "-").slice(0, 60)}`;
     for (const [index, window] of this.windows.entries()) {
@@ -119,7 +119,7 @@ export class UiSession {
     }
   }
 
-  /** Ends everything, then looks through all that was written and said. Rejects where a secret or a VIN is found. */
+  /** Ends everything, then scans all files and output. Rejects if a secret or a VIN is found. */
   async close(): Promise<void> {
     const said = this.windows.flatMap((window) => window.notifications.shown().map(({ message }) => message));
     for (const window of this.windows) await window.close().catch(() => undefined);

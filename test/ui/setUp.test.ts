@@ -28,14 +28,14 @@ describe("setting up", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Waits until these steps of the walkthrough are checked, and no other. */
+  /** Waits until exactly these steps of the walkthrough are checked. */
   async function untilDone(...ids: readonly string[]): Promise<void> {
     const checked = (steps: readonly { id: string; done: boolean }[]) =>
       steps.flatMap(({ id, done }) => (done ? [id] : []));
     await product.workbench.walkthrough.waitFor((steps) => checked(steps).join() === ids.join());
   }
 
-  it("invites by two doors and a walkthrough, of which nothing is done yet", async () => {
+  it("offers two buttons and a walkthrough with no step checked", async () => {
     const { buttons } = await product.tree.waitForWelcome();
     assert.deepEqual(buttons, ["Try the Demo", "Connect My Car"]);
     const steps = await product.openWalkthrough(() => product.tree.clickWelcome("open the walkthrough"));
@@ -60,7 +60,7 @@ describe("setting up", () => {
     });
   }
 
-  it("checks the demo off when it runs, and nothing that only the demo has", async () => {
+  it("checks off the demo when it runs, and no step that needs a real car", async () => {
     const { walkthrough } = product.workbench;
     await walkthrough.expand("demo");
     await walkthrough.click("Try the Demo");
@@ -71,10 +71,10 @@ describe("setting up", () => {
     await untilDone("demo");
   });
 
-  it("comes to the first own reading with a test token in four prompts", async () => {
+  it("reaches the first real reading with a test token in four prompts", async () => {
     const { quickInput } = product.workbench;
     const asked: string[] = [];
-    /** Waits for a prompt, which is counted. */
+    /** Waits for a prompt and counts it. */
     const prompt = async (title: string) => {
       await quickInput.waitFor((state) => state.title === title);
       asked.push(title);
@@ -95,12 +95,12 @@ describe("setting up", () => {
     await untilDone("demo", "apiKey", "signIn", "cars");
   });
 
-  it("checks the last step off when something is set as one likes it", async () => {
+  it("checks off the last step when a setting is changed", async () => {
     await product.tree.row("EX30 2024").runInline("Show in Status Bar");
     await untilDone(...stepIds);
   });
 
-  it("tests the connection: all parts, each in words", async () => {
+  it("tests the connection and describes the result of each part", async () => {
     const { quickInput } = product.workbench;
     await product.run("Test Connection");
     const { items, placeholder } = await quickInput.waitFor((state) => state.items.length > 0);
@@ -121,7 +121,7 @@ describe("setting up", () => {
     await quickInput.cancel();
   });
 
-  it("tells which credential is wrong, and mends it by Enter", async () => {
+  it("shows which credential is wrong, and fixes it with Enter", async () => {
     const { quickInput, page, notifications } = product.workbench;
     await product.run("Set Access Token…");
     await quickInput.answer("not-a-token-of-volvos");
@@ -137,7 +137,7 @@ describe("setting up", () => {
     await quickInput.cancel();
   });
 
-  it("tells that the key is the wrong one, and mends it by Enter", async () => {
+  it("shows that the key is the wrong one, and fixes it with Enter", async () => {
     const { quickInput, page, notifications } = product.workbench;
     await setWorkingToken();
     await product.run("Set VCC API Key…");
@@ -166,10 +166,10 @@ describe("setting up", () => {
   ];
 
   for (const [what, fault, part, says] of refusals) {
-    it(`tells by the test when ${what}`, async () => {
+    it(`reports in the test that ${what}`, async () => {
       const { volvo } = simulator;
       volvo.faults.inject(fault);
-      // What is stored anew is tried at once: nobody has to wait until Volvo may be asked again.
+      // A newly stored credential is tried at once, without waiting for the next allowed request.
       await product.run("Set Access Token…");
       await product.workbench.quickInput.answer(volvo.issueTestToken().value);
       await product.workbench.notifications.close("EX30 2024: ");
@@ -183,7 +183,7 @@ describe("setting up", () => {
     });
   }
 
-  /** Runs "Test Connection": what it says of each part that does not work. The list stays open. */
+  /** Runs "Test Connection" and returns the text of each part that fails. The list stays open. */
   async function failingParts(): Promise<Readonly<Record<string, string>>> {
     await product.run("Test Connection");
     const { items } = await product.workbench.quickInput.waitFor((state) => state.items.length > 0);
@@ -199,7 +199,7 @@ describe("setting up", () => {
     await product.workbench.notifications.close("It works.");
   }
 
-  it("offers the account's cars where there is none, and the settings where the address cannot be used", async () => {
+  it("offers the account's cars if the list is empty, and the settings if the address is unusable", async () => {
     const { workbench, tree } = product;
     await workbench.changeSettings({ "volvoCharging.vehicles": undefined });
     const noCar = await tree.waitForWelcome(({ text }) => text.includes("choose your cars"));
@@ -214,7 +214,7 @@ describe("setting up", () => {
   });
 
   it("explains that VS Code has lost the credentials, as it does without a keyring", async () => {
-    // Without a keyring secrets are held in memory, as here: they do not outlive the window.
+    // Without a keyring, secrets are kept in memory, as here, and do not survive the window.
     await product.workbench.reload();
     await product.openView();
     const lost = await product.tree.waitForWelcome(({ text }) => text.includes("does not give back"));

@@ -12,7 +12,7 @@ import { agree, occupy, openedPage, secretsSeenBy, storedSecrets, underOtherAddr
 const lifetimeMs = 8 * secondMs;
 const account = "d…@example.com";
 const arrived = "You can close this page";
-/** All but those for the car list. */
+/** All scopes except those for the car list. */
 const approved = ["openid", "energy:state:read", "energy:charging_connection_status"];
 
 describe("signing in with Volvo ID", () => {
@@ -54,16 +54,16 @@ describe("signing in with Volvo ID", () => {
 
   const events = () => simulator.volvo.volvoId.events.map(({ kind }) => kind);
 
-  /** Refreshes by hand, once the product is willing to ask again. */
+  /** Refreshes manually once the product accepts another request. */
   async function refresh(): Promise<void> {
     await untilAskable(simulator);
     const asked = simulator.volvo.requests.of("energy-v2").length;
     await product.run("Refresh");
-    // A window that has just opened waits for the lead before it asks.
+    // A window that has just opened waits to become the leader before it sends requests.
     await until("another reading", () => simulator.volvo.requests.of("energy-v2").length > asked, 45_000);
   }
 
-  it("asks step by step and back for what it needs", async () => {
+  it("asks for each value step by step, with a way back", async () => {
     const { quickInput } = product.workbench;
     await product.run("Sign In with Volvo ID…");
     await quickInput.waitFor((state) => state.step.includes("1/3") && state.isPassword);
@@ -80,7 +80,7 @@ describe("signing in with Volvo ID", () => {
     await quickInput.answer(clientSecret);
   });
 
-  it("names a scope that Volvo has not approved, and signs in without it at one click, by the browser alone", async () => {
+  it("names a scope that Volvo has not approved, and signs in without it with one click, through the browser alone", async () => {
     const { quickInput, notifications } = product.workbench;
     const refused = await openedPage(product.workbench);
     await refused.getByText(arrived).waitFor();
@@ -99,7 +99,7 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual(Object.keys(stored).sort(), [secretKeys.apiKey, secretKeys.grant]);
   });
 
-  it("stays signed in while access tokens come and go, and over a restart of the window", async () => {
+  it("stays signed in while access tokens expire, and after a restart of the window", async () => {
     for (let round = 0; round < 2; round++) await refresh();
     await product.workbench.reload();
     await product.item.waitFor((item) => item.text.includes("AC"));
@@ -110,7 +110,7 @@ describe("signing in with Volvo ID", () => {
     assert.ok(!events().includes("refresh-token-reused"));
   });
 
-  it("says once in one window that Volvo has ended the sign-in, and signs in again from there", async () => {
+  it("shows once in one window that Volvo has ended the sign-in, and signs in again from there", async () => {
     const { notifications } = product.workbench;
     const ended = "The sign-in with Volvo ID has ended.";
     simulator.volvo.volvoId.endAllSignIns();
@@ -121,7 +121,7 @@ describe("signing in with Volvo ID", () => {
     await session.screenshot("sign-in-ended");
     const other = new Product(await session.open());
     await other.item.waitFor(({ background }) => background === "warning");
-    // What the command itself reports in the same words takes the notice's place.
+    // The command's own message with the same text replaces the notification.
     const onScreen = (await notifications.current()).filter(({ message }) => message.includes(ended));
     assert.equal(onScreen.length, 1);
     await product.openView();
@@ -139,7 +139,7 @@ describe("signing in with Volvo ID", () => {
     await other.workbench.close();
   });
 
-  it("is signed out from the Accounts menu, and leaves nothing behind", async () => {
+  it("signs out from the Accounts menu and leaves no data behind", async () => {
     const { page, dialog, screen } = product.workbench;
     const openAccounts = () =>
       page.locator('.activitybar .action-label[aria-label^="Accounts"]').click({ force: true });
@@ -147,7 +147,7 @@ describe("signing in with Volvo ID", () => {
     const entry = page.locator(".context-view .monaco-menu .action-menu-item").filter({ hasText: account });
     await entry.hover();
     const signOut = page.locator(".context-view .monaco-menu .action-menu-item").filter({ hasText: "Sign Out" });
-    // A menu that has just opened takes no click for a moment (VS Code, against double clicks).
+    // A menu that has just opened ignores clicks for a moment (VS Code's protection against double clicks).
     await signOut.last().waitFor();
     for (let tries = 0; tries < 10 && !(await dialog.read()); tries++) {
       await signOut
@@ -169,7 +169,7 @@ describe("signing in with Volvo ID", () => {
     await untilRevoked();
   });
 
-  it("signs in by a pasted address where another program has the port, with Energy v1 instead at one click", async () => {
+  it("signs in with a pasted address if another program uses the port, then with Energy v1 with one click", async () => {
     const { quickInput, notifications } = product.workbench;
     const port = Number(new URL(redirectUri).port);
     const other = await occupy(port);
@@ -200,13 +200,13 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  it("signs out by its command", async () => {
+  it("signs out by command", async () => {
     await product.run("Sign Out");
     await product.item.waitFor((item) => item.text.includes("set up"));
     await untilRevoked();
   });
 
-  it("has written no secret into any file, and handed none to Volvo in an address", async () => {
+  it("has written no secret to any file, and sent none to Volvo in an address", async () => {
     const secrets = secretsSeenBy(simulator.volvo);
     assert.ok(secrets.length >= 20, `${secrets.length} secrets`);
     const files = await session.writtenFiles();
@@ -221,7 +221,7 @@ describe("signing in with Volvo ID", () => {
     }
   });
 
-  /** The sign-in is gone at Volvo as well: what it told Volvo to end is of no use to anybody. */
+  /** Asserts that the sign-in has ended at Volvo as well: the revoked token is useless. */
   async function untilRevoked(): Promise<void> {
     await until("the end at Volvo", () => events().at(-1) === "revoked");
     const token = new URLSearchParams(simulator.volvo.requests.of("revoke").at(-1)?.body).get("token") ?? "";

@@ -11,9 +11,9 @@ interface Ready {
 }
 
 describe("npm start -- --once", () => {
-  it("prints what is on screen in one line, five cars and one per state, and ends well", async () => {
+  it("prints the screen as one line, with five cars, one per state, and exits with code 0", async () => {
     const start = path.join(projectRoot, "out", "scripts", "start.js");
-    // Rejects where the process ends with anything but 0.
+    // Rejects if the process exits with another code.
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [start, "--once"], { cwd: projectRoot });
     assert.equal(stderr, "");
     const [, json = ""] = /^READY (\{.*\})\n$/.exec(stdout) ?? [];

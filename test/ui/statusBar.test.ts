@@ -48,14 +48,14 @@ describe("the status-bar item", () => {
     await quickInput.pick(label);
   }
 
-  it("fills the template with all that is known", async () => {
+  it("fills the template with all known values", async () => {
     const item = await product.item.waitFor(({ text }) => text.includes("Ebba: AC"));
     assert.match(item.text, /^\s*Ebba: AC \(50%, 210 km\) 2\d min ago \+1$/);
     assert.equal(item.side, "right");
     await session.screenshot("statusbar-template", product.item.locator, 6);
   });
 
-  it("opens a menu of what can be done now, each line with an icon", async () => {
+  it("opens a menu of the available actions, each with an icon", async () => {
     const { quickInput } = product.workbench;
     await product.item.click();
     const { items } = await quickInput.waitFor(
@@ -70,7 +70,7 @@ describe("the status-bar item", () => {
     await quickInput.cancel();
   });
 
-  it("shows another car that is chosen from the menu, with a clock where its reading is old", async () => {
+  it("shows another car that is chosen from the menu, with a clock if its reading is old", async () => {
     const { quickInput } = product.workbench;
     await pickFromMenu("Show Another Car in the Status Bar");
     await quickInput.waitFor(({ placeholder }) => placeholder === "Choose a car");
@@ -85,7 +85,7 @@ describe("the status-bar item", () => {
     await product.item.waitFor(({ text, icons }) => text.includes("Ebba") && !icons.some(({ id }) => id === "clock"));
   });
 
-  it("hides names and VINs at once, everywhere, from the menu and by the command", async () => {
+  it("hides names and VINs everywhere at once, from the menu and by command", async () => {
     await pickFromMenu("Hide Names and VINs");
     const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
     await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
@@ -99,7 +99,7 @@ describe("the status-bar item", () => {
     await product.workbench.quickInput.cancel();
     const seen = [item.ariaLabel, hover.text, rowHover.text, JSON.stringify(menu), JSON.stringify(rows)].join("\n");
     assert.doesNotMatch(seen, /Ebba|EX90|000[12]/);
-    assert.deepEqual(await product.workbench.notifications.current(), [], "what was told before names a car");
+    assert.deepEqual(await product.workbench.notifications.current(), [], "earlier messages name a car");
     await session.screenshot("presenter-mode");
     await product.run("Rename Vehicle…");
     await product.workbench.quickInput.pick("Car 1");
@@ -110,7 +110,7 @@ describe("the status-bar item", () => {
     assert.equal(await savedSetting("privacy.presenterMode"), undefined);
   });
 
-  it("changes text, side and place as the settings change, without a reload", async () => {
+  it("updates text, side and position when the settings change, without a reload", async () => {
     await product.workbench.changeSettings({
       "volvoCharging.statusBar.text": "{state}",
       "volvoCharging.statusBar.alignment": "left",
@@ -134,7 +134,7 @@ describe("the status-bar item", () => {
     await product.item.waitFor(({ side }) => side === "right");
   });
 
-  /** By what is set, what is seen then. The next one takes it back. */
+  /** Settings and their visible effects. Each entry reverts the one before. */
   const changes: readonly (readonly [settings: Readonly<Record<string, unknown>>, seen: () => Promise<unknown>])[] = [
     [
       { staleAfter: 0.3 },
@@ -183,7 +183,7 @@ describe("the status-bar item", () => {
   let changed: Readonly<Record<string, undefined>> = {};
 
   for (const [settings, seen] of changes) {
-    it(`follows ${Object.keys(settings).join(" and ")}, as the view does, without a reload`, async () => {
+    it(`follows ${Object.keys(settings).join(" and ")}, as does the view, without a reload`, async () => {
       const named = Object.entries(settings).map(([key, value]) => [`volvoCharging.${key}`, value] as const);
       await product.workbench.changeSettings({ ...changed, ...Object.fromEntries(named) });
       changed = Object.fromEntries(named.map(([name]) => [name, undefined]));

@@ -10,7 +10,7 @@ import { UiSession } from "./session";
 
 const hostileName = "<img src=x>[a](command:b)$(zap)**c**<a href=d>|`e`\u202e";
 
-/** A server that notes what reaches it and sends everybody on to `target`. */
+/** A server that records every request and redirects it to `target`. */
 async function redirector(target: string) {
   const received: string[] = [];
   const server = http.createServer((request, response) => {
@@ -22,7 +22,7 @@ async function redirector(target: string) {
   return { origin: `http://127.0.0.1:${port}`, received, close: () => server.close() };
 }
 
-describe("hostile surroundings", () => {
+describe("in hostile surroundings, the extension", () => {
   let simulator: SimulatorScene;
   let elsewhere: SimulatorScene;
   let session: UiSession;
@@ -65,7 +65,7 @@ describe("hostile surroundings", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  it("shows the item in a workspace that is not trusted, and nothing that the workspace sets", async () => {
+  it("shows the item in an untrusted workspace and ignores the workspace's settings", async () => {
     const { dialog } = product.workbench;
     if (await dialog.read()) await dialog.click("No, I don't trust the authors");
     const item = await product.item.waitFor();
@@ -82,7 +82,7 @@ describe("hostile surroundings", () => {
     await assert.rejects(fs.stat(traceOf(session.folder)), /ENOENT/, "neither task nor extension of the workspace ran");
   });
 
-  it("shows diagnostics without a secret or a whole VIN", async () => {
+  it("shows diagnostics without a secret or a full VIN", async () => {
     await product.run("Show Diagnostics");
     await product.workbench.editors.waitForTab(/Untitled|Volvo Charging: diagnostics/);
     await until("the document", async () => (await product.workbench.editors.text()).includes("Settings"));
@@ -91,7 +91,7 @@ describe("hostile surroundings", () => {
     await product.workbench.run("View: Revert and Close Editor");
   });
 
-  it("sends credentials to no other origin than the one they were typed for, and finds them again there", async () => {
+  it("sends credentials only to the origin they were entered for, and finds them again there", async () => {
     const before = simulator.volvo.requests.all.length;
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": elsewhere.origin });
     await product.item.waitFor(({ text }) => text.includes("set up"));
@@ -103,7 +103,7 @@ describe("hostile surroundings", () => {
     await until("another request", () => simulator.volvo.requests.all.length > before);
   });
 
-  it("asks nobody when the address is http on a public host, says so, and keeps what is stored", async () => {
+  it("sends no request to an http address on a public host, says so, and keeps the stored data", async () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.volvocars.example" });
     const item = await product.item.waitFor(({ background }) => background === "warning");
     assert.ok(item.ariaLabel.includes("must use https"), item.ariaLabel);
@@ -111,7 +111,7 @@ describe("hostile surroundings", () => {
     await product.item.waitFor(({ text, background }) => text.includes("AC") && background === "none");
   });
 
-  it("takes no answer of Volvo ID from a link that opens VS Code, and asks nobody because of it", async () => {
+  it("accepts no Volvo ID response from a link that opens VS Code, and sends no request because of it", async () => {
     const { workbench } = product;
     const asked = () => simulator.volvo.requests.all.filter(({ path: asking }) => asking.includes("/as/")).length;
     await workbench.run("Developer: Open URL");
@@ -126,7 +126,7 @@ describe("hostile surroundings", () => {
     assert.equal(asked(), 0);
   });
 
-  it("uses the default for a value of the wrong type and leaves a wrong VIN out, without losing anything", async () => {
+  it("uses the default for a value of the wrong type and ignores a wrong VIN, without losing any entry", async () => {
     await product.workbench.changeSettings({
       "volvoCharging.vehicles": [{ vin, name: hostileName }, "NOT-A-VIN", 7],
       "volvoCharging.refreshInterval": "often",
@@ -147,7 +147,7 @@ describe("hostile surroundings", () => {
     );
   });
 
-  it("shows a name that is Markdown, HTML, an icon and a link as words, in item, row and both hovers", async () => {
+  it("shows a name with Markdown, HTML, an icon and a link as plain text in the item, the row and both hovers", async () => {
     const item = await product.item.waitFor(({ text }) => text.includes("<img"));
     assert.ok(item.icons.every(({ id }) => /^(?:volvo-charging-\w+|clock)$/.test(id)));
     const row = await product.tree.row("<img src=x>[a] (command:b)$ (zap)**c**<a href=d>|`e`").waitFor();
@@ -170,7 +170,7 @@ describe("hostile surroundings", () => {
     });
   });
 
-  it("takes nothing from the workspace when that is trusted either", async () => {
+  it("ignores the workspace's settings after the workspace is trusted as well", async () => {
     const { workbench, tree, item } = product;
     const asked = elsewhere.volvo.requests.all.length;
     const isOneCar = (rows: readonly { readonly label: string }[]) =>
@@ -187,7 +187,7 @@ describe("hostile surroundings", () => {
     await restricted.waitUntilHidden();
     await session.screenshot("trusted");
     await workbench.run("View: Close Editor");
-    // What the workspace sets would have come with the trust, at once.
+    // The workspace's settings would take effect at once with the trust.
     await tree.row("EX30 2024").expand();
     await tree.row("VIN").waitFor(({ description }) => description === `…${vin.slice(-4)}`);
     const [state, rows] = [await item.read(), await tree.rows()];
@@ -206,10 +206,10 @@ describe("hostile surroundings", () => {
   });
 });
 
-/** The file that whatever the workspace brings would write if it ran. */
+/** The file that the workspace's task or extension would write if it ran. */
 const traceOf = (folder: string) => path.join(folder, "ran");
 
-/** A task that wants to run when the folder is opened, and an extension of the workspace's own. */
+/** A task that runs when the folder is opened, and an extension in the workspace. */
 async function bringTrouble(folder: string): Promise<void> {
   const command = `echo ran >> ${traceOf(folder)}`;
   const task = { label: "t", type: "shell", command, runOptions: { runOn: "folderOpen" } };
@@ -222,7 +222,7 @@ async function bringTrouble(folder: string): Promise<void> {
   await fs.writeFile(path.join(own, "main.js"), main);
 }
 
-/** Resolves when the extension's log holds a line for each of `patterns`. */
+/** Resolves when the extension's log contains a line for each of `patterns`. */
 async function untilLogged(session: UiSession, ...patterns: readonly RegExp[]): Promise<void> {
   let log = "";
   const holds = async () => {

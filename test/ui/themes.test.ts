@@ -32,7 +32,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Fails where one of at least `count` elements is painted with less contrast. */
+  /** Fails if there are fewer than `count` elements, or if one has too little contrast. */
   async function assertContrast(selector: string, least: number, count: number): Promise<void> {
     const painted = await paintedColours(product.workbench.screen, selector);
     assert.ok(painted.length >= count, `${selector}: ${String(painted.length)}`);
@@ -42,7 +42,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     }
   }
 
-  it("say what the pictures of README.md say, as long as nothing has changed yet", async () => {
+  it("show the same texts as the pictures of README.md until a state changes", async () => {
     const { workbench, tree, item } = product;
     await workbench.setTheme("dark");
     await workbench.setViewport({ width: 800, height: 540 }, 2);
@@ -68,7 +68,7 @@ describe("the demo's cars, one per state, in every theme", () => {
   });
 
   for (const theme of themes) {
-    it(`${theme}: states differ by shape and word, and have contrast enough, on a selected row too`, async () => {
+    it(`${theme}: states differ by shape and word, with sufficient contrast, also on a selected row`, async () => {
       await product.workbench.setTheme(theme);
       const rows = await product.tree.waitForRows(
         (all) => all.length === 5 && all.every(({ description }) => description.includes(" · ")),
@@ -84,7 +84,7 @@ describe("the demo's cars, one per state, in every theme", () => {
       }
     });
 
-    it(`${theme}: a fault is told by icon and word, to the ear too, and nothing flashes`, async () => {
+    it(`${theme}: a fault is shown by icon and word and announced to screen readers, and nothing flashes`, async () => {
       const { page } = product.workbench;
       await product.workbench.endHover();
       const item = await product.item.waitFor(({ text }) => /^\s*XC60 Fault/.test(text));
@@ -101,7 +101,7 @@ describe("the demo's cars, one per state, in every theme", () => {
       assert.equal(await product.workbench.screen.endlessAnimations(), 0);
     });
 
-    it(`${theme}: overview and hovers, their texts with contrast enough`, async () => {
+    it(`${theme}: the texts of overview and hovers have sufficient contrast`, async () => {
       const { workbench } = product;
       await product.tree.row("EX30").expand();
       await workbench.endHover();
@@ -119,7 +119,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     });
   }
 
-  it("are reached by keyboard alone: rows, their facts and menus, and the item", async () => {
+  it("are fully keyboard accessible: rows, their details and menus, and the item", async () => {
     const { keyboard } = product.workbench.page;
     const { screen } = product.workbench;
     await product.run("Focus on Vehicles View");
@@ -150,7 +150,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     assert.match(await screen.focused(), /^Demo: XC60\. Fault/);
   });
 
-  describe("what is there without a car", () => {
+  describe("without a car", () => {
     before(async () => {
       const { workbench } = product;
       await workbench.changeSettings({
@@ -162,7 +162,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     });
 
     for (const theme of themes) {
-      it(`${theme}: warning, empty view, step of the walkthrough, message and menu have contrast enough`, async () => {
+      it(`${theme}: warning, empty view, walkthrough step, message and menu have sufficient contrast`, async () => {
         const { workbench, tree } = product;
         await workbench.setTheme(theme);
         await product.item.waitFor(({ background }) => background === "warning");

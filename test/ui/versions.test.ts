@@ -4,7 +4,7 @@ import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { Product, SimulatorScene, until, untilAskable, vin } from "./scene";
 import { UiSession } from "./session";
 
-describe("Energy API v1 and v2 as one", () => {
+describe("Energy API v1 and v2 combined", () => {
   let session: UiSession;
   let product: Product;
   let simulator: SimulatorScene;
@@ -26,7 +26,7 @@ describe("Energy API v1 and v2 as one", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Another account: what is there for its application, with a token of its own typed in, and the car on AC. */
+  /** Switches to another account with the given APIs, enters its own token, and puts the car on AC. */
   async function account(
     availability: Partial<SimulatedVolvo["gateway"]["availability"]> = {},
   ): Promise<SimulatorScene> {
@@ -48,7 +48,7 @@ describe("Energy API v1 and v2 as one", () => {
     return simulator;
   }
 
-  /** Resolves when the car was checked and shows `word` beyond doubt. */
+  /** Resolves when the car was checked and shows `word` with certainty. */
   async function checked(scene: SimulatorScene, word: string): Promise<void> {
     await until("an answer of the Energy API", () =>
       scene.volvo.requests.all.some(({ path, status }) => path.includes("energy") && status === 200),
@@ -56,7 +56,7 @@ describe("Energy API v1 and v2 as one", () => {
     await product.item.waitFor(({ text, icons }) => text.includes(word) && icons.length === 1);
   }
 
-  /** Refreshes by hand and resolves when the Energy API was asked as often as `requests` says, v1 and v2. */
+  /** Refreshes manually and resolves when the numbers of Energy API requests equal `requests`, v1 and v2. */
   async function refresh(scene: SimulatorScene, requests: readonly [number, number]): Promise<void> {
     await untilAskable(scene);
     await product.run("Refresh");
@@ -68,7 +68,7 @@ describe("Energy API v1 and v2 as one", () => {
     volvo.requests.of("energy-v2").length,
   ];
 
-  it("serves a v1-only account with one extra request to find out, and says which version serves it", async () => {
+  it("serve a v1-only account with one extra request to find out, and name the version in use", async () => {
     const scene = await account({ "energy-v2": "off" });
     assert.deepEqual(asked(scene), [1, 1]);
     await refresh(scene, [2, 1]);
@@ -79,7 +79,7 @@ describe("Energy API v1 and v2 as one", () => {
     await product.tree.row("Familjen").collapse();
   });
 
-  it("serves a v2-only account with one request a check, and shows what v2 knows beside the connection", async () => {
+  it("serve a v2-only account with one request per check, and show v2's values beside the connection", async () => {
     const scene = await account({ "energy-v1": "gone" });
     assert.deepEqual(asked(scene), [0, 1]);
     await refresh(scene, [0, 2]);
@@ -90,7 +90,7 @@ describe("Energy API v1 and v2 as one", () => {
     await product.tree.row("Familjen").collapse();
   });
 
-  it("moves over without a visible gap when the account loses v1", async () => {
+  it("switch versions without a visible gap when the account loses v1", async () => {
     const scene = await account({ "energy-v2": "off" });
     scene.volvo.gateway.availability["energy-v1"] = "gone";
     scene.volvo.gateway.availability["energy-v2"] = "on";
@@ -109,7 +109,7 @@ describe("Energy API v1 and v2 as one", () => {
     );
   });
 
-  it("asks no other version for a car that Volvo does not find, and keeps its last reading", async () => {
+  it("do not switch versions for a car that Volvo does not find, and keep its last reading", async () => {
     const scene = await account();
     scene.volvo.faults.inject({ name: "market-refused" });
     await refresh(scene, [0, 2]);

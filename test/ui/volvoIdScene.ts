@@ -7,8 +7,8 @@ import type { Workbench } from "../../scripts/headless/workbench";
 import { freePort } from "../support/authBrowser";
 
 /**
- * The same server under an address that VS Code in the browser takes for a strange one, as it takes Volvo's: what goes to
- * localhost it would send through a tunnel of its own.
+ * The same server at an address that VS Code in the browser treats as external, like Volvo's. VS Code would send
+ * requests to localhost through its own tunnel.
  */
 export async function underOtherAddress(origin: string): Promise<{ origin: string; server: Server }> {
   const port = Number(new URL(origin).port);
@@ -23,8 +23,8 @@ export async function underOtherAddress(origin: string): Promise<{ origin: strin
 }
 
 /**
- * Another program on the port, at both addresses of localhost: with one of them free the browser would reach whoever
- * listens there. A machine without IPv6 has but one.
+ * Another program on the port, at both addresses of localhost: if one were free, the browser would reach the listener
+ * there. A machine without IPv6 has only one.
  */
 export async function occupy(port: number): Promise<{ close(): void }> {
   const servers = ["127.0.0.1", "::1"].map((host) => {
@@ -44,21 +44,21 @@ export async function occupy(port: number): Promise<{ close(): void }> {
   };
 }
 
-/** The tab of the browser that the product opens, once VS Code has been allowed to. */
+/** The browser tab that the product opens, after VS Code's permission prompt. */
 export async function openedPage({ page, dialog }: Workbench): Promise<Page> {
   const opened = page.context().waitForEvent("page");
   await dialog.click("Open");
   return await opened;
 }
 
-/** Agrees on the page of Volvo ID and waits for what the browser shows where that sends it. */
+/** Approves on the Volvo ID page and waits for the page that follows. */
 export async function agree(volvoId: Page, afterwards: string): Promise<void> {
   await volvoId.getByRole("button", { name: "Sign in" }).click();
   await volvoId.getByText(afterwards).waitFor();
 }
 
 /**
- * What the extension has stored, by key. In the browser VS Code keeps all secrets in one text, sealed with a key of
+ * The extension's stored secrets, by key. In the browser VS Code keeps all secrets in one text, encrypted with a key of
  * which the server has one half (`ServerKeyedAESCrypto`).
  */
 export async function storedSecrets(page: Page): Promise<Readonly<Record<string, string>>> {
@@ -80,7 +80,7 @@ export async function storedSecrets(page: Page): Promise<Readonly<Record<string,
   return Object.fromEntries(own);
 }
 
-/** Every secret of a sign-in that reached Volvo, and what belongs to the person. */
+/** Every secret of a sign-in that reached Volvo, and the user's personal data. */
 export function secretsSeenBy({ requests, volvoId }: SimulatedVolvo): readonly string[] {
   const { clientSecret, email } = volvoId.options;
   const forms = [...requests.of("token"), ...requests.of("revoke")].map(({ body }) => new URLSearchParams(body));

@@ -10,7 +10,7 @@ interface Size {
 }
 
 export const ordinary: Size = { width: 1280, height: 800 };
-/** What is left of it with the browser's zoom at 200 %. */
+/** The part of it that is visible at a browser zoom of 200 %. */
 export const zoomed: Size = { width: 640, height: 400 };
 export const narrow: Size = { width: 480, height: 800 };
 
@@ -20,7 +20,7 @@ export const smallWindows = [
   ["narrow", narrow, 1],
 ] as const;
 
-/** The item's hover, once it is known to lie within the window with nothing of it out of sight to the right. */
+/** The item's hover, after asserting that it lies within the window and nothing is cut off on the right. */
 export async function hoverWithin(
   product: Product,
   session: UiSession,
@@ -38,7 +38,7 @@ export async function hoverWithin(
   return { hover, fit };
 }
 
-/** Fails where the last link of the hover that is on screen does not come into sight by the mouse's wheel. */
+/** Fails if the last link of the open hover does not become visible with the mouse wheel. */
 export async function assertScrolls({ workbench }: Product, { left, right, top, bottom }: Fit): Promise<void> {
   const { page, screen } = workbench;
   await page.mouse.move((left + right) / 2, (top + bottom) / 2);
@@ -52,7 +52,7 @@ export async function assertScrolls({ workbench }: Product, { left, right, top, 
   );
 }
 
-/** Fails where some of `part` is out of sight to the left or right. */
+/** Fails if some of `part` is cut off on the left or right. */
 export async function assertWithin(window: Size, part: Locator): Promise<void> {
   const box = await part.boundingBox();
   assert.ok(box !== null && box.x >= 0 && box.x + box.width <= window.width, JSON.stringify(box));
