@@ -8,8 +8,8 @@ import { createDemoWorld } from "../../src/simulator/demo";
 import type { StartableCore } from "../../src/stage";
 import { FakeClock } from "../support/fakeClock";
 
-describe("The demo's core", () => {
-  /** The most that has to be spread over the day: the calls of a day stand before it whole. */
+describe("the demo's core", () => {
+  /** The worst case for a budget that is spread over the day: a whole day's calls are still to come. */
   const justAfterMidnight = Date.UTC(2026, 10, 23, 0, 0, 1);
   let clock: FakeClock;
   let core: StartableCore;
@@ -46,7 +46,7 @@ describe("The demo's core", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("reads each car every 15 s, whatever the hour and the user's own budget of calls", async () => {
+  it("reads each car every 15 s, regardless of the time of day and the user's own call budget", async () => {
     await clock.advance(5 * minuteMs);
     const { cars } = core.garage.current;
     assert.equal(cars.length, 5);

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { assertNoLeak, formsOf, isOwnSettings, scanFolder, type Secret } from "../support/leakScan";
 
-describe("the scan for leaks", () => {
+describe("the leak scan", () => {
   const secret: Secret = { kind: "client secret", value: "s1mulat0r+secret/with:odd%characters" };
   let folder: string;
 
@@ -13,7 +13,7 @@ describe("the scan for leaks", () => {
 
   const scan = () => scanFolder(folder, [secret], isOwnSettings);
 
-  it("finds a planted secret in every form, wherever it stands", async () => {
+  it("finds a planted secret in every form and position", async () => {
     await fs.mkdir(path.join(folder, "deep", "er"), { recursive: true });
     for (const [written, form] of formsOf(secret.value)) {
       await fs.writeFile(path.join(folder, "deep", "er", "file"), `before ${written} after`, "latin1");
@@ -30,7 +30,7 @@ describe("the scan for leaks", () => {
     assert.equal((await scan()).leaks.length, 1);
   });
 
-  it("finds every part of a planted secret that is long enough to be told from a word, in either width", async () => {
+  it("finds every part of a planted secret that is long enough to differ from a word, in UTF-8 and UTF-16", async () => {
     const { value } = secret;
     const parts: string[] = [];
     const write = (name: string, text: string) => fs.writeFile(path.join(folder, name), text, "latin1");
@@ -49,7 +49,7 @@ describe("the scan for leaks", () => {
     assert.deepEqual(found.sort(), parts.sort());
   });
 
-  it("finds a VIN of which the end is cut off", async () => {
+  it("finds a VIN whose end is cut off", async () => {
     await fs.writeFile(path.join(folder, "log"), "HTTP 500 /vehicles/YV1TEST00000…");
     assert.deepEqual(
       (await scan()).leaks.map(({ kind }) => kind),
@@ -57,7 +57,7 @@ describe("the scan for leaks", () => {
     );
   });
 
-  it("finds a VIN in either case and width, but where the user's own settings are", async () => {
+  it("finds a VIN in upper and lower case and in UTF-8 and UTF-16, except in the user's own settings", async () => {
     await fs.mkdir(path.join(folder, "User"));
     const vin = "YV1TEST0000000001";
     for (const text of [vin, vin.toLowerCase(), Buffer.from(vin, "utf16le").toString("latin1")]) {
@@ -72,7 +72,7 @@ describe("the scan for leaks", () => {
     }
   });
 
-  it("finds nothing where nothing is, and tells how much it has read", async () => {
+  it("finds nothing in clean files, and reports the number of bytes read", async () => {
     await fs.writeFile(path.join(folder, "log"), "The item …0001 is masked •••");
     const result = await scan();
     assert.deepEqual([result.files, result.leaks], [1, []]);

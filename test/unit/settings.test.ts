@@ -16,8 +16,8 @@ const ready = { kind: "ready", credentials: "c", account: { kind: "testToken" } 
 const defaults = parse();
 const [first, second] = [vinNumber(1), vinNumber(2)];
 
-describe("Settings", () => {
-  it("that nobody has touched are the defaults, in the units of the product, without a fault", () => {
+describe("the settings", () => {
+  it("are the defaults in the product's units, without a fault, if unchanged", () => {
     const { faults, vehicles, refreshIntervalMs, staleAfterMs, baseUrl, pinned, apiVersion, demo } = defaults;
     assert.deepEqual(faults, []);
     assert.deepEqual([vehicles, pinned, apiVersion, demo], [[], undefined, "auto", false]);
@@ -31,7 +31,7 @@ describe("Settings", () => {
     );
   });
 
-  it("of a wrong type are the default and a fault, and nothing else is lost", () => {
+  it("are the default with a fault if of a wrong type, without affecting the others", () => {
     const good = {
       vehicles: [first],
       refreshInterval: 600,
@@ -49,7 +49,7 @@ describe("Settings", () => {
     }
   });
 
-  it("with words that are not on the list are the default and a fault", () => {
+  it("are the default with a fault if the value is not on the list", () => {
     for (const key of ["apiVersion", "statusBar.alignment", "statusBar.clickAction"] as const) {
       for (const value of ["", "V2", "v3", "constructor", 0]) {
         const settings = parse({ [key]: value });
@@ -60,7 +60,7 @@ describe("Settings", () => {
     assert.equal(parse({ apiVersion: "v1" }).apiVersion, "v1");
   });
 
-  it("take a time of day for the reminder, and nothing that only looks like one", () => {
+  it("accept a time of day for the reminder, and no similar text", () => {
     const accepted: readonly (readonly [string, object | undefined])[] = [
       ["", undefined],
       ["  ", undefined],
@@ -79,7 +79,7 @@ describe("Settings", () => {
     }
   });
 
-  it("out of range are clamped, and say what is used", () => {
+  it("are clamped if out of range, and the used value is reported", () => {
     const cases: readonly (readonly [SettingKey, unknown, number])[] = [
       ["refreshInterval", 59, 60],
       ["refreshInterval", -1, 60],
@@ -102,7 +102,7 @@ describe("Settings", () => {
     for (const value of [NaN, Infinity]) assert.equal(parse({ refreshInterval: value }).faults[0]?.kind, "wrongType");
   });
 
-  it("never throw, and give values that can be worked with, whatever they hold", () => {
+  it("never throw, and always produce usable values", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...settingKeys), fc.oneof(fc.jsonValue(), fc.anything())), (values) => {
         const settings = parse(values);
@@ -117,26 +117,26 @@ describe("Settings", () => {
   });
 });
 
-describe("The configured cars", () => {
-  it("are VINs, or VINs with a name, in their order", () => {
+describe("the configured cars", () => {
+  it("are VINs, or VINs with a name, in order", () => {
     const vehicles = [second.toLowerCase(), { vin: ` ${first} `, name: "  Family car " }];
     const settings = parse({ vehicles });
     assert.deepEqual(settings.vehicles, [{ vin: second }, { vin: first, name: "Family car" }]);
     assert.deepEqual(settings.faults, []);
   });
 
-  it("have no name where it is empty or none", () => {
+  it("have no name if it is empty or not a text", () => {
     for (const name of [undefined, null, "", "  ", 5, {}]) {
       assert.deepEqual(parse({ vehicles: [{ vin: first, name }] }).vehicles, [{ vin: first }]);
     }
   });
 
-  it("are each there once, with what is said about them first", () => {
+  it("appear once each, with the data of the first entry", () => {
     const vehicles = [{ vin: first, name: "A" }, second, { vin: first.toLowerCase(), name: "B" }, first];
     assert.deepEqual(parse({ vehicles }).vehicles, [{ vin: first, name: "A" }, { vin: second }]);
   });
 
-  it("are not lost where an entry beside them is no car, and that is named by its number", () => {
+  it("are kept if another entry is not a car, and that entry is reported by its number", () => {
     const odd = [null, 5, "SHORT", `${first}0`, "YV1TEST000000000I", {}, { name: "x" }, { vin: 5 }, [], [first], true];
     for (const entry of odd) {
       const settings = parse({ vehicles: [first, entry, second] });
@@ -145,7 +145,7 @@ describe("The configured cars", () => {
     }
   });
 
-  it("can be pinned by their VIN; anything else is auto, and said", () => {
+  it("can be pinned by VIN; any other value counts as auto and is reported", () => {
     assert.equal(parse({ "statusBar.vehicle": first.toLowerCase() }).pinned, first);
     for (const auto of ["auto", "", " "]) {
       assert.deepEqual(
@@ -159,10 +159,10 @@ describe("The configured cars", () => {
   });
 });
 
-describe("The base URL", () => {
+describe("the base URL", () => {
   const urlOf = (url: string) => parse({ "api.baseUrl": url }).baseUrl;
 
-  it("is https, or http on this computer", () => {
+  it("must use https, or http on this computer", () => {
     for (const [given, used] of [
       ["https://api.volvocars.com", "https://api.volvocars.com"],
       [" https://API.volvocars.com/ ", "https://api.volvocars.com"],
@@ -180,7 +180,7 @@ describe("The base URL", () => {
     }
   });
 
-  it("is nothing at all where it cannot be used: no other host takes its place", () => {
+  it("is empty if unusable: no other host replaces it", () => {
     const cases: readonly (readonly [string, SettingFault["kind"]])[] = [
       ["http://api.volvocars.com", "insecureUrl"],
       ["http://192.168.1.2", "insecureUrl"],
@@ -209,7 +209,7 @@ describe("The base URL", () => {
     }
   });
 
-  it("of a wrong type is Volvo's, and blocks nothing", () => {
+  it("is Volvo's if of a wrong type, and blocks nothing", () => {
     const settings = parse({ "api.baseUrl": 5 });
     assert.equal(settings.baseUrl, "https://api.volvocars.com");
     assert.equal(blockingFault(settings, ready), undefined);
@@ -217,8 +217,8 @@ describe("The base URL", () => {
   });
 });
 
-describe("The settings of signing in", () => {
-  it("have an issuer under the same rules as the base URL", () => {
+describe("the sign-in settings", () => {
+  it("have an issuer with the same rules as the base URL", () => {
     const issuerOf = (issuer: string) => parse({ "auth.issuer": issuer }).issuer;
     assert.equal(defaults.issuer, "https://volvoid.eu.volvocars.com");
     assert.equal(issuerOf("http://127.0.0.1:9/"), "http://127.0.0.1:9");
@@ -234,7 +234,7 @@ describe("The settings of signing in", () => {
     }
   });
 
-  it("have a redirect URI to the letter: a web page, this computer or this extension", () => {
+  it("have a redirect URI that is kept exactly: a web page, this computer or this extension", () => {
     const own = "vscode://chargeglance.volvo-charging-status/callback";
     const usable = [
       "http://localhost:17455/callback",
@@ -257,7 +257,7 @@ describe("The settings of signing in", () => {
     }
   });
 
-  it("have scopes as RFC 6749 writes them", () => {
+  it("have scopes as defined by RFC 6749", () => {
     const scopes = ["openid", "energy:state:read"];
     assert.deepEqual(parse({ "auth.scopes": scopes }).scopes, scopes);
     for (const wrong of ["openid", ["openid energy:state:read"], [""], [5], [null], {}]) {

@@ -22,8 +22,8 @@ function parametersOf(text: string): Record<string, string> {
   return Object.fromEntries(pasted.parameters);
 }
 
-describe("a pasted answer of Volvo ID", () => {
-  it("is found in the whole address, its query and its fragment, in whatever it was wrapped", () => {
+describe("a pasted Volvo ID response", () => {
+  it("is found in a whole address, a query or a fragment, inside any surrounding text", () => {
     const dresses = fc.constantFrom<(text: string) => string>(
       (text) => text,
       (text) => `  ${text}\n`,
@@ -63,13 +63,13 @@ describe("a pasted answer of Volvo ID", () => {
     assert.deepEqual(readPastedAnswer("4%2F0Abcdef%3D"), { kind: "code", code: "4/0Abcdef=" });
   });
 
-  it("is told from the address of the page before signing in", () => {
+  it("is distinguished from the address of the page before sign-in", () => {
     const page =
       "https://volvoid.eu.volvocars.com/as/authorization.oauth2?client_id=dc-1&response_type=code&redirect_uri=http%3A%2F%2Flocalhost&code_challenge=x&state=y";
     assert.deepEqual(readPastedAnswer(page), { kind: "signInPage" });
   });
 
-  it("is told from Volvo ID's own page about the redirect URI", () => {
+  it("is distinguished from Volvo ID's own page about the redirect URI", () => {
     for (const text of [
       "Error: Invalid redirect_uri",
       "redirect_uri_mismatch",
@@ -79,7 +79,7 @@ describe("a pasted answer of Volvo ID", () => {
     }
   });
 
-  it("is nothing where there is none in it, and never throws", () => {
+  it("is nothing if the text contains none, and never throws", () => {
     for (const text of [
       "",
       "   ",

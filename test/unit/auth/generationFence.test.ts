@@ -3,17 +3,17 @@ import { createGenerationFence } from "../../../src/auth/generationFence";
 import { FakeClock } from "../../support/fakeClock";
 import { MemoryDisk } from "../../support/memoryFolder";
 
-describe("The newest generation of a sign-in", () => {
+describe("the newest generation of a sign-in", () => {
   const clock = new FakeClock();
 
-  it("is what was written last, and when", async () => {
+  it("is the number written last, with its time", async () => {
     const fence = createGenerationFence(new MemoryDisk().open("refresh"), clock);
     assert.deepEqual([await fence.read(), await fence.writtenAt()], [0, 0]);
     await fence.write(52_416);
     assert.deepEqual([await fence.read(), await fence.writtenAt()], [52_416, clock.now()]);
   });
 
-  it("is not known where the file holds no number, or one that no sign-in comes to", async () => {
+  it("is unknown if the file contains no number, or one that no sign-in can reach", async () => {
     for (const content of ["", "garbage", "-1 5", "1.5 5", "16000001 5", String(Number.MAX_SAFE_INTEGER), "1e300"]) {
       const disk = new MemoryDisk();
       disk.put("refresh/refresh.generation", content);

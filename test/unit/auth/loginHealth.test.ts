@@ -18,7 +18,7 @@ const text = (changed: VolvoIdAccount, now: number, hideName = false) =>
   signedInText(changed, loginHealth(changed, now), hideName, locale);
 
 describe("the health of a sign-in", () => {
-  it("lasts a week from its last use, and six months from its beginning at the most", () => {
+  it("lasts a week from the last use, and at most six months from the sign-in", () => {
     const now = start + 30 * dayMs;
     assert.deepEqual(loginHealth(account, now), {
       lastsUntil: start + 37 * dayMs,
@@ -29,13 +29,13 @@ describe("the health of a sign-in", () => {
     assert.equal(loginHealth(old, start + 180 * dayMs).lastsUntil, start + 182 * dayMs);
   });
 
-  it("ends soon from two weeks before its end on", () => {
+  it("is near its end from two weeks before the end", () => {
     assert.equal(loginHealth(account, start + 168 * dayMs - 1).endsSoon, false);
     assert.equal(loginHealth(account, start + 168 * dayMs).endsSoon, true);
     assert.equal(loginHealth({ ...account, signedInAt: 0 }, start + 500 * dayMs).endsSoon, false);
   });
 
-  it("is told with the account's name, masked, and without it in presenter mode", () => {
+  it("is shown with the masked account name, and without it in presenter mode", () => {
     const now = start + 30 * dayMs;
     assert.equal(text(account, now), "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
     assert.equal(text(account, now, true), "Signed in with Volvo ID; lasts as long as VS Code runs once a week");
@@ -44,7 +44,7 @@ describe("the health of a sign-in", () => {
     assert.equal(text({ ...account, label: "" }, late), "Signed in with Volvo ID until Jul 2, 2026, 12:00 PM");
   });
 
-  it("is announced when its end is near, and when it is over, under one name for each", () => {
+  it("is announced when the end is near and when it is reached, under a separate name for each", () => {
     const ready = { kind: "ready", credentials: "c", account } as const;
     assert.equal(signInNotice(ready, start + 168 * dayMs - 1), undefined);
     const soon = signInNotice(ready, start + 168 * dayMs);
@@ -59,7 +59,7 @@ describe("the health of a sign-in", () => {
     assert.equal(signInNotice({ kind: "ready", credentials: "c", account: { kind: "testToken" } }, start), undefined);
   });
 
-  it("belongs to a sign-in that is used or has ended, and to no test token", () => {
+  it("exists for a sign-in that is in use or has ended, and not for a test token", () => {
     assert.equal(volvoIdAccount({ kind: "ready", credentials: "c", account }), account);
     assert.equal(volvoIdAccount({ kind: "stopped", cause: "signInEnded", account }), account);
     assert.equal(volvoIdAccount({ kind: "ready", credentials: "c", account: { kind: "testToken" } }), undefined);

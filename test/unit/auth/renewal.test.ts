@@ -21,14 +21,14 @@ describe("a sign-in with Volvo ID", () => {
   const tokenRequests = () => world.volvo.requests.of("token").length;
   const stored = () => parseGrant(world.secrets.disk.get(secretKeys.grant) ?? "");
 
-  it("is used as it is while its access token is fresh", async () => {
+  it("is used without a renewal while its access token is fresh", async () => {
     const first = tokenOrProblem(await authorize());
     await world.clock.advance(lifetimeMs - 61 * secondMs);
     assert.equal(tokenOrProblem(await authorize()), first);
     assert.equal(tokenRequests(), 0);
   });
 
-  it("is renewed shortly before its access token ends, when a request is due and not before", async () => {
+  it("is renewed shortly before its access token ends, and only when a request is due", async () => {
     const first = tokenOrProblem(await authorize());
     await world.clock.advance(lifetimeMs - 59 * secondMs);
     assert.equal(tokenRequests(), 0);
@@ -38,7 +38,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("is renewed once for 20 callers at a time, who take the lock once", async () => {
+  it("is renewed once for 20 concurrent callers, who take the lock once", async () => {
     let acquired = 0;
     const stillHeld = () => Promise.resolve(true);
     const release = () => Promise.resolve();
@@ -67,7 +67,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("gives the newer token at once to a caller whose token another caller has had renewed", async () => {
+  it("gives the newer token at once to a caller whose token was already renewed for another", async () => {
     const refused = await authorize();
     assert.ok("accessToken" in refused);
     const { signal } = new AbortController();
@@ -76,7 +76,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("never gives a refused token out again, and any other that is still good", async () => {
+  it("never reuses a refused token, but reuses any other valid one", async () => {
     const held = await authorize();
     assert.ok("accessToken" in held);
     world.volvo.faults.inject({ name: "server-error", kind: "token" });
@@ -87,7 +87,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenOrProblem(await authorize()), held.accessToken);
   });
 
-  it("goes on renewing for a caller who has left, and keeps what comes of it", async () => {
+  it("completes a renewal whose caller has left, and keeps the tokens", async () => {
     await world.clock.advance(lifetimeMs);
     const leaver = new AbortController();
     const left = window.session.authorize("https://api.volvocars.com", leaver.signal);
@@ -99,7 +99,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("leaves nothing unhandled of a caller who had left before, however long Volvo takes", async () => {
+  it("leaves no unhandled rejection for a caller that left, even if Volvo is slow", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "black-hole", kind: "token" });
     const unhandled: unknown[] = [];
@@ -112,7 +112,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.deepEqual(unhandled, []);
   });
 
-  it("is stored before the new access token is used, one generation further, with the fence", async () => {
+  it("is stored before the new access token is used, with the next generation and its fence", async () => {
     await world.clock.advance(lifetimeMs);
     const { store } = window;
     const save = store.saveGrant.bind(store);
@@ -133,7 +133,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^2 \d+$/);
   });
 
-  it("writes nothing but numbers and marks of the lock into files", async () => {
+  it("writes only numbers and lock marks to files", async () => {
     for (let round = 0; round < 3; round++) {
       await world.clock.advance(lifetimeMs);
       await authorize();
@@ -149,13 +149,13 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("ends where nobody has used it for a week", async () => {
+  it("ends after a week without use", async () => {
     world.clock.jump(8 * dayMs);
     assert.equal(tokenOrProblem(await authorize()), "signInEnded");
     assert.equal(window.session.current.kind, "stopped");
   });
 
-  it("ends after six months, however often it was used", async () => {
+  it("ends after six months, even with regular use", async () => {
     let outcome = "";
     for (let day = 0; day < 190 && outcome !== "signInEnded"; day += 5) {
       world.clock.jump(5 * dayMs);
@@ -165,7 +165,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(world.events.at(-1), "grant-ended");
   });
 
-  it("keeps of an ended sign-in what signing in again needs, and no token", async () => {
+  it("keeps the data for signing in again after it has ended, and no token", async () => {
     world.volvo.volvoId.endAllSignIns();
     await world.clock.advance(lifetimeMs);
     await authorize();
@@ -177,7 +177,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.doesNotMatch(world.secrets.disk.get(secretKeys.grant) ?? "", /rt-|eyJ/);
   });
 
-  it("asks Volvo ID no more once it has ended, and is ended after a restart as well", async () => {
+  it("sends no request to Volvo ID once it has ended, and stays ended after a restart", async () => {
     world.volvo.volvoId.endAllSignIns();
     await world.clock.advance(lifetimeMs);
     await authorize();
@@ -201,7 +201,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("takes over the lock of a window that died in the middle of a renewal", async () => {
+  it("takes over the lock of a window that died during a renewal", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
     void window.authorize();
@@ -211,7 +211,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.match(tokenOrProblem(await authorize(other)), /^ey/);
   });
 
-  it("is taken from the window that has renewed it already, without a request", async () => {
+  it("is taken without a request from the window that has already renewed it", async () => {
     const other = await world.opened();
     await world.clock.advance(lifetimeMs);
     const [mine, theirs] = await world.after(Promise.all([window.authorize(), other.authorize()]));
@@ -219,7 +219,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("is shown where it was signed out in another window", async () => {
+  it("is shown as signed out after a sign-out in another window", async () => {
     const other = await world.opened();
     await world.after(other.session.signOut());
     await world.clock.advance(secondMs);
@@ -227,13 +227,13 @@ describe("a sign-in with Volvo ID", () => {
     assert.deepEqual(world.events, ["signed-in", "revoked"]);
   });
 
-  it("is signed out although Volvo ID gives no answer, after five seconds", async () => {
+  it("is signed out after five seconds even if Volvo ID does not answer", async () => {
     world.volvo.faults.inject({ name: "black-hole", kind: "revoke" });
     await world.after(window.session.signOut(), 6 * secondMs);
     assert.equal(window.session.current.kind, "incomplete");
   });
 
-  it("is signed out with a line in the log where Volvo ID does not revoke it, and without one where it does", async () => {
+  it("logs a failed revocation on sign-out, and logs nothing on success", async () => {
     const failures = () => world.logged.filter((line) => line.includes("has not ended the sign-in at its side"));
     world.volvo.faults.inject({ name: "server-error", kind: "revoke" });
     await world.after(window.session.signOut());
@@ -247,7 +247,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(failures().length, 1);
   });
 
-  it("leaves nothing behind where everything is deleted, not even an answer on its way to another window", async () => {
+  it("leaves nothing behind after all data is deleted, not even a response in transit to another window", async () => {
     world.secrets.disk.set(secretKeys.callback, "an answer");
     const other = await world.opened();
     await world.after(other.session.deleteAll());
@@ -255,7 +255,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.deepEqual([...world.secrets.disk.keys()], []);
   });
 
-  it("is revoked where a test token takes its place, and not where another sign-in does", async () => {
+  it("is revoked if a test token replaces it, and not if another sign-in does", async () => {
     const { clientId, clientSecret } = world.volvo.volvoId.options;
     const tokens = world.volvo.volvoId.signIn();
     await world.after(
@@ -281,7 +281,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenOrProblem(await authorize()), "a-test-token");
   });
 
-  it("is given to no other origin and used at no other issuer than it was made for", async () => {
+  it("is used only for its own origin and issuer", async () => {
     const elsewhere = window.session.authorize("https://example.com", new AbortController().signal);
     assert.deepEqual(await elsewhere, { kind: "apiKeyMissing" });
     world.signIn({ issuer: "https://volvoid.example.com" });
@@ -290,7 +290,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 0);
   });
 
-  it("keeps what it cannot store, and stores it later", async () => {
+  it("keeps tokens that it cannot store, and stores them later", async () => {
     await world.clock.advance(lifetimeMs);
     const { store } = window;
     const save = store.saveGrant.bind(store);
@@ -308,7 +308,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("stays signed in while the folder of the lock cannot be written, says so, and can be signed out", async () => {
+  it("stays signed in while the lock folder is not writable, says so, and can still be signed out", async () => {
     const readOnly = () => Promise.reject(new Error("EROFS"));
     await world.clock.advance(lifetimeMs);
     const broken = await world.opened({ lock: { acquire: readOnly, takeOver: readOnly } });
@@ -320,7 +320,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(broken.session.current.kind, "incomplete");
   });
 
-  it("says that it is busy storing until that is done", async () => {
+  it("reports that storing is in progress until it is done", async () => {
     await world.clock.advance(lifetimeMs);
     let idle = false;
     await world.after(window.authorize());
@@ -331,14 +331,14 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(idle, true);
   });
 
-  it("is known as ended by whoever reads an ended record", () => {
+  it("is recognized as ended by each reader of an ended record", () => {
     const grant = stored();
     assert.ok(grant?.kind === "volvoId");
     assert.deepEqual(parseGrant(JSON.stringify(endedGrant(grant, 7))), endedGrant(grant, 7));
   });
 });
 
-describe("a window whose copy of the secrets is stale", () => {
+describe("a window with a stale copy of the secrets", () => {
   let world: AuthWorld;
   const tokenRequests = () => world.volvo.requests.of("token").length;
 
@@ -347,7 +347,7 @@ describe("a window whose copy of the secrets is stale", () => {
     world.signIn();
   });
 
-  it("presents nothing old and says where the sign-in is", async () => {
+  it("never presents an old token, and reports where the sign-in is", async () => {
     world = new AuthWorld({ secrets: "web" });
     world.signIn();
     const [newer, stale] = [await world.opened(), await world.opened()];
@@ -360,7 +360,7 @@ describe("a window whose copy of the secrets is stale", () => {
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 
-  it("says that the sign-in has ended where the newer one died with its window, until there is another", async () => {
+  it("reports the end of the sign-in if the newer one died with its window, until there is another", async () => {
     const before = await world.opened();
     const { grant } = await before.store.load();
     assert.ok(grant?.kind === "volvoId");
@@ -385,11 +385,11 @@ describe("a window whose copy of the secrets is stale", () => {
   });
 
   for (const [title, content] of [
-    ["a number too high", (now: number) => `99999 ${now}`],
-    ["a number too high and no time", () => "99999"],
-    ["a number too high and a time to come", (now: number) => `99999 ${now + dayMs}`],
+    ["too high a number", (now: number) => `99999 ${now}`],
+    ["too high a number and no time", () => "99999"],
+    ["too high a number and a future time", (now: number) => `99999 ${now + dayMs}`],
   ] as const) {
-    it(`finds out by presenting it once that the sign-in is good where the file of the generation holds ${title}`, async () => {
+    it(`presents its token once to learn that the sign-in is valid if the generation file contains ${title}`, async () => {
       world.disk.put("state/refresh/refresh.generation", content(world.clock.now()));
       world.disk.modifiedAt = world.clock.now();
       const before = await world.opened();
@@ -407,7 +407,7 @@ describe("a window whose copy of the secrets is stale", () => {
     });
   }
 
-  it("waits for the newer copy where that is on its way", async () => {
+  it("waits for the newer copy while it is in transit", async () => {
     const [first, second] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
     const token = tokenOrProblem(await world.after(first.authorize()));
@@ -415,8 +415,8 @@ describe("a window whose copy of the secrets is stale", () => {
   });
 
   for (const [what, arrivesMs] of [
-    ["believes no refusal of a dead token while the newer one is on its way", 1_500],
-    ["believes it where nothing newer has come within two seconds", 2_500],
+    ["ignores the refusal of an invalid token while the newer one is in transit", 1_500],
+    ["accepts the refusal if no newer token arrives within two seconds", 2_500],
   ] as const) {
     it(what, async () => {
       const window = await world.opened();
@@ -444,7 +444,7 @@ describe("a window whose copy of the secrets is stale", () => {
     });
   }
 
-  it("goes on by itself when the newer copy arrives late", async () => {
+  it("continues without user action when the newer copy arrives late", async () => {
     const window = await world.opened();
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
     world.disk.put("state/refresh/refresh.generation", "2");

@@ -4,8 +4,8 @@ import type { RenewalOutcome } from "../../../src/auth/renewal";
 import { Session } from "../../../src/auth/session";
 import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from "../../support/authWorld";
 
-describe("a session whose VS Code gives no answer", () => {
-  it("says so once in the log and asks ever more rarely, for as long as that lasts", async () => {
+describe("a session while VS Code does not answer", () => {
+  it("logs it once and retries with growing intervals for as long as it lasts", async () => {
     const world = new AuthWorld();
     world.signIn();
     let isGone = true;
@@ -23,7 +23,7 @@ describe("a session whose VS Code gives no answer", () => {
     assert.equal(tokenOrProblem(await window.authorize()), "secretsUnavailable");
     asked = 0;
     await world.clock.advance(6 * hourMs);
-    // Two secrets are read each time.
+    // Each attempt reads two secrets.
     assert.ok(asked <= 2 * 75, `${asked} questions in six hours`);
     assert.deepEqual(
       world.logged.filter((line) => line.includes("could not be read")),
@@ -43,7 +43,7 @@ describe("a session whose VS Code gives no answer", () => {
     assert.equal(world.clock.pendingTimers, 0);
   });
 
-  it("still tries again later what Volvo has refused before that", async () => {
+  it("still retries a sign-in later that Volvo had refused before", async () => {
     const world = new AuthWorld();
     world.signIn();
     let isGone = false;
@@ -63,9 +63,9 @@ describe("a session whose VS Code gives no answer", () => {
   });
 });
 
-describe("a renewal that outlives its sign-in", () => {
+describe("a renewal that finishes after its sign-in was replaced", () => {
   for (const kind of ["renewed", "elsewhere", "lost"] as const) {
-    it(`changes nothing of what is stored by then: ${kind}`, async () => {
+    it(`does not change the stored sign-in: ${kind}`, async () => {
       const world = new AuthWorld();
       world.signIn();
       const { store } = world.window();
@@ -94,7 +94,7 @@ describe("a renewal that outlives its sign-in", () => {
   }
 });
 
-describe("a sign-in that Volvo refuses although it was renewed", () => {
+describe("a sign-in that Volvo refuses despite a successful renewal", () => {
   let world: AuthWorld;
   let window: AuthWindow;
 
@@ -106,7 +106,7 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
 
   const kind = () => window.session.current.kind;
 
-  /** As many cars as `times` are refused with the token that is given out now. */
+  /** Refuses the current token for the given number of cars. */
   async function refused(times = 1): Promise<void> {
     const held = await world.after(window.authorize());
     assert.ok("accessToken" in held, JSON.stringify(held));
@@ -114,14 +114,14 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
     assert.equal(kind(), "stopped");
   }
 
-  /** For how long (ms, to the minute) it is not used from now on. */
+  /** The time (ms, in whole minutes) for which it is not used from now on. */
   async function stoppedFor(): Promise<number> {
     const start = world.clock.now();
     while (kind() === "stopped") await world.clock.advance(minuteMs);
     return world.clock.now() - start;
   }
 
-  it("is tried again after 15 minutes, however many cars were refused, and after twice as long each time", async () => {
+  it("is retried after 15 minutes regardless of the number of refused cars, then after twice the time each time", async () => {
     const waits: number[] = [];
     for (let time = 0; time < 7; time++) {
       await refused(4);
@@ -131,7 +131,7 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
     assert.equal(world.logged.filter((line) => line.includes("does not accept the sign-in")).length, 7);
   });
 
-  it("is tried again after 15 minutes where it was accepted in between, and counts as refused once", async () => {
+  it("is retried after 15 minutes again if it was accepted in between, and counts as refused once", async () => {
     const times = () => window.session.current.kind === "stopped" && window.session.current.refused;
     await refused();
     assert.equal(times(), "once");
@@ -145,7 +145,7 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
     assert.equal(await stoppedFor(), 15 * minuteMs);
   });
 
-  it("is tried at once where the user wants it, which does not put off the next trial", async () => {
+  it("is retried at once at the user's request, which does not delay the next retry", async () => {
     await refused();
     for (let minute = 0; minute < 5; minute++) {
       await world.clock.advance(minuteMs);
@@ -156,7 +156,7 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
     assert.equal(await stoppedFor(), 10 * minuteMs);
   });
 
-  it("is not tried where it has really ended, or is elsewhere", async () => {
+  it("is not retried after it has really ended, or if another window holds it", async () => {
     world.disk.put("state/refresh/refresh.generation", `7 ${world.clock.now()}`);
     await world.clock.advance(hourMs);
     await world.after(window.authorize());
@@ -172,7 +172,7 @@ describe("a sign-in that Volvo refuses although it was renewed", () => {
 });
 
 describe("a pasted token", () => {
-  it("is what a request is repeated with that was refused with the one before", async () => {
+  it("is used to repeat a request that was refused with the previous token", async () => {
     const world = new AuthWorld();
     world.signIn();
     const { session } = await world.opened();
@@ -186,8 +186,8 @@ describe("a pasted token", () => {
   });
 });
 
-describe("credentials that belong to no address", () => {
-  it("are not stored over those that do", async () => {
+describe("credentials without an address", () => {
+  it("do not replace stored credentials that have one", async () => {
     const world = new AuthWorld();
     world.signIn();
     const before = new Map(world.secrets.disk);

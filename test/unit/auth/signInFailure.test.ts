@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { presentable } from "../../../src/auth/signInFailure";
 import { Redactor } from "../../../src/base/log";
 
-describe("words of Volvo ID that are shown", () => {
-  it("hold no secret, and no beginning of one that they are cut at", () => {
+describe("a Volvo ID message shown to the user", () => {
+  it("contains no secret, and no truncated beginning of one", () => {
     const redactor = new Redactor();
     redactor.learn("s1mulat0r+secret");
     for (let before = 270; before < 305; before++) {

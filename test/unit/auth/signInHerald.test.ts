@@ -29,7 +29,7 @@ const refused = (times: "once" | "repeatedly"): SessionState => ({
 });
 const ready: SessionState = { kind: "ready", credentials: "c", account };
 
-/** A value that a test replaces and that tells of it. */
+/** A value that a test replaces, with a change event. */
 class Cell<T> {
   private readonly changed = new Emitter<T>();
   readonly onDidChange = this.changed.event;
@@ -47,7 +47,7 @@ class Cell<T> {
   }
 }
 
-describe("what is told of a sign-in without being asked", () => {
+describe("a notification about the sign-in", () => {
   let clock: FakeClock;
   let disk: MemoryDisk;
   let told: string[];
@@ -58,7 +58,7 @@ describe("what is told of a sign-in without being asked", () => {
     told = [];
   });
 
-  /** A window of the user, by its name in `told`. */
+  /** Opens a window, which appears under its name in `told`. */
   function open(name: string, isFocused: boolean, folder = disk.open("announced")) {
     const window = { session: new Cell<SessionState>({ kind: "starting" }), focus: new Cell(isFocused) };
     const log = new RecordingLog();
@@ -75,7 +75,7 @@ describe("what is told of a sign-in without being asked", () => {
     return { ...window, herald, log, is: (alive: boolean | "unknown") => (isAlive = alive) };
   }
 
-  it("is told once over all windows, even if all believe to be looked at", async () => {
+  it("appears once across all windows, even if several report focus", async () => {
     const windows = ["a", "b", "c"].map((name) => open(name, true));
     await Promise.all(windows.map(({ session }) => session.become(ended())));
     assert.equal(told.length, 1);
@@ -88,7 +88,7 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["a: ended"]);
   });
 
-  it("is told once over a restart of VS Code, and again of the next sign-in", async () => {
+  it("appears once across restarts of VS Code, and again for the next sign-in", async () => {
     await open("before", true).session.become(ended());
     await open("after", true).session.become(ended());
     assert.deepEqual(told, ["before: ended"]);
@@ -106,7 +106,7 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["second: ended"]);
   });
 
-  it("is no matter of a window whose page is gone, until VS Code answers again", async () => {
+  it("does not appear in a window whose page is closed, until VS Code answers again", async () => {
     const window = open("window", true);
     window.is(false);
     await window.session.become(ended());
@@ -116,7 +116,7 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["window: ended"]);
   });
 
-  it("is told of a refusal that lasts, and all the same of the end where that comes later", async () => {
+  it("appears for a lasting refusal, and again if the sign-in ends later", async () => {
     const window = open("window", true);
     await window.session.become(refused("once"));
     await window.session.become(ready);
@@ -129,7 +129,7 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["window: ended", "window: ended"]);
   });
 
-  it("waits where it cannot be asked whether the window is there, and says so in the log", async () => {
+  it("waits and logs while the check for the window's page fails", async () => {
     const window = open("window", true);
     window.is("unknown");
     await window.session.become(ended());
@@ -140,14 +140,14 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["window: ended"]);
   });
 
-  it("is told in each window where they cannot know of each other: better twice than never", async () => {
+  it("appears in each window if the shared folder is not writable: better twice than never", async () => {
     const broken = disk.open("announced", { fault: () => new Error("read-only") });
     await open("a", true, broken).session.become(ended());
     await open("b", true, broken).session.become(ended());
     assert.deepEqual(told, ["a: ended", "b: ended"]);
   });
 
-  it("comes two weeks before the six months are over, without anything else happening, and once more at the end", async () => {
+  it("appears two weeks before the six months end, without another event, and once more at the end", async () => {
     const window = open("window", true);
     await window.session.become(ready);
     await clock.advance(168 * dayMs - hourMs);
@@ -160,7 +160,7 @@ describe("what is told of a sign-in without being asked", () => {
     assert.deepEqual(told, ["window: endsSoon", "window: ended"]);
   });
 
-  it("keeps no timer without a sign-in, and none after it is disposed", async () => {
+  it("has no timer without a sign-in, and none after disposal", async () => {
     const window = open("window", true);
     await window.session.become({ kind: "incomplete", hasApiKey: true, hasGrant: false });
     assert.equal(clock.pendingTimers, 0);

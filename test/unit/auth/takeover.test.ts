@@ -9,7 +9,7 @@ import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from ".
 
 const lifetimeMs = 299 * secondMs;
 
-/** A lock that is lost as soon as the token endpoint has been asked, as for a process that stood still. */
+/** A lock that is lost as soon as the token endpoint receives a request, as for a suspended process. */
 function losing(world: AuthWorld): GrantLockFile {
   const hold: Hold = {
     number: 1,
@@ -20,7 +20,7 @@ function losing(world: AuthWorld): GrantLockFile {
   return { acquire: () => Promise.resolve(hold), takeOver: () => Promise.resolve(hold) };
 }
 
-describe("a window that lost the lock while Volvo's answer was on its way", () => {
+describe("a window that lost the lock while Volvo's response was in transit", () => {
   let world: AuthWorld;
   let slow: AuthWindow;
   const record = () => JSON.parse(world.secrets.disk.get(secretKeys.grant) ?? "{}") as Record<string, unknown>;
@@ -33,13 +33,13 @@ describe("a window that lost the lock while Volvo's answer was on its way", () =
     world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
   });
 
-  it("keeps the tokens, which are the only good ones", async () => {
+  it("keeps the tokens, because they are the only valid ones", async () => {
     assert.match(tokenOrProblem(await world.after(slow.authorize())), /^ey/);
     await world.clock.advance(secondMs);
     assert.equal(record()["generation"], 2);
   });
 
-  it("keeps them although the folder of the lock gives no answer any more", async () => {
+  it("keeps them even if the lock folder no longer answers", async () => {
     const lock = losing(world);
     const hold = await lock.acquire(new AbortController().signal, 0);
     assert.ok(hold);
@@ -51,7 +51,7 @@ describe("a window that lost the lock while Volvo's answer was on its way", () =
     assert.equal(record()["generation"], 2);
   });
 
-  it("keeps them over what the other window made of the dead one", async () => {
+  it("keeps them over the ended sign-in that the other window stored", async () => {
     const secrets = world.secrets.open();
     const waiting = slow.authorize();
     await world.clock.advance(secondMs);
@@ -62,7 +62,7 @@ describe("a window that lost the lock while Volvo's answer was on its way", () =
     assert.deepEqual([record()["kind"], record()["generation"]], ["volvoId", 3]);
   });
 
-  it("lets go of them where the user has signed out meanwhile", async () => {
+  it("discards them if the user has signed out in the meantime", async () => {
     const secrets = world.secrets.open();
     const waiting = slow.authorize();
     await world.clock.advance(secondMs);
@@ -73,7 +73,7 @@ describe("a window that lost the lock while Volvo's answer was on its way", () =
   });
 });
 
-describe("what the user wants while a renewal takes its time", () => {
+describe("a user action during a renewal", () => {
   let world: AuthWorld;
   let renewing: AuthWindow;
   const stored = () => parseGrant(world.secrets.disk.get(secretKeys.grant) ?? "");
@@ -85,7 +85,7 @@ describe("what the user wants while a renewal takes its time", () => {
     await world.clock.advance(lifetimeMs);
   });
 
-  /** A sign-in as Volvo ID has just given it. */
+  /** A sign-in that Volvo ID has just issued. */
   function anotherSignIn(): NewSignIn {
     const { clientId, clientSecret } = world.volvo.volvoId.options;
     const { access_token: accessToken, refresh_token: refreshToken } = world.volvo.volvoId.signIn();
@@ -99,7 +99,7 @@ describe("what the user wants while a renewal takes its time", () => {
     for (const afterMs of [500, 9_000, 15_000]) {
       const when = `${afterMs / secondMs} s after its beginning ${where}`;
 
-      /** Begins a renewal that takes 20 s, does `what` meanwhile and lets a minute pass. */
+      /** Starts a renewal that takes 20 s, runs `what` during it and advances a minute. */
       async function during(what: (window: AuthWindow) => Promise<void>): Promise<AuthWindow> {
         const user = where === "in the same window" ? renewing : await world.opened();
         world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
@@ -111,7 +111,7 @@ describe("what the user wants while a renewal takes its time", () => {
         return user;
       }
 
-      it(`is signed out where they say so ${when}`, async () => {
+      it(`signs out, and the renewal does not undo it, ${when}`, async () => {
         const user = await during(({ session }) => session.signOut());
         for (const { session } of [user, renewing]) {
           assert.deepEqual(session.current, { kind: "incomplete", hasApiKey: true, hasGrant: false });
@@ -120,14 +120,14 @@ describe("what the user wants while a renewal takes its time", () => {
         assert.equal(world.events.at(-1), "revoked");
       });
 
-      it(`is the token that they paste ${when}`, async () => {
+      it(`stores a pasted token, and the renewal does not replace it, ${when}`, async () => {
         const user = await during(({ session }) => session.saveTestToken("pasted"));
         for (const window of [user, renewing]) assert.equal(tokenOrProblem(await window.authorize()), "pasted");
         assert.deepEqual(stored(), { kind: "testToken", origin: apiOrigin, accessToken: "pasted" });
         assert.equal(world.events.at(-1), "revoked");
       });
 
-      it(`is the sign-in that they make ${when}`, async () => {
+      it(`stores a new sign-in, and the renewal does not replace it, ${when}`, async () => {
         const user = await during(({ session }) => session.saveSignIn(anotherSignIn()));
         for (const window of [user, renewing]) {
           assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
@@ -138,7 +138,7 @@ describe("what the user wants while a renewal takes its time", () => {
     }
   }
 
-  it("is the sign-in that they make although Volvo ID does not know the client of the one before", async () => {
+  it("stores a new sign-in even if Volvo ID rejects the client of the old one", async () => {
     const unknown = await world.opened({
       fetch: async () => {
         await sleep(world.clock, 20 * secondMs);

@@ -13,8 +13,8 @@ function idToken(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
 }
 
-describe("a token answer", () => {
-  it("gives its tokens, lifetime and scopes", () => {
+describe("a token response", () => {
+  it("contains tokens, a lifetime and scopes", () => {
     const read = readTokenAnswer(JSON.stringify({ ...answer, scope: "openid energy:state:read" }));
     assert.deepEqual(read, {
       accessToken: answer.access_token,
@@ -25,14 +25,14 @@ describe("a token answer", () => {
     });
   });
 
-  it("says its lifetime as a number or a text; anything else stands for the usual one", () => {
+  it("has its lifetime as a number or a text; any other value means the usual lifetime", () => {
     const lifetime = (expires_in: unknown) => readTokenAnswer(JSON.stringify({ ...answer, expires_in }))?.lifetimeMs;
     assert.deepEqual(["299", 1799, "60"].map(lifetime), [299_000, 1_799_000, 60_000]);
     for (const odd of [0, "0", -5, null, undefined, "soon", {}, [], true]) assert.equal(lifetime(odd), 299_000);
     assert.equal(lifetime(1e12), 24 * 3_600_000);
   });
 
-  it("gives up its tokens wherever its text was cut off, as far as they are whole", () => {
+  it("gives up its complete tokens wherever its text is truncated", () => {
     const text = JSON.stringify({ scope: "openid", ...answer });
     fc.assert(
       fc.property(fc.nat(text.length - 1), (length) => {
@@ -43,7 +43,7 @@ describe("a token answer", () => {
     );
   });
 
-  it("is none without a token, whatever it is instead", () => {
+  it("without a token is rejected in any form", () => {
     for (const text of [
       "",
       "null",
@@ -62,7 +62,7 @@ describe("a token answer", () => {
     );
   });
 
-  it("names the account by a part of its e-mail address, from an id_token that nobody verifies", () => {
+  it("names the account by part of the email address in an unverified id_token", () => {
     const label = (token: unknown) => readTokenAnswer(JSON.stringify({ ...answer, id_token: token }))?.label;
     assert.equal(
       label(idToken({ email: "driver@example.com", exp: 1, iss: "https://somewhere.else" })),
@@ -73,7 +73,7 @@ describe("a token answer", () => {
       assert.equal(label(odd), "");
   });
 
-  it("never shows an address in full", () => {
+  it("never shows a full email address", () => {
     fc.assert(
       fc.property(fc.emailAddress(), (email) => {
         const masked = maskedEmail(email);

@@ -3,7 +3,7 @@ import { readBodyText } from "../../../src/base/bodyText";
 
 const never = new AbortController().signal;
 
-/** A body of these pieces; `end` says what comes after them. */
+/** A body of these chunks; `end` defines how it ends. */
 function body(pieces: readonly (string | Uint8Array)[], end: "close" | "break" | "silence" = "close") {
   const seen: { cancelled: boolean } = { cancelled: false };
   const left = pieces.map((piece) => (typeof piece === "string" ? new TextEncoder().encode(piece) : piece));
@@ -23,13 +23,13 @@ function body(pieces: readonly (string | Uint8Array)[], end: "close" | "break" |
 }
 
 describe("the text of a body", () => {
-  it("is whole, without a byte order mark, and with letters that arrive in halves", async () => {
+  it("is complete, without a byte order mark, and with characters split across chunks", async () => {
     const ring = new TextEncoder().encode("å");
     const { response } = body(["\uFEFF{", ring.slice(0, 1), ring.slice(1), "}"]);
     assert.deepEqual(await readBodyText(response, 100, never), { text: "{å}", isWhole: true });
   });
 
-  it("is empty where there is none", async () => {
+  it("is empty for an empty body", async () => {
     assert.deepEqual(await readBodyText(new Response(null), 100, never), { text: "", isWhole: true });
   });
 
@@ -39,13 +39,13 @@ describe("the text of a body", () => {
     assert.ok(seen.cancelled);
   });
 
-  it("is kept as far as it came, with what broke it off", async () => {
+  it("is kept up to an interruption, with its cause", async () => {
     const { text, isWhole, error } = await readBodyText(body(["half"], "break").response, 100, never);
     assert.deepEqual({ text, isWhole }, { text: "half", isWhole: false });
     assert.match(String(error), /terminated/);
   });
 
-  it("ends with the signal although the body itself does not hear it", async () => {
+  it("ends with the signal even if the body itself ignores it", async () => {
     const abort = new AbortController();
     const { response, seen } = body(["half"], "silence");
     const read = readBodyText(response, 100, abort.signal);
@@ -55,7 +55,7 @@ describe("the text of a body", () => {
     assert.equal(error, abort.signal.reason);
   });
 
-  it("is not read once the signal has aborted", async () => {
+  it("is not read after the signal has aborted", async () => {
     const { response } = body(["whole"]);
     const { text, isWhole } = await readBodyText(response, 100, AbortSignal.abort());
     assert.deepEqual({ text, isWhole }, { text: "", isWhole: false });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { claim } from "../../../src/base/claim";
 import { MemoryDisk, systemError } from "../../support/memoryFolder";
 
-describe("A claim", () => {
-  it("is granted to one of many, for each name anew", async () => {
+describe("a claim", () => {
+  it("is granted to one of many, once for each name", async () => {
     const disk = new MemoryDisk();
     const folders = [1, 2, 3].map(() => disk.open("claims"));
     for (const name of ["a", "b"]) {
@@ -12,7 +12,7 @@ describe("A claim", () => {
     }
   });
 
-  it("is granted to all where they cannot know of each other", async () => {
+  it("is granted to all if they cannot see each other", async () => {
     const folder = new MemoryDisk().open("claims", { fault: () => systemError("EROFS") });
     assert.deepEqual([await claim(folder, "a"), await claim(folder, "a")], [true, true]);
   });

@@ -12,25 +12,25 @@ import {
 } from "../../../src/base/clock";
 import { FakeClock, settle } from "../../support/fakeClock";
 
-describe("Units of time", () => {
+describe("units of time", () => {
   it("are milliseconds", () => {
     assert.deepEqual([secondMs, minuteMs, hourMs, dayMs], [1_000, 60_000, 3_600_000, 86_400_000]);
   });
 });
 
-describe("The system's clock", () => {
-  it("tells the time", () => {
+describe("the system clock", () => {
+  it("returns the current time", () => {
     const before = Date.now();
     const now = systemClock.now();
     assert.ok(before <= now && now <= Date.now());
   });
 
-  it("calls once, soon for no delay and for one in the past", async () => {
+  it("calls back once, and soon for a delay that is zero or negative", async () => {
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
     await new Promise<void>((resolve) => systemClock.after(-5, resolve));
   });
 
-  it("does not call what was disposed, and does not take a delay of months for none", async () => {
+  it("does not call back after disposal, and handles a delay of months", async () => {
     const called: string[] = [];
     systemClock.after(0, () => called.push("disposed")).dispose();
     const months = systemClock.after(90 * dayMs, () => called.push("months"));
@@ -40,7 +40,7 @@ describe("The system's clock", () => {
   });
 });
 
-describe("Sleeping", () => {
+describe("sleep", () => {
   it("ends after its time", async () => {
     const clock = new FakeClock();
     let awake = false;
@@ -52,7 +52,7 @@ describe("Sleeping", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("ends with the signal's reason when that aborts, and leaves nothing behind", async () => {
+  it("ends with the signal's reason on abort, and leaves no timer", async () => {
     const clock = new FakeClock();
     const abort = new AbortController();
     const sleeping = sleep(clock, 10, abort.signal);
@@ -62,7 +62,7 @@ describe("Sleeping", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("no longer listens to a signal that outlives it", async () => {
+  it("removes its listener from a signal that outlives it", async () => {
     const clock = new FakeClock();
     const { signal } = new AbortController();
     const sleeping = sleep(clock, 10, signal);
@@ -73,8 +73,8 @@ describe("Sleeping", () => {
   });
 });
 
-describe("A time limit", () => {
-  it("lets through what comes in time, and keeps no timer", async () => {
+describe("a time limit", () => {
+  it("passes a result that is in time, and keeps no timer", async () => {
     const clock = new FakeClock();
     assert.equal(await withTimeLimit(clock, Promise.resolve("value"), 10, "It"), "value");
     const failure = new Error("failed");
@@ -82,7 +82,7 @@ describe("A time limit", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("ends what never comes, and says what it was", async () => {
+  it("ends a promise that never settles, and names it", async () => {
     const clock = new FakeClock();
     const limited = withTimeLimit(clock, new Promise(() => undefined), 10, "The window");
     const expectation = assert.rejects(limited, (error) => {
@@ -95,7 +95,7 @@ describe("A time limit", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("ignores what comes too late, errors too", async () => {
+  it("ignores late results and late errors", async () => {
     const clock = new FakeClock();
     let fail: (error: Error) => void = () => undefined;
     const limited = withTimeLimit(clock, new Promise((_, reject) => (fail = reject)), 10, "It");

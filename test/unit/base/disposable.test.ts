@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DisposableStore, toDisposable } from "../../../src/base/disposable";
 
-describe("A disposable", () => {
-  it("runs its action once, however often it is disposed", () => {
+describe("a disposable", () => {
+  it("runs its action once, even if it is disposed repeatedly", () => {
     let runs = 0;
     const disposable = toDisposable(() => runs++);
     disposable.dispose();
@@ -10,7 +10,7 @@ describe("A disposable", () => {
     assert.equal(runs, 1);
   });
 
-  it("does not run it again from within it, nor after it threw", () => {
+  it("does not run its action again from within it, nor after it threw", () => {
     let runs = 0;
     const disposable = toDisposable(() => {
       runs++;
@@ -23,8 +23,8 @@ describe("A disposable", () => {
   });
 });
 
-describe("A store of disposables", () => {
-  it("disposes last in, first out, and each once", () => {
+describe("a store of disposables", () => {
+  it("disposes last in, first out, and each member once", () => {
     const store = new DisposableStore();
     const order: number[] = [];
     for (const number of [1, 2, 3]) store.add({ dispose: () => order.push(number) });
@@ -34,12 +34,12 @@ describe("A store of disposables", () => {
     assert.equal(store.isDisposed, true);
   });
 
-  it("gives back what it takes", () => {
+  it("returns each added member", () => {
     const member = toDisposable(() => undefined);
     assert.equal(new DisposableStore().add(member), member);
   });
 
-  it("disposes at once what comes too late, also what a member brings while it is disposed", () => {
+  it("disposes late members at once, also those added during disposal", () => {
     const store = new DisposableStore();
     const order: string[] = [];
     store.add({
@@ -53,7 +53,7 @@ describe("A store of disposables", () => {
     assert.deepEqual(order, ["brought", "member", "late"]);
   });
 
-  it("lets no member that throws keep the others alive, and throws the first error", () => {
+  it("disposes all members even if one throws, and throws the first error", () => {
     const store = new DisposableStore();
     const order: number[] = [];
     for (const number of [1, 2, 3]) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Emitter, once } from "../../../src/base/event";
 
-describe("An event", () => {
-  it("reaches its listeners in the order in which they came", () => {
+describe("an event", () => {
+  it("reaches its listeners in the order of registration", () => {
     const emitter = new Emitter<string>();
     const heard: string[] = [];
     emitter.event((value) => heard.push(`first ${value}`));
@@ -11,7 +11,7 @@ describe("An event", () => {
     assert.deepEqual(heard, ["first a", "second a"]);
   });
 
-  it("is heard twice by a function that listens twice, until each of the two is disposed", () => {
+  it("calls a function registered twice two times, until each registration is disposed", () => {
     const emitter = new Emitter<number>();
     let heard = 0;
     const listener = (value: number) => (heard += value);
@@ -26,7 +26,7 @@ describe("An event", () => {
     assert.equal(emitter.hasListeners, false);
   });
 
-  it("starves no listener behind one that throws", () => {
+  it("reaches the listeners after one that throws", () => {
     const errors: unknown[] = [];
     const emitter = new Emitter<void>((error) => errors.push(error));
     const failure = new Error("failed");
@@ -45,7 +45,7 @@ describe("An event", () => {
     silent.fire();
   });
 
-  it("is not heard by who was disposed of by a listener before, nor by who comes in the middle of it", () => {
+  it("skips listeners that were disposed by an earlier one, and those added while it fires", () => {
     const emitter = new Emitter<void>();
     const heard: string[] = [];
     emitter.event(() => {
@@ -68,7 +68,7 @@ describe("An event", () => {
     assert.deepEqual([emitter.hasListeners, heard], [false, 0]);
   });
 
-  it("is heard once where once is asked for, also when it fires within itself", () => {
+  it("calls a one-time listener once, even if it fires within that call", () => {
     const emitter = new Emitter<number>();
     const heard: number[] = [];
     once(emitter.event, (value) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lazy } from "../../../src/base/lazy";
 
 describe("lazy", () => {
-  it("makes nothing before it is asked, and one for all who ask", async () => {
+  it("creates nothing before the first call, and one value for all callers", async () => {
     let made = 0;
     const get = lazy(() => Promise.resolve(++made));
     assert.equal(made, 0);
@@ -10,7 +10,7 @@ describe("lazy", () => {
     assert.equal(await get(), 1);
   });
 
-  it("tries again after a failure, which all who waited hear of", async () => {
+  it("retries after a failure, which all waiting callers receive", async () => {
     let tries = 0;
     const get = lazy(() => (++tries === 1 ? Promise.reject(new Error("gone")) : Promise.resolve(tries)));
     const first = await Promise.allSettled([get(), get()]);

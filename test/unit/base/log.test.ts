@@ -15,7 +15,7 @@ function redact(text: string, ...secrets: string[]): string {
   return redactor.redact(text);
 }
 
-describe("What is written down", () => {
+describe("redacted text", () => {
   const shapes: readonly (readonly [string, string, string])[] = [
     ["a bearer token", `authorization: Bearer ${opaque}`, opaque],
     ["a bearer token in lower case", `bearer ${opaque} was refused`, opaque],
@@ -27,7 +27,7 @@ describe("What is written down", () => {
     ["a JWT without a signature", "eyJhbGciOiJub25lIn0.eyJlbWFpbCI6ImphbmUifQ.", "eyJ"],
     ["an access token in JSON", `{"access_token":"${opaque}","expires_in":299}`, opaque],
     ["an access token in JSON in JSON", JSON.stringify({ body: `{"access_token":"${opaque}"}` }), opaque],
-    ["a refresh token in JSON with blanks", `{ "refresh_token" : "${opaque}" }`, opaque],
+    ["a refresh token in JSON with spaces", `{ "refresh_token" : "${opaque}" }`, opaque],
     ["a refresh token in a form", `grant_type=refresh_token&refresh_token=${opaque}&x=1`, opaque],
     ["a client secret", `client_secret=${opaque}`, opaque],
     ["a code verifier", `code_verifier=${opaque}`, opaque],
@@ -41,9 +41,9 @@ describe("What is written down", () => {
     ["an OAuth code in an encoded URL", `resume=%2Fcallback%3Fcode%3D${opaque}`, opaque],
     ["a token in a form", `token=${opaque}`, opaque],
     ["a token in JSON", `{"token": "${opaque}"}`, opaque],
-    ["an e-mail address", "Signed in as jane.doe+car@example.com.", "jane"],
-    ["an e-mail address in another script", "für jürgen@beispiel.example", "jürgen"],
-    ["an e-mail address in a URL", "login_hint=jane.doe%40example.com", "jane"],
+    ["an email address", "Signed in as jane.doe+car@example.com.", "jane"],
+    ["an email address in another script", "für jürgen@beispiel.example", "jürgen"],
+    ["an email address in a URL", "login_hint=jane.doe%40example.com", "jane"],
     ["a VIN", `${vin} is unplugged`, "YV1ABCDEFG7"],
     ["a VIN in lower case", vin.toLowerCase(), "yv1abcdefg7"],
     ["a VIN in a path", `GET /energy/v2/vehicles/${vin}/state`, "YV1ABCDEFG7"],
@@ -52,7 +52,7 @@ describe("What is written down", () => {
     ["a VIN in JSON", `{"vin":"${vin}"}`, "YV1ABCDEFG7"],
   ];
 
-  it("holds not even the end of a VIN while that is to be hidden", () => {
+  it("contains not even the end of a VIN while VIN ends are hidden", () => {
     const redactor = new Redactor();
     redactor.hidesVinTails = true;
     assert.equal(redactor.redact(`GET /energy/v2/vehicles/${vin}/state`), "GET /energy/v2/vehicles/…/state");
@@ -61,14 +61,14 @@ describe("What is written down", () => {
   });
 
   for (const [name, text, secret] of shapes) {
-    it(`does not hold ${name}`, () => {
+    it(`does not contain ${name}`, () => {
       const written = redact(text);
       assert.ok(!written.includes(secret), written);
       assert.equal(redact(written), written, "and is not changed by being written again");
     });
   }
 
-  it("holds the last four characters of a VIN, as all of the product does", () => {
+  it("contains the last four characters of a VIN, as everywhere in the product", () => {
     assert.equal(redact(`GET /energy/v2/vehicles/${vin}/state: ok`), "GET /energy/v2/vehicles/…4321/state: ok");
   });
 
@@ -93,27 +93,27 @@ describe("What is written down", () => {
     "internationalisation, incomprehensibilities",
   ];
 
-  it("stays readable where nothing has to be hidden", () => {
+  it("stays readable if nothing has to be hidden", () => {
     for (const line of ordinary) assert.equal(redact(line), line);
   });
 
-  it("does not hold a secret that was learnt, as it is or as it stands in a URL", () => {
+  it("does not contain a learned secret, plain or URL-encoded", () => {
     const secret = "p@ss wörd/+~'1";
     for (const form of [secret, encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)]) {
       assert.equal(redact(`it is ${form}!`, secret), "it is •••!", form);
     }
   });
 
-  it("does not hold the rest of a secret that begins with another", () => {
+  it("does not contain the rest of a secret that begins with another secret", () => {
     assert.equal(redact("abcdef abcdefghij", "abcdef", "abcdefghij"), "••• •••");
     assert.equal(redact("abcdef abcdefghij", "abcdefghij", "abcdef"), "••• •••");
   });
 
-  it("keeps words of up to three letters, which are no secret", () => {
+  it("keeps words of up to three letters, which are not secrets", () => {
     assert.equal(redact("the car", "car", "", "e"), "the car");
   });
 
-  it("does not hold the 50 secrets that were learnt last; one that is learnt again counts as new", () => {
+  it("does not contain the 50 most recently learned secrets; learning one again makes it recent", () => {
     const redactor = new Redactor();
     const name = (number: number) => `zecret-${String(number).padStart(3, "0")}`;
     redactor.learn("the-key-in-use");
@@ -126,7 +126,7 @@ describe("What is written down", () => {
     assert.equal(redactor.redact(name(150)), name(150));
   });
 
-  it("never holds what was learnt, whatever it is and wherever it stands", () => {
+  it("never contains a learned secret of any form in any position", () => {
     const secrets = fc.array(
       anyText(24).filter((text) => text.length >= 4 && !text.includes("•")),
       { maxLength: 3 },
@@ -142,15 +142,15 @@ describe("What is written down", () => {
     );
   });
 
-  it("takes no longer for a text made to be slow", () => {
+  it("takes no longer for a text designed to be slow", () => {
     const started = performance.now();
     for (const unit of ["a", "A1", "%2F", "code=", "eyJaaaa.", "Bearer ", "1.", "@", "\\"]) redact(unit.repeat(3_000));
     assert.ok(performance.now() - started < 1_500);
   });
 });
 
-describe("The log", () => {
-  it("is reached through the redactor on every level, in one line a message", () => {
+describe("the log", () => {
+  it("passes every level through the redactor, one line per message", () => {
     const sink = new RecordingLog();
     const log = redactingLogger(sink, new Redactor());
     const message = `Bearer ${opaque}\r\n2026-01-01 [error]\u2028 forged\u0000 line\ttab`;
@@ -166,7 +166,7 @@ describe("The log", () => {
     );
   });
 
-  it("does not write what is learnt after it was made", () => {
+  it("hides secrets that are learned after it was created", () => {
     const sink = new RecordingLog();
     const redactor = new Redactor();
     const log = redactingLogger(sink, redactor);
@@ -176,15 +176,15 @@ describe("The log", () => {
   });
 });
 
-describe("An excerpt of what somebody else has written", () => {
-  it("is the text itself where that is short, and else ends between two words, with an ellipsis", () => {
+describe("an excerpt of external text", () => {
+  it("is the text itself if short, and otherwise ends between two words with an ellipsis", () => {
     assert.equal(excerpt("Resource not found", 18), "Resource not found");
     assert.equal(excerpt("Resource not found", 17), "Resource not …");
     assert.equal(excerpt("Resource not found", 12), "Resource not…");
     assert.equal(excerpt("Unbroken", 4), "…");
   });
 
-  it("holds no part of a secret that goes through its end", () => {
+  it("contains no part of a secret that crosses its end", () => {
     const secrets = [jwt, apiKey, opaque, vin, "jane.doe+car@example.com", "rt+odd/chars=and:percent%~"];
     const frames = [
       "Bearer @",
@@ -211,14 +211,14 @@ describe("An excerpt of what somebody else has written", () => {
     }
   });
 
-  it("is found at once in a text that is one long word", () => {
+  it("is found quickly in a text that is one long word", () => {
     const started = performance.now();
     assert.equal(excerpt("x".repeat(1_000_000), 999_999), "…");
     assert.ok(performance.now() - started < 1_000);
   });
 });
 
-describe("The text of an error", () => {
+describe("the text of an error", () => {
   it("is its message, its code and those of its causes", () => {
     const cause = Object.assign(new Error("getaddrinfo ENOTFOUND x"), { code: "ENOTFOUND" });
     assert.equal(
@@ -228,13 +228,13 @@ describe("The text of an error", () => {
     assert.equal(errorText(new Error("one", { cause: "two" })), "one: two");
   });
 
-  it("ends, also where an error is its own cause", () => {
+  it("is finite, even for an error that is its own cause", () => {
     const error = new Error("round");
     error.cause = error;
     assert.equal(errorText(error), Array(9).fill("round").join(": "));
   });
 
-  it("is there for anything that can be thrown", () => {
+  it("exists for every value that can be thrown", () => {
     const unprintable = {
       toString: () => {
         throw new Error("no");

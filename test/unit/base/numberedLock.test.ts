@@ -7,7 +7,7 @@ import { type FolderOptions, MemoryDisk, systemError } from "../../support/memor
 
 const options = { heartbeatMs: 5_000, staleMs: 15_000 };
 
-/** A process that wants the lock, with a switch for its death. */
+/** A process that tries to get the lock and can be killed. */
 class Contender {
   isDead = false;
   readonly lock: NumberedLock;
@@ -27,7 +27,7 @@ class Contender {
   }
 }
 
-describe("The numbered lock", () => {
+describe("the numbered lock", () => {
   let clock: FakeClock;
   let disk: MemoryDisk;
   const contender = (folder?: FolderOptions) => new Contender(disk, clock, folder);
@@ -43,14 +43,14 @@ describe("The numbered lock", () => {
     disk = new MemoryDisk();
   });
 
-  it("belongs to the first who asks, for as long as it beats", async () => {
+  it("belongs to the first process that asks, for as long as its heartbeat continues", async () => {
     const hold = await held(contender());
     assert.equal(hold.number, 1);
     assert.equal(await contender().tries(clock, 50), undefined);
     assert.ok(await hold.stillHeld());
   });
 
-  it("goes to the next one at once when released, with a higher number and nothing left behind", async () => {
+  it("passes to the next process at once on release, with a higher number and no file left behind", async () => {
     await (await held(contender())).release();
     assert.equal((await held(contender())).number, 2);
     assert.deepEqual([...disk.contents.keys()], ["lease/2"]);
@@ -61,7 +61,7 @@ describe("The numbered lock", () => {
     assert.equal((await held(contender())).number, 2);
   });
 
-  it("stays released when a heartbeat was being written at that moment", async () => {
+  it("stays released if a heartbeat was being written at that moment", async () => {
     let slow: Promise<void> | undefined;
     const hold = await held(contender({ before: (call) => (call === "overwrite" ? slow : undefined) }));
     let finish: () => void = () => undefined;
@@ -74,7 +74,7 @@ describe("The numbered lock", () => {
     assert.ok(await contender().lock.tryAcquire());
   });
 
-  it("is taken over when its holder has been silent for the stale time, and not earlier", async () => {
+  it("is taken over after its holder has been silent for the stale time, and not earlier", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -83,7 +83,7 @@ describe("The numbered lock", () => {
     assert.equal((await next.tries(clock, 1))?.number, 2);
   });
 
-  it("goes to one only of many who find it stale", async () => {
+  it("passes to only one of many processes that find it stale", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -96,7 +96,7 @@ describe("The numbered lock", () => {
     assert.equal(holds.filter((hold) => hold).length, 1);
   });
 
-  it("is lost by a holder that was silent for too long, whose late heartbeat changes nothing", async () => {
+  it("is lost by a holder that was silent for too long, and its late heartbeat changes nothing", async () => {
     let awake: Promise<void> | undefined;
     const hold = await held(contender({ before: () => awake }));
     let wake: () => void = () => undefined;
@@ -112,7 +112,7 @@ describe("The numbered lock", () => {
     assert.equal(await contender().lock.tryAcquire(), undefined, "a lost lock cannot be released");
   });
 
-  it("is given back by one whose number was passed while it was being created", async () => {
+  it("is returned by a process whose number was passed during creation", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -134,7 +134,7 @@ describe("The numbered lock", () => {
     assert.ok(await last.stillHeld());
   });
 
-  it("does not take a living holder for dead when the clock jumps or the machine sleeps", async () => {
+  it("does not treat a live holder as dead when the clock jumps or the machine sleeps", async () => {
     const hold = await held(contender());
     const watcher = contender();
     for (const jump of [3_600_000, -3_600_000, 60_000, -20_000, 14_000, 86_400_000]) {
@@ -147,7 +147,7 @@ describe("The numbered lock", () => {
     assert.ok(await Promise.race([hold.stillHeld(), clock.advance(2 * options.heartbeatMs).then(() => false)]));
   });
 
-  it("makes a holder that comes back from a sleep wait a heartbeat before it acts", async () => {
+  it("makes a holder that wakes from sleep wait one heartbeat before it acts", async () => {
     const hold = await held(contender());
     clock.jump(3_600_000);
     let answer: boolean | undefined;
@@ -158,7 +158,7 @@ describe("The numbered lock", () => {
     assert.equal(answer, true);
   });
 
-  it("can be taken from a living holder, who knows at once", async () => {
+  it("can be taken from a live holder, which notices at once", async () => {
     const hold = await held(contender());
     const taken = await contender().lock.takeOver();
     assert.equal(taken?.number, 2);
@@ -170,7 +170,7 @@ describe("The numbered lock", () => {
     assert.equal((await held(contender())).number, 3);
   });
 
-  it("goes to one of those who take it over at the same time", async () => {
+  it("goes to one of several processes that take it over at the same time", async () => {
     await held(contender());
     const taken = await Promise.all([contender().lock.takeOver(), contender().lock.takeOver()]);
     assert.deepEqual(
@@ -179,7 +179,7 @@ describe("The numbered lock", () => {
     );
   });
 
-  it("is not held while the folder gives no answer, and is again when it does", async () => {
+  it("is not held while the folder does not answer, and is held again when it does", async () => {
     let fault: Error | undefined;
     const hold = await held(contender({ fault: () => fault }));
     fault = systemError("EIO");
@@ -188,12 +188,12 @@ describe("The numbered lock", () => {
     assert.equal(await hold.stillHeld(), true);
   });
 
-  it("rejects where the folder cannot be written", async () => {
+  it("rejects if the folder is not writable", async () => {
     const { lock } = contender({ fault: (call) => (call === "create" ? systemError("EROFS") : undefined) });
     await assert.rejects(lock.tryAcquire(), { code: "EROFS" });
   });
 
-  it("is waited for until it is free, the time is over or the wait is called off", async () => {
+  it("can be waited for until it is free, the time is over or the wait is canceled", async () => {
     const hold = await held(contender());
     let outcome: Hold | undefined | string = "waiting";
     void contender()
@@ -216,7 +216,7 @@ describe("The numbered lock", () => {
     await refused;
   });
 
-  it("is never in two hands, whatever is slow, stops for a while or dies", async () => {
+  it("is never held by two processes, even if any of them is slow, suspended or killed", async () => {
     const process = fc.record({
       delaysMs: fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 8 }),
       stopsAtMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
@@ -250,7 +250,7 @@ describe("The numbered lock", () => {
                 assert.ok(hold.number > highestNumber, "numbers rise");
                 highestNumber = hold.number;
                 for (let turn = 0; turn < 4 && (await hold.stillHeld()); turn++) {
-                  assert.equal(hold.number, highestNumber, "who acts is the last who got it");
+                  assert.equal(hold.number, highestNumber, "only the last holder acts");
                   acts++;
                   await sleep(clock, restMs);
                 }

@@ -3,7 +3,7 @@ import { sleep } from "../../../src/base/clock";
 import { Throttle } from "../../../src/base/throttle";
 import { FakeClock } from "../../support/fakeClock";
 
-describe("A throttle", () => {
+describe("a throttle", () => {
   let clock: FakeClock;
   let begun: number[];
   let takesMs: number;
@@ -32,25 +32,25 @@ describe("A throttle", () => {
     }
   }
 
-  it("does at once what it is asked for first, and again after a while", async () => {
+  it("runs the first call at once, and another one after the gap", async () => {
     await askEvery(100, 3);
     assert.deepEqual(begun, [0, 100, 200]);
   });
 
-  it("does together what it is asked for within the gap, after it", async () => {
+  it("combines all calls within the gap into one run after it", async () => {
     await askEvery(10, 5);
     await clock.advance(1_000);
     assert.deepEqual(begun, [0, 50]);
   });
 
-  it("leaves a gap also after what takes long, and never does it twice at a time", async () => {
+  it("leaves a gap also after a long run, and never runs twice at a time", async () => {
     takesMs = 200;
     await askEvery(10, 30);
     await clock.advance(1_000);
     assert.deepEqual(begun, [0, 250, 500]);
   });
 
-  it("does nothing more once disposed, neither what is due nor what it is asked for", async () => {
+  it("runs nothing after disposal, neither pending nor new calls", async () => {
     await askEvery(10, 2);
     throttle.dispose();
     await clock.advance(1_000);

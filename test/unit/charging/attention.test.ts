@@ -20,15 +20,15 @@ function candidate(n: number, value?: Connection, problem?: Problem): Candidate 
   return { vin: vinNumber(n), reading: value && aReading({ connection: { value, measuredAt: undefined } }), problem };
 }
 
-describe("The car to show", () => {
-  it("is the one that matters most: fault, DC, AC, plugged in, unknown, unplugged", () => {
+describe("the car in the status bar", () => {
+  it("is the most important one: fault, DC, AC, plugged in, unknown, unplugged", () => {
     const cars = connections.map((value, index) => candidate(index, value));
     for (let most = 0; most < cars.length; most++) {
       assert.equal(carToShow(cars.slice(most).reverse(), undefined), cars[most]);
     }
   });
 
-  it("is one that is unknown for good only where there is no other", () => {
+  it("is a permanently unknown car only if there is no other", () => {
     const unplugged = candidate(1, { kind: "disconnected" });
     const forGood: readonly Candidate[] = [
       candidate(2, undefined, { kind: "notSupported" }),
@@ -43,12 +43,12 @@ describe("The car to show", () => {
     }
   });
 
-  it("is by its last reading, whatever problem it has now", () => {
+  it("is chosen by its last reading, regardless of its current problem", () => {
     const charging = candidate(1, { kind: "connectedDc" }, { kind: "notFound" });
     assert.equal(carToShow([candidate(2, { kind: "connectedAc" }), charging], undefined), charging);
   });
 
-  it("is unknown while there is no reading, which comes before unplugged", () => {
+  it("counts as unknown without a reading, which precedes unplugged", () => {
     const fresh = candidate(1, undefined, { kind: "timeout" });
     assert.equal(carToShow([candidate(2, { kind: "disconnected" }), fresh], undefined), fresh);
   });
@@ -58,13 +58,13 @@ describe("The car to show", () => {
     assert.equal(carToShow(cars, undefined), cars[0]);
   });
 
-  it("is the pinned one, where it is on the list", () => {
+  it("is the pinned one if it is on the list", () => {
     const cars = [candidate(1, { kind: "fault" }), candidate(2, { kind: "disconnected" })];
     assert.equal(carToShow(cars, vinNumber(2)), cars[1]);
     assert.equal(carToShow(cars, vinNumber(9)), cars[0]);
   });
 
-  it("is none without cars, and one of them with cars", () => {
+  it("is none without cars, and always one of the cars otherwise", () => {
     for (const pinned of [undefined, vinNumber(1)]) assert.ok(carToShow<Candidate>([], pinned) === undefined);
     const problems = fc.constantFrom<Problem | undefined>(undefined, { kind: "notFound" }, { kind: "timeout" });
     const cars = fc.array(fc.tuple(fc.option(fc.constantFrom(...connections)), problems), {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { carKey, textHash } from "../../../src/charging/carKey";
 import { vinNumber } from "../../support/builders";
 
-describe("The key of a car", () => {
-  it("is FNV-1a of 64 bits, so that it is the same in every window and version", () => {
+describe("the key of a car", () => {
+  it("is FNV-1a with 64 bits, so it is equal in every window and version", () => {
     for (const [text, hash] of [
       ["", "cbf29ce484222325"],
       ["a", "af63dc4c8601ec8c"],
@@ -13,7 +13,7 @@ describe("The key of a car", () => {
     }
   });
 
-  it("differs between cars and shows nothing of the VIN", () => {
+  it("differs between cars and reveals nothing of the VIN", () => {
     const keys = Array.from({ length: 500 }, (_, index) => carKey(vinNumber(index)));
     assert.equal(new Set(keys).size, 500);
     for (const key of keys) assert.match(key, /^[0-9a-f]{16}$/);

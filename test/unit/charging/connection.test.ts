@@ -8,8 +8,8 @@ const unknowns: readonly Connection[] = [
   { kind: "unknown", reason: { kind: "unrecognised", raw: "LOOSE" } },
 ];
 
-describe("A connection", () => {
-  it("is plugged in for three of the six kinds; a fault and not knowing are not", () => {
+describe("a connection", () => {
+  it("is plugged in for three of the six kinds, and not for a fault or unknown", () => {
     const plugged = knownConnections.filter((kind) => isPluggedIn({ kind }));
     assert.deepEqual(plugged, ["connectedAc", "connectedDc", "connected"]);
     for (const unknown of unknowns) assert.equal(isPluggedIn(unknown), false);

@@ -5,7 +5,7 @@ import { type ChargerType, type Details, mergeReading, type Reading } from "../.
 import { aReading, readingOf } from "../../support/builders";
 
 const start = Date.UTC(2026, 10, 23);
-/** The n-th minute of a story. */
+/** The n-th minute of a scenario. */
 const t = (n: number): number => start + n * 60_000;
 
 interface Answer {
@@ -16,7 +16,7 @@ interface Answer {
   readonly fetched?: number;
 }
 
-/** What Energy v2 answers, before it is merged. */
+/** An Energy v2 response, before it is merged. */
 function v2({ is, at, type, typeAt, fetched = 0 }: Answer): Reading {
   return readingOf(is, at === undefined ? undefined : t(at), {
     fetchedAt: t(fetched),
@@ -34,26 +34,26 @@ const noValue = (fetched: number): Reading =>
     fetchedAt: t(fetched),
   });
 
-/** The connection that is shown after each of the answers, in their order. */
+/** The connection shown after each of the responses, in order. */
 function story(...answers: readonly Reading[]): string[] {
   let kept: Reading | undefined;
   return answers.map((answer) => (kept = mergeReading(kept, answer)).connection.value.kind);
 }
 
-describe("The first reading of a car", () => {
-  it("is kept as it came", () => {
+describe("the first reading of a car", () => {
+  it("is kept unchanged", () => {
     for (const first of [v2({ is: "disconnected", at: 5 }), v2({ is: "fault", at: 5 }), noValue(5)]) {
       assert.deepEqual(mergeReading(undefined, first), first);
     }
   });
 
-  it("is narrowed to AC or DC by the type that belongs to it", () => {
+  it("is narrowed to AC or DC by a charger type of the same measurement", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 5, type: "ac", typeAt: 5 })), ["connectedAc"]);
     assert.deepEqual(story(v2({ is: "connected", at: 5, type: "dc", typeAt: 6 })), ["connectedDc"]);
     assert.deepEqual(story(v2({ is: "connected", at: 5 })), ["connected"]);
   });
 
-  it("has the word for a type that this version does not know, as long as that belongs to it", () => {
+  it("keeps the value of an unrecognized charger type of the same measurement", () => {
     const chargerType = { value: { raw: "WIRELESS" }, measuredAt: t(5) };
     const wireless = mergeReading(undefined, { ...v2({ is: "connected", at: 5 }), chargerType });
     assert.deepEqual(wireless.connection.value, { kind: "connected", charger: "WIRELESS" });
@@ -63,7 +63,7 @@ describe("The first reading of a car", () => {
     assert.deepEqual(known.connection.value, { kind: "connectedAc" });
   });
 
-  it("is not narrowed by a type that was measured before it, until the type is measured as well", () => {
+  it("is not narrowed by an older charger type until the type is measured again", () => {
     const shown = story(
       v2({ is: "connected", at: 5, type: "dc", typeAt: 4 }),
       v2({ is: "connected", at: 9, type: "dc", typeAt: 4 }),
@@ -72,20 +72,20 @@ describe("The first reading of a car", () => {
     assert.deepEqual(shown, ["connected", "connected", "connectedAc"]);
   });
 
-  it("is narrowed where a time is missing, so that nothing speaks against it", () => {
+  it("is narrowed if a time is missing, because nothing contradicts it", () => {
     assert.deepEqual(story(v2({ is: "connected", type: "dc", typeAt: 4 })), ["connectedDc"]);
     assert.deepEqual(story(v2({ is: "connected", at: 5, type: "dc" })), ["connectedDc"]);
   });
 
-  it("is not narrowed where it is not plugged in", () => {
+  it("is not narrowed unless it is plugged in", () => {
     for (const is of ["disconnected", "fault"] as const) {
       assert.deepEqual(story(v2({ is, at: 5, type: "dc", typeAt: 5 })), [is]);
     }
   });
 });
 
-describe("A charger type", () => {
-  it("of an earlier charge does not count for a new one, until it is measured anew", () => {
+describe("a charger type", () => {
+  it("of an earlier charge does not apply to a new one until it is measured again", () => {
     const shown = story(
       v2({ is: "connected", at: 1, type: "dc", typeAt: 1 }),
       v2({ is: "disconnected", at: 5, type: "dc", typeAt: 1 }),
@@ -96,7 +96,7 @@ describe("A charger type", () => {
     assert.deepEqual(shown, ["connectedDc", "disconnected", "connected", "connected", "connectedAc"]);
   });
 
-  it("of an earlier charge does not count either where the new one has no time", () => {
+  it("of an earlier charge does not apply either if the new one has no time", () => {
     const shown = story(
       v2({ is: "disconnected", at: 5, type: "dc", typeAt: 1 }),
       v2({ is: "connected", type: "dc", typeAt: 1 }),
@@ -105,7 +105,7 @@ describe("A charger type", () => {
     assert.deepEqual(shown, ["disconnected", "connected", "connectedAc"]);
   });
 
-  it("of this charge counts while the car stays plugged in, although the connection is measured again", () => {
+  it("of this charge applies while the car stays plugged in, also after the connection is measured again", () => {
     const shown = story(
       v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }),
       v2({ is: "connected", at: 60, type: "ac", typeAt: 10 }),
@@ -114,7 +114,7 @@ describe("A charger type", () => {
     assert.deepEqual(shown, ["connectedAc", "connectedAc", "connectedAc"]);
   });
 
-  it("that is older than the one already known does not replace it", () => {
+  it("that is older than the known one does not replace it", () => {
     const shown = story(
       v2({ is: "connected", at: 10, type: "ac", typeAt: 11 }),
       v2({ is: "connected", at: 20, type: "dc", typeAt: 21 }),
@@ -123,7 +123,7 @@ describe("A charger type", () => {
     assert.deepEqual(shown, ["connectedAc", "connectedDc", "connectedDc"]);
   });
 
-  it("that is no longer reported is not shown any more", () => {
+  it("that is no longer reported is no longer shown", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }), v2({ is: "connected", at: 20 })), [
       "connectedAc",
       "connected",
@@ -131,21 +131,21 @@ describe("A charger type", () => {
   });
 });
 
-describe("An answer that is older than what is known", () => {
-  it("does not replace it, but was a check all the same", () => {
+describe("a response that is older than the known reading", () => {
+  it("does not replace it, but counts as a check", () => {
     const last = mergeReading(undefined, v2({ is: "connected", at: 10, type: "ac", typeAt: 10, fetched: 11 }));
     const merged = mergeReading(last, v2({ is: "disconnected", at: 9, fetched: 20 }));
     assert.deepEqual(merged, { ...last, fetchedAt: t(20) });
   });
 
-  it("of the same minute replaces it", () => {
+  it("replaces it if it is of the same minute", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected", at: 10 })), [
       "connected",
       "disconnected",
     ]);
   });
 
-  it("is not taken for older where its time is not known", () => {
+  it("is not considered older if its time is unknown", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected" }), v2({ is: "fault", at: 10 })), [
       "connected",
       "disconnected",
@@ -154,7 +154,7 @@ describe("An answer that is older than what is known", () => {
     assert.deepEqual(story(v2({ is: "disconnected" }), v2({ is: "fault", at: 1 })), ["disconnected", "fault"]);
   });
 
-  it("is older also where what was known had no time, or was not there, in between", () => {
+  it("is considered older even if the reading in between had no time or was missing", () => {
     assert.deepEqual(story(v2({ is: "disconnected", at: 12 }), noValue(13), v2({ is: "connected", at: 11 })), [
       "disconnected",
       "unknown",
@@ -166,7 +166,7 @@ describe("An answer that is older than what is known", () => {
     );
   });
 
-  it("does not bring back a detail or a charger type that is not there any more", () => {
+  it("does not restore a removed detail or charger type", () => {
     const level = (value: number, at: number): Details => ({ batteryLevel: { value, measuredAt: t(at) } });
     const first = { ...v2({ is: "connected", at: 10, type: "ac", typeAt: 10 }), details: level(50, 10) };
     const kept = mergeReading(mergeReading(undefined, first), v2({ is: "connected", at: 11 }));
@@ -212,7 +212,7 @@ describe("An answer that is older than what is known", () => {
     });
   });
 
-  it("has its details taken where those are newer, although its connection is not", () => {
+  it("provides its newer details, although its connection is older", () => {
     const last = { ...v2({ is: "connected", at: 10 }), details: { batteryLevel: { value: 50, measuredAt: t(10) } } };
     const fresh = { ...v2({ is: "disconnected", at: 9 }), details: { batteryLevel: { value: 51, measuredAt: t(12) } } };
     const merged = mergeReading(last, fresh);
@@ -221,8 +221,8 @@ describe("An answer that is older than what is known", () => {
   });
 });
 
-describe("A reading between two versions of the API", () => {
-  it("goes on where the other left off", () => {
+describe("a reading after a change of the API version", () => {
+  it("continues from the previous version's reading", () => {
     const shown = story(
       v1("connectedAc", 10),
       v2({ is: "connected", at: 12, type: "ac", typeAt: 10 }),
@@ -234,7 +234,7 @@ describe("A reading between two versions of the API", () => {
     assert.deepEqual(shown, ["connectedAc", "connectedAc", "connectedAc", "connected", "disconnected", "connected"]);
   });
 
-  it("names the one that served last, and has no details of v2 when v1 serves", () => {
+  it("names the version that served last, and has no v2 details if v1 serves", () => {
     const detailed = { ...v2({ is: "connected", at: 5 }), details: { power: { value: 1, measuredAt: t(5) } } };
     const merged = mergeReading(mergeReading(undefined, detailed), v1("connectedDc", 6));
     assert.deepEqual([merged.servedBy, merged.details], ["v1", {}]);
@@ -242,8 +242,8 @@ describe("A reading between two versions of the API", () => {
   });
 });
 
-describe("Not knowing", () => {
-  it("replaces what was known, and is never shown as unplugged", () => {
+describe("an unknown connection", () => {
+  it("replaces the known one, and is never shown as unplugged", () => {
     const shown = story(
       v2({ is: "connected", at: 5, type: "ac", typeAt: 5 }),
       noValue(10),
@@ -252,7 +252,7 @@ describe("Not knowing", () => {
     assert.deepEqual(shown, ["connectedAc", "unknown", "connected"]);
   });
 
-  it("ends what is known about the plug-in: the cable may have been moved meanwhile", () => {
+  it("ends all knowledge about the plug-in, because the cable may have been moved", () => {
     const shown = story(
       v2({ is: "connected", at: 5, type: "ac", typeAt: 5 }),
       noValue(10),
@@ -262,7 +262,7 @@ describe("Not knowing", () => {
   });
 });
 
-describe("Over any sequence of answers", () => {
+describe("over any sequence of responses,", () => {
   const time = fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined });
   const kind = fc.constantFrom<Answer["is"] | "unknown">("connected", "disconnected", "fault", "unknown");
   const answer = fc
@@ -312,7 +312,7 @@ describe("Over any sequence of answers", () => {
     });
   }
 
-  it("no value is older than one that came before it, however many answers ago", () => {
+  it("no value is older than an earlier one, regardless of the number of responses between them", () => {
     const values = [
       ({ connection }: Reading) => connection,
       ({ details }: Reading) => details.batteryLevel,
@@ -330,7 +330,7 @@ describe("Over any sequence of answers", () => {
     });
   });
 
-  it("a value that is newer than all before it takes their place", () => {
+  it("a value that is newer than all before it replaces them", () => {
     forEachSequence((steps) => {
       for (const [index, { fresh, merged }] of steps.entries()) {
         const before = steps.slice(0, index).map((step) => step.fresh.connection.measuredAt ?? -Infinity);
@@ -341,7 +341,7 @@ describe("Over any sequence of answers", () => {
     });
   });
 
-  it("the check is the last one, and every value is one that came", () => {
+  it("the check is the last one, and every value is from a response", () => {
     forEachStep((kept, fresh, merged) => {
       assert.equal(merged.fetchedAt, fresh.fetchedAt);
       const isOld = merged.connection === kept?.connection;
@@ -351,14 +351,14 @@ describe("Over any sequence of answers", () => {
     });
   });
 
-  it("nothing becomes unplugged that does not say so", () => {
+  it("no car becomes unplugged without a response that says so", () => {
     forEachStep((kept, fresh, merged) => {
       const said = [kept, fresh].some((reading) => reading?.connection.value.kind === "disconnected");
       if (!said) assert.notEqual(merged.connection.value.kind, "disconnected");
     });
   });
 
-  it("AC and DC come only with a type that was not measured before the car was last known to be unplugged", () => {
+  it("AC and DC require a type that was not measured before the car was last known to be unplugged", () => {
     forEachStep((kept, fresh, merged) => {
       const kind = merged.connection.value.kind;
       if (kind !== "connectedAc" && kind !== "connectedDc") return;
@@ -370,11 +370,11 @@ describe("Over any sequence of answers", () => {
     });
   });
 
-  it("an answer that comes twice changes nothing the second time", () => {
+  it("a repeated response changes nothing", () => {
     forEachStep((_, fresh, merged) => assert.deepEqual(mergeReading(merged, fresh), merged));
   });
 
-  it("survives being written down and read again", () => {
+  it("the reading survives serialization", () => {
     forEachStep((_, fresh, merged) => {
       const restored = JSON.parse(JSON.stringify(merged)) as Reading;
       assert.deepEqual(

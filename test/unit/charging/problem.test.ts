@@ -25,8 +25,8 @@ const problems: readonly Problem[] = [
 
 const kindsWhere = (is: (problem: Problem) => boolean) => problems.filter(is).map(({ kind }) => kind);
 
-describe("A problem", () => {
-  it("needs the user where nothing gets better by itself", () => {
+describe("a problem", () => {
+  it("needs the user if it cannot resolve itself", () => {
     assert.deepEqual(kindsWhere(needsUser), [
       "apiKeyMissing",
       "credentialsMissing",
@@ -39,13 +39,13 @@ describe("A problem", () => {
     ]);
   });
 
-  it("is about one car, or about all of them", () => {
+  it("concerns one car or all of them", () => {
     assert.deepEqual(kindsWhere(isUnknownForGood), ["forbidden", "notSupported", "notFound"]);
     assert.deepEqual(kindsWhere(isAboutOneCar), ["forbidden", "notSupported", "notFound", "malformed"]);
     assert.equal(isUnknownForGood(undefined), false);
   });
 
-  it("is the same only in all that it says", () => {
+  it("equals another only if all its parts are equal", () => {
     assert.ok(sameProblem({ kind: "quotaSpent", until: 5 }, { kind: "quotaSpent", until: 5 }));
     assert.ok(!sameProblem({ kind: "quotaSpent", until: 5 }, { kind: "quotaSpent", until: 6 }));
     assert.ok(!sameProblem({ kind: "timeout" }, undefined));

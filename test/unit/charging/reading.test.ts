@@ -14,8 +14,8 @@ import { aReading, readingOf } from "../../support/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 
-describe("The time of a measurement", () => {
-  it("is what it says, up to ten minutes ahead of the computer's clock, which count as now", () => {
+describe("the time of a measurement", () => {
+  it("is taken as given; up to ten minutes ahead of the computer's clock, it counts as now", () => {
     assert.equal(plausibleTime(now, now), now);
     assert.equal(plausibleTime(now - 1, now), now - 1);
     assert.equal(plausibleTime(now + 1, now), now);
@@ -23,7 +23,7 @@ describe("The time of a measurement", () => {
     assert.equal(plausibleTime(now + 10 * minuteMs + 1, now), undefined);
   });
 
-  it("is not known where no car can have measured then", () => {
+  it("is unknown if no car can have measured then", () => {
     for (const time of [undefined, NaN, Infinity, -Infinity, 0, Date.UTC(2014, 11, 31, 23, 59, 59)]) {
       assert.equal(plausibleTime(time, now), undefined, String(time));
     }
@@ -40,7 +40,7 @@ describe("The time of a measurement", () => {
   });
 });
 
-describe("A reading", () => {
+describe("a reading", () => {
   it("is stale once its connection was measured longer ago than the limit", () => {
     const measured = (ago: number) => readingOf("disconnected", now - ago, { fetchedAt: now });
     assert.equal(isStale(measured(12 * hourMs), now, 12 * hourMs), false);
@@ -54,18 +54,18 @@ describe("A reading", () => {
     assert.equal(isStale(fetched(12 * hourMs + 1), now, 12 * hourMs), true);
   });
 
-  it("is not stale after the computer's clock went back", () => {
+  it("is not stale after the computer's clock was set back", () => {
     assert.equal(isStale(readingOf("fault", now), now - dayMs, hourMs), false);
   });
 
-  it("becomes stale at the moment that is told beforehand", () => {
+  it("becomes stale at the predicted moment", () => {
     for (const reading of [readingOf("fault", now - 5), aReading({ fetchedAt: now })]) {
       const at = staleAt(reading, hourMs);
       assert.deepEqual([isStale(reading, at - 1, hourMs), isStale(reading, at, hourMs)], [false, true]);
     }
   });
 
-  it("contradicts itself only where the car charges without a cable, whenever it said so", () => {
+  it("contradicts itself only if the car charges without a cable, regardless of the times", () => {
     for (const kind of knownConnections) {
       for (const status of [...chargingStatuses, { raw: "CHARGING" }]) {
         const chargingStatus = { value: status, measuredAt: now - hourMs };
@@ -75,7 +75,7 @@ describe("A reading", () => {
     }
   });
 
-  it("has reached its target where level and target are told, and the level is not below", () => {
+  it("has reached its target if level and target are known and the level is not below", () => {
     const percent = (value: number) => ({ value, measuredAt: now });
     assert.equal(hasReachedTarget({ batteryLevel: percent(80), targetLevel: percent(80) }), true);
     assert.equal(hasReachedTarget({ batteryLevel: percent(79.9), targetLevel: percent(80) }), false);

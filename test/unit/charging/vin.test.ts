@@ -5,19 +5,19 @@ import { vinOf } from "../../support/builders";
 
 const vin = "YV1CT9551B1570982";
 
-describe("A VIN", () => {
-  it("has 17 letters and digits, in upper case, without blanks around it", () => {
+describe("a VIN", () => {
+  it("has 17 letters and digits, in upper case, without surrounding whitespace", () => {
     for (const typed of [vin, vin.toLowerCase(), ` ${vin}\n`, `\u00a0${vin}\ufeff`]) {
       assert.deepEqual(checkVin(typed), { kind: "valid", vin });
     }
   });
 
-  it("need not have the check digit that only North American cars have", () => {
+  it("does not need the check digit that only North American cars have", () => {
     assert.equal(checkVin("YV1ZZZ00000000000").kind, "valid");
     assert.equal(checkVin("1".repeat(17)).kind, "valid");
   });
 
-  it("has no I, O or Q, and nothing but letters and digits", () => {
+  it("has no I, O or Q, and only letters and digits", () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ["YV1CT9551B157O982", ["O"]],
       ["yv1ct9551b157o982", ["O"]],
@@ -52,7 +52,7 @@ describe("A VIN", () => {
     assert.equal(vinTail(vinOf(vin)), "0982");
   });
 
-  it("is what it is checked to be, and stays itself when it is checked again", () => {
+  it("is accepted exactly if valid, and checking it again returns the same VIN", () => {
     const letters = fc.constantFrom(...Array.from("ABCDEFGHJKLMNPRSTUVWXYZ0123456789abcdefghjklmnprstuvwxyz"));
     fc.assert(
       fc.property(fc.array(letters, { minLength: 17, maxLength: 17 }), (characters) => {

@@ -8,7 +8,7 @@ import { glyphs } from "../../../scripts/glyphs";
 const drawings = path.join("media", "glyphs");
 const size = 16;
 
-/** How much of each of the 16 x 16 pixels is inked, from 0 to 1. */
+/** The amount of ink in each of the 16 x 16 pixels, from 0 to 1. */
 type Ink = readonly number[];
 
 function readDrawing(id: string): string {
@@ -20,7 +20,7 @@ function rasterise(id: string): Ink {
   return Array.from({ length: size * size }, (_, index) => (pixels[index * 4 + 3] ?? 0) / 255);
 }
 
-/** What is left of a glyph for an eye that cannot tell neighbouring pixels apart. */
+/** A blurred glyph, as seen by an eye that cannot separate neighboring pixels. */
 function blur(ink: Ink): Ink {
   const weights = [1, 4, 6, 4, 1].map((weight) => weight / 16);
   const smear = (from: Ink, stepX: number, stepY: number): Ink =>
@@ -37,7 +37,7 @@ function blur(ink: Ink): Ink {
   return smear(smear(ink, 1, 0), 0, 1);
 }
 
-/** The part of the pixels inked by either glyph that is not inked alike by both. */
+/** The share of the pixels inked by either glyph that is not inked equally by both. */
 function difference(one: Ink, other: Ink): number {
   const unlike = one.reduce((sum, ink, index) => sum + Math.abs(ink - (other[index] ?? 0)), 0);
   const inked = one.reduce((sum, ink, index) => sum + Math.max(ink, other[index] ?? 0), 0);
@@ -85,7 +85,7 @@ function codePointsOf(cmap: Buffer): number[] {
 }
 
 describe("glyphs", () => {
-  it("keep their code points for ever", () => {
+  it("keep their code points forever", () => {
     assert.deepEqual(Object.fromEntries(glyphs.map((glyph) => [glyph.id, glyph.codePoint])), {
       "volvo-charging-ac": 0xe001,
       "volvo-charging-dc": 0xe002,
@@ -97,18 +97,18 @@ describe("glyphs", () => {
     });
   });
 
-  it("have code points and descriptions of their own", () => {
+  it("have unique code points and descriptions", () => {
     assert.equal(new Set(glyphs.map((glyph) => glyph.id)).size, glyphs.length);
     assert.equal(new Set(glyphs.map((glyph) => glyph.codePoint)).size, glyphs.length);
     assert.equal(new Set(glyphs.map((glyph) => glyph.description)).size, glyphs.length);
   });
 
-  it("have one drawing each, and no drawing is left over", () => {
+  it("have one drawing each, and no drawing is unused", () => {
     const files = glyphs.map((glyph) => `${glyph.id}.svg`);
     assert.deepEqual(fs.readdirSync(drawings).sort(), files.sort());
   });
 
-  it("are drawn as a font takes them: filled outlines on 16 x 16 units", () => {
+  it("are drawn as a font requires: filled outlines on 16 x 16 units", () => {
     for (const { id } of glyphs) {
       const drawing = readDrawing(id);
       assert.match(drawing, /viewBox="0 0 16 16"/, id);
@@ -116,7 +116,7 @@ describe("glyphs", () => {
     }
   });
 
-  it("keep one pixel of air on every side", () => {
+  it("keep a margin of one pixel on every side", () => {
     for (const { id } of glyphs) {
       const ink = rasterise(id);
       const atEdge = (index: number): boolean =>
@@ -130,7 +130,7 @@ describe("glyphs", () => {
     assertUnlike(new Map(glyphs.map(({ id }) => [id, rasterise(id)])), 0.4);
   });
 
-  it("differ in at least 30 % of their ink when they are blurred", () => {
+  it("differ in at least 30 % of their ink when blurred", () => {
     assertUnlike(new Map(glyphs.map(({ id }) => [id, blur(rasterise(id))])), 0.3);
   });
 

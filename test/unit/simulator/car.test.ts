@@ -4,7 +4,7 @@ import { SimulatedCar } from "../../../src/simulator/car";
 import { notSupported } from "../../../src/simulator/energyState";
 import { FakeClock } from "../../support/fakeClock";
 
-describe("A simulated car", () => {
+describe("a simulated car", () => {
   let clock: FakeClock;
   let car: SimulatedCar;
 
@@ -18,14 +18,14 @@ describe("A simulated car", () => {
     return state.status === "OK" ? state.value : state.code;
   }
 
-  it("stands still unless it is live", async () => {
+  it("does not change unless it is live", async () => {
     car.set({ state: "dc", batteryLevel: 40 });
     const reported = car.reportedAtMs;
     await clock.advance(hourMs);
     assert.deepEqual([value("batteryChargeLevel"), car.reportedAtMs], [40, reported]);
   });
 
-  it("that is live gains charge, reports every minute, and is done at its target", async () => {
+  it("gains charge if live, reports every minute, and is done at its target", async () => {
     car.set({ state: "dc", batteryLevel: 40, targetLevel: 60, live: true });
     const began = clock.now();
     await clock.advance(5.5 * minuteMs);
@@ -38,7 +38,7 @@ describe("A simulated car", () => {
     assert.equal(value("chargerConnectionStatus"), "CONNECTED");
   });
 
-  it("keeps the charge it has gained when its plug changes", async () => {
+  it("keeps its gained charge when its plug changes", async () => {
     car.set({ state: "dc", batteryLevel: 40, live: true });
     await clock.advance(5 * minuteMs);
     car.set("disconnected");
@@ -46,7 +46,7 @@ describe("A simulated car", () => {
     assert.equal(car.reportedAtMs, clock.now());
   });
 
-  it("follows its scenario to the minute, however late one looks", async () => {
+  it("follows its scenario to the minute, even if it is read late", async () => {
     const began = clock.now();
     car.play([
       { afterMs: minuteMs, state: "ac", batteryLevel: 50 },

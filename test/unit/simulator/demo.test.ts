@@ -17,7 +17,7 @@ interface V2 {
 
 const firstStates = ["CONNECTED_AC", "CONNECTED_DC", "DISCONNECTED", "FAULT", "UNSPECIFIED"];
 
-describe("The demo world", () => {
+describe("the demo world", () => {
   let clock: FakeClock;
   let world: DemoWorld;
 
@@ -43,7 +43,7 @@ describe("The demo world", () => {
     return (await connections()).map(({ value }) => value.replace("CONNECTION_STATUS_", ""));
   }
 
-  it("has five cars with valid VINs, different endings and the names of models", () => {
+  it("has five cars with valid VINs, different endings and model names", () => {
     for (const { vin } of world.vehicles) assert.match(vin, /^[A-HJ-NPR-Z0-9]{17}$/);
     assert.equal(new Set(world.vehicles.map(({ vin }) => vin.slice(-4))).size, 5);
     assert.deepEqual(
@@ -74,27 +74,27 @@ describe("The demo world", () => {
     }
   });
 
-  it("has target levels that were set not longer ago than that", async () => {
+  it("has target levels that were set within the same time", async () => {
     for (const { vin } of world.vehicles) {
       const { targetBatteryChargeLevel } = await get<V2>(`/energy/v2/vehicles/${vin}/state`);
       assert.ok(clock.now() - Date.parse(targetBatteryChargeLevel.updatedAt) <= 12 * hourMs, vin);
     }
   });
 
-  it("holds everything for 60 s", async () => {
+  it("changes nothing for 60 s", async () => {
     const first = await connections();
     await clock.advance(demoHoldMs - 1);
     assert.deepEqual(await connections(), first);
   });
 
-  it("changes while one watches, and begins again after 40 minutes", async () => {
+  it("changes afterwards, and starts again after 40 minutes", async () => {
     await clock.advance(5 * minuteMs);
     assert.deepEqual(await states(), ["CONNECTED_AC", "CONNECTED_DC", "CONNECTED_AC", "CONNECTED_AC", "DISCONNECTED"]);
     await clock.advance(35 * minuteMs);
     assert.deepEqual(await states(), firstStates);
   });
 
-  it("never gives a time in the future, over a whole day", async () => {
+  it("never returns a time in the future, over a whole day", async () => {
     for (let minute = 0; minute < 24 * 60; minute += 7) {
       for (const { timestamp } of await connections()) assert.ok(Date.parse(timestamp) <= clock.now());
       await clock.advance(7 * minuteMs);
@@ -109,7 +109,7 @@ describe("The demo world", () => {
     );
   });
 
-  it("keeps no timers", () => {
+  it("has no timers", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 

@@ -8,7 +8,7 @@ import { FakeClock, settle } from "../../support/fakeClock";
 const vin = "YV1S1MEX30A000001";
 const url = `https://api.invalid/energy/v2/vehicles/${vin}/state`;
 
-describe("The fetch of the simulator", () => {
+describe("the simulator's fetch", () => {
   let clock: FakeClock;
   let volvo: SimulatedVolvo;
   let fetch: SimulatorFetch;
@@ -41,14 +41,14 @@ describe("The fetch of the simulator", () => {
     assert.equal(response.status, 200);
   });
 
-  it("treats redirects as it is asked to", async () => {
+  it("handles redirects as requested", async () => {
     volvo.faults.inject("redirected-to-portal");
     assert.equal((await fetch(url, { ...init, redirect: "manual" })).status, 301);
     await assert.rejects(fetch(url, { ...init, redirect: "error" }), TypeError);
     await assert.rejects(fetch(url, init), { name: "TypeError", message: "fetch failed" });
   });
 
-  it("fails as the network fails, with a code in the cause", async () => {
+  it("fails like the network, with a code in the cause", async () => {
     for (const [name, code] of [
       ["host-unknown", "ENOTFOUND"],
       ["connection-refused", "ECONNREFUSED"],
@@ -63,7 +63,7 @@ describe("The fetch of the simulator", () => {
     }
   });
 
-  it("fails while the body is read where it breaks there", async () => {
+  it("fails while the body is read if it breaks there", async () => {
     for (const name of ["reset-in-body", "wrong-content-length", "false-gzip"] as const) {
       volvo.faults.inject({ name, times: 1 });
       const response = await fetch(url, init);
@@ -71,7 +71,7 @@ describe("The fetch of the simulator", () => {
     }
   });
 
-  it("rejects with the signal's reason before, while and after the answer comes", async () => {
+  it("rejects with the signal's reason before, during and after the response", async () => {
     const reason = new Error("enough");
     await assert.rejects(fetch(url, { ...init, signal: AbortSignal.abort(reason) }), reason);
     for (const name of ["slow-20-s", "black-hole"] as const) {
@@ -91,7 +91,7 @@ describe("The fetch of the simulator", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("gives a slow answer when its time has come", async () => {
+  it("returns a slow response when its time has come", async () => {
     volvo.faults.inject("slow-20-s");
     let status = 0;
     void fetch(url, init).then((response) => (status = response.status));
@@ -101,7 +101,7 @@ describe("The fetch of the simulator", () => {
     assert.equal(status, 200);
   });
 
-  it("stops trickling when nobody reads any more", async () => {
+  it("stops trickling when its reader is gone", async () => {
     volvo.faults.inject("trickling-body" satisfies FaultName);
     const { body } = await fetch(url, init);
     assert.ok(body);

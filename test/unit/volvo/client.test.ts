@@ -9,8 +9,8 @@ function rigOf(v2: unknown, v1: unknown = v1Body("CONNECTION_STATUS_CONNECTED_DC
   return new ClientRig({ v1: () => jsonResponse(v1), v2: () => jsonResponse(v2) });
 }
 
-describe("A reading", () => {
-  it("is one request of one version, at its path and in its media type", async () => {
+describe("a reading", () => {
+  it("takes one request to one version, at its path and in its media type", async () => {
     for (const [setting, path, accept] of [
       [
         "v1",
@@ -30,21 +30,21 @@ describe("A reading", () => {
     }
   });
 
-  it("has the time at which it was fetched", async () => {
+  it("has the time of its request", async () => {
     const rig = rigOf(v2Body());
     await rig.edge.clock.advance(5 * minuteMs);
     const result = await rig.client.read(vin, neverAborted);
     assert.equal(result.ok && result.value.fetchedAt, rig.edge.clock.now());
   });
 
-  it("is a failure where the answer is none of that version", async () => {
+  it("is a failure if the response is not of that version", async () => {
     for (const body of ["null", "[]", '"DISCONNECTED"', { code: "X" }, "<html></html>"]) {
       const result = await rigOf(body).client.read(vin, neverAborted);
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
     }
   });
 
-  it("of a version that is set asks no other, whatever the answer", async () => {
+  it("with a set version uses no other, regardless of the response", async () => {
     const gone = () => jsonResponse({ statusCode: 404, message: "Resource not found" }, 404);
     for (const setting of ["v1", "v2"] as const) {
       const rig = new ClientRig({ v1: gone, v2: gone });
@@ -56,7 +56,7 @@ describe("A reading", () => {
     }
   });
 
-  it("names a word that is not known in the log, once", async () => {
+  it("logs an unrecognized value once", async () => {
     const odd = {
       chargerConnectionStatus: okMember("LOOSE"),
       chargingStatus: okMember("PAUSED"),
@@ -74,7 +74,7 @@ describe("A reading", () => {
     ]);
   });
 
-  it("names no word in the log where all are known, in error or missing", async () => {
+  it("logs no value if all are recognized, in error or missing", async () => {
     const bodies = [v2Body(), v2Body({ chargerConnectionStatus: errorMember("NEW_CODE") }), {}];
     for (const body of bodies) {
       const rig = rigOf(body);
@@ -86,7 +86,7 @@ describe("A reading", () => {
     }
   });
 
-  it("keeps and names no more than the beginning of a word without end", async () => {
+  it("keeps and logs only the beginning of an endless value", async () => {
     for (const word of ["X".repeat(5_000), "X ".repeat(5_000)]) {
       const rig = rigOf(v2Body({ chargingStatus: okMember(word) }));
       const result = await rig.client.read(vin, neverAborted);
@@ -95,7 +95,7 @@ describe("A reading", () => {
     }
   });
 
-  it("holds neither token nor VIN, whatever word the service says them back in", async () => {
+  it("contains neither token nor VIN if the service echoes them in a value", async () => {
     const echoes = [vin, `car ${vin}`, `Bearer ${anAccessToken}`, anAccessToken, `${"x ".repeat(994)}${anAccessToken}`];
     for (const echo of echoes) {
       const v2 = v2Body(Object.fromEntries(v2Members.map((name) => [name, okMember(echo)])));
@@ -111,8 +111,8 @@ describe("A reading", () => {
   });
 });
 
-describe("The car list and the names", () => {
-  it("are no longer than a name and hold neither token nor VIN", async () => {
+describe("the car list and the model names", () => {
+  it("have limited length and contain neither token nor VIN", async () => {
     for (const model of ["X ".repeat(5_000), `EX30 ${vin}`, `EX30 ${anAccessToken}`, `${"x".repeat(53)} ${vin}`]) {
       const answer = () => jsonResponse({ data: { descriptions: { model } } });
       const rig = new ClientRig({ v1: answer, v2: answer });
@@ -124,7 +124,7 @@ describe("The car list and the names", () => {
     }
   });
 
-  it("come from Connected Vehicle v2, and a 401 to them says nothing about the sign-in", async () => {
+  it("are from Connected Vehicle v2, and a 401 there says nothing about the sign-in", async () => {
     const rig = new ClientRig({ v1: () => jsonResponse({}), v2: () => jsonResponse({}, 401) });
     for (const [ask, path] of [
       [() => rig.client.listVehicles(neverAborted), "/connected-vehicle/v2/vehicles"],
@@ -140,7 +140,7 @@ describe("The car list and the names", () => {
     }
   });
 
-  it("are read from their answers", async () => {
+  it("are read from their responses", async () => {
     const list = { data: [{ vin }, { vin: vinNumber(2) }] };
     const details = { data: { modelYear: 2025, descriptions: { model: "EX90" } } };
     const rig = new ClientRig({

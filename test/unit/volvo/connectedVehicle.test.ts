@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { connectedVehicle, readCarModel, readVehicleList } from "../../../src/volvo/connectedVehicle";
 import { vinNumber } from "../../support/builders";
 
-describe("The car list", () => {
-  it("is asked for at the path of Connected Vehicle v2", () => {
+describe("the car list", () => {
+  it("is requested at the path of Connected Vehicle v2", () => {
     assert.equal(connectedVehicle.listPath, "/connected-vehicle/v2/vehicles");
     assert.equal(connectedVehicle.detailsPath(vinNumber(3)), "/connected-vehicle/v2/vehicles/YV1TEST0000000003");
   });
 
-  it("is the VINs of the account, each once, in their order", () => {
+  it("contains the VINs of the account, each once, in order", () => {
     const body = { data: [{ vin: vinNumber(2) }, { vin: vinNumber(1).toLowerCase() }, { vin: vinNumber(2) }] };
     assert.deepEqual(readVehicleList(body), { ok: true, value: [vinNumber(2), vinNumber(1)] });
   });
@@ -17,12 +17,12 @@ describe("The car list", () => {
     assert.deepEqual(readVehicleList({ data: [] }), { ok: true, value: [] });
   });
 
-  it("leaves out what is no car and keeps the others", () => {
+  it("omits entries that are not cars and keeps the others", () => {
     const body = { data: [null, { vin: null }, { vin: 5 }, {}, "x", { vin: "SHORT" }, { vin: vinNumber(1) }] };
     assert.deepEqual(readVehicleList(body), { ok: true, value: [vinNumber(1)] });
   });
 
-  it("is malformed where there is no list", () => {
+  it("is malformed if it contains no list", () => {
     for (const body of [null, [], {}, "x", { data: null }, { data: {} }, [{ vin: vinNumber(1) }]]) {
       const result = readVehicleList(body);
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
@@ -30,7 +30,7 @@ describe("The car list", () => {
   });
 });
 
-describe("What a car is called", () => {
+describe("a car's model name", () => {
   const named = (data: unknown) => readCarModel({ data });
 
   it("is its model and year", () => {
@@ -40,13 +40,13 @@ describe("What a car is called", () => {
     assert.deepEqual(named({ ...data, modelYear: "2024" }), named(data));
   });
 
-  it("is its model alone where the year is none", () => {
+  it("is its model alone if the year is invalid", () => {
     for (const modelYear of [undefined, null, "next", 0, 1990, 2100, 2024.5, -1]) {
       assert.deepEqual(named({ modelYear, descriptions: { model: "C40" } }), { ok: true, value: { model: "C40" } });
     }
   });
 
-  it("is not known without a model", () => {
+  it("is unknown without a model", () => {
     const descriptions = [undefined, null, {}, { model: null }, { model: "" }, { model: "null" }, { model: 40 }, "C40"];
     for (const description of descriptions) {
       const result = named({ modelYear: 2024, descriptions: description });

@@ -15,7 +15,7 @@ function connectionOf(body: unknown): Measured<Connection> {
 }
 
 describe("Energy v1", () => {
-  it("is asked at the path and in the media type that Volvo's portal names", () => {
+  it("is requested at the path and in the media type that Volvo's portal specifies", () => {
     assert.equal(
       energyV1.path(vinNumber(7)),
       "/energy/v1/vehicles/YV1TEST0000000007/recharge-status/charging-connection-status",
@@ -23,7 +23,7 @@ describe("Energy v1", () => {
     assert.equal(energyV1.accept, "application/vnd.volvocars.api.energy.vehicledata.v1+json");
   });
 
-  it("has five words", () => {
+  it("has five values", () => {
     const words: readonly (readonly [string, Connection])[] = [
       ["CONNECTION_STATUS_CONNECTED_AC", { kind: "connectedAc" }],
       ["CONNECTION_STATUS_CONNECTED_DC", { kind: "connectedDc" }],
@@ -37,13 +37,13 @@ describe("Energy v1", () => {
     }
   });
 
-  it("keeps a word that it does not know as it came", () => {
+  it("keeps an unrecognized value unchanged", () => {
     for (const raw of ["CONNECTION_STATUS_CONNECTED_MCS", "Disconnected", "constructor", "__proto__", "toString"]) {
       assert.deepEqual(connectionOf(v1Body(raw)).value, { kind: "unknown", reason: { kind: "unrecognised", raw } });
     }
   });
 
-  it("has no value where there is none", () => {
+  it("has no value if the member is empty or missing", () => {
     // Dielee/volvo2mqtt#158: an empty text, for plug-in hybrids.
     for (const value of [null, undefined, "", " ", 0, false, {}, []]) {
       assert.deepEqual(connectionOf(v1Body(value)).value, noValue);
@@ -54,12 +54,12 @@ describe("Energy v1", () => {
     }
   });
 
-  it("is understood without its envelope", () => {
+  it("is read without its envelope, too", () => {
     const { data } = v1Body("CONNECTION_STATUS_FAULT");
     assert.deepEqual(connectionOf(data).value, { kind: "fault" });
   });
 
-  it("tells when it was measured as far as that can be believed", () => {
+  it("has a measurement time as far as it is plausible", () => {
     const timeOf = (timestamp: unknown) => connectionOf(v1Body("CONNECTION_STATUS_FAULT", timestamp)).measuredAt;
     assert.equal(timeOf("2026-11-23T08:09:00Z"), now, "ten minutes ahead count as now");
     assert.equal(timeOf("2026-11-23T07:59:59.999Z"), now - 1);
@@ -70,7 +70,7 @@ describe("Energy v1", () => {
     assert.equal(timeOf(new Date(now - secondMs).toISOString()), now - secondMs);
   });
 
-  it("is malformed where it is no such answer at all", () => {
+  it("is malformed if the response has another form", () => {
     const refusals = [{ error: { message: "x" } }, { statusCode: 404 }, { error: "invalid_request" }];
     for (const body of [null, undefined, [], "CONNECTION_STATUS_DISCONNECTED", 5, true, ...refusals]) {
       const result = readEnergyV1(body, now);

@@ -14,7 +14,7 @@ function read(body: unknown): Reading {
   return result.value;
 }
 
-/** The connection that is shown after a first answer. */
+/** The connection shown after a first response. */
 function connectionOf(changes: Readonly<Record<string, unknown>>): Connection {
   return mergeReading(undefined, read(v2Body(changes))).connection.value;
 }
@@ -24,12 +24,12 @@ function detailsOf(changes: Readonly<Record<string, unknown>>): Details {
 }
 
 describe("Energy v2", () => {
-  it("is asked for the whole state, in JSON", () => {
+  it("is requested as the whole state, in JSON", () => {
     assert.equal(energyV2.path(vinNumber(7)), "/energy/v2/vehicles/YV1TEST0000000007/state");
     assert.equal(energyV2.accept, "application/json");
   });
 
-  it("combines its connection and its type to the six connections", () => {
+  it("combines its connection and type into the six connections", () => {
     const unknown = (reason: Extract<Connection, { kind: "unknown" }>["reason"]): Connection => ({
       kind: "unknown",
       reason,
@@ -73,14 +73,14 @@ describe("Energy v2", () => {
     }
   });
 
-  it("does not take a fault of the power for one of the connection", () => {
+  it("does not treat a power fault as a connection fault", () => {
     // home-assistant/core#150205: a healthy EX30 that has finished charging.
     const changes = { chargerPowerStatus: okMember("FAULT"), chargingStatus: okMember("DONE") };
     assert.deepEqual(connectionOf(changes), { kind: "connectedAc" });
     assert.equal(detailsOf(changes).powerStatus?.value, "fault");
   });
 
-  it("shows a contradiction instead of hiding one of its sides", () => {
+  it("shows a contradiction instead of hiding one side", () => {
     const { connection, details } = read(v2Body({ chargerConnectionStatus: okMember("DISCONNECTED") }));
     assert.deepEqual(connection.value, { kind: "disconnected" });
     assert.equal(details.chargingStatus?.value, "charging");
@@ -96,7 +96,7 @@ describe("Energy v2", () => {
     assert.equal(reading.fetchedAt, now);
   });
 
-  it("has a value without a time where its time is nonsense", () => {
+  it("has a value without a time if the time is invalid", () => {
     for (const odd of [undefined, null, "", "1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "never", 1e12]) {
       const member = { status: "OK", value: "DISCONNECTED", updatedAt: odd };
       const { connection } = read(v2Body({ chargerConnectionStatus: member }));
@@ -104,7 +104,7 @@ describe("Energy v2", () => {
     }
   });
 
-  it("has words for charging and power, and keeps those that it does not know", () => {
+  it("has values for charging and power, and keeps unrecognized ones", () => {
     const charging: readonly (readonly [string, unknown])[] = [
       ["CHARGING", "charging"],
       ["IDLE", "idle"],
@@ -133,7 +133,7 @@ describe("Energy v2", () => {
     }
   });
 
-  it("takes numbers as numbers and as texts, and leaves placeholders out", () => {
+  it("accepts numbers as numbers and as text, and ignores placeholders", () => {
     const batteryOf = (value: unknown) => detailsOf({ batteryChargeLevel: okMember(value) }).batteryLevel?.value;
     for (const [value, expected] of [
       [79, 79],
@@ -155,14 +155,14 @@ describe("Energy v2", () => {
     assert.deepEqual(Object.keys(odd), ["batteryLevel", "chargingStatus", "powerStatus"]);
   });
 
-  it("takes the range in the unit that the account's language gives it, and none without a unit", () => {
+  it("reads the range in the unit of the account's language, and none without a unit", () => {
     const rangeOf = (unit: unknown) => detailsOf({ electricRange: okMember(150, unit) }).range?.value;
     for (const unit of ["km", "kilometers", "KM"]) assert.deepEqual(rangeOf(unit), { amount: 150, unit: "km" });
     for (const unit of ["mi", "miles"]) assert.deepEqual(rangeOf(unit), { amount: 150, unit: "mi" });
     for (const unit of [undefined, null, "", "furlongs", "constructor", 5]) assert.equal(rangeOf(unit), undefined);
   });
 
-  it("keeps the other nine members where one is missing, null or in error", () => {
+  it("keeps the other nine members if one is missing, null or in error", () => {
     for (const name of v2Members) {
       for (const change of [undefined, null, errorMember(), errorMember("NOT_SUPPORTED"), "x", 5, []]) {
         const { connection, details } = read(v2Body({ [name]: change }));
@@ -174,7 +174,7 @@ describe("Energy v2", () => {
     }
   });
 
-  it("is no value, and not unplugged, where all ten members are in error or missing", () => {
+  it("has no value, and not unplugged, if all ten members are in error or missing", () => {
     const all = (member: unknown) => Object.fromEntries(v2Members.map((name) => [name, member]));
     for (const body of [all(errorMember()), all({ status: "ERROR", code: "X" }), all(null), {}]) {
       const { connection, details } = read(body);
@@ -183,11 +183,11 @@ describe("Energy v2", () => {
     }
   });
 
-  it("ignores members that it does not know", () => {
+  it("ignores unknown members", () => {
     assert.deepEqual(read(v2Body({ batteryTemperature: okMember(20), status: "fine" })), read(v2Body()));
   });
 
-  it("is malformed where it is no such answer at all", () => {
+  it("is malformed if the response has another form", () => {
     const refusals = [{ code: "VEHICLE_NOT_FOUND", message: "x", details: [] }, { error: {} }, { statusCode: 403 }];
     for (const body of [null, undefined, [], "text", 5, ...refusals]) {
       const result = readEnergyV2(body, now);

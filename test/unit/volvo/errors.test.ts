@@ -12,7 +12,7 @@ function failureOf(status: number, body: string, retryAfter: string | null = nul
   return classifyAnswer({ status, body, retryAfter }, now);
 }
 
-/** The shapes in which Volvo, its gateway and its sign-in service report errors, around words that say nothing new. */
+/** The forms in which Volvo, its gateway and its sign-in service report errors, around text without meaning. */
 function shapesOf(words: string): Readonly<Record<string, string>> {
   const say = JSON.stringify(words);
   return {
@@ -36,7 +36,7 @@ function shapesOf(words: string): Readonly<Record<string, string>> {
   };
 }
 
-describe("An answer that is not 2xx", () => {
+describe("a response with an error status", () => {
   const phrases: readonly (readonly [string, Failure])[] = [
     ["gateway.401.invalid-key.json", { kind: "apiKeyRefused" }],
     ["v1.401.full-authentication.json", { kind: "tokenRefused" }],
@@ -51,12 +51,12 @@ describe("An answer that is not 2xx", () => {
   ];
 
   for (const [name, expected] of phrases) {
-    it(`means what its words say: ${name}`, () => {
+    it(`means what its text says: ${name}`, () => {
       const { status, body } = fixture(name);
       assert.deepEqual(failureOf(status, body), expected);
     });
 
-    it(`means nothing of the kind with the same words and another status: ${name}`, () => {
+    it(`has no special meaning if the same text comes with another status: ${name}`, () => {
       const { status, body } = fixture(name);
       for (const other of [400, 401, 403, 404, 500, 503].filter((candidate) => candidate !== status)) {
         assert.deepEqual(failureOf(other, body), failureOf(other, ""), String(other));
@@ -64,7 +64,7 @@ describe("An answer that is not 2xx", () => {
     });
   }
 
-  it("is understood in whatever shape its words come", () => {
+  it("is understood in every form of its text", () => {
     const sentences: readonly (readonly [number, string, Failure])[] = [
       [401, "Access denied due to invalid VCC-API-KEY.", { kind: "apiKeyRefused" }],
       [401, "Access denied due to missing header VCC-API-KEY.", { kind: "apiKeyRefused" }],
@@ -100,21 +100,21 @@ describe("An answer that is not 2xx", () => {
   ];
 
   for (const [status, expected] of kinds) {
-    it(`${status} with words nobody knows is the general kind of its status, in every shape`, () => {
+    it(`${status} with unknown text has the general kind of its status, in every form`, () => {
       for (const [shape, body] of Object.entries(shapesOf("Something went wrong. Ref: 4711"))) {
         assert.deepEqual(failureOf(status, body), expected, shape);
       }
     });
   }
 
-  it("means that the version is gone by 410 and by a redirect, whatever their body", () => {
+  it("means that the version is gone for 410 and for a redirect, with any body", () => {
     for (const status of [301, 302, 307, 308, 410]) {
       const expected = { kind: "routeGone", ...(status !== 410 && { redirected: true }) };
       for (const body of Object.values(shapesOf("Moved"))) assert.deepEqual(failureOf(status, body), expected);
     }
   });
 
-  it("404 means a missing route in the gateway's exact shape only", () => {
+  it("404 means a missing route in the gateway's exact form only", () => {
     assert.deepEqual(failureOf(404, '{ "statusCode": 404, "message": "Resource not found" }\n'), { kind: "routeGone" });
     for (const body of [
       '{"statusCode":404,"message":"Resource not found."}',
@@ -129,7 +129,7 @@ describe("An answer that is not 2xx", () => {
     }
   });
 
-  it("never throws, and never sends to another version for words that nobody knows", () => {
+  it("never throws, and never switches versions because of unknown text", () => {
     const statuses = fc.integer({ min: 400, max: 599 }).filter((status) => status !== 410);
     const bodies = fc.oneof(anyText(), fc.json());
     fc.assert(
@@ -140,7 +140,7 @@ describe("An answer that is not 2xx", () => {
   });
 });
 
-describe("The wait of the quota text", () => {
+describe("the wait time in the quota text", () => {
   const sentence = (time: string) => `Out of call volume quota. Quota will be replenished in ${time}.`;
 
   it("is hours, minutes and seconds", () => {
@@ -149,12 +149,12 @@ describe("The wait of the quota text", () => {
     assert.equal(quotaWait(sentence("23:59:59")), dayMs - secondMs);
   });
 
-  it("may have days before them", () => {
+  it("may be preceded by days", () => {
     assert.equal(quotaWait(sentence("1.03:30:56")), dayMs + 12_656_000);
     assert.equal(quotaWait(sentence("30.00:00:01")), 30 * dayMs + secondMs);
   });
 
-  it("is not known where the text names none", () => {
+  it("is unknown if the text contains none", () => {
     for (const text of ["Out of call volume quota.", sentence("a while"), sentence("12"), sentence("3:5"), ""]) {
       assert.equal(quotaWait(text), undefined, text);
     }
@@ -166,26 +166,26 @@ describe("The wait of the quota text", () => {
 });
 
 describe("Retry-After", () => {
-  it("is seconds", () => {
+  it("can be seconds", () => {
     assert.equal(retryAfterMs("120", now), 2 * minuteMs);
     assert.equal(retryAfterMs(" 0 ", now), 0);
     assert.equal(retryAfterMs("86400", now), dayMs);
   });
 
-  it("is a date, and no wait where that is over", () => {
+  it("can be a date, and is no wait if the date has passed", () => {
     assert.equal(retryAfterMs("Mon, 23 Nov 2026 08:05:00 GMT", now), 5 * minuteMs);
     assert.equal(retryAfterMs("Monday, 23-Nov-26 08:05:00 GMT", now), 5 * minuteMs);
     assert.equal(retryAfterMs("Wed, 21 Oct 2015 07:28:00 GMT", now), 0);
   });
 
-  it("is nothing where it is neither", () => {
+  it("is ignored if it is neither", () => {
     for (const text of ["", "soon", "soon 5", "-5", "1.5", "1e9", "NaN", "Mon", "Mon, GMT", "120, 60"]) {
       assert.equal(retryAfterMs(text, now), undefined, text);
     }
     assert.equal(retryAfterMs(null, now), undefined);
   });
 
-  it("stays a time that can be added to another, however long it is", () => {
+  it("stays a time that can be added to another, even if very long", () => {
     for (const text of ["9".repeat(12), "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]) {
       const wait = retryAfterMs(text, now);
       assert.ok(wait !== undefined && wait > 30 * dayMs, text);
@@ -193,7 +193,7 @@ describe("Retry-After", () => {
     }
   });
 
-  it("counts for 429 and 503 only", () => {
+  it("applies to 429 and 503 only", () => {
     assert.deepEqual(failureOf(429, "", "90"), { kind: "rateLimited", waitMs: 90_000 });
     assert.deepEqual(failureOf(429, "<html>Slow down</html>", "soon"), { kind: "rateLimited", waitMs: undefined });
     assert.deepEqual(failureOf(503, "", "90"), { kind: "unavailable", status: 503, waitMs: 90_000 });

@@ -2,7 +2,7 @@ import type { Connection } from "../../../src/charging/connection";
 import type { Details, Measured } from "../../../src/charging/reading";
 import type { Failure } from "../../../src/volvo/failure";
 
-/** Written by hand from what Volvo's documents and the issues say about each answer; nothing here is computed. */
+/** Written by hand from Volvo's documents and the issues about each response; nothing here is computed. */
 
 export interface ExpectedReading {
   readonly way: "v1" | "v2";
@@ -15,7 +15,7 @@ const unplugged: Connection = { kind: "disconnected" };
 const noValue: Connection = { kind: "unknown", reason: { kind: "noValue" } };
 
 export const readings: Readonly<Record<string, ExpectedReading>> = {
-  // The envelope with strings; charging-connection-status is asked for alone, so nothing but it is looked at.
+  // The envelope with strings; charging-connection-status is requested alone, so nothing else is read.
   "v1-recharge-status.200.openhab-2024-10.json": {
     way: "v1",
     connection: { value: unplugged, measuredAt: at("2024-10-22T07:04:46Z") },
@@ -26,7 +26,7 @@ export const readings: Readonly<Record<string, ExpectedReading>> = {
     connection: { value: { kind: "connectedAc" }, measuredAt: at("2024-12-30T14:30:08Z") },
     details: {},
   },
-  // The quotation ends before the connection: a member that is not there is no value, whatever the system status says.
+  // The quotation ends before the connection: a missing member is no value, regardless of the system status.
   "v1-recharge-status.200.xc40-bev-2024-08.json": {
     way: "v1",
     connection: { value: noValue, measuredAt: undefined },
@@ -88,7 +88,7 @@ export const readings: Readonly<Record<string, ExpectedReading>> = {
       targetLevel: { value: 80, measuredAt: at("2024-09-22T09:40:12Z") },
     },
   },
-  // Answers to other questions, as a mixed-up server might give them: they hold no connection.
+  // Responses to other requests, as a misconfigured server might return them: they contain no connection.
   "v2-capabilities.200.all-but-current-limit-2026-05.json": {
     way: "v2",
     connection: { value: noValue, measuredAt: undefined },
@@ -120,17 +120,17 @@ const quota: Failure = { kind: "quotaSpent", waitMs: 3 * 3_600_000 + 30 * 60_000
 const aboutTheCar: Failure = { kind: "notFound" };
 
 export const failures: Readonly<Record<string, Partial<Record<"v1" | "v2" | "carList" | "carModel", Failure>>>> = {
-  // The key, and not the token: although both are a 401.
+  // The key and not the token, although both are a 401.
   "gateway.401.invalid-key.json": { v1: { kind: "apiKeyRefused" }, v2: { kind: "apiKeyRefused" } },
   "v1.401.full-authentication.json": { v1: { kind: "tokenRefused" }, v2: { kind: "tokenRefused" } },
-  // The day's calls, and not the sign-in: although it is a 403.
+  // The daily quota and not the sign-in, although it is a 403.
   "gateway.403.quota.json": { v1: quota, v2: quota, carList: quota, carModel: quota },
   "location.403.market.json": { v2: { kind: "forbidden", what: "scope" }, v1: { kind: "forbidden", what: "scope" } },
   "v1.403.no-relationship.json": { v1: { kind: "forbidden", what: "car" }, v2: { kind: "forbidden", what: "car" } },
-  // The model, for good.
+  // The model, permanently.
   "v1.404.car-model-not-supported.json": { v1: { kind: "notSupported" } },
   "v1.404.not-supported-model.json": { v1: { kind: "notSupported" } },
-  // The car, for now; in the shapes of the Connected Vehicle API and of Energy v2.
+  // The car, for now; in the forms of the Connected Vehicle API and of Energy v2.
   "cv2.404.market.json": { carModel: aboutTheCar, v1: aboutTheCar, v2: aboutTheCar },
   "v2.404.vehicle-not-found.json": { v2: aboutTheCar },
   // The route: the only one of the four 404s that means another version.
@@ -140,7 +140,7 @@ export const failures: Readonly<Record<string, Partial<Record<"v1" | "v2" | "car
     carList: { kind: "unavailable", status: 500 },
     carModel: { kind: "unavailable", status: 500 },
   },
-  // An answer of the token endpoint says nothing about the sign-in when it comes from an API.
+  // A response of the token endpoint says nothing about the sign-in if it comes from an API.
   "token.400.invalid-grant.json": {
     v1: { kind: "unavailable", status: 400 },
     v2: { kind: "unavailable", status: 400 },
@@ -158,7 +158,7 @@ export const models: Readonly<Record<string, { readonly model: string; readonly 
   "cv2-vehicle.200.demo.json": { model: "V60 II", year: 2019 },
   // An electric car whose fuelType is NONE.
   "cv2-vehicle.200.ex30-2024.json": { model: "EX30", year: 2024 },
-  // Its upholstery is the word "null".
+  // Its upholstery is the text "null".
   "cv2-vehicle.200.xc40-electric-2024.json": { model: "XC40", year: 2024 },
   "cv2-vehicle.200.xc60-phev-2020.json": { model: "XC60", year: 2020 },
 };

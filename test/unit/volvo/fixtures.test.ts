@@ -21,7 +21,7 @@ const ways: Readonly<Record<Way, readonly [string, string, (body: unknown, now: 
   carModel: [connectedVehicle.detailsPath(vin), connectedVehicle.accept, readCarModel],
 };
 
-/** What the product makes of `given`, over the transport and the parser of `way`. */
+/** The product's result for the response, through the transport and the parser of `way`. */
 async function through(way: Way, { status, body }: Fixture): Promise<Result<unknown>> {
   const rig = new TransportRig(() => new Response(body, { status }));
   const [path, accept, parse] = ways[way];
@@ -34,9 +34,9 @@ async function failureOf(way: Way, name: string): Promise<unknown> {
   return result.ok ? result : result.failure;
 }
 
-describe("A captured answer", () => {
+describe("a captured response", () => {
   for (const [name, { way, ...expected }] of Object.entries(readings)) {
-    it(`${name} over Energy ${way} gives the reading that the table spells out`, async () => {
+    it(`${name} over Energy ${way} gives the reading in the table`, async () => {
       const result = await through(way, fixture(name));
       assert.ok(result.ok);
       const { connection, details, servedBy, fetchedAt } = mergeReading(undefined, result.value as Reading);
@@ -47,7 +47,7 @@ describe("A captured answer", () => {
 
   for (const [name, expected] of Object.entries(failures)) {
     for (const [way, failure] of Object.entries(expected) as [Way, unknown][]) {
-      it(`${name} over ${way} gives the failure that the table spells out`, async () => {
+      it(`${name} over ${way} gives the failure in the table`, async () => {
         assert.deepEqual(await failureOf(way, name), failure);
       });
     }
@@ -60,12 +60,12 @@ describe("A captured answer", () => {
   }
 
   for (const [name, model] of Object.entries(models)) {
-    it(`${name} gives what the car is called`, async () => {
+    it(`${name} gives the model name`, async () => {
       assert.deepEqual(await through("carModel", fixture(name)), { ok: true, value: model });
     });
   }
 
-  it("is unplugged over no way where it does not say so", async () => {
+  it("is never unplugged through any parser unless it says so", async () => {
     const saying: string[] = [];
     for (const name of fixtureNames) {
       for (const way of Object.keys(ways) as Way[]) {
@@ -80,7 +80,7 @@ describe("A captured answer", () => {
   });
 });
 
-describe("The fixtures", () => {
+describe("the fixtures", () => {
   it("are all in the table", () => {
     const inTable = [readings, failures, lists, models].flatMap((table) => Object.keys(table));
     assert.deepEqual([...new Set(inTable)].sort(), [...fixtureNames].sort());
@@ -98,7 +98,7 @@ describe("The fixtures", () => {
     assert.match(fixture("v2-state.200.ex-charging-2026-08.json").body, /"value": 88\.0,/);
   });
 
-  it("hold no VIN but the made-up ones, and no e-mail address or token", () => {
+  it("contain only made-up VINs, and no email address or token", () => {
     for (const name of fixtureNames) {
       const { body } = fixture(name);
       const vins = body.match(/\b(?=[A-Z0-9]*\d)[A-Z0-9]{17}\b/g) ?? [];

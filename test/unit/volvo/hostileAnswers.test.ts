@@ -46,7 +46,7 @@ const oddValues = fc.oneof(
 );
 
 interface Mutation {
-  /** Picks one of all the places in the answer. */
+  /** Picks one of all positions in the response. */
   readonly place: number;
   readonly kind: "replace" | "remove" | "add";
   readonly name: string;
@@ -95,7 +95,7 @@ const validBodies: readonly (readonly [Version, Container])[] = [
   ],
 ];
 
-/** Whether the answer itself says, in so many words and in its place, that the car is unplugged. */
+/** Returns true if the response itself explicitly says, in the right position, that the car is unplugged. */
 function saysUnplugged(version: Version, body: unknown): boolean {
   const get = (value: unknown, name: string) =>
     typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Container)[name] : undefined;
@@ -131,9 +131,9 @@ function assertHonest(version: Version, body: unknown, result: Result<Reading>):
   }
 }
 
-describe("Whatever Volvo answers", () => {
+describe("an arbitrary response of Volvo", () => {
   for (const version of ["v1", "v2"] as const) {
-    it(`as JSON leads to a reading or a failure, and not from no data to unplugged (${version})`, () => {
+    it(`as JSON leads to a reading or a failure, and never from missing data to unplugged (${version})`, () => {
       fc.assert(
         fc.property(fc.jsonValue(), (body) => assertHonest(version, body, parsers[version](body, now))),
         { numRuns: 300 },
@@ -142,7 +142,7 @@ describe("Whatever Volvo answers", () => {
   }
 
   for (const [index, [version, valid]] of validBodies.entries()) {
-    it(`as a good answer gone wrong leads to a reading or a failure, and not to unplugged (${version}, ${index})`, () => {
+    it(`as a mutated valid response leads to a reading or a failure, and not to unplugged (${version}, ${index})`, () => {
       fc.assert(
         fc.property(mutations, (changes) => {
           const body = mutate(valid, changes);
@@ -153,7 +153,7 @@ describe("Whatever Volvo answers", () => {
     });
   }
 
-  it("about the connection alone changes nothing else of a reading, and the other way round", () => {
+  it("about the connection alone changes no other part of a reading, and vice versa", () => {
     fc.assert(
       fc.property(oddValues, oddTimes, (value, updatedAt) => {
         const sound = readEnergyV2(v2Body(), now);
@@ -167,7 +167,7 @@ describe("Whatever Volvo answers", () => {
     );
   });
 
-  it("as bytes is a result of the transport and of every parser", async () => {
+  it("as bytes leads to a result of the transport and of every parser", async () => {
     const texts = fixtureNames.map((name) => fixture(name).body);
     const spoilt = fc
       .tuple(fc.constantFrom(...texts), fc.nat(), fc.nat(), anyText(4))

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { asNumber, asObject, asText, asTime, member } from "../../../src/volvo/json";
 
-describe("A time in an answer", () => {
+describe("a time in a response", () => {
   const noon = Date.UTC(2024, 8, 2, 12);
 
-  it("has from none to nine digits of a second", () => {
+  it("has zero to nine fractional digits", () => {
     for (const [text, extraMs] of [
       ["2024-09-02T12:00:00Z", 0],
       ["2024-09-02T12:00:00.5Z", 500],
@@ -34,7 +34,7 @@ describe("A time in an answer", () => {
     }
   });
 
-  it("is not known where it is anything else", () => {
+  it("is unknown in any other form", () => {
     const others = [
       "",
       " ",
@@ -64,13 +64,13 @@ describe("A time in an answer", () => {
     for (const other of others) assert.equal(asTime(other), undefined, JSON.stringify(other));
   });
 
-  it("is every time that JavaScript can write down", () => {
+  it("can be every time that JavaScript can format", () => {
     const dates = fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true });
     fc.assert(fc.property(dates, (date) => assert.equal(asTime(date.toISOString()), date.getTime())));
   });
 });
 
-describe("A number in an answer", () => {
+describe("a number in a response", () => {
   it("is a number or its digits", () => {
     for (const [value, expected] of [
       [320, 320],
@@ -86,12 +86,12 @@ describe("A number in an answer", () => {
     }
   });
 
-  it("is not known where it is anything else", () => {
+  it("is unknown in any other form", () => {
     const others = ["", " ", "NaN", "Infinity", "1e3", "0x10", "12 km", "1,5", ".5", "5.", "--1", NaN, Infinity];
     for (const other of [...others, null, undefined, true, [], [5], {}]) assert.equal(asNumber(other), undefined);
   });
 
-  it("is finite, whatever comes", () => {
+  it("is finite for any input", () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.double(), fc.string()), (value) => {
         const number = asNumber(value);
@@ -101,31 +101,31 @@ describe("A number in an answer", () => {
   });
 });
 
-describe("A member of an answer", () => {
-  it("that is null is absent, as one that is not there", () => {
+describe("a member of a response", () => {
+  it("is absent if null, like a missing one", () => {
     assert.equal(member({ a: null }, "a"), undefined);
     assert.equal(member({}, "a"), undefined);
     assert.equal(member({ a: 0 }, "a"), 0);
     assert.equal(member({ a: "" }, "a"), "");
   });
 
-  it("is absent from all that has no members", () => {
+  it("is absent in a value without members", () => {
     for (const other of [null, undefined, "text", 5, [1], true]) assert.equal(member(other, "length"), undefined);
   });
 
-  it("is the answer's own, not every object's", () => {
+  it("must be the response's own, not one inherited by every object", () => {
     for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
       assert.equal(member({}, name), undefined);
     }
     assert.equal(member(JSON.parse('{"__proto__": 5}'), "__proto__"), 5);
   });
 
-  it("is text only where there is something to read", () => {
+  it("is text only if it is not empty", () => {
     assert.equal(asText(" AC "), "AC");
     for (const other of ["", "  ", 5, null, undefined, {}, ["AC"]]) assert.equal(asText(other), undefined);
   });
 
-  it("is an object only where it has names", () => {
+  it("is an object only if it has named members", () => {
     assert.deepEqual(asObject({ a: 1 }), { a: 1 });
     for (const other of [null, undefined, [], "x", 1]) assert.equal(asObject(other), undefined);
   });

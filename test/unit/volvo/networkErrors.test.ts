@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { classifyNetworkError } from "../../../src/volvo/errors";
 import type { Failure } from "../../../src/volvo/failure";
 
-/** An error as undici's fetch rejects with: what happened stands in the cause. */
+/** An error like those of undici's fetch: the actual error is the cause. */
 function fetchFailed(message: string, code?: string, name = "Error"): Error {
   const cause = Object.assign(new Error(message), code !== undefined && { code }, { name });
   return new TypeError("fetch failed", { cause });
 }
 
-/** The same for an answer that broke off in its body. */
+/** The same for a response that broke off in its body. */
 function terminated(message: string, code: string, name = "Error"): Error {
   return new TypeError("terminated", { cause: Object.assign(new Error(message), { code, name }) });
 }
@@ -18,13 +18,13 @@ const offline: Failure = { kind: "offline", certificate: false };
 const redirected: Failure = { kind: "routeGone", redirected: true };
 const certificate: Failure = { kind: "offline", certificate: true };
 
-describe("A request that brings no whole answer", () => {
+describe("a request without a complete response", () => {
   const cases: readonly (readonly [string, unknown, Failure])[] = [
-    ["a name that nobody knows", fetchFailed("getaddrinfo ENOTFOUND api.volvocars.com", "ENOTFOUND"), offline],
-    ["a name server that is away", fetchFailed("getaddrinfo EAI_AGAIN api.volvocars.com", "EAI_AGAIN"), offline],
-    ["a port that is closed", fetchFailed("connect ECONNREFUSED 127.0.0.1:443", "ECONNREFUSED"), offline],
+    ["a name that does not resolve", fetchFailed("getaddrinfo ENOTFOUND api.volvocars.com", "ENOTFOUND"), offline],
+    ["an unreachable name server", fetchFailed("getaddrinfo EAI_AGAIN api.volvocars.com", "EAI_AGAIN"), offline],
+    ["a closed port", fetchFailed("connect ECONNREFUSED 127.0.0.1:443", "ECONNREFUSED"), offline],
     [
-      "a port that is closed at every address of the name",
+      "a port closed at every address of the name",
       new TypeError("fetch failed", {
         cause: Object.assign(new AggregateError([new Error("connect ECONNREFUSED ::1:443")], ""), {
           code: "ECONNREFUSED",
@@ -32,7 +32,7 @@ describe("A request that brings no whole answer", () => {
       }),
       offline,
     ],
-    ["a network that is away", fetchFailed("connect ENETUNREACH 10.0.0.1:443", "ENETUNREACH"), offline],
+    ["an unreachable network", fetchFailed("connect ENETUNREACH 10.0.0.1:443", "ENETUNREACH"), offline],
     ["a connection that breaks before the headers", fetchFailed("read ECONNRESET", "ECONNRESET"), offline],
     [
       "a connection that ends before the headers",
@@ -42,13 +42,13 @@ describe("A request that brings no whole answer", () => {
     ["a connection that breaks in the body", terminated("read ECONNRESET", "ECONNRESET"), offline],
     ["a connection that ends in the body", terminated("other side closed", "UND_ERR_SOCKET", "SocketError"), offline],
     [
-      "something that speaks no TLS",
+      "a server without TLS",
       fetchFailed("SSL routines:tls_validate_record_header:wrong version number", "ERR_SSL_WRONG_VERSION_NUMBER"),
       offline,
     ],
-    ["a certificate of one's own", fetchFailed("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"), certificate],
+    ["a self-signed certificate", fetchFailed("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"), certificate],
     [
-      "a certificate of a company's proxy",
+      "a corporate proxy's certificate",
       fetchFailed("self-signed certificate in certificate chain", "SELF_SIGNED_CERT_IN_CHAIN"),
       certificate,
     ],
@@ -58,11 +58,11 @@ describe("A request that brings no whole answer", () => {
       certificate,
     ],
     [
-      "a certificate of an issuer that is not known",
+      "a certificate of an unknown issuer",
       fetchFailed("unable to get local issuer certificate", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
       certificate,
     ],
-    ["a certificate that is over", fetchFailed("certificate has expired", "CERT_HAS_EXPIRED"), certificate],
+    ["an expired certificate", fetchFailed("certificate has expired", "CERT_HAS_EXPIRED"), certificate],
     [
       "a certificate for another name",
       fetchFailed(
@@ -73,28 +73,28 @@ describe("A request that brings no whole answer", () => {
     ],
     ["a redirect", fetchFailed("unexpected redirect"), redirected],
     [
-      "a connection that takes too long",
+      "a connection timeout",
       fetchFailed("Connect Timeout Error", "UND_ERR_CONNECT_TIMEOUT", "ConnectTimeoutError"),
       { kind: "timeout" },
     ],
     [
-      "headers that take too long",
+      "a headers timeout",
       fetchFailed("Headers Timeout Error", "UND_ERR_HEADERS_TIMEOUT", "HeadersTimeoutError"),
       { kind: "timeout" },
     ],
     [
-      "a body that takes too long",
+      "a body timeout",
       terminated("Body Timeout Error", "UND_ERR_BODY_TIMEOUT", "BodyTimeoutError"),
       { kind: "timeout" },
     ],
-    ["an address that never answers", fetchFailed("connect ETIMEDOUT 10.0.0.1:443", "ETIMEDOUT"), { kind: "timeout" }],
+    ["an unresponsive address", fetchFailed("connect ETIMEDOUT 10.0.0.1:443", "ETIMEDOUT"), { kind: "timeout" }],
     [
-      "a signal that ran out",
+      "a timeout signal",
       new DOMException("The operation was aborted due to timeout", "TimeoutError"),
       { kind: "timeout" },
     ],
     [
-      "a body that is said to be compressed",
+      "a body wrongly declared as compressed",
       terminated("incorrect header check", "Z_DATA_ERROR"),
       { kind: "malformed" },
     ],
@@ -107,10 +107,10 @@ describe("A request that brings no whole answer", () => {
   ];
 
   for (const [name, error, expected] of cases) {
-    it(`has met ${name}`, () => assert.deepEqual(classifyNetworkError(error), expected));
+    it(`is classified: ${name}`, () => assert.deepEqual(classifyNetworkError(error), expected));
   }
 
-  it("is offline whatever else was thrown, and never an exception", () => {
+  it("is offline for any other thrown value, and never an exception", () => {
     const circular = new Error("round");
     circular.cause = circular;
     for (const thrown of [undefined, null, 0, "x", {}, Symbol("x"), [], circular]) {

@@ -4,8 +4,8 @@ import { createSlots } from "../../../src/volvo/slots";
 import { neverAborted } from "../../support/buildersTransport";
 import { settle } from "../../support/fakeClock";
 
-describe("Slots", () => {
-  it("are given out in the order in which they were asked for", async () => {
+describe("slots", () => {
+  it("are granted in the order of the requests", async () => {
     const slots = createSlots(1);
     const order: number[] = [];
     const release = await slots.take(neverAborted);
@@ -21,7 +21,7 @@ describe("Slots", () => {
     assert.deepEqual(order, [1, 2, 3]);
   });
 
-  it("are not taken by those who went away while they waited", async () => {
+  it("are not granted to callers that canceled while they waited", async () => {
     const slots = createSlots(1);
     const release = await slots.take(neverAborted);
     const abort = new AbortController();
@@ -35,7 +35,7 @@ describe("Slots", () => {
     await slots.take(neverAborted);
   });
 
-  it("refuse who comes with an aborted signal, and stay free", async () => {
+  it("reject a caller with an aborted signal, and stay free", async () => {
     const slots = createSlots(1);
     const abort = new AbortController();
     abort.abort(new Error("too late"));
@@ -43,7 +43,7 @@ describe("Slots", () => {
     await slots.take(neverAborted);
   });
 
-  it("hold no more than there are, and end up free, however those who ask come and go", async () => {
+  it("never exceed their number and end up free, for any order of requests and cancellations", async () => {
     const visitor = fc.record({ stays: fc.nat(4), leavesAfter: fc.option(fc.nat(4)) });
     await fc.assert(
       fc.asyncProperty(

@@ -23,7 +23,7 @@ function ask(rig: TransportRig, signal = neverAborted, path = "/energy/v2/vehicl
   return rig.transport.get(path, accept, signal);
 }
 
-/** What fetch does with a request that nobody answers: it fails with the signal's reason once that aborts. */
+/** Behaves like fetch for an unanswered request: it fails with the signal's reason on abort. */
 function unanswered({ init }: SentRequest): Promise<Response> {
   return new Promise((_, reject) => {
     const { signal } = init;
@@ -33,7 +33,7 @@ function unanswered({ init }: SentRequest): Promise<Response> {
   });
 }
 
-/** An answer whose body begins with `chunks` and then stops, until the request's signal aborts. */
+/** A response whose body begins with `chunks` and then stops, until the request's signal aborts. */
 function stalling({ init }: SentRequest, ...chunks: string[]): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -44,8 +44,8 @@ function stalling({ init }: SentRequest, ...chunks: string[]): Response {
   return new Response(body, { status: 200 });
 }
 
-describe("A request to Volvo", () => {
-  it("has the path, the three headers and nothing else that could tell who asks", async () => {
+describe("a request to Volvo", () => {
+  it("has the path, the three headers and nothing else that could identify the sender", async () => {
     const rig = new TransportRig(() => jsonResponse({ fine: true }));
     const media = "application/vnd.volvocars.api.energy.vehicledata.v1+json";
     assert.deepEqual(await rig.transport.get("/energy/v1/x", media, neverAborted), { ok: true, value: { fine: true } });
@@ -61,7 +61,7 @@ describe("A request to Volvo", () => {
     assert.ok(signal);
   });
 
-  it("goes below the base URL, with and without a slash at its end", async () => {
+  it("is made below the base URL, with or without a trailing slash", async () => {
     for (const base of [`${apiOrigin}/volvo/api`, `${apiOrigin}/volvo/api/`, `${apiOrigin}/volvo/api//`]) {
       const rig = new TransportRig(() => jsonResponse({}), base);
       await ask(rig);
@@ -78,7 +78,7 @@ describe("A request to Volvo", () => {
     assert.equal(rig.sent.length, 0);
   });
 
-  it("tells of what fails where everybody sees it, and of the rest where it is looked for; never of key and token", async () => {
+  it("logs failures at info level and the rest at debug level, never with key or token", async () => {
     const rig = new TransportRig(() => jsonResponse({ error: { message: "no" } }, 500));
     await ask(rig);
     assert.deepEqual(rig.log.lines, [
@@ -87,8 +87,8 @@ describe("A request to Volvo", () => {
   });
 });
 
-describe("An answer that says back what it was asked with", () => {
-  it("is told without any part of it, wherever the text is cut", async () => {
+describe("a response that echoes the request's credentials", () => {
+  it("is logged without any part of them, wherever the text is cut", async () => {
     const secrets = [anApiKey, anAccessToken, "jane.doe@example.com", "YV1ABCDEFG7654321"];
     const redactor = new Redactor();
     for (const secret of [anApiKey, anAccessToken]) redactor.learn(secret);
@@ -103,8 +103,8 @@ describe("An answer that says back what it was asked with", () => {
   });
 });
 
-describe("Credentials for one origin", () => {
-  it("are asked for that origin and never sent to another", async () => {
+describe("credentials for one origin", () => {
+  it("are requested for that origin and never sent to another", async () => {
     const rig = new TransportRig(() => jsonResponse({}));
     rig.authorizer.answer = { apiKey: anApiKey, accessToken: anAccessToken, origin: "https://elsewhere.test" };
     const result = await ask(rig);
@@ -113,7 +113,7 @@ describe("Credentials for one origin", () => {
     assert.deepEqual(rig.authorizer.origins, [apiOrigin]);
   });
 
-  it("are not sent there by a repeat either", async () => {
+  it("are not sent to another origin by a retry either", async () => {
     const rig = new TransportRig(() => jsonResponse({}, 401));
     rig.authorizer.renewal = { apiKey: anApiKey, accessToken: "another", origin: "https://elsewhere.test" };
     const result = await ask(rig);
@@ -121,7 +121,7 @@ describe("Credentials for one origin", () => {
     assert.equal(rig.sent.length, 1);
   });
 
-  it("stay with it when the base URL changes while they are fetched", async () => {
+  it("stay with their origin if the base URL changes while they are read", async () => {
     const rig = new TransportRig(() => jsonResponse({}));
     const { answer } = rig.authorizer;
     rig.authorizer.authorize = () => {
@@ -135,7 +135,7 @@ describe("Credentials for one origin", () => {
     );
   });
 
-  it("go nowhere without a base URL, and nothing throws", async () => {
+  it("are sent nowhere without a base URL, and nothing throws", async () => {
     for (const base of ["", "nonsense", "/relative"]) {
       const rig = new TransportRig(() => jsonResponse({}));
       rig.baseUrl = base;
@@ -145,8 +145,8 @@ describe("Credentials for one origin", () => {
   });
 });
 
-describe("A redirect", () => {
-  it("is an error of undici's fetch: the other host is never asked", async () => {
+describe("a redirect", () => {
+  it("is an error in undici's fetch: the other host receives no request", async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
     const asked: string[] = [];
@@ -166,7 +166,7 @@ describe("A redirect", () => {
           });
       }
     }
-    // undici's own classes are not the ones of @types/node, although they are the same.
+    // undici's own classes differ by type from those of @types/node, although they are the same at run time.
     const viaAgent = (url: string, init: RequestInit) =>
       undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
     const transport = createTransport({
@@ -183,8 +183,8 @@ describe("A redirect", () => {
   });
 });
 
-describe("An answer of Volvo", () => {
-  it("may begin with a byte order mark and be cut anywhere, within a character as well", async () => {
+describe("a response of Volvo", () => {
+  it("may begin with a byte order mark and be split anywhere, also within a character", async () => {
     const bytes = new TextEncoder().encode('\ufeff{"name":"Größe 🚗"}');
     for (let cut = 0; cut <= bytes.length; cut++) {
       const body = new ReadableStream<Uint8Array>({
@@ -198,7 +198,7 @@ describe("An answer of Volvo", () => {
     }
   });
 
-  it("is malformed where it is no JSON", async () => {
+  it("is malformed if it is not JSON", async () => {
     const bodies = [
       "",
       " ",
@@ -239,7 +239,7 @@ describe("An answer of Volvo", () => {
     assert.equal(rig.clock.pendingTimers, 0);
   });
 
-  it("means what its status says also where its body is too large", async () => {
+  it("has the meaning of its status even if its body is too large", async () => {
     const page = "x".repeat(2 * mebibyte);
     for (const [status, kind] of [
       [503, "unavailable"],
@@ -251,13 +251,13 @@ describe("An answer of Volvo", () => {
     }
   });
 
-  it("of 429 has the wait that its header names", async () => {
+  it("with 429 has the wait time of its header", async () => {
     const rig = new TransportRig(() => jsonResponse("", 429, { "retry-after": "Mon, 23 Nov 2026 08:02:00 GMT" }));
     const result = await ask(rig);
     assert.deepEqual(!result.ok && result.failure, { kind: "rateLimited", waitMs: 120_000 });
   });
 
-  it("that breaks off is a failure, and so is one that never begins", async () => {
+  it("is a failure if it breaks off or never begins", async () => {
     const broken = () => new TypeError("terminated", { cause: new Error("other side closed") });
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(broken()) });
     for (const respond of [() => new Response(body), () => Promise.reject(new TypeError("fetch failed"))]) {
@@ -269,8 +269,8 @@ describe("An answer of Volvo", () => {
   });
 });
 
-describe("The limit of 30 s", () => {
-  it("ends a request that is never answered", async () => {
+describe("the limit of 30 s", () => {
+  it("ends a request without a response", async () => {
     const rig = new TransportRig(unanswered);
     let settled = false;
     const result = ask(rig).finally(() => (settled = true));
@@ -282,7 +282,7 @@ describe("The limit of 30 s", () => {
     assert.equal(rig.clock.pendingTimers, 0);
   });
 
-  it("is for headers and body together", async () => {
+  it("covers headers and body together", async () => {
     const rig = new TransportRig(async (request) => {
       await new Promise<void>((resolve) => rig.clock.after(20 * secondMs, resolve));
       return stalling(request, '{"batteryChargeLevel":');
@@ -296,7 +296,7 @@ describe("The limit of 30 s", () => {
     assert.deepEqual(!outcome.ok && outcome.failure, { kind: "timeout" });
   });
 
-  it("begins anew for the repeat after a 401", async () => {
+  it("starts again for the retry after a 401", async () => {
     let answers = 0;
     const rig = new TransportRig(async (request) => {
       if (answers++ > 0) return unanswered(request);
@@ -312,15 +312,15 @@ describe("The limit of 30 s", () => {
     assert.deepEqual(!outcome.ok && outcome.failure, { kind: "timeout" });
   });
 
-  it("leaves no timer behind a good answer", async () => {
+  it("leaves no timer after a successful response", async () => {
     const rig = new TransportRig(() => jsonResponse({}));
     await ask(rig);
     assert.equal(rig.clock.pendingTimers, 0);
   });
 });
 
-describe("Requests in flight", () => {
-  it("are four at most; the others wait for their turn, whatever becomes of those before them", async () => {
+describe("requests in flight", () => {
+  it("are limited to four; the others wait for their turn, also if earlier ones fail", async () => {
     const open: { path: string; answer: (response: Response | Promise<Response>) => void }[] = [];
     let most = 0;
     const rig = new TransportRig(
@@ -340,7 +340,7 @@ describe("Requests in flight", () => {
     assert.deepEqual(order, ["/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"]);
   });
 
-  it("give their place back when there are no credentials, and when they are cancelled", async () => {
+  it("free their slot if there are no credentials, and if they are canceled", async () => {
     const rig = new TransportRig(unanswered);
     rig.authorizer.answer = { kind: "credentialsMissing" };
     await Promise.all(Array.from({ length: 6 }, () => ask(rig)));
@@ -359,11 +359,11 @@ describe("Requests in flight", () => {
   });
 });
 
-describe("A 401", () => {
+describe("a 401", () => {
   const renewed = { apiKey: anApiKey, accessToken: "an-access-token-2", origin: apiOrigin };
   const refused = () => jsonResponse({ status: 401, error: { message: "Unauthorized" } }, 401);
 
-  it("is repeated once, with the renewed token", async () => {
+  it("is retried once, with the renewed token", async () => {
     const rig = new TransportRig(({ headers }) =>
       headers.get("authorization") === "Bearer an-access-token-2" ? jsonResponse({ fine: true }) : refused(),
     );
@@ -377,7 +377,7 @@ describe("A 401", () => {
     assert.deepEqual(rig.authorizer.refusals, []);
   });
 
-  it("that survives its repeat is reported, and not repeated again", async () => {
+  it("is reported without another retry if it persists", async () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
     const result = await ask(rig);
@@ -385,7 +385,7 @@ describe("A 401", () => {
     assert.deepEqual([rig.sent.length, rig.authorizer.refusals], [2, [renewed]]);
   });
 
-  it("and its repeat are told of as they leave, and what never leaves is not", async () => {
+  it("and its retry are announced as they are sent, and unsent requests are not", async () => {
     const left: number[] = [];
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
@@ -397,14 +397,14 @@ describe("A 401", () => {
     assert.deepEqual(left, [0, 1]);
   });
 
-  it("is not repeated with a token that cannot be renewed: the refusal is the outcome", async () => {
+  it("is the result if the token cannot be renewed", async () => {
     const rig = new TransportRig(refused);
     const result = await ask(rig);
     assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
     assert.deepEqual([rig.sent.length, rig.authorizer.refusals.length], [1, 0]);
   });
 
-  it("whose renewal fails otherwise has that problem", async () => {
+  it("becomes the renewal's problem if the renewal fails otherwise", async () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = { kind: "signInEnded" };
     const result = await ask(rig);
@@ -412,7 +412,7 @@ describe("A 401", () => {
     assert.equal(rig.sent.length, 1);
   });
 
-  it("about the key renews nothing: the token is not to blame", async () => {
+  it("about the key renews nothing, because the token is not to blame", async () => {
     const rig = new TransportRig(() =>
       jsonResponse({ error: { message: "Access denied due to invalid VCC-API-KEY." } }, 401),
     );
@@ -422,7 +422,7 @@ describe("A 401", () => {
     assert.deepEqual([rig.sent.length, rig.authorizer.renewed.length], [1, 0]);
   });
 
-  it("to what is not essential renews nothing: the token may be for another API", async () => {
+  it("for a nonessential request renews nothing, because the token may be for another API", async () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
     const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, neverAborted, {
@@ -433,10 +433,10 @@ describe("A 401", () => {
   });
 });
 
-describe("Cancelling", () => {
+describe("cancellation", () => {
   const reason = new Error("The user has closed it");
 
-  it("rejects with its reason wherever the request is, and leaves no timer", async () => {
+  it("rejects with its reason at every stage of the request, and leaves no timer", async () => {
     const stages: Record<string, (request: SentRequest) => Response | Promise<Response>> = {
       headers: unanswered,
       body: (request) => stalling(request, "{"),
@@ -453,7 +453,7 @@ describe("Cancelling", () => {
     }
   });
 
-  it("before it begins makes no request", async () => {
+  it("before the start makes no request", async () => {
     const abort = new AbortController();
     abort.abort(reason);
     const rig = new TransportRig(() => jsonResponse({}));
@@ -461,7 +461,7 @@ describe("Cancelling", () => {
     assert.deepEqual([rig.sent.length, rig.authorizer.origins.length], [0, 0]);
   });
 
-  it("while credentials are fetched makes no request", async () => {
+  it("while credentials are read makes no request", async () => {
     const abort = new AbortController();
     const rig = new TransportRig(() => jsonResponse({}));
     const result = ask(rig, abort.signal);

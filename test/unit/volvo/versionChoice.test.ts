@@ -16,16 +16,15 @@ const good = {
   v2: () => jsonResponse(v2Body()),
 };
 
-/** Ways in which Volvo says that this version is not there for this application. */
+/** Ways in which Volvo reports that this version is not available to this application. */
 const unavailable = {
-  "the gateway knows no such route": captured("gateway.404.resource-not-found.json"),
-  "it is gone": () => jsonResponse("", 410),
-  "the application has no scope for it": captured("location.403.market.json"),
-  "it is redirected away": () =>
-    Promise.reject(new TypeError("fetch failed", { cause: new Error("unexpected redirect") })),
+  "has no route in the gateway": captured("gateway.404.resource-not-found.json"),
+  "is gone": () => jsonResponse("", 410),
+  "is outside the application's scopes": captured("location.403.market.json"),
+  "is redirected": () => Promise.reject(new TypeError("fetch failed", { cause: new Error("unexpected redirect") })),
 } as const;
 
-const gone = unavailable["the gateway knows no such route"];
+const gone = unavailable["has no route in the gateway"];
 
 function captured(name: string): () => Response {
   const { body, status } = fixture(name);
@@ -38,7 +37,7 @@ function servedBy(result: Result<Reading>): EnergyApiVersion | Failure {
 
 const other = (version: EnergyApiVersion): EnergyApiVersion => (version === "v1" ? "v2" : "v1");
 
-/** Both versions as asked for in the order of a first question. */
+/** Both versions, requested in the order of a first request. */
 function rigWith(answers: Partial<Answers>): ClientRig {
   return new ClientRig({ ...good, ...answers });
 }
@@ -47,15 +46,15 @@ async function readAll(rig: ClientRig, forced = false): Promise<Result<Reading>[
   return Promise.all(cars.map((car) => rig.client.read(car, neverAborted, { forced })));
 }
 
-describe("Where the version is chosen by itself", () => {
-  it("v2 is asked first, and alone where it answers", async () => {
+describe("automatic version choice", () => {
+  it("requests v2 first, and only v2 if it answers", async () => {
     const rig = rigWith({});
     assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
     assert.deepEqual(rig.takeAsked(), ["v2"]);
   });
 
   for (const [way, answer] of Object.entries(unavailable)) {
-    it(`v1 serves where ${way}, and is then asked alone for a day`, async () => {
+    it(`uses v1 if v2 ${way}, and then only v1 for a day`, async () => {
       const rig = rigWith({ v2: answer });
       assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
@@ -69,7 +68,7 @@ describe("Where the version is chosen by itself", () => {
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "a day later");
     });
 
-    it(`v2 takes over where v1 served and ${way}`, async () => {
+    it(`switches to v2 if v1 served and then ${way}`, async () => {
       const rig = rigWith({ v2: gone });
       await rig.client.read(vin, neverAborted);
       rig.answers.v2 = good.v2;
@@ -81,7 +80,7 @@ describe("Where the version is chosen by itself", () => {
       assert.deepEqual(rig.takeAsked(), ["v2"]);
     });
 
-    it(`v1 takes over where v2 served and ${way}`, async () => {
+    it(`switches to v1 if v2 served and then ${way}`, async () => {
       const rig = rigWith({});
       await rig.client.read(vin, neverAborted);
       rig.answers.v2 = answer;
@@ -93,22 +92,22 @@ describe("Where the version is chosen by itself", () => {
 
   const aboutSomethingElse: Record<string, () => Response | Promise<Response>> = {
     "the car is not found": captured("v2.404.vehicle-not-found.json"),
-    "the car is of no allowed market": captured("cv2.404.market.json"),
+    "the car is outside the allowed markets": captured("cv2.404.market.json"),
     "the model is not supported": captured("v1.404.car-model-not-supported.json"),
-    "the account has nothing to do with the car": captured("v1.403.no-relationship.json"),
-    "the day's calls are spent": captured("gateway.403.quota.json"),
+    "the account has no relationship to the car": captured("v1.403.no-relationship.json"),
+    "the daily call quota is used up": captured("gateway.403.quota.json"),
     "the key is refused": captured("gateway.401.invalid-key.json"),
     "Volvo has an error": captured("v1.500.internal.json"),
-    "a 403 has words nobody knows": () => jsonResponse({ error: { message: "FORBIDDEN" } }, 403),
-    "a 404 has words nobody knows": () => jsonResponse("<html>Not Found</html>", 404),
+    "a 403 has unknown text": () => jsonResponse({ error: { message: "FORBIDDEN" } }, 403),
+    "a 404 has unknown text": () => jsonResponse("<html>Not Found</html>", 404),
     "there are too many requests": () => jsonResponse("", 429),
-    "the answer is no JSON": () => jsonResponse("<html></html>"),
-    "the network is away": () => Promise.reject(new TypeError("fetch failed")),
+    "the response is not JSON": () => jsonResponse("<html></html>"),
+    "the network is unreachable": () => Promise.reject(new TypeError("fetch failed")),
     "there is no value": () => jsonResponse({}),
   };
 
   for (const [what, answer] of Object.entries(aboutSomethingElse)) {
-    it(`no other version is asked where ${what}`, async () => {
+    it(`requests no other version if ${what}`, async () => {
       for (const version of ["v2", "v1"] as const) {
         const rig = rigWith({ [other(version)]: gone });
         await rig.client.read(vin, neverAborted);
@@ -122,27 +121,27 @@ describe("Where the version is chosen by itself", () => {
     });
   }
 
-  it("a car that is not found is proof that the version is there: nothing else is asked for the others", async () => {
+  it("takes a car that is not found as proof that the version exists, so the others need no other version", async () => {
     const rig = rigWith({ v1: gone, v2: captured("v2.404.vehicle-not-found.json") });
     await readAll(rig);
     assert.deepEqual(rig.takeAsked(), Array(12).fill("v2"));
   });
 
-  it("a car that is not found over v1 is proof for v1 as well", async () => {
+  it("takes a car that is not found over v1 as proof for v1 as well", async () => {
     const rig = rigWith({ v2: gone, v1: captured("cv2.404.market.json") });
     await readAll(rig);
     assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
   });
 
-  it("a version with trouble is not remembered as one that works", async () => {
+  it("does not remember a failing version as one that works", async () => {
     const rig = rigWith({ v2: captured("v1.500.internal.json") });
     await rig.client.read(vin, neverAborted);
     assert.equal(rig.memory.working, undefined);
   });
 });
 
-describe("An account that has Energy v1 only", () => {
-  it("with twelve cars asked at once costs one more request a day", async () => {
+describe("an account with Energy v1 only", () => {
+  it("with twelve concurrent cars costs one more request a day", async () => {
     const rig = rigWith({ v2: gone });
     for (let day = 0; day < 3; day++) {
       for (let check = 0; check < 12; check++) {
@@ -156,7 +155,7 @@ describe("An account that has Energy v1 only", () => {
     }
   });
 
-  it("is found out by the first car while the others wait; one that goes away does not keep them", async () => {
+  it("is detected by the first car while the others wait; a canceled car does not block them", async () => {
     let answer: (response: Response) => void = () => undefined;
     const rig = rigWith({ v2: () => new Promise<Response>((resolve) => (answer = resolve)) });
     const first = rig.client.read(cars[0]!, neverAborted);
@@ -172,7 +171,7 @@ describe("An account that has Energy v1 only", () => {
     assert.deepEqual(rig.takeAsked(), ["v1", "v1"]);
   });
 
-  it("costs one more request also where v1 has trouble of its own while it is found out", async () => {
+  it("costs one more request also if v1 fails while it is detected", async () => {
     const rig = rigWith({ v2: gone, v1: captured("v1.500.internal.json") });
     await readAll(rig);
     assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
@@ -181,7 +180,7 @@ describe("An account that has Energy v1 only", () => {
     assert.deepEqual(rig.takeAsked(), Array<string>(12).fill("v1"));
   });
 
-  it("with a test token is found out by its 401", async () => {
+  it("is detected by a 401 with a test token", async () => {
     const refused = captured("v1.401.full-authentication.json");
     const rig = rigWith({ v2: refused });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
@@ -195,19 +194,19 @@ describe("An account that has Energy v1 only", () => {
     assert.deepEqual(
       rig.takeAsked(),
       Array(12).fill("v1"),
-      "a token that has worked here has ended, and is for no other",
+      "a token that worked for this version has expired, and is for no other version",
     );
   });
 
-  it("with Volvo ID is not found out by a 401, which is about the sign-in", async () => {
+  it("is not detected by a 401 with Volvo ID, which is about the sign-in", async () => {
     const rig = rigWith({ v2: captured("v1.401.full-authentication.json") });
     assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "tokenRefused" });
     assert.deepEqual(rig.takeAsked(), ["v2"]);
   });
 });
 
-describe("What was found out", () => {
-  it("counts for its grant, origin and setting only", async () => {
+describe("the detected version", () => {
+  it("applies to its grant, origin and setting only", async () => {
     const rig = rigWith({ v2: gone });
     await rig.client.read(vin, neverAborted);
     rig.takeAsked();
@@ -216,7 +215,7 @@ describe("What was found out", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
-  it("does not count where its answer comes after the grant, the origin or the setting has changed", async () => {
+  it("does not apply if its response arrives after the grant, the origin or the setting has changed", async () => {
     const rig = rigWith({
       v2: () => {
         rig.choice = { ...rig.choice, scope: "another origin" };
@@ -227,7 +226,7 @@ describe("What was found out", () => {
     assert.equal(rig.memory.working, undefined);
   });
 
-  it("is taken up again after a restart", async () => {
+  it("is restored after a restart", async () => {
     const rig = rigWith({ v2: gone });
     rig.memory.working = { scope: "a grant", version: "v1", until: rig.edge.clock.now() + minuteMs };
     await rig.client.read(vin, neverAborted);
@@ -237,7 +236,7 @@ describe("What was found out", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
-  it("never leads out of what was granted", async () => {
+  it("never leads to a version that was not granted", async () => {
     for (const version of ["v1", "v2"] as const) {
       const rig = rigWith({ [version]: gone });
       rig.choice = { ...rig.choice, granted: [version] };
@@ -245,14 +244,14 @@ describe("What was found out", () => {
       assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "routeGone" });
       assert.deepEqual(rig.takeAsked(), [version]);
       await rig.client.read(vin, neverAborted);
-      assert.deepEqual(rig.takeAsked(), [], "asked again daily, as where both were granted");
+      assert.deepEqual(rig.takeAsked(), [], "requested again daily, as if both were granted");
       rig.memory.working = { ...rig.memory.working, version: other(version) };
       await rig.client.read(vin, neverAborted);
-      assert.deepEqual(rig.takeAsked(), [version], "what is remembered of the other says nothing");
+      assert.deepEqual(rig.takeAsked(), [version], "the remembered result of the other version is ignored");
     }
   });
 
-  it("is that nothing can be asked where nothing was granted", async () => {
+  it("is none if no version was granted", async () => {
     const rig = rigWith({});
     rig.choice = { ...rig.choice, granted: [] };
     assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "forbidden", what: "scope" });
@@ -260,8 +259,8 @@ describe("What was found out", () => {
   });
 });
 
-describe("While it is not known which version works", () => {
-  /** Answers after ten seconds, or never; keeps count of how many wait at a time. */
+describe("while the working version is unknown", () => {
+  /** Answers after ten seconds, or never; counts the concurrent requests. */
   function slow(takesMs: number) {
     const seen = { now: 0, most: 0 };
     const rig = rigWith({
@@ -278,7 +277,7 @@ describe("While it is not known which version works", () => {
     return { rig, seen };
   }
 
-  it("the first car is read alone, and the others together once it is known", async () => {
+  it("the first car is read alone, and the others in parallel once it is known", async () => {
     const { rig, seen } = slow(10 * secondMs);
     const reading = readAll(rig);
     await rig.edge.clock.advance(9 * secondMs);
@@ -288,7 +287,7 @@ describe("While it is not known which version works", () => {
     assert.equal(seen.most, 4);
   });
 
-  it("twelve cars know within two minutes that the service gives no answer, by one request each", async () => {
+  it("twelve cars learn within two minutes that the service does not answer, with one request each", async () => {
     const { rig, seen } = slow(dayMs);
     const reading = readAll(rig);
     await rig.edge.clock.advance(2 * minuteMs);
@@ -308,10 +307,10 @@ describe("While it is not known which version works", () => {
   });
 });
 
-describe("Where neither version is available", () => {
-  const scopeRefused = unavailable["the application has no scope for it"];
+describe("if neither version is available", () => {
+  const scopeRefused = unavailable["is outside the application's scopes"];
 
-  it("v2's failure is shown, and both are asked again daily", async () => {
+  it("v2's failure is shown, and both are requested again daily", async () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
     const shown = { kind: "forbidden", what: "scope" };
     for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), shown);
@@ -324,8 +323,8 @@ describe("Where neither version is available", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
-  it("because of redirects, it may be for the time of maintenance: both are asked again after an hour", async () => {
-    const away = unavailable["it is redirected away"];
+  it("because of redirects, both are requested again after an hour, as it may be maintenance", async () => {
+    const away = unavailable["is redirected"];
     for (const answers of [
       { v2: away, v1: away },
       { v2: away, v1: gone },
@@ -343,7 +342,7 @@ describe("Where neither version is available", () => {
     }
   });
 
-  it("a refresh by hand asks at once, and what has become available stays", async () => {
+  it("a manual refresh requests at once, and a version that has become available stays", async () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
     await rig.client.read(vin, neverAborted);
     rig.takeAsked();
@@ -356,7 +355,7 @@ describe("Where neither version is available", () => {
     assert.deepEqual(rig.takeAsked(), ["v1"]);
   });
 
-  it("because the token is for neither, both are asked every time: the token has its own way to pause", async () => {
+  it("because the token is for neither, both are requested every time: the token has its own pause", async () => {
     const refused = captured("v1.401.full-authentication.json");
     const rig = rigWith({ v2: refused, v1: refused });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
@@ -368,7 +367,7 @@ describe("Where neither version is available", () => {
   });
 });
 
-describe("Over any weeks of versions that come and go", () => {
+describe("over weeks of changing versions", () => {
   const step = fc.record({
     minutes: fc.integer({ min: 1, max: 20 * 60 }),
     v1: fc.constantFrom("good", "gone", "trouble"),
@@ -380,7 +379,7 @@ describe("Over any weeks of versions that come and go", () => {
     trouble: captured("v1.500.internal.json"),
   });
 
-  it("a reading is at most two requests, comes where the version asked has one, and settles on what works", async () => {
+  it("a reading takes at most two requests, succeeds if the requested version works, and settles on a working one", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
         const rig = rigWith({});
