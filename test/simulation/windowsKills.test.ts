@@ -6,6 +6,8 @@ import { Computer, type SimulatedWindow, type StepPlace } from "../support/windo
 const kills = 200;
 /** In it the victim reads three cars four times, once because it is told to, and renews its sign-in for each. */
 const lifeMs = 3.5 * minuteMs;
+/** VS Code has written down by then what it was given. */
+const flushMs = secondMs / 4;
 
 interface Story {
   readonly computer: Computer;
@@ -15,6 +17,8 @@ interface Story {
   readonly survivor: SimulatedWindow;
   /** What Volvo accepts next died with the victim, before it could be written down. */
   readonly isSignInLost: boolean;
+  /** So long before the kill Volvo last gave a new refresh token (ms). */
+  readonly sinceRenewalMs: number;
 }
 
 /** The life of two windows that share a sign-in with Volvo ID; the first is killed at its n-th step outside itself. */
@@ -22,14 +26,16 @@ async function killAtStep(step: number): Promise<Story> {
   const computer = new Computer({ cars: 3, signedIn: "volvoId", settings: { refreshInterval: 60 } });
   const steps: StepPlace[] = [];
   let isSignInLost = false;
+  let sinceRenewalMs = Infinity;
   const onStep = (where: StepPlace) => {
     if (steps.push(where) !== step) return;
     // The first steps are taken while the window is being made.
     computer.windows[0]?.kill();
+    sinceRenewalMs = computer.clock.realMs - computer.volvoId.renewedAtRealMs;
     // VS Code takes a tenth of a second to write down what it was given.
     computer.clock.after(150, () => (isSignInLost = !computer.volvoId.isWrittenDown));
-    const snapshot = computer.disk.contents.get("storage/snapshot.json");
-    assert.ok(snapshot === undefined || readSnapshot(snapshot), `unreadable at step ${step}`);
+    const { stateText } = computer;
+    assert.ok(stateText === undefined || readSnapshot(stateText), `unreadable at step ${step}`);
   };
   const victim = computer.open({ isFocused: true, onStep });
   await computer.run(secondMs / 2);
@@ -38,7 +44,7 @@ async function killAtStep(step: number): Promise<Story> {
   void victim.core.polling.refresh();
   void survivor.core.polling.refresh();
   await computer.run(lifeMs - minuteMs / 2);
-  return { computer, steps, victim, survivor, isSignInLost };
+  return { computer, steps, victim, survivor, isSignInLost, sinceRenewalMs };
 }
 
 /** Half of the kills where the sign-in is renewed, some of them at requests, the rest anywhere. */
@@ -56,30 +62,31 @@ function chosenFrom(steps: readonly StepPlace[]): readonly number[] {
 }
 
 describe("A window that is killed anywhere between lock, request, renewal and write", () => {
-  it("leaves a readable snapshot, an intact sign-in and a next leader, 200 times", async () => {
+  it("leaves a readable state, an intact sign-in and a window that asks on, 200 times", async () => {
     const { steps, computer: whole } = await killAtStep(0);
     assert.ok(whole.volvoId.renewals >= 4, `${whole.volvoId.renewals} renewals`);
     const perPlace = new Map<StepPlace, number>();
     let lost = 0;
     for (const step of chosenFrom(steps)) {
-      const { computer, victim, survivor, isSignInLost } = await killAtStep(step);
+      const { computer, victim, survivor, isSignInLost, sinceRenewalMs } = await killAtStep(step);
       await computer.run(2 * minuteMs);
       const where = steps[step - 1]!;
       const killed = `killed at step ${step}, ${where}`;
       perPlace.set(where, (perPlace.get(where) ?? 0) + 1);
       assert.ok(victim.isGone, killed);
-      assert.ok(readSnapshot(computer.disk.contents.get("storage/snapshot.json") ?? ""), killed);
+      assert.ok(readSnapshot(computer.stateText ?? ""), killed);
       if (isSignInLost) {
-        // What died between Volvo's answer and VS Code, past a look at the lock, is lost: the old one is tried once, and the
-        // user is told.
+        // What died between Volvo's answer and VS Code is lost: the old one is tried once, at the latest where no window has
+        // asked for an interval and two minutes, and the user is told.
         lost++;
-        assert.ok(steps.slice(step - 5, step).includes("token"), killed);
+        assert.ok(sinceRenewalMs <= flushMs, `${killed}, ${sinceRenewalMs} ms after the renewal`);
+        await computer.run(2.5 * minuteMs);
         assert.ok(computer.volvoId.reuses <= 1, killed);
         assert.match(JSON.stringify(survivor.core.session.current), /signInEnded|signedInElsewhere/, killed);
       } else {
         assert.equal(computer.volvoId.reuses, 0, killed);
         assert.equal(survivor.core.session.current.kind, "ready", killed);
-        assert.equal(survivor.role, "leader", killed);
+        assert.equal(computer.lastAsker, survivor, killed);
         const { cars } = survivor.core.garage.current;
         const oldest = Math.min(...cars.map((car) => (car.problem ? 0 : (car.reading?.fetchedAt ?? 0))));
         assert.ok(computer.clock.now() - oldest < 70 * secondMs, `${killed}: the cars are read on`);
@@ -92,8 +99,12 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
       }
     }
     assert.ok(lost < kills / 6, `${lost} sign-ins were lost`);
-    for (const place of ["folder", "lock", "secrets", "token", "request"] as const) {
-      assert.ok((perPlace.get(place) ?? 0) >= 4, `killed at: ${JSON.stringify([...perPlace])}`);
+    // How many steps there are at a place is up to the product.
+    const places = new Set(steps);
+    for (const place of ["folder", "secrets", "token", "request"] as const) assert.ok(places.has(place), place);
+    for (const place of places) {
+      const wanted = Math.min(4, steps.filter((each) => each === place).length);
+      assert.ok((perPlace.get(place) ?? 0) >= wanted, `killed at: ${JSON.stringify([...perPlace])}`);
     }
   });
 });

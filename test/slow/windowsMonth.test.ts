@@ -93,8 +93,8 @@ describe("200 months with windows that open, close and crash, outages, refusals,
     assert.ok(longestMs > 3 * dayMs, `none longer than ${longestMs / dayMs} days`);
   });
 
-  it("let no window ask that another has taken the lease from", () => {
-    assert.deepEqual(faultsThat("under lease"), []);
+  it("never see two windows ask by turns within a second", () => {
+    assert.deepEqual(faultsThat("asked by turns"), []);
   });
 
   it("pass the budget where windows share nothing, wherever two of them need more than it has", async () => {
@@ -109,15 +109,13 @@ describe("200 months with windows that open, close and crash, outages, refusals,
     assert.ok(twice.length > tight.length / 3, `${twice.length} of ${tight.length}`);
   });
 
-  it("break the gap without the lease, although the calls are counted over all windows", async () => {
-    const counting = await liveThrough(seeds.slice(0, 40), { days: 5, shares: "onlyTheCountOfCalls" });
-    const several = counting.filter(({ windows }) => windows > 1);
-    const broken = several.filter(({ faults }) => faults.some((fault) => fault.includes("asked for twice")));
-    assert.ok(broken.length > several.length / 2, `${broken.length} of ${several.length}`);
-    assert.deepEqual(
-      counting.filter(({ isOverBudget }) => isOverBudget).map(({ seed }) => seed),
-      [],
-    );
+  it("break the gap without the locks, although all else is shared", async () => {
+    const unlocked = await liveThrough(seeds.slice(0, 40), { days: 5, shares: "allButTheLocks" });
+    const several = unlocked.filter(({ windows }) => windows > 1);
+    for (const words of ["asked for twice", "asked by turns"]) {
+      const broken = several.filter(({ faults }) => faults.some((fault) => fault.includes(words)));
+      assert.ok(broken.length > several.length / 2, `${words}: ${broken.length} of ${several.length}`);
+    }
   });
 
   it("go as well for two days with the heartbeats of the product, 20 times", async () => {
@@ -138,7 +136,7 @@ describe("Five windows", () => {
         differences.every((difference) => Math.abs(difference) <= 2),
         `${one.join()}; of five: ${differences.join()}`,
       );
-      assert.ok(new Set(one).size > 5, "how often somebody looks makes a difference");
+      assert.ok(new Set(one).size > 5, "how often the user looks makes a difference");
     });
   }
 });

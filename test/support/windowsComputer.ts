@@ -1,13 +1,14 @@
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
-import { sleep } from "../../src/base/clock";
+import { secondMs, sleep } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
 import type { StateFolder } from "../../src/base/folder";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
 import { isNotificationOn, parseSettings, type Settings } from "../../src/settings";
-import type { LeaseTimes } from "../../src/sync/lease";
+import { saltFile } from "../../src/sync/carKeys";
 import type { News } from "../../src/sync/news";
 import { ReminderWatch } from "../../src/sync/reminder";
+import { snapshotFile } from "../../src/sync/snapshot";
 import { SecretWorld } from "./authSecrets";
 import { type FolderOptions, MemoryDisk } from "./memoryFolder";
 import { MachineClock } from "./windowsClock";
@@ -16,11 +17,20 @@ import { WindowsVolvoId } from "./windowsVolvoId";
 
 export const origin = "https://volvo.test";
 
+/** How often the holder of a lock shows that it lives, and after how long a silence others take the lock over (ms). */
+export interface Beats {
+  readonly heartbeatMs: number;
+  readonly staleMs: number;
+}
+
+export const productBeats: Beats = { heartbeatMs: 5 * secondMs, staleMs: 15 * secondMs };
+
 export interface ComputerOptions {
   readonly cars?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secrets?: "desktop" | "web";
-  readonly times?: LeaseTimes;
+  /** {@link productBeats} where left out. */
+  readonly times?: Beats;
   readonly random?: () => number;
   /** What was stored before any window was opened; a pasted token where left out. */
   readonly signedIn?: boolean | "volvoId";
@@ -28,12 +38,15 @@ export interface ComputerOptions {
   readonly startAt?: number;
 }
 
+/** The folders with a lock in them, below the folder of all windows. */
+const lockFolders: readonly string[] = ["lease", "refresh"];
+
 /** Where a window takes a step outside of itself. */
 export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
 
 export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
   /** What it shares with other windows: all, where left out. With less it is a negative control. */
-  readonly shares?: "onlyTheCountOfCalls" | "nothing";
+  readonly shares?: "allButTheLocks" | "nothing";
   readonly isFocused?: boolean;
   /** Called before each step outside of the window, and when an answer has come. It can die there. */
   readonly onStep?: (where: StepPlace) => void;
@@ -85,8 +98,49 @@ export class Computer {
     return window;
   }
 
-  get leaders(): readonly SimulatedWindow[] {
-    return this.windows.filter(({ role, isGone }) => role === "leader" && !isGone);
+  /** The window whose request left last, whether or not it is still open. */
+  get lastAsker(): SimulatedWindow {
+    const { lastRequest } = this.service;
+    const window = lastRequest && this.windows[lastRequest.from.window];
+    if (!window) throw new Error("No window has asked yet");
+    return window;
+  }
+
+  /** The windows whose requests left at `realMs` or later (in time that has passed), each once. */
+  askersSince(realMs: number): readonly SimulatedWindow[] {
+    const since = this.service.requests.filter((request) => request.realMs >= realMs);
+    return [...new Set(since.map(({ from }) => this.windows[from.window]!))];
+  }
+
+  /** A window that is open and did not send the last request. */
+  get bystander(): SimulatedWindow {
+    const window = this.windows.find((each) => !each.isGone && each !== this.lastAsker);
+    if (!window) throw new Error("There is no other window than the one that asked last");
+    return window;
+  }
+
+  /** Everything that the windows have on disk, by path. */
+  get files(): readonly string[] {
+    return [...this.disk.contents.keys()];
+  }
+
+  /** The text through which the windows know the same of the cars; `undefined` where there is none. */
+  get stateText(): string | undefined {
+    return this.disk.contents.get(statePath);
+  }
+
+  /** Puts a text in the place of {@link stateText}. */
+  putState(text: string): void {
+    this.disk.put(statePath, text);
+  }
+
+  /** What cars are called in the files is derived from it. */
+  get salt(): string | undefined {
+    return this.disk.contents.get(saltPath);
+  }
+
+  putSalt(text: string): void {
+    this.disk.put(saltPath, text);
   }
 
   run(ms: number): Promise<void> {
@@ -96,6 +150,13 @@ export class Computer {
   private parse(): Settings {
     return parseSettings((key) => this.raw[key]);
   }
+}
+
+const [statePath, saltPath] = [`storage/${snapshotFile}`, `storage/${saltFile}`];
+
+/** Whether a file, named as the windows' folder names it, is the one with {@link Computer.stateText}. */
+export function isStateFile(name: string): boolean {
+  return name === snapshotFile;
 }
 
 /** A window with its extension host. */
@@ -111,8 +172,6 @@ export class SimulatedWindow {
   private zombie = false;
   private answersAtRealMs = -Infinity;
   private suspendedUntilRealMs = -Infinity;
-  /** The number of the lease that it took last. */
-  private lease = 0;
   /** How often VS Code was asked whether it is there. */
   probes = 0;
 
@@ -153,15 +212,16 @@ export class SimulatedWindow {
         },
       });
     const number = computer.windows.length;
-    const own = folderAt(options.shares ? `storage-${number}` : "storage", "folder");
+    const shared = folderAt("storage", "folder");
+    const lockRoot = options.shares ? `storage-${number}` : "storage";
+    const grantLock = folderAt(`${lockRoot}/refresh`, "lock");
     const folder: StateFolder = {
-      ...own,
+      ...shared,
       folder: (name) => {
-        if (name === "calls") return folderAt("storage/calls", "folder");
-        return name === "lease" ? this.noting(own.folder(name)) : own.folder(name);
+        if (name === "refresh") return grantLock;
+        return lockFolders.includes(name) ? folderAt(`${lockRoot}/${name}`, "folder") : shared.folder(name);
       },
     };
-    const locks = folderAt("storage/refresh", "lock");
     this.core = createCore({
       clock,
       redactor,
@@ -169,13 +229,13 @@ export class SimulatedWindow {
       fetch: async (url, init) => {
         step("request");
         if (this.dead) return new Promise<never>(() => undefined);
-        const answer = await service.fetch(url, init, { window: number, lease: this.lease });
+        const answer = await service.fetch(url, init, { window: number });
         step("request");
         if (this.isSuspended) await resumed();
         return answer;
       },
       ...(computer.options.signedIn === "volvoId" && {
-        volvoId: computer.volvoId.ports(locks, clock, () => step("token"), isDead),
+        volvoId: computer.volvoId.ports(grantLock, clock, () => step("token"), isDead),
       }),
       credentials: new CredentialStore({
         secrets: store,
@@ -211,22 +271,6 @@ export class SimulatedWindow {
     this.core.start();
   }
 
-  /** `folder` as the lease uses it, whose files tell of each lease that this window takes. */
-  private noting(folder: StateFolder): StateFolder {
-    return {
-      ...folder,
-      create: async (name, content) => {
-        const isMine = await folder.create(name, content);
-        if (isMine) this.lease = Number(name);
-        return isMine;
-      },
-    };
-  }
-
-  get role(): string | undefined {
-    return this.core.polling.role;
-  }
-
   /** Closed or killed. */
   get isGone(): boolean {
     return this.dead;
@@ -259,7 +303,7 @@ export class SimulatedWindow {
     this.dead = true;
   }
 
-  /** Whether it can do nothing, or is not to lead, for the moment. */
+  /** Whether it can do nothing, or is not to ask, for the moment. */
   get isStalled(): boolean {
     return this.isSuspended || this.answersAtRealMs > this.computer.clock.realMs;
   }

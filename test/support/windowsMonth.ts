@@ -1,8 +1,7 @@
 import { dayMs, hourMs, minuteMs, secondMs, sleep } from "../../src/base/clock";
-import { Computer, type SimulatedWindow, vinAt, type WindowOptions } from "./windowsComputer";
-import { type LeaseTimes, leaseTimes } from "../../src/sync/lease";
+import { type Beats, Computer, productBeats, type SimulatedWindow, vinAt, type WindowOptions } from "./windowsComputer";
 import { mulberry } from "./random";
-import type { Sender, ServedRequest, Weather } from "./windowsService";
+import type { ServedRequest, Weather } from "./windowsService";
 
 export interface MonthOptions {
   readonly days: number;
@@ -35,13 +34,15 @@ export interface MonthReport {
 }
 
 const stepMs = 5 * minuteMs;
-const slowTimes: LeaseTimes = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+const slowBeats: Beats = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 /** For so long VS Code's server waits for a page that does not come back. */
 const zombieLifeMs = 3 * hourMs;
 const gapMs = 10 * secondMs;
+/** So long a window waits at least before it asks again where another has asked in between. */
+const alternationMs = secondMs;
 /** The longest back-off, after an outage. */
 const backOffMs = 30 * minuteMs * 1.1;
-/** Where nobody has looked for so long, cars are asked for less often. */
+/** Where the user has looked at no window for so long, cars are asked for less often. */
 const unwatchedMs = 15 * minuteMs;
 /** For the answers to come, beside three times an interval. */
 const slackMs = minuteMs;
@@ -66,9 +67,12 @@ class Month {
   private readonly faults = new Set<string>();
   private readonly perDay = new Map<number, number>();
   private readonly lastFirst = new Map<string, number>();
-  /** The highest number of a lease under which anybody has asked, and who. */
-  private lastLease = { lease: 0, window: -1 };
-  private readonly times: LeaseTimes;
+  private lastSender: number | undefined;
+  /** When each window last asked, in time that has passed. */
+  private readonly askedAt = new Map<number, number>();
+  /** The window that asked last has hung or gone since: which one asks next is open until one does. */
+  private isAskerOpen = true;
+  private readonly beats: Beats;
   private readonly isSlowDisk: boolean;
   /** When a window that is there was last looked at, in time that has passed. */
   private watchedAt = 0;
@@ -85,7 +89,7 @@ class Month {
   private watchedMs = 0;
   private tightestMs = Infinity;
   private isOverBudget = false;
-  /** Until then nobody can be blamed for a car that is not read (in time that has passed). */
+  /** Until then a car may be left unread (in time that has passed). */
   private excusedUntil = 0;
 
   constructor(
@@ -99,7 +103,7 @@ class Month {
     this.adaptive = this.random() < 0.7;
     this.budget = this.pick(options.realHeartbeats ? [1000, 5000] : [40, 100, 250]);
     this.apiVersion = this.pick(["auto", "v1", "v2"]);
-    this.times = options.realHeartbeats ? leaseTimes : slowTimes;
+    this.beats = options.realHeartbeats ? productBeats : slowBeats;
     this.isSlowDisk = this.random() < 0.3;
     this.computer = new Computer({
       cars: this.cars,
@@ -110,7 +114,7 @@ class Month {
         dailyCallBudget: this.budget,
         apiVersion: this.apiVersion,
       },
-      times: this.times,
+      times: this.beats,
     });
     this.computer.service.onRequest = (request) => this.count(request);
   }
@@ -167,10 +171,12 @@ class Month {
     }
   }
 
-  /** Another window takes over, once there is one that VS Code answers. */
-  private leaderGone(): void {
-    const isAnybodyThere = this.open.some(({ isStalled }) => !isStalled);
-    this.excuse(this.handOverMs + (isAnybodyThere ? 0 : this.longestStallMs));
+  /** `window` hangs or goes. Where it may be the one that was about to ask, another asks once VS Code answers there. */
+  private fails(window: SimulatedWindow): void {
+    this.isAskerOpen ||= this.computer.lastAsker === window;
+    if (!this.isAskerOpen) return;
+    const isOneLeft = this.open.some(({ isStalled }) => !isStalled);
+    this.excuse(this.handOverMs + (isOneLeft ? 0 : this.longestStallMs));
   }
 
   /** VS Code gives no answer for a while, as when the computer is busy, or the process itself stands still. */
@@ -178,8 +184,7 @@ class Month {
     const forMs = this.random() * this.longestStallMs;
     if (this.random() < 0.5) window?.stall(forMs);
     else window?.suspend(forMs);
-    // Where nobody leads at the moment, it may be the one that was about to.
-    if (window?.role === "leader" || !this.open.some(({ role }) => role === "leader")) this.leaderGone();
+    if (window) this.fails(window);
   }
 
   private openWindow(): void {
@@ -189,7 +194,8 @@ class Month {
     const before = () => (this.random() < 0.02 ? sleep(clock, longestDelayMs * this.random()) : undefined);
     this.open.push(
       this.computer.open({
-        ...(this.options.shares && { shares: this.options.shares }),
+        // Without locks each would write anew at once what another has written.
+        ...(this.options.shares && { shares: this.options.shares, watches: false }),
         ...(this.isSlowDisk && { before }),
         isFocused: this.random() < 0.5,
       }),
@@ -200,7 +206,7 @@ class Month {
     if (this.open.length === 0) return;
     const [gone] = this.open.splice(this.int(0, this.open.length - 1), 1);
     if (!gone) return;
-    if (gone.role === "leader") this.leaderGone();
+    this.fails(gone);
     how(gone);
     this.kills++;
   }
@@ -243,7 +249,7 @@ class Month {
       this.isOverBudget = true;
       this.faults.add(`more than ${this.budget} calls on day ${day}`);
     }
-    this.countLease(request.from);
+    this.countSender(request);
     if (request.kind !== "reading" || !request.isFirst) return;
     const before = this.lastFirst.get(request.vin) ?? -Infinity;
     this.lastFirst.set(request.vin, request.realMs);
@@ -252,22 +258,26 @@ class Month {
     }
   }
 
-  /** Whoever asks under a number that another has passed, or has asked under, is a second leader. */
-  private countLease({ lease, window }: Sender): void {
-    if (this.options.shares) return;
-    const { lastLease: last } = this;
-    if (lease < last.lease || (lease === last.lease && window !== last.window)) {
-      this.faults.add(`window ${window} asked under lease ${lease} after window ${last.window} under ${last.lease}`);
+  /** Two windows that ask at one time ask in turns of less than a second. */
+  private countSender({ from: { window }, realMs }: ServedRequest): void {
+    const { lastSender } = this;
+    this.lastSender = window;
+    this.isAskerOpen = false;
+    if (lastSender !== undefined && lastSender !== window) {
+      const tookMs = realMs - (this.askedAt.get(window) ?? -Infinity);
+      if (tookMs < alternationMs) {
+        this.faults.add(`windows ${lastSender} and ${window} asked by turns within ${tookMs} ms at ${realMs}`);
+      }
     }
-    if (lease > last.lease) this.lastLease = { lease, window };
+    this.askedAt.set(window, realMs);
   }
 
   /** How often a car is to be asked for as things stand, the budget left aside. */
   private intervalOf(vin: string): number {
     const { clock, service } = this.computer;
     if (this.adaptive && service.readAs.get(vin) === "DC") return Math.min(this.intervalMs, minuteMs);
-    // Focus is noted once a minute or heartbeat, so that it may seem to have ended before it did.
-    const noted = Math.max(minuteMs, this.times.heartbeatMs) * 1.1;
+    // Other windows may know of the focus once a minute or heartbeat only, so that it may seem to have ended before it did.
+    const noted = Math.max(minuteMs, this.beats.heartbeatMs) * 1.1;
     const isUnwatched = clock.realMs - this.watchedAt >= unwatchedMs - noted;
     return this.adaptive && isUnwatched ? 3 * this.intervalMs : this.intervalMs;
   }
@@ -319,12 +329,12 @@ class Month {
     this.excuse(this.recoveryMs);
   }
 
-  /** The time that the lease takes to change hands. */
+  /** The time that another window takes to ask in the place of one that has gone, wherever that was. */
   private get handOverMs(): number {
-    return 5 * this.times.heartbeatMs;
+    return 5 * this.beats.heartbeatMs;
   }
 
-  /** Twice as long as it takes to lose the lease. */
+  /** Twice as long as it takes another window to ask in the place of one that hangs. */
   private get longestStallMs(): number {
     return 2 * this.handOverMs;
   }

@@ -22,10 +22,9 @@ export interface ServedRequest {
   readonly from: Sender;
 }
 
-/** The window that sent a request, and the number of the lease that it believes to hold. */
+/** The window that sent a request: its place among all that were ever opened. */
 export interface Sender {
   readonly window: number;
-  readonly lease: number;
 }
 
 export type PlugWord = "AC" | "DC" | "DISCONNECTED" | "FAULT" | "UNKNOWN";
@@ -41,6 +40,8 @@ const answers: Readonly<Record<PlugWord, readonly [status: string, type: string,
 /** Volvo's service as far as polling goes, cheap enough for simulated weeks. Counts what leaves the windows. */
 export class WindowsService {
   readonly requests: ServedRequest[] = [];
+  /** Kept where {@link requests} are thrown away. */
+  lastRequest: ServedRequest | undefined;
   /** When each car was last read, in time that has passed. */
   readonly readAt = new Map<string, number>();
   readonly plugs = new Map<string, PlugWord>();
@@ -52,7 +53,7 @@ export class WindowsService {
   latencyMs = 300;
   onRequest: (request: ServedRequest) => void = () => undefined;
 
-  /** Of whom the other version of the API is about to be asked, as `window vin`. */
+  /** Of which the other version of the API is about to be asked, as `window vin`. */
   private readonly fallingOver = new Set<string>();
 
   /** Volvo's clock is right, whatever the user does to the computer's. */
@@ -62,11 +63,7 @@ export class WindowsService {
     this.startedAt = clock.now() - clock.realMs;
   }
 
-  readonly fetch = async (
-    url: string,
-    init: RequestInit,
-    from: Sender = { window: 0, lease: 0 },
-  ): Promise<Response> => {
+  readonly fetch = async (url: string, init: RequestInit, from: Sender = { window: 0 }): Promise<Response> => {
     const match = /\/(energy\/v[12]|connected-vehicle\/v2)\/vehicles\/(\w+)/.exec(url);
     const [, api = "", vin = ""] = match ?? [];
     const request: ServedRequest = {
@@ -78,6 +75,7 @@ export class WindowsService {
       from,
     };
     this.requests.push(request);
+    this.lastRequest = request;
     this.onRequest(request);
     const signal = init.signal!;
     const { weather } = this;

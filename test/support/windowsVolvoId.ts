@@ -19,9 +19,11 @@ const issuer = "https://volvoid.eu.volvocars.com";
 export class WindowsVolvoId {
   private readonly volvo: SimulatedVolvo;
   private accepted = "";
+  /** When it last gave a new refresh token, in time that has passed. */
+  renewedAtRealMs = -Infinity;
 
   constructor(
-    clock: Clock,
+    private readonly clock: Clock & { readonly realMs: number },
     private readonly secrets: SecretWorld,
   ) {
     this.volvo = new SimulatedVolvo(clock, { volvoId: { accessTokenLifetimeMs: 30 * secondMs } });
@@ -61,7 +63,10 @@ export class WindowsVolvoId {
       if (isDead()) return new Promise<never>(() => undefined);
       const answer = await simulatorFetch(this.volvo)(url, init);
       const { refresh_token: next } = (await answer.clone().json()) as { refresh_token?: string };
-      this.accepted = next ?? this.accepted;
+      if (next !== undefined) {
+        this.accepted = next;
+        this.renewedAtRealMs = this.clock.realMs;
+      }
       step();
       return isDead() ? new Promise<never>(() => undefined) : answer;
     };

@@ -17,7 +17,6 @@ describe("The polling of a window", () => {
     assert.deepEqual(await window.core.polling.refresh(), { kind: "notReady" });
     await window.core.polling.checkDue();
     assert.equal(window.core.polling.isOn, true);
-    assert.equal(window.role, undefined);
     assert.equal(computer.disk.contents.size, 0);
     assert.equal(computer.disk.watcherCount, 0);
     assert.equal(computer.clock.pendingTimers, 0);

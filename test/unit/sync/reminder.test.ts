@@ -59,7 +59,7 @@ describe("The time of the reminder", () => {
   });
 });
 
-/** Windows that all believe to lead, each with what it knows of one car. */
+/** Windows that all look for themselves whether it is time, each with what it knows of one car. */
 class House {
   readonly clock: FakeClock;
   readonly disk = new MemoryDisk();
@@ -365,7 +365,7 @@ describe("The reminder over the windows of a user", () => {
     return computer.windows.map((window) => window.told.filter(({ kind }) => kind === "reminder").length);
   }
 
-  it("is told in the one with focus, once, whichever leads", async () => {
+  it("is told in the one with focus, once, whichever asks", async () => {
     const computer = await evenings();
     computer.open();
     computer.open({ isFocused: true });
@@ -392,12 +392,12 @@ describe("The reminder over the windows of a user", () => {
     assert.deepEqual(told(computer), [0, 1]);
   });
 
-  it("is told by the next leader where the one before was killed, and after a sleep over the time", async () => {
+  it("is told by another where the window that asked was killed, and after a sleep over the time", async () => {
     const computer = await evenings();
     computer.open({ isFocused: true });
     computer.open({ isFocused: true });
     await computer.run(8 * minuteMs);
-    computer.leaders[0]!.kill();
+    computer.lastAsker.kill();
     computer.clock.sleep(30 * minuteMs);
     await computer.run(2 * minuteMs);
     assert.equal(

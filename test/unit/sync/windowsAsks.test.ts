@@ -5,7 +5,6 @@ import { Mailbox } from "../../../src/sync/mailbox";
 import { vinNumber } from "../../support/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { MemoryDisk, systemError } from "../../support/memoryFolder";
-import { Computer } from "../../support/windowsComputer";
 
 /** What has come of it so far. */
 function watched(promise: Promise<unknown>): { outcome: unknown } {
@@ -79,24 +78,5 @@ describe("A question to the window that polls", () => {
     isBroken = true;
     assert.deepEqual(await asks().ask({ kind: "refresh" }, "credentials"), { kind: "unanswered" });
     assert.equal(clock.pendingTimers, 0);
-  });
-
-  it("is over with the window, whatever it asked for and however", async () => {
-    const computer = new Computer({ cars: 2 });
-    computer.service.latencyMs = 20_000;
-    const [leader, follower] = [computer.open({ isFocused: true }), computer.open({ isFocused: true })];
-    await computer.run(minuteMs);
-    assert.deepEqual([leader.role, follower.role], ["leader", "follower"]);
-    const refreshed = watched(follower.core.polling.refresh());
-    const checked = watched(follower.core.polling.checkDue());
-    await computer.run(100);
-    assert.ok([...computer.disk.contents.keys()].some((path) => path.includes("request-")));
-    follower.core.dispose();
-    leader.close();
-    await computer.run(0);
-    assert.deepEqual([refreshed.outcome, checked.outcome], [{ kind: "notReady" }, undefined]);
-    assert.ok(![...computer.disk.contents.keys()].some((path) => path.includes("request-")));
-    await computer.run(5 * minuteMs);
-    assert.equal(computer.clock.pendingTimers, 0);
   });
 });

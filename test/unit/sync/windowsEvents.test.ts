@@ -42,7 +42,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 2);
   });
 
-  it("is told of in the window with focus, whichever leads", async () => {
+  it("is told of in the window with focus, whichever asks", async () => {
     computer.open();
     computer.open();
     computer.open({ isFocused: true });
@@ -116,13 +116,15 @@ describe("What happens to a car", () => {
     assert.equal(total(), 0);
   });
 
-  it("is news to the next leader when the one that saw the state before is gone", async () => {
+  it("is news to the next window that asks when the one that saw the state before is gone", async () => {
     computer.open({ isFocused: true });
     computer.open({ isFocused: true });
     await reads();
     await reads();
-    computer.leaders[0]!.kill();
+    const seer = computer.lastAsker;
+    seer.kill();
     await becomes("FAULT");
+    assert.notEqual(computer.lastAsker, seer);
     assert.equal(total(), 1);
   });
 
@@ -180,7 +182,7 @@ describe("What happens to a car", () => {
     assert.equal(computer.service.requests.length, asked);
   });
 
-  it("is not told to somebody who comes when it is over", async () => {
+  it("is not told to a user who comes when it is over", async () => {
     computer.change({ "notifications.connected": true, "notifications.disconnected": true });
     computer.open();
     await reads();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../../src/base/clock";
-import { Computer, type SimulatedWindow } from "../../support/windowsComputer";
+import { readSnapshot } from "../../../src/sync/snapshot";
+import { Computer, type SimulatedWindow, vinAt } from "../../support/windowsComputer";
 
 /** What the command Delete All Stored Data does. */
 async function deleteEverything({ core }: SimulatedWindow, computer: Computer): Promise<void> {
@@ -9,29 +10,33 @@ async function deleteEverything({ core }: SimulatedWindow, computer: Computer): 
 }
 
 describe("Deleting all that windows have stored", () => {
-  /** Left are the count of calls, which Volvo has as well, and marks of the windows for each other. */
-  const mayStay = /^storage\/(credentials-current|focus|lease\/\d+|windows\/\w+|calls\/[\w-]+)$/;
+  /** What the files call the cars that they tell of. */
+  function carNames(computer: Computer): readonly string[] {
+    return Object.keys(readSnapshot(computer.stateText ?? "")?.cars ?? {});
+  }
 
   for (const secrets of ["desktop", "web"] as const) {
-    for (const where of ["leader", "follower"] as const) {
-      it(`leaves no file that says anything about a car (${secrets}, told to the ${where})`, async () => {
+    for (const where of ["the one that asks", "another"] as const) {
+      it(`leaves no file that says anything about a car (${secrets}, told to ${where})`, async () => {
         const computer = new Computer({ cars: 2, secrets });
         const windows = [1, 2, 3].map(() => computer.open({ isFocused: true }));
         await computer.run(minuteMs);
-        const files = [...computer.disk.contents.keys()];
-        for (const file of ["storage/snapshot.json", "storage/salt"]) assert.ok(files.includes(file));
-        const told = windows.find(({ role }) => role === where)!;
+        const { salt } = computer;
+        const names = carNames(computer);
+        assert.ok(salt !== undefined && names.length === 2);
+        const told = where === "another" ? computer.bystander : computer.lastAsker;
         await deleteEverything(told, computer);
         await computer.run(minuteMs);
-        assert.deepEqual(
-          [...computer.disk.contents.keys()].filter((file) => !mayStay.test(file)),
-          [],
-        );
+        assert.deepEqual(carNames(computer), []);
+        assert.equal(computer.salt, undefined);
+        const left = [...computer.disk.contents].map(([path, content]) => `${path} ${content}`).join(" ");
+        for (const secret of [salt, ...names, "reading", "connected", "event"]) assert.ok(!left.includes(secret), left);
         assert.equal(told.shown, undefined);
         if (secrets === "web") assert.ok(windows.every(({ shown }) => shown === undefined));
-        assert.equal(computer.leaders.length, 0);
         const next = computer.open();
-        await computer.run(minuteMs);
+        const { realMs } = computer.clock;
+        await computer.run(10 * minuteMs);
+        assert.deepEqual(computer.askersSince(realMs), []);
         assert.equal(next.shown, undefined);
       });
     }
@@ -41,31 +46,33 @@ describe("Deleting all that windows have stored", () => {
     const computer = new Computer();
     const windows = [1, 2].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
-    const salt = computer.disk.contents.get("storage/salt");
+    const { salt } = computer;
     windows[0]!.core.garage.forgetAll();
     await computer.run(15 * secondMs);
-    assert.notEqual(computer.disk.contents.get("storage/salt"), salt);
-    const follower = windows.find(({ role }) => role === "follower")!;
-    const outcome = follower.core.polling.refresh([follower.core.garage.current.cars[0]!.vin]);
+    assert.notEqual(computer.salt, salt);
+    const { bystander } = computer;
+    const outcome = bystander.core.polling.refresh([bystander.core.garage.current.cars[0]!.vin]);
     await computer.run(10 * secondMs);
     assert.equal((await outcome).kind, "checked");
     assert.ok(windows.every(({ shown }) => shown === "connectedAc"));
   });
 
-  it("is done by the window that was told to only: others may have written anew", async () => {
+  it("is done by the window that was told to only: what is read thereafter stays", async () => {
     const computer = new Computer();
-    const removals: number[] = [];
-    const open = (index: number) =>
-      computer.open({
-        isFocused: true,
-        before: (call, name) => {
-          if (call === "remove" && name === "snapshot.json") removals.push(index);
-        },
-      });
-    const windows = [0, 1, 2].map(open);
+    const windows = [0, 1, 2].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
-    windows[2]!.core.garage.forgetAll();
-    await computer.run(minuteMs);
-    assert.deepEqual(removals, [2]);
+    computer.service.plugs.set(vinAt(0), "FAULT");
+    computer.bystander.core.garage.forgetAll();
+    await computer.run(secondMs);
+    void computer.lastAsker.core.polling.refresh();
+    let isReadAnew = false;
+    for (let endAt = computer.clock.realMs + minuteMs; computer.clock.realMs < endAt;) {
+      await computer.run(secondMs / 20);
+      const isThere = computer.stateText?.includes("fault") ?? false;
+      assert.ok(!isReadAnew || isThere, "deleted once more");
+      isReadAnew ||= isThere;
+    }
+    assert.ok(isReadAnew);
+    assert.ok(windows.every(({ shown }) => shown === "fault"));
   });
 });
