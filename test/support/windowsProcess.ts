@@ -24,7 +24,6 @@ export interface ProcessStart {
 
 /** What the process tells its parent now and then. */
 export interface ProcessReport {
-  readonly role: string | undefined;
   readonly readings: number;
   readonly session: string;
 }
@@ -118,9 +117,8 @@ function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart
   });
   core.start();
   const report = () => {
-    const { polling, garage, session } = core;
+    const { garage, session } = core;
     const told: ProcessReport = {
-      role: polling.role,
       readings: garage.current.cars.filter((car) => car.reading).length,
       session: session.current.kind,
     };
