@@ -2,9 +2,8 @@ import { hasApiKey, sessionProblem, type SessionState } from "./auth/sessionStat
 import type { Clock } from "./base/clock";
 import type { Core } from "./core";
 import { type ConnectionResult, connectionResult } from "./present/connectionTestText";
-import { commonProblem, pictureOf } from "./present/picture";
 import type { Locale } from "./present/times";
-import { blockingFault } from "./settings";
+import { settingsProblem, viewStateOf } from "./present/viewState";
 import { connectionReport } from "./sync/connectionReport";
 import type { ConnectionEvidence } from "./sync/connectionRow";
 import { createEvidenceTaker } from "./sync/connectionEvidence";
@@ -20,14 +19,13 @@ export function createConnectionTest(
 ): TestConnection {
   const { session, garage, settings, client, polling } = core;
 
-  const picture = () => pictureOf(core, clock.now(), locale);
   const takeEvidence = createEvidenceTaker({
     clock,
     client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
     garage,
     polling,
     obstacle: () =>
-      blockingFault(settings.current, session.current) ? commonProblem(picture()) : sessionProblem(session.current),
+      settingsProblem({ settings: settings.current, session: session.current }) ?? sessionProblem(session.current),
     credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),
     hasApiKey: () => hasApiKey(session.current),
     grant: () => grantOf(session.current),
@@ -35,7 +33,7 @@ export function createConnectionTest(
 
   return async (signal) => {
     await session.reload();
-    return connectionResult(connectionReport(await takeEvidence(signal)), picture());
+    return connectionResult(connectionReport(await takeEvidence(signal)), viewStateOf(core, clock.now(), locale));
   };
 }
 

@@ -20,7 +20,7 @@ import { createWindows } from "./host/windows";
 import { Stage } from "./stage";
 import { observedFetch } from "./sync/requestStatistics";
 import { ContextKeys } from "./views/contextKeys";
-import { corePicture } from "./views/corePicture";
+import { coreViewState } from "./views/coreViewState";
 import { createNotifier } from "./views/notifier";
 import { Painter } from "./views/painter";
 import { hideMessagesFromAudience } from "./views/presenterMode";
@@ -62,16 +62,16 @@ export function openWindow({ parts, context, clock, redactor, log }: WindowPorts
   const demoFailed = () => void tellDemoFailed(settings, log);
   const stage = parts.add(new Stage(real, { settings, createDemo, demoFailed, log }));
 
-  const picture = () => corePicture(stage.current, clock.now());
+  const viewState = () => coreViewState(stage.current, clock.now());
   const statusBar = parts.add(new StatusBarView());
   const tree = parts.add(new TreeView());
-  const painted = { clock, picture, own: real, focus, statusBar, tree, keys: new ContextKeys() };
+  const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange]));
   parts.add(hideMessagesFromAudience(settings));
   parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./signIn") }));
   parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
 
-  const deps = { ...shared, stage, picture, volvoId: volvoId.connection, relay: volvoId.relay, requests };
+  const deps = { ...shared, stage, viewState, volvoId: volvoId.connection, relay: volvoId.relay, requests };
   const commands = lazy(async () => (await import("./signIn")).commandTable(deps));
   const signIn = async () => (await commands()).signIn(undefined);
   parts.add(registerAuthProvider({ session: real.session, signIn }));

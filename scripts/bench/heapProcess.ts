@@ -1,6 +1,7 @@
 import { minuteMs } from "../../src/base/clock";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
+import { viewStateOf } from "../../src/present/viewState";
 import { Computer } from "../../test/support/windowsComputer";
 import { heapInUse } from "./host/heap";
 
@@ -21,16 +22,9 @@ async function main(): Promise<void> {
   };
   const { core, log } = computer.open({ isFocused: true });
   core.garage.onDidChange(() => {
-    const { garage, session, settings } = core;
-    const picture = {
-      garage: garage.current,
-      session: session.current,
-      settings: settings.current,
-      now: computer.clock.now(),
-      locale: { language: "en" },
-    };
-    statusBar(picture);
-    tree(picture);
+    const view = viewStateOf(core, computer.clock.now(), { language: "en" });
+    statusBar(view);
+    tree(view);
   });
   async function heapAfter(polls: number): Promise<number> {
     while (readings < 2 * polls) await computer.run(5 * minuteMs);

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { minuteMs } from "../../src/base/clock";
-import type { Picture } from "../../src/present/picture";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
+import { type ViewState, viewStateOf } from "../../src/present/viewState";
 import { Computer } from "../../test/support/windowsComputer";
 import { median, milliseconds, type Row, type Section } from "./report";
 
@@ -15,10 +15,10 @@ export const presentation: Section = {
   async measure({ quick }) {
     const rows: Row[] = [];
     for (const cars of [12, 100]) {
-      const picture = await pictureOf(cars);
+      const view = await viewStatesOf(cars);
       for (const [what, render] of [
-        ["status bar and hover", () => statusBar(picture)],
-        ["tree", () => tree(picture)],
+        ["status bar and hover", () => statusBar(view())],
+        ["tree", () => tree(view())],
       ] as const) {
         const { first, usual } = timed(render, quick ? 20 : 500);
         rows.push({
@@ -39,20 +39,14 @@ export const presentation: Section = {
   },
 };
 
-async function pictureOf(cars: number): Promise<Picture> {
+/** Computes the view state of `cars` cars that have been read. */
+async function viewStatesOf(cars: number): Promise<() => ViewState> {
   const computer = new Computer({ cars, settings: { dailyCallBudget: 10_000 } });
   const { core } = computer.open({ isFocused: true });
   await computer.run(2 * minuteMs);
-  const { garage, session, settings } = core;
-  const isComplete = garage.current.cars.every(({ reading }) => reading);
+  const isComplete = core.garage.current.cars.every(({ reading }) => reading);
   if (!isComplete) throw new Error(`Not all of ${cars} cars were read`);
-  return {
-    garage: garage.current,
-    session: session.current,
-    settings: settings.current,
-    now: computer.clock.now(),
-    locale: { language: "en" },
-  };
+  return () => viewStateOf(core, computer.clock.now(), { language: "en" });
 }
 
 function timed(render: () => unknown, times: number): { readonly first: number; readonly usual: number } {

@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { carKey } from "../charging/carKey";
 import { checkVin, type Vin } from "../charging/vin";
-import { carNames, vinText } from "../present/picture";
+import { carNames, vinText } from "../present/carNames";
 import { plainLine } from "../present/plainText";
 import { vinCheckText } from "../present/inputText";
 import type { SettingsHost } from "../host/settings";

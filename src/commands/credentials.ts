@@ -4,8 +4,8 @@ import { readTypedSecret } from "../auth/credentials";
 import { hasApiKey } from "../auth/sessionState";
 import { agedSentence } from "../present/carText";
 import { secretCheckText } from "../present/inputText";
-import { carViews, type Picture } from "../present/picture";
 import { budgetText, problemText } from "../present/problemText";
+import type { ViewState } from "../present/viewState";
 import type { SettingsHost } from "../host/settings";
 import type { Stage } from "../stage";
 import { callsToday, nextUtcMidnight } from "../sync/quota";
@@ -15,14 +15,14 @@ import { refusedCredential, showProblem } from "./refresh";
 interface CredentialDeps {
   readonly stage: Pick<Stage, "real">;
   readonly settings: Pick<SettingsHost, "current" | "setDemo">;
-  readonly picture: () => Picture;
+  readonly viewState: () => ViewState;
   readonly askForCar: (withName: boolean) => Promise<unknown>;
   readonly findVehicles: () => Promise<void>;
   readonly signIn: () => Promise<void>;
 }
 
 /** The commands that take, try and delete credentials. */
-export function credentialCommands({ stage, settings, picture, askForCar, findVehicles, signIn }: CredentialDeps) {
+export function credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn }: CredentialDeps) {
   const { session } = stage.real;
 
   async function ask(title: string, prompt: string): Promise<string | undefined> {
@@ -84,7 +84,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
       void vscode.window.showInformationMessage(stored);
       return;
     }
-    const start = picture();
+    const start = viewState();
     const { calls } = stage.real.garage.current.account;
     if (callsToday(calls, start.now) >= settings.current.dailyCallBudget) {
       await showProblem(budgetText(nextUtcMidnight(start.now), start.now, start.locale));
@@ -93,7 +93,8 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
     await vscode.window.withProgress(options, () => stage.real.polling.checkDue());
     if (isSignedOut()) return;
-    const [car] = carViews(picture());
+    const { cars, now, locale } = viewState();
+    const [car] = cars;
     if (!car) return;
     if (car.attemptedAt === undefined || car.attemptedAt < since) {
       void vscode.window.showInformationMessage(t("Stored. Volvo has not been asked yet whether it works."));
@@ -101,11 +102,10 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
     }
     if (!car.problem) {
       if (!car.reading) return;
-      const sentence = agedSentence(car.reading, picture().now);
+      const sentence = agedSentence(car.reading, now);
       void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, sentence));
       return;
     }
-    const { locale, now } = picture();
     const text = problemText(car.problem, now, locale);
     switch (refusedCredential(car.problem)) {
       case "apiKey":
@@ -139,7 +139,7 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
 
   async function connectWithToken(): Promise<void> {
     if (settings.current.demo) await settings.setDemo(false);
-    const since = picture().now;
+    const since = viewState().now;
     if (!hasApiKey(await session.loaded()) && !(await takeApiKey())) return;
     if (!(await takeToken())) return;
     if (settings.current.vehicles.length === 0) await askForCar(false);
@@ -154,11 +154,11 @@ export function credentialCommands({ stage, settings, picture, askForCar, findVe
   const table = {
     connect,
     setApiKey: async () => {
-      const since = picture().now;
+      const since = viewState().now;
       if (await takeApiKey()) await tryOut(t("The VCC API key is stored."), since);
     },
     setAccessToken: async () => {
-      const since = picture().now;
+      const since = viewState().now;
       if (await takeToken()) await tryOut(t("The access token is stored."), since);
     },
     signIn,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { SettingsHost } from "../host/settings";
 import type { SessionState } from "../auth/sessionState";
-import { settingsProblem } from "../present/picture";
+import { settingsProblem } from "../present/viewState";
 import { problemText } from "../present/problemText";
 import { showProblem } from "./refresh";
 

@@ -2,8 +2,9 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
-import { listedName, type Picture, vinText } from "../present/picture";
+import { listedName, vinText } from "../present/carNames";
 import { emptyListText, listText } from "../present/listText";
+import type { ViewState } from "../present/viewState";
 import type { Stage } from "../stage";
 import { type ListedCar, listCars } from "../sync/carList";
 import { showProblem } from "./refresh";
@@ -12,7 +13,7 @@ import { showProblem } from "./refresh";
 export function createFindVehicles(
   stage: Stage,
   settings: SettingsHost,
-  picture: () => Picture,
+  viewState: () => ViewState,
   addByVin: () => Promise<void>,
 ) {
   return async (): Promise<void> => {
@@ -59,9 +60,10 @@ export function createFindVehicles(
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       try {
-        const list = await listCars(await client(), garage, () => picture().now, abort.signal);
+        const list = await listCars(await client(), garage, () => viewState().now, abort.signal);
         if (list.kind === "found") return list.cars;
-        void showProblem(listText(list, picture().now, picture().locale));
+        const { now, locale } = viewState();
+        void showProblem(listText(list, now, locale));
         return undefined;
       } catch (error) {
         if (abort.signal.aborted) return undefined;

@@ -1,15 +1,15 @@
 import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { menu } from "../present/menu";
-import type { Picture } from "../present/picture";
+import type { ViewState } from "../present/viewState";
 
 interface Item extends vscode.QuickPickItem {
   readonly command?: string;
 }
 
 /** The menu of the status-bar item: what can be done now, each run by the command that the palette has as well. */
-export async function showMenu(picture: Picture): Promise<void> {
-  const items = menu(picture).flatMap((group, index): readonly Item[] => [
+export async function showMenu(view: ViewState): Promise<void> {
+  const items = menu(view).flatMap((group, index): readonly Item[] => [
     ...(index > 0 ? [{ label: "", kind: vscode.QuickPickItemKind.Separator }] : []),
     ...group.map(({ icon, label, description = "", command }) => ({
       label: `$(${icon}) ${label}`,

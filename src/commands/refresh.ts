@@ -1,18 +1,17 @@
 import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { Clock } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";
-import { carViews, commonProblem, type Picture } from "../present/picture";
 import { budgetText, type ProblemText, problemText } from "../present/problemText";
+import type { ViewState } from "../present/viewState";
 import type { Stage } from "../stage";
 import type { RefreshOutcome } from "../sync/polling";
 
 const messageMs = 4000;
 
 /** Refreshing by hand: shows that it runs, and says what came of it. */
-export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock) {
+export function createRefresh(stage: Stage, viewState: () => ViewState) {
   return async (vins?: readonly Vin[]): Promise<void> => {
     stage.current.session.tryAgain();
     const outcome = await vscode.window.withProgress({ location: { viewId } }, () =>
@@ -22,7 +21,7 @@ export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock
   };
 
   async function report(outcome: RefreshOutcome): Promise<void> {
-    const now = clock.now();
+    const { cars, problem, now, locale } = viewState();
     switch (outcome.kind) {
       case "recent":
         void vscode.window.showInformationMessage(t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000)));
@@ -30,33 +29,29 @@ export function createRefresh(stage: Stage, picture: () => Picture, clock: Clock
       case "held":
         await showProblem(
           outcome.hold.kind === "budgetSpent"
-            ? budgetText(outcome.hold.until, now, picture().locale)
-            : problemText(outcome.hold, now, picture().locale),
+            ? budgetText(outcome.hold.until, now, locale)
+            : problemText(outcome.hold, now, locale),
         );
         return;
       case "unanswered":
         void vscode.window.showWarningMessage(t("The window that checks the cars gave no answer."));
         return;
       case "notReady": {
-        const problem = commonProblem(picture());
-        if (problem) await showProblem(problemText(problem, now, picture().locale));
+        if (problem) await showProblem(problemText(problem, now, locale));
         else void vscode.window.showInformationMessage(t("There is no car to check yet."));
         return;
       }
       case "checked": {
-        const cars = carViews(picture()).filter((car) => outcome.vins.includes(car.vin));
-        const failed = cars.find((car) => car.problem);
+        const checked = cars.filter((car) => outcome.vins.includes(car.vin));
+        const failed = checked.find((car) => car.problem);
         if (!failed?.problem) {
           vscode.window.setStatusBarMessage(
-            `$(check) ${t("Checked: {0}", cars.map(({ name }) => name).join(", "))}`,
+            `$(check) ${t("Checked: {0}", checked.map(({ name }) => name).join(", "))}`,
             messageMs,
           );
           return;
         }
-        await showProblem(
-          problemText(failed.problem, now, picture().locale),
-          cars.length > 1 ? failed.name : undefined,
-        );
+        await showProblem(problemText(failed.problem, now, locale), checked.length > 1 ? failed.name : undefined);
       }
     }
   }

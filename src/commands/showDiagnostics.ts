@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock";
 import type { Logger, Redactor } from "../base/log";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
-import { pictureOf } from "../present/picture";
+import { viewStateOf } from "../present/viewState";
 import type { Stage } from "../stage";
 import type { RequestStatistics } from "../sync/requestStatistics";
 
@@ -30,7 +30,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       isDemo: stage.current.isDemo,
     };
     const diagnosis: Diagnosis = {
-      picture: pictureOf(real, clock.now(), { language: vscode.env.language }),
+      view: viewStateOf(real, clock.now(), { language: vscode.env.language }),
       environment: environment(),
       set: userSettings(),
       window,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { extensionId, walkthrough } from "../contributions";
 import type { SettingsHost } from "../host/settings";
-import type { Picture } from "../present/picture";
+import type { ViewState } from "../present/viewState";
 import { carCommands } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
@@ -15,19 +15,19 @@ import { t } from "@vscode/l10n";
 
 export interface CommandDeps extends DiagnosticsDeps {
   readonly settings: SettingsHost;
-  readonly picture: () => Picture;
+  readonly viewState: () => ViewState;
   readonly volvoId: SignInDeps["volvoId"];
   readonly relay: SignInDeps["relay"];
 }
 
 /** What the commands of the extension do. */
 export function createCommands(deps: CommandDeps): CommandTable {
-  const { stage, settings, picture, clock } = deps;
-  const refresh = createRefresh(stage, picture, clock);
+  const { stage, settings, viewState } = deps;
+  const refresh = createRefresh(stage, viewState);
   const { table, chosen, askForCar } = carCommands(stage, settings);
-  const findVehicles = createFindVehicles(stage, settings, picture, table.addVehicle);
+  const findVehicles = createFindVehicles(stage, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
-  const credentials = credentialCommands({ stage, settings, picture, askForCar, findVehicles, signIn });
+  const credentials = credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn });
   return {
     ...table,
     findVehicles,
@@ -37,7 +37,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
       const car = await chosen(argument, t("Refresh This Vehicle"));
       if (car) await refresh([car.vin]);
     },
-    menu: () => showMenu(picture()),
+    menu: () => showMenu(viewState()),
     reloadWindow: async () => {
       await vscode.commands.executeCommand("workbench.action.reloadWindow");
     },

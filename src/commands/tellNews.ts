@@ -10,10 +10,10 @@ const messageMs = 6000;
 
 /** Shows what happened to a car, or the reminder of the day, as a message, and does what the user chooses. */
 export async function tellNews(news: News, ports: NewsPorts): Promise<void> {
-  const { picture } = ports;
-  const first = news.kind === "reminder" ? carsToCheckFirst(picture()) : [];
+  const { viewState } = ports;
+  const first = news.kind === "reminder" ? carsToCheckFirst(viewState()) : [];
   if (first.length > 0) await ports.refresh(first);
-  const message = notification(news, picture());
+  const message = notification(news, viewState());
   if (!message) return;
   const { text, isWarning, actions } = message;
   const titles = actions.map(({ title }) => title);

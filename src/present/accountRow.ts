@@ -1,13 +1,13 @@
 import { t } from "@vscode/l10n";
 import { loginHealth } from "../auth/loginHealth";
 import { signedInText, volvoIdAccount } from "./accountText";
-import type { Picture } from "./picture";
 import { escapeMarkdown } from "./plainText";
+import type { Row } from "./row";
 import { dateTimeText } from "./times";
-import type { Row } from "./tree";
+import type { ViewState } from "./viewState";
 
 /** Who is signed in and what keeps it so, below the cars; none with a test token, whose end the cars tell of. */
-export function accountRow({ session, settings, now, locale }: Picture): readonly Row[] {
+export function accountRow({ session, settings, now, locale }: ViewState): readonly Row[] {
   const account = volvoIdAccount(session);
   if (!account || session.kind !== "ready") return [];
   const health = loginHealth(account, now);

@@ -6,6 +6,7 @@ import type { SignInFailure } from "../auth/signInFailure";
 import { plainLine } from "./plainText";
 import { onceProblemText } from "./problemText";
 import { dateTimeText, type Locale } from "./times";
+import type { ViewState } from "./viewState";
 
 /** The sign-in of a session, also where it is not used at the moment; `undefined` without one. */
 export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefined {
@@ -23,6 +24,14 @@ export function signedInText(account: VolvoIdAccount, health: LoginHealth, hideN
   return name === ""
     ? t("Signed in with Volvo ID; lasts as long as VS Code runs once a week")
     : t("Signed in as {0}; lasts as long as VS Code runs once a week", name);
+}
+
+/** The account that requests are made with, for the last line of the hover; empty without one and in the demo. */
+export function accountLabel({ session, settings }: Pick<ViewState, "session" | "settings">): string {
+  if (settings.demo || (session.kind !== "ready" && session.kind !== "stopped")) return "";
+  if (session.account.kind === "testToken") return t("Test token");
+  const label = settings.presenterMode ? "" : plainLine(session.account.label);
+  return label === "" ? t("Volvo ID") : t("Volvo ID {0}", label);
 }
 
 /** What is said once of a sign-in that has ended or soon will. */

@@ -1,11 +1,11 @@
 import { t } from "@vscode/l10n";
 import { type Reading, staleAt } from "../charging/reading";
+import { colorIds, iconIds } from "../contributions";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
-import { colorIds, iconIds } from "../contributions";
-import { type CarView, pausedUntil, type Picture } from "./picture";
 import { problemText } from "./problemText";
 import { ageText, dateTimeText, spokenAge, timeText } from "./times";
+import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
 /** The icon of a car's state, whether or not there is a reading. */
 export function carIcon({ reading }: CarView): Icon {
@@ -27,15 +27,14 @@ export function agedSentence({ connection }: Reading, now: number): string {
 }
 
 /** When the connection was measured: absolute time first, which stays true while a hover is open. */
-function measuredText(car: CarView, picture: Picture): string {
+function measuredText(car: CarView, view: ViewState): string {
   const at = car.reading?.connection.measuredAt;
-  const text =
-    at === undefined ? t("time unknown") : `${dateTimeText(at, picture.locale)} (${ageText(at, picture.now)})`;
+  const text = at === undefined ? t("time unknown") : `${dateTimeText(at, view.locale)} (${ageText(at, view.now)})`;
   return car.stale ? t("{0}, out of date", text) : text;
 }
 
 /** When Volvo last answered for the car. */
-export function checkedText(at: number, { now, locale }: Picture): string {
+export function checkedText(at: number, { now, locale }: ViewState): string {
   return `${timeText(at, now, locale)} (${ageText(at, now)})`;
 }
 
@@ -49,23 +48,23 @@ export interface CarFacts {
 }
 
 /** The facts of a car; `detailed` with what Energy v2 tells beside the connection. */
-export function carFacts(car: CarView, picture: Picture, detailed: boolean): CarFacts {
+export function carFacts(car: CarView, view: ViewState, detailed: boolean): CarFacts {
   const { reading, attemptedAt } = car;
   const sentence = carSentence(car);
   if (!reading) {
-    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", checkedText(attemptedAt, picture))];
+    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", checkedText(attemptedAt, view))];
     return { sentence, notes: [], times: tried };
   }
-  const details = detailed ? detailTexts(reading, picture.now, picture.locale).map(detailLine).join(" · ") : "";
+  const details = detailed ? detailTexts(reading, view.now, view.locale).map(detailLine).join(" · ") : "";
   return {
     sentence,
     notes: [contradiction(reading) ?? "", details].filter((note) => note !== ""),
-    times: [t("Measured: {0}", measuredText(car, picture)), t("Checked: {0}", checkedText(reading.fetchedAt, picture))],
+    times: [t("Measured: {0}", measuredText(car, view)), t("Checked: {0}", checkedText(reading.fetchedAt, view))],
   };
 }
 
 /** Battery and range without their headings, which nobody needs to tell them apart. */
-export function levelTexts({ reading }: CarView, { now, locale }: Picture): readonly string[] {
+export function levelTexts({ reading }: CarView, { now, locale }: ViewState): readonly string[] {
   const details = reading ? detailTexts(reading, now, locale) : [];
   return details.filter(({ id }) => id === "battery" || id === "range").map(({ value, ownAge }) => aged(value, ownAge));
 }
@@ -82,8 +81,8 @@ function detailLine({ id, label, value, ownAge }: DetailText): string {
 }
 
 /** All that is known of a car and then `more`, one fact a sentence: for the spoken labels of item and row. */
-export function spokenCar(car: CarView, picture: Picture, more: readonly string[] = []): string {
-  const { now, locale, settings } = picture;
+export function spokenCar(car: CarView, view: ViewState, more: readonly string[] = []): string {
+  const { now, locale, settings } = view;
   const { reading, problem, attemptedAt } = car;
   const facts = [settings.demo ? t("Demo: {0}", car.name) : car.name, carSentence(car)];
   if (reading) {
@@ -111,7 +110,7 @@ export function spokenCar(car: CarView, picture: Picture, more: readonly string[
  * The times, ms since the epoch, that decide how long what is shown of a car stays true: past ones by their ages, those
  * ahead when they come.
  */
-export function shownTimes(car: CarView, { now, locale, settings }: Picture): readonly number[] {
+export function shownTimes(car: CarView, { now, locale, settings }: ViewState): readonly number[] {
   const { reading, attemptedAt } = car;
   const pause = pausedUntil(car);
   const ends = pause === undefined ? [] : [pause];

@@ -8,33 +8,33 @@ import { callsToday } from "../sync/quota";
 import { agedSentence } from "./carText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
-import type { Picture } from "./picture";
-import { budgetText, onceProblemText, own, type ProblemText, problemText } from "./problemText";
+import { budgetText, own, onceProblemText, type ProblemText, problemText } from "./problemText";
+import type { ViewState } from "./viewState";
 
 /** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
-export function findingText(row: ConnectionRow, canList: boolean, picture: Picture): ProblemText {
+export function findingText(row: ConnectionRow, canList: boolean, view: ViewState): ProblemText {
   if (row.part === "noCar") {
     const sentence = t("No car is on the list yet, so that none could be read.");
     return { sentence, action: row.canList ? findVehicles() : addVehicle() };
   }
   if (row.finding.kind === "untested") return { sentence: t("This shows once the rest works.") };
   if (row.part === "car" && row.finding.kind === "problem") {
-    return toldCarProblem(row.finding.problem, row.inAccount, canList, picture);
+    return toldCarProblem(row.finding.problem, row.inAccount, canList, view);
   }
-  if (row.finding.kind === "problem") return toldProblem(row.finding.problem, picture);
+  if (row.finding.kind === "problem") return toldProblem(row.finding.problem, view);
   switch (row.part) {
     case "apiKey":
       return toldKey(row.finding);
     case "token":
       return toldToken(row.grant, row.finding);
     case "energy":
-      return toldEnergy(row.grant, row.finding, picture);
+      return toldEnergy(row.grant, row.finding, view);
     case "carList":
-      return toldList(row.finding, picture);
+      return toldList(row.finding, view);
     case "service":
-      return toldService(row.finding, picture);
+      return toldService(row.finding, view);
     case "car":
-      return toldCar(row.finding, picture);
+      return toldCar(row.finding, view);
   }
 }
 
@@ -86,7 +86,7 @@ function toldToken(grant: string, finding: Finding<"token">): ProblemText {
   }
 }
 
-function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: Picture): ProblemText {
+function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: ViewState): ProblemText {
   if (finding.kind === "works") {
     const { versions } = finding;
     if (versions.length === 0) return { sentence: t("Volvo permits it.") };
@@ -105,7 +105,7 @@ function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: Pic
   };
 }
 
-function toldList(finding: Finding<"carList">, { now, locale }: Picture): ProblemText {
+function toldList(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
   if (finding.kind === "notPermitted") return listText(finding, now, locale);
   if (finding.count === 0) {
     return { sentence: t("Volvo lists no car for this account. Its region or market can be the cause.") };
@@ -113,27 +113,27 @@ function toldList(finding: Finding<"carList">, { now, locale }: Picture): Proble
   return { sentence: t("Cars in this account: {0}", finding.count) };
 }
 
-function toldService(finding: Finding<"service">, picture: Picture): ProblemText {
+function toldService(finding: Finding<"service">, view: ViewState): ProblemText {
   switch (finding.kind) {
     case "works": {
-      const { garage, settings, now, locale } = picture;
+      const { garage, settings, now, locale } = view;
       const calls = countText(callsToday(garage.account.calls, now), locale);
       return {
         sentence: t("It answers. Calls made today: {0} of {1}", calls, countText(settings.dailyCallBudget, locale)),
       };
     }
     case "held":
-      return toldHold(finding.hold, picture);
+      return toldHold(finding.hold, view);
     case "noWindow":
       return { sentence: t("The window that checks the cars gave no answer."), action: testAgain() };
   }
 }
 
-function toldHold(hold: Pause, { now, locale }: Picture): ProblemText {
+function toldHold(hold: Pause, { now, locale }: ViewState): ProblemText {
   return hold.kind === "budgetSpent" ? budgetText(hold.until, now, locale) : problemText(hold, now, locale);
 }
 
-function toldCar(finding: Finding<"car">, { now }: Picture): ProblemText {
+function toldCar(finding: Finding<"car">, { now }: ViewState): ProblemText {
   const seconds = Math.floor((now - (finding.attemptedAt ?? now)) / secondMs);
   const parts = [
     agedSentence(finding.reading, now),
@@ -143,7 +143,7 @@ function toldCar(finding: Finding<"car">, { now }: Picture): ProblemText {
   return { sentence: parts.join(" · ") };
 }
 
-function toldProblem(problem: Problem, { now, locale }: Picture): ProblemText {
+function toldProblem(problem: Problem, { now, locale }: ViewState): ProblemText {
   const text = onceProblemText(problem, now, locale);
   return text.action?.command === commandId("refresh") ? { ...text, action: testAgain() } : text;
 }
@@ -152,9 +152,9 @@ function toldCarProblem(
   problem: Problem,
   inAccount: boolean | undefined,
   canFindCars: boolean,
-  picture: Picture,
+  view: ViewState,
 ): ProblemText {
-  const { sentence, action } = toldProblem(problem, picture);
+  const { sentence, action } = toldProblem(problem, view);
   if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
   const isUnlisted = problem.kind === "notFound";
   return {

@@ -1,9 +1,10 @@
 import { t } from "@vscode/l10n";
 import type { ConnectionRow, Verdict } from "../sync/connectionRow";
+import { carNames } from "./carNames";
 import { findingText } from "./connectionFindingText";
 import type { Mask } from "./diagnosticsDocument";
-import { carNames, type Picture } from "./picture";
 import type { Action } from "./problemText";
+import type { ViewState } from "./viewState";
 
 /** A row of the test's result as it is shown, told and copied. */
 export interface ConnectionLine {
@@ -22,8 +23,8 @@ export interface ConnectionResult {
 }
 
 /** The result for people: what works, what does not, and what to do. VINs are never shown in full here. */
-export function connectionResult(rows: readonly ConnectionRow[], picture: Picture): ConnectionResult {
-  const lines = linesOf(rows, picture);
+export function connectionResult(rows: readonly ConnectionRow[], view: ViewState): ConnectionResult {
+  const lines = linesOf(rows, view);
   return { lines, summary: summaryOf(lines) };
 }
 
@@ -32,12 +33,12 @@ export function copiedResult(lines: readonly ConnectionLine[], mask: Pick<Mask, 
   return mask.redact(lines.map(({ label, detail }) => `${label}\n  ${detail}`).join("\n"));
 }
 
-function linesOf(rows: readonly ConnectionRow[], picture: Picture): readonly ConnectionLine[] {
+function linesOf(rows: readonly ConnectionRow[], view: ViewState): readonly ConnectionLine[] {
   const canList = rows.some((row) => row.part === "carList" && row.finding.kind === "works");
   return rows.map((row) => {
-    const part = partName(row, picture);
+    const part = partName(row, view);
     const verdict = verdictOf(row);
-    const { sentence, action } = findingText(row, canList, picture);
+    const { sentence, action } = findingText(row, canList, view);
     const label = t("{0}: {1}", part, verdictWord(verdict));
     return { verdict, part, label, detail: sentence, ...(action && { action }) };
   });
@@ -90,7 +91,7 @@ function verdictWord(verdict: Verdict): string {
   }
 }
 
-function partName(row: ConnectionRow, { garage, settings }: Picture): string {
+function partName(row: ConnectionRow, { garage, settings }: ViewState): string {
   switch (row.part) {
     case "apiKey":
       return t("VCC API key");

@@ -8,12 +8,12 @@ import type { Role } from "../sync/lease";
 import { callsToday } from "../sync/quota";
 import type { RequestKind, RequestStatistics } from "../sync/requestStatistics";
 import { checked, code, type Diagnostics, list, type Mask, type Section, table, when } from "./diagnosticsDocument";
-import { type CarView, carViews, type Picture } from "./picture";
 import { isoText } from "./times";
+import type { CarView, ViewState } from "./viewState";
 
 /** All that diagnostics are made of. */
 export interface Diagnosis {
-  readonly picture: Picture;
+  readonly view: ViewState;
   /** Versions and the like, by name. */
   readonly environment: Readonly<Record<string, string>>;
   /** What the user has set, whatever it is; settings that are not set are absent. */
@@ -37,7 +37,7 @@ export interface Diagnosis {
  * once more, and where the check finds anything there is no document.
  */
 export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
-  const { picture } = diagnosis;
+  const { view } = diagnosis;
   const free = (text: string) => code(mask.redact(text));
   const sections: readonly Section[] = [
     {
@@ -46,18 +46,18 @@ export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
     },
     { title: "Settings", lines: settingLines(diagnosis, free) },
     { title: "Schedule", lines: list(schedule(diagnosis)) },
-    { title: "Account", lines: list(account(picture, free)) },
-    { title: "Cars", lines: carTable(picture, free) },
+    { title: "Account", lines: list(account(view, free)) },
+    { title: "Cars", lines: carTable(view, free) },
     { title: "Requests of this window", lines: requestTable(diagnosis.requests) },
     { title: "Last failed requests of this window", lines: failureList(diagnosis.requests) },
   ];
-  return checked(diagnosis.preface, sections, picture.now, mask);
+  return checked(diagnosis.preface, sections, view.now, mask);
 }
 
-function settingLines({ set, picture }: Diagnosis, free: (text: string) => string): readonly string[] {
+function settingLines({ set, view }: Diagnosis, free: (text: string) => string): readonly string[] {
   const keys = settingKeys.filter((key) => set[key] !== undefined && !isDefault(key, set[key]));
-  const rows = keys.map((key): readonly string[] => [key, settingText(key, set[key], picture, free)]);
-  const faults = picture.settings.faults.map((fault) => `- ${fault.key}: ${fault.kind}`);
+  const rows = keys.map((key): readonly string[] => [key, settingText(key, set[key], view, free)]);
+  const faults = view.settings.faults.map((fault) => `- ${fault.key}: ${fault.kind}`);
   const all = "Settings that are not listed have their defaults.";
   return [
     ...table(["setting", "value"], rows),
@@ -71,18 +71,18 @@ function isDefault(key: SettingKey, value: unknown): boolean {
   return JSON.stringify(value) === JSON.stringify(settingDefaults[key]);
 }
 
-function settingText(key: SettingKey, value: unknown, picture: Picture, free: (text: string) => string): string {
+function settingText(key: SettingKey, value: unknown, view: ViewState, free: (text: string) => string): string {
   if (key === "vehicles" && Array.isArray(value)) {
     const entries: readonly unknown[] = value;
-    return entries.length === 0 ? "none" : entries.map((entry) => vehicleText(entry, picture)).join(", ");
+    return entries.length === 0 ? "none" : entries.map((entry) => vehicleText(entry, view)).join(", ");
   }
   if (typeof value !== "string") return free(JSON.stringify(value));
-  if (key === "statusBar.vehicle") return vehicleText(value, picture);
+  if (key === "statusBar.vehicle") return vehicleText(value, view);
   return URL.canParse(value) ? addressText(new URL(value), free) : free(value);
 }
 
 /** An entry of the list of cars without the name that the user gave. */
-function vehicleText(entry: unknown, { settings }: Picture): string {
+function vehicleText(entry: unknown, { settings }: ViewState): string {
   const isObject = typeof entry === "object" && entry !== null;
   const vin = isObject && "vin" in entry ? entry.vin : entry;
   const check = typeof vin === "string" ? checkVin(vin) : undefined;
@@ -97,8 +97,8 @@ function addressText(url: URL, free: (text: string) => string): string {
   return free(url.protocol + (url.host === "" ? "" : `//${url.host}`) + url.pathname) + hidden;
 }
 
-function schedule({ picture, window }: Diagnosis): readonly (readonly [string, string])[] {
-  const { garage, settings, now } = picture;
+function schedule({ view, window }: Diagnosis): readonly (readonly [string, string])[] {
+  const { garage, settings, now } = view;
   const { account, nextCheckAt, checking } = garage;
   const { intervalMs, isDemo, windows, role } = window;
   return [
@@ -114,8 +114,8 @@ function schedule({ picture, window }: Diagnosis): readonly (readonly [string, s
   ];
 }
 
-function account(picture: Picture, free: (text: string) => string): readonly (readonly [string, string])[] {
-  const { session, garage, now } = picture;
+function account(view: ViewState, free: (text: string) => string): readonly (readonly [string, string])[] {
+  const { session, garage, now } = view;
   const problem = sessionProblem(session);
   const working = garage.account.workingVersion;
   const facts: (readonly [string, string])[] = [
@@ -140,8 +140,8 @@ function account(picture: Picture, free: (text: string) => string): readonly (re
   ];
 }
 
-function carTable(picture: Picture, free: (text: string) => string): readonly string[] {
-  const { now, settings } = picture;
+function carTable(view: ViewState, free: (text: string) => string): readonly string[] {
+  const { now, settings } = view;
   const head = ["car", "connection", "measured", "fetched", "asked", "by", "details", "failures", "problem"];
   const at = (time: number | undefined) => (time === undefined ? "–" : when(time, now));
   const row = (car: CarView, index: number): readonly string[] => {
@@ -159,7 +159,7 @@ function carTable(picture: Picture, free: (text: string) => string): readonly st
       car.problem ? problemNote(car.problem, now) : "none",
     ];
   };
-  return table(head, carViews(picture).map(row));
+  return table(head, view.cars.map(row));
 }
 
 function connectionText(connection: Connection, free: (text: string) => string): string {

@@ -2,14 +2,15 @@ import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { commandId, commandNames, iconIds, internalCommands } from "../contributions";
 import { callsToday } from "../sync/quota";
+import { accountLabel } from "./accountText";
 import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { countText } from "./numbers";
-import { accountLabel, type CarView, carViews, pauseEnd, type Picture } from "./picture";
 import { escapeMarkdown } from "./plainText";
 import { type Action, own, type Page, type ProblemText, problemText } from "./problemText";
 import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
+import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
 /*
  * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. With details a car
@@ -25,19 +26,19 @@ const mostNames = 3;
 export const enabledCommands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
 /** The hover of the status-bar item: every car with both times, problems with what helps, the next check. Markdown. */
-export function hover(picture: Picture): string {
-  const cars = carViews(picture);
+export function hover(view: ViewState): string {
+  const { cars } = view;
   const shown = mostUrgent(cars, mostCars);
-  const title = picture.settings.demo ? t("Volvo Charging: demo, simulated cars") : t("Volvo Charging");
+  const title = view.settings.demo ? t("Volvo Charging: demo, simulated cars") : t("Volvo Charging");
   const hidden = cars.length - shown.length;
   return blocks([
-    shown.length > mostBlocks ? lineTable(title, shown, picture) : blockTable(title, shown, picture),
+    shown.length > mostBlocks ? lineTable(title, shown, view) : blockTable(title, shown, view),
     hidden > 0 ? escapeMarkdown(t("More cars: {0}", hidden)) : "",
-    ...problemLines(cars, picture),
-    facts(cars, picture),
+    ...problemLines(view),
+    facts(view),
     links([
       own(t("Refresh"), "refresh"),
-      picture.settings.demo ? own(t("Stop Demo"), "stopDemo") : own(t("Settings"), "openSettings"),
+      view.settings.demo ? own(t("Stop Demo"), "stopDemo") : own(t("Settings"), "openSettings"),
     ]),
   ]);
 }
@@ -85,22 +86,22 @@ function mostUrgent(cars: readonly CarView[], count: number): readonly CarView[]
 }
 
 /** A car a block, below the title: what matters beside its icon, the rest below that. */
-function blockTable(title: string, cars: readonly CarView[], picture: Picture): string {
+function blockTable(title: string, cars: readonly CarView[], view: ViewState): string {
   const isDetailed = cars.length <= mostDetailed;
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
-      [coloured(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, picture))],
-      ["", carNotes(car, picture, isDetailed)],
+      [coloured(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, view))],
+      ["", carNotes(car, view, isDetailed)],
     ]),
   );
 }
 
 /** A car a line, below the title in the same line as the other headings: twelve cars at 200 % fill a small screen. */
-function lineTable(title: string, cars: readonly CarView[], picture: Picture): string {
+function lineTable(title: string, cars: readonly CarView[], view: ViewState): string {
   return table(
     [`$(${iconIds.car})`, ...[title, t("Connection"), t("Measured")].map(escapeMarkdown)],
-    cars.map((car) => [coloured(carIcon(car)), named(car, car.shortName), ...lineCells(car, picture)]),
+    cars.map((car) => [coloured(carIcon(car)), named(car, car.shortName), ...lineCells(car, view)]),
   );
 }
 
@@ -126,15 +127,15 @@ export function carHead(car: CarView): string {
 }
 
 /** What is known of a car beside its sentence: a note a line, then the times. Markdown. */
-export function carNotes(car: CarView, picture: Picture, detailed: boolean): string {
-  const { notes, times } = carFacts(car, picture, detailed);
+export function carNotes(car: CarView, view: ViewState, detailed: boolean): string {
+  const { notes, times } = carFacts(car, view, detailed);
   const lines = notes.map(escapeMarkdown);
   if (times.length > 0) lines.push(inColour("descriptionForeground", escapeMarkdown(times.join(" · "))));
   return lines.join("<br>");
 }
 
 /** State and time of measurement of one car on one line. */
-function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
+function lineCells(car: CarView, { now, locale }: ViewState): readonly string[] {
   const { reading } = car;
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
   const at = reading.connection.measuredAt;
@@ -145,11 +146,11 @@ function lineCells(car: CarView, { now, locale }: Picture): readonly string[] {
 }
 
 /** Each problem once, with the cars it concerns and a link to what helps. */
-function problemLines(cars: readonly CarView[], picture: Picture): readonly string[] {
+function problemLines(view: ViewState): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
-  for (const car of cars) {
+  for (const car of view.cars) {
     if (!car.problem) continue;
-    const text = problemText(car.problem, picture.now, picture.locale);
+    const text = problemText(car.problem, view.now, view.locale);
     const entry = found.get(text.sentence) ?? { names: [], text };
     entry.names.push(car.shortName);
     found.set(text.sentence, entry);
@@ -157,7 +158,7 @@ function problemLines(cars: readonly CarView[], picture: Picture): readonly stri
   const lines = [...found.values()].map(({ names, text }) => {
     const rest = names.length - mostNames;
     const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
-    return problemLine(names.length === cars.length ? "" : named, text);
+    return problemLine(names.length === view.cars.length ? "" : named, text);
   });
   const more = lines.length - mostProblems;
   return more > 0
@@ -166,44 +167,45 @@ function problemLines(cars: readonly CarView[], picture: Picture): readonly stri
 }
 
 /** The next check as long as a countdown to it is shown: while something keeps all cars waiting. */
-function countdownEnd(cars: readonly CarView[], picture: Picture): number | undefined {
-  const { nextCheckAt } = picture.garage;
-  const isShown = nextCheckAt !== undefined && nextCheckAt > picture.now && pauseEnd(cars, picture) !== undefined;
+function countdownEnd(view: ViewState): number | undefined {
+  const { nextCheckAt } = view.garage;
+  const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && pauseEnd(view) !== undefined;
   return isShown ? nextCheckAt : undefined;
 }
 
 /** The times at which the hover's countdown says something else or goes away. */
-export function countdownTimes(cars: readonly CarView[], picture: Picture): readonly number[] {
-  const end = countdownEnd(cars, picture);
-  const pause = pauseEnd(cars, picture);
-  return end === undefined || pause === undefined ? [] : [waitChangesAt(end, picture.now), pause];
+export function countdownTimes(view: ViewState): readonly number[] {
+  const end = countdownEnd(view);
+  const pause = pauseEnd(view);
+  return end === undefined || pause === undefined ? [] : [waitChangesAt(end, view.now), pause];
 }
 
 /** When the cars are asked for next; empty where no check is planned. */
-export function nextCheckText(cars: readonly CarView[], picture: Picture): string {
-  const { garage, now, locale } = picture;
+export function nextCheckText(view: ViewState): string {
+  const { garage, now, locale } = view;
   const next = garage.nextCheckAt;
   if (next === undefined) return "";
-  const end = countdownEnd(cars, picture);
+  const end = countdownEnd(view);
   return end === undefined
     ? t("Next check {0}", timeText(Math.max(next, now), now, locale))
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
 }
 
 /** The calls of the UTC day; empty in the demo, whose quota is nobody's. */
-function callsText({ garage, now, locale, settings }: Picture): string {
+function callsText({ garage, now, locale, settings }: ViewState): string {
   if (settings.demo) return "";
   const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget];
   return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
 }
 
-function facts(cars: readonly CarView[], picture: Picture): string {
+function facts(view: ViewState): string {
+  const { cars } = view;
   const checks = cars.length > mostBlocks ? cars.flatMap(({ reading }) => reading?.fetchedAt ?? []) : [];
   return [
-    checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), picture)),
-    nextCheckText(cars, picture),
-    callsText(picture),
-    accountLabel(picture),
+    checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), view)),
+    nextCheckText(view),
+    callsText(view),
+    accountLabel(view),
   ]
     .filter((fact) => fact !== "")
     .map(escapeMarkdown)

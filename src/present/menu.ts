@@ -1,8 +1,8 @@
 import { t } from "@vscode/l10n";
 import { isSignedIn } from "../auth/sessionState";
 import { type CommandName, commandId, focusViewCommand } from "../contributions";
-import { carViews, commonProblem, type Picture } from "./picture";
 import { problemText } from "./problemText";
+import type { ViewState } from "./viewState";
 
 /** A line of the menu that a click on the status-bar item opens. */
 export interface MenuEntry {
@@ -13,60 +13,66 @@ export interface MenuEntry {
 }
 
 /** What can be done now, in groups: for the cars, for the account, for everything else. */
-export function menu(picture: Picture): readonly (readonly MenuEntry[])[] {
-  const [cars, account, others] = [carEntries(picture), accountEntries(picture), otherEntries(picture)];
+export function menu(view: ViewState): readonly (readonly MenuEntry[])[] {
+  const [cars, account, others] = [carEntries(view), accountEntries(view), otherEntries(view)];
   // What helps against a problem can be one of those that are always there.
   const left = others.filter(({ command }) => !account.some((entry) => entry.command === command));
   return [cars, account, left].filter((group) => group.length > 0);
 }
 
-function carEntries(picture: Picture): readonly MenuEntry[] {
-  const cars = carViews(picture);
-  const { settings, session } = picture;
+function carEntries(view: ViewState): readonly MenuEntry[] {
+  const { cars, settings, session } = view;
   const pinned = cars.find(({ isPinned }) => isPinned);
   const entries: MenuEntry[] = [];
-  if (cars.length > 0 && session.kind === "ready") entries.push(own("refresh", t("Refresh"), "refresh"));
+  if (cars.length > 0 && session.kind === "ready") entries.push(commandEntry("refresh", t("Refresh"), "refresh"));
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
   // The settings name the user's own cars; those of the demo are in none.
   if (settings.demo) return entries;
-  if (cars.length > 1) entries.push(own("pin", t("Show Another Car in the Status Bar"), "pinVehicle"));
+  if (cars.length > 1) entries.push(commandEntry("pin", t("Show Another Car in the Status Bar"), "pinVehicle"));
   if (pinned) {
-    entries.push({ ...own("pinned", t("Stop Showing in Status Bar"), "unpinVehicle"), description: pinned.name });
+    entries.push({
+      ...commandEntry("pinned", t("Stop Showing in Status Bar"), "unpinVehicle"),
+      description: pinned.name,
+    });
   }
-  entries.push(own("add", t("Add Vehicle"), "addVehicle"));
-  if (session.kind === "ready") entries.push(own("search", t("Find My Vehicles"), "findVehicles"));
+  entries.push(commandEntry("add", t("Add Vehicle"), "addVehicle"));
+  if (session.kind === "ready") entries.push(commandEntry("search", t("Find My Vehicles"), "findVehicles"));
   return entries;
 }
 
 /** Nothing while the demo runs: its account is nobody's. */
-function accountEntries(picture: Picture): readonly MenuEntry[] {
-  const { settings, session, now, locale } = picture;
+function accountEntries(view: ViewState): readonly MenuEntry[] {
+  const { problem, settings, session, now, locale } = view;
   if (settings.demo) return [];
-  const problem = commonProblem(picture);
   const { sentence, action } = problem ? problemText(problem, now, locale) : {};
-  const connect = own("plug", t("Connect My Car"), "connect");
+  const connect = commandEntry("plug", t("Connect My Car"), "connect");
   const entries: MenuEntry[] = [];
   if (action && sentence !== undefined && action.command !== connect.command) {
     entries.push({ icon: "warning", label: action.title, description: sentence, command: action.command });
   }
   entries.push(connect);
   if (isSignedIn(session)) {
-    entries.push(own("beaker", t("Test Connection"), "testConnection"), own("sign-out", t("Sign Out"), "signOut"));
+    entries.push(
+      commandEntry("beaker", t("Test Connection"), "testConnection"),
+      commandEntry("sign-out", t("Sign Out"), "signOut"),
+    );
   }
   return entries;
 }
 
-function otherEntries({ settings }: Picture): readonly MenuEntry[] {
+function otherEntries({ settings }: ViewState): readonly MenuEntry[] {
   return [
     settings.presenterMode
-      ? own("eye", t("Show Names and VINs Again"), "togglePresenterMode")
-      : own("eye-closed", t("Hide Names and VINs"), "togglePresenterMode"),
-    settings.demo ? own("debug-stop", t("Stop Demo"), "stopDemo") : own("play", t("Start Demo"), "startDemo"),
-    own("gear", t("Settings"), "openSettings"),
-    own("output", t("Show Log"), "showLog"),
+      ? commandEntry("eye", t("Show Names and VINs Again"), "togglePresenterMode")
+      : commandEntry("eye-closed", t("Hide Names and VINs"), "togglePresenterMode"),
+    settings.demo
+      ? commandEntry("debug-stop", t("Stop Demo"), "stopDemo")
+      : commandEntry("play", t("Start Demo"), "startDemo"),
+    commandEntry("gear", t("Settings"), "openSettings"),
+    commandEntry("output", t("Show Log"), "showLog"),
   ];
 }
 
-function own(icon: string, label: string, name: CommandName): MenuEntry {
+function commandEntry(icon: string, label: string, name: CommandName): MenuEntry {
   return { icon, label, command: commandId(name) };
 }

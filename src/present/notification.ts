@@ -7,8 +7,8 @@ import type { CarEvent, CarEventKind } from "../sync/carEvents";
 import type { News } from "../sync/news";
 import { chargingSentence } from "./detailText";
 import { percentText } from "./numbers";
-import { type CarView, carViews, type Picture } from "./picture";
 import { ageText, spanText } from "./times";
+import type { CarView, ViewState } from "./viewState";
 
 /** A message about something that happened to a car, or the reminder of the day. */
 export interface Notification {
@@ -26,7 +26,7 @@ export type NotificationAction =
 
 /** What telling needs of the rest of the product. */
 export interface NewsPorts {
-  readonly picture: () => Picture;
+  readonly viewState: () => ViewState;
   readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
   readonly settings: { switchOff(setting: SettingKey): Promise<void> };
   /** Selects the row with this id in the view. */
@@ -38,7 +38,7 @@ interface Kind {
   readonly isWarning: boolean;
   /** Another look can show that it is over. */
   readonly canBeOver: boolean;
-  readonly text: (car: CarView, since: number, picture: Picture) => string;
+  readonly text: (car: CarView, since: number, view: ViewState) => string;
 }
 
 const kinds: Readonly<Record<CarEventKind, Kind>> = {
@@ -79,22 +79,22 @@ const kinds: Readonly<Record<CarEventKind, Kind>> = {
 };
 
 /** What to tell; `undefined` where the car is no longer configured, or no car is to be plugged in any more. */
-export function notification(news: News, picture: Picture): Notification | undefined {
-  return news.kind === "reminder" ? reminderNotification(picture) : eventNotification(news, picture);
+export function notification(news: News, view: ViewState): Notification | undefined {
+  return news.kind === "reminder" ? reminderNotification(view) : eventNotification(news, view);
 }
 
-function eventNotification(event: CarEvent, picture: Picture): Notification | undefined {
-  const car = carViews(picture).find(({ vin }) => vin === event.vin);
+function eventNotification(event: CarEvent, view: ViewState): Notification | undefined {
+  const car = view.cars.find(({ vin }) => vin === event.vin);
   if (!car) return undefined;
   const { setting, isWarning, canBeOver, text } = kinds[event.kind];
   return {
-    text: text(car, event.since, picture),
+    text: text(car, event.since, view),
     isWarning,
     actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(setting)],
   };
 }
 
-function connectedText({ name, reading }: CarView, since: number, { now }: Picture): string {
+function connectedText({ name, reading }: CarView, since: number, { now }: ViewState): string {
   const age = ageText(since, now);
   switch (reading?.connection.value.kind) {
     case "connectedAc":
@@ -106,7 +106,7 @@ function connectedText({ name, reading }: CarView, since: number, { now }: Pictu
   }
 }
 
-function idleText({ name, reading }: CarView, since: number, { now }: Picture): string {
+function idleText({ name, reading }: CarView, since: number, { now }: ViewState): string {
   const reason = reading && chargingSentence(reading);
   const span = spanText(now - since);
   return reason === undefined || reason === t("Not charging")
@@ -120,16 +120,16 @@ const stillTrueMs = 20 * minuteMs;
 const recentMs = 10 * minuteMs;
 
 /** The cars to ask for before the reminder is told: it may have waited for somebody to look. */
-export function carsToCheckFirst({ garage, now }: Picture): readonly Vin[] {
+export function carsToCheckFirst({ cars, now }: ViewState): readonly Vin[] {
   const isOld = (at: number | undefined) => at === undefined || Math.abs(now - at) > recentMs;
-  return garage.cars.filter(({ reading }) => isOld(reading?.fetchedAt)).map(({ vin }) => vin);
+  return cars.filter(({ reading }) => isOld(reading?.fetchedAt)).map(({ vin }) => vin);
 }
 
-function reminderNotification(picture: Picture): Notification | undefined {
-  const { now, locale } = picture;
-  const { staleAfterMs, reminder } = picture.settings;
+function reminderNotification(view: ViewState): Notification | undefined {
+  const { now, locale } = view;
+  const { staleAfterMs, reminder } = view.settings;
   const wish = { staleAfterMs, belowLevel: reminder.belowLevel };
-  const cars = carViews(picture).filter(
+  const cars = view.cars.filter(
     ({ reading }) => reading && now - reading.fetchedAt <= stillTrueMs && isToBePluggedIn(reading, wish, now),
   );
   const [first] = cars;

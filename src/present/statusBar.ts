@@ -7,11 +7,11 @@ import { shownTimes, spokenCar } from "./carText";
 import { connectionWord } from "./connectionText";
 import { countdownTimes, hover, invitationHover, nextCheckText } from "./hover";
 import { distanceText, percentText } from "./numbers";
-import { type CarView, carViews, commonProblem, pausedUntil, type Picture } from "./picture";
 import { type Action, own, type Page, problemText, problemWord } from "./problemText";
 import { settingFaultText } from "./settingText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
+import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
 /** What of the status-bar item is seen without pointing at it. */
 export interface Glance {
@@ -35,7 +35,7 @@ const plainTemplate = "{icon} {name} {state}";
 
 /** A car of all cars that is shown, or what is shown in its place: a click does the first of `actions`. */
 type Content =
-  | { readonly kind: "car"; readonly car: CarView; readonly cars: readonly CarView[] }
+  | { readonly kind: "car"; readonly car: CarView }
   | {
       readonly kind: "invitation";
       readonly text: string;
@@ -46,29 +46,27 @@ type Content =
     };
 
 /** The status-bar item; `undefined` while there is nothing true to show. */
-export function statusBar(picture: Picture): StatusBarModel | undefined {
-  const content = contentOf(picture);
-  return content && { ...glanceOf(content, picture), ...descriptionOf(content, picture) };
+export function statusBar(view: ViewState): StatusBarModel | undefined {
+  const content = contentOf(view);
+  return content && { ...glanceOf(content, view), ...descriptionOf(content, view) };
 }
 
 /**
  * The same without hover and spoken label. With the template that the settings begin with it takes nothing of `Intl`,
  * whose first use in a process takes longer than all the rest.
  */
-export function glance(picture: Picture): Glance | undefined {
-  const content = contentOf(picture);
-  return content && glanceOf(content, picture);
+export function glance(view: ViewState): Glance | undefined {
+  const content = contentOf(view);
+  return content && glanceOf(content, view);
 }
 
-function contentOf(picture: Picture): Content | undefined {
-  const { session, settings } = picture;
-  const cars = carViews(picture);
-  const problem = commonProblem(picture);
+function contentOf(view: ViewState): Content | undefined {
+  const { session, settings, cars, problem } = view;
   if (session.kind === "starting" && !cars.some((car) => car.reading)) return undefined;
   if (session.kind === "incomplete" && problem?.kind !== "misconfigured") return setUpInvitation();
   const car = carToShow(cars, settings.pinned);
-  if (car) return { kind: "car", car, cars };
-  return problem && needsUser(problem) ? problemInvitation(problem, picture) : carInvitation(settings);
+  if (car) return { kind: "car", car };
+  return problem && needsUser(problem) ? problemInvitation(problem, view) : carInvitation(settings);
 }
 
 function setUpInvitation(): Content {
@@ -88,7 +86,7 @@ function carInvitation({ faults }: Settings): Content {
   ]);
 }
 
-function problemInvitation(problem: Problem, { now, locale }: Picture): Content {
+function problemInvitation(problem: Problem, { now, locale }: ViewState): Content {
   const { sentence, action, page } = problemText(problem, now, locale);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
   const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem));
@@ -100,15 +98,16 @@ function invitation(text: string, sentence: string, actions: readonly [Action, .
   return { kind: "invitation", text, sentence, actions, background: "none" };
 }
 
-function glanceOf(content: Content, picture: Picture): Glance {
-  if (content.kind === "car") return carGlance(content.car, content.cars.length - 1, picture);
+function glanceOf(content: Content, view: ViewState): Glance {
+  if (content.kind === "car") return carGlance(content.car, view);
   const { text, background, actions } = content;
   return { text: `$(${iconIds.car}) ${text}`, background, command: actions[0].command };
 }
 
-function carGlance(car: CarView, others: number, picture: Picture): Glance {
-  const { settings, now } = picture;
-  const values = templateValues(car, others, picture);
+function carGlance(car: CarView, view: ViewState): Glance {
+  const { settings, now } = view;
+  const others = view.cars.length - 1;
+  const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
   const pause = pausedUntil(car);
   const marks = [
@@ -127,27 +126,28 @@ function carGlance(car: CarView, others: number, picture: Picture): Glance {
   };
 }
 
-function descriptionOf(content: Content, picture: Picture): Omit<StatusBarModel, keyof Glance> {
+function descriptionOf(content: Content, view: ViewState): Omit<StatusBarModel, keyof Glance> {
   if (content.kind === "invitation") {
     const { text, sentence, actions, page } = content;
     return { tooltip: invitationHover(sentence, actions, page), spoken: `${text}. ${sentence}`, shownTimes: [] };
   }
-  const { car, cars } = content;
-  const { now } = picture;
+  const { car } = content;
+  const { cars, now } = view;
   const others = cars.length - 1;
   const pause = pausedUntil(car);
   return {
-    tooltip: hover(picture),
-    spoken: spokenCar(car, picture, [nextCheckText(cars, picture), others > 0 ? t("Other cars: {0}", others) : ""]),
+    tooltip: hover(view),
+    spoken: spokenCar(car, view, [nextCheckText(view), others > 0 ? t("Other cars: {0}", others) : ""]),
     shownTimes: [
-      ...cars.flatMap((each) => shownTimes(each, picture)),
+      ...cars.flatMap((each) => shownTimes(each, view)),
       ...(pause === undefined ? [] : [waitChangesAt(pause, now)]),
-      ...countdownTimes(cars, picture),
+      ...countdownTimes(view),
     ],
   };
 }
 
-function templateValues(car: CarView, others: number, { now, locale }: Picture): TemplateValues {
+function templateValues(car: CarView, { cars, now, locale }: ViewState): TemplateValues {
+  const others = cars.length - 1;
   const connection = car.reading?.connection;
   const details = car.reading?.details;
   const unread = car.checking ? t("Checking…") : t("Unknown");

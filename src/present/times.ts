@@ -110,7 +110,7 @@ const styles = {
   time: { timeStyle: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Making a format costs a hundred times more than using it, and a picture of twelve cars uses one fifty times. */
+/** Making a format costs a hundred times more than using it, and a view of twelve cars uses one fifty times. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
 

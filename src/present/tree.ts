@@ -3,32 +3,17 @@ import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
 import { blockingFault } from "../settings";
 import { accountRow } from "./accountRow";
+import { vinText } from "./carNames";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
-import { chargerText, connectionSentence, connectionWord, type Icon } from "./connectionText";
+import { chargerText, connectionSentence, connectionWord } from "./connectionText";
 import { contradiction, detailTexts } from "./detailText";
 import { blocks, carHead, carNotes, problemLine } from "./hover";
-import { type CarView, carViews, commonProblem, type Picture, vinText } from "./picture";
 import { escapeMarkdown } from "./plainText";
 import { problemText, problemWord } from "./problemText";
+import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
 import { ageText, dateTimeText, isoText } from "./times";
-
-/** A row of the tree as plain data. */
-export interface Row {
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  readonly icon?: Icon;
-  /** Markdown. */
-  readonly tooltip: string;
-  readonly spoken: string;
-  /** What menus go by. */
-  readonly context: string;
-  readonly command?: { readonly title: string; readonly command: string };
-  /** The car the row belongs to, as its key. */
-  readonly car: string;
-  readonly children: readonly Row[];
-}
+import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
 export interface TreeModel {
@@ -45,39 +30,39 @@ export interface TreeModel {
 }
 
 /** The whole view. */
-export function treeModel(picture: Picture): TreeModel {
-  const { demo } = picture.settings;
-  const rows = tree(picture);
-  const faults = picture.garage.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
+export function treeModel(view: ViewState): TreeModel {
+  const { demo } = view.settings;
+  const rows = tree(view);
+  const faults = view.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
   return {
     rows,
     faults,
     badgeText: t("Cars with a charging fault: {0}", faults),
     // Where there are no rows it would hide what the view invites to.
-    message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(picture) : "",
+    message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(view) : "",
     description: demo ? t("Demo") : "",
-    shownTimes: carViews(picture).flatMap((car) => shownTimes(car, picture)),
+    shownTimes: view.cars.flatMap((car) => shownTimes(car, view)),
   };
 }
 
 /** What is wrong with settings that work all the same, two at most; what stops all is told as a problem of every car. */
-function settingsMessage({ settings, session }: Picture): string {
+function settingsMessage({ settings, session }: ViewState): string {
   const blocking = blockingFault(settings, session);
   const others = settings.faults.filter((fault) => fault !== blocking);
   return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 
 /** The rows: one per configured car, and below them the account. */
-export function tree(picture: Picture): readonly Row[] {
-  const cars = carViews(picture).map((car, index, all) => carRow(car, index, all.length, picture));
-  return cars.length === 0 ? [] : [...cars, ...accountRow(picture)];
+export function tree(view: ViewState): readonly Row[] {
+  const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
+  return cars.length === 0 ? [] : [...cars, ...accountRow(view)];
 }
 
 /** Which welcome view an empty tree shows. */
-export function welcomeCause(picture: Picture): WelcomeCause {
-  if (picture.garage.cars.length > 0) return "none";
-  const { session } = picture;
-  if (commonProblem(picture)?.kind === "misconfigured") return "misconfigured";
+export function welcomeCause(view: ViewState): WelcomeCause {
+  if (view.cars.length > 0) return "none";
+  const { session } = view;
+  if (view.problem?.kind === "misconfigured") return "misconfigured";
   switch (session.kind) {
     case "starting":
       return "none";
@@ -92,7 +77,7 @@ export function welcomeCause(picture: Picture): WelcomeCause {
   }
 }
 
-function carRow(car: CarView, index: number, count: number, picture: Picture): Row {
+function carRow(car: CarView, index: number, count: number, view: ViewState): Row {
   const marks = [
     "car",
     car.isPinned ? "pinned" : "unpinned",
@@ -102,17 +87,17 @@ function carRow(car: CarView, index: number, count: number, picture: Picture): R
   return {
     id: car.key,
     label: car.name,
-    description: carDescription(car, picture),
+    description: carDescription(car, view),
     icon: carIcon(car),
-    tooltip: carTooltip(car, picture),
-    spoken: spokenCar(car, picture),
+    tooltip: carTooltip(car, view),
+    spoken: spokenCar(car, view),
     context: marks.join(" "),
     car: car.key,
-    children: children(car, picture),
+    children: children(car, view),
   };
 }
 
-function carDescription(car: CarView, { now }: Picture): string {
+function carDescription(car: CarView, { now }: ViewState): string {
   const parts = car.reading
     ? [
         connectionWord(car.reading.connection.value),
@@ -127,13 +112,13 @@ function agePart(at: number | undefined, now: number): string {
   return at === undefined ? t("time unknown") : ageText(at, now);
 }
 
-function carTooltip(car: CarView, picture: Picture): string {
-  const problem = car.problem ? problemLine("", problemText(car.problem, picture.now, picture.locale)) : "";
-  return blocks([carHead(car), carNotes(car, picture, true), problem]);
+function carTooltip(car: CarView, view: ViewState): string {
+  const problem = car.problem ? problemLine("", problemText(car.problem, view.now, view.locale)) : "";
+  return blocks([carHead(car), carNotes(car, view, true), problem]);
 }
 
-function children(car: CarView, picture: Picture): readonly Row[] {
-  const { now, locale } = picture;
+function children(car: CarView, view: ViewState): readonly Row[] {
+  const { now, locale } = view;
   const { reading } = car;
   const rows: Row[] = [];
   const add = (id: string, label: string, value: string, extra: Partial<Row> = {}) => {
@@ -154,7 +139,7 @@ function children(car: CarView, picture: Picture): readonly Row[] {
     else add(id, label, dateTimeText(at, locale), { tooltip: escapeMarkdown(t("{0}: {1}", label, isoText(at))) });
   };
 
-  if (car.problem) rows.push(problemRow(car, car.problem, picture));
+  if (car.problem) rows.push(problemRow(car, car.problem, view));
   if (reading) {
     const { connection } = reading;
     const contrary = contradiction(reading);
@@ -174,13 +159,13 @@ function children(car: CarView, picture: Picture): readonly Row[] {
     }
     add("servedBy", t("Source"), t("served by Energy API {0}", reading.servedBy));
   }
-  const vin = vinText(car, picture.settings);
+  const vin = vinText(car, view.settings);
   if (vin !== undefined) add("vin", t("VIN"), vin);
   return rows;
 }
 
-function problemRow(car: CarView, problem: Problem, picture: Picture): Row {
-  const text = problemText(problem, picture.now, picture.locale);
+function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
+  const text = problemText(problem, view.now, view.locale);
   const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,

@@ -4,7 +4,7 @@ import { errorText, type Logger } from "../base/log";
 import type { Core } from "../core";
 import type { NewsPorts } from "../present/notification";
 import type { News } from "../sync/news";
-import { corePicture } from "./corePicture";
+import { coreViewState } from "./coreViewState";
 import type { TreeView } from "./treeView";
 
 export interface NotifierPorts {
@@ -21,7 +21,7 @@ export interface NotifierPorts {
 /** Has what happens to cars, and the reminder of the day, told as messages. */
 export function createNotifier({ core, settings, clock, tree, log, load }: NotifierPorts): Disposable {
   const ports: NewsPorts = {
-    picture: () => corePicture(core, clock.now()),
+    viewState: () => coreViewState(core, clock.now()),
     refresh: (vins) => core.polling.refresh(vins),
     settings,
     reveal: (id) => tree.reveal(id),

@@ -2,19 +2,20 @@ import { type Clock, secondMs, turnMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
 import type { Core } from "../core";
-import type { ContextKeys } from "./contextKeys";
-import type { Picture } from "../present/picture";
 import { setUpState } from "../present/setUpState";
 import { glance, statusBar } from "../present/statusBar";
 import { ageHoldsFor } from "../present/times";
 import { treeModel, welcomeCause } from "../present/tree";
+import type { ViewState } from "../present/viewState";
+import type { ContextKeys } from "./contextKeys";
 import type { StatusBarView } from "./statusBarView";
 import type { TreeView } from "./treeView";
 
 export interface PainterPorts {
   readonly clock: Clock;
-  readonly picture: () => Picture;
-  /** The user's own cars, also while the demo's are shown. */
+  /** Computes the present view state. */
+  readonly viewState: () => ViewState;
+  /** The user's own cars, also while the demo shows others. */
   readonly own: Pick<Core, "session" | "settings">;
   readonly focus: { readonly isFocused: boolean };
   readonly statusBar: StatusBarView;
@@ -22,14 +23,14 @@ export interface PainterPorts {
   readonly keys: ContextKeys;
 }
 
-/** While cars are asked for, each answer is several changes: often enough to watch, too seldom to be felt. */
+/** The shortest time between two paintings during a check. The answers still appear one by one, at little cost. */
 const gapMs = secondMs / 10;
 
 /**
- * Paints the picture on every change, once per turn however many changes there were, and again in a focused window at
- * the next moment when a shown age changes. While cars are being asked for it keeps 100 ms between two paintings; the end
- * of it is painted at once. At the start of a window it paints what is seen of cars at a glance as soon as there is
- * anything, and all the rest in a later turn: making the first date of a process takes longer than all else until then.
+ * Paints the view state after each change. All changes of one event-loop turn make one painting. In a focused window it
+ * paints again as soon as a shown age changes. During a check, paintings are at least 100 ms apart; the end of the check
+ * is painted at once. When a window opens, the first painting shows only the visible part of the status-bar item, and
+ * the rest follows in a later turn, because the first date that a process formats takes longer than everything before.
  */
 export class Painter implements Disposable {
   private readonly store = new DisposableStore();
@@ -60,32 +61,28 @@ export class Painter implements Disposable {
     queueMicrotask(() => {
       this.scheduled = false;
       if (this.store.isDisposed) return;
-      if (this.start !== "over" && this.ports.picture().garage.cars.length > 0) this.glance();
-      else if (this.gap && this.isChecking()) this.isDue = true;
-      else this.paint();
+      const view = this.ports.viewState();
+      if (this.start !== "over" && view.cars.length > 0) this.glance(view);
+      else if (this.gap && isChecking(view)) this.isDue = true;
+      else this.paint(view);
     });
   }
 
-  private isChecking(): boolean {
-    return this.ports.picture().garage.checking.length > 0;
-  }
-
-  private keepGap(): void {
+  private keepGap(view: ViewState): void {
     this.isDue = false;
     this.gap?.dispose();
     this.gap = undefined;
-    if (!this.isChecking()) return;
+    if (!isChecking(view)) return;
     this.gap = this.ports.clock.after(gapMs, () => {
       this.gap = undefined;
       if (this.isDue) this.paint();
     });
   }
 
-  private glance(): void {
+  private glance(view: ViewState): void {
     const { clock, statusBar } = this.ports;
-    const picture = this.ports.picture();
-    const item = glance(picture);
-    statusBar.show(item, picture.settings);
+    const item = glance(view);
+    statusBar.show(item, view.settings);
     if (item && this.start === "nothing") {
       this.start = "glanced";
       this.first?.dispose();
@@ -95,17 +92,16 @@ export class Painter implements Disposable {
     } else this.first ??= clock.after(gapMs, () => this.paint());
   }
 
-  private paint(): void {
+  private paint(view = this.ports.viewState()): void {
     this.start = "over";
-    this.keepGap();
+    this.keepGap(view);
     const { clock, focus, keys, own } = this.ports;
-    const picture = this.ports.picture();
-    const item = statusBar(picture);
-    const tree = treeModel(picture);
-    this.ports.statusBar.show(item, picture.settings);
+    const item = statusBar(view);
+    const tree = treeModel(view);
+    this.ports.statusBar.show(item, view.settings);
     this.ports.tree.show(tree);
-    keys.set("welcome", welcomeCause(picture));
-    keys.set("demo", picture.settings.demo);
+    keys.set("welcome", welcomeCause(view));
+    keys.set("demo", view.settings.demo);
     const { hasApiKey, signedIn, hasCars } = setUpState(own.session.current, own.settings.current);
     keys.set("hasApiKey", hasApiKey);
     keys.set("signedIn", signedIn);
@@ -114,7 +110,11 @@ export class Painter implements Disposable {
     this.tick = undefined;
     const times = [...(item?.shownTimes ?? []), ...tree.shownTimes];
     if (times.length === 0 || !focus.isFocused) return;
-    const wait = Math.min(...times.map((at) => ageHoldsFor(at, picture.now)));
+    const wait = Math.min(...times.map((at) => ageHoldsFor(at, view.now)));
     this.tick = clock.after(wait, () => this.paint());
   }
+}
+
+function isChecking({ garage }: ViewState): boolean {
+  return garage.checking.length > 0;
 }

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { viewId } from "../contributions";
-import type { Row, TreeModel } from "../present/tree";
+import type { Row } from "../present/row";
+import type { TreeModel } from "../present/tree";
 import { markdown } from "./markdown";
 
 function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {

@@ -11,6 +11,7 @@ import { signInFailureText } from "../../src/present/accountText";
 import { diagnostics } from "../../src/present/diagnostics";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
+import { viewStateOf } from "../../src/present/viewState";
 import { observedFetch } from "../../src/sync/requestStatistics";
 import { systemClock } from "../../src/base/clock";
 import { connectVolvoId, type SignInHost } from "../../src/volvoIdConnection";
@@ -130,19 +131,12 @@ describe("echoed request data", () => {
       await real.until("a snapshot", async () =>
         (await fs.readdir(path.join(folder, "state"))).includes("snapshot.json"),
       );
-      const locale = { language: "en" };
-      const picture = {
-        garage: core.garage.current,
-        session: core.session.current,
-        settings: core.settings.current,
-        now: Date.now(),
-        locale,
-      };
+      const view = viewStateOf(core, Date.now(), { language: "en" });
       const window = { role: core.polling.role, windows: 1, intervalMs: core.polling.intervalMs, isDemo: false };
       const set = { vehicles: [vin], "api.baseUrl": origin };
-      const result = diagnostics({ picture, window, requests, set, environment: {}, preface: "" }, real.redactor);
+      const result = diagnostics({ view, window, requests, set, environment: {}, preface: "" }, real.redactor);
       assert.equal(result.kind, "document", JSON.stringify(result));
-      await fs.writeFile(path.join(folder, "shown.txt"), JSON.stringify([statusBar(picture), tree(picture), result]));
+      await fs.writeFile(path.join(folder, "shown.txt"), JSON.stringify([statusBar(view), tree(view), result]));
     } finally {
       await real.close();
     }

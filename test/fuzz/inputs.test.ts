@@ -9,12 +9,13 @@ import { diagnostics } from "../../src/present/diagnostics";
 import { statusBar } from "../../src/present/statusBar";
 import { fillTemplate, placeholders } from "../../src/present/template";
 import { tree } from "../../src/present/tree";
+import { createViewState } from "../../src/present/viewState";
 import { parseSettings } from "../../src/settings";
 import { vehicleEntries } from "../../src/vehicleEntries";
 import { anyText } from "../support/buildersArbitrary";
 import { fuzz, fuzzAsync } from "../support/fuzzRuns";
 import { mutated, mutatedText } from "../support/mutated";
-import { pictureOf } from "../unit/present/pictures";
+import { viewStateOf } from "../unit/present/viewStates";
 
 const client = { issuer: "https://id.test", clientId: "dc-client", clientSecret: "s1mulat0r+secret" };
 
@@ -110,13 +111,13 @@ describe("arbitrary external input", () => {
       assert.match(settings.baseUrl ?? "https:", /^https:|^http:\/\/(?:localhost|127\.|\[::1\])/);
       vehicleEntries(values.vehicles, settings.vehicles);
       const cars = settings.vehicles.map((car) => ({ ...car, failures: 0 }));
-      const picture = { ...pictureOf({ cars }), settings };
-      const item = statusBar(picture);
+      const view = createViewState({ ...viewStateOf({ cars }), settings });
+      const item = statusBar(view);
       if (item) assert.doesNotMatch(item.text, /\p{Cc}/u);
-      tree(picture);
+      tree(view);
       const window = { role: undefined, windows: 1, intervalMs: undefined, isDemo: false };
       const requests = { counts: [], failures: [] };
-      diagnostics({ picture, window, requests, set: values, environment: {}, preface: "" }, new Redactor());
+      diagnostics({ view, window, requests, set: values, environment: {}, preface: "" }, new Redactor());
     });
   });
 

@@ -11,12 +11,12 @@ import { fixture, fixtureNames } from "../support/fixtures";
 import { fuzz } from "../support/fuzzRuns";
 import { mutated, mutatedText } from "../support/mutated";
 import * as scenes from "../unit/present/scenes";
-import { now, pictureOf, vinOf } from "../unit/present/pictures";
+import { now, viewStateOf, vinOf } from "../unit/present/viewStates";
 
-const pictures = Object.values({ ...scenes.connections, ...scenes.details, ...scenes.problems, ...scenes.several });
+const views = Object.values({ ...scenes.connections, ...scenes.details, ...scenes.problems, ...scenes.several });
 const written = { lease: 1, now };
-const snapshots = pictures.map(({ garage }) => JSON.parse(writeSnapshot(garage, {}, carKey, written)) as unknown);
-const vins = [...new Set(pictures.flatMap(({ garage }) => garage.cars.map(({ vin }) => vin)))];
+const snapshots = views.map(({ garage }) => JSON.parse(writeSnapshot(garage, {}, carKey, written)) as unknown);
+const vins = [...new Set(views.flatMap(({ garage }) => garage.cars.map(({ vin }) => vin)))];
 const answers = fixtureNames.flatMap((name): unknown[] => {
   try {
     return [JSON.parse(fixture(name).body) as unknown];
@@ -31,9 +31,9 @@ describe("a snapshot", () => {
       const file = readSnapshot(text);
       if (!file) return;
       const { state, strangers } = resolveSnapshot(file, vins, carKey);
-      const picture = pictureOf({ garage: state, cars: state.cars });
-      statusBar(picture);
-      tree(picture);
+      const view = viewStateOf({ garage: state, cars: state.cars });
+      statusBar(view);
+      tree(view);
       assert.notEqual(readSnapshot(writeSnapshot(state, strangers, carKey, written)), undefined);
     });
   });

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { minuteMs } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
-import type { Picture } from "../../src/present/picture";
+import type { ViewState } from "../../src/present/viewState";
+import type { Row } from "../../src/present/row";
 import { statusBar } from "../../src/present/statusBar";
-import { type Row, treeModel } from "../../src/present/tree";
+import { treeModel } from "../../src/present/tree";
 import { parseSettings, type Settings } from "../../src/settings";
 import { hideMessagesFromAudience } from "../../src/views/presenterMode";
 import { StatusBarView } from "../../src/views/statusBarView";
 import { TreeView } from "../../src/views/treeView";
 import * as scenes from "../unit/present/scenes";
 
-const pictures: scenes.Scenes = {
+const views: scenes.Scenes = {
   ...scenes.withoutCars,
   ...scenes.connections,
   ...scenes.details,
@@ -57,18 +58,18 @@ describe("the views", () => {
     tree.dispose();
   });
 
-  function paint(picture: Picture): void {
+  function paint(view: ViewState): void {
     onItem.length = 0;
     onTree.length = 0;
-    item.show(statusBar(picture), picture.settings);
-    tree.show(treeModel(picture));
+    item.show(statusBar(view), view.settings);
+    tree.show(treeModel(view));
   }
 
-  it("assign nothing and fire no row change if a picture equals the last one, in every scene", () => {
-    for (const [title, picture] of Object.entries(pictures)) {
-      paint(scenes.modes["ordinary"] ?? picture);
-      paint(picture);
-      paint(structuredClone(picture));
+  it("assign nothing and fire no row change if a view state equals the last one, in every scene", () => {
+    for (const [title, view] of Object.entries(views)) {
+      paint(scenes.modes["ordinary"] ?? view);
+      paint(view);
+      paint(structuredClone(view));
       assert.deepEqual([onItem, onTree], [[], []], title);
     }
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { colorIds } from "../../src/contributions";
+import type { Row } from "../../src/present/row";
 import { statusBar } from "../../src/present/statusBar";
-import { type Row, tree } from "../../src/present/tree";
+import { tree } from "../../src/present/tree";
 import { modes, problems } from "../unit/present/scenes";
 import { type Manifest, readManifest, type Setting } from "./manifest";
 import { manifestFaults } from "./manifestFaults";
@@ -29,7 +30,7 @@ const broken: Readonly<Record<string, (manifest: Draft<Manifest>) => void>> = {
   "an enumeration with a missing description": ({ contributes }) =>
     void settingOf(contributes, "apiVersion").enumDescriptions?.pop(),
   "a different view": ({ contributes }) => void (contributes.views["volvoCharging"]![0]!.id = "volvoCharging.cars"),
-  "a missing picture": ({ contributes }) => void (contributes.viewsContainers.activitybar[0]!.icon = "no.svg"),
+  "a missing icon of the view container": ({ contributes }) => void (contributes.viewsContainers.activitybar[0]!.icon = "no.svg"),
   "a missing welcome view": ({ contributes }) => void contributes.viewsWelcome.pop(),
   "a welcome view for an unknown cause": ({ contributes }) =>
     void (contributes.viewsWelcome[0]!.when = "volvoCharging.welcome == never"),
@@ -56,7 +57,7 @@ const broken: Readonly<Record<string, (manifest: Draft<Manifest>) => void>> = {
     void (contributes.menus["view/title"]![0]!.when = "view == explorer"),
   "an enablement by a key that is never set": ({ contributes }) =>
     void (contributes.commands[0]!.enablement = "!volvoCharging.never"),
-  "a walkthrough step without its picture": ({ contributes }) =>
+  "a walkthrough step without its image": ({ contributes }) =>
     void (contributes.walkthroughs![0]!.steps[0]!.media.svg = "media/walkthrough/none.svg"),
   "a walkthrough step completed by a key that is never set": ({ contributes }) =>
     void contributes.walkthroughs![0]!.steps[0]!.completionEvents.push("onContext:volvoCharging.never"),
@@ -120,9 +121,9 @@ describe("the manifest", () => {
   });
 
   it("offers each context menu item on a row that exists", () => {
-    const rows = Object.values({ ...modes, ...problems }).flatMap((picture) => {
-      assert.ok(statusBar(picture));
-      return tree(picture).flatMap((row): readonly Row[] => [row, ...row.children]);
+    const rows = Object.values({ ...modes, ...problems }).flatMap((view) => {
+      assert.ok(statusBar(view));
+      return tree(view).flatMap((row): readonly Row[] => [row, ...row.children]);
     });
     const contexts = [...new Set(rows.map(({ context }) => context))];
     for (const { command, when = "" } of readManifest().contributes.menus["view/item/context"] ?? []) {

@@ -8,7 +8,7 @@ import { credentialCommands } from "../../src/commands/credentials";
 import { createSignIn } from "../../src/commands/signInCommand";
 import { createCore, type Observable } from "../../src/core";
 import { createDemoCore } from "../../src/demoCore";
-import type { Picture } from "../../src/present/picture";
+import { createViewState, type ViewState } from "../../src/present/viewState";
 import { parseSettings, type Settings } from "../../src/settings";
 import { createDemoWorld } from "../../src/simulator/demo";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
@@ -84,7 +84,7 @@ export class CommandScene {
     this.commands = credentialCommands({
       stage: this.stage,
       settings: this.settings,
-      picture: () => this.picture,
+      viewState: () => this.viewState,
       askForCar: () => Promise.resolve(undefined),
       findVehicles: () => Promise.resolve(),
       signIn,
@@ -92,11 +92,17 @@ export class CommandScene {
   }
 
   /** The input of the views. */
-  get picture(): Picture {
+  get viewState(): ViewState {
     const { garage, session, settings } = this.stage.current;
     const locale = { language: "en", timeZone: "UTC" };
     const now = this.auth.clock.now();
-    return { garage: garage.current, session: session.current, settings: settings.current, now, locale };
+    return createViewState({
+      garage: garage.current,
+      session: session.current,
+      settings: settings.current,
+      now,
+      locale,
+    });
   }
 
   get session() {

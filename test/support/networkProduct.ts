@@ -4,6 +4,7 @@ import { Emitter } from "../../src/base/event";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
 import { tree } from "../../src/present/tree";
+import { viewStateOf } from "../../src/present/viewState";
 import { parseSettings, type Settings } from "../../src/settings";
 import type { FaultName } from "../../src/simulator/faults/faults";
 import { startSimulatorServer } from "../../src/simulator/server";
@@ -107,15 +108,7 @@ export class NetworkProduct {
 
   private seen(): Seen {
     const [car] = this.core.garage.current.cars;
-    const { garage, session } = this.core;
-    const locale = { language: "en", timeZone: "UTC" };
-    const [row] = tree({
-      garage: garage.current,
-      session: session.current,
-      settings: this.settings,
-      now: this.clock.now(),
-      locale,
-    });
+    const [row] = tree(viewStateOf(this.core, this.clock.now(), { language: "en", timeZone: "UTC" }));
     const problem = row?.children.find(({ context }) => context === "problem");
     return {
       connection: car?.reading?.connection.value.kind,

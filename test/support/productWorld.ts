@@ -4,7 +4,7 @@ import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { Emitter } from "../../src/base/event";
 import { createNumberedLock } from "../../src/base/numberedLock";
 import { createCore, type Observable } from "../../src/core";
-import type { Picture } from "../../src/present/picture";
+import { createViewState, type ViewState } from "../../src/present/viewState";
 import { parseSettings, type Settings } from "../../src/settings";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { apiKey, apiOrigin, AuthWorld, type AuthWorldOptions } from "./authWorld";
@@ -85,16 +85,16 @@ export class ProductWorld {
   }
 
   /** The complete input of presentation at this moment. */
-  get picture(): Picture {
+  get viewState(): ViewState {
     const { garage, session } = this.core;
     const locale = { language: "en", timeZone: "UTC" };
-    return {
+    return createViewState({
       garage: garage.current,
       session: session.current,
       settings: this.settings,
       now: this.auth.clock.now(),
       locale,
-    };
+    });
   }
 
   private pasteToken(accessToken: string): void {

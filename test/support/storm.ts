@@ -1,11 +1,12 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import type { Problem } from "../../src/charging/problem";
+import type { Row } from "../../src/present/row";
 import { statusBar } from "../../src/present/statusBar";
-import { type Row, tree } from "../../src/present/tree";
+import { tree } from "../../src/present/tree";
 import { plugStates } from "../../src/simulator/plugState";
 import { type FaultName, faultNames, faults } from "../../src/simulator/faults/faults";
 import { numberFaults } from "../../src/simulator/faults/numberFaults";
 import type { PathKind } from "../../src/simulator/route";
-import { carViews } from "../../src/present/picture";
 import { apiKey, issuer } from "./authWorld";
 import { settle } from "./fakeClock";
 import { ProductWorld } from "./productWorld";
@@ -201,7 +202,7 @@ class Storm {
   private async actAsUser(): Promise<void> {
     const { core, auth } = this.world;
     const { current } = core.session;
-    const isRefused = carViews(this.world.picture).some(({ problem }) => problem?.kind === "tokenEnded");
+    const isRefused = this.world.viewState.cars.some(({ problem }) => problem?.kind === "tokenEnded");
     if (current.kind === "stopped") {
       const tokens = auth.volvo.volvoId.signIn();
       const { clientId, clientSecret } = auth.volvo.volvoId.options;
@@ -245,9 +246,9 @@ class Storm {
       this.struck.add(fault);
     }
     requests.clear();
-    const { picture, auth } = this.world;
-    const item = statusBar(picture);
-    const texts = [item?.text ?? "", item?.tooltip ?? "", item?.spoken ?? "", ...tree(picture).flatMap(textsOf)];
+    const { viewState: view, auth } = this.world;
+    const item = statusBar(view);
+    const texts = [item?.text ?? "", item?.tooltip ?? "", item?.spoken ?? "", ...tree(view).flatMap(textsOf)];
     const odd = texts.find((text) => /undefined|\bNaN\b|\[object|Invalid Date/.test(text));
     if (odd !== undefined) this.complain(`on the screen: ${odd}`);
     if (!item) this.complain("no item on the screen");
@@ -266,7 +267,7 @@ class Storm {
     await this.actAsUser();
     await settle();
     const from = clock.now();
-    const until = Math.max(...carViews(this.world.picture).map(({ problem }) => this.namedEnd(problem, from)));
+    const until = Math.max(...this.world.viewState.cars.map(({ problem }) => this.namedEnd(problem, from)));
     const isRead = () =>
       core.garage.current.cars.every((car) => !car.problem && car.reading?.connection.value.kind === "connectedDc");
     while (!isRead() && clock.now() < until) {
@@ -283,7 +284,7 @@ class Storm {
     return Math.round((clock.now() - from) / minuteMs);
   }
 
-  private namedEnd(problem: ReturnType<typeof carViews>[number]["problem"], now: number): number {
+  private namedEnd(problem: Problem | undefined, now: number): number {
     const { workingVersion } = this.world.core.garage.current.account;
     const pace = now + longestIntervalMs;
     if (problem === undefined) return pace;

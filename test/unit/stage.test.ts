@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DisposableStore } from "../../src/base/disposable";
 import { Emitter } from "../../src/base/event";
-import { pictureOf } from "../../src/present/picture";
+import { viewStateOf } from "../../src/present/viewState";
 import { treeModel } from "../../src/present/tree";
 import { parseSettings, type Settings } from "../../src/settings";
 import { Stage, type StartableCore } from "../../src/stage";
@@ -90,7 +90,7 @@ describe("The stage", () => {
 
   /** The cars that are shown, with the view's label. */
   function shown(): readonly string[] {
-    const { rows, description } = treeModel(pictureOf(stage.current, 0, { language: "en" }));
+    const { rows, description } = treeModel(viewStateOf(stage.current, 0, { language: "en" }));
     return [description, ...rows.map(({ label }) => label)];
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Row } from "../../../src/present/tree";
+import type { Row } from "../../../src/present/row";
 import { ContextKeys } from "../../../src/views/contextKeys";
 import { StatusBarView } from "../../../src/views/statusBarView";
 import { TreeView } from "../../../src/views/treeView";

@@ -9,7 +9,7 @@ import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings";
-import { corePicture } from "../../../src/views/corePicture";
+import { coreViewState } from "../../../src/views/coreViewState";
 import { Painter } from "../../../src/views/painter";
 import { countedFolder } from "./countedFolder";
 import { CountedViews } from "./countedViews";
@@ -43,7 +43,7 @@ export class PolledProduct {
     this.painter = new Painter(
       {
         clock,
-        picture: () => corePicture(this.core, clock.now()),
+        viewState: () => coreViewState(this.core, clock.now()),
         // Without focus no age ticks, so every paint belongs to a poll.
         focus: { isFocused: false },
         own: this.core,

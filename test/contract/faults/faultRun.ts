@@ -2,8 +2,9 @@ import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Reading } from "../../../src/charging/reading";
+import type { Row } from "../../../src/present/row";
 import { statusBar } from "../../../src/present/statusBar";
-import { type Row, tree } from "../../../src/present/tree";
+import { tree } from "../../../src/present/tree";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 import { ProductWorld } from "../../support/productWorld";
@@ -162,9 +163,9 @@ export class FaultRun {
   }
 
   private shown(): Shown {
-    const { picture } = this.world;
-    const item = statusBar(picture);
-    const row = tree(picture)[0];
+    const { viewState: view } = this.world;
+    const item = statusBar(view);
+    const row = tree(view)[0];
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;
     const problem = child("problem");

@@ -147,7 +147,7 @@ describe("the commands that take credentials", () => {
   it("claims nothing where Volvo has not been asked", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
-    assert.ok(scene.picture.garage.cars[0]?.reading);
+    assert.ok(scene.viewState.garage.cars[0]?.reading);
     scene.stage.real.polling.off();
     answering({ "VCC API key": apiKey.toUpperCase() });
     await scene.run("setApiKey");

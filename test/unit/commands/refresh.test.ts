@@ -18,7 +18,7 @@ describe("refreshing by hand", () => {
     await scene.auth.clock.advance(20_000);
     const asked = () => scene.auth.volvo.requests.of("energy-v2").length;
     assert.deepEqual([scene.session.current.kind, asked()], ["stopped", 1]);
-    const refresh = createRefresh(scene.stage, () => scene.picture, scene.auth.clock);
+    const refresh = createRefresh(scene.stage, () => scene.viewState);
     await scene.auth.after(refresh());
     assert.deepEqual([scene.session.current.kind, asked()], ["ready", 2]);
     scene.close();

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
 import { dayMs } from "../../../src/base/clock";
 import { tree } from "../../../src/present/tree";
-import { carOf, now, pictureOf } from "./pictures";
+import { createViewState } from "../../../src/present/viewState";
+import { carOf, now, viewStateOf } from "./viewStates";
 
 const account = {
   kind: "volvoId",
@@ -15,11 +16,11 @@ const account = {
 
 describe("the account row", () => {
   const rowOf = (changes: object, settings: object = {}) => {
-    const base = pictureOf({
+    const base = viewStateOf({
       cars: [carOf(1)],
       session: { kind: "ready", credentials: "c", account: { ...account, ...changes } },
     });
-    return tree({ ...base, settings: { ...base.settings, ...settings } }).at(-1);
+    return tree(createViewState({ ...base, settings: { ...base.settings, ...settings } })).at(-1);
   };
 
   it("tells who is signed in and what keeps it so", () => {
@@ -54,10 +55,10 @@ describe("the account row", () => {
   });
 
   it("is not there with a test token, without cars, or when the sign-in has ended", () => {
-    const isThere = (picture: Parameters<typeof tree>[0]) => tree(picture).some(({ id }) => id === "account");
-    assert.equal(isThere(pictureOf({ cars: [carOf(1)] })), false);
-    assert.equal(isThere(pictureOf({ cars: [], session: { kind: "ready", credentials: "c", account } })), false);
+    const isThere = (view: Parameters<typeof tree>[0]) => tree(view).some(({ id }) => id === "account");
+    assert.equal(isThere(viewStateOf({ cars: [carOf(1)] })), false);
+    assert.equal(isThere(viewStateOf({ cars: [], session: { kind: "ready", credentials: "c", account } })), false);
     const stopped = { kind: "stopped", cause: "signInEnded", account } as const;
-    assert.equal(isThere(pictureOf({ cars: [carOf(1)], session: stopped })), false);
+    assert.equal(isThere(viewStateOf({ cars: [carOf(1)], session: stopped })), false);
   });
 });

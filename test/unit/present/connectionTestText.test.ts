@@ -10,7 +10,7 @@ import { commandId, commandNames, internalCommands } from "../../../src/contribu
 import { connectionResult, copiedResult } from "../../../src/present/connectionTestText";
 import type { ConnectionRow } from "../../../src/sync/connectionRow";
 import { assertGolden } from "./golden";
-import { carOf, now, pictureOf, readingOf, vinOf } from "./pictures";
+import { carOf, now, viewStateOf, readingOf, vinOf } from "./viewStates";
 import { everyProblem } from "./scenes";
 
 const until = now + 95 * minuteMs;
@@ -87,7 +87,7 @@ function bundleOf(language: string): Record<string, string> {
   return JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>;
 }
 
-const picture = pictureOf({ cars: [carOf(1234)], settings: { "privacy.showFullVins": true } });
+const view = viewStateOf({ cars: [carOf(1234)], settings: { "privacy.showFullVins": true } });
 
 afterEach(() => {
   l10n.config({ contents: {} });
@@ -96,7 +96,7 @@ afterEach(() => {
 describe("the result of a test of the connection", () => {
   it("says of each part what works, what does not, and what helps, by a golden file", () => {
     const text = Object.entries(findings).map(([title, rows]) => {
-      const lines = rows.flatMap((row) => connectionResult([row], picture).lines);
+      const lines = rows.flatMap((row) => connectionResult([row], view).lines);
       const shown = lines.map(
         ({ label, detail, action }) =>
           `${label}\n    ${detail}${action ? `\n    [${action.title}](${action.command})` : ""}`,
@@ -108,8 +108,8 @@ describe("the result of a test of the connection", () => {
 
   it("shows the end of a VIN at most, and nothing of it in presenter mode", () => {
     const rows: readonly ConnectionRow[] = [{ part: "car", vin: car, inAccount: true, finding: read }];
-    assert.equal(connectionResult(rows, picture).lines[0]?.part, "Volvo …1234");
-    const hidden = pictureOf({ cars: [carOf(1234)], settings: { "privacy.presenterMode": true } });
+    assert.equal(connectionResult(rows, view).lines[0]?.part, "Volvo …1234");
+    const hidden = viewStateOf({ cars: [carOf(1234)], settings: { "privacy.presenterMode": true } });
     assert.equal(connectionResult(rows, hidden).lines[0]?.part, "Car 1");
   });
 
@@ -118,7 +118,7 @@ describe("the result of a test of the connection", () => {
     const told = (inAccount: boolean) => {
       const row: ConnectionRow = { part: "car", vin: car, inAccount, finding: notFound };
       const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };
-      return connectionResult([list, row], picture).lines[1];
+      return connectionResult([list, row], view).lines[1];
     };
     assert.equal(told(false)?.detail, "It is not among the cars of this account: compare its VIN.");
     assert.equal(told(false)?.action?.command, commandId("findVehicles"));
@@ -132,7 +132,7 @@ describe("the result of a test of the connection", () => {
       { part: "apiKey", finding: works },
       { part: "service", finding: asProblem({ kind: "misconfigured", setting: "api.baseUrl", text: "s3cret-word" }) },
     ];
-    const text = copiedResult(connectionResult(rows, picture).lines, redactor);
+    const text = copiedResult(connectionResult(rows, view).lines, redactor);
     assert.match(text, /^VCC API key: works\n {2}Volvo accepts it\.\nVolvo's service: does not work\n {2}\S+$/);
     assert.doesNotMatch(text, /s3cret/);
   });
@@ -143,7 +143,7 @@ describe("the result of a test of the connection", () => {
       ...Object.values(findings).flat(),
       ...everyProblem.map((problem): ConnectionRow => ({ part: "service", finding: asProblem(problem) })),
     ];
-    for (const { action } of connectionResult(rows, picture).lines) {
+    for (const { action } of connectionResult(rows, view).lines) {
       assert.ok(!action || commands.includes(action.command), action?.command);
     }
   });
@@ -151,13 +151,13 @@ describe("the result of a test of the connection", () => {
   for (const language of ["en", ...languages]) {
     it(`fits into a line of a list in ${language}`, () => {
       l10n.config({ contents: language === "en" ? {} : bundleOf(language) });
-      const { lines } = connectionResult(Object.values(findings).flat(), picture);
+      const { lines } = connectionResult(Object.values(findings).flat(), view);
       for (const { detail } of lines) assert.ok(detail.length <= longestDetail, `${detail.length}: ${detail}`);
     });
   }
 
   it("sums up: what fails, else what was not tested, else that everything works", () => {
-    const summary = (...rows: ConnectionRow[]) => connectionResult(rows, picture).summary;
+    const summary = (...rows: ConnectionRow[]) => connectionResult(rows, view).summary;
     const key: ConnectionRow = { part: "apiKey", finding: works };
     const list: ConnectionRow = { part: "carList", finding: { kind: "notPermitted", by: "token" } };
     const token: ConnectionRow = { part: "token", grant: "testToken", finding: { kind: "refused" } };

@@ -5,17 +5,17 @@ import { Redactor } from "../../../src/base/log";
 import { settingKeys } from "../../../src/contributions";
 import { type Diagnosis, diagnostics } from "../../../src/present/diagnostics";
 import { checked, type Mask } from "../../../src/present/diagnosticsDocument";
-import type { Picture } from "../../../src/present/picture";
+import type { ViewState } from "../../../src/present/viewState";
 import { assertGolden } from "./golden";
-import { carOf, chargingDetails, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, vinOf } from "./viewStates";
 import { renderMarkdown } from "./rendered";
 import * as scenes from "./scenes";
 
 const none: Mask = { redact: (text) => text, finds: () => false };
 
-function diagnosisOf(picture: Picture, changes: Partial<Diagnosis> = {}): Diagnosis {
+function diagnosisOf(view: ViewState, changes: Partial<Diagnosis> = {}): Diagnosis {
   return {
-    picture,
+    view,
     environment: { Extension: "0.1.0", "VS Code": "1.139.1 (Code, desktop)", Remote: "no" },
     set: {},
     window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs, isDemo: false },
@@ -32,7 +32,7 @@ function markdownOf(diagnosis: Diagnosis, mask: Mask = new Redactor()): string {
 
 const owner = "jan.karlsson@example.com";
 
-const family = pictureOf({
+const family = viewStateOf({
   cars: [
     carOf(1234, { name: "Karlsson", reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) }),
     carOf(5678, {
@@ -98,7 +98,7 @@ describe("diagnostics", () => {
 
   it("tell of a window that knows nothing yet", () => {
     const markdown = markdownOf(
-      diagnosisOf(pictureOf({ session: { kind: "starting" }, garage: {} }), {
+      diagnosisOf(viewStateOf({ session: { kind: "starting" }, garage: {} }), {
         window: { role: undefined, windows: undefined, intervalMs: undefined, isDemo: false },
       }),
     );
@@ -110,22 +110,22 @@ describe("diagnostics", () => {
   it("tell until when a service is closed", () => {
     const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
     assert.match(
-      markdownOf(diagnosisOf(pictureOf({ cars: [carOf(1, { problem })] }))),
+      markdownOf(diagnosisOf(viewStateOf({ cars: [carOf(1, { problem })] }))),
       /serviceUnavailable \(HTTP 503, closed until 2026-11-23T08:52:00Z \(in 12 min\)\)/,
     );
   });
 
   it("hold the tail of a VIN at most, and no name, in every scene; in presenter mode not even that", () => {
     const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
-    for (const picture of all) {
-      const text = markdownOf(diagnosisOf(picture, { set: { vehicles: picture.settings.vehicles } }));
-      for (const { vin, name } of picture.garage.cars) {
+    for (const view of all) {
+      const text = markdownOf(diagnosisOf(view, { set: { vehicles: view.settings.vehicles } }));
+      for (const { vin, name } of view.garage.cars) {
         assert.ok(!text.includes(vin), vin);
         if (name !== undefined && name.length > 12) assert.ok(!text.includes(name), name);
       }
     }
     const shy = { ...family, settings: { ...family.settings, presenterMode: true } };
-    assert.doesNotMatch(markdownOf({ ...full, picture: shy }), /1234|5678|9012|Karlsson/);
+    assert.doesNotMatch(markdownOf({ ...full, view: shy }), /1234|5678|9012|Karlsson/);
   });
 
   it("hold no secret, address or VIN, whatever somebody typed as a setting or Volvo sent as a word", () => {
@@ -146,7 +146,7 @@ describe("diagnostics", () => {
             }),
           }),
         ];
-        const diagnosis = diagnosisOf(pictureOf({ cars }), { set: values, environment: { Remote: raw } });
+        const diagnosis = diagnosisOf(viewStateOf({ cars }), { set: values, environment: { Remote: raw } });
         const result = diagnostics(diagnosis, redactor);
         if (result.kind === "leak") return;
         for (const secret of [...secrets, owner, vinOf(7), vinOf(1)]) {

@@ -4,7 +4,7 @@ import { itemText, screenText } from "./screen";
 
 function whole(group: scenes.Scenes): string {
   return Object.entries(group)
-    .map(([title, picture]) => screenText(title, picture))
+    .map(([title, view]) => screenText(title, view))
     .join("\n");
 }
 
@@ -34,7 +34,7 @@ describe("what is on the screen, by golden files", () => {
   });
 
   it("with several cars", () => {
-    const items = Object.entries(scenes.several).map(([title, picture]) => `## ${title}\n\n${itemText(picture)}\n`);
+    const items = Object.entries(scenes.several).map(([title, view]) => `## ${title}\n\n${itemText(view)}\n`);
     assertGolden("several", items.join("\n"));
   });
 

@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { iconIds } from "../../../src/contributions";
 import { menuSession } from "../../../src/present/accountsMenu";
+import { listedName } from "../../../src/present/carNames";
 import { notification } from "../../../src/present/notification";
-import { carViews, listedName, type Picture } from "../../../src/present/picture";
 import { problemText } from "../../../src/present/problemText";
+import type { Row } from "../../../src/present/row";
 import { scopeItems } from "../../../src/present/scopeText";
 import { statusBar } from "../../../src/present/statusBar";
-import { type Row, tree } from "../../../src/present/tree";
+import { tree } from "../../../src/present/tree";
+import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { carEventKinds } from "../../../src/sync/carEvents";
 import { anyText } from "../../support/buildersArbitrary";
-import { carOf, measured, pictureOf, readingOf } from "./pictures";
+import { carOf, measured, viewStateOf, readingOf } from "./viewStates";
 import { hostileTexts } from "./scenes";
 
 const ownIcons = new Set<string>(Object.values(iconIds));
@@ -30,33 +32,33 @@ function dangers(text: string, hasIcons: boolean): readonly string[] {
   return found;
 }
 
-function everyText(picture: Picture): readonly (readonly [text: string, hasIcons: boolean])[] {
+function everyText(view: ViewState): readonly (readonly [text: string, hasIcons: boolean])[] {
   const below = (rows: readonly Row[]): readonly string[] =>
     rows.flatMap((row) => [row.label, row.description ?? "", row.spoken, ...below(row.children)]);
-  const item = statusBar(picture);
-  const cars = carViews(picture);
+  const item = statusBar(view);
+  const cars = view.cars;
   return [
-    ...below(tree(picture)).map((text) => [text, false] as const),
+    ...below(tree(view)).map((text) => [text, false] as const),
     [item?.text ?? "", true],
     [item?.spoken ?? "", false],
     ...cars.flatMap(({ name, shortName }) => [[name, false] as const, [shortName, false] as const]),
     ...cars.flatMap(({ vin }) =>
       carEventKinds.flatMap((kind) => {
-        const told = notification({ id: "1", kind, vin, at: picture.now, since: picture.now - 60_000 }, picture);
+        const told = notification({ id: "1", kind, vin, at: view.now, since: view.now - 60_000 }, view);
         return told ? [[told.text, false] as const] : [];
       }),
     ),
-    [menuSession(picture.session)?.account.label ?? "", false],
-    ...picture.garage.cars.map((car) => [listedName(car), false] as const),
-    ...scopeItems(picture.settings.scopes).map(({ label }) => [label, false] as const),
+    [menuSession(view.session)?.account.label ?? "", false],
+    ...view.garage.cars.map((car) => [listedName(car), false] as const),
+    ...scopeItems(view.settings.scopes).map(({ label }) => [label, false] as const),
     ...cars.flatMap(({ problem }) =>
-      problem ? [[problemText(problem, picture.now, picture.locale).sentence, false] as const] : [],
+      problem ? [[problemText(problem, view.now, view.locale).sentence, false] as const] : [],
     ),
   ];
 }
 
-function pictureWith(text: string): Picture {
-  const picture = pictureOf({
+function viewStateWith(text: string): ViewState {
+  const view = viewStateOf({
     cars: [
       carOf(1, {
         name: text,
@@ -77,7 +79,7 @@ function pictureWith(text: string): Picture {
       account: { kind: "volvoId", label: text, signInId: "", scopes: [], signedInAt: 0, refreshedAt: 0 },
     },
   });
-  return { ...picture, settings: { ...picture.settings, scopes: ["openid", text] } };
+  return createViewState({ ...view, settings: { ...view.settings, scopes: ["openid", text] } });
 }
 
 describe("labels, messages and what is spoken", () => {
@@ -87,7 +89,7 @@ describe("labels, messages and what is spoken", () => {
       .map((parts) => `x${parts.join("")}`);
     fc.assert(
       fc.property(nasty, (text) => {
-        for (const [shown, hasIcons] of everyText(pictureWith(text))) {
+        for (const [shown, hasIcons] of everyText(viewStateWith(text))) {
           assert.deepEqual(dangers(shown, hasIcons), [], JSON.stringify(shown));
         }
       }),

@@ -5,16 +5,17 @@ import { dayMs, hourMs } from "../../../src/base/clock";
 import type { Details } from "../../../src/charging/reading";
 import { internalCommands } from "../../../src/contributions";
 import { enabledCommands } from "../../../src/present/hover";
-import type { Picture } from "../../../src/present/picture";
+import type { ViewState } from "../../../src/present/viewState";
 import { escapeMarkdown } from "../../../src/present/plainText";
 import { keyringUrl } from "../../../src/present/problemText";
+import type { Row } from "../../../src/present/row";
 import { statusBar } from "../../../src/present/statusBar";
-import { type Row, tree } from "../../../src/present/tree";
-import { carOf, measured, now, pictureOf, readingOf } from "./pictures";
+import { tree } from "../../../src/present/tree";
+import { carOf, measured, now, viewStateOf, readingOf } from "./viewStates";
 import { type Rendered, renderMarkdown } from "./rendered";
 import * as scenes from "./scenes";
 
-const everyScene: Readonly<Record<string, Picture>> = {
+const everyScene: Readonly<Record<string, ViewState>> = {
   ...scenes.withoutCars,
   ...scenes.connections,
   ...scenes.times,
@@ -35,16 +36,16 @@ interface Manifest {
   };
 }
 
-/** All Markdown that a picture gives to VS Code. */
-function hoversOf(picture: Picture): readonly string[] {
+/** All Markdown that a view gives to VS Code. */
+function hoversOf(view: ViewState): readonly string[] {
   const below = (rows: readonly Row[]): readonly string[] =>
     rows.flatMap((row) => [row.tooltip, ...below(row.children)]);
-  return [statusBar(picture)?.tooltip ?? "", ...below(tree(picture))];
+  return [statusBar(view)?.tooltip ?? "", ...below(tree(view))];
 }
 
 /** The structure of all hovers: everything but the text. */
-function structure(picture: Picture): readonly Omit<Rendered, "text">[] {
-  return hoversOf(picture).map((hover) => {
+function structure(view: ViewState): readonly Omit<Rendered, "text">[] {
+  return hoversOf(view).map((hover) => {
     const { icons, links, tags } = renderMarkdown(hover);
     return { icons, links, tags };
   });
@@ -55,8 +56,8 @@ describe("hovers", () => {
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
   it("link to enabled commands and the page about keyrings only and consist of a few tags, in every scene", () => {
-    for (const [title, picture] of Object.entries(everyScene)) {
-      for (const { links, tags } of structure(picture)) {
+    for (const [title, view] of Object.entries(everyScene)) {
+      for (const { links, tags } of structure(view)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
         for (const tag of tags) assert.ok(allowed.has(tag.replace("/", "")), `${title}: <${tag}>`);
       }
@@ -70,7 +71,7 @@ describe("hovers", () => {
     );
     const found = new Set(manifest.contributes.commands.map(({ command }) => `command:${command}`));
     const linked = Object.values(everyScene)
-      .flatMap((picture) => structure(picture).flatMap(({ links }) => links))
+      .flatMap((view) => structure(view).flatMap(({ links }) => links))
       .filter((link) => link.startsWith("command:"));
     assert.ok(linked.length > 0);
     for (const link of linked) {
@@ -85,7 +86,7 @@ describe("hovers", () => {
 
   it("have the same structure whatever a car is called and whatever words Volvo sends", () => {
     const withText = (text: string) =>
-      pictureOf({
+      viewStateOf({
         cars: [
           carOf(1, { name: text, reading: readingOf("connectedAc") }),
           carOf(2, {
@@ -117,7 +118,7 @@ describe("hovers", () => {
 
   it("would be seen to have another structure if a text were not escaped", () => {
     const car = carOf(1, { name: "word", reading: readingOf("connectedAc") });
-    const hover = statusBar(pictureOf({ cars: [car] }))?.tooltip ?? "";
+    const hover = statusBar(viewStateOf({ cars: [car] }))?.tooltip ?? "";
     assert.ok(hover.includes("word"));
     const shapeOf = (markdown: string) => ({ ...renderMarkdown(markdown), text: "" });
     const markup = [
@@ -137,20 +138,20 @@ describe("hovers", () => {
   });
 
   it("are no longer than a screen, however many cars there are and whatever is wrong with them", () => {
-    for (const [title, picture] of Object.entries(everyScene)) {
-      const lines = renderMarkdown(statusBar(picture)?.tooltip ?? "").text.split(/\n| \/ /);
+    for (const [title, view] of Object.entries(everyScene)) {
+      const lines = renderMarkdown(statusBar(view)?.tooltip ?? "").text.split(/\n| \/ /);
       assert.ok(lines.length <= 20, `${title}: ${String(lines.length)} lines`);
     }
   });
 
   it("say while a pause lasts when the next check comes and how long that is, and count down", () => {
-    const lastLine = (changes: Parameters<typeof pictureOf>[0]) => {
+    const lastLine = (changes: Parameters<typeof viewStateOf>[0]) => {
       const cars = [carOf(1234, { reading: readingOf("connectedAc") })];
       return /Next check[^·]*/.exec(
-        renderMarkdown(statusBar(pictureOf({ cars, ...changes }))?.tooltip ?? "").text,
+        renderMarkdown(statusBar(viewStateOf({ cars, ...changes }))?.tooltip ?? "").text,
       )?.[0];
     };
-    const { account } = pictureOf().garage;
+    const { account } = viewStateOf().garage;
     const until = now + 5 * hourMs;
     const held = {
       garage: { account: { ...account, hold: { kind: "quotaSpent" as const, until } }, nextCheckAt: until },
@@ -165,7 +166,7 @@ describe("hovers", () => {
       nextCheckAt: midnight,
     };
     assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
-    const item = statusBar(pictureOf({ cars: [carOf(1234)], garage: spent }));
+    const item = statusBar(viewStateOf({ cars: [carOf(1234)], garage: spent }));
     assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next tick knows");
   });
 
@@ -173,9 +174,9 @@ describe("hovers", () => {
     const welcome = JSON.parse(fs.readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
     assert.ok(welcome["welcome.secretsLost"]?.includes(`(${keyringUrl})`));
     const session = { kind: "unavailable", cause: "lost" } as const;
-    const withCar = pictureOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], session });
+    const withCar = viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], session });
     const [item, row, problem] = hoversOf(withCar);
-    const alone = statusBar(pictureOf({ session }))?.tooltip;
+    const alone = statusBar(viewStateOf({ session }))?.tooltip;
     for (const hover of [item, row, problem, alone]) {
       assert.deepEqual(renderMarkdown(hover ?? "").links.slice(0, 2), ["command:volvoCharging.connect", keyringUrl]);
     }
@@ -190,7 +191,7 @@ describe("hovers", () => {
       const cars = Array.from({ length: count }, (_, index) =>
         carOf(index, { reading: readingOf("fault", { details }) }),
       );
-      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
       assert.equal(text.match(/58%.*250 km \(5 h ago\)/g)?.length, count, text);
     }
   });
@@ -201,7 +202,7 @@ describe("hovers", () => {
       const cars = Array.from({ length: count }, (_, index) =>
         carOf(index, { reading: readingOf("fault", { connection }) }),
       );
-      const { text } = renderMarkdown(statusBar(pictureOf({ cars }))?.tooltip ?? "");
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
       assert.equal(text.match(/Unknown: .*not report/g)?.length, count, text);
     }
   });

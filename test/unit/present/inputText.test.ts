@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { secretCheckText, vinCheckText } from "../../../src/present/inputText";
-import { vinOf } from "./pictures";
+import { vinOf } from "./viewStates";
 
 describe("what is said while a VIN is typed", () => {
   const table: readonly (readonly [typed: string, text: string | undefined])[] = [

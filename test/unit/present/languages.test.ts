@@ -5,17 +5,18 @@ import path from "node:path";
 import { codeCatalogue } from "../../../scripts/l10n/catalogue";
 import { pseudoBundle, pseudoText } from "../../../scripts/l10n/pseudo";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import type { Picture } from "../../../src/present/picture";
 import { statusBar } from "../../../src/present/statusBar";
-import { type Row, tree } from "../../../src/present/tree";
+import type { Row } from "../../../src/present/row";
+import { tree } from "../../../src/present/tree";
+import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { assertGolden } from "./golden";
-import { carOf, chargingDetails, measured, now, pictureOf, readingOf } from "./pictures";
+import { carOf, chargingDetails, measured, now, viewStateOf, readingOf } from "./viewStates";
 import { renderMarkdown } from "./rendered";
 import * as scenes from "./scenes";
 import { screenText } from "./screen";
 
-function inLanguage(picture: Picture, language: string, timeZone = "UTC"): Picture {
-  return { ...picture, locale: { language, timeZone } };
+function inLanguage(view: ViewState, language: string, timeZone = "UTC"): ViewState {
+  return createViewState({ ...view, locale: { language, timeZone } });
 }
 
 function useBundle(texts: Record<string, string>): void {
@@ -40,7 +41,7 @@ afterEach(() => {
 
 describe("the display language", () => {
   /** Three cars whose rows and hover hold words, dates, times of day, ages, numbers and units. */
-  const scene = pictureOf({
+  const scene = viewStateOf({
     cars: [
       carOf(1234, {
         name: "Karlsson",
@@ -69,8 +70,8 @@ describe("the display language", () => {
 
     it(`${language} leaves no placeholder unfilled on any screen`, () => {
       useBundle(bundleOf(language));
-      for (const [title, picture] of everyScene) {
-        const text = screenText(title, inLanguage(picture, language, timeZone));
+      for (const [title, view] of everyScene) {
+        const text = screenText(title, inLanguage(view, language, timeZone));
         assert.doesNotMatch(text, /\{\d\}|undefined|NaN|Invalid Date/, title);
       }
     });
@@ -85,8 +86,8 @@ describe("the pseudo-locale", () => {
   });
 
   /** Every line that a person sees or hears. */
-  function wordsOf(picture: Picture): readonly string[] {
-    const item = statusBar(picture);
+  function wordsOf(view: ViewState): readonly string[] {
+    const item = statusBar(view);
     const below = (rows: readonly Row[]): readonly string[] =>
       rows.flatMap((row) => [
         row.label,
@@ -96,12 +97,12 @@ describe("the pseudo-locale", () => {
         row.command?.title ?? "",
         ...below(row.children),
       ]);
-    return [item?.text ?? "", item?.spoken ?? "", renderMarkdown(item?.tooltip ?? "").text, ...below(tree(picture))];
+    return [item?.text ?? "", item?.spoken ?? "", renderMarkdown(item?.tooltip ?? "").text, ...below(tree(view))];
   }
 
   /** Removes the parts that are the same in every language: names, units, API values, link targets, icons. */
-  function withoutNames(line: string, picture: Picture): string {
-    const names = picture.garage.cars.flatMap(({ name, model }) => [name ?? "", model?.model ?? ""]);
+  function withoutNames(line: string, view: ViewState): string {
+    const names = view.garage.cars.flatMap(({ name, model }) => [name ?? "", model?.model ?? ""]);
     const own = [
       ...names.filter((name) => name !== ""),
       "a…@example.com",
@@ -116,11 +117,11 @@ describe("the pseudo-locale", () => {
 
   it("leaves no plain word on the screen: every text comes from the bundle, and none is concatenated", () => {
     useBundle(pseudoBundle(codeCatalogue(process.cwd()).english));
-    for (const [title, picture] of everyScene) {
+    for (const [title, view] of everyScene) {
       // Dates in Japanese have no Latin letters.
-      const japanese = inLanguage(picture, "ja");
+      const japanese = inLanguage(view, "ja");
       for (const line of wordsOf(japanese)) {
-        assert.doesNotMatch(withoutNames(line, picture), /[A-Za-z]/, `${title}: ${line}`);
+        assert.doesNotMatch(withoutNames(line, view), /[A-Za-z]/, `${title}: ${line}`);
       }
     }
   });

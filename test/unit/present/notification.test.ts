@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import { settingDefaults, type SettingKey } from "../../../src/contributions";
 import { carsToCheckFirst, notification } from "../../../src/present/notification";
-import type { Picture } from "../../../src/present/picture";
+import type { ViewState } from "../../../src/present/viewState";
 import { isNotificationOn } from "../../../src/settings";
 import { type CarEvent, type CarEventKind, carEventKinds } from "../../../src/sync/carEvents";
 import type { News } from "../../../src/sync/news";
 import { assertGolden } from "./golden";
-import { carOf, chargingDetails, measured, now, pictureOf, readingOf, settingsWith, vinOf } from "./pictures";
+import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, settingsWith, vinOf } from "./viewStates";
 
 function event(kind: CarEventKind, tail = 1234, since = now - 20 * minuteMs): CarEvent {
   return { id: "1", kind, vin: vinOf(tail), at: now, since };
@@ -24,8 +24,8 @@ function unplugged(level?: number, age = 0) {
 }
 
 /** A message as a person reads it. */
-function text(news: News, picture: Picture): string {
-  const message = notification(news, picture);
+function text(news: News, view: ViewState): string {
+  const message = notification(news, view);
   if (!message) return "(nothing)";
   const buttons = message.actions.map(({ title }) => `[${title}]`).join(" ");
   return `${message.isWarning ? "warning" : "info"}  ${message.text} ${buttons}`;
@@ -34,7 +34,7 @@ function text(news: News, picture: Picture): string {
 describe("The message about what happens to a car", () => {
   it("is worded in one place", () => {
     const ebba = (reading: ReturnType<typeof readingOf>) =>
-      pictureOf({ cars: [carOf(1234, { name: "Ebba", reading })] });
+      viewStateOf({ cars: [carOf(1234, { name: "Ebba", reading })] });
     const idle = (details: ReturnType<typeof readingOf>["details"]) => ebba(readingOf("connected", { details }));
     const status = { chargingStatus: measured("idle" as const, 0) };
     const cars = [
@@ -59,13 +59,13 @@ describe("The message about what happens to a car", () => {
         event("pluggedButIdle"),
         idle({ chargingStatus: measured("fault" as const, 0) }),
       ),
-      "reminder, one car": text(reminder, pictureOf({ cars: cars.slice(0, 1) })),
-      "reminder, one car, level unknown": text(reminder, pictureOf({ cars: cars.slice(1) })),
-      "reminder, several cars": text(reminder, pictureOf({ cars })),
-      "presenter mode": text(reminder, pictureOf({ cars, settings: { "privacy.presenterMode": true } })),
+      "reminder, one car": text(reminder, viewStateOf({ cars: cars.slice(0, 1) })),
+      "reminder, one car, level unknown": text(reminder, viewStateOf({ cars: cars.slice(1) })),
+      "reminder, several cars": text(reminder, viewStateOf({ cars })),
+      "presenter mode": text(reminder, viewStateOf({ cars, settings: { "privacy.presenterMode": true } })),
       "hostile name": text(
         event("fault", 5),
-        pictureOf({ cars: [carOf(5, { name: "[x](command:evil) $(bug)\n\u202e", reading: readingOf("fault") })] }),
+        viewStateOf({ cars: [carOf(5, { name: "[x](command:evil) $(bug)\n\u202e", reading: readingOf("fault") })] }),
       ),
     };
     assertGolden(
@@ -78,15 +78,16 @@ describe("The message about what happens to a car", () => {
 
   it("names the car as everything else does, and in presenter mode by its number", () => {
     const cars = [carOf(1234), carOf(5678, { name: "Ebba" })];
-    assert.match(notification(event("fault", 1234), pictureOf({ cars }))?.text ?? "", /^Volvo …1234 /);
+    assert.match(notification(event("fault", 1234), viewStateOf({ cars }))?.text ?? "", /^Volvo …1234 /);
     const settings = { "privacy.presenterMode": true };
     for (const kind of carEventKinds) {
-      assert.match(notification(event(kind, 5678), pictureOf({ cars, settings }))?.text ?? "", /^Car 2 /);
+      assert.match(notification(event(kind, 5678), viewStateOf({ cars, settings }))?.text ?? "", /^Car 2 /);
     }
   });
 
   it("is none for a car that is no longer configured", () => {
-    for (const kind of carEventKinds) assert.equal(text(event(kind), pictureOf({ cars: [carOf(5678)] })), "(nothing)");
+    for (const kind of carEventKinds)
+      assert.equal(text(event(kind), viewStateOf({ cars: [carOf(5678)] })), "(nothing)");
   });
 
   it("has a switch of its own, which Don't Show Again switches off", () => {
@@ -94,13 +95,13 @@ describe("The message about what happens to a car", () => {
       const setting: SettingKey = `notifications.${kind}`;
       assert.equal(isNotificationOn(kind, settingsWith()), settingDefaults[setting]);
       for (const on of [true, false]) assert.equal(isNotificationOn(kind, settingsWith({ [setting]: on })), on);
-      const never = notification(event(kind), pictureOf({ cars: [carOf(1234)] }))?.actions.at(-1);
+      const never = notification(event(kind), viewStateOf({ cars: [carOf(1234)] }))?.actions.at(-1);
       assert.deepEqual(never, { does: "never", title: "Don't Show Again", setting });
     }
     assert.ok(!isNotificationOn("reminder", settingsWith()));
     assert.ok(isNotificationOn("reminder", settingsWith({ "reminder.time": "21:30" })));
     const cars = [carOf(1, { reading: unplugged() })];
-    assert.deepEqual(notification(reminder, pictureOf({ cars }))?.actions.at(-1), {
+    assert.deepEqual(notification(reminder, viewStateOf({ cars }))?.actions.at(-1), {
       does: "never",
       title: "Don't Show Again",
       setting: "reminder.time",
@@ -110,7 +111,7 @@ describe("The message about what happens to a car", () => {
 
 describe("The reminder", () => {
   const told = (reading: ReturnType<typeof readingOf> | undefined, settings = {}) =>
-    notification(reminder, pictureOf({ cars: [carOf(1, reading && { reading })], settings })) !== undefined;
+    notification(reminder, viewStateOf({ cars: [carOf(1, reading && { reading })], settings })) !== undefined;
 
   it("names only cars that are known to be unplugged, below the level, now", () => {
     assert.ok(told(unplugged(59), { "reminder.belowBatteryLevel": 60 }));
@@ -126,7 +127,7 @@ describe("The reminder", () => {
 
   it("has what it is to name looked at again where that is older than ten minutes", () => {
     const cars = [carOf(1, { reading: unplugged(50, 11 * minuteMs) }), carOf(2, { reading: unplugged(50) }), carOf(3)];
-    assert.deepEqual(carsToCheckFirst(pictureOf({ cars })), [vinOf(1), vinOf(3)]);
-    assert.deepEqual(carsToCheckFirst(pictureOf({ cars, now: now - dayMs })), [vinOf(1), vinOf(2), vinOf(3)]);
+    assert.deepEqual(carsToCheckFirst(viewStateOf({ cars })), [vinOf(1), vinOf(3)]);
+    assert.deepEqual(carsToCheckFirst(viewStateOf({ cars, now: now - dayMs })), [vinOf(1), vinOf(2), vinOf(3)]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { onceProblemText, problemText, problemWord } from "../../../src/present/problemText";
-import { now } from "./pictures";
+import { now } from "./viewStates";
 import { everyProblem } from "./scenes";
 
 const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];

@@ -3,10 +3,10 @@ import type { Connection, UnknownReason } from "../../../src/charging/connection
 import { knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import type { Details, Reading } from "../../../src/charging/reading";
-import type { Picture } from "../../../src/present/picture";
-import { carOf, chargingDetails, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+import type { ViewState } from "../../../src/present/viewState";
+import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, vinOf } from "./viewStates";
 
-export type Scenes = Readonly<Record<string, Picture>>;
+export type Scenes = Readonly<Record<string, ViewState>>;
 
 const volvoId = {
   kind: "volvoId",
@@ -19,20 +19,20 @@ const volvoId = {
 
 /** Nothing to show yet, by cause. */
 export const withoutCars: Scenes = {
-  "VS Code has not told yet": pictureOf({ session: { kind: "starting" } }),
-  "nothing is set up": pictureOf({ session: { kind: "incomplete", hasApiKey: false, hasGrant: false } }),
-  "the key is there, the token is not": pictureOf({
+  "VS Code has not told yet": viewStateOf({ session: { kind: "starting" } }),
+  "nothing is set up": viewStateOf({ session: { kind: "incomplete", hasApiKey: false, hasGrant: false } }),
+  "the key is there, the token is not": viewStateOf({
     session: { kind: "incomplete", hasApiKey: true, hasGrant: false },
   }),
-  "set up, but no car": pictureOf(),
-  "set up, no car, and Volvo asks to wait": pictureOf({
-    garage: { account: { ...pictureOf().garage.account, hold: { kind: "rateLimited", until: now + minuteMs } } },
+  "set up, but no car": viewStateOf(),
+  "set up, no car, and Volvo asks to wait": viewStateOf({
+    garage: { account: { ...viewStateOf().garage.account, hold: { kind: "rateLimited", until: now + minuteMs } } },
   }),
-  "the keyring lost the credentials": pictureOf({ session: { kind: "unavailable", cause: "lost" } }),
-  "VS Code gives no answer": pictureOf({ session: { kind: "unavailable", cause: "noAnswer" } }),
-  "the sign-in has ended": pictureOf({ session: { kind: "stopped", cause: "signInEnded", account: volvoId } }),
-  "signed in elsewhere": pictureOf({ session: { kind: "stopped", cause: "signedInElsewhere", account: volvoId } }),
-  "the address of the API cannot be used": pictureOf({ settings: { "api.baseUrl": "http://example.com" } }),
+  "the keyring lost the credentials": viewStateOf({ session: { kind: "unavailable", cause: "lost" } }),
+  "VS Code gives no answer": viewStateOf({ session: { kind: "unavailable", cause: "noAnswer" } }),
+  "the sign-in has ended": viewStateOf({ session: { kind: "stopped", cause: "signInEnded", account: volvoId } }),
+  "signed in elsewhere": viewStateOf({ session: { kind: "stopped", cause: "signedInElsewhere", account: volvoId } }),
+  "the address of the API cannot be used": viewStateOf({ settings: { "api.baseUrl": "http://example.com" } }),
 };
 
 const reasons: readonly UnknownReason[] = [
@@ -47,17 +47,17 @@ function unknown(reason: UnknownReason): Connection {
 }
 
 export const connections: Scenes = Object.fromEntries([
-  ...knownConnections.map((kind): [string, Picture] => [
+  ...knownConnections.map((kind): [string, ViewState] => [
     kind,
-    pictureOf({ cars: [carOf(1234, { reading: readingOf(kind) })] }),
+    viewStateOf({ cars: [carOf(1234, { reading: readingOf(kind) })] }),
   ]),
-  ...reasons.map((reason): [string, Picture] => [
+  ...reasons.map((reason): [string, ViewState] => [
     `unknown, ${reason.kind}`,
-    pictureOf({ cars: [carOf(1234, { reading: readingOf("fault", { connection: measured(unknown(reason)) }) })] }),
+    viewStateOf({ cars: [carOf(1234, { reading: readingOf("fault", { connection: measured(unknown(reason)) }) })] }),
   ]),
   [
     "connected, with a charger that this version does not know",
-    pictureOf({
+    viewStateOf({
       cars: [
         carOf(1234, {
           reading: readingOf("connected", { connection: measured({ kind: "connected", charger: "WIRELESS" }) }),
@@ -67,8 +67,8 @@ export const connections: Scenes = Object.fromEntries([
   ],
 ]);
 
-function oneCar(reading: Reading, settings = {}): Picture {
-  return pictureOf({ cars: [carOf(1234, { model: { model: "EX30", year: 2024 }, reading })], settings });
+function oneCar(reading: Reading, settings = {}): ViewState {
+  return viewStateOf({ cars: [carOf(1234, { model: { model: "EX30", year: 2024 }, reading })], settings });
 }
 
 export const times: Scenes = {
@@ -86,19 +86,19 @@ export const times: Scenes = {
       fetchedAt: now - 13 * hourMs,
     }),
   ),
-  "not checked yet": pictureOf({ cars: [carOf(1234)] }),
-  "being checked for the first time": pictureOf({ cars: [carOf(1234)], garage: { checking: [vinOf(1234)] } }),
-  "checked again while shown": pictureOf({
+  "not checked yet": viewStateOf({ cars: [carOf(1234)] }),
+  "being checked for the first time": viewStateOf({ cars: [carOf(1234)], garage: { checking: [vinOf(1234)] } }),
+  "checked again while shown": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
     garage: { checking: [vinOf(1234)] },
   }),
-  "no next check is planned": pictureOf({
+  "no next check is planned": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
     garage: { nextCheckAt: undefined } as never,
   }),
 };
 
-function v2(kind: "connectedAc" | "connectedDc" | "connected" | "disconnected" | "fault", details: Details): Picture {
+function v2(kind: "connectedAc" | "connectedDc" | "connected" | "disconnected" | "fault", details: Details): ViewState {
   return oneCar(readingOf(kind, { servedBy: "v2", details }), { "statusBar.text": "{icon} {name} {state} {soc}" });
 }
 
@@ -199,7 +199,7 @@ function problemName(problem: Problem): string {
 export const problems: Scenes = Object.fromEntries(
   everyProblem.map((problem) => [
     problemName(problem),
-    pictureOf({
+    viewStateOf({
       cars: [carOf(1234, { reading: readingOf("connectedAc"), problem, attemptedAt: now - 5_000 })],
       ...("until" in problem && { garage: { nextCheckAt: problem.until + 3 * secondMs } }),
     }),
@@ -207,25 +207,25 @@ export const problems: Scenes = Object.fromEntries(
 );
 
 export const problemsAlone: Scenes = {
-  "not supported, nothing known": pictureOf({
+  "not supported, nothing known": viewStateOf({
     cars: [carOf(1234, { problem: { kind: "notSupported" }, attemptedAt: now - 2 * minuteMs })],
   }),
-  "offline since the start": pictureOf({
+  "offline since the start": viewStateOf({
     cars: [carOf(1234, { problem: { kind: "offline", certificate: false }, attemptedAt: now - 2 * minuteMs })],
   }),
-  "a fault stays a fault while the sign-in has ended": pictureOf({
+  "a fault stays a fault while the sign-in has ended": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("fault") })],
     session: { kind: "stopped", cause: "signInEnded", account: volvoId },
   }),
-  "stale while Volvo's quota is spent": pictureOf({
+  "stale while Volvo's quota is spent": viewStateOf({
     cars: [
       carOf(1234, {
         reading: readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 20 * hourMs) }),
       }),
     ],
-    garage: { account: { ...pictureOf().garage.account, hold: { kind: "quotaSpent", until } }, nextCheckAt: until },
+    garage: { account: { ...viewStateOf().garage.account, hold: { kind: "quotaSpent", until } }, nextCheckAt: until },
   }),
-  "signed out with a reading": pictureOf({
+  "signed out with a reading": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
     session: { kind: "incomplete", hasApiKey: true, hasGrant: false },
   }),
@@ -247,10 +247,10 @@ export const twelve = Array.from({ length: 12 }, (_, index) =>
 );
 
 export const several: Scenes = {
-  "five cars, one per state": pictureOf({
+  "five cars, one per state": viewStateOf({
     cars: kinds.map((kind, index) => carOf(index, { name: `My ${kind}`, reading: readingOf(kind) })),
   }),
-  "three cars with details, the second pinned": pictureOf({
+  "three cars with details, the second pinned": viewStateOf({
     cars: ["connectedAc", "disconnected", "connectedDc"].map((kind, index) =>
       carOf(1234 + index, {
         name: `Car of ${["Ann", "Ben", "Cem"][index] ?? ""}`,
@@ -259,7 +259,7 @@ export const several: Scenes = {
     ),
     settings: { "statusBar.vehicle": vinOf(1235) },
   }),
-  "five cars with details, two of them with ages of their own": pictureOf({
+  "five cars with details, two of them with ages of their own": viewStateOf({
     cars: kinds.map((kind, index) =>
       carOf(index, {
         name: `My ${kind}`,
@@ -270,7 +270,7 @@ export const several: Scenes = {
       }),
     ),
   }),
-  "six cars, among them one for each reason for not knowing": pictureOf({
+  "six cars, among them one for each reason for not knowing": viewStateOf({
     cars: [
       ...reasons.map((reason, index) =>
         carOf(index, { reading: readingOf("fault", { connection: measured(unknown(reason), 26 * hourMs) }) }),
@@ -279,19 +279,19 @@ export const several: Scenes = {
       carOf(9),
     ],
   }),
-  "twelve cars": pictureOf({ cars: twelve }),
-  "twelve cars, five kinds of problems": pictureOf({
+  "twelve cars": viewStateOf({ cars: twelve }),
+  "twelve cars, five kinds of problems": viewStateOf({
     cars: twelve.map((car, index) => ({
       ...car,
       problem: carProblems[index % carProblems.length]!,
     })),
   }),
-  "twenty cars": pictureOf({
+  "twenty cars": viewStateOf({
     cars: Array.from({ length: 20 }, (_, index) =>
       carOf(2000 + index, { reading: readingOf(index % 7 === 6 ? "fault" : "disconnected") }),
     ),
   }),
-  "twelve cars, all offline": pictureOf({
+  "twelve cars, all offline": viewStateOf({
     cars: twelve.map((car) => ({ ...car, problem: { kind: "offline", certificate: false } as const })),
   }),
 };
@@ -299,26 +299,26 @@ export const several: Scenes = {
 const fortyLetters = "The red estate car of the neighbours’ son";
 
 export const names: Scenes = {
-  "forty characters": pictureOf({ cars: [carOf(1234, { name: fortyLetters, reading: readingOf("connectedAc") })] }),
-  "forty characters twice": pictureOf({
+  "forty characters": viewStateOf({ cars: [carOf(1234, { name: fortyLetters, reading: readingOf("connectedAc") })] }),
+  "forty characters twice": viewStateOf({
     cars: [1234, 5678].map((tail) => carOf(tail, { name: fortyLetters, reading: readingOf("connectedAc") })),
   }),
-  "right to left": pictureOf({
+  "right to left": viewStateOf({
     cars: [
       carOf(1234, { name: "סוסיתא", reading: readingOf("connectedAc") }),
       carOf(5678, { name: "السيارة 2", reading: readingOf("disconnected") }),
     ],
   }),
-  emoji: pictureOf({
+  emoji: viewStateOf({
     cars: [carOf(1234, { name: "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ⚡️ Elchmobil", reading: readingOf("connectedAc") })],
   }),
-  "equal names": pictureOf({
+  "equal names": viewStateOf({
     cars: [1234, 5678].map((tail) => carOf(tail, { name: "Volvo", reading: readingOf("connectedAc") })),
   }),
-  "equal names and equal ends of the VIN": pictureOf({
+  "equal names and equal ends of the VIN": viewStateOf({
     cars: ["A1234", "B1234"].map((tail) => carOf(tail, { reading: readingOf("connectedAc") })),
   }),
-  "equal models, one of them renamed": pictureOf({
+  "equal models, one of them renamed": viewStateOf({
     cars: [1234, 5678, 9012].map((tail, index) =>
       carOf(tail, {
         model: { model: "EX30", year: 2024 },
@@ -327,7 +327,7 @@ export const names: Scenes = {
       }),
     ),
   }),
-  "a name that cannot be seen": pictureOf({
+  "a name that cannot be seen": viewStateOf({
     cars: [carOf(1234, { name: "\u200b \u2800", model: { model: "EX30" }, reading: readingOf("connectedAc") })],
   }),
 };
@@ -351,7 +351,7 @@ export const hostileTexts: readonly string[] = [
 export const hostile: Scenes = Object.fromEntries(
   hostileTexts.map((text, index) => [
     `hostile text ${String(index + 1)}, as name, model and word`,
-    pictureOf({
+    viewStateOf({
       cars: [
         carOf(1234, { name: text, reading: readingOf("connectedAc") }),
         carOf(5678, {
@@ -370,26 +370,26 @@ const family = [
 ];
 
 export const modes: Scenes = {
-  ordinary: pictureOf({ cars: family }),
-  "presenter mode": pictureOf({
+  ordinary: viewStateOf({ cars: family }),
+  "presenter mode": viewStateOf({
     cars: family,
     settings: { "privacy.presenterMode": true, "privacy.showFullVins": true },
     session: { kind: "ready", credentials: "c", account: volvoId },
   }),
-  "full VINs": pictureOf({ cars: family, settings: { "privacy.showFullVins": true } }),
-  "a pinned car": pictureOf({ cars: family, settings: { "statusBar.vehicle": vinOf(5678) } }),
-  "a pinned car that is not on the list": pictureOf({ cars: family, settings: { "statusBar.vehicle": vinOf(1) } }),
-  demo: pictureOf({ cars: family, settings: { demo: true } }),
-  "a click refreshes": pictureOf({ cars: family, settings: { "statusBar.clickAction": "refresh" } }),
-  "signed in with Volvo ID": pictureOf({
+  "full VINs": viewStateOf({ cars: family, settings: { "privacy.showFullVins": true } }),
+  "a pinned car": viewStateOf({ cars: family, settings: { "statusBar.vehicle": vinOf(5678) } }),
+  "a pinned car that is not on the list": viewStateOf({ cars: family, settings: { "statusBar.vehicle": vinOf(1) } }),
+  demo: viewStateOf({ cars: family, settings: { demo: true } }),
+  "a click refreshes": viewStateOf({ cars: family, settings: { "statusBar.clickAction": "refresh" } }),
+  "signed in with Volvo ID": viewStateOf({
     cars: family,
     session: { kind: "ready", credentials: "c", account: volvoId },
   }),
-  "a template of the user's own": pictureOf({
+  "a template of the user's own": viewStateOf({
     cars: [family[0] ?? carOf(1234)],
     settings: { "statusBar.text": "$(zap) {state} {soc} ({range}), {age} {count}" },
   }),
-  "a template of which nothing is left": pictureOf({
+  "a template of which nothing is left": viewStateOf({
     cars: [family[2] ?? carOf(1234)],
     settings: { "statusBar.text": "{soc} {range}" },
   }),

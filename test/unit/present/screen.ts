@@ -1,17 +1,18 @@
 import { vinTail } from "../../../src/charging/vin";
-import { carViews, type Picture } from "../../../src/present/picture";
+import type { Row } from "../../../src/present/row";
 import { statusBar } from "../../../src/present/statusBar";
-import { type Row, treeModel, welcomeCause } from "../../../src/present/tree";
+import { treeModel, welcomeCause } from "../../../src/present/tree";
+import type { ViewState } from "../../../src/present/viewState";
 import { renderMarkdown } from "./rendered";
 
-/** Everything that a picture puts on the screen, as text to be read and compared. */
-export function screenText(title: string, picture: Picture): string {
-  return [`## ${title}`, "", itemText(picture), "", treeText(picture), ""].join("\n");
+/** Everything that a view puts on the screen, as text to be read and compared. */
+export function screenText(title: string, view: ViewState): string {
+  return [`## ${title}`, "", itemText(view), "", treeText(view), ""].join("\n");
 }
 
 /** The status-bar item: its text, what a click does, what is read aloud, and its hover as a person reads it. */
-export function itemText(picture: Picture): string {
-  const item = statusBar(picture);
+export function itemText(view: ViewState): string {
+  const item = statusBar(view);
   if (!item) return "item    (hidden)";
   const background = item.background === "none" ? "" : `  [${item.background}]`;
   return [
@@ -24,14 +25,14 @@ export function itemText(picture: Picture): string {
   ].join("\n");
 }
 
-export function treeText(picture: Picture): string {
-  const { rows, faults } = treeModel(picture);
-  const head = rows.length === 0 ? `welcome ${welcomeCause(picture)}` : "";
+export function treeText(view: ViewState): string {
+  const { rows, faults } = treeModel(view);
+  const head = rows.length === 0 ? `welcome ${welcomeCause(view)}` : "";
   const badge = faults === 0 ? "" : `badge   ${String(faults)}`;
-  return [head, badge, ...rows.flatMap((row) => rowLines(row, picture, 0))].filter((line) => line !== "").join("\n");
+  return [head, badge, ...rows.flatMap((row) => rowLines(row, view, 0))].filter((line) => line !== "").join("\n");
 }
 
-function rowLines(row: Row, picture: Picture, depth: number): readonly string[] {
+function rowLines(row: Row, view: ViewState, depth: number): readonly string[] {
   const indent = "  ".repeat(depth);
   const icon = row.icon ? `$(${row.icon.id})${row.icon.color === undefined ? "" : `{${row.icon.color}}`} ` : "";
   const description = row.description === undefined ? "" : ` — ${row.description}`;
@@ -42,11 +43,11 @@ function rowLines(row: Row, picture: Picture, depth: number): readonly string[] 
   return [
     `row     ${indent}${icon}${row.label}${description}${command}${place}`,
     ...tooltip,
-    ...row.children.flatMap((child) => rowLines(child, picture, depth + 1)),
+    ...row.children.flatMap((child) => rowLines(child, view, depth + 1)),
   ];
 }
 
 /** The tails of the VINs of all cars, for statements about what must not be on the screen. */
-export function tailsOf(picture: Picture): readonly string[] {
-  return carViews(picture).map((car) => vinTail(car.vin));
+export function tailsOf(view: ViewState): readonly string[] {
+  return view.cars.map((car) => vinTail(car.vin));
 }

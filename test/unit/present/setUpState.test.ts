@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SessionState } from "../../../src/auth/sessionState";
 import { setUpState } from "../../../src/present/setUpState";
-import { ready, settingsWith, vinOf } from "./pictures";
+import { ready, settingsWith, vinOf } from "./viewStates";
 
 const volvoId = {
   kind: "volvoId",

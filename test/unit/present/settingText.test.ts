@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { settingFaultText } from "../../../src/present/settingText";
 import { statusBar } from "../../../src/present/statusBar";
 import { treeModel } from "../../../src/present/tree";
-import { carOf, pictureOf, settingsWith } from "./pictures";
+import { carOf, viewStateOf, settingsWith } from "./viewStates";
 
 describe("what is said of a setting that cannot be used", () => {
   it("names the setting and what is done instead, and never repeats a VIN", () => {
@@ -37,14 +37,14 @@ describe("what is said of a setting that cannot be used", () => {
   it("stands above the rows as well, two at most, and where there is no row in the item's hover", () => {
     const settings = { vehicles: ["YV1TEST000000123O"], refreshInterval: 5, staleAfter: "soon" };
     const texts = settingsWith(settings).faults.map(settingFaultText);
-    assert.equal(treeModel(pictureOf({ cars: [carOf(1)], settings })).message, texts.slice(0, 2).join(" "));
-    const picture = pictureOf({ cars: [], settings });
-    assert.equal(treeModel(picture).message, "", "it would hide what the view invites to");
-    assert.equal(statusBar(picture)?.spoken, `Volvo: add a car. ${texts[0] ?? ""}`);
+    assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, texts.slice(0, 2).join(" "));
+    const view = viewStateOf({ cars: [], settings });
+    assert.equal(treeModel(view).message, "", "it would hide what the view invites to");
+    assert.equal(statusBar(view)?.spoken, `Volvo: add a car. ${texts[0] ?? ""}`);
   });
 
   it("does not stand above the rows where it is the problem of every car", () => {
     const settings = { "api.baseUrl": "no address" };
-    assert.equal(treeModel(pictureOf({ cars: [carOf(1)], settings })).message, "");
+    assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, "");
   });
 });

@@ -3,12 +3,12 @@ import { hourMs, minuteMs } from "../../../src/base/clock";
 import { settingDefaults } from "../../../src/contributions";
 import { needsUser } from "../../../src/charging/problem";
 import { connectionSentence } from "../../../src/present/connectionText";
-import type { Picture } from "../../../src/present/picture";
+import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { problemText } from "../../../src/present/problemText";
 import { glance, statusBar } from "../../../src/present/statusBar";
 import { treeModel } from "../../../src/present/tree";
 import { ageHoldsFor } from "../../../src/present/times";
-import { carOf, chargingDetails, connectionOf, measured, now, pictureOf, readingOf, vinOf } from "./pictures";
+import { carOf, chargingDetails, connectionOf, measured, now, viewStateOf, readingOf, vinOf } from "./viewStates";
 import * as scenes from "./scenes";
 import { itemText, treeText } from "./screen";
 
@@ -16,26 +16,26 @@ const readings = { ...scenes.connections, ...scenes.times, ...scenes.details, ..
 
 describe("the status-bar item", () => {
   it("has the error background for a fault only, and the warning one only where the user must act", () => {
-    for (const [title, picture] of Object.entries({ ...readings, ...scenes.problems })) {
-      const item = statusBar(picture);
+    for (const [title, view] of Object.entries({ ...readings, ...scenes.problems })) {
+      const item = statusBar(view);
       const isFault = item?.text.includes("volvo-charging-fault") === true;
-      const mustAct = picture.garage.cars.some(({ problem }) => problem && needsUser(problem));
+      const mustAct = view.garage.cars.some(({ problem }) => problem && needsUser(problem));
       assert.equal(item?.background, isFault ? "error" : mustAct ? "warning" : "none", title);
     }
   });
 
   it("keeps its word and gains a clock when the reading is in doubt", () => {
     for (const problem of scenes.everyProblem) {
-      const item = statusBar(pictureOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
+      const item = statusBar(viewStateOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
       assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(clock\)$/);
     }
   });
 
   it("is at a glance what it is with its hover and its spoken label", () => {
-    for (const [title, picture] of Object.entries({ ...readings, ...scenes.problems, ...scenes.withoutCars })) {
-      const item = statusBar(picture);
+    for (const [title, view] of Object.entries({ ...readings, ...scenes.problems, ...scenes.withoutCars })) {
+      const item = statusBar(view);
       const { text, background, command } = item ?? {};
-      assert.deepEqual(glance(picture), item && { text, background, command }, title);
+      assert.deepEqual(glance(view), item && { text, background, command }, title);
     }
   });
 
@@ -53,13 +53,13 @@ describe("the status-bar item", () => {
       // Formats of this language are in no cache.
       const locale = { language: "sv" };
       const longName = { ...carOf(1234, { reading: readingOf("fault") }), name: "XC60 Recharge Plug-in Hybrid 2023" };
-      assert.ok(glance({ ...pictureOf({ cars: [longName] }), locale }));
+      assert.ok(glance(createViewState({ ...viewStateOf({ cars: [longName] }), locale })));
       const all = Object.values({ ...scenes.connections, ...scenes.times, ...scenes.details });
-      const pictures = all.filter(({ settings }) => settings.statusBarText === settingDefaults["statusBar.text"]);
-      assert.ok(pictures.length > 10);
-      for (const picture of pictures) {
-        assert.ok(glance({ ...picture, locale }));
-        assert.throws(() => statusBar({ ...picture, locale }), /Intl was used/);
+      const views = all.filter(({ settings }) => settings.statusBarText === settingDefaults["statusBar.text"]);
+      assert.ok(views.length > 10);
+      for (const view of views) {
+        assert.ok(glance(createViewState({ ...view, locale })));
+        assert.throws(() => statusBar(createViewState({ ...view, locale })), /Intl was used/);
       }
     } finally {
       Object.assign(Intl, { DateTimeFormat, NumberFormat, RelativeTimeFormat });
@@ -69,9 +69,9 @@ describe("the status-bar item", () => {
 
   it("says aloud what icon, colour and hover say", () => {
     for (const problem of scenes.everyProblem) {
-      const picture = pictureOf({ cars: [carOf(1234, { reading: readingOf("fault"), problem }), carOf(1)] });
-      const spoken = statusBar(picture)?.spoken ?? "";
-      const { sentence } = problemText(problem, now, picture.locale);
+      const view = viewStateOf({ cars: [carOf(1234, { reading: readingOf("fault"), problem }), carOf(1)] });
+      const spoken = statusBar(view)?.spoken ?? "";
+      const { sentence } = problemText(problem, now, view.locale);
       for (const fact of [
         "Volvo …1234",
         connectionSentence(connectionOf("fault")),
@@ -89,8 +89,8 @@ describe("the status-bar item", () => {
 
   it("says aloud when a car of which nothing is known was last tried", () => {
     const problem = { kind: "offline", certificate: false } as const;
-    const picture = pictureOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
-    for (const spoken of [statusBar(picture)?.spoken, treeModel(picture).rows[0]?.spoken]) {
+    const view = viewStateOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
+    for (const spoken of [statusBar(view)?.spoken, treeModel(view).rows[0]?.spoken]) {
       assert.match(spoken ?? "", /Unknown\. Last tried 2 minutes ago\. Volvo's service cannot be reached/);
     }
   });
@@ -98,25 +98,25 @@ describe("the status-bar item", () => {
   it("counts down while Volvo asks to wait", () => {
     const problem = { kind: "quotaSpent", until: now + 61 * minuteMs } as const;
     const text = (at: number) =>
-      statusBar(pictureOf({ cars: [carOf(1, { reading: readingOf("connectedDc"), problem })], now: at }))?.text;
+      statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedDc"), problem })], now: at }))?.text;
     assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 2 h");
     assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 60 min");
   });
 
   it("falls back to the plain template where nothing is left of the user's", () => {
     for (const template of ["", "   ", "{soc}", "({range})"]) {
-      const picture = pictureOf({
+      const view = viewStateOf({
         cars: [carOf(1234, { reading: readingOf("connectedAc") })],
         settings: { "statusBar.text": template },
       });
-      assert.equal(statusBar(picture)?.text, "$(volvo-charging-ac) Volvo …1234 AC", template);
+      assert.equal(statusBar(view)?.text, "$(volvo-charging-ac) Volvo …1234 AC", template);
     }
   });
 
   it("fills every placeholder of the template, and counts the other cars where the template does", () => {
     const details = chargingDetails;
     const cars = [carOf(1234, { name: "Ebba", reading: readingOf("connectedDc", { details }) }), carOf(1), carOf(2)];
-    const text = (template: string) => statusBar(pictureOf({ cars, settings: { "statusBar.text": template } }))?.text;
+    const text = (template: string) => statusBar(viewStateOf({ cars, settings: { "statusBar.text": template } }))?.text;
     assert.equal(
       text("{icon}{name}: {state}, {soc}, {range}, {age} ({count})"),
       "$(volvo-charging-dc)Ebba: DC, 58%, 250 km, 12 min ago (+2)",
@@ -129,32 +129,32 @@ describe("the status-bar item", () => {
       carOf(1, { name: "Ebba", reading: readingOf("disconnected") }),
       carOf(2, { name: "Saga", reading: readingOf("fault") }),
     ];
-    const text = (pinned: string) => statusBar(pictureOf({ cars, settings: { "statusBar.vehicle": pinned } }))?.text;
+    const text = (pinned: string) => statusBar(viewStateOf({ cars, settings: { "statusBar.vehicle": pinned } }))?.text;
     assert.match(text("auto") ?? "", /Saga Fault \+1$/);
     assert.match(text(vinOf(1)) ?? "", /Ebba Unplugged \+1$/);
     assert.match(text(vinOf(3)) ?? "", /Saga Fault \+1$/);
   });
 
   it("shows icons of the user's template, but none of a name or a word of the API", () => {
-    const picture = pictureOf({
+    const view = viewStateOf({
       cars: [carOf(1234, { name: "$(bug)", reading: readingOf("connectedAc") })],
       settings: { "statusBar.text": "$(zap) {name} {state}" },
     });
-    assert.equal(statusBar(picture)?.text, "$(zap) $ (bug) AC");
+    assert.equal(statusBar(view)?.text, "$(zap) $ (bug) AC");
   });
 });
 
 describe("the next tick", () => {
   /** What is on the screen at `at`, nothing else having changed. The next check would change it when it comes. */
-  function screenAt(picture: Picture, at: number): string {
-    const { nextCheckAt, ...garage } = picture.garage;
+  function screenAt(view: ViewState, at: number): string {
+    const { nextCheckAt, ...garage } = view.garage;
     const problems = [garage.account.hold, ...garage.cars.map((car) => car.problem)];
     const isPaused = problems.some((problem) => problem && "until" in problem && problem.until > at);
-    const later = {
-      ...picture,
+    const later = createViewState({
+      ...view,
       garage: isPaused ? { ...garage, ...(nextCheckAt && { nextCheckAt }) } : garage,
       now: at,
-    };
+    });
     return `${itemText(later)}\n${treeText(later)}`;
   }
 
@@ -162,15 +162,15 @@ describe("the next tick", () => {
     connection: measured({ kind: "disconnected" }, 90 * minuteMs),
     fetchedAt: now - 90 * minuteMs,
   });
-  const scenesWithTimes: Readonly<Record<string, Picture>> = {
+  const scenesWithTimes: Readonly<Record<string, ViewState>> = {
     ...readings,
     ...scenes.problems,
     ...scenes.problemsAlone,
-    "stale before its age changes": pictureOf({
+    "stale before its age changes": viewStateOf({
       cars: [carOf(1, { reading: stale })],
       settings: { staleAfter: 1.75 },
     }),
-    "done soon": pictureOf({
+    "done soon": viewStateOf({
       cars: [
         carOf(1, {
           reading: readingOf("connectedAc", {
@@ -182,19 +182,20 @@ describe("the next tick", () => {
   };
 
   it("comes exactly when something shown changes, and not before", () => {
-    for (const [title, picture] of Object.entries(scenesWithTimes)) {
+    for (const [title, view] of Object.entries(scenesWithTimes)) {
       let at = now;
-      let shown = screenAt(picture, at);
+      let shown = screenAt(view, at);
       // Three of them are over before midnight UTC, when another day's calls begin to count.
       const longest = 4 * hourMs;
       for (let tick = 0; tick < 3; tick++) {
-        const times = [statusBar, treeModel].flatMap((model) => model({ ...picture, now: at })?.shownTimes ?? []);
+        const later = createViewState({ ...view, now: at });
+        const times = [statusBar, treeModel].flatMap((model) => model(later)?.shownTimes ?? []);
         const wait = Math.min(longest, ...times.map((time) => ageHoldsFor(time, at)));
         assert.ok(wait > 0, title);
-        assert.equal(screenAt(picture, at + wait - 1), shown, `${title}: changed before the tick`);
+        assert.equal(screenAt(view, at + wait - 1), shown, `${title}: changed before the tick`);
         at += wait;
         const before = shown;
-        shown = screenAt(picture, at);
+        shown = screenAt(view, at);
         if (wait < longest) assert.notEqual(shown, before, `${title}: an idle tick`);
       }
     }

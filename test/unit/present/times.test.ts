@@ -13,7 +13,7 @@ import {
   waitChangesAt,
   waitText,
 } from "../../../src/present/times";
-import { now } from "./pictures";
+import { now } from "./viewStates";
 
 const english = { language: "en", timeZone: "UTC" } as const;
 const someAge = fc.integer({ min: 0, max: 400 * dayMs });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SessionState } from "../../../src/auth/sessionState";
 import { Emitter } from "../../../src/base/event";
 import type { Core } from "../../../src/core";
-import type { Picture } from "../../../src/present/picture";
+import { createViewState } from "../../../src/present/viewState";
 import { parseSettings } from "../../../src/settings";
 import { Garage } from "../../../src/sync/garage";
 import type { ContextKeys } from "../../../src/views/contextKeys";
@@ -33,16 +33,17 @@ describe("The painter", () => {
     focusChanged = new Emitter();
     session = { kind: "ready", credentials: "", account: { kind: "testToken" } };
     const settings = parseSettings((key) => (key === "vehicles" ? vins : undefined));
-    const picture = (): Picture => ({
-      garage: garage.current,
-      session,
-      settings,
-      now: clock.now(),
-      locale: { language: "en" },
-    });
+    const viewState = () =>
+      createViewState({
+        garage: garage.current,
+        session,
+        settings,
+        now: clock.now(),
+        locale: { language: "en" },
+      });
     const ports = {
       clock,
-      picture,
+      viewState,
       focus,
       own: { session: { current: session }, settings: { current: settings } } as unknown as Core,
       statusBar: {
@@ -133,7 +134,7 @@ describe("The painter", () => {
     assert.match(items.join(), /^\$\(volvo-charging-car\) Volvo: add a car, with hover$/);
   });
 
-  it("goes on with whole pictures, at each change", async () => {
+  it("goes on with whole views, at each change", async () => {
     await pastTheStart();
     garage.forgetBaselines();
     await clock.advance(0);

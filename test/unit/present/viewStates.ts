@@ -4,7 +4,7 @@ import type { Connection } from "../../../src/charging/connection";
 import type { Measured, Reading } from "../../../src/charging/reading";
 import { checkVin, type Vin } from "../../../src/charging/vin";
 import { type SettingKey, settingDefaults } from "../../../src/contributions";
-import type { Picture } from "../../../src/present/picture";
+import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { parseSettings, type Settings } from "../../../src/settings";
 import { emptyAccount } from "../../../src/sync/account";
 import type { Car } from "../../../src/sync/car";
@@ -62,7 +62,7 @@ export function carOf(tail: number | string, changes: Partial<Omit<Car, "vin">> 
   return { vin: vinOf(tail), failures: 0, ...changes };
 }
 
-interface PictureChanges {
+interface ViewStateChanges {
   readonly cars?: readonly Car[];
   readonly garage?: Partial<GarageState>;
   readonly settings?: Readonly<Partial<Record<SettingKey, unknown>>>;
@@ -72,9 +72,9 @@ interface PictureChanges {
   readonly timeZone?: string;
 }
 
-export function pictureOf(changes: PictureChanges = {}): Picture {
+export function viewStateOf(changes: ViewStateChanges = {}): ViewState {
   const calls = { day: Math.floor(now / (24 * hourMs)), calls: 42 };
-  return {
+  return createViewState({
     garage: {
       cars: changes.cars ?? [],
       account: { ...emptyAccount, calls },
@@ -87,5 +87,5 @@ export function pictureOf(changes: PictureChanges = {}): Picture {
     settings: settingsWith(changes.settings),
     now: changes.now ?? now,
     locale: { language: changes.language ?? "en", timeZone: changes.timeZone ?? "UTC" },
-  };
+  });
 }

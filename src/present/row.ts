@@ -1,0 +1,19 @@
+import type { Icon } from "./connectionText";
+
+/** A row of the tree as plain data. */
+export interface Row {
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly icon?: Icon;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** The label for screen readers. */
+  readonly spoken: string;
+  /** The row's `contextValue`, which the `when` clauses of menus match. */
+  readonly context: string;
+  readonly command?: { readonly title: string; readonly command: string };
+  /** The key of the car that the row belongs to; empty for rows of the account. */
+  readonly car: string;
+  readonly children: readonly Row[];
+}

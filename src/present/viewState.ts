@@ -1,0 +1,130 @@
+import { sessionProblem, type SessionState } from "../auth/sessionState";
+import { carKey } from "../charging/carKey";
+import type { Problem } from "../charging/problem";
+import { isStale } from "../charging/reading";
+import { blockingFault, type Settings } from "../settings";
+import { activeHold, isTokenSpent } from "../sync/account";
+import type { Car } from "../sync/car";
+import type { GarageState } from "../sync/garage";
+import { callsToday, nextUtcMidnight } from "../sync/quota";
+import { carNames } from "./carNames";
+import { settingFaultText } from "./settingText";
+import type { Locale } from "./times";
+
+/** The product's state at one moment. A {@link ViewState} is computed from nothing else. */
+export interface ViewInputs {
+  /** Presentation reads the cars from {@link ViewState.cars}; those in here lack their names and the shared problem. */
+  readonly garage: GarageState;
+  readonly session: SessionState;
+  /** `demo` is true only while simulated cars are shown; the setting alone does not make it so. */
+  readonly settings: Settings;
+  /** Ms since the epoch. */
+  readonly now: number;
+  readonly locale: Locale;
+}
+
+/** Everything that presentation shows, computed once per painting. */
+export interface ViewState extends ViewInputs {
+  /** In display order. */
+  readonly cars: readonly CarView[];
+  /** The problem that all cars share. */
+  readonly problem: Problem | undefined;
+}
+
+/** A car as it is shown. */
+export interface CarView extends Omit<Car, "name" | "problem"> {
+  readonly key: string;
+  /** Different from the names of all other cars. */
+  readonly name: string;
+  /** The name for narrow places, also different from all others. */
+  readonly shortName: string;
+  /** The problem that prevents a fresh reading: the one that all cars share, else the car's own. */
+  readonly problem: Problem | undefined;
+  /** The reading is stale, or a problem prevents its renewal. */
+  readonly doubtful: boolean;
+  /** The reading is older than the setting `staleAfter` allows. */
+  readonly stale: boolean;
+  readonly checking: boolean;
+  readonly isPinned: boolean;
+}
+
+/** The live objects that a view state is read from. */
+export interface ViewStateSource {
+  readonly garage: { readonly current: GarageState };
+  readonly session: { readonly current: SessionState };
+  readonly settings: { readonly current: Settings };
+  readonly isDemo: boolean;
+}
+
+/** The view state at `now` (ms since the epoch). */
+export function viewStateOf(source: ViewStateSource, now: number, locale: Locale): ViewState {
+  return createViewState({
+    garage: source.garage.current,
+    session: source.session.current,
+    settings: { ...source.settings.current, demo: source.isDemo },
+    now,
+    locale,
+  });
+}
+
+export function createViewState(inputs: ViewInputs): ViewState {
+  const problem = sharedProblem(inputs);
+  return { ...inputs, problem, cars: carViews(inputs, problem) };
+}
+
+/** The problem that all cars share, by precedence: settings, then credentials, then Volvo's limits. */
+function sharedProblem(inputs: ViewInputs): Problem | undefined {
+  const { session, garage, now } = inputs;
+  return settingsProblem(inputs) ?? sessionProblem(session) ?? tokenProblem(inputs) ?? activeHold(garage.account, now);
+}
+
+/** A spent token stops all requests until the user acts, so it takes precedence over the cars' own problems. */
+function tokenProblem({ session, garage }: ViewInputs): Problem | undefined {
+  return session.kind === "ready" && isTokenSpent(garage.account) ? { kind: "tokenEnded" } : undefined;
+}
+
+/** An unusable address in the settings. Credentials would be sent to it, so no request is made. */
+export function settingsProblem({ settings, session }: Pick<ViewInputs, "settings" | "session">): Problem | undefined {
+  const fault = blockingFault(settings, session);
+  return fault && { kind: "misconfigured", setting: fault.key, text: settingFaultText(fault) };
+}
+
+/** Twelve names of this length leave room for state and time in a hover, which VS Code makes 500 pixels wide. */
+const shortNameLength = 24;
+
+function carViews({ garage, settings, now }: ViewInputs, shared: Problem | undefined): readonly CarView[] {
+  const names = carNames(garage.cars, settings);
+  const shortNames = carNames(garage.cars, settings, shortNameLength);
+  return garage.cars.map((car, index) => {
+    const stale = car.reading !== undefined && isStale(car.reading, now, settings.staleAfterMs);
+    const problem = shared ?? unexpired(car.problem, now);
+    return {
+      ...car,
+      key: carKey(car.vin),
+      name: names[index] ?? "",
+      shortName: shortNames[index] ?? "",
+      problem,
+      stale,
+      doubtful: car.reading !== undefined && (stale || problem !== undefined),
+      checking: garage.checking.includes(car.vin),
+      isPinned: settings.pinned === car.vin,
+    };
+  });
+}
+
+/** A problem with an end is over at that time, even if the next check is still to come. */
+function unexpired(problem: Problem | undefined, now: number): Problem | undefined {
+  return problem && "until" in problem && problem.until <= now ? undefined : problem;
+}
+
+/** The time at which the car's problem ends (ms since the epoch); `undefined` without a problem that names its end. */
+export function pausedUntil({ problem }: Pick<CarView, "problem">): number | undefined {
+  return problem && "until" in problem ? problem.until : undefined;
+}
+
+/** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
+export function pauseEnd({ cars, garage, settings, now }: ViewState): number | undefined {
+  const ends = cars.flatMap((car) => pausedUntil(car) ?? []);
+  if (callsToday(garage.account.calls, now) >= settings.dailyCallBudget) ends.push(nextUtcMidnight(now));
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}

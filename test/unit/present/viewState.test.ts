@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { dayMs } from "../../../src/base/clock";
+import { vinTail } from "../../../src/charging/vin";
+import { accountLabel } from "../../../src/present/accountText";
+import { statusBar } from "../../../src/present/statusBar";
+import { tree } from "../../../src/present/tree";
+import { createViewState } from "../../../src/present/viewState";
+import { carOf, chargingDetails, now, viewStateOf, readingOf } from "./viewStates";
+import * as scenes from "./scenes";
+
+const everyScene = Object.values(scenes)
+  .filter((group) => !Array.isArray(group))
+  .flatMap((group) => Object.values(group as scenes.Scenes))
+  .filter((view) => "garage" in view);
+
+describe("what is on the screen", () => {
+  it("holds no whole VIN, in any scene, in any member", () => {
+    for (const view of everyScene) {
+      if (view.settings.showFullVins) continue;
+      const painted = JSON.stringify([statusBar(view), tree(view)]);
+      for (const { vin } of view.garage.cars) assert.ok(!painted.includes(vin), painted);
+    }
+  });
+
+  it("holds no name and no part of a VIN in presenter mode, in any scene, in any member", () => {
+    assert.ok(everyScene.length > 80);
+    const hostile = Object.values(scenes.hostile);
+    for (const view of everyScene.filter((scene) => !hostile.includes(scene))) {
+      const settings = { ...view.settings, presenterMode: true, showFullVins: true };
+      const presented = createViewState({ ...view, settings });
+      const painted = JSON.stringify([statusBar(presented), tree(presented)]);
+      for (const { vin, name, model } of view.garage.cars) {
+        assert.ok(!painted.includes(`…${vinTail(vin)}`) && !painted.includes(vin), painted);
+        for (const told of [name, model?.model]) {
+          if (told !== undefined && told.length > 5 && told.length < 50) assert.ok(!painted.includes(told), told);
+        }
+      }
+    }
+  });
+});
+
+describe("the problem of all cars", () => {
+  const hold = { kind: "rateLimited", until: now + 1 } as const;
+  const held = { account: { ...viewStateOf().garage.account, hold } };
+  const cars = [
+    carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }), problem: { kind: "timeout" } }),
+  ];
+
+  it("is a setting before credentials before Volvo's limits before the car's own", () => {
+    const wrong = { "api.baseUrl": "ftp://x" };
+    const out = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
+    const kinds = [
+      viewStateOf({ cars, garage: held, settings: wrong, session: out }),
+      viewStateOf({ cars, garage: held, session: out }),
+      viewStateOf({ cars, garage: held }),
+      viewStateOf({ cars }),
+    ].map((view) => view.cars[0]?.problem?.kind);
+    assert.deepEqual(kinds, ["misconfigured", "apiKeyMissing", "rateLimited", "timeout"]);
+  });
+
+  it("is no address for signing in while a test token works", () => {
+    const settings = { "auth.issuer": "http://example.com" };
+    const kinds = [
+      viewStateOf({ cars, settings }),
+      viewStateOf({ cars, settings, session: { kind: "incomplete", hasApiKey: true, hasGrant: false } }),
+    ].map((view) => view.problem?.kind);
+    assert.deepEqual(kinds, [undefined, "misconfigured"]);
+  });
+
+  it("is over when Volvo's limit is", () => {
+    assert.equal(viewStateOf({ garage: held }).problem?.kind, "rateLimited");
+    assert.equal(viewStateOf({ garage: held, now: now + 1 }).problem, undefined);
+  });
+
+  it("is a pasted token that is asked with no more, whatever the last batch said besides", () => {
+    const shown = (tokenRefusals: number) => {
+      const account = { ...held.account, tokenRefusals };
+      return [now, now + 1].map((at) => viewStateOf({ cars, garage: { account }, now: at }).problem?.kind);
+    };
+    assert.deepEqual(shown(1), ["rateLimited", undefined]);
+    assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
+  });
+
+  it("is no limit that was told by a clock which has been set back since", () => {
+    assert.equal(viewStateOf({ garage: held, now: now - 400 * dayMs }).problem, undefined);
+  });
+});
+
+describe("the account in the hover", () => {
+  it("has no name in presenter mode", () => {
+    const session = scenes.modes["signed in with Volvo ID"]!.session;
+    assert.equal(accountLabel(viewStateOf({ session })), "Volvo ID a…@example.com");
+    assert.equal(accountLabel(viewStateOf({ session, settings: { "privacy.presenterMode": true } })), "Volvo ID");
+  });
+});
