@@ -8,7 +8,7 @@ import { callsToday } from "../sync/quota";
 import { agedSentence } from "./carText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
-import { budgetText, own, onceProblemText, type ProblemText, problemText } from "./problemText";
+import { budgetText, commandAction, onceProblemText, type ProblemText, problemText } from "./problemText";
 import type { ViewState } from "./viewState";
 
 /** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
@@ -53,7 +53,7 @@ function toldKey(finding: Finding<"apiKey">): ProblemText {
   }
   return {
     sentence: t("Volvo refused it. Compare it with the portal's; at times valid ones are refused too."),
-    action: own(t("Set VCC API Key"), "setApiKey"),
+    action: commandAction(t("Set VCC API Key"), "setApiKey"),
   };
 }
 
@@ -163,8 +163,8 @@ function toldCarProblem(
   };
 }
 
-const testAgain = () => own(t("Test Again"), "testConnection");
-const setToken = () => own(t("Set Access Token"), "setAccessToken");
-const signIn = () => own(t("Sign In with Volvo ID"), "signIn");
-const addVehicle = () => own(t("Add Vehicle by VIN"), "addVehicle");
-const findVehicles = () => own(t("Find My Vehicles"), "findVehicles");
+const testAgain = () => commandAction(t("Test Again"), "testConnection");
+const setToken = () => commandAction(t("Set Access Token"), "setAccessToken");
+const signIn = () => commandAction(t("Sign In with Volvo ID"), "signIn");
+const addVehicle = () => commandAction(t("Add Vehicle by VIN"), "addVehicle");
+const findVehicles = () => commandAction(t("Find My Vehicles"), "findVehicles");

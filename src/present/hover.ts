@@ -8,7 +8,7 @@ import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
-import { type Action, own, type Page, type ProblemText, problemText } from "./problemText";
+import { type Action, commandAction, type Page, type ProblemText, problemText } from "./problemText";
 import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
 import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
@@ -37,8 +37,8 @@ export function hover(view: ViewState): string {
     ...problemLines(view),
     facts(view),
     links([
-      own(t("Refresh"), "refresh"),
-      view.settings.demo ? own(t("Stop Demo"), "stopDemo") : own(t("Settings"), "openSettings"),
+      commandAction(t("Refresh"), "refresh"),
+      view.settings.demo ? commandAction(t("Stop Demo"), "stopDemo") : commandAction(t("Settings"), "openSettings"),
     ]),
   ]);
 }

@@ -4,200 +4,215 @@ import { type CommandName, commandId, internalCommands } from "../contributions"
 import { plainLine } from "./plainText";
 import { type Locale, timeText } from "./times";
 
-/** The one thing that helps. */
+/** A button or link that runs a command. */
 export interface Action {
   readonly title: string;
   readonly command: string;
 }
 
-/** An action that runs one of our own commands. */
-export function own(title: string, name: CommandName): Action {
+/** An action that runs one of the extension's own commands. */
+export function commandAction(title: string, name: CommandName): Action {
   return { title, command: commandId(name) };
 }
 
-/** A page to read about it. */
+/** A link to a web page with background information. */
 export interface Page {
   readonly title: string;
   readonly url: string;
 }
 
-/** How VS Code gets at a keyring, without which it forgets secrets on Linux. */
+/** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 export const keyringUrl = "https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues";
 
 export interface ProblemText {
   /** One sentence for people. */
   readonly sentence: string;
   readonly action?: Action;
-  /** For hovers, beside the action. */
+  /** Shown beside the action, in hovers only. */
   readonly page?: Page;
 }
 
-/** What a problem is called and what helps. Times are told as seen from `now`. */
-export function problemText(problem: Problem, now: number, locale: Locale): ProblemText {
-  switch (problem.kind) {
-    case "apiKeyMissing":
-      return { sentence: t("The VCC API key is missing."), action: own(t("Set VCC API Key"), "setApiKey") };
-    case "credentialsMissing":
-      return { sentence: t("There is no access token yet."), action: own(t("Connect My Car"), "connect") };
-    case "apiKeyRejected":
-      return { sentence: t("Volvo does not accept the VCC API key."), action: own(t("Set VCC API Key"), "setApiKey") };
-    case "tokenEnded":
-      return {
-        sentence: t("The test token has ended; it lasts about 30 minutes."),
-        action: own(t("Set Access Token"), "setAccessToken"),
-      };
-    case "signInEnded":
-      return { sentence: t("The sign-in with Volvo ID has ended."), action: own(t("Sign In Again"), "signIn") };
-    case "signedInElsewhere":
-      return {
-        sentence: t("Another window holds the newer sign-in."),
-        action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
-      };
-    case "secretsUnavailable":
-      return secretsText(problem.cause);
-    case "clientBlocked":
-      return { sentence: t("Volvo refuses this application at the moment."), action: own(t("Show Log"), "showLog") };
-    case "forbidden":
-      return forbiddenText(problem.what);
-    case "notSupported":
-      return { sentence: t("Volvo does not offer charging data for this car model.") };
-    case "notFound":
-      return { sentence: t("Volvo does not find this car in its market; this can pass by itself.") };
-    case "quotaSpent":
-      return { sentence: t("Volvo's quota of calls is spent until {0}.", timeText(problem.until, now, locale)) };
-    case "rateLimited":
-      return { sentence: t("Volvo asks to wait until {0}.", timeText(problem.until, now, locale)) };
-    case "serviceUnavailable":
-      return unavailableText(problem, now, locale);
-    case "offline":
-      return problem.certificate
-        ? {
-            sentence: t("The connection to Volvo is not trusted: check the certificate of your proxy or company."),
-            action: own(t("Show Log"), "showLog"),
-          }
-        : { sentence: t("Volvo's service cannot be reached."), action: own(t("Refresh"), "refresh") };
-    case "timeout":
-      return { sentence: t("Volvo's service gave no answer in time."), action: own(t("Refresh"), "refresh") };
-    case "malformed":
-      return { sentence: t("Volvo's answer could not be read."), action: own(t("Show Log"), "showLog") };
-    case "misconfigured":
-      return { sentence: plainLine(problem.text, 200), action: own(t("Open Settings"), "openSettings") };
-  }
+interface Description extends ProblemText {
+  /** The problem in two or three words. */
+  readonly word: string;
+  /** The sentence after a single attempt, where `sentence` promises a retry. */
+  readonly onceSentence?: string;
 }
 
-/** What a command says that asks for nothing because the user's own budget of calls is spent until then (ms). */
-export function budgetText(until: number, now: number, locale: Locale): ProblemText {
-  const time = timeText(until, now, locale);
-  return {
-    sentence: t("Today's budget of calls is spent; it starts again at {0}.", time),
-    action: own(t("Open Settings"), "openSettings"),
-  };
-}
+type ProblemKind = Problem["kind"];
+type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 
-/** The problem in two or three words, for a row that already tells what was last known. */
-export function problemWord(problem: Problem): string {
-  switch (problem.kind) {
-    case "apiKeyMissing":
-      return t("no API key");
-    case "credentialsMissing":
-      return t("no access token");
-    case "apiKeyRejected":
-      return t("API key refused");
-    case "tokenEnded":
-      return t("token ended");
-    case "signInEnded":
-      return t("sign-in ended");
-    case "signedInElsewhere":
-      return t("signed in elsewhere");
-    case "secretsUnavailable":
-      return t("credentials unavailable");
-    case "clientBlocked":
-      return t("application refused");
-    case "forbidden":
-      return t("not permitted");
-    case "notSupported":
-      return t("not supported");
-    case "notFound":
-      return t("not found");
-    case "quotaSpent":
-      return t("quota spent");
-    case "rateLimited":
-      return t("asked to wait");
-    case "serviceUnavailable":
-      return problem.cause === "keyRefused" ? t("API key refused") : t("service unavailable");
-    case "offline":
-      return t("not reachable");
-    case "timeout":
-      return t("no answer");
-    case "malformed":
-      return t("unreadable answer");
-    case "misconfigured":
-      return t("check settings");
-  }
-}
+/** All texts of each kind of problem. `time` formats a time in ms since the epoch. */
+const descriptions: {
+  readonly [K in ProblemKind]: (problem: ProblemOf<K>, time: (at: number) => string) => Description;
+} = {
+  apiKeyMissing: () => ({
+    sentence: t("The VCC API key is missing."),
+    word: t("no API key"),
+    action: commandAction(t("Set VCC API Key"), "setApiKey"),
+  }),
+  credentialsMissing: () => ({
+    sentence: t("There is no access token yet."),
+    word: t("no access token"),
+    action: commandAction(t("Connect My Car"), "connect"),
+  }),
+  apiKeyRejected: () => ({
+    sentence: t("Volvo does not accept the VCC API key."),
+    word: t("API key refused"),
+    action: commandAction(t("Set VCC API Key"), "setApiKey"),
+  }),
+  tokenEnded: () => ({
+    sentence: t("The test token has ended; it lasts about 30 minutes."),
+    word: t("token ended"),
+    action: commandAction(t("Set Access Token"), "setAccessToken"),
+  }),
+  signInEnded: () => ({
+    sentence: t("The sign-in with Volvo ID has ended."),
+    word: t("sign-in ended"),
+    action: commandAction(t("Sign In Again"), "signIn"),
+  }),
+  signedInElsewhere: () => ({
+    sentence: t("Another window holds the newer sign-in."),
+    word: t("signed in elsewhere"),
+    action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
+  }),
+  secretsUnavailable: ({ cause }) => ({ word: t("credentials unavailable"), ...secretsText(cause) }),
+  clientBlocked: () => ({
+    sentence: t("Volvo refuses this application at the moment."),
+    word: t("application refused"),
+    action: showLog(),
+  }),
+  forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
+  notSupported: () => ({
+    sentence: t("Volvo does not offer charging data for this car model."),
+    word: t("not supported"),
+  }),
+  notFound: () => ({
+    sentence: t("Volvo does not find this car in its market; this can pass by itself."),
+    word: t("not found"),
+  }),
+  quotaSpent: ({ until }, time) => ({
+    sentence: t("Volvo's quota of calls is spent until {0}.", time(until)),
+    word: t("quota spent"),
+  }),
+  rateLimited: ({ until }, time) => ({
+    sentence: t("Volvo asks to wait until {0}.", time(until)),
+    word: t("asked to wait"),
+  }),
+  serviceUnavailable: unavailableDescription,
+  offline: ({ certificate }) => ({ word: t("not reachable"), ...offlineText(certificate) }),
+  timeout: () => ({
+    sentence: t("Volvo's service gave no answer in time."),
+    word: t("no answer"),
+    action: commandAction(t("Refresh"), "refresh"),
+  }),
+  malformed: () => ({
+    sentence: t("Volvo's answer could not be read."),
+    word: t("unreadable answer"),
+    action: showLog(),
+  }),
+  misconfigured: ({ text }) => ({
+    sentence: plainLine(text, 200),
+    word: t("check settings"),
+    action: openSettings(),
+  }),
+};
 
-/** The same where a person asked once: the polling goes on trying by itself, a sign-in or a search does not. */
-export function onceProblemText(problem: Problem, now: number, locale: Locale): ProblemText {
-  if (problem.kind !== "serviceUnavailable") return problemText(problem, now, locale);
-  switch (problem.cause) {
-    case "error":
-      return { sentence: t("Volvo's service has a fault (HTTP {0}).", problem.status) };
-    case "keyRefused":
-      return { sentence: t("Volvo refused the VCC API key this time.") };
-    default:
-      return problemText(problem, now, locale);
-  }
-}
-
-function secretsText(cause: "noAnswer" | "lost" | "noFolder"): ProblemText {
-  const showLog = own(t("Show Log"), "showLog");
+function secretsText(cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemText {
   switch (cause) {
     case "lost":
       return {
         sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
-        action: own(t("Connect My Car"), "connect"),
+        action: commandAction(t("Connect My Car"), "connect"),
         page: { title: t("About Keyrings"), url: keyringUrl },
       };
     case "noAnswer":
-      return { sentence: t("VS Code gives no access to the stored credentials."), action: showLog };
+      return { sentence: t("VS Code gives no access to the stored credentials."), action: showLog() };
     case "noFolder":
       return {
         sentence: t("The sign-in cannot be renewed: the extension's folder cannot be written."),
-        action: showLog,
+        action: showLog(),
       };
   }
 }
 
-function forbiddenText(what: "car" | "scope" | "unspecified"): ProblemText {
+function forbiddenText(what: ProblemOf<"forbidden">["what"]): ProblemText {
   switch (what) {
     case "car":
       return { sentence: t("This car does not belong to the account that the token is for.") };
     case "scope":
       return {
         sentence: t("The token does not permit reading the charging connection."),
-        action: own(t("Connect My Car"), "connect"),
+        action: commandAction(t("Connect My Car"), "connect"),
       };
     case "unspecified":
       return { sentence: t("Volvo does not permit reading this car.") };
   }
 }
 
-function unavailableText(
-  problem: Extract<Problem, { kind: "serviceUnavailable" }>,
-  now: number,
-  locale: Locale,
-): ProblemText {
+function offlineText(certificate: boolean): ProblemText {
+  return certificate
+    ? {
+        sentence: t("The connection to Volvo is not trusted: check the certificate of your proxy or company."),
+        action: showLog(),
+      }
+    : { sentence: t("Volvo's service cannot be reached."), action: commandAction(t("Refresh"), "refresh") };
+}
+
+function unavailableDescription(problem: ProblemOf<"serviceUnavailable">, time: (at: number) => string): Description {
+  const word = t("service unavailable");
   switch (problem.cause) {
     case "keyRefused":
-      return { sentence: t("Volvo refused the VCC API key this time; trying again.") };
+      return {
+        sentence: t("Volvo refused the VCC API key this time; trying again."),
+        onceSentence: t("Volvo refused the VCC API key this time."),
+        word: t("API key refused"),
+      };
     case "gone":
       return {
         sentence: t("Volvo does not offer this version of its Energy API to the application."),
-        action: own(t("Open Settings"), "openSettings"),
+        word,
+        action: openSettings(),
       };
     case "error":
-      return { sentence: t("Volvo's service has a fault (HTTP {0}); trying again.", problem.status) };
+      return {
+        sentence: t("Volvo's service has a fault (HTTP {0}); trying again.", problem.status),
+        onceSentence: t("Volvo's service has a fault (HTTP {0}).", problem.status),
+        word,
+      };
     case "closed":
-      return { sentence: t("Volvo's service is not available until {0}.", timeText(problem.until, now, locale)) };
+      return { sentence: t("Volvo's service is not available until {0}.", time(problem.until)), word };
   }
+}
+
+const showLog = () => commandAction(t("Show Log"), "showLog");
+const openSettings = () => commandAction(t("Open Settings"), "openSettings");
+
+function describe<K extends ProblemKind>(kind: K, problem: ProblemOf<K>, now: number, locale: Locale): Description {
+  return descriptions[kind](problem, (at) => timeText(at, now, locale));
+}
+
+/** The texts of a problem, with the one action that helps. Times are formatted relative to `now` (ms). */
+export function problemText(problem: Problem, now: number, locale: Locale): ProblemText {
+  return describe(problem.kind, problem, now, locale);
+}
+
+/** The problem in two or three words, for a row that already shows the last reading. */
+export function problemWord(problem: Problem, now: number, locale: Locale): string {
+  return describe(problem.kind, problem, now, locale).word;
+}
+
+/** The texts of a problem after a single attempt by the user, such as a sign-in: no text promises a retry. */
+export function onceProblemText(problem: Problem, now: number, locale: Locale): ProblemText {
+  const { onceSentence, ...text } = describe(problem.kind, problem, now, locale);
+  return onceSentence === undefined ? text : { ...text, sentence: onceSentence };
+}
+
+/** The texts of a command that makes no request because the user's daily budget of calls is spent until `until` (ms). */
+export function budgetText(until: number, now: number, locale: Locale): ProblemText {
+  const time = timeText(until, now, locale);
+  return {
+    sentence: t("Today's budget of calls is spent; it starts again at {0}.", time),
+    action: openSettings(),
+  };
 }

@@ -7,7 +7,7 @@ import { shownTimes, spokenCar } from "./carText";
 import { connectionWord } from "./connectionText";
 import { countdownTimes, hover, invitationHover, nextCheckText } from "./hover";
 import { distanceText, percentText } from "./numbers";
-import { type Action, own, type Page, problemText, problemWord } from "./problemText";
+import { type Action, commandAction, type Page, problemText, problemWord } from "./problemText";
 import { settingFaultText } from "./settingText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
@@ -72,8 +72,8 @@ function contentOf(view: ViewState): Content | undefined {
 function setUpInvitation(): Content {
   const sentence = t("Connect your Volvo to see whether it is plugged in.");
   return invitation(t("Volvo: set up"), sentence, [
-    own(t("Connect My Car"), "connect"),
-    own(t("Try the Demo"), "startDemo"),
+    commandAction(t("Connect My Car"), "connect"),
+    commandAction(t("Try the Demo"), "startDemo"),
   ]);
 }
 
@@ -81,16 +81,16 @@ function carInvitation({ faults }: Settings): Content {
   const unread = faults.find(({ key }) => key === "vehicles");
   const sentence = unread ? settingFaultText(unread) : t("No car is on the list yet.");
   return invitation(t("Volvo: add a car"), sentence, [
-    own(t("Find My Vehicles"), "findVehicles"),
-    own(t("Add Vehicle by VIN"), "addVehicle"),
+    commandAction(t("Find My Vehicles"), "findVehicles"),
+    commandAction(t("Add Vehicle by VIN"), "addVehicle"),
   ]);
 }
 
 function problemInvitation(problem: Problem, { now, locale }: ViewState): Content {
   const { sentence, action, page } = problemText(problem, now, locale);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
-  const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem));
-  const actions = [action ?? own(t("Connect My Car"), "connect")] as const;
+  const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem, now, locale));
+  const actions = [action ?? commandAction(t("Connect My Car"), "connect")] as const;
   return { kind: "invitation", text, sentence, actions, page, background: "warning" };
 }
 

@@ -97,7 +97,7 @@ function carRow(car: CarView, index: number, count: number, view: ViewState): Ro
   };
 }
 
-function carDescription(car: CarView, { now }: ViewState): string {
+function carDescription(car: CarView, { now, locale }: ViewState): string {
   const parts = car.reading
     ? [
         connectionWord(car.reading.connection.value),
@@ -105,7 +105,7 @@ function carDescription(car: CarView, { now }: ViewState): string {
         car.stale ? t("out of date") : "",
       ]
     : [carSentence(car)];
-  return [...parts, car.problem ? problemWord(car.problem) : ""].filter((part) => part !== "").join(" · ");
+  return [...parts, car.problem ? problemWord(car.problem, now, locale) : ""].filter((part) => part !== "").join(" · ");
 }
 
 function agePart(at: number | undefined, now: number): string {
