@@ -6,7 +6,10 @@ import type { Row } from "./row";
 import { dateTimeText } from "./times";
 import type { ViewState } from "./viewState";
 
-/** Who is signed in and what keeps it so, below the cars; none with a test token, whose end the cars tell of. */
+/**
+ * The row below the cars that shows the signed-in account and the conditions under which it stays signed in. There is
+ * none for a test token: the cars' own problems report its end.
+ */
 export function accountRow({ session, settings, now, locale }: ViewState): readonly Row[] {
   const account = volvoIdAccount(session);
   if (!account || session.kind !== "ready") return [];

@@ -8,13 +8,16 @@ import { onceProblemText } from "./problemText";
 import { dateTimeText, type Locale } from "./times";
 import type { ViewState } from "./viewState";
 
-/** The sign-in of a session, also where it is not used at the moment; `undefined` without one. */
+/** The Volvo ID account of a session, also while its sign-in is stopped; `undefined` without one. */
 export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefined {
   if (session.kind === "stopped") return session.account;
   return session.kind === "ready" && session.account.kind === "volvoId" ? session.account : undefined;
 }
 
-/** Who is signed in and what keeps it so, for a row or a footer. `hideName` in presenter mode. */
+/**
+ * The signed-in account and the conditions under which it stays signed in, for a row or a footer. `hideName`: presenter
+ * mode.
+ */
 export function signedInText(account: VolvoIdAccount, health: LoginHealth, hideName: boolean, locale: Locale): string {
   const name = hideName ? "" : plainLine(account.label);
   if (health.endsSoon && health.endsAt !== undefined) {
@@ -34,7 +37,7 @@ export function accountLabel({ session, settings }: Pick<ViewState, "session" | 
   return label === "" ? t("Volvo ID") : t("Volvo ID {0}", label);
 }
 
-/** What is said once of a sign-in that has ended or soon will. */
+/** The one-time message about a sign-in that has ended or will end soon. */
 export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
   return notice.kind === "ended"
     ? t("The sign-in with Volvo ID has ended.")
@@ -44,17 +47,17 @@ export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
       );
 }
 
-/** A way on from a failed sign-in. */
+/** An option after a failed sign-in. */
 export type SignInWay =
   "again" | "withoutCarList" | "energyV1" | "chooseScopes" | "enterClient" | "openSettings" | "showLog";
 
 export interface SignInFailureText {
   readonly sentence: string;
-  /** At most three, the likeliest first. */
+  /** At most three, the most likely first. */
   readonly ways: readonly SignInWay[];
 }
 
-/** Why signing in failed, and what can be done. `redirectUri` as it was asked for. */
+/** The cause of a failed sign-in, with the options to continue. `redirectUri` as it was sent. */
 export function signInFailureText(
   failure: SignInFailure,
   redirectUri: string,
@@ -118,7 +121,7 @@ export function signInFailureText(
   }
 }
 
-/** What to ask for where Volvo has not approved `scope`, or does not say which. */
+/** The options if Volvo has not approved `scope`; `undefined` if Volvo does not name the scope. */
 function waysWithout(scope: string | undefined): readonly SignInWay[] {
   switch (scope) {
     case undefined:

@@ -3,16 +3,16 @@ import { authenticationProvider } from "../contributions";
 import { volvoIdAccount } from "./accountText";
 import { plainLine } from "./plainText";
 
-/** What every extension can learn of a sign-in: VS Code hands it to whoever asks for and the user agrees to. */
+/** The part of a sign-in that other extensions can read. VS Code gives it to any extension that the user allows. */
 export interface MenuSession {
   readonly id: string;
-  /** Always empty: a token for somebody's car is nobody else's business. */
+  /** Always empty: other extensions get no token for the user's car. */
   readonly accessToken: "";
   readonly account: { readonly id: string; readonly label: string };
   readonly scopes: readonly string[];
 }
 
-/** The sign-in as the Accounts menu shows it, with no more of the e-mail address than the account row has. */
+/** The sign-in as the Accounts menu shows it. The label shortens the e-mail address like the account row does. */
 export function menuSession(session: SessionState): MenuSession | undefined {
   const account = volvoIdAccount(session);
   if (!account) return undefined;

@@ -7,47 +7,50 @@ import { problemText } from "./problemText";
 import { ageText, dateTimeText, spokenAge, timeText } from "./times";
 import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
-/** The icon of a car's state, whether or not there is a reading. */
+/** The icon for the state of a car; the icon of an unknown state without a reading. */
 export function carIcon({ reading }: CarView): Icon {
   return reading ? connectionIcon(reading.connection.value) : { id: iconIds.unknown, color: colorIds.unknown };
 }
 
-/** What is known of the connection, or why nothing is. */
+/** The state of the connection, or the reason why it is unknown. */
 export function carSentence(car: CarView): string {
   if (car.reading) return connectionSentence(car.reading.connection.value);
   if (car.checking) return t("Checking…");
   return car.problem ? t("Unknown") : t("Not checked yet");
 }
 
-/** What a reading says of the connection, and how long ago (`now` in ms) that was measured. */
+/** The connection of a reading and the age of its measurement. `now` in ms since the epoch. */
 export function agedSentence({ connection }: Reading, now: number): string {
   const { value, measuredAt } = connection;
   const age = measuredAt === undefined ? t("time unknown") : ageText(measuredAt, now);
   return `${connectionSentence(value)} · ${age}`;
 }
 
-/** When the connection was measured: absolute time first, which stays true while a hover is open. */
+/**
+ * The time at which the connection was measured. The absolute time comes first because it stays true while a hover is
+ * open.
+ */
 function measuredText(car: CarView, view: ViewState): string {
   const at = car.reading?.connection.measuredAt;
   const text = at === undefined ? t("time unknown") : `${dateTimeText(at, view.locale)} (${ageText(at, view.now)})`;
   return car.stale ? t("{0}, out of date", text) : text;
 }
 
-/** When Volvo last answered for the car. */
+/** The time of Volvo's last answer for a car. `at` in ms since the epoch. */
 export function checkedText(at: number, { now, locale }: ViewState): string {
   return `${timeText(at, now, locale)} (${ageText(at, now)})`;
 }
 
-/** What is known of a car, in the order in which it is told. */
+/** Facts about a car, in the order in which they are shown. */
 export interface CarFacts {
   readonly sentence: string;
-  /** What cannot be true at once, and what Energy v2 tells beside the connection. */
+  /** Contradictory values, and the details that Energy v2 reports beside the connection. */
   readonly notes: readonly string[];
-  /** When it was measured, and when Volvo last answered or was last asked. */
+  /** The times of the measurement and of Volvo's last answer; without a reading, that of the last request. */
   readonly times: readonly string[];
 }
 
-/** The facts of a car; `detailed` with what Energy v2 tells beside the connection. */
+/** The facts about a car; `detailed` includes the details that Energy v2 reports beside the connection. */
 export function carFacts(car: CarView, view: ViewState, detailed: boolean): CarFacts {
   const { reading, attemptedAt } = car;
   const sentence = carSentence(car);
@@ -63,7 +66,7 @@ export function carFacts(car: CarView, view: ViewState, detailed: boolean): CarF
   };
 }
 
-/** Battery and range without their headings, which nobody needs to tell them apart. */
+/** Battery level and range without labels. Their units tell them apart. */
 export function levelTexts({ reading }: CarView, { now, locale }: ViewState): readonly string[] {
   const details = reading ? detailTexts(reading, now, locale) : [];
   return details.filter(({ id }) => id === "battery" || id === "range").map(({ value, ownAge }) => aged(value, ownAge));
@@ -73,14 +76,14 @@ function aged(text: string, age: string | undefined): string {
   return age === undefined ? text : `${text} (${age})`;
 }
 
-/** A detail as part of a line. That it charges needs no heading. */
+/** A detail as part of a line. The value "Charging" needs no label. */
 function detailLine({ id, label, value, ownAge }: DetailText): string {
   const isCharging = value === t("Charging");
   const text = id !== "charging" ? `${label} ${value}` : isCharging ? value : t("{0}: {1}", label, value);
   return aged(text, ownAge);
 }
 
-/** All that is known of a car and then `more`, one fact a sentence: for the spoken labels of item and row. */
+/** All facts about a car, then `more`, one sentence per fact: the label of the item or row for screen readers. */
 export function spokenCar(car: CarView, view: ViewState, more: readonly string[] = []): string {
   const { now, locale, settings } = view;
   const { reading, problem, attemptedAt } = car;
@@ -107,8 +110,8 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
 }
 
 /**
- * The times, ms since the epoch, that decide how long what is shown of a car stays true: past ones by their ages, those
- * ahead when they come.
+ * The times (ms since the epoch) at which the texts about a car change: a past time changes them as its age grows, a
+ * future time when it arrives.
  */
 export function shownTimes(car: CarView, { now, locale, settings }: ViewState): readonly number[] {
   const { reading, attemptedAt } = car;

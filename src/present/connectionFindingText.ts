@@ -11,7 +11,7 @@ import { countText } from "./numbers";
 import { budgetText, commandAction, onceProblemText, type ProblemText, problemText } from "./problemText";
 import type { ViewState } from "./viewState";
 
-/** What was found out about one part of the connection, and what helps. `canList`: Volvo lists the account's cars. */
+/** The result for one part of the connection, with the action that helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, view: ViewState): ProblemText {
   if (row.part === "noCar") {
     const sentence = t("No car is on the list yet, so that none could be read.");
@@ -19,22 +19,22 @@ export function findingText(row: ConnectionRow, canList: boolean, view: ViewStat
   }
   if (row.finding.kind === "untested") return { sentence: t("This shows once the rest works.") };
   if (row.part === "car" && row.finding.kind === "problem") {
-    return toldCarProblem(row.finding.problem, row.inAccount, canList, view);
+    return carProblemText(row.finding.problem, row.inAccount, canList, view);
   }
-  if (row.finding.kind === "problem") return toldProblem(row.finding.problem, view);
+  if (row.finding.kind === "problem") return testedProblemText(row.finding.problem, view);
   switch (row.part) {
     case "apiKey":
-      return toldKey(row.finding);
+      return keyText(row.finding);
     case "token":
-      return toldToken(row.grant, row.finding);
+      return tokenText(row.grant, row.finding);
     case "energy":
-      return toldEnergy(row.grant, row.finding, view);
+      return energyText(row.grant, row.finding, view);
     case "carList":
-      return toldList(row.finding, view);
+      return carListText(row.finding, view);
     case "service":
-      return toldService(row.finding, view);
+      return serviceText(row.finding, view);
     case "car":
-      return toldCar(row.finding, view);
+      return readingText(row.finding, view);
   }
 }
 
@@ -43,7 +43,7 @@ type Finding<P extends Exclude<ConnectionRow["part"], "noCar">> = Exclude<
   { kind: "untested" } | { kind: "problem" }
 >;
 
-function toldKey(finding: Finding<"apiKey">): ProblemText {
+function keyText(finding: Finding<"apiKey">): ProblemText {
   if (finding.kind === "works") return { sentence: t("Volvo accepts it.") };
   if (finding.accepted) {
     return {
@@ -57,7 +57,7 @@ function toldKey(finding: Finding<"apiKey">): ProblemText {
   };
 }
 
-function toldToken(grant: string, finding: Finding<"token">): ProblemText {
+function tokenText(grant: string, finding: Finding<"token">): ProblemText {
   const isTestToken = grant === "testToken";
   switch (finding.kind) {
     case "works":
@@ -86,7 +86,7 @@ function toldToken(grant: string, finding: Finding<"token">): ProblemText {
   }
 }
 
-function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: ViewState): ProblemText {
+function energyText(grant: string, finding: Finding<"energy">, { settings }: ViewState): ProblemText {
   if (finding.kind === "works") {
     const { versions } = finding;
     if (versions.length === 0) return { sentence: t("Volvo permits it.") };
@@ -105,7 +105,7 @@ function toldEnergy(grant: string, finding: Finding<"energy">, { settings }: Vie
   };
 }
 
-function toldList(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
+function carListText(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
   if (finding.kind === "notPermitted") return listText(finding, now, locale);
   if (finding.count === 0) {
     return { sentence: t("Volvo lists no car for this account. Its region or market can be the cause.") };
@@ -113,7 +113,7 @@ function toldList(finding: Finding<"carList">, { now, locale }: ViewState): Prob
   return { sentence: t("Cars in this account: {0}", finding.count) };
 }
 
-function toldService(finding: Finding<"service">, view: ViewState): ProblemText {
+function serviceText(finding: Finding<"service">, view: ViewState): ProblemText {
   switch (finding.kind) {
     case "works": {
       const { garage, settings, now, locale } = view;
@@ -123,38 +123,38 @@ function toldService(finding: Finding<"service">, view: ViewState): ProblemText 
       };
     }
     case "held":
-      return toldHold(finding.hold, view);
+      return holdText(finding.hold, view);
     case "noWindow":
       return { sentence: t("The window that checks the cars gave no answer."), action: testAgain() };
   }
 }
 
-function toldHold(hold: Pause, { now, locale }: ViewState): ProblemText {
+function holdText(hold: Pause, { now, locale }: ViewState): ProblemText {
   return hold.kind === "budgetSpent" ? budgetText(hold.until, now, locale) : problemText(hold, now, locale);
 }
 
-function toldCar(finding: Finding<"car">, { now }: ViewState): ProblemText {
+function readingText(finding: Finding<"car">, { now }: ViewState): ProblemText {
   const seconds = Math.floor((now - (finding.attemptedAt ?? now)) / secondMs);
   const parts = [
     agedSentence(finding.reading, now),
-    // Volvo is not asked twice within ten seconds, so that the result may be that of the last check.
+    // Requests for a car are at least ten seconds apart, so the result can be that of the last check.
     ...(seconds >= 2 ? [t("Checked {0} s ago", seconds)] : []),
   ];
   return { sentence: parts.join(" · ") };
 }
 
-function toldProblem(problem: Problem, { now, locale }: ViewState): ProblemText {
+function testedProblemText(problem: Problem, { now, locale }: ViewState): ProblemText {
   const text = onceProblemText(problem, now, locale);
   return text.action?.command === commandId("refresh") ? { ...text, action: testAgain() } : text;
 }
 
-function toldCarProblem(
+function carProblemText(
   problem: Problem,
   inAccount: boolean | undefined,
   canFindCars: boolean,
   view: ViewState,
 ): ProblemText {
-  const { sentence, action } = toldProblem(problem, view);
+  const { sentence, action } = testedProblemText(problem, view);
   if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
   const isUnlisted = problem.kind === "notFound";
   return {

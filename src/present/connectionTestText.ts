@@ -6,11 +6,11 @@ import type { Mask } from "./diagnosticsDocument";
 import type { Action } from "./problemText";
 import type { ViewState } from "./viewState";
 
-/** A row of the test's result as it is shown, told and copied. */
+/** A row of the test result, for the list, screen readers and the clipboard. */
 export interface ConnectionLine {
   readonly verdict: Verdict;
   readonly part: string;
-  /** Part and verdict in words. */
+  /** The part and the verdict in words. */
   readonly label: string;
   readonly detail: string;
   readonly action?: Action;
@@ -18,17 +18,17 @@ export interface ConnectionLine {
 
 export interface ConnectionResult {
   readonly lines: readonly ConnectionLine[];
-  /** All of it in one sentence. */
+  /** The whole result in one sentence. */
   readonly summary: string;
 }
 
-/** The result for people: what works, what does not, and what to do. VINs are never shown in full here. */
+/** The test result for people. It never contains a full VIN. */
 export function connectionResult(rows: readonly ConnectionRow[], view: ViewState): ConnectionResult {
   const lines = linesOf(rows, view);
   return { lines, summary: summaryOf(lines) };
 }
 
-/** The result to be pasted anywhere: a part a line, below it what was found. `mask` hides what must not be shared. */
+/** The test result for the clipboard: one line per part, with its detail on the next. `mask` hides secrets. */
 export function copiedResult(lines: readonly ConnectionLine[], mask: Pick<Mask, "redact">): string {
   return mask.redact(lines.map(({ label, detail }) => `${label}\n  ${detail}`).join("\n"));
 }
@@ -53,8 +53,8 @@ function summaryOf(lines: readonly ConnectionLine[]): string {
 }
 
 /**
- * `limited`: something is not as it could be, and the cars can be read all the same. A list of cars that does not come
- * says nothing about the permission to read it.
+ * `limited` means that something is wrong but the cars can still be read. A failed request for the list of cars shows
+ * nothing about the permission to list them.
  */
 function verdictOf(row: ConnectionRow): Verdict {
   if (row.part === "noCar") return "untested";

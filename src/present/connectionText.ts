@@ -3,13 +3,13 @@ import type { Connection, UnknownReason } from "../charging/connection";
 import { colorIds, iconIds } from "../contributions";
 import { plainLine } from "./plainText";
 
-/** An icon by its VS Code id, with a theme colour. */
+/** An icon by its VS Code id, with a theme color. */
 export interface Icon {
   readonly id: string;
   readonly color?: string;
 }
 
-/** The word for narrow places. */
+/** One word, for narrow places. */
 export function connectionWord(connection: Connection): string {
   switch (connection.kind) {
     case "connectedAc":
@@ -27,7 +27,7 @@ export function connectionWord(connection: Connection): string {
   }
 }
 
-/** The whole sentence; for an unknown connection with its reason. */
+/** A full sentence, which for an unknown connection includes the reason. */
 export function connectionSentence(connection: Connection): string {
   switch (connection.kind) {
     case "connectedAc":
@@ -60,7 +60,7 @@ function unknownSentence(reason: UnknownReason): string {
   }
 }
 
-/** The word, and for an unknown connection why, for places with room for a few words. */
+/** One word, which for an unknown connection includes the reason in a few more. */
 export function connectionWords(connection: Connection): string {
   if (connection.kind !== "unknown") return connectionWord(connection);
   switch (connection.reason.kind) {
@@ -75,7 +75,7 @@ export function connectionWords(connection: Connection): string {
   }
 }
 
-/** What a car is plugged in to; `undefined` for one that is not plugged in. */
+/** The type of the charger; `undefined` for a car that is not plugged in. */
 export function chargerText(connection: Connection): string | undefined {
   switch (connection.kind) {
     case "connectedAc":

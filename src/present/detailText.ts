@@ -13,15 +13,18 @@ export interface DetailText {
   readonly id: DetailId;
   readonly label: string;
   readonly value: string;
-  /** Its own age, where it was measured more than an hour before or after the connection or only one time is known. */
+  /**
+   * The age of this value. Present only if the value was measured more than an hour before or after the connection, or
+   * if only one of the two times is known.
+   */
   readonly ownAge?: string;
-  /** The time that `ownAge` is counted from, ms since the epoch. */
+  /** The time from which `ownAge` counts, ms since the epoch. */
   readonly ownTime?: number;
 }
 
 const noticeableMs = hourMs;
 
-/** What a reading tells beside the connection, in the order in which it is shown; absent values are left out. */
+/** The details of a reading beside the connection, in display order. Missing values are left out. */
 export function detailTexts(reading: Reading, now: number, locale: Locale): readonly DetailText[] {
   const { details } = reading;
   const isCharging = details.chargingStatus?.value === "charging";
@@ -65,8 +68,8 @@ function ownAge(
 }
 
 /**
- * When the car expects to reach its target, ms since the epoch: only while it charges, and `undefined` again once that
- * time has passed, since the car has not kept it.
+ * The time at which the car expects to reach its target, ms since the epoch. `undefined` while the car is not charging,
+ * and once that time has passed.
  */
 export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): number | undefined {
   const remaining = details.minutesToTarget;
@@ -76,9 +79,9 @@ export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): nu
 }
 
 /**
- * Whether and why it charges or not, from the charging status and the charger's power together. `undefined` where the
- * car tells neither. The power status alone is never called a fault: cars that have finished report one
- * (home-assistant/core#150205).
+ * The charging state and its cause, derived from the charging status and the charger's power status. `undefined` if the
+ * car reports neither. The power status alone never counts as a fault, because cars that have finished charging report
+ * one (home-assistant/core#150205).
  */
 export function chargingSentence(reading: Reading): string | undefined {
   const sentence = statusSentence(reading);
@@ -110,7 +113,7 @@ function statusSentence(reading: Reading): string | undefined {
   }
 }
 
-/** Why a car that is plugged in does not charge, as far as it can be told. */
+/** The reason why a car that is plugged in does not charge, if the car reports one. */
 function idleSentence({ connection, details }: Reading): string | undefined {
   if (!isPluggedIn(connection.value)) return undefined;
   if (hasReachedTarget(details)) return t("Target reached");
@@ -126,12 +129,12 @@ function idleSentence({ connection, details }: Reading): string | undefined {
   }
 }
 
-/** A word that this version does not know, told as it came. */
+/** A value that this version does not know, shown as received. */
 function unknownWord(raw: string): string {
   return t("Unknown ({0})", plainLine(raw, 40));
 }
 
-/** Two values of one reading that cannot both be true, said aloud rather than hidden. */
+/** A sentence about two values of one reading that cannot both be true; `undefined` if there are none. */
 export function contradiction(reading: Reading): string | undefined {
   return isContradictory(reading) ? t("The car reports no cable, but also that it is charging.") : undefined;
 }

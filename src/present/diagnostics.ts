@@ -11,30 +11,30 @@ import { checked, code, type Diagnostics, list, type Mask, type Section, table, 
 import { isoText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
-/** All that diagnostics are made of. */
+/** The data that diagnostics are built from. */
 export interface Diagnosis {
   readonly view: ViewState;
-  /** Versions and the like, by name. */
+  /** Versions and platform, by name. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the user has set, whatever it is; settings that are not set are absent. */
+  /** The raw values that the user has set; settings that are not set are absent. */
   readonly set: Readonly<Partial<Record<SettingKey, unknown>>>;
   readonly window: {
     readonly role: Role | undefined;
-    /** `undefined` where it cannot be known. */
+    /** `undefined` if the number cannot be determined. */
     readonly windows: number | undefined;
     readonly intervalMs: number | undefined;
-    /** It shows simulated cars in the place of those told of here. */
+    /** The window shows simulated cars instead of the ones in this report. */
     readonly isDemo: boolean;
   };
   readonly requests: RequestStatistics;
-  /** For the reader, in their language. */
+  /** Addressed to the user, in the display language. */
   readonly preface: string;
 }
 
 /**
- * What somebody who looks for a fault needs to know, as Markdown. In English like the log, since it is made to be shared.
- * No secret, e-mail address, name of a car or more of a VIN than its tail gets in; that is checked over the whole text
- * once more, and where the check finds anything there is no document.
+ * The diagnostics as Markdown, in English like the log, because users share them. They contain no secret, no e-mail
+ * address, no name of a car, and of each VIN only the end. A final check scans the whole text; if it finds any of
+ * these, no document is returned.
  */
 export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
   const { view } = diagnosis;
@@ -81,7 +81,7 @@ function settingText(key: SettingKey, value: unknown, view: ViewState, free: (te
   return URL.canParse(value) ? addressText(new URL(value), free) : free(value);
 }
 
-/** An entry of the list of cars without the name that the user gave. */
+/** An entry of the list of cars without the user's name for it. */
 function vehicleText(entry: unknown, { settings }: ViewState): string {
   const isObject = typeof entry === "object" && entry !== null;
   const vin = isObject && "vin" in entry ? entry.vin : entry;
@@ -91,7 +91,7 @@ function vehicleText(entry: unknown, { settings }: ViewState): string {
   return isObject && "name" in entry ? `${tail} (named)` : tail;
 }
 
-/** Without a name, password or query, which may hold anything. */
+/** An address without user name, password, query and fragment, which can contain secrets. */
 function addressText(url: URL, free: (text: string) => string): string {
   const hidden = url.username || url.password || url.search || url.hash ? " (and more that is not shown)" : "";
   return free(url.protocol + (url.host === "" ? "" : `//${url.host}`) + url.pathname) + hidden;
@@ -168,7 +168,7 @@ function connectionText(connection: Connection, free: (text: string) => string):
   return reason.kind === "unrecognised" ? `unknown: ${free(reason.raw)}` : `unknown: ${reason.kind}`;
 }
 
-/** The problem's own words are those of this program, but for texts that could be anybody's. */
+/** A problem in the product's own words; texts from outside are left out. */
 function problemNote(problem: Problem, now: number): string {
   switch (problem.kind) {
     case "secretsUnavailable":

@@ -1,7 +1,7 @@
 import { plainLine } from "./plainText";
 import { isoText } from "./times";
 
-/** Masks what it knows for secret, and what looks so. */
+/** Masks known secrets and text that looks like one. */
 export interface Mask {
   redact(text: string): string;
   finds(text: string): boolean;
@@ -9,16 +9,16 @@ export interface Mask {
 
 export type Diagnostics =
   | { readonly kind: "document"; readonly markdown: string }
-  /** The part named `section` would hold something that must not be shared. */
+  /** The section with this title contains something that must not be shared. */
   | { readonly kind: "leak"; readonly section: string };
 
-/** A part of the document; its lines are Markdown. */
+/** A part of the document. The lines are Markdown. */
 export interface Section {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** The sections as one text, unless `mask` finds something in it. */
+/** The sections as one document, unless `mask` finds something in it. */
 export function checked(preface: string, sections: readonly Section[], now: number, mask: Mask): Diagnostics {
   const texts = sections.map(({ title, lines }) => [`## ${title}`, lines.join("\n")].join("\n\n"));
   const markdown = [`# Volvo Charging: diagnostics`, `${preface} ${isoText(now)}`, ...texts].join("\n\n") + "\n";
@@ -27,7 +27,7 @@ export function checked(preface: string, sections: readonly Section[], now: numb
   return { kind: "leak", section };
 }
 
-/** Anybody's text, so that it means nothing but itself and stays readable as it stands: one line, as code. */
+/** Text from outside as inline code on one line, so that no part of it acts as Markdown. */
 export function code(text: string): string {
   return `\`${plainLine(text, 120).replaceAll("`", "'").replaceAll("|", "¦") || " "}\``;
 }
@@ -37,13 +37,13 @@ export function list(facts: readonly (readonly [name: string, value: string])[])
   return facts.map(([name, value]) => `- ${name}: ${value}`);
 }
 
-/** Rows as a table; a word where there is none. */
+/** Rows as a table; "None." without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return ["None."];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-/** A time in UTC and how far from now: "2026-11-23T08:28:00Z (12 min ago)". */
+/** A time in UTC and its distance from now: "2026-11-23T08:28:00Z (12 min ago)". */
 export function when(at: number, now: number): string {
   if (!Number.isFinite(new Date(at).getTime())) return "not known";
   const seconds = Math.round(Math.abs(at - now) / 1000);

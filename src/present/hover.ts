@@ -13,8 +13,8 @@ import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./tim
 import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
 /*
- * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. With details a car
- * takes four lines, with battery and range alone two; from six cars on each has one.
+ * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. A car takes four
+ * lines with details, two with only battery and range, and one if there are six cars or more.
  */
 const mostDetailed = 3;
 const mostBlocks = 5;
@@ -22,10 +22,16 @@ const mostCars = 12;
 const mostProblems = 3;
 const mostNames = 3;
 
-/** The commands that a link in our Markdown may run: our own, whose arguments and effects we know. */
+/**
+ * The commands that a link in our Markdown may run. Only our own commands are allowed: their arguments and effects are
+ * known.
+ */
 export const enabledCommands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
-/** The hover of the status-bar item: every car with both times, problems with what helps, the next check. Markdown. */
+/**
+ * The hover of the status-bar item: every car with its times, the problems with the actions that help, the next check.
+ * Markdown.
+ */
 export function hover(view: ViewState): string {
   const { cars } = view;
   const shown = mostUrgent(cars, mostCars);
@@ -43,12 +49,15 @@ export function hover(view: ViewState): string {
   ]);
 }
 
-/** Paragraphs of Markdown; empty ones are left out. */
+/** Paragraphs of Markdown. Empty ones are left out. */
 export function blocks(texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n\n");
 }
 
-/** Links that run commands, which work only in a hover that allows these, and one to a page of our choice. */
+/**
+ * Links that run commands, and a link to a page. Command links work only in Markdown that is trusted with these
+ * commands.
+ */
 function links(actions: readonly Action[], page?: Page): string {
   const targets = actions.map(({ title, command }) => ({ title, url: `command:${command}` }));
   return [...targets, ...(page ? [page] : [])]
@@ -56,22 +65,22 @@ function links(actions: readonly Action[], page?: Page): string {
     .join(" · ");
 }
 
-/** A problem with the links to what helps. Markdown. */
+/** A problem with links to the action and the page that help. Markdown. */
 export function problemLine(who: string, { sentence, action, page }: ProblemText): string {
   const text = escapeMarkdown(who === "" ? sentence : t("{0}: {1}", who, sentence));
   return ["$(warning)", text, links(action ? [action] : [], page)].filter((part) => part !== "").join(" ");
 }
 
-function coloured({ id, color }: Icon): string {
-  return color === undefined ? `$(${id})` : inColour(color, `$(${id})`);
+function colored({ id, color }: Icon): string {
+  return color === undefined ? `$(${id})` : inColor(color, `$(${id})`);
 }
 
-/** Markdown in a theme colour. VS Code names the CSS variable of a colour after its id. */
-function inColour(color: string, text: string): string {
+/** Markdown in a theme color. VS Code derives the name of a color's CSS variable from its id. */
+function inColor(color: string, text: string): string {
   return `<span style="color:var(--vscode-${color.replaceAll(".", "-")});">${text}</span>`;
 }
 
-/** The cars that matter most, in the order of the list. */
+/** The `count` most urgent cars, in display order. */
 function mostUrgent(cars: readonly CarView[], count: number): readonly CarView[] {
   if (cars.length <= count) return cars;
   const rest = [...cars];
@@ -85,27 +94,30 @@ function mostUrgent(cars: readonly CarView[], count: number): readonly CarView[]
   return cars.filter((car) => chosen.has(car));
 }
 
-/** A car a block, below the title: what matters beside its icon, the rest below that. */
+/** A table with two rows per car: icon and headline, then the notes. */
 function blockTable(title: string, cars: readonly CarView[], view: ViewState): string {
   const isDetailed = cars.length <= mostDetailed;
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
-      [coloured(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, view))],
+      [colored(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, view))],
       ["", carNotes(car, view, isDetailed)],
     ]),
   );
 }
 
-/** A car a line, below the title in the same line as the other headings: twelve cars at 200 % fill a small screen. */
+/**
+ * A table with one row per car. The title shares the row of the column headings, because twelve cars at 200 % zoom fill
+ * a small screen.
+ */
 function lineTable(title: string, cars: readonly CarView[], view: ViewState): string {
   return table(
     [`$(${iconIds.car})`, ...[title, t("Connection"), t("Measured")].map(escapeMarkdown)],
-    cars.map((car) => [coloured(carIcon(car)), named(car, car.shortName), ...lineCells(car, view)]),
+    cars.map((car) => [colored(carIcon(car)), named(car, car.shortName), ...lineCells(car, view)]),
   );
 }
 
-/** A table of Markdown; rows without anything but empty cells are left out. */
+/** A Markdown table. Rows with only empty cells are left out. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => ":--"), ...rows.filter((cells) => cells.some((cell) => cell !== ""))]
     .map((cells) => `| ${cells.join(" | ")} |`)
@@ -116,25 +128,25 @@ function named({ isPinned }: CarView, name: string): string {
   return `**${escapeMarkdown(name)}**${isPinned ? " $(pinned)" : ""}`;
 }
 
-/** A car's name, its sentence and more facts on a line. Markdown. */
+/** The car's name, its sentence and `more` facts on one line. Markdown. */
 function headline(car: CarView, more: readonly string[] = []): string {
   return [named(car, car.name), ...[carSentence(car), ...more].map(escapeMarkdown)].join(" · ");
 }
 
-/** A car's icon, name and sentence on a line. Markdown. */
+/** The car's icon, name and sentence on one line. Markdown. */
 export function carHead(car: CarView): string {
-  return `${coloured(carIcon(car))} ${headline(car)}`;
+  return `${colored(carIcon(car))} ${headline(car)}`;
 }
 
-/** What is known of a car beside its sentence: a note a line, then the times. Markdown. */
+/** The facts about a car beside its sentence: one note per line, then the times. Markdown. */
 export function carNotes(car: CarView, view: ViewState, detailed: boolean): string {
   const { notes, times } = carFacts(car, view, detailed);
   const lines = notes.map(escapeMarkdown);
-  if (times.length > 0) lines.push(inColour("descriptionForeground", escapeMarkdown(times.join(" · "))));
+  if (times.length > 0) lines.push(inColor("descriptionForeground", escapeMarkdown(times.join(" · "))));
   return lines.join("<br>");
 }
 
-/** State and time of measurement of one car on one line. */
+/** Two cells for one car: its state and the time of the measurement. Markdown. */
 function lineCells(car: CarView, { now, locale }: ViewState): readonly string[] {
   const { reading } = car;
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
@@ -145,7 +157,7 @@ function lineCells(car: CarView, { now, locale }: ViewState): readonly string[] 
   return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(clock)" : ""}`];
 }
 
-/** Each problem once, with the cars it concerns and a link to what helps. */
+/** Each problem once, with the names of its cars and links to the action that helps. */
 function problemLines(view: ViewState): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of view.cars) {
@@ -166,21 +178,21 @@ function problemLines(view: ViewState): readonly string[] {
     : lines;
 }
 
-/** The next check as long as a countdown to it is shown: while something keeps all cars waiting. */
+/** The time of the next check while the hover counts down to it, which it does while all cars are paused. */
 function countdownEnd(view: ViewState): number | undefined {
   const { nextCheckAt } = view.garage;
   const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && pauseEnd(view) !== undefined;
   return isShown ? nextCheckAt : undefined;
 }
 
-/** The times at which the hover's countdown says something else or goes away. */
+/** The times (ms since the epoch) at which the countdown in the hover changes or disappears. */
 export function countdownTimes(view: ViewState): readonly number[] {
   const end = countdownEnd(view);
   const pause = pauseEnd(view);
   return end === undefined || pause === undefined ? [] : [waitChangesAt(end, view.now), pause];
 }
 
-/** When the cars are asked for next; empty where no check is planned. */
+/** The time of the next check; empty if none is planned. */
 export function nextCheckText(view: ViewState): string {
   const { garage, now, locale } = view;
   const next = garage.nextCheckAt;
@@ -191,7 +203,7 @@ export function nextCheckText(view: ViewState): string {
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
 }
 
-/** The calls of the UTC day; empty in the demo, whose quota is nobody's. */
+/** The number of calls on this UTC day; empty in the demo, which has no quota. */
 function callsText({ garage, now, locale, settings }: ViewState): string {
   if (settings.demo) return "";
   const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget];
@@ -212,7 +224,7 @@ function facts(view: ViewState): string {
     .join(" · ");
 }
 
-/** What the item's hover says while there is no car to show: one sentence and what can be done. Markdown. */
+/** The hover while there is no car to show: one sentence and the actions that help. Markdown. */
 export function invitationHover(sentence: string, actions: readonly Action[], page?: Page): string {
   return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions, page)]);
 }

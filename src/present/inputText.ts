@@ -3,7 +3,7 @@ import { readTypedSecret } from "../auth/credentials";
 import { checkVin } from "../charging/vin";
 import type { ConfiguredCar } from "../sync/car";
 
-/** What is wrong with a VIN while it is typed; `undefined` when it can be added. */
+/** The error in a VIN while the user types it; `undefined` if the VIN can be added. */
 export function vinCheckText(typed: string, configured: readonly ConfiguredCar[]): string | undefined {
   const check = checkVin(typed);
   switch (check.kind) {
@@ -20,7 +20,7 @@ export function vinCheckText(typed: string, configured: readonly ConfiguredCar[]
   }
 }
 
-/** Why a typed key or token cannot be one; `undefined` when it can. */
+/** The error in a typed key or token; `undefined` if it is well formed. */
 export function secretCheckText(typed: string): string | undefined {
   switch (readTypedSecret(typed).kind) {
     case "usable":

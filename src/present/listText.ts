@@ -3,7 +3,7 @@ import type { CarList } from "../sync/carList";
 import { budgetText, onceProblemText, type ProblemText } from "./problemText";
 import type { Locale } from "./times";
 
-/** Why the list of the account's cars did not come. */
+/** The reason why the account's cars could not be listed. */
 export function listText(list: Exclude<CarList, { kind: "found" }>, now: number, locale: Locale): ProblemText {
   if (list.kind === "failed") return onceProblemText(list.problem, now, locale);
   if (list.kind === "budgetSpent") return budgetText(list.until, now, locale);
@@ -17,7 +17,9 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
   }
 }
 
-/** Why there may be nothing to choose from: an account without cars looks the same as one whose market has none. */
+/**
+ * The warning about an empty list. Volvo answers alike for an account without cars and for a market without service.
+ */
 export function emptyListText(): string {
   return t("Volvo lists no car for this account. Its region or market can be the cause.");
 }

@@ -4,7 +4,7 @@ import { type CommandName, commandId, focusViewCommand } from "../contributions"
 import { problemText } from "./problemText";
 import type { ViewState } from "./viewState";
 
-/** A line of the menu that a click on the status-bar item opens. */
+/** An entry of the menu that a click on the status-bar item opens. */
 export interface MenuEntry {
   readonly icon: string;
   readonly label: string;
@@ -12,10 +12,10 @@ export interface MenuEntry {
   readonly command: string;
 }
 
-/** What can be done now, in groups: for the cars, for the account, for everything else. */
+/** The entries that apply now, in three groups: cars, account, everything else. */
 export function menu(view: ViewState): readonly (readonly MenuEntry[])[] {
   const [cars, account, others] = [carEntries(view), accountEntries(view), otherEntries(view)];
-  // What helps against a problem can be one of those that are always there.
+  // The action that helps against a problem can also be one of the permanent entries.
   const left = others.filter(({ command }) => !account.some((entry) => entry.command === command));
   return [cars, account, left].filter((group) => group.length > 0);
 }
@@ -26,7 +26,7 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   const entries: MenuEntry[] = [];
   if (cars.length > 0 && session.kind === "ready") entries.push(commandEntry("refresh", t("Refresh"), "refresh"));
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
-  // The settings name the user's own cars; those of the demo are in none.
+  // In the demo these commands would change the user's own cars, which are not shown.
   if (settings.demo) return entries;
   if (cars.length > 1) entries.push(commandEntry("pin", t("Show Another Car in the Status Bar"), "pinVehicle"));
   if (pinned) {
@@ -40,7 +40,7 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   return entries;
 }
 
-/** Nothing while the demo runs: its account is nobody's. */
+/** Empty in the demo, which has no account. */
 function accountEntries(view: ViewState): readonly MenuEntry[] {
   const { problem, settings, session, now, locale } = view;
   if (settings.demo) return [];

@@ -10,10 +10,10 @@ import { percentText } from "./numbers";
 import { ageText, spanText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
-/** A message about something that happened to a car, or the reminder of the day. */
+/** A message about an event of a car, or the daily reminder. */
 export interface Notification {
   readonly text: string;
-  /** It is bad news. */
+  /** The message is shown as a warning. */
   readonly isWarning: boolean;
   readonly actions: readonly NotificationAction[];
 }
@@ -21,10 +21,10 @@ export interface Notification {
 export type NotificationAction =
   | { readonly does: "show"; readonly title: string; readonly vin: Vin }
   | { readonly does: "refresh"; readonly title: string; readonly vins: readonly Vin[] }
-  /** Switches messages of this kind off. */
+  /** Turns off messages of this kind. */
   | { readonly does: "never"; readonly title: string; readonly setting: SettingKey };
 
-/** What telling needs of the rest of the product. */
+/** The parts of the product that a notification needs. */
 export interface NewsPorts {
   readonly viewState: () => ViewState;
   readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
@@ -36,7 +36,7 @@ export interface NewsPorts {
 interface Kind {
   readonly setting: SettingKey;
   readonly isWarning: boolean;
-  /** Another look can show that it is over. */
+  /** A new reading can show that the event is over. */
   readonly canBeOver: boolean;
   readonly text: (car: CarView, since: number, view: ViewState) => string;
 }
@@ -78,7 +78,7 @@ const kinds: Readonly<Record<CarEventKind, Kind>> = {
   },
 };
 
-/** What to tell; `undefined` where the car is no longer configured, or no car is to be plugged in any more. */
+/** The message for `news`; `undefined` if the car is no longer configured or no car needs a reminder. */
 export function notification(news: News, view: ViewState): Notification | undefined {
   return news.kind === "reminder" ? reminderNotification(view) : eventNotification(news, view);
 }
@@ -114,12 +114,12 @@ function idleText({ name, reading }: CarView, since: number, { now }: ViewState)
     : t("{0} has been plugged in for {1} without charging ({2}).", name, span, reason);
 }
 
-/** What was read longer ago is not told any more as the present state. */
+/** Readings older than this no longer count as the present state. */
 const stillTrueMs = 20 * minuteMs;
-/** What was read longer ago is looked at again first. */
+/** Readings older than this are refreshed before the reminder. */
 const recentMs = 10 * minuteMs;
 
-/** The cars to ask for before the reminder is told: it may have waited for somebody to look. */
+/** The cars to refresh before the reminder is shown, because it can have waited until a window got focus. */
 export function carsToCheckFirst({ cars, now }: ViewState): readonly Vin[] {
   const isOld = (at: number | undefined) => at === undefined || Math.abs(now - at) > recentMs;
   return cars.filter(({ reading }) => isOld(reading?.fetchedAt)).map(({ vin }) => vin);

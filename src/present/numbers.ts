@@ -7,7 +7,7 @@ function format(amount: number, locale: Locale, digits: number, style: "decimal"
   const key = `${style}/${digits}/${locale.language}`;
   const found = formats.get(key) ?? new Intl.NumberFormat(languageOf(locale), { style, maximumFractionDigits: digits });
   formats.set(key, found);
-  // French writes narrow no-break spaces, which some fonts lack.
+  // French uses narrow no-break spaces, which some fonts lack.
   return found.format(amount).replaceAll("\u202f", "\u00a0");
 }
 
@@ -15,12 +15,12 @@ export function countText(count: number, locale: Locale): string {
   return format(count, locale, 0);
 }
 
-/** "58%", "58 %" in German; `percent` from 0 to 100. */
+/** "58%", "58 %" in German. `percent` from 0 to 100. */
 export function percentText(percent: number, locale: Locale): string {
   return format(percent / 100, locale, 0, "percent");
 }
 
-/** In the unit that the API gives: "1,250 km". */
+/** A distance in the unit of the API: "1,250 km". */
 export function distanceText({ amount, unit }: Distance, locale: Locale): string {
   return `${format(amount, locale, 0)} ${unit}`;
 }

@@ -1,11 +1,11 @@
-/** Names and words that come from settings or from Volvo, made fit to be shown. */
+/** Makes names and words from the settings or from Volvo safe to display. */
 
-/** What most names are made of. */
+/** Most names contain only these characters. */
 const plainAscii = /^[ -~]*$/;
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** Made at its first use: that takes longer than loading everything else, and hardly any name is too long. */
+/** Created at first use: creating it takes longer than loading all modules, and few names need it. */
 let segmenter: Intl.Segmenter | undefined;
 
 function lettersOf(line: string): readonly string[] {
@@ -13,28 +13,28 @@ function lettersOf(line: string): readonly string[] {
   return Array.from(segmenter.segment(line), ({ segment }) => segment);
 }
 
-/** The text without what nobody sees, blanks in a row made one; empty where nothing is left to be seen. */
-function seen(text: string): string {
-  // The others are made of Unicode's tables where they stand: a millisecond that most starts can do without.
+/** The text without invisible characters and with runs of whitespace collapsed; empty if nothing visible remains. */
+function visible(text: string): string {
+  // The patterns below compile Unicode tables, which takes a millisecond. Most start-ups do not need them.
   if (plainAscii.test(text)) return text.replace(/ +/g, " ");
-  /** What is not seen but moves or hides text. The joiners stay: emoji and Persian words are made with them. */
+  /** Invisible characters that move or hide text. Joiners are kept, because emoji and Persian words contain them. */
   const invisible = /(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}|\p{Cs}|\u034f/gu;
-  /** More marks than any script puts on one letter; they would be drawn over the lines above and below. */
+  /** More combining marks than any script puts on one letter. They would be drawn over the lines above and below. */
   const piledMarks = /(\p{M}{4})\p{M}+/gu;
-  /** Control characters, line and paragraph separators, and blanks that are none to `\s`. */
-  const blanks = /[\p{Cc}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\s]+/gu;
-  const line = text.replace(invisible, "").replace(piledMarks, "$1").replace(blanks, " ");
+  /** Control characters, line and paragraph separators, whitespace, and spaces that `\s` does not match. */
+  const whitespace = /[\p{Cc}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\s]+/gu;
+  const line = text.replace(invisible, "").replace(piledMarks, "$1").replace(whitespace, " ");
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : "";
 }
 
 /**
- * One line that can stand in any label, cut to `longest` characters as people count them, with an ellipsis. Without
- * control characters, direction overrides and what VS Code's labels and notifications would take for an icon or a link:
- * `$(` and `](` get a blank in the middle. Empty where nothing in it can be seen.
+ * The text as one line for any label, cut with an ellipsis to `longest` characters as people count them. Control
+ * characters and direction overrides are removed. `$(` and `](` get a space in the middle, because VS Code's labels and
+ * notifications read them as icons and links. Empty if nothing visible remains.
  */
 export function plainLine(text: string, longest = 60): string {
-  // Far more code units than the longest result can have: a megabyte is not cut into letters first.
-  const line = seen(text.slice(0, longest * 100))
+  // Avoids splitting a megabyte into letters. The limit is far above the code units of the longest result.
+  const line = visible(text.slice(0, longest * 100))
     .replaceAll("$(", "$ (")
     .replaceAll("](", "] (")
     .trim();
@@ -49,27 +49,27 @@ export function plainLine(text: string, longest = 60): string {
 }
 
 /**
- * A name that keeps its own direction and does not turn the words beside it round, by the isolates of Unicode's
- * bidirectional algorithm (UAX 9). Names without right-to-left letters stay as they are.
+ * A name that keeps its own text direction and does not affect the direction of the words beside it, by means of
+ * Unicode's bidirectional isolates (UAX 9). Names without right-to-left letters are returned unchanged.
  */
 export function isolated(name: string): string {
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
 
-/** All white space but the blanks that keep French marks and percent signs on their line. */
-const breakableBlanks = /[^\S\u00a0\u202f]+/g;
+/** All whitespace except the no-break spaces before French punctuation and percent signs. */
+const breakableWhitespace = /[^\S\u00a0\u202f]+/g;
 
-/** What VS Code takes for an icon (base/common/iconLabels.ts). */
+/** VS Code's pattern for icons (base/common/iconLabels.ts). */
 const icon = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
 
 /**
- * Text inside Markdown that means nothing but itself: no links, HTML, icons, table cells or blocks. VS Code looks for
- * icons in the HTML that it made, entities decoded, and takes one backslash before an icon away: that one is put there
- * first, and escaped with all others.
+ * Escapes text for Markdown, so that it contains no links, HTML, icons, table cells or blocks. VS Code looks for icons
+ * in the rendered HTML after decoding entities, and removes one backslash before an icon. That backslash is added
+ * first, and then escaped like all others.
  */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(breakableBlanks, " ")
+    .replace(breakableWhitespace, " ")
     .replace(icon, "\\$&")
     .replaceAll("&", "&amp;")
     .replace(/[\\`*_{}[\]()#+\-.!|~^:@=]/g, "\\$&")

@@ -208,7 +208,9 @@ export function onceProblemText(problem: Problem, now: number, locale: Locale): 
   return onceSentence === undefined ? text : { ...text, sentence: onceSentence };
 }
 
-/** The texts of a command that makes no request because the user's daily budget of calls is spent until `until` (ms). */
+/**
+ * The texts of a command that makes no request because the user's daily budget of calls is spent until `until` (ms).
+ */
 export function budgetText(until: number, now: number, locale: Locale): ProblemText {
   const time = timeText(until, now, locale);
   return {

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { plainLine } from "./plainText";
 
-/** A scope in the list from which the user chooses. */
+/** A scope in the list in which the user chooses. */
 export interface ScopeItem {
   readonly label: string;
   readonly description: string;
@@ -9,7 +9,7 @@ export interface ScopeItem {
   readonly scope: string;
 }
 
-/** The scopes that the product has a use for, and what for. */
+/** The scopes that the product uses, with their purposes. */
 function knownScopes(): readonly { readonly scope: string; readonly use: string }[] {
   return [
     { scope: "conve:vehicle_relation", use: t("finds your cars and their names") },
@@ -19,7 +19,10 @@ function knownScopes(): readonly { readonly scope: string; readonly use: string 
   ];
 }
 
-/** The known scopes, then the other ones of `asked`, which are picked. Without `openid`, which is no choice. */
+/**
+ * The known scopes, then the other scopes of `asked`; those of `asked` are picked. `openid` is left out, because it is
+ * always requested.
+ */
 export function scopeItems(asked: readonly string[]): readonly ScopeItem[] {
   const known = knownScopes();
   const others = asked.filter((scope) => scope !== "openid" && !known.some((entry) => entry.scope === scope));

@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { section } from "../contributions";
 import type { SettingFault } from "../settings";
 
-/** What is wrong with a setting, for people. */
+/** The error in a setting, as a sentence for people. */
 export function settingFaultText(fault: SettingFault): string {
   const name = `${section}.${fault.key}`;
   if (fault.key === "auth.issuer" && fault.kind !== "wrongType") return signInAddressText(name);

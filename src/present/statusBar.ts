@@ -13,7 +13,7 @@ import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitChangesAt, waitText } from "./times";
 import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
-/** What of the status-bar item is seen without pointing at it. */
+/** The part of the status-bar item that is visible without hovering. */
 export interface Glance {
   readonly text: string;
   readonly background: "none" | "warning" | "error";
@@ -24,16 +24,19 @@ export interface Glance {
 export interface StatusBarModel extends Glance {
   /** Markdown. */
   readonly tooltip: string;
-  /** Read aloud by screen readers; carries what icon, colour and hover carry. */
+  /** The label for screen readers, with the information that icon, color and hover show. */
   readonly spoken: string;
-  /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
+  /**
+   * The times (ms since the epoch) at which the item changes: a past time changes it as its age grows, a future time
+   * when it arrives.
+   */
   readonly shownTimes: readonly number[];
 }
 
-/** Stands in for a template of which nothing is left. */
+/** Replaces a template that is empty once filled in. */
 const plainTemplate = "{icon} {name} {state}";
 
-/** A car of all cars that is shown, or what is shown in its place: a click does the first of `actions`. */
+/** The car that is shown, or an invitation in its place. A click on an invitation runs the first of `actions`. */
 type Content =
   | { readonly kind: "car"; readonly car: CarView }
   | {
@@ -45,15 +48,15 @@ type Content =
       readonly background: Glance["background"];
     };
 
-/** The status-bar item; `undefined` while there is nothing true to show. */
+/** The status-bar item; `undefined` while nothing is known yet. */
 export function statusBar(view: ViewState): StatusBarModel | undefined {
   const content = contentOf(view);
   return content && { ...glanceOf(content, view), ...descriptionOf(content, view) };
 }
 
 /**
- * The same without hover and spoken label. With the template that the settings begin with it takes nothing of `Intl`,
- * whose first use in a process takes longer than all the rest.
+ * The item without hover and screen-reader label. With the default template it does not use `Intl`, because its first
+ * use in a process takes longer than everything else at start-up.
  */
 export function glance(view: ViewState): Glance | undefined {
   const content = contentOf(view);

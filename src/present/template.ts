@@ -1,9 +1,9 @@
-/** What a status-bar template may name. */
+/** The placeholders that a status-bar template can contain. */
 export const placeholders = ["icon", "name", "state", "soc", "range", "age", "count"] as const;
 
 export type Placeholder = (typeof placeholders)[number];
 
-/** Only those are read that a template names. */
+/** Values can be getters: only those that a template contains are read. */
 export type TemplateValues = Readonly<Partial<Record<Placeholder, string | undefined>>>;
 
 const opener = /[([{«“]\s*$/;
@@ -11,10 +11,10 @@ const closer = /^\s*[)\]}»”]/;
 const separators = /^[\s,;:·•|/\\–—-]+/;
 
 /**
- * Fills `{placeholder}`s in. One without a value disappears with the text between it and the value before it, or, where
- * there is none, with the blanks and punctuation after it; brackets around it alone go as well. The text before the
- * first placeholder and after the last stays. Unknown placeholders stay as they are, so that a typing error is seen.
- * Values are not looked into again.
+ * Fills in each `{placeholder}`. A placeholder without a value is removed together with the text between it and the
+ * value before it; without a value before it, together with the whitespace and punctuation after it. Brackets around it
+ * alone are removed too. The text before the first and after the last placeholder is kept. Unknown placeholders are
+ * kept, so that the user sees a typing error. Values are not searched for placeholders.
  */
 export function fillTemplate(template: string, values: TemplateValues): string {
   const [start = "", ...rest] = template.replace(/[\s\p{Cc}]+/gu, " ").split(/\{([a-z]+)\}/);
@@ -35,7 +35,7 @@ export function fillTemplate(template: string, values: TemplateValues): string {
   return (filled + between).trim();
 }
 
-/** What remains of the text before and after a placeholder without a value: no bracket that had a partner loses it. */
+/** The text that remains around a placeholder without a value. Brackets are removed only in pairs. */
 function closeGap(before: string, after: string, isFirst: boolean): string {
   let [left, right] = [before, after];
   while (opener.test(left) && closer.test(right)) {
@@ -47,7 +47,6 @@ function closeGap(before: string, after: string, isFirst: boolean): string {
   return (/^\s*[)\]}»”]+/.exec(left)?.[0] ?? "") + right;
 }
 
-/** Whether a template names `placeholder`. */
 export function templateNames(template: string, placeholder: Placeholder): boolean {
   return template.includes(`{${placeholder}}`);
 }

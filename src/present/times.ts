@@ -1,22 +1,22 @@
 import { t } from "@vscode/l10n";
 import { dayMs, hourMs, minuteMs } from "../base/clock";
 
-/** How dates and numbers are written: the display language of the editor and the time zone of the computer. */
+/** The format of dates and numbers: the editor's display language and the computer's time zone. */
 export interface Locale {
   readonly language: string;
   readonly timeZone?: string;
 }
 
-/** Days say enough from here on: "47 h ago", then "2 d ago". */
+/** From here on an age is shown in days: "47 h ago", then "2 d ago". */
 const daysFromMs = 2 * dayMs;
 
-/** The step in which an age of `ageMs` is told, in ms. */
+/** The unit in which an age is shown, in ms. */
 function ageStep(ageMs: number): number {
   if (ageMs < hourMs) return minuteMs;
   return ageMs < daysFromMs ? hourMs : dayMs;
 }
 
-/** "just now", "12 min ago", "3 h ago", "2 d ago", always rounded down. A time ahead of `now` counts as now. */
+/** "just now", "12 min ago", "3 h ago", "2 d ago", always rounded down. A time after `now` counts as now. */
 export function ageText(at: number, now: number): string {
   const age = Math.max(0, now - at);
   const step = ageStep(age);
@@ -26,7 +26,7 @@ export function ageText(at: number, now: number): string {
   return step === hourMs ? t("{0} h ago", steps) : t("{0} d ago", steps);
 }
 
-/** The same age in whole words, to be spoken. */
+/** The same age in whole words, for screen readers. */
 export function spokenAge(at: number, now: number, locale: Locale): string {
   const age = Math.max(0, now - at);
   const step = ageStep(age);
@@ -37,8 +37,8 @@ export function spokenAge(at: number, now: number, locale: Locale): string {
 }
 
 /**
- * How long (ms) what is said about `at` stays true: an age until its next step, a time ahead until it has come. Always
- * above zero.
+ * The time (ms) for which a text about `at` stays true: an age until its next step, a future time until it arrives.
+ * Always above zero.
  */
 export function ageHoldsFor(at: number, now: number): number {
   if (at > now) return at - now;
@@ -47,20 +47,20 @@ export function ageHoldsFor(at: number, now: number): number {
   return step - (age % step);
 }
 
-/** How long something still takes, "12 min" or "3 h", rounded up so that it never promises too much. */
+/** A waiting time, "12 min" or "3 h", rounded up so that the wait is never longer than shown. */
 export function waitText(until: number, now: number): string {
   const wait = Math.max(0, until - now);
   const steps = Math.max(1, Math.ceil(wait / waitStep(wait)));
   return waitStep(wait) === minuteMs ? t("{0} min", steps) : t("{0} h", steps);
 }
 
-/** How long something has been so, "20 min" or "3 h", rounded down so that it never claims too much. */
+/** A duration, "20 min" or "3 h", rounded down so that it is never longer than the real one. */
 export function spanText(spanMs: number): string {
   const span = Math.max(0, spanMs);
   return span < hourMs ? t("{0} min", Math.floor(span / minuteMs)) : t("{0} h", Math.floor(span / hourMs));
 }
 
-/** The next moment at which {@link waitText} says something else, ms since the epoch. */
+/** The next time at which the result of {@link waitText} changes, ms since the epoch. */
 export function waitChangesAt(until: number, now: number): number {
   const wait = Math.max(0, until - now);
   const step = waitStep(wait);
@@ -76,7 +76,7 @@ export function dateTimeText(at: number, locale: Locale): string {
   return format(at, locale, "dateTime");
 }
 
-/** Local time of day, with the date where it is not today's. */
+/** Local time of day, with the date if it is not today's. */
 export function timeText(at: number, now: number, locale: Locale): string {
   return format(at, locale, "date") === format(now, locale, "date")
     ? format(at, locale, "time")
@@ -94,7 +94,10 @@ export function isoText(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-/** The language as `Intl` takes it; English where VS Code runs in one that is none (`--locale` takes any text). */
+/**
+ * The language as a tag that `Intl` accepts. English if VS Code's language is not a valid tag, because `--locale`
+ * accepts any text.
+ */
 export function languageOf(locale: Locale): string {
   try {
     return Intl.getCanonicalLocales(locale.language)[0] ?? "en";
@@ -110,7 +113,7 @@ const styles = {
   time: { timeStyle: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Making a format costs a hundred times more than using it, and a view of twelve cars uses one fifty times. */
+/** Creating a format costs a hundred times more than using it, and painting twelve cars uses one fifty times. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
 
@@ -122,7 +125,7 @@ function format(at: number, locale: Locale, style: keyof typeof styles): string 
     found = new Intl.DateTimeFormat(languageOf(locale), { ...styles[style], ...zone });
     dateFormats.set(key, found);
   }
-  // Newer ICU data puts a narrow no-break space before AM and PM, which some fonts and speech engines stumble over.
+  // Newer ICU data puts a narrow no-break space before AM and PM, which some fonts and speech engines cannot handle.
   return found.format(at).replaceAll("\u202f", " ");
 }
 

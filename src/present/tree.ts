@@ -21,15 +21,17 @@ export interface TreeModel {
   /** The number of cars with a fault, for the badge. */
   readonly faults: number;
   readonly badgeText: string;
-  /** Above the rows; empty for none. */
+  /** Shown above the rows; empty for none. */
   readonly message: string;
-  /** Beside the title; empty for none. */
+  /** Shown beside the title; empty for none. */
   readonly description: string;
-  /** The times that decide how long all of it stays true: past ones by their ages, those ahead when they come. */
+  /**
+   * The times (ms since the epoch) at which the view changes: a past time changes it as its age grows, a future time
+   * when it arrives.
+   */
   readonly shownTimes: readonly number[];
 }
 
-/** The whole view. */
 export function treeModel(view: ViewState): TreeModel {
   const { demo } = view.settings;
   const rows = tree(view);
@@ -38,27 +40,29 @@ export function treeModel(view: ViewState): TreeModel {
     rows,
     faults,
     badgeText: t("Cars with a charging fault: {0}", faults),
-    // Where there are no rows it would hide what the view invites to.
+    // Without rows, a message would hide the welcome view.
     message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(view) : "",
     description: demo ? t("Demo") : "",
     shownTimes: view.cars.flatMap((car) => shownTimes(car, view)),
   };
 }
 
-/** What is wrong with settings that work all the same, two at most; what stops all is told as a problem of every car. */
+/**
+ * At most two faults of settings that do not stop the product. A fault that stops it is shown as a problem of each car.
+ */
 function settingsMessage({ settings, session }: ViewState): string {
   const blocking = blockingFault(settings, session);
   const others = settings.faults.filter((fault) => fault !== blocking);
   return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 
-/** The rows: one per configured car, and below them the account. */
+/** One row per configured car, then the account. */
 export function tree(view: ViewState): readonly Row[] {
   const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
   return cars.length === 0 ? [] : [...cars, ...accountRow(view)];
 }
 
-/** Which welcome view an empty tree shows. */
+/** The welcome view that an empty tree shows. */
 export function welcomeCause(view: ViewState): WelcomeCause {
   if (view.cars.length > 0) return "none";
   const { session } = view;
