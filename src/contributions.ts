@@ -1,4 +1,4 @@
-/** Every id that package.json names, and the settings with their defaults. A test compares both ways. */
+/** Every id in package.json, and the settings with their defaults. A test compares both ways. */
 
 export const extensionId = "chargeglance.volvo-charging-status";
 
@@ -42,35 +42,35 @@ export function commandId(name: CommandName): CommandId {
 
 export const viewContainerId = "volvoCharging";
 export const viewId = "volvoCharging.vehicles";
-/** VS Code makes this command for the view. */
+/** VS Code adds this command for the view. */
 export const focusViewCommand = `${viewId}.focus`;
-/** Commands that are not in the manifest: the palette has what they do, under other names. */
+/** Commands that are not in the manifest. The palette offers the same functions under other names. */
 export const internalCommands = {
-  /** What a click on the item runs where it opens a menu. */
+  /** Runs on a click on the status-bar item if the setting says so. */
   menu: `_${section}.menu`,
-  /** VS Code's own Reload Window, for hovers: their links run our own commands only. */
+  /** Runs VS Code's Reload Window. Links in hovers can run only our own commands. */
   reloadWindow: `_${section}.reloadWindow`,
 } as const;
 
 export type InternalCommandName = keyof typeof internalCommands;
-/** The authentication provider that puts the sign-in into the Accounts menu. */
+/** The authentication provider that adds the sign-in to the Accounts menu. */
 export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
 export const statusBarItemId = "volvoCharging.status";
 
-/** The walkthrough, as VS Code's command for opening one takes it. */
+/** The walkthrough, and VS Code's command that opens it. */
 export const walkthrough = { id: "setUp", openCommand: "workbench.action.openWalkthrough" } as const;
 
-/** Context keys that decide which welcome view and which commands are shown, and which steps of the walkthrough are done. */
+/** Context keys for the welcome views, the visible commands and the completed steps of the walkthrough. */
 export const contextKeys = {
-  /** Which welcome view an empty tree shows: a `WelcomeCause`. */
+  /** The welcome view of an empty tree: a `WelcomeCause`. */
   welcome: "volvoCharging.welcome",
   /** `true` while the demo runs. */
   demo: "volvoCharging.demo",
-  /** `true` while there is an API key for the present address. */
+  /** `true` while there is an API key for the current address. */
   hasApiKey: "volvoCharging.hasApiKey",
   /** `true` while there is a grant to sign out of. */
   signedIn: "volvoCharging.signedIn",
-  /** `true` while the settings name a car. */
+  /** `true` while the settings contain a car. */
   hasCars: "volvoCharging.hasCars",
 } as const;
 

@@ -8,31 +8,34 @@ import type { NewsKind } from "./sync/news";
 import type { TimeOfDay } from "./sync/reminderTime";
 import type { ApiVersionSetting } from "./volvo/client";
 
-/** The settings as the product uses them: checked, in its own units, immutable. */
+/** The validated settings in the product's own units. Immutable. */
 export interface Settings {
   readonly vehicles: readonly ConfiguredCar[];
   readonly apiVersion: ApiVersionSetting;
   readonly refreshIntervalMs: number;
   readonly adaptive: boolean;
-  /** Infinite in the demo, whose calls cost nobody anything. */
+  /** Infinite in the demo, whose calls are free. */
   readonly dailyCallBudget: number;
   readonly staleAfterMs: number;
-  /** Without a slash at the end. `undefined` while what is set cannot be used; nothing is requested then. */
+  /** Without a trailing slash. `undefined` while the setting is unusable; no request is made then. */
   readonly baseUrl: string | undefined;
-  /** Where people sign in with Volvo ID; the same rules. */
+  /** The address of Volvo ID. The same rules apply. */
   readonly issuer: string | undefined;
-  /** To the letter, as it is registered with Volvo. `undefined` while what is set cannot be one. */
+  /** Exactly as registered with Volvo. `undefined` while the setting is unusable. */
   readonly redirectUri: string | undefined;
-  /** What a sign-in asks for; empty where the extension decides. */
+  /** The scopes that a sign-in requests; empty if the extension chooses. */
   readonly scopes: readonly string[];
   readonly pinned: Vin | undefined;
   readonly statusBarText: string;
   readonly statusBarAlignment: "left" | "right";
   readonly statusBarPriority: number;
   readonly clickAction: "focusView" | "refresh" | "menu";
-  /** Which events of cars the user wants to be told of. */
+  /** The events that the user wants to be notified of. */
   readonly notifications: Readonly<Record<CarEventKind, boolean>>;
-  /** When to remind of cars that are not plugged in, and below which battery level (percent). */
+  /**
+   * The time of the reminder about cars that are not plugged in, and the battery level (percent) below which it
+   * applies.
+   */
   readonly reminder: { readonly time: TimeOfDay | undefined; readonly belowLevel: number };
   readonly showFullVins: boolean;
   readonly presenterMode: boolean;
@@ -40,9 +43,9 @@ export interface Settings {
   readonly faults: readonly SettingFault[];
 }
 
-/** A value that cannot be used as it is. */
+/** An unusable value of a setting. */
 export type SettingFault =
-  /** The default stands in for it. */
+  /** The default is used. */
   | { readonly kind: "wrongType"; readonly key: SettingKey }
   | { readonly kind: "outOfRange"; readonly key: SettingKey; readonly used: number }
   | { readonly kind: "notAVin"; readonly key: SettingKey; readonly entry: number }
@@ -50,12 +53,12 @@ export type SettingFault =
   | { readonly kind: "notAUrl"; readonly key: SettingKey }
   /** There is no reminder. */
   | { readonly kind: "notATime"; readonly key: SettingKey }
-  /** Signing in is not possible; everything else is. */
+  /** Only signing in is impossible. */
   | { readonly kind: "notARedirectUri"; readonly key: SettingKey };
 
 /**
- * Reads raw settings. Never throws: what cannot be used is replaced by its default, clamped into range, or left out,
- * and listed in `faults`.
+ * Parses raw settings. Never throws. Unusable values are replaced by their defaults, clamped into range, or left out;
+ * `faults` lists them.
  */
 export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
   const faults: SettingFault[] = [];
@@ -109,8 +112,8 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
 }
 
 /**
- * The fault of a setting that keeps everything from working, so that it is shown and not only logged. Where people sign
- * in matters only while there is no token: a test token needs no issuer, and a sign-in made elsewhere is not used.
+ * The fault of a setting that stops the whole product, so it is shown and not only logged. A fault of the issuer counts
+ * only while there is no grant: a test token needs no issuer, and a sign-in made with another issuer is not used.
  */
 export function blockingFault(settings: Settings, session: SessionState): SettingFault | undefined {
   const needsIssuer = session.kind === "incomplete" && !session.hasGrant;
@@ -119,7 +122,6 @@ export function blockingFault(settings: Settings, session: SessionState): Settin
   );
 }
 
-/** Whether the user wants to be told of such things. */
 export function isNotificationOn(kind: NewsKind, { notifications, reminder }: Settings): boolean {
   return kind === "reminder" ? reminder.time !== undefined : notifications[kind];
 }
@@ -158,7 +160,10 @@ function timeOfDay(text: string, faults: SettingFault[]): TimeOfDay | undefined 
 
 const loopback = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** https, or http on this machine, without credentials, query or fragment: nothing else ever sees the key. */
+/**
+ * https, or http on this computer, without user name, password, query or fragment. The API key is sent to no other
+ * address.
+ */
 function url(key: SettingKey, text: string, faults: SettingFault[]): string | undefined {
   const parsed = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (!parsed || parsed.username || parsed.password || parsed.search || parsed.hash) {
@@ -172,7 +177,7 @@ function url(key: SettingKey, text: string, faults: SettingFault[]): string | un
   return undefined;
 }
 
-/** A web page, this computer, or this extension by the scheme of whichever editor it runs in. */
+/** A web page, this computer, or a URI of this extension with the scheme of any editor. */
 function redirectUri(text: string, faults: SettingFault[]): string | undefined {
   const parsed = URL.canParse(text) && !text.includes("#") ? new URL(text) : undefined;
   const isUsable =

@@ -2,8 +2,8 @@ import { checkVin } from "./charging/vin";
 import type { ConfiguredCar } from "./sync/car";
 
 /**
- * The setting `vehicles` as it is to be written for `cars`, given what stands in it. Entries that are no car to this
- * version stay where they are: what somebody mistyped is theirs to mend, not ours to lose.
+ * The new value of the setting `vehicles` for `cars`, given its present value. Entries that are not valid cars stay in
+ * place, so that the user can correct a typing error.
  */
 export function vehicleEntries(written: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
   const waiting = cars.map(({ vin, name }) => (name === undefined ? vin : { vin, name }));

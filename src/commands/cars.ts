@@ -9,9 +9,9 @@ import type { SettingsHost } from "../host/settings";
 import type { Stage } from "../stage";
 import type { Car, ConfiguredCar } from "../sync/car";
 
-/** The commands that change or name the configured cars. The setting is the single source; only it is written. */
+/** The commands that change or name the configured cars. They write only the setting, which is the single source. */
 export function carCommands(stage: Stage, settings: SettingsHost) {
-  /** The car that a menu, a link or another extension means, or the one the user picks. */
+  /** The car that a menu, a link or another extension passes, else the one that the user picks. */
   async function chosen(argument: unknown, title: string): Promise<Car | undefined> {
     const { cars } = stage.current.garage.current;
     const key = keyOf(argument);
@@ -47,7 +47,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
     if (car) await action(car);
   }
 
-  /** Does what changes the settings: these name the user's own cars, which are not those that the demo shows. */
+  /** Runs `change` unless the demo is on: the settings contain the user's own cars, not the simulated ones. */
   async function unlessDemo(change: () => Promise<void>): Promise<void> {
     if (!stage.current.isDemo) await change();
     else void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
@@ -57,7 +57,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
     return unlessDemo(() => withCar(argument, title, action));
   }
 
-  /** Asks for a VIN and adds it; resolves with it, or `undefined` when the user leaves. */
+  /** Asks for a VIN and adds it. Resolves with the VIN, or with `undefined` if the user cancels. */
   async function askForCar(withName: boolean): Promise<Vin | undefined> {
     const typed = await vscode.window.showInputBox({
       title: t("Add Vehicle"),
@@ -127,7 +127,7 @@ function named(vin: Vin, name: string): ConfiguredCar {
   return clean === "" ? { vin } : { vin, name: clean };
 }
 
-/** Menus pass the row, links the key itself. Anything else names no car. */
+/** Menus pass the row, links pass the key itself. All other arguments identify no car. */
 function keyOf(argument: unknown): string | undefined {
   if (typeof argument === "object" && argument !== null && "car" in argument) return keyOf(argument.car);
   return typeof argument === "string" ? argument : undefined;

@@ -21,7 +21,7 @@ interface CredentialDeps {
   readonly signIn: () => Promise<void>;
 }
 
-/** The commands that take, try and delete credentials. */
+/** The commands that store, try and delete credentials. */
 export function credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn }: CredentialDeps) {
   const { session } = stage.real;
 
@@ -37,7 +37,7 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
     return secret.kind === "usable" ? secret.value : undefined;
   }
 
-  /** Asks for the key and stores it; `false` where that is not possible or the user leaves. */
+  /** Asks for the key and stores it. Resolves with `false` if it cannot be stored or the user cancels. */
   async function takeApiKey(): Promise<boolean> {
     if (!(await canStore(settings, session.current))) return false;
     const key = await ask(
@@ -51,7 +51,7 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
     return true;
   }
 
-  /** A token takes the place of a sign-in that lasts, or would at the address it was made for. */
+  /** Asks before a token replaces a sign-in, including one that was made for another address. */
   async function mayReplaceSignIn(): Promise<boolean> {
     await session.loaded();
     if (session.replaceable !== "volvoId") return true;
@@ -75,8 +75,8 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
   const isSignedOut = () => session.current.kind === "incomplete";
 
   /**
-   * Says what comes of the first check since `since` (ms), the time before something was stored; nothing where that is
-   * gone again by then.
+   * Reports the result of the first check since `since` (ms since the epoch), the time just before something was
+   * stored. Shows nothing if the credentials have been deleted in the meantime.
    */
   async function tryOut(stored: string, since: number): Promise<void> {
     if (settings.current.demo) await settings.setDemo(false);

@@ -5,12 +5,12 @@ import { commandId } from "../contributions";
 import type { SettingsHost } from "../host/settings";
 
 /**
- * Tells that the demo could not be started, and takes the wish for it back, so that it can be tried again. Part of the
- * main entry: what keeps the demo from being loaded can keep the entry of the commands from it as well.
+ * Reports that the demo could not be started and turns its setting off, so that the user can try again. This code is
+ * part of the main bundle, because the cause that stops the demo from loading can also stop the commands from loading.
  */
 export async function tellDemoFailed(settings: SettingsHost, log: Logger): Promise<void> {
   settings.setDemo(false).catch((error: unknown) => {
-    log.error(`The setting of the demo could not be switched off: ${errorText(error)}`);
+    log.error(`The demo setting could not be turned off: ${errorText(error)}`);
   });
   const showLog = t("Show Log");
   const choice = await vscode.window.showErrorMessage(t("The demo could not be started."), showLog);

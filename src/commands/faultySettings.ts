@@ -6,8 +6,8 @@ import { problemText } from "../present/problemText";
 import { showProblem } from "./refresh";
 
 /**
- * Whether there are addresses that credentials can be stored for. Where the settings name none, says so: what was typed
- * then would have to be thrown away.
+ * Resolves with `true` if the settings contain usable addresses to store credentials for. Otherwise shows the fault
+ * first, because typed credentials could not be kept.
  */
 export async function canStore(
   { current: settings }: Pick<SettingsHost, "current">,

@@ -48,7 +48,7 @@ export function createFindVehicles(
     await settings.setVehicles([...kept, ...added]);
   };
 
-  /** The account's cars with their models as far as they can be had; `undefined` where it failed, after saying why. */
+  /** The account's cars, with their models where known. On failure shows the cause and resolves with `undefined`. */
   async function search(): Promise<readonly ListedCar[] | undefined> {
     const { client, garage } = stage.real;
     const options = {

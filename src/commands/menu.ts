@@ -7,7 +7,7 @@ interface Item extends vscode.QuickPickItem {
   readonly command?: string;
 }
 
-/** The menu of the status-bar item: what can be done now, each run by the command that the palette has as well. */
+/** The menu of the status-bar item. Each entry runs a command that the palette contains as well. */
 export async function showMenu(view: ViewState): Promise<void> {
   const items = menu(view).flatMap((group, index): readonly Item[] => [
     ...(index > 0 ? [{ label: "", kind: vscode.QuickPickItemKind.Separator }] : []),

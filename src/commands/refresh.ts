@@ -10,7 +10,7 @@ import type { RefreshOutcome } from "../sync/polling";
 
 const messageMs = 4000;
 
-/** Refreshing by hand: shows that it runs, and says what came of it. */
+/** The manual refresh: shows its progress and reports the result. */
 export function createRefresh(stage: Stage, viewState: () => ViewState) {
   return async (vins?: readonly Vin[]): Promise<void> => {
     stage.current.session.tryAgain();
@@ -57,14 +57,14 @@ export function createRefresh(stage: Stage, viewState: () => ViewState) {
   }
 }
 
-/** A problem as a message with the action that helps, for commands that the user ran. */
+/** Shows a problem as a message with the action that helps, for commands that the user ran. */
 export async function showProblem({ sentence, action }: ProblemText, car?: string): Promise<void> {
   const text = car === undefined ? sentence : t("{0}: {1}", car, sentence);
   const choice = await vscode.window.showWarningMessage(text, ...(action ? [action.title] : []));
   if (action && choice === action.title) await vscode.commands.executeCommand(action.command);
 }
 
-/** Which of the credentials Volvo has refused; `undefined` for a problem that is none of theirs. */
+/** The credential that Volvo has refused; `undefined` for all other problems. */
 export function refusedCredential(problem: Problem): "apiKey" | "token" | undefined {
   if (problem.kind === "apiKeyRejected") return "apiKey";
   if (problem.kind === "serviceUnavailable" && problem.cause === "keyRefused") return "apiKey";

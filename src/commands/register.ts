@@ -10,23 +10,23 @@ import {
   internalCommands,
 } from "../contributions";
 
-/** What a command does; `argument` comes from menus, links and other extensions, so it may be anything. */
+/** Runs a command. `argument` can be anything, because it comes from menus, links and other extensions. */
 export type Handler = (argument: unknown) => Promise<void> | void;
 
-/** What every command but `showLog` does. */
+/** The handlers of all commands except `showLog`. */
 export type CommandTable = Readonly<Record<Exclude<CommandName, "showLog"> | InternalCommandName, Handler>>;
 
 export interface RegisterPorts {
-  /** What the commands do, loaded at the first one that runs. */
+  /** Loads the handlers when the first command runs. */
   readonly load: () => Promise<CommandTable>;
-  /** Needs nothing that is yet to be loaded, so that it helps where loading fails. */
+  /** Uses only code that is already loaded, so that it works even if loading fails. */
   readonly showLog: () => void;
   readonly log: Logger;
 }
 
 /**
- * The only caller of `registerCommand`. A handler that throws ends in one message that names the command, with the
- * cause in the log.
+ * The only caller of `registerCommand`. If a handler throws, one message is shown, and the log names the command and
+ * the cause.
  */
 export function registerCommands({ load, showLog, log }: RegisterPorts): Disposable {
   const names: readonly (CommandName | InternalCommandName)[] = [...commandNames, "menu", "reloadWindow"];

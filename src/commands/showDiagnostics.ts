@@ -17,7 +17,7 @@ export interface DiagnosticsDeps {
   readonly requests: RequestStatistics;
 }
 
-/** Opens what is known about this window, the account and the cars in an editor, for the user to read before sharing. */
+/** Opens the diagnostics of this window, the account and the cars in an editor, for the user to read before sharing. */
 export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void> {
   const { stage, clock, log, redactor, requests } = deps;
   return async () => {
@@ -43,7 +43,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       await vscode.window.showTextDocument(document);
       return;
     }
-    log.error(`Diagnostics are not shown: the section "${result.section}" would hold what must not be shared`);
+    log.error(`Diagnostics are not shown: the section "${result.section}" contains data that must not be shared`);
     const showLog = t("Show Log");
     const choice = await vscode.window.showErrorMessage(
       t(

@@ -21,16 +21,19 @@ export interface SignInDeps {
   readonly stage: Pick<Stage, "real">;
   readonly settings: Pick<SettingsHost, "current" | "setDemo">;
   readonly relay: Pick<CallbackRelay, "expect">;
-  /** Loaded at its first use. */
+  /** Loaded at first use. */
   readonly volvoId: () => Promise<VolvoIdConnection>;
   readonly clock: Clock;
-  /** Lets the user choose cars where none is configured, and says what comes of the first check since `since` (ms). */
+  /**
+   * Lets the user choose cars if none is configured, and reports the result of the first check since `since` (ms since
+   * the epoch).
+   */
   readonly onSignedIn: (since: number) => Promise<void>;
 }
 
-/** From its first question to its end. */
+/** One run of the command, from its first question to its end. */
 interface Run {
-  /** A box or Volvo ID's page is open, or a request is under way. */
+  /** A box or Volvo ID's page is open, or a request is in flight. */
   isOnScreen: boolean;
 }
 
@@ -40,15 +43,18 @@ interface Wanted {
   readonly scopes: readonly string[];
 }
 
-/** "Sign In with Volvo ID": asks for what is missing, signs in, and offers a way on from whatever goes wrong. */
+/** "Sign In with Volvo ID": asks for missing input, signs in, and offers options after a failure. */
 export function createSignIn(deps: SignInDeps): () => Promise<void> {
   const { stage, settings, clock } = deps;
   const { session } = stage.real;
-  /** With what an attempt was made that has not come to a sign-in: it may be wrong, so it is shown and not taken. */
+  /**
+   * The client of an attempt that has not led to a sign-in. It can be wrong, so it is offered for correction and not
+   * reused.
+   */
   let entered: VolvoIdClient | undefined;
   session.onDidSignOut(() => (entered = undefined));
 
-  /** Resolves with whether it came to a sign-in. */
+  /** Resolves with `true` after a sign-in. */
   async function signIn(run: Run): Promise<boolean> {
     const { baseUrl, issuer, redirectUri } = settings.current;
     if (baseUrl === undefined || issuer === undefined || redirectUri === undefined) {
@@ -82,7 +88,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     return false;
   }
 
-  /** Whether what is stored may be replaced; no question where Volvo refuses it anyway. */
+  /** Asks before stored credentials are replaced. Does not ask if Volvo refuses them anyway. */
   async function mayReplace(): Promise<boolean> {
     const current = await session.loaded();
     const { replaceable } = session;
@@ -99,13 +105,13 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   }
 
   /**
-   * The client to sign in for: that of the last sign-in as it is, unless `anew` or an attempt with it came to nothing.
-   * Stores the API key where it was entered.
+   * The client to sign in with: that of the last sign-in, unless `reenter` is set or an attempt with it has failed.
+   * Stores the API key if the user entered one.
    */
-  async function takeSetUp(issuer: string, anew: boolean): Promise<VolvoIdClient | undefined> {
+  async function takeSetUp(issuer: string, reenter: boolean): Promise<VolvoIdClient | undefined> {
     const doubtful = entered?.issuer === issuer ? entered : undefined;
     const known = doubtful ?? session.client;
-    const needsClient = anew || doubtful !== undefined || known === undefined;
+    const needsClient = reenter || doubtful !== undefined || known === undefined;
     const wanted = [
       ...(hasApiKey(session.current) ? [] : (["apiKey"] as const)),
       ...(needsClient ? (["clientId", "clientSecret"] as const) : []),
@@ -119,7 +125,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     return entered;
   }
 
-  /** What the setting says, else what was granted last where that will do, else what the product needs. */
+  /** The scopes of the setting, else those of the last grant if they suffice, else the ones that the product needs. */
   function firstScopes(): readonly string[] {
     const { scopes, apiVersion } = settings.current;
     if (scopes.length > 0) return scopes;
@@ -162,7 +168,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     return chosen === undefined ? undefined : ways[titles.indexOf(chosen)];
   }
 
-  /** What the next attempt is made with; `undefined` where there is none. */
+  /** The input of the next attempt; `undefined` if there is none. */
   async function goOn(
     way: SignInWay | undefined,
     scopes: readonly string[],
@@ -201,8 +207,8 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   let latest: Run | undefined;
   let running: Promise<boolean> | undefined;
   return async () => {
-    // A second run while one is under way would fight over the port and the questions. A message is no hindrance:
-    // VS Code hides it after a while, and an answer to it may never come.
+    // A second run would compete with the first for the port and the input boxes. A run that only shows a message does
+    // not block another: VS Code hides the message after a while, so it may never be answered.
     if (latest?.isOnScreen) {
       await running;
       return;

@@ -5,7 +5,7 @@ import type { Offer } from "../auth/signInAttempt";
 import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";
 import { showPage } from "../host/browser";
 
-/** A box that stays open while the browser has the focus; leaving it by Escape ends the attempt. */
+/** An input box that stays open while the browser has the focus. Escape ends the attempt. */
 export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposable {
   const parts = new DisposableStore();
   const box = parts.add(vscode.window.createInputBox());

@@ -10,14 +10,14 @@ import type { Core } from "../core";
 import { signInNoticeText } from "../present/accountText";
 
 export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
-  /** With the real sign-in: the demo has none. */
+  /** The user's own sign-in: the demo has none. */
   readonly core: Pick<Core, "session" | "polling">;
   /** Shared by all windows. */
   readonly folder: Pick<StateFolder, "create">;
   readonly log: Logger;
 }
 
-/** Shows what is to be told of a sign-in, with the one thing that helps. */
+/** Shows the notices about a sign-in, with the action that helps. */
 export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): Disposable {
   async function show(notice: SignInNotice): Promise<void> {
     const signIn = t("Sign In Again");

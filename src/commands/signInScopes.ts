@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { scopeItems } from "../present/scopeText";
 
-/** Lets the user choose what to ask for; `openid` is always part of it. `undefined` when they leave. */
+/** Lets the user choose the scopes to request, to which `openid` is always added. `undefined` if the user cancels. */
 export async function askScopes(asked: readonly string[]): Promise<readonly string[] | undefined> {
   const chosen = await vscode.window.showQuickPick(scopeItems(asked), {
     canPickMany: true,

@@ -6,9 +6,9 @@ import { showPage } from "../host/browser";
 import { secretCheckText } from "../present/inputText";
 
 const portalUrl = "https://developer.volvocars.com/";
-const authorisationUrl = "https://developer.volvocars.com/apis/docs/authorisation/";
+const authorizationUrl = "https://developer.volvocars.com/apis/docs/authorisation/";
 
-/** What has to be entered once before the first sign-in. */
+/** The input that the first sign-in needs. */
 export interface SetUpInput {
   readonly apiKey: string;
   readonly clientId: string;
@@ -39,19 +39,22 @@ function steps(): readonly Step[] {
       ),
       placeHolder: t("Client id"),
       isSecret: false,
-      url: authorisationUrl,
+      url: authorizationUrl,
     },
     {
       key: "clientSecret",
       prompt: t("The client secret that belongs to it. It is kept in VS Code's secret storage."),
       placeHolder: t("Client secret"),
       isSecret: true,
-      url: authorisationUrl,
+      url: authorizationUrl,
     },
   ];
 }
 
-/** Asks for what is not in `known` yet, step by step and back again; `undefined` when the user leaves. */
+/**
+ * Asks for each of `wanted` in turn, with a way back, starting from the values of `known`. `undefined` if the user
+ * cancels.
+ */
 export async function askSetUp(
   wanted: readonly (keyof SetUpInput)[],
   known: Partial<SetUpInput>,

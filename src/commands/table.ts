@@ -20,7 +20,7 @@ export interface CommandDeps extends DiagnosticsDeps {
   readonly relay: SignInDeps["relay"];
 }
 
-/** What the commands of the extension do. */
+/** The handlers of the extension's commands. */
 export function createCommands(deps: CommandDeps): CommandTable {
   const { stage, settings, viewState } = deps;
   const refresh = createRefresh(stage, viewState);

@@ -8,7 +8,7 @@ import type { News } from "../sync/news";
 
 const messageMs = 6000;
 
-/** Shows what happened to a car, or the reminder of the day, as a message, and does what the user chooses. */
+/** Shows an event of a car or the daily reminder as a message, and runs the action that the user chooses. */
 export async function tellNews(news: News, ports: NewsPorts): Promise<void> {
   const { viewState } = ports;
   const first = news.kind === "reminder" ? carsToCheckFirst(viewState()) : [];

@@ -17,7 +17,7 @@ export interface TestConnectionDeps {
   readonly redactor: Redactor;
 }
 
-/** "Test Connection": a list that tells what works and what does not; choosing a row does what helps. */
+/** "Test Connection": shows each part of the connection with its result. Choosing a row runs the action that helps. */
 export function createTestConnection({ stage, settings, clock, redactor }: TestConnectionDeps): () => Promise<void> {
   const test = createConnectionTest(stage.real, clock, { language: vscode.env.language });
   return async () => {
@@ -27,7 +27,7 @@ export function createTestConnection({ stage, settings, clock, redactor }: TestC
   };
 }
 
-/** Whether the own cars are on: the demo asks Volvo for nothing. */
+/** Resolves with `true` if the user's own cars are shown, after offering to stop the demo, which makes no requests. */
 async function leaveDemo(settings: SettingsHost): Promise<boolean> {
   if (!settings.current.demo) return true;
   const stop = t("Stop Demo");
@@ -48,7 +48,9 @@ const icons: Readonly<Record<Verdict, string>> = {
   untested: "circle-slash",
 };
 
-/** Shows the list while and after it is made. Resolves with what the user chose; `undefined` when they leave. */
+/**
+ * Shows the list during and after the test. Resolves with the chosen action, or with `undefined` if the user cancels.
+ */
 function showResult(test: TestConnection, redactor: Redactor): Promise<Action | undefined> {
   const parts = new DisposableStore();
   const abort = new AbortController();
@@ -70,7 +72,7 @@ function showResult(test: TestConnection, redactor: Redactor): Promise<Action | 
     shown = lines;
     const items = lines.map(itemOf);
     box.items = items;
-    // What fails first is what Enter mends.
+    // Enter runs the action of the first failed part.
     box.activeItems = items.filter((_, index) => lines[index]?.verdict === "fails").slice(0, 1);
     box.placeholder = summary;
     box.buttons = [again, copy];

@@ -6,13 +6,13 @@ import { menuSession } from "../present/accountsMenu";
 
 export interface AuthProviderPorts {
   readonly session: Pick<Session, "current" | "onDidChange" | "signOut">;
-  /** Runs the sign-in; resolves once it is over, whatever came of it. */
+  /** Runs the sign-in. Resolves when it is over, also after a failure. */
   readonly signIn: () => Promise<void>;
 }
 
 /**
- * The sign-in in VS Code's Accounts menu, which can sign out as well. A façade: any extension may ask a provider for a
- * session, so what it shows carries no token, and our own code never asks it.
+ * The sign-in in VS Code's Accounts menu, which can also sign out. It carries no token, because any extension may ask a
+ * provider for a session. Our own code never asks it.
  */
 export function registerAuthProvider({ session, signIn }: AuthProviderPorts): Disposable {
   const store = new DisposableStore();

@@ -2,15 +2,15 @@ import { t } from "@vscode/l10n";
 import * as vscode from "vscode";
 
 /**
- * Shows a page in the user's browser, or nothing where VS Code asks the user and they say no. Rejects where there is no
- * browser. The address goes as text: a `Uri` is decoded and encoded again on its way, which changes queries
- * (microsoft/vscode#85930).
+ * Opens a page in the user's browser. Resolves without opening it if the user declines VS Code's question, and rejects
+ * if there is no browser. The address is passed as text: VS Code decodes and encodes a `Uri` on its way, which changes
+ * queries (microsoft/vscode#85930).
  */
 export async function openInBrowser(url: string): Promise<void> {
   await vscode.env.openExternal(url as unknown as vscode.Uri);
 }
 
-/** {@link openInBrowser} for a button, which says so where it does not succeed. Never rejects. */
+/** {@link openInBrowser} for a button. Shows a message on failure. Never rejects. */
 export async function showPage(url: string): Promise<void> {
   try {
     await openInBrowser(url);

@@ -8,7 +8,7 @@ import { parseSettings, type Settings } from "../settings";
 import type { ConfiguredCar } from "../sync/car";
 import { vehicleEntries } from "../vehicleEntries";
 
-/** The only reader and writer of VS Code's configuration. Fires only when a value really changed. */
+/** The only reader and writer of VS Code's configuration. Fires only if a value has changed. */
 export class SettingsHost implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<Settings>());
@@ -28,7 +28,7 @@ export class SettingsHost implements Disposable {
     return this.settings;
   }
 
-  /** Writes the list of cars as a person would: a bare VIN where there is no name. Rejects when VS Code cannot write. */
+  /** Writes the list of cars in its shortest form: a bare VIN if there is no name. Rejects if VS Code cannot write. */
   async setVehicles(cars: readonly ConfiguredCar[]): Promise<void> {
     const written = vscode.workspace.getConfiguration(section).inspect("vehicles")?.globalValue;
     await this.write("vehicles", vehicleEntries(written, cars));
@@ -46,7 +46,9 @@ export class SettingsHost implements Disposable {
     await this.write("privacy.presenterMode", on ? true : undefined);
   }
 
-  /** Switches off what a setting makes the product do: a boolean becomes false, anything else what it was at first. */
+  /**
+   * Turns off the feature that a setting controls: a boolean becomes false, any other setting returns to its default.
+   */
   async switchOff(key: SettingKey): Promise<void> {
     await this.write(key, typeof settingDefaults[key] === "boolean" ? false : undefined);
   }
@@ -57,7 +59,7 @@ export class SettingsHost implements Disposable {
 
   private async write(key: SettingKey, value: unknown): Promise<void> {
     await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
-    // The event can come later than the promise, and whoever wrote wants to go on with what was written.
+    // The event can come after the promise resolves, and the caller continues with the new value.
     this.reread();
   }
 

@@ -6,7 +6,7 @@ import type { StateFolder } from "../base/folder";
 
 const fileMode = 0o600;
 const folderMode = 0o700;
-/** On Windows a file that another process reads cannot be replaced for a moment. */
+/** On Windows a file cannot be replaced while another process reads it. */
 const replaceAttempts = 5;
 
 /** A folder on disk as the core's port. */
@@ -34,7 +34,8 @@ export function createStateFolder(path: string): StateFolder {
         return true;
       } catch (error) {
         if (codeOf(error) === "EEXIST") return false;
-        // A full disk has room for the name of a file and none for its content: an empty one would be taken for another's.
+        // A full disk can have room for the name of a file but not for its content. Other windows would mistake an
+        // empty file for a valid one.
         if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") await rm(fileOf(name), { force: true });
         throw error;
       }
@@ -106,7 +107,7 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** Watching is a convenience: where the system refuses it, nothing is reported. */
+/** Watching is optional: if the system refuses it, no changes are reported. */
 function watchFolder(path: string, onChange: () => void): Disposable {
   try {
     const watcher = watch(path, { persistent: false }, () => onChange());
@@ -134,6 +135,6 @@ function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // The process ends; whoever comes next finds out by itself.
+    // The process is ending. Other windows detect the leftovers on their own.
   }
 }

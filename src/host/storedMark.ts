@@ -4,7 +4,7 @@ import { errorText, type Logger } from "../base/log";
 
 const fileName = "credentials-stored";
 
-/** The mark as an empty file. A folder that cannot be written costs the message about lost credentials, nothing more. */
+/** The mark as an empty file. If the folder cannot be written, only the message about lost credentials is missing. */
 export function createStoredMark(folder: Pick<StateFolder, "create" | "remove" | "version">, log: Logger): StoredMark {
   return {
     isSet: () =>
@@ -17,7 +17,7 @@ export function createStoredMark(folder: Pick<StateFolder, "create" | "remove" |
         if (stored) await folder.create(fileName, "");
         else await folder.remove(fileName);
       } catch (error) {
-        log.warn(`The note that credentials are stored could not be written: ${errorText(error)}`);
+        log.warn(`The marker file for stored credentials could not be written: ${errorText(error)}`);
       }
     },
   };

@@ -3,15 +3,15 @@ import * as vscode from "vscode";
 import type { CallbackRelay } from "../auth/callbackRelay";
 import type { Disposable } from "../base/disposable";
 
-/** The only address of the extension. VS Code asks the user before it hands one over. */
+/** The only path of the extension's URI. VS Code asks the user before it passes one on. */
 const callbackPath = "/callback";
 
-/** Hands answers of Volvo ID that come as an address of VS Code to whichever window waits for them. */
+/** Passes Volvo ID's answers that arrive as a VS Code URI to the window that waits for them. */
 export function registerCallbackUri(relay: Pick<CallbackRelay, "receive">): Disposable {
   return vscode.window.registerUriHandler({
     async handleUri(uri) {
       if (uri.path !== callbackPath) return;
-      // VS Code has decoded it: a plus sign is one, and no blank.
+      // VS Code has already decoded the query, so a plus sign in it does not mean a space.
       const isTaken = await relay.receive(new URLSearchParams(uri.query.replaceAll("+", "%2B")));
       if (isTaken) return;
       const text = t(

@@ -3,12 +3,12 @@ import type { StateFolder } from "../base/folder";
 import type { Observable, Windows } from "../core";
 import { isNotificationOn, type Settings } from "../settings";
 
-/** Under this name nothing is ever stored. */
+/** Nothing is ever stored under this key. */
 const livenessKey = "volvoCharging.alive";
 
 /**
- * What this window shares with the others. Whether it is still there is asked by the cheapest question that VS Code's
- * window, not its extension host, has to answer: it never settles when the window is gone.
+ * The state and services that this window shares with the others. `alive` makes the cheapest call that VS Code's
+ * window, rather than its extension host, has to answer. It never settles if the window is gone.
  */
 export function createWindows(
   folder: StateFolder,

@@ -9,7 +9,7 @@ interface ContextValues {
   readonly hasCars: boolean;
 }
 
-/** The only caller of `setContext`; writes what changed. */
+/** The only caller of `setContext`. It writes a key only if its value has changed. */
 export class ContextKeys {
   private readonly written = new Map<string, unknown>();
 

@@ -8,17 +8,17 @@ import { coreViewState } from "./coreViewState";
 import type { TreeView } from "./treeView";
 
 export interface NotifierPorts {
-  /** Of the real cars: the demo's happenings are no news. */
+  /** The user's own cars: events in the demo cause no messages. */
   readonly core: Core;
   readonly settings: NewsPorts["settings"];
   readonly clock: Clock;
   readonly tree: TreeView;
   readonly log: Logger;
-  /** Loads what tells news: on most days nothing happens. */
+  /** Loads the code that shows a message. It is not needed on most days. */
   readonly load: () => Promise<{ readonly tellNews: (news: News, ports: NewsPorts) => Promise<void> }>;
 }
 
-/** Has what happens to cars, and the reminder of the day, told as messages. */
+/** Shows a message for each event of a car and for the daily reminder. */
 export function createNotifier({ core, settings, clock, tree, log, load }: NotifierPorts): Disposable {
   const ports: NewsPorts = {
     viewState: () => coreViewState(core, clock.now()),

@@ -28,9 +28,10 @@ const gapMs = secondMs / 10;
 
 /**
  * Paints the view state after each change. All changes of one event-loop turn make one painting. In a focused window it
- * paints again as soon as a shown age changes. During a check, paintings are at least 100 ms apart; the end of the check
- * is painted at once. When a window opens, the first painting shows only the visible part of the status-bar item, and
- * the rest follows in a later turn, because the first date that a process formats takes longer than everything before.
+ * paints again as soon as a shown age changes. During a check, paintings are at least 100 ms apart; the end of the
+ * check is painted at once. When a window opens, the first painting shows only the visible part of the status-bar item,
+ * and the rest follows in a later turn, because the first date that a process formats takes longer than everything
+ * before.
  */
 export class Painter implements Disposable {
   private readonly store = new DisposableStore();

@@ -10,8 +10,8 @@ function hideMessages(): void {
 }
 
 /**
- * Takes messages from the screen when names and VINs are to be hidden: one that is shown already can hold some, and VS
- * Code lets nobody change it. They stay in its notification center.
+ * Hides all messages when presenter mode is turned on: a message on the screen can contain names and VINs, and VS Code
+ * has no API to change it. The messages stay in its notification center.
  */
 export function hideMessagesFromAudience(settings: Observable<Settings>, hide = hideMessages): Disposable {
   let wasOn = settings.current.presenterMode;

@@ -17,7 +17,7 @@ type CreateItem = (id: string, side: vscode.StatusBarAlignment, priority: number
 
 const createItem: CreateItem = (id, side, priority) => vscode.window.createStatusBarItem(id, side, priority);
 
-/** The one status-bar item: assigned to only where something differs. */
+/** The status-bar item. Its properties are assigned only if they differ. */
 export class StatusBarView implements Disposable {
   private item: vscode.StatusBarItem | undefined;
   private place = "";
@@ -26,7 +26,10 @@ export class StatusBarView implements Disposable {
 
   constructor(private readonly create = createItem) {}
 
-  /** Shows the item, or none. Without hover and spoken label where only a glance is given, as at the start. */
+  /**
+   * Shows the item, or hides it without a model. Hover and screen-reader label keep their values if `model` has none,
+   * as in the first painting.
+   */
   show(model: Shown | undefined, settings: Settings): void {
     if (!model) {
       if (this.shown) this.item?.hide();
@@ -54,9 +57,9 @@ export class StatusBarView implements Disposable {
   }
 
   /**
-   * Side and priority belong to an item from its making, so another place is another item. VS Code gives an item with an
-   * id that it has seen in this window the place of the first one (`_existingItems` in extHostStatusBar.ts), so it also
-   * has another id.
+   * Side and priority of an item are fixed when it is created, so another place needs another item. It also needs
+   * another id: VS Code places an item with a known id where the first one with that id was (`_existingItems` in
+   * extHostStatusBar.ts).
    */
   private itemAt(settings: Settings): vscode.StatusBarItem {
     const place = `${settings.statusBarAlignment}.${String(settings.statusBarPriority)}`;

@@ -10,8 +10,8 @@ function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {
 }
 
 /**
- * The "Vehicles" view: assigned to only where something differs. Where a row does, VS Code is told to read all of them
- * again; it keeps what is selected and open by their ids.
+ * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code reads all rows
+ * again; it keeps the selection and the expanded rows by their ids.
  */
 export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private readonly store = new DisposableStore();
@@ -63,7 +63,7 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
     return this.rows.find((parent) => parent.children.some((child) => child.id === row.id));
   }
 
-  /** Selects the row with this id and opens it. Resolves also where there is none. */
+  /** Selects and expands the row with this id. Resolves even if there is none. */
   async reveal(id: string): Promise<void> {
     const row = this.rows.find((candidate) => candidate.id === id);
     if (row) await this.view.reveal(row, { select: true, focus: true, expand: true });

@@ -41,6 +41,6 @@ describe("The mark that credentials are stored", () => {
     writeFileSync(join(path, "state"), "a file in its place");
     await mark.set(true);
     assert.equal(await mark.isSet(), false);
-    assert.match(log.lines.join(), /credentials are stored could not be written/);
+    assert.match(log.lines.join(), /marker file for stored credentials could not be written/);
   });
 });
