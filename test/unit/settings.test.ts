@@ -227,7 +227,7 @@ describe("the sign-in settings", () => {
       assert.equal(settings.issuer, undefined);
       assert.equal(settings.faults[0]?.key, "auth.issuer");
       assert.equal(settings.baseUrl, "https://api.volvocars.com");
-      assert.equal(blockingFault(settings, ready), undefined, "a token works all the same");
+      assert.equal(blockingFault(settings, ready), undefined, "a test token needs no issuer");
       assert.equal(blockingFault(settings, { kind: "incomplete", hasApiKey: false, hasGrant: true }), undefined);
       const signedOut = { kind: "incomplete", hasApiKey: true, hasGrant: false } as const;
       assert.equal(blockingFault(settings, signedOut)?.key, "auth.issuer");

@@ -14,7 +14,7 @@ function onlyBox(): StandInBox {
   return box;
 }
 
-describe("the box for the answer of Volvo ID", () => {
+describe("The box for pasting Volvo ID's answer", () => {
   let cancelled = false;
 
   beforeEach(() => {
@@ -34,7 +34,7 @@ describe("the box for the answer of Volvo ID", () => {
     });
   }
 
-  it("says what is wrong with what was pasted, and stays", () => {
+  it("reports the error in pasted text and stays open", () => {
     const said: Readonly<Record<Offer, RegExp | undefined>> = {
       taken: undefined,
       over: undefined,
@@ -52,7 +52,7 @@ describe("the box for the answer of Volvo ID", () => {
     assert.equal(cancelled, false);
   });
 
-  it("says how the answer comes back", () => {
+  it("explains how the answer returns to VS Code", () => {
     for (const [wayBack, text] of [
       [{ kind: "listening" }, /If nothing happens here afterwards/],
       [{ kind: "elsewhere" }, /then paste the address of its last page/],
@@ -65,7 +65,7 @@ describe("the box for the answer of Volvo ID", () => {
     }
   });
 
-  it("ends the attempt where it is left, and not where that is over", async () => {
+  it("cancels the attempt when the user closes it, but not after the attempt is over", async () => {
     editor.answer = () => undefined;
     open().dispose();
     await settle();
@@ -75,7 +75,7 @@ describe("the box for the answer of Volvo ID", () => {
     assert.equal(cancelled, true);
   });
 
-  it("opens the page again, and says so where there is no browser", async () => {
+  it("reopens the page on request, and shows a message if there is no browser", async () => {
     open();
     onlyBox().press("Open the Page Again");
     await settle();
@@ -87,8 +87,8 @@ describe("the box for the answer of Volvo ID", () => {
   });
 });
 
-describe("the boxes for key, client id and secret", () => {
-  it("open the portal, and say so where there is no browser", async () => {
+describe("The boxes for API key, client id and client secret", () => {
+  it("open the portal, and show a message if there is no browser", async () => {
     editor.begin();
     editor.answer = () => never;
     editor.open = () => Promise.reject(new Error("no browser"));

@@ -10,12 +10,12 @@ const cars = [{ vin, model: "EX30", modelYear: 2025 }];
 
 interface StoredSignIn {
   readonly signIn?: Readonly<Record<string, unknown>>;
-  /** The newest generation that any window has stored. */
+  /** The newest generation of the sign-in that any window has stored. */
   readonly fence?: number;
   readonly isRefused?: boolean;
 }
 
-describe("the commands that take credentials", () => {
+describe("The commands that store credentials", () => {
   let scene: CommandScene;
 
   afterEach(() => scene.close());
@@ -25,14 +25,14 @@ describe("the commands that take credentials", () => {
   const token = () => scene.auth.volvo.issueTestToken({ lifetimeMs: Infinity }).value;
   const asked = () => scene.auth.volvo.requests.of("energy-v2").length;
 
-  /** Answers each question by the first of `answers` whose name is part of it. */
+  /** Answers each question with the first of `answers` whose key is part of it. */
   function answering(answers: Readonly<Record<string, string>>): void {
     editor.answer = ({ text }) => Object.entries(answers).find(([part]) => text.includes(part))?.[1];
   }
 
   for (const setting of ["api.baseUrl", "auth.issuer"]) {
     for (const command of ["setApiKey", "setAccessToken", "signIn", "connect"] as const) {
-      it(`${command} takes nothing while ${setting} is unusable: it says so and leaves what is stored`, async () => {
+      it(`report an unusable ${setting} and keep the stored credentials (${command})`, async () => {
         scene = new CommandScene({ [setting]: "http://example.com" }, { signIn: {} });
         await scene.start();
         const before = stored();
@@ -46,7 +46,7 @@ describe("the commands that take credentials", () => {
     }
   }
 
-  it("stores nothing where the address has become unusable while a box was open", async () => {
+  it("store nothing if the address becomes unusable while a box is open", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     const before = stored();
@@ -62,11 +62,11 @@ describe("the commands that take credentials", () => {
     "in use": {},
     "made for another origin": { signIn: { origin: "https://example.com" } },
     "made at another issuer": { signIn: { issuer: "https://volvoid.example.com" } },
-    "of which another window has a newer copy": { fence: 7 },
-    "refused, and to be tried again": { isRefused: true },
+    "that another window has renewed": { fence: 7 },
+    "that Volvo has refused and that is due for a retry": { isRefused: true },
   } as const;
   for (const [state, { signIn = {}, fence, isRefused }] of Object.entries<StoredSignIn>(states)) {
-    it(`ask before a token takes the place of a sign-in ${state}`, async () => {
+    it(`ask before a token replaces a sign-in ${state}`, async () => {
       scene = new CommandScene({}, { signIn });
       const { clock, disk, secrets, events } = scene.auth;
       await scene.start();
@@ -84,13 +84,13 @@ describe("the commands that take credentials", () => {
     });
   }
 
-  it("ask so although nothing has been read yet", async () => {
+  it("ask before a token replaces a sign-in, even before the credentials have been read", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.run("setAccessToken");
     assert.match(editor.texts[0] ?? "", /^Replace the sign-in/);
   });
 
-  it("revokes a sign-in that a token replaces where it was made, not where the settings point now", async () => {
+  it("revoke a replaced sign-in at its own issuer, not at the one in the settings", async () => {
     const asked: string[] = [];
     const record = (url: string) => Promise.resolve(void asked.push(url)).then(() => new Response("{}"));
     scene = new CommandScene({}, { fetch: record, signIn: { issuer: "https://volvoid.example.com" } });
@@ -104,7 +104,7 @@ describe("the commands that take credentials", () => {
     );
   });
 
-  it("asks for no API key where one is stored, although nothing has been read yet", async () => {
+  it("do not ask for a stored API key, even before the credentials have been read", async () => {
     scene = new CommandScene({}, { signIn: {} });
     answering({ "How do you want": "With a test token" });
     await scene.run("connect");
@@ -116,7 +116,7 @@ describe("the commands that take credentials", () => {
     assert.match(editor.texts[1] ?? "", /VCC API key/);
   });
 
-  it("says that it works once Volvo has been asked", async () => {
+  it("report that the connection works after Volvo has answered", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars });
     await scene.start();
     answering({ "VCC API key – primary": apiKey });
@@ -128,7 +128,7 @@ describe("the commands that take credentials", () => {
     assert.equal(asked(), 1);
   });
 
-  it("leaves the demo to try what was typed, and says nothing of the demo's cars", async () => {
+  it("stop the demo to try new credentials, and report nothing about the demo's cars", async () => {
     for (const command of ["setApiKey", "setAccessToken"] as const) {
       scene = new CommandScene({ vehicles: [vin], demo: true }, { cars, signIn: {} });
       await scene.start();
@@ -144,7 +144,7 @@ describe("the commands that take credentials", () => {
     }
   });
 
-  it("claims nothing where Volvo has not been asked", async () => {
+  it("claim nothing if no request was made to Volvo", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
     assert.ok(scene.viewState.garage.cars[0]?.reading);

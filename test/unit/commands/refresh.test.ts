@@ -4,8 +4,8 @@ import { createRefresh } from "../../../src/commands/refresh";
 import { apiOrigin } from "../../support/authWorld";
 import { CommandScene } from "../../support/commandScene";
 
-describe("refreshing by hand", () => {
-  it("tries a sign-in that Volvo has refused although it was renewed", async () => {
+describe("The manual refresh", () => {
+  it("retries with a sign-in that Volvo has refused even after a renewal", async () => {
     const vin = "YV1S1MEX30A000001";
     const scene = new CommandScene(
       { vehicles: [vin] },

@@ -8,7 +8,7 @@ import { CommandScene } from "../../support/commandScene";
 const usual = ["openid", "conve:vehicle_relation", "energy:state:read"];
 const question = /^You are signed in already\. Sign in again\?/;
 
-describe("the command that signs in", () => {
+describe("The sign-in command", () => {
   let scene: CommandScene;
 
   afterEach(() => scene.close());
@@ -16,7 +16,7 @@ describe("the command that signs in", () => {
   const boxes = () => editor.shown.filter(({ kind }) => kind === "box");
   const lastClient = () => scene.attempts.at(-1)?.client;
 
-  /** Types into the boxes for key, id and secret, and answers messages by their button. */
+  /** Types into the boxes for key, id and secret, and answers messages with their buttons. */
   function typing(answers: { key?: string; id?: string; secret?: string; messages?: readonly string[] }): void {
     const messages = [...(answers.messages ?? [])];
     editor.answer = ({ kind, text }) => {
@@ -35,7 +35,7 @@ describe("the command that signs in", () => {
     return { kind: "signedIn", signIn };
   }
 
-  it("shows what was entered again after an attempt that did not come back, so that it can be corrected", async () => {
+  it("shows the previous input for correction after an attempt without an answer", async () => {
     scene = new CommandScene();
     await scene.start();
     typing({ key: "a-key", id: "mistiped", secret: "a-secret" });
@@ -52,7 +52,7 @@ describe("the command that signs in", () => {
     assert.equal(lastClient()?.clientId, "mistyped");
   });
 
-  it("leads from the message that nothing came back to the boxes", async () => {
+  it("reopens the boxes from the message about a missing answer", async () => {
     scene = new CommandScene();
     await scene.start();
     scene.attempt = () => Promise.resolve({ kind: "failed", failure: { kind: "neverReturned" } });
@@ -65,7 +65,7 @@ describe("the command that signs in", () => {
     assert.equal(scene.attempts.length, 2);
   });
 
-  it("asks for no client that a sign-in has come of, and does for one that has failed since", async () => {
+  it("reuses a client that has led to a sign-in, and asks again after an attempt with it has failed", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     typing({ messages: ["Sign In Again"] });
@@ -87,7 +87,7 @@ describe("the command that signs in", () => {
   });
 
   for (const command of ["signOut", "deleteData"] as const) {
-    it(`has forgotten what was entered after ${command}`, async () => {
+    it(`forgets the previous input after ${command}`, async () => {
       scene = new CommandScene({}, { signIn: {} });
       await scene.start();
       typing({ messages: ["Sign In Again"] });
@@ -103,7 +103,7 @@ describe("the command that signs in", () => {
     });
   }
 
-  it("asks before it takes the place of a sign-in that is in use", async () => {
+  it("asks before it replaces a sign-in that is in use", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     await scene.run("signIn");
@@ -115,7 +115,7 @@ describe("the command that signs in", () => {
     ["origin", { origin: "https://example.com" }],
     ["issuer", { issuer: "https://volvoid.example.com" }],
   ] as const) {
-    it(`asks before it takes the place of a sign-in for another ${where}, and says so`, async () => {
+    it(`asks before it replaces a sign-in for another ${where}, and says that it is for another`, async () => {
       scene = new CommandScene({}, { signIn });
       await scene.start();
       const before = scene.auth.secrets.disk.get(secretKeys.grant);
@@ -126,7 +126,7 @@ describe("the command that signs in", () => {
     });
   }
 
-  it("asks before it takes the place of what another window holds, and not where Volvo refuses what is stored", async () => {
+  it("asks before it replaces a sign-in that another window holds, but not one that Volvo refuses", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     const { clock, disk } = scene.auth;
@@ -147,7 +147,7 @@ describe("the command that signs in", () => {
     assert.deepEqual([editor.texts, scene.attempts.length], [[], 1]);
   });
 
-  it("asks for no API key that is stored, although nothing has been read yet", async () => {
+  it("does not ask for a stored API key, even before the credentials have been read", async () => {
     scene = new CommandScene({}, { signIn: {} });
     typing({ messages: ["Sign In Again"] });
     await scene.run("signIn");
@@ -159,17 +159,17 @@ describe("the command that signs in", () => {
   });
 
   for (const [title, settings, granted, asked] of [
-    ["what was granted, while still signed in", {}, ["openid", "energy:state:read"], ["openid", "energy:state:read"]],
-    ["what the setting says", { "auth.scopes": ["openid"] }, ["openid", "energy:state:read"], ["openid"]],
+    ["the granted scopes while signed in", {}, ["openid", "energy:state:read"], ["openid", "energy:state:read"]],
+    ["the scopes of the setting", { "auth.scopes": ["openid"] }, ["openid", "energy:state:read"], ["openid"]],
     [
-      "what the API version needs where that was not granted",
+      "the scopes that the API version needs if they were not granted",
       { apiVersion: "v1" },
       ["openid", "energy:state:read"],
       ["openid", "conve:vehicle_relation", "energy:charging_connection_status"],
     ],
-    ["what the product needs where it is not known", {}, [], usual],
+    ["the usual scopes if the granted ones are not known", {}, [], usual],
   ] as const) {
-    it(`asks for ${title}`, async () => {
+    it(`requests ${title}`, async () => {
       scene = new CommandScene(settings, { signIn: { scopes: granted } });
       await scene.start();
       typing({ messages: ["Sign In Again"] });

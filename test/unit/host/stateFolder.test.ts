@@ -7,7 +7,7 @@ import { once } from "node:events";
 import type { StateFolder } from "../../../src/base/folder";
 import { createStateFolder } from "../../../src/host/stateFolder";
 
-describe("A folder on disk", () => {
+describe("A state folder on disk", () => {
   let path: string;
   let folder: StateFolder;
 
@@ -18,7 +18,7 @@ describe("A folder on disk", () => {
 
   afterEach(() => rmSync(path, { recursive: true, force: true }));
 
-  it("is empty until something is written, and asks for nothing to be there", async () => {
+  it("is empty before the first write and needs no existing folder", async () => {
     assert.deepEqual(await folder.list(), []);
     assert.equal(await folder.read("a"), undefined);
     assert.equal(folder.readNow("a"), undefined);
@@ -31,13 +31,13 @@ describe("A folder on disk", () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  it("creates a file for one only", async () => {
+  it("lets only one caller create a file", async () => {
     const created = await Promise.all(["1", "2", "3", "4"].map((content) => folder.create("a", content)));
     assert.equal(created.filter((mine) => mine).length, 1);
     assert.equal(await folder.read("a"), String(created.indexOf(true) + 1));
   });
 
-  it("overwrites all of a file, also with less", async () => {
+  it("overwrites the whole content of a file, also with shorter content", async () => {
     await folder.create("a", "a long content");
     assert.equal(await folder.overwrite("a", "short"), true);
     assert.equal(await folder.read("a"), "short");
@@ -48,7 +48,7 @@ describe("A folder on disk", () => {
     assert.equal(await folder.read("a"), undefined);
   });
 
-  it("replaces a file for the user's eyes only and leaves nothing half-written", async () => {
+  it("replaces a file with one that only the user can read, without partial files", async () => {
     await folder.replace("a", "1");
     const before = await folder.version("a");
     await Promise.all(["2", "3", "4"].map((content) => folder.replace("a", content)));
@@ -58,14 +58,14 @@ describe("A folder on disk", () => {
     if (process.platform !== "win32") assert.equal(stats.mode & 0o777, 0o600);
   });
 
-  it("knows when a file was written", async () => {
+  it("returns the time at which a file was written", async () => {
     await folder.replace("a", "1");
     const written = new Date(Date.UTC(2026, 0, 1));
     utimesSync(join(path, "deep", "state", "a"), written, written);
     assert.equal(await folder.modifiedAt("a"), written.getTime());
   });
 
-  it("does not list the folders below it", async () => {
+  it("does not list subfolders", async () => {
     await folder.folder("below").create("b", "");
     assert.equal(folder.readNow("below"), undefined);
     await folder.create("a", "");
@@ -73,13 +73,13 @@ describe("A folder on disk", () => {
     assert.deepEqual(await folder.folder("below").list(), ["b"]);
   });
 
-  it("rejects where it cannot be written", async () => {
+  it("rejects if it cannot be written", async () => {
     writeFileSync(join(path, "deep"), "a file in its place");
     await assert.rejects(folder.create("a", ""));
     await assert.rejects(folder.replace("a", ""));
   });
 
-  it("leaves nothing behind where the disk is full: an empty file would be taken for another's", async () => {
+  it("leaves no empty file on a full disk, because other windows would mistake it for a valid one", async () => {
     await folder.create("a", "old");
     const handle = await open(join(path, "deep", "state", "a"));
     const prototype = Object.getPrototypeOf(handle) as { write: unknown };
@@ -99,7 +99,7 @@ describe("A folder on disk", () => {
     assert.equal(await folder.create("b", "content"), true);
   });
 
-  it("tells of changes by others until it is told not to, and of none where it does not exist", async () => {
+  it("reports changes by others until disposed, and none for a missing folder", async () => {
     folder.watch(() => assert.fail("nothing is there")).dispose();
     await folder.replace("a", "1");
     const changed = new EventTarget();

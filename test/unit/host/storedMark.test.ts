@@ -7,7 +7,7 @@ import { createStateFolder } from "../../../src/host/stateFolder";
 import { createStoredMark } from "../../../src/host/storedMark";
 import { RecordingLog } from "../../support/builders";
 
-describe("The mark that credentials are stored", () => {
+describe("The marker for stored credentials", () => {
   let path: string;
   let log: RecordingLog;
   let mark: StoredMark;
@@ -20,7 +20,7 @@ describe("The mark that credentials are stored", () => {
 
   afterEach(() => rmSync(path, { recursive: true, force: true }));
 
-  it("is an empty file in a folder, both for the user's eyes only", async () => {
+  it("is an empty file in a folder, both accessible only to the user", async () => {
     assert.equal(await mark.isSet(), false);
     await mark.set(true);
     await mark.set(true);
@@ -37,7 +37,7 @@ describe("The mark that credentials are stored", () => {
     assert.deepEqual(log.lines, []);
   });
 
-  it("is not set, and the log says so, where the folder cannot be written", async () => {
+  it("is not set if the folder cannot be written, and the failure is logged", async () => {
     writeFileSync(join(path, "state"), "a file in its place");
     await mark.set(true);
     assert.equal(await mark.isSet(), false);

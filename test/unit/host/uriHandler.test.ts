@@ -3,7 +3,7 @@ import type * as vscode from "vscode";
 import { editor } from "../../support/standInEditor";
 import { registerCallbackUri } from "../../../src/host/uriHandler";
 
-describe("an address of VS Code", () => {
+describe("The VS Code URI for Volvo ID's answers", () => {
   let received: URLSearchParams[];
   let isAwaited: boolean;
 
@@ -20,7 +20,7 @@ describe("an address of VS Code", () => {
 
   const open = (path: string, query: string) => editor.uriHandler?.handleUri({ path, query } as unknown as vscode.Uri);
 
-  it("brings an answer of Volvo ID, whose plus signs VS Code has decoded", async () => {
+  it("passes on an answer, with the plus signs that VS Code has decoded", async () => {
     await open("/callback", "code=a+b/c=&state=s+t");
     assert.deepEqual(
       received.map((parameters) => Object.fromEntries(parameters)),
@@ -29,12 +29,12 @@ describe("an address of VS Code", () => {
     assert.deepEqual(editor.texts, []);
   });
 
-  it("is no answer where it is another", async () => {
+  it("ignores all other paths", async () => {
     await open("/other", "code=a&state=s");
     assert.deepEqual([received, editor.texts], [[], []]);
   });
 
-  it("that no window waits for is told of, with what to do", async () => {
+  it("shows a message with instructions if no window waits for the answer", async () => {
     isAwaited = false;
     await open("/callback", "code=a&state=s");
     assert.match(editor.texts.join(), /^No window waits for this answer of Volvo ID\. .*paste the address there\.$/);

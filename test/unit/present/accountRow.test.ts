@@ -14,7 +14,7 @@ const account = {
   refreshedAt: now - 60_000,
 } as const;
 
-describe("the account row", () => {
+describe("The account row", () => {
   const rowOf = (changes: object, settings: object = {}) => {
     const base = viewStateOf({
       cars: [carOf(1)],
@@ -23,7 +23,7 @@ describe("the account row", () => {
     return tree(createViewState({ ...base, settings: { ...base.settings, ...settings } })).at(-1);
   };
 
-  it("tells who is signed in and what keeps it so", () => {
+  it("shows the signed-in account and the conditions under which it stays signed in", () => {
     const row = rowOf({});
     assert.equal(row?.label, "Account");
     assert.equal(row.description, "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
@@ -31,7 +31,7 @@ describe("the account row", () => {
     assert.equal(row.context, "account");
   });
 
-  it("is spoken with the colon of the language", () => {
+  it("uses the colon of the display language in its screen-reader label", () => {
     l10n.config({ contents: { "{0}: {1}": "{0} : {1}" } });
     try {
       assert.match(rowOf({})?.spoken ?? "", /^Account : Signed in/);
@@ -40,21 +40,21 @@ describe("the account row", () => {
     }
   });
 
-  it("names the end when it is near", () => {
+  it("shows the end of the sign-in when it is near", () => {
     assert.match(
       rowOf({ signedInAt: now - 175 * dayMs })?.description ?? "",
       /^Signed in as d…@example\.com until \w+ \d+, 20\d\d/,
     );
   });
 
-  it("names nobody in presenter mode", () => {
+  it("shows no name in presenter mode", () => {
     assert.equal(
       rowOf({}, { presenterMode: true })?.description,
       "Signed in with Volvo ID; lasts as long as VS Code runs once a week",
     );
   });
 
-  it("is not there with a test token, without cars, or when the sign-in has ended", () => {
+  it("is absent with a test token, without cars, and after the sign-in has ended", () => {
     const isThere = (view: Parameters<typeof tree>[0]) => tree(view).some(({ id }) => id === "account");
     assert.equal(isThere(viewStateOf({ cars: [carOf(1)] })), false);
     assert.equal(isThere(viewStateOf({ cars: [], session: { kind: "ready", credentials: "c", account } })), false);

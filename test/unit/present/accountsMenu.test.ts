@@ -3,8 +3,8 @@ import type { SessionState } from "../../../src/auth/sessionState";
 import { menuSession } from "../../../src/present/accountsMenu";
 import { AuthWorld } from "../../support/authWorld";
 
-describe("the Accounts menu", () => {
-  it("shows who is signed in and gives away neither token nor e-mail address", async () => {
+describe("The Accounts menu", () => {
+  it("shows the account without its token and full e-mail address", async () => {
     const world = new AuthWorld();
     world.signIn();
     const { session } = await world.opened();
@@ -19,13 +19,13 @@ describe("the Accounts menu", () => {
     assert.equal(menuSession(session.current), undefined);
   });
 
-  it("keeps a sign-in that has ended, so that it can be signed out, and calls one without a name by the provider's", () => {
+  it("keeps an ended sign-in, so that the user can sign out, and labels one without a name like the provider", () => {
     const account = { kind: "volvoId", signInId: "s", label: "", scopes: [], signedInAt: 0, refreshedAt: 0 } as const;
     const ended: SessionState = { kind: "stopped", cause: "signInEnded", account };
     assert.equal(menuSession(ended)?.account.label, "Volvo ID");
   });
 
-  it("has nothing to show for a test token", () => {
+  it("shows nothing for a test token", () => {
     assert.equal(menuSession({ kind: "ready", credentials: "c", account: { kind: "testToken" } }), undefined);
     assert.equal(menuSession({ kind: "starting" }), undefined);
   });

@@ -12,8 +12,8 @@ const someCars = fc.uniqueArray(
   { selector: ({ tail }) => tail, maxLength: 15 },
 );
 
-describe("the names of cars", () => {
-  it("are never equal, in full and shortened", () => {
+describe("The names of cars", () => {
+  it("are all different, in full and shortened", () => {
     fc.assert(
       fc.property(someCars, fc.boolean(), (given, showFullVins) => {
         const cars = given.map(({ tail, name, model }) =>
@@ -25,7 +25,7 @@ describe("the names of cars", () => {
     );
   });
 
-  it("hold no whole VIN unless the user asks for it", () => {
+  it("contain a full VIN only if the user asks for it", () => {
     const cars = [carOf(1234), carOf(5678, { name: "EX30" })];
     assert.deepEqual(carNames(cars, settingsWith()), ["Volvo …1234", "EX30"]);
     const full = settingsWith({ "privacy.showFullVins": true });

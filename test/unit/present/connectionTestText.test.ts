@@ -20,7 +20,7 @@ const untested = { kind: "untested" } as const;
 const asProblem = (problem: Problem) => ({ kind: "problem", problem }) as const;
 const read = { ...works, reading: readingOf("connectedAc"), attemptedAt: now } as const;
 
-/** Every finding of every part, the ones that are a problem left out where `problemText` says it all. */
+/** Every finding of every part, except problems whose text is only that of `problemText`. */
 const findings: Readonly<Record<string, readonly ConnectionRow[]>> = {
   "the key": [
     { part: "apiKey", finding: works },
@@ -79,7 +79,7 @@ const findings: Readonly<Record<string, readonly ConnectionRow[]>> = {
   ],
 };
 
-/** What VS Code shows of a detail before it cuts it off, in its own font. */
+/** The number of characters of a detail that VS Code shows before it cuts the text off, in its own font. */
 const longestDetail = 105;
 
 function bundleOf(language: string): Record<string, string> {
@@ -93,8 +93,8 @@ afterEach(() => {
   l10n.config({ contents: {} });
 });
 
-describe("the result of a test of the connection", () => {
-  it("says of each part what works, what does not, and what helps, by a golden file", () => {
+describe("The result of a connection test", () => {
+  it("shows a verdict, a sentence and an action for each part, as in the golden file", () => {
     const text = Object.entries(findings).map(([title, rows]) => {
       const lines = rows.flatMap((row) => connectionResult([row], view).lines);
       const shown = lines.map(
@@ -106,26 +106,26 @@ describe("the result of a test of the connection", () => {
     assertGolden("connectionTest", text.join("\n"));
   });
 
-  it("shows the end of a VIN at most, and nothing of it in presenter mode", () => {
+  it("shows only the end of a VIN, and none of it in presenter mode", () => {
     const rows: readonly ConnectionRow[] = [{ part: "car", vin: car, inAccount: true, finding: read }];
     assert.equal(connectionResult(rows, view).lines[0]?.part, "Volvo …1234");
     const hidden = viewStateOf({ cars: [carOf(1234)], settings: { "privacy.presenterMode": true } });
     assert.equal(connectionResult(rows, hidden).lines[0]?.part, "Car 1");
   });
 
-  it("says that a car is not in the account where Volvo lists others", () => {
+  it("reports that a car is not in the account if Volvo lists others", () => {
     const notFound = asProblem({ kind: "notFound" });
-    const told = (inAccount: boolean) => {
+    const lineOf = (inAccount: boolean) => {
       const row: ConnectionRow = { part: "car", vin: car, inAccount, finding: notFound };
       const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };
       return connectionResult([list, row], view).lines[1];
     };
-    assert.equal(told(false)?.detail, "It is not among the cars of this account: compare its VIN.");
-    assert.equal(told(false)?.action?.command, commandId("findVehicles"));
-    assert.match(told(true)?.detail ?? "", /does not find this car in its market/);
+    assert.equal(lineOf(false)?.detail, "It is not among the cars of this account: compare its VIN.");
+    assert.equal(lineOf(false)?.action?.command, commandId("findVehicles"));
+    assert.match(lineOf(true)?.detail ?? "", /does not find this car in its market/);
   });
 
-  it("is copied without what was learnt to be secret", () => {
+  it("is copied without secrets", () => {
     const redactor = new Redactor();
     redactor.learn("s3cret-word");
     const rows: readonly ConnectionRow[] = [
@@ -137,7 +137,7 @@ describe("the result of a test of the connection", () => {
     assert.doesNotMatch(text, /s3cret/);
   });
 
-  it("offers commands that there are, whatever the problem", () => {
+  it("offers only existing commands, for every problem", () => {
     const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
     const rows = [
       ...Object.values(findings).flat(),
@@ -149,14 +149,14 @@ describe("the result of a test of the connection", () => {
   });
 
   for (const language of ["en", ...languages]) {
-    it(`fits into a line of a list in ${language}`, () => {
+    it(`fits into the lines of a list in ${language}`, () => {
       l10n.config({ contents: language === "en" ? {} : bundleOf(language) });
       const { lines } = connectionResult(Object.values(findings).flat(), view);
       for (const { detail } of lines) assert.ok(detail.length <= longestDetail, `${detail.length}: ${detail}`);
     });
   }
 
-  it("sums up: what fails, else what was not tested, else that everything works", () => {
+  it("is summarized: failed parts, else untested parts, else that everything works", () => {
     const summary = (...rows: ConnectionRow[]) => connectionResult(rows, view).summary;
     const key: ConnectionRow = { part: "apiKey", finding: works };
     const list: ConnectionRow = { part: "carList", finding: { kind: "notPermitted", by: "token" } };

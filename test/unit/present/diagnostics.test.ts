@@ -89,14 +89,14 @@ const full = diagnosisOf(family, {
   },
 });
 
-describe("diagnostics", () => {
-  it("tell versions, settings, schedule, account, cars and requests", () => {
+describe("The diagnostics", () => {
+  it("contain versions, settings, schedule, account, cars and requests", () => {
     const redactor = new Redactor();
     redactor.learn(owner);
     assertGolden("diagnostics", markdownOf(full, redactor));
   });
 
-  it("tell of a window that knows nothing yet", () => {
+  it("work for a window without any data yet", () => {
     const markdown = markdownOf(
       diagnosisOf(viewStateOf({ session: { kind: "starting" }, garage: {} }), {
         window: { role: undefined, windows: undefined, intervalMs: undefined, isDemo: false },
@@ -107,7 +107,7 @@ describe("diagnostics", () => {
     assert.match(markdown, /State: starting/);
   });
 
-  it("tell until when a service is closed", () => {
+  it("contain the time until which a service is closed", () => {
     const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
     assert.match(
       markdownOf(diagnosisOf(viewStateOf({ cars: [carOf(1, { problem })] }))),
@@ -115,7 +115,7 @@ describe("diagnostics", () => {
     );
   });
 
-  it("hold the tail of a VIN at most, and no name, in every scene; in presenter mode not even that", () => {
+  it("contain only the ends of VINs and no names in every scene, and not even the ends in presenter mode", () => {
     const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
     for (const view of all) {
       const text = markdownOf(diagnosisOf(view, { set: { vehicles: view.settings.vehicles } }));
@@ -128,7 +128,7 @@ describe("diagnostics", () => {
     assert.doesNotMatch(markdownOf({ ...full, view: shy }), /1234|5678|9012|Karlsson/);
   });
 
-  it("hold no secret, address or VIN, whatever somebody typed as a setting or Volvo sent as a word", () => {
+  it("contain no secret, e-mail address or VIN for any settings and any answers of Volvo", () => {
     const redactor = new Redactor();
     const secrets = ["s3cret-key-9f8e7d", "Tok_en.with-odd~chars+/=", "a`|\\secret"];
     for (const secret of secrets) redactor.learn(secret);
@@ -159,12 +159,12 @@ describe("diagnostics", () => {
     );
   });
 
-  it("would hold them without the mask: the check has something to find", () => {
+  it("would contain secrets without the mask, so the check has something to find", () => {
     const result = diagnostics(full, none);
     assert.ok(result.kind === "document" && result.markdown.includes(owner));
   });
 
-  it("are refused, with the section named, where something got into them all the same", () => {
+  it("are refused with the title of the section if a secret gets into them", () => {
     const redactor = new Redactor();
     redactor.learn("s3cret-key-9f8e7d");
     for (const planted of ["s3cret-key-9f8e7d", owner, vinOf(7), "Bearer abcdef123456", "eyJhbGciOi.eyJzdWIi.c2ln"]) {

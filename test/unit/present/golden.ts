@@ -5,8 +5,8 @@ import path from "node:path";
 const folder = path.join("test", "unit", "present", "golden");
 
 /**
- * Compares `text` with the golden file `<name>.txt` to the letter. `UPDATE_GOLDEN=1` writes the file instead; read the
- * difference before it is committed.
+ * Compares `text` with the golden file `<name>.txt`. `UPDATE_GOLDEN=1` writes the file instead; read the difference
+ * before you commit it.
  */
 export function assertGolden(name: string, text: string): void {
   const file = path.join(folder, `${name}.txt`);

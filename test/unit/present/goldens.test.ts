@@ -8,28 +8,28 @@ function whole(group: scenes.Scenes): string {
     .join("\n");
 }
 
-describe("what is on the screen, by golden files", () => {
-  it("without cars: an invitation and a welcome view per cause", () => {
+describe("The screen matches its golden file", () => {
+  it("without cars: an invitation and a welcome view for each cause", () => {
     assertGolden("withoutCars", whole(scenes.withoutCars));
   });
 
-  it("with one car in each connection and each reason for not knowing", () => {
+  it("with one car in each connection state and with each reason for an unknown one", () => {
     assertGolden("connections", whole(scenes.connections));
   });
 
-  it("with every kind of time", () => {
+  it("with each kind of time", () => {
     assertGolden("times", whole(scenes.times));
   });
 
-  it("with every detail of Energy v2 and its age", () => {
+  it("with each detail of Energy v2 and its age", () => {
     assertGolden("details", whole(scenes.details));
   });
 
-  it("with the reason why a car does not charge", () => {
+  it("with each reason why a car does not charge", () => {
     assertGolden("whyNot", whole(scenes.whyNot));
   });
 
-  it("with each problem, its action and what remains beside it", () => {
+  it("with each problem, its action and the last reading", () => {
     assertGolden("problems", whole({ ...scenes.problems, ...scenes.problemsAlone }));
   });
 
@@ -42,11 +42,11 @@ describe("what is on the screen, by golden files", () => {
     assertGolden("names", whole(scenes.names));
   });
 
-  it("with hostile names and words", () => {
+  it("with hostile names and values", () => {
     assertGolden("hostile", whole(scenes.hostile));
   });
 
-  it("in presenter mode, with full VINs, pinned, in the demo and with a template", () => {
+  it("in presenter mode, with full VINs, with a pinned car, in the demo and with a template", () => {
     assertGolden("modes", whole(scenes.modes));
   });
 });

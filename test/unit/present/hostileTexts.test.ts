@@ -17,7 +17,9 @@ import { hostileTexts } from "./scenes";
 
 const ownIcons = new Set<string>(Object.values(iconIds));
 
-/** What VS Code would do with a label, notification or quick pick, judged without the code that guards them. */
+/**
+ * The parts of a label, notification or quick-pick text that VS Code would interpret. Does not use the code under test.
+ */
 function dangers(text: string, hasIcons: boolean): readonly string[] {
   const found: string[] = [];
   const icons = [...text.matchAll(/\$\(([A-Za-z0-9-]+)(?:~[A-Za-z]+)?\)/g)].map(([, id = ""]) => id);
@@ -44,8 +46,8 @@ function everyText(view: ViewState): readonly (readonly [text: string, hasIcons:
     ...cars.flatMap(({ name, shortName }) => [[name, false] as const, [shortName, false] as const]),
     ...cars.flatMap(({ vin }) =>
       carEventKinds.flatMap((kind) => {
-        const told = notification({ id: "1", kind, vin, at: view.now, since: view.now - 60_000 }, view);
-        return told ? [[told.text, false] as const] : [];
+        const message = notification({ id: "1", kind, vin, at: view.now, since: view.now - 60_000 }, view);
+        return message ? [[message.text, false] as const] : [];
       }),
     ),
     [menuSession(view.session)?.account.label ?? "", false],
@@ -82,8 +84,8 @@ function viewStateWith(text: string): ViewState {
   return createViewState({ ...view, settings: { ...view.settings, scopes: ["openid", text] } });
 }
 
-describe("labels, messages and what is spoken", () => {
-  it("hold nothing that runs, links, hides or turns text round, whatever a car is called and Volvo says", () => {
+describe("Labels, messages and screen-reader texts", () => {
+  it("contain no icon, link, control character or open text direction for any name and any value from Volvo", () => {
     const nasty = fc
       .array(fc.oneof(fc.constantFrom(...hostileTexts), anyText(20)), { maxLength: 3 })
       .map((parts) => `x${parts.join("")}`);
@@ -97,7 +99,7 @@ describe("labels, messages and what is spoken", () => {
     );
   });
 
-  it("would hold it if they were shown as they come", () => {
+  it("would contain them without the escaping, so the check has something to find", () => {
     const unguarded = hostileTexts.flatMap((text) => dangers(text, false));
     for (const danger of ["icon zap", "link", "control character", "direction override", "length"]) {
       assert.ok(unguarded.includes(danger), danger);

@@ -36,14 +36,14 @@ interface Manifest {
   };
 }
 
-/** All Markdown that a view gives to VS Code. */
+/** All Markdown that a view state gives to VS Code. */
 function hoversOf(view: ViewState): readonly string[] {
   const below = (rows: readonly Row[]): readonly string[] =>
     rows.flatMap((row) => [row.tooltip, ...below(row.children)]);
   return [statusBar(view)?.tooltip ?? "", ...below(tree(view))];
 }
 
-/** The structure of all hovers: everything but the text. */
+/** The structure of all hovers: everything except their text. */
 function structure(view: ViewState): readonly Omit<Rendered, "text">[] {
   return hoversOf(view).map((hover) => {
     const { icons, links, tags } = renderMarkdown(hover);
@@ -51,11 +51,11 @@ function structure(view: ViewState): readonly Omit<Rendered, "text">[] {
   });
 }
 
-describe("hovers", () => {
+describe("Hovers", () => {
   const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl]);
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
-  it("link to enabled commands and the page about keyrings only and consist of a few tags, in every scene", () => {
+  it("contain only a few tags and link only to enabled commands and the page about keyrings, in every scene", () => {
     for (const [title, view] of Object.entries(everyScene)) {
       for (const { links, tags } of structure(view)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
@@ -64,7 +64,7 @@ describe("hovers", () => {
     }
   });
 
-  it("link to nothing that a keyboard would not find in the command palette", () => {
+  it("link only to commands that keyboard users find in the command palette", () => {
     const manifest = JSON.parse(fs.readFileSync("package.json", "utf8")) as Manifest;
     const hidden = (manifest.contributes.menus["commandPalette"] ?? []).flatMap(({ command, when }) =>
       when === "false" ? [`command:${command}`] : [],
@@ -80,11 +80,11 @@ describe("hovers", () => {
     }
   });
 
-  it("enable our own commands only", () => {
+  it("enable only our own commands", () => {
     for (const command of enabledCommands) assert.match(command, /^_?volvoCharging\.\w+$/);
   });
 
-  it("have the same structure whatever a car is called and whatever words Volvo sends", () => {
+  it("have the same structure for any name and any value from Volvo", () => {
     const withText = (text: string) =>
       viewStateOf({
         cars: [
@@ -116,7 +116,7 @@ describe("hovers", () => {
     );
   });
 
-  it("would be seen to have another structure if a text were not escaped", () => {
+  it("would have another structure without the escaping, so the check has something to find", () => {
     const car = carOf(1, { name: "word", reading: readingOf("connectedAc") });
     const hover = statusBar(viewStateOf({ cars: [car] }))?.tooltip ?? "";
     assert.ok(hover.includes("word"));
@@ -137,14 +137,14 @@ describe("hovers", () => {
     }
   });
 
-  it("are no longer than a screen, however many cars there are and whatever is wrong with them", () => {
+  it("are never longer than a screen, for any number of cars and problems", () => {
     for (const [title, view] of Object.entries(everyScene)) {
       const lines = renderMarkdown(statusBar(view)?.tooltip ?? "").text.split(/\n| \/ /);
       assert.ok(lines.length <= 20, `${title}: ${String(lines.length)} lines`);
     }
   });
 
-  it("say while a pause lasts when the next check comes and how long that is, and count down", () => {
+  it("show the time of the next check and count down to it during a pause", () => {
     const lastLine = (changes: Parameters<typeof viewStateOf>[0]) => {
       const cars = [carOf(1234, { reading: readingOf("connectedAc") })];
       return /Next check[^·]*/.exec(
@@ -167,10 +167,10 @@ describe("hovers", () => {
     };
     assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
     const item = statusBar(viewStateOf({ cars: [carOf(1234)], garage: spent }));
-    assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next tick knows");
+    assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next repaint is due then");
   });
 
-  it("lead to the page about keyrings where VS Code has lost the credentials, that of the welcome view", () => {
+  it("link to the same page about keyrings as the welcome view if VS Code has lost the credentials", () => {
     const welcome = JSON.parse(fs.readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
     assert.ok(welcome["welcome.secretsLost"]?.includes(`(${keyringUrl})`));
     const session = { kind: "unavailable", cause: "lost" } as const;
@@ -182,7 +182,7 @@ describe("hovers", () => {
     }
   });
 
-  it("tell battery and range of each of up to five cars, and their ages where these differ", () => {
+  it("show battery and range of up to five cars, with their ages if these differ", () => {
     const details: Details = {
       batteryLevel: measured(58),
       range: measured({ amount: 250, unit: "km" }, 5 * hourMs),
@@ -196,7 +196,7 @@ describe("hovers", () => {
     }
   });
 
-  it("tell why a connection is unknown, however many cars there are", () => {
+  it("show why a connection is unknown, for any number of cars", () => {
     for (const count of [1, 5, 6, 12]) {
       const connection = measured({ kind: "unknown", reason: { kind: "notReported" } } as const);
       const cars = Array.from({ length: count }, (_, index) =>
@@ -207,7 +207,7 @@ describe("hovers", () => {
     }
   });
 
-  it("lead with the absolute time of measurement", () => {
+  it("show the absolute time of measurement first", () => {
     const { text } = renderMarkdown(statusBar(scenes.connections["connectedAc"]!)?.tooltip ?? "");
     assert.match(text, /Measured: Nov 23, 2026, 8:28 AM \(12 min ago\)/);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { secretCheckText, vinCheckText } from "../../../src/present/inputText";
 import { vinOf } from "./viewStates";
 
-describe("what is said while a VIN is typed", () => {
+describe("The text below a VIN while the user types it", () => {
   const table: readonly (readonly [typed: string, text: string | undefined])[] = [
     ["", "A VIN has 17 characters; these are 0."],
     ["YV1TEST", "A VIN has 17 characters; these are 7."],
@@ -13,13 +13,13 @@ describe("what is said while a VIN is typed", () => {
   ];
 
   for (const [typed, text] of table) {
-    it(`of “${typed}”: ${text ?? "nothing"}`, () => {
+    it(`for “${typed}” is: ${text ?? "nothing"}`, () => {
       assert.equal(vinCheckText(typed, [{ vin: vinOf(5678) }]), text);
     });
   }
 });
 
-describe("what is said while a key or token is typed", () => {
+describe("The text below a key or token while the user types it", () => {
   const table: readonly (readonly [typed: string, text: RegExp | undefined])[] = [
     ["abc123", undefined],
     ["  Bearer abc123 ", undefined],
@@ -31,11 +31,11 @@ describe("what is said while a key or token is typed", () => {
   ];
 
   for (const [typed, text] of table) {
-    it(`of ${JSON.stringify(typed)}: ${text?.source ?? "nothing"}`, () => {
+    it(`for ${JSON.stringify(typed)} is: ${text?.source ?? "nothing"}`, () => {
       const found = secretCheckText(typed);
       if (text) assert.match(found ?? "", text);
       else assert.equal(found, undefined);
-      assert.ok(!(found ?? "").includes("abc"), "never repeats what was typed");
+      assert.ok(!(found ?? "").includes("abc"), "the text contains the typed secret");
     });
   }
 });

@@ -5,15 +5,15 @@ import path from "node:path";
 import { codeCatalogue } from "../../../scripts/l10n/catalogue";
 import { pseudoBundle, pseudoText } from "../../../scripts/l10n/pseudo";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { statusBar } from "../../../src/present/statusBar";
 import type { Row } from "../../../src/present/row";
+import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { assertGolden } from "./golden";
-import { carOf, chargingDetails, measured, now, viewStateOf, readingOf } from "./viewStates";
 import { renderMarkdown } from "./rendered";
 import * as scenes from "./scenes";
 import { screenText } from "./screen";
+import { carOf, chargingDetails, measured, now, readingOf, viewStateOf } from "./viewStates";
 
 function inLanguage(view: ViewState, language: string, timeZone = "UTC"): ViewState {
   return createViewState({ ...view, locale: { language, timeZone } });

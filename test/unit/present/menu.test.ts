@@ -31,13 +31,13 @@ function text(view: ViewState): string {
     .join("\n---\n");
 }
 
-describe("the menu of the status-bar item", () => {
-  it("offers what can be done now", () => {
+describe("The menu of the status-bar item", () => {
+  it("offers the commands that apply now", () => {
     const lines = Object.entries(views).map(([title, view]) => `## ${title}\n\n${text(view)}\n`);
     assertGolden("menu", lines.join("\n"));
   });
 
-  it("runs own commands and the one that helps, each once, with an icon", () => {
+  it("runs our own commands and the action that helps, each once and with an icon", () => {
     const allowed = [...commandNames.map(commandId), focusViewCommand, internalCommands.reloadWindow];
     for (const [title, view] of Object.entries({ ...views, ...scenes.problemsAlone, ...scenes.modes })) {
       const entries = menu(view).flat();
@@ -51,7 +51,7 @@ describe("the menu of the status-bar item", () => {
     }
   });
 
-  it("opens on a click where the user wants it, and sets up where there is nothing yet", () => {
+  it("opens on a click if the setting says so, but an invitation still runs its own action", () => {
     const command = (settings: object, cars = two) => statusBar(viewStateOf({ cars, settings }))?.command;
     assert.equal(command({}), focusViewCommand);
     assert.equal(command({ "statusBar.clickAction": "refresh" }), "volvoCharging.refresh");
@@ -63,7 +63,7 @@ describe("the menu of the status-bar item", () => {
     );
   });
 
-  it("names no car in presenter mode", () => {
+  it("shows no names of cars in presenter mode", () => {
     assert.doesNotMatch(text(views["presenter mode"]!), /Ebba|1234|5678/);
   });
 });

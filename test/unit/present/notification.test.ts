@@ -23,7 +23,7 @@ function unplugged(level?: number, age = 0) {
   });
 }
 
-/** A message as a person reads it. */
+/** A message as plain text. */
 function text(news: News, view: ViewState): string {
   const message = notification(news, view);
   if (!message) return "(nothing)";
@@ -31,8 +31,8 @@ function text(news: News, view: ViewState): string {
   return `${message.isWarning ? "warning" : "info"}  ${message.text} ${buttons}`;
 }
 
-describe("The message about what happens to a car", () => {
-  it("is worded in one place", () => {
+describe("The message about an event of a car", () => {
+  it("matches its golden file", () => {
     const ebba = (reading: ReturnType<typeof readingOf>) =>
       viewStateOf({ cars: [carOf(1234, { name: "Ebba", reading })] });
     const idle = (details: ReturnType<typeof readingOf>["details"]) => ebba(readingOf("connected", { details }));
@@ -76,7 +76,7 @@ describe("The message about what happens to a car", () => {
     );
   });
 
-  it("names the car as everything else does, and in presenter mode by its number", () => {
+  it("names the car as other views do, and by its number in presenter mode", () => {
     const cars = [carOf(1234), carOf(5678, { name: "Ebba" })];
     assert.match(notification(event("fault", 1234), viewStateOf({ cars }))?.text ?? "", /^Volvo …1234 /);
     const settings = { "privacy.presenterMode": true };
@@ -85,12 +85,12 @@ describe("The message about what happens to a car", () => {
     }
   });
 
-  it("is none for a car that is no longer configured", () => {
+  it("is not shown for a car that is no longer configured", () => {
     for (const kind of carEventKinds)
       assert.equal(text(event(kind), viewStateOf({ cars: [carOf(5678)] })), "(nothing)");
   });
 
-  it("has a switch of its own, which Don't Show Again switches off", () => {
+  it("has its own setting, which Don't Show Again turns off", () => {
     for (const kind of carEventKinds) {
       const setting: SettingKey = `notifications.${kind}`;
       assert.equal(isNotificationOn(kind, settingsWith()), settingDefaults[setting]);
@@ -110,22 +110,22 @@ describe("The message about what happens to a car", () => {
 });
 
 describe("The reminder", () => {
-  const told = (reading: ReturnType<typeof readingOf> | undefined, settings = {}) =>
+  const isShown = (reading: ReturnType<typeof readingOf> | undefined, settings = {}) =>
     notification(reminder, viewStateOf({ cars: [carOf(1, reading && { reading })], settings })) !== undefined;
 
-  it("names only cars that are known to be unplugged, below the level, now", () => {
-    assert.ok(told(unplugged(59), { "reminder.belowBatteryLevel": 60 }));
-    assert.ok(!told(unplugged(60), { "reminder.belowBatteryLevel": 60 }));
-    assert.ok(told(unplugged(99)));
-    assert.ok(!told(unplugged(100)), "a full battery is not below any level");
-    assert.ok(told(unplugged(), { "reminder.belowBatteryLevel": 1 }), "Energy v1 tells no level");
-    for (const kind of ["connectedAc", "connected", "fault"] as const) assert.ok(!told(readingOf(kind)), kind);
-    assert.ok(!told(undefined));
-    assert.ok(!told(unplugged(50), { staleAfter: 0.5 }), "out of date");
-    assert.ok(!told(unplugged(50, 21 * minuteMs)), "not asked for lately");
+  it("names only cars that are known to be unplugged and below the level now", () => {
+    assert.ok(isShown(unplugged(59), { "reminder.belowBatteryLevel": 60 }));
+    assert.ok(!isShown(unplugged(60), { "reminder.belowBatteryLevel": 60 }));
+    assert.ok(isShown(unplugged(99)));
+    assert.ok(!isShown(unplugged(100)), "a full battery is not below any level");
+    assert.ok(isShown(unplugged(), { "reminder.belowBatteryLevel": 1 }), "Energy v1 reports no level");
+    for (const kind of ["connectedAc", "connected", "fault"] as const) assert.ok(!isShown(readingOf(kind)), kind);
+    assert.ok(!isShown(undefined));
+    assert.ok(!isShown(unplugged(50), { staleAfter: 0.5 }), "out of date");
+    assert.ok(!isShown(unplugged(50, 21 * minuteMs)), "not read recently");
   });
 
-  it("has what it is to name looked at again where that is older than ten minutes", () => {
+  it("refreshes readings older than ten minutes first", () => {
     const cars = [carOf(1, { reading: unplugged(50, 11 * minuteMs) }), carOf(2, { reading: unplugged(50) }), carOf(3)];
     assert.deepEqual(carsToCheckFirst(viewStateOf({ cars })), [vinOf(1), vinOf(3)]);
     assert.deepEqual(carsToCheckFirst(viewStateOf({ cars, now: now - dayMs })), [vinOf(1), vinOf(2), vinOf(3)]);

@@ -28,14 +28,14 @@ const nasty = fc
       fc.string({ unit: "binary" }),
     ),
   )
-  // These two stand for icons in what `renderMarkdown` gives.
+  // `renderMarkdown` uses these two characters to mark icons.
   .map((parts) => parts.join("").replace(/[\ue100\ue101]/gu, ""));
 
 function letters(text: string): number {
   return [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].length;
 }
 
-describe("plain lines", () => {
+describe("A plain line", () => {
   const table: readonly (readonly [given: string, line: string])[] = [
     ["  EX30  ", "EX30"],
     ["two\r\nlines\tand\u2028more", "two lines and more"],
@@ -50,18 +50,18 @@ describe("plain lines", () => {
   ];
 
   for (const [given, line] of table) {
-    it(`make ${JSON.stringify(line)} of ${JSON.stringify(given)}`, () => {
+    it(`is ${JSON.stringify(line)} for ${JSON.stringify(given)}`, () => {
       assert.equal(plainLine(given), line);
     });
   }
 
-  it("are cut between letters as people count them", () => {
+  it("is cut between letters as people count them", () => {
     assert.equal(plainLine("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 2), "👩‍👩‍👧‍👦…");
     assert.equal(plainLine("é".repeat(5), 4), "ééé…");
     assert.equal(plainLine("word and more", 6), "word…");
   });
 
-  it("are short, on one line, and hold nothing that labels and notifications take for more than text", () => {
+  it("is short, and contains nothing that labels and notifications interpret", () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 60 }), (given, longest) => {
         const line = plainLine(given, longest);
@@ -72,7 +72,7 @@ describe("plain lines", () => {
     );
   });
 
-  it("are made of a text of any length without delay", () => {
+  it("is made without delay from a text of any length", () => {
     const startedAt = performance.now();
     assert.equal(letters(plainLine("a\u0301".repeat(1_000_000))), 60);
     assert.equal(letters(plainLine(`a${"\u0301".repeat(1_000_000)}`)), 1);
@@ -80,15 +80,15 @@ describe("plain lines", () => {
   });
 });
 
-describe("names of the other direction", () => {
-  it("are isolated, all others untouched", () => {
+describe("A name", () => {
+  it("is isolated if it contains right-to-left letters, and unchanged otherwise", () => {
     assert.equal(isolated("סוסיתא"), "\u2068סוסיתא\u2069");
     assert.equal(isolated("EX30 é 漢字 👍"), "EX30 é 漢字 👍");
   });
 });
 
-describe("text in Markdown", () => {
-  it("is shown as it is, whatever it holds", () => {
+describe("Text escaped for Markdown", () => {
+  it("is shown unchanged, with any content", () => {
     fc.assert(
       fc.property(nasty, (given) => {
         const line = plainLine(given);
@@ -101,11 +101,11 @@ describe("text in Markdown", () => {
     );
   });
 
-  it("keeps the blanks that hold a mark on its line, and makes one blank of all others", () => {
+  it("keeps no-break spaces and collapses all other whitespace", () => {
     assert.equal(escapeMarkdown("80\u00a0% :\u202fa \n\t b"), "80\u00a0% \\:\u202fa b");
   });
 
-  it("holds no block, link, icon or HTML even where it was not made a plain line before", () => {
+  it("contains no block, link, icon or HTML even if it was not a plain line before", () => {
     fc.assert(
       fc.property(nasty, (given) => {
         const { tags, icons, links } = renderMarkdown(escapeMarkdown(given).trim());

@@ -6,9 +6,9 @@ import { everyProblem } from "./scenes";
 
 const commands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
-describe("problems", () => {
+describe("Each problem", () => {
   for (const problem of everyProblem) {
-    it(`have one sentence, a short word and at most one action that exists: ${Object.values(problem).join(" ")}`, () => {
+    it(`has one sentence, a short word and at most one existing action: ${Object.values(problem).join(" ")}`, () => {
       const { sentence, action } = problemText(problem, now, { language: "en", timeZone: "UTC" });
       assert.match(sentence, /^\p{Lu}.*\.$/u);
       assert.ok(problemWord(problem, now, { language: "en" }).split(" ").length <= 3);
@@ -16,7 +16,7 @@ describe("problems", () => {
     });
   }
 
-  it("tell until when Volvo's quota is spent, with the date where it is not today's", () => {
+  it("with a spent quota shows its end, with the date if it is not today's", () => {
     const locale = { language: "en", timeZone: "UTC" };
     const today = problemText({ kind: "quotaSpent", until: now + 3_600_000 }, now, locale);
     assert.equal(today.sentence, "Volvo's quota of calls is spent until 9:40 AM.");
@@ -24,7 +24,7 @@ describe("problems", () => {
     assert.equal(tomorrow.sentence, "Volvo's quota of calls is spent until Nov 24, 2026, 8:40 AM.");
   });
 
-  it("promise to try again only where something does", () => {
+  it("promises to try again only if the product does", () => {
     const locale = { language: "en", timeZone: "UTC" };
     const isPromised = (text: typeof problemText) =>
       everyProblem.filter((problem) => text(problem, now, locale).sentence.includes("trying again")).length;

@@ -1,8 +1,8 @@
 import { marked } from "marked";
 
-/** What VS Code makes of Markdown, as far as safety and wording go. */
+/** The result of rendering Markdown like VS Code, as far as safety and wording need it. */
 export interface Rendered {
-  /** What a person reads; `$(id)` stands for an icon, a table's cells are separated by bars. */
+  /** The visible text. `$(id)` represents an icon, and bars separate the cells of a table. */
   readonly text: string;
   readonly icons: readonly string[];
   /** The targets of links. */
@@ -11,19 +11,22 @@ export interface Rendered {
   readonly tags: readonly string[];
 }
 
-/** VS Code's own pattern (base/common/iconLabels): looked for in the rendered HTML, a backslash before it is dropped. */
+/**
+ * VS Code's own pattern (base/common/iconLabels). VS Code applies it to the rendered HTML and removes a backslash
+ * before it.
+ */
 const icon = /(\\)?\$\(([A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g;
 
-/** Private-use characters that no text to be rendered may hold. */
+/** Private-use characters, which the rendered text must not contain. */
 const iconStart = "\ue100";
 const iconEnd = "\ue101";
 
 /**
- * Renders as VS Code does it with supportHtml and supportThemeIcons on: marked makes HTML of it, and icons are then
- * looked for in all of that HTML (base/browser/markdownRenderer).
+ * Renders Markdown like VS Code with supportHtml and supportThemeIcons: marked converts it to HTML, and icons are then
+ * replaced in the whole HTML (base/browser/markdownRenderer).
  */
 export function renderMarkdown(markdown: string): Rendered {
-  // VS Code first doubles the backslash of an icon that is escaped in the source (markdownEscapeEscapedIcons).
+  // VS Code first doubles the backslash before an icon that the source escapes (markdownEscapeEscapedIcons).
   const source = markdown.replace(/\\\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g, (match) => `\\${match}`);
   const html = marked.parse(source, { async: false });
   const icons: string[] = [];

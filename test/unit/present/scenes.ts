@@ -17,7 +17,7 @@ const volvoId = {
   refreshedAt: now,
 } as const;
 
-/** Nothing to show yet, by cause. */
+/** Scenes without cars, by cause. */
 export const withoutCars: Scenes = {
   "VS Code has not told yet": viewStateOf({ session: { kind: "starting" } }),
   "nothing is set up": viewStateOf({ session: { kind: "incomplete", hasApiKey: false, hasGrant: false } }),
@@ -130,7 +130,7 @@ export const details: Scenes = {
 
 const noPower: Details = { chargingStatus: measured("idle"), powerStatus: measured("noPowerAvailable") };
 
-/** Whether and why it charges or not (issue 3, item 5). */
+/** The reasons why a car charges or does not charge (issue 3, item 5). */
 export const whyNot: Scenes = {
   "plugged in, no power": v2("connected", noPower),
   "no power, and no charging status": v2("connected", { powerStatus: measured("noPowerAvailable") }),

@@ -5,12 +5,14 @@ import { treeModel, welcomeCause } from "../../../src/present/tree";
 import type { ViewState } from "../../../src/present/viewState";
 import { renderMarkdown } from "./rendered";
 
-/** Everything that a view puts on the screen, as text to be read and compared. */
+/** Everything that a view state shows on the screen, as text to read and compare. */
 export function screenText(title: string, view: ViewState): string {
   return [`## ${title}`, "", itemText(view), "", treeText(view), ""].join("\n");
 }
 
-/** The status-bar item: its text, what a click does, what is read aloud, and its hover as a person reads it. */
+/**
+ * The status-bar item: its text, the command of a click, its screen-reader label, and the visible text of its hover.
+ */
 export function itemText(view: ViewState): string {
   const item = statusBar(view);
   if (!item) return "item    (hidden)";
@@ -47,7 +49,7 @@ function rowLines(row: Row, view: ViewState, depth: number): readonly string[] {
   ];
 }
 
-/** The tails of the VINs of all cars, for statements about what must not be on the screen. */
+/** The ends of the VINs of all cars, for checks that they are not on the screen. */
 export function tailsOf(view: ViewState): readonly string[] {
   return view.cars.map((car) => vinTail(car.vin));
 }

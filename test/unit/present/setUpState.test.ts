@@ -12,14 +12,14 @@ const volvoId = {
   refreshedAt: 0,
 } as const;
 
-describe("how far setting up has come", () => {
+describe("The progress of setting up", () => {
   const states: readonly (readonly [string, SessionState, boolean, boolean])[] = [
-    ["VS Code has not told yet", { kind: "starting" }, false, false],
-    ["the secrets are lost", { kind: "unavailable", cause: "lost" }, false, false],
-    ["nothing is there", { kind: "incomplete", hasApiKey: false, hasGrant: false }, false, false],
-    ["the key is there", { kind: "incomplete", hasApiKey: true, hasGrant: false }, true, false],
-    ["the token is there", { kind: "incomplete", hasApiKey: false, hasGrant: true }, false, true],
-    ["both are there", ready, true, true],
+    ["VS Code has not answered yet", { kind: "starting" }, false, false],
+    ["the credentials are lost", { kind: "unavailable", cause: "lost" }, false, false],
+    ["nothing is stored", { kind: "incomplete", hasApiKey: false, hasGrant: false }, false, false],
+    ["the API key is stored", { kind: "incomplete", hasApiKey: true, hasGrant: false }, true, false],
+    ["the token is stored", { kind: "incomplete", hasApiKey: false, hasGrant: true }, false, true],
+    ["both are stored", ready, true, true],
     ["the sign-in has ended", { kind: "stopped", cause: "signInEnded", account: volvoId }, true, false],
   ];
   for (const [what, session, hasApiKey, signedIn] of states) {
@@ -28,7 +28,7 @@ describe("how far setting up has come", () => {
     });
   }
 
-  it("counts the cars of the settings", () => {
+  it("includes the cars in the settings", () => {
     assert.ok(setUpState(ready, settingsWith({ vehicles: [vinOf(1234)] })).hasCars);
   });
 });

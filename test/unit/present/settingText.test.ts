@@ -4,8 +4,8 @@ import { statusBar } from "../../../src/present/statusBar";
 import { treeModel } from "../../../src/present/tree";
 import { carOf, viewStateOf, settingsWith } from "./viewStates";
 
-describe("what is said of a setting that cannot be used", () => {
-  it("names the setting and what is done instead, and never repeats a VIN", () => {
+describe("The text about an unusable setting", () => {
+  it("names the setting and the effect, and never contains a VIN", () => {
     const settings = settingsWith({
       vehicles: ["YV1TEST000000123O"],
       refreshInterval: 5,
@@ -20,7 +20,7 @@ describe("what is said of a setting that cannot be used", () => {
     ]);
   });
 
-  it("does not say that nothing is requested where only signing in is not possible", () => {
+  it("does not say that nothing is requested if only signing in is impossible", () => {
     for (const address of ["http://example.com", "no address"]) {
       assert.deepEqual(settingsWith({ "auth.issuer": address }).faults.map(settingFaultText), [
         "The setting volvoCharging.auth.issuer must be https, or http on this computer. Signing in is not possible.",
@@ -28,22 +28,22 @@ describe("what is said of a setting that cannot be used", () => {
     }
   });
 
-  it("tells an address that is none from one that is not safe", () => {
+  it("distinguishes an invalid address from an insecure one", () => {
     const [fault] = settingsWith({ "api.baseUrl": "no address" }).faults;
     assert.ok(fault);
     assert.match(settingFaultText(fault), /api\.baseUrl is not a usable https address/);
   });
 
-  it("stands above the rows as well, two at most, and where there is no row in the item's hover", () => {
+  it("is also shown above the rows, at most twice, and in the item's hover without rows", () => {
     const settings = { vehicles: ["YV1TEST000000123O"], refreshInterval: 5, staleAfter: "soon" };
     const texts = settingsWith(settings).faults.map(settingFaultText);
     assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, texts.slice(0, 2).join(" "));
     const view = viewStateOf({ cars: [], settings });
-    assert.equal(treeModel(view).message, "", "it would hide what the view invites to");
+    assert.equal(treeModel(view).message, "", "a message would hide the welcome view");
     assert.equal(statusBar(view)?.spoken, `Volvo: add a car. ${texts[0] ?? ""}`);
   });
 
-  it("does not stand above the rows where it is the problem of every car", () => {
+  it("is not shown above the rows if it is the problem of every car", () => {
     const settings = { "api.baseUrl": "no address" };
     assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, "");
   });

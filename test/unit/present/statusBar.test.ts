@@ -14,8 +14,8 @@ import { itemText, treeText } from "./screen";
 
 const readings = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.modes };
 
-describe("the status-bar item", () => {
-  it("has the error background for a fault only, and the warning one only where the user must act", () => {
+describe("The status-bar item", () => {
+  it("has the error background only for a fault, and the warning background only if the user must act", () => {
     for (const [title, view] of Object.entries({ ...readings, ...scenes.problems })) {
       const item = statusBar(view);
       const isFault = item?.text.includes("volvo-charging-fault") === true;
@@ -24,14 +24,14 @@ describe("the status-bar item", () => {
     }
   });
 
-  it("keeps its word and gains a clock when the reading is in doubt", () => {
+  it("keeps its word and gains a clock while the reading is in doubt", () => {
     for (const problem of scenes.everyProblem) {
       const item = statusBar(viewStateOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
       assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(clock\)$/);
     }
   });
 
-  it("is at a glance what it is with its hover and its spoken label", () => {
+  it("has the same text, background and command at first as later with hover and screen-reader label", () => {
     for (const [title, view] of Object.entries({ ...readings, ...scenes.problems, ...scenes.withoutCars })) {
       const item = statusBar(view);
       const { text, background, command } = item ?? {};
@@ -39,7 +39,7 @@ describe("the status-bar item", () => {
     }
   });
 
-  it("needs no Intl for a glance, as its first use in a process takes longer than a start may", () => {
+  it("uses no Intl in its first painting, because the first use in a process would delay it", () => {
     const { DateTimeFormat, NumberFormat, RelativeTimeFormat } = Intl;
     const { prototype: letters } = Intl.Segmenter;
     const segment = Object.getOwnPropertyDescriptor(letters, "segment")!;
@@ -47,10 +47,10 @@ describe("the status-bar item", () => {
       throw new Error("Intl was used");
     };
     Object.assign(Intl, { DateTimeFormat: refuse, NumberFormat: refuse, RelativeTimeFormat: refuse });
-    // Kept once it was made, whatever the language.
+    // The segmenter is created once and kept, so its prototype is replaced.
     Object.defineProperty(letters, "segment", { ...segment, value: refuse });
     try {
-      // Formats of this language are in no cache.
+      // No cache contains formats of this language.
       const locale = { language: "sv" };
       const longName = { ...carOf(1234, { reading: readingOf("fault") }), name: "XC60 Recharge Plug-in Hybrid 2023" };
       assert.ok(glance(createViewState({ ...viewStateOf({ cars: [longName] }), locale })));
@@ -67,7 +67,7 @@ describe("the status-bar item", () => {
     }
   });
 
-  it("says aloud what icon, colour and hover say", () => {
+  it("gives screen readers the information that icon, color and hover show", () => {
     for (const problem of scenes.everyProblem) {
       const view = viewStateOf({ cars: [carOf(1234, { reading: readingOf("fault"), problem }), carOf(1)] });
       const spoken = statusBar(view)?.spoken ?? "";
@@ -87,7 +87,7 @@ describe("the status-bar item", () => {
     }
   });
 
-  it("says aloud when a car of which nothing is known was last tried", () => {
+  it("gives screen readers the time of the last attempt for a car without a reading", () => {
     const problem = { kind: "offline", certificate: false } as const;
     const view = viewStateOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
     for (const spoken of [statusBar(view)?.spoken, treeModel(view).rows[0]?.spoken]) {
@@ -103,7 +103,7 @@ describe("the status-bar item", () => {
     assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 60 min");
   });
 
-  it("falls back to the plain template where nothing is left of the user's", () => {
+  it("uses the plain template if the user's template is empty once filled in", () => {
     for (const template of ["", "   ", "{soc}", "({range})"]) {
       const view = viewStateOf({
         cars: [carOf(1234, { reading: readingOf("connectedAc") })],
@@ -113,7 +113,7 @@ describe("the status-bar item", () => {
     }
   });
 
-  it("fills every placeholder of the template, and counts the other cars where the template does", () => {
+  it("fills in every placeholder, and shows the number of other cars where the template places it", () => {
     const details = chargingDetails;
     const cars = [carOf(1234, { name: "Ebba", reading: readingOf("connectedDc", { details }) }), carOf(1), carOf(2)];
     const text = (template: string) => statusBar(viewStateOf({ cars, settings: { "statusBar.text": template } }))?.text;
@@ -124,7 +124,7 @@ describe("the status-bar item", () => {
     assert.equal(text("{state} {typo}"), "DC {typo} +2");
   });
 
-  it("shows the pinned car, and the one that matters most where the pinned one is gone", () => {
+  it("shows the pinned car, or the most urgent one if the pinned car is gone", () => {
     const cars = [
       carOf(1, { name: "Ebba", reading: readingOf("disconnected") }),
       carOf(2, { name: "Saga", reading: readingOf("fault") }),
@@ -135,7 +135,7 @@ describe("the status-bar item", () => {
     assert.match(text(vinOf(3)) ?? "", /Saga Fault \+1$/);
   });
 
-  it("shows icons of the user's template, but none of a name or a word of the API", () => {
+  it("shows icons of the user's template, but none from a name or a value of the API", () => {
     const view = viewStateOf({
       cars: [carOf(1234, { name: "$(bug)", reading: readingOf("connectedAc") })],
       settings: { "statusBar.text": "$(zap) {name} {state}" },
@@ -144,8 +144,8 @@ describe("the status-bar item", () => {
   });
 });
 
-describe("the next tick", () => {
-  /** What is on the screen at `at`, nothing else having changed. The next check would change it when it comes. */
+describe("The next repaint", () => {
+  /** The screen at `at` without any other changes. The next check is left out, because its time changes the text. */
   function screenAt(view: ViewState, at: number): string {
     const { nextCheckAt, ...garage } = view.garage;
     const problems = [garage.account.hold, ...garage.cars.map((car) => car.problem)];
@@ -181,11 +181,11 @@ describe("the next tick", () => {
     }),
   };
 
-  it("comes exactly when something shown changes, and not before", () => {
+  it("is due exactly when a shown text changes", () => {
     for (const [title, view] of Object.entries(scenesWithTimes)) {
       let at = now;
       let shown = screenAt(view, at);
-      // Three of them are over before midnight UTC, when another day's calls begin to count.
+      // Three ticks of this length end before midnight UTC, when the count of calls starts again.
       const longest = 4 * hourMs;
       for (let tick = 0; tick < 3; tick++) {
         const later = createViewState({ ...view, now: at });

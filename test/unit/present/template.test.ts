@@ -20,12 +20,12 @@ const somePlaceholders = fc.uniqueArray(fc.constantFrom(...placeholders), { minL
 const separator = fc.constantFrom(" ", " · ", ", ", " | ", ": ", " at ", " $(zap) ", " – ", "");
 const someValues = fc.subarray([...placeholders]).map((names) => only(...names));
 
-/** Pieces joined by separators; some pieces are placeholders in brackets. */
+/** Pieces joined by separators. Some pieces are placeholders in brackets. */
 const template = fc
   .array(fc.tuple(fc.constantFrom(...placeholders), fc.constantFrom("", "()", "[]"), separator), { minLength: 1 })
   .map((parts) => parts.map(([name, [open = "", close = ""], after]) => `${open}{${name}}${close}${after}`).join(""));
 
-describe("the text template of the status bar", () => {
+describe("The text template of the status bar", () => {
   const table: readonly (readonly [template: string, values: TemplateValues, text: string])[] = [
     ["{icon} {name} {state}", all, "$(plug) EX30 AC"],
     ["{icon} {name} {state} {soc}", only("icon", "name", "state"), "$(plug) EX30 AC"],
@@ -52,12 +52,12 @@ describe("the text template of the status bar", () => {
   ];
 
   for (const [given, values, text] of table) {
-    it(`makes “${text}” of “${given}” with ${Object.keys(values).join(", ") || "nothing"}`, () => {
+    it(`turns “${given}” into “${text}” with ${Object.keys(values).join(", ") || "nothing"}`, () => {
       assert.equal(fillTemplate(given, values), text);
     });
   }
 
-  it("reads no value that the template does not name", () => {
+  it("reads only the values that it contains", () => {
     const values: TemplateValues = {
       name: "EX30",
       get soc(): string {
@@ -68,7 +68,7 @@ describe("the text template of the status bar", () => {
     assert.throws(() => fillTemplate("{name} {soc}", values));
   });
 
-  it("only puts values in where there is one for every placeholder", () => {
+  it("inserts the values and changes nothing else if every placeholder has one", () => {
     fc.assert(
       fc.property(template, (given) => {
         const expected = given.replace(/\{([a-z]+)\}/g, (_, name: Placeholder) => all[name]);
@@ -77,20 +77,20 @@ describe("the text template of the status bar", () => {
     );
   });
 
-  it("joins what remains by the separator of the template, whatever is missing", () => {
+  it("joins the remaining values with its separator, for any missing values", () => {
     const sameSeparator = fc.constantFrom(" ", " · ", ", ", " | ", " at ", " $(zap) ");
     fc.assert(
       fc.property(somePlaceholders, sameSeparator, someValues, (names, between, values) => {
         const text = fillTemplate(names.map((name) => `{${name}}`).join(between), values);
         const present = names.flatMap((name) => values[name] ?? []);
-        // Words and icons after a leading gap are the user's own text and stay.
+        // Words and icons after a leading gap belong to the user's own text and are kept.
         if (values[names[0]!] !== undefined || !/[\w$]/.test(between)) assert.equal(text, present.join(between));
         else assert.ok(text.endsWith(present.join(between)), text);
       }),
     );
   });
 
-  it("keeps every value, in order, and leaves no placeholder, no empty brackets and no lone bracket behind", () => {
+  it("keeps every value in order, and leaves no placeholder, no empty brackets and no single bracket", () => {
     fc.assert(
       fc.property(template, someValues, (given, values) => {
         const text = fillTemplate(given, values);
@@ -108,11 +108,11 @@ describe("the text template of the status bar", () => {
     );
   });
 
-  it("does not look for placeholders in values", () => {
+  it("does not search values for placeholders", () => {
     assert.equal(fillTemplate("{name} {state}", { name: "{state}", state: "{name}" }), "{state} {name}");
   });
 
-  it("takes any text for a template", () => {
+  it("can be any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), someValues, (given, values) => {
         assert.doesNotMatch(fillTemplate(given, values), /[\r\n\t]|^ | $/);

@@ -18,7 +18,7 @@ import { now } from "./viewStates";
 const english = { language: "en", timeZone: "UTC" } as const;
 const someAge = fc.integer({ min: 0, max: 400 * dayMs });
 
-describe("ages", () => {
+describe("An age", () => {
   const table: readonly (readonly [ageMs: number, text: string, spoken: string])[] = [
     [0, "just now", "just now"],
     [59 * secondMs, "just now", "just now"],
@@ -31,13 +31,13 @@ describe("ages", () => {
   ];
 
   for (const [ageMs, text, spoken] of table) {
-    it(`are told as “${text}” and “${spoken}” after ${String(ageMs / minuteMs)} minutes`, () => {
+    it(`is “${text}” and “${spoken}” after ${String(ageMs / minuteMs)} minutes`, () => {
       assert.equal(ageText(now - ageMs, now), text);
       assert.equal(spokenAge(now - ageMs, now, english), spoken);
     });
   }
 
-  it("hold exactly as long as is said", () => {
+  it("changes exactly when announced", () => {
     fc.assert(
       fc.property(someAge, (ageMs) => {
         const at = now - ageMs;
@@ -49,7 +49,7 @@ describe("ages", () => {
     );
   });
 
-  it("of times ahead count as now, and hold until the time has come", () => {
+  it("of a future time counts as now, until that time arrives", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 * dayMs }), (aheadMs) => {
         assert.equal(ageText(now + aheadMs, now), "just now");
@@ -59,15 +59,15 @@ describe("ages", () => {
   });
 });
 
-describe("waits", () => {
-  it("are rounded up, and never below a minute", () => {
+describe("A waiting time", () => {
+  it("is rounded up to at least a minute", () => {
     assert.deepEqual(
       [-5, 0, 1, minuteMs, minuteMs + 1, hourMs, hourMs + 1, 17 * hourMs].map((wait) => waitText(now + wait, now)),
       ["1 min", "1 min", "1 min", "1 min", "2 min", "60 min", "2 h", "17 h"],
     );
   });
 
-  it("hold exactly as long as is said", () => {
+  it("changes exactly when announced", () => {
     fc.assert(
       fc.property(fc.integer({ min: minuteMs + 1, max: 48 * hourMs }), (wait) => {
         const until = now + wait;
@@ -80,8 +80,8 @@ describe("waits", () => {
   });
 });
 
-describe("dates and times", () => {
-  it("are written as the display language writes them", () => {
+describe("Dates and times", () => {
+  it("have the format of the display language", () => {
     const texts = ["en", "de", "fr", "es", "it"].map((language) => dateTimeText(now, { language, timeZone: "UTC" }));
     assert.deepEqual(texts, [
       "Nov 23, 2026, 8:40 AM",
@@ -92,14 +92,14 @@ describe("dates and times", () => {
     ]);
   });
 
-  it("are those of the time zone, over its changes to and from summer time", () => {
+  it("are in the local time zone, also across daylight-saving changes", () => {
     const berlin = { language: "de", timeZone: "Europe/Berlin" };
     assert.equal(dateTimeText(Date.UTC(2026, 9, 25, 0, 30), berlin), "25.10.2026, 02:30");
     assert.equal(dateTimeText(Date.UTC(2026, 9, 25, 1, 30), berlin), "25.10.2026, 02:30");
     assert.equal(dateTimeText(Date.UTC(2026, 2, 29, 1, 30), berlin), "29.03.2026, 03:30");
   });
 
-  it("carry the date where it is not today's", () => {
+  it("include the date if it is not today's", () => {
     const kiritimati = { language: "en", timeZone: "Pacific/Kiritimati" };
     assert.equal(timeText(now - hourMs, now, english), "7:40 AM");
     assert.equal(timeText(now - 10 * hourMs, now, english), "Nov 22, 2026, 10:40 PM");
@@ -108,14 +108,14 @@ describe("dates and times", () => {
     assert.equal(shortTimeText(now - 10 * hourMs, now, english), "Nov 22, 10:40 PM");
   });
 
-  it("are English where the editor's language is none", () => {
+  it("are English if the editor's language is not a valid tag", () => {
     for (const language of ["", "en_US", "klingon!", "x".repeat(99)]) {
       assert.equal(languageOf({ language }), "en");
       assert.equal(dateTimeText(now, { language, timeZone: "UTC" }), "Nov 23, 2026, 8:40 AM");
     }
   });
 
-  it("have a form for machines", () => {
+  it("have a machine-readable form", () => {
     assert.equal(isoText(now + 123), "2026-11-23T08:40:00Z");
   });
 });

@@ -13,8 +13,8 @@ const everyScene = Object.values(scenes)
   .flatMap((group) => Object.values(group as scenes.Scenes))
   .filter((view) => "garage" in view);
 
-describe("what is on the screen", () => {
-  it("holds no whole VIN, in any scene, in any member", () => {
+describe("The screen", () => {
+  it("shows no full VIN in any scene", () => {
     for (const view of everyScene) {
       if (view.settings.showFullVins) continue;
       const painted = JSON.stringify([statusBar(view), tree(view)]);
@@ -22,7 +22,7 @@ describe("what is on the screen", () => {
     }
   });
 
-  it("holds no name and no part of a VIN in presenter mode, in any scene, in any member", () => {
+  it("shows no name and no part of a VIN in presenter mode in any scene", () => {
     assert.ok(everyScene.length > 80);
     const hostile = Object.values(scenes.hostile);
     for (const view of everyScene.filter((scene) => !hostile.includes(scene))) {
@@ -31,22 +31,22 @@ describe("what is on the screen", () => {
       const painted = JSON.stringify([statusBar(presented), tree(presented)]);
       for (const { vin, name, model } of view.garage.cars) {
         assert.ok(!painted.includes(`…${vinTail(vin)}`) && !painted.includes(vin), painted);
-        for (const told of [name, model?.model]) {
-          if (told !== undefined && told.length > 5 && told.length < 50) assert.ok(!painted.includes(told), told);
+        for (const shown of [name, model?.model]) {
+          if (shown !== undefined && shown.length > 5 && shown.length < 50) assert.ok(!painted.includes(shown), shown);
         }
       }
     }
   });
 });
 
-describe("the problem of all cars", () => {
+describe("The problem of all cars", () => {
   const hold = { kind: "rateLimited", until: now + 1 } as const;
   const held = { account: { ...viewStateOf().garage.account, hold } };
   const cars = [
     carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }), problem: { kind: "timeout" } }),
   ];
 
-  it("is a setting before credentials before Volvo's limits before the car's own", () => {
+  it("is a setting before credentials before Volvo's limits before the car's own problem", () => {
     const wrong = { "api.baseUrl": "ftp://x" };
     const out = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
     const kinds = [
@@ -58,7 +58,7 @@ describe("the problem of all cars", () => {
     assert.deepEqual(kinds, ["misconfigured", "apiKeyMissing", "rateLimited", "timeout"]);
   });
 
-  it("is no address for signing in while a test token works", () => {
+  it("is not the sign-in address while a test token works", () => {
     const settings = { "auth.issuer": "http://example.com" };
     const kinds = [
       viewStateOf({ cars, settings }),
@@ -67,12 +67,12 @@ describe("the problem of all cars", () => {
     assert.deepEqual(kinds, [undefined, "misconfigured"]);
   });
 
-  it("is over when Volvo's limit is", () => {
+  it("ends with Volvo's limit", () => {
     assert.equal(viewStateOf({ garage: held }).problem?.kind, "rateLimited");
     assert.equal(viewStateOf({ garage: held, now: now + 1 }).problem, undefined);
   });
 
-  it("is a pasted token that is asked with no more, whatever the last batch said besides", () => {
+  it("is a spent test token, also while Volvo asks to wait", () => {
     const shown = (tokenRefusals: number) => {
       const account = { ...held.account, tokenRefusals };
       return [now, now + 1].map((at) => viewStateOf({ cars, garage: { account }, now: at }).problem?.kind);
@@ -81,12 +81,12 @@ describe("the problem of all cars", () => {
     assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
   });
 
-  it("is no limit that was told by a clock which has been set back since", () => {
+  it("is not a limit from before the clock was set back", () => {
     assert.equal(viewStateOf({ garage: held, now: now - 400 * dayMs }).problem, undefined);
   });
 });
 
-describe("the account in the hover", () => {
+describe("The account in the hover", () => {
   it("has no name in presenter mode", () => {
     const session = scenes.modes["signed in with Volvo ID"]!.session;
     assert.equal(accountLabel(viewStateOf({ session })), "Volvo ID a…@example.com");

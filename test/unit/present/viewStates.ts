@@ -35,7 +35,7 @@ export function connectionOf(kind: Exclude<Connection["kind"], "unknown">): Conn
   return { kind };
 }
 
-/** A reading fetched 40 s ago and measured 12 min ago, unless told otherwise. */
+/** A reading fetched 40 s ago and measured 12 min ago, unless `changes` says otherwise. */
 export function readingOf(kind: Exclude<Connection["kind"], "unknown">, changes: Partial<Reading> = {}): Reading {
   return {
     connection: measured<Connection>(connectionOf(kind)),
@@ -46,7 +46,7 @@ export function readingOf(kind: Exclude<Connection["kind"], "unknown">, changes:
   };
 }
 
-/** All that Energy v2 tells, of a car that charges. */
+/** All details that Energy v2 reports for a car that is charging. */
 export const chargingDetails: Reading["details"] = {
   batteryLevel: measured(58),
   range: measured({ amount: 250, unit: "km" }),

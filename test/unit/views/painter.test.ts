@@ -59,7 +59,7 @@ describe("The painter", () => {
     painter = new Painter(ports, [garage.onDidChange, focusChanged.event]);
   });
 
-  /** The window has been open for a while. */
+  /** Skips the first paintings of a window. */
   async function pastTheStart(): Promise<void> {
     focusChanged.fire();
     await clock.advance(100);
@@ -84,7 +84,7 @@ describe("The painter", () => {
     await clock.advance(0);
   }
 
-  it("assigns nothing before something is known, then the item at a glance, and all the rest soon after", async () => {
+  it("assigns nothing before there is data, then the item's visible part, and everything else soon after", async () => {
     const [first = vinNumber(1)] = vins;
     session = { kind: "starting" };
     await clock.advance(1_000);
@@ -103,7 +103,7 @@ describe("The painter", () => {
     assert.equal(items[2], `${items[1] ?? ""}, with hover`);
   });
 
-  it("paints the rest after VS Code has sent on the item, also where all timers are late", async () => {
+  it("paints the rest after VS Code has passed on the item, even if all timers are late", async () => {
     const [first = vinNumber(1)] = vins;
     session = { kind: "starting" };
     garage.succeeded(first, readingOf("connectedAc", clock.now()));
@@ -118,7 +118,7 @@ describe("The painter", () => {
     assert.deepEqual([paintedBefore, painted.length], [0, 1]);
   });
 
-  it("paints the rows within 100 ms where there is nothing to glance at", async () => {
+  it("paints the rows within 100 ms if the item has nothing to show", async () => {
     session = { kind: "starting" };
     focusChanged.fire();
     await clock.advance(99);
@@ -127,34 +127,34 @@ describe("The painter", () => {
     assert.deepEqual([items.length, painted.length], [2, 1]);
   });
 
-  it("paints all at once where there is no car", async () => {
+  it("paints everything at once without cars", async () => {
     garage.configure([]);
     await clock.advance(0);
     assert.equal(painted.length, 1);
     assert.match(items.join(), /^\$\(volvo-charging-car\) Volvo: add a car, with hover$/);
   });
 
-  it("goes on with whole views, at each change", async () => {
+  it("paints everything after each later change", async () => {
     await pastTheStart();
     garage.forgetBaselines();
     await clock.advance(0);
     assert.equal(painted.length, 1);
   });
 
-  it("paints the beginning and the end of a check at once, and not each of the answers in between", async () => {
+  it("paints the beginning and the end of a check at once, but not each answer in between", async () => {
     await pastTheStart();
     await answerAll(0);
     assert.equal(painted.length, 2);
     assert.ok(painted.at(-1)?.every((spoken) => spoken.includes("AC")));
   });
 
-  it("lets one watch a check that takes its time", async () => {
+  it("shows the progress of a slow check", async () => {
     await pastTheStart();
     await answerAll(150);
     assert.ok(painted.length >= vins.length, `${painted.length} paintings`);
   });
 
-  it("keeps no answer back for more than 100 ms", async () => {
+  it("delays no answer by more than 100 ms", async () => {
     await pastTheStart();
     const [first = vinNumber(1)] = vins;
     garage.started(vins);
@@ -167,7 +167,7 @@ describe("The painter", () => {
     assert.match(painted[1]?.[0] ?? "", /AC/);
   });
 
-  it("paints each change at once while nothing is being asked for", async () => {
+  it("paints each change at once while there is no check", async () => {
     await pastTheStart();
     for (const [index, vin] of vins.entries()) {
       garage.succeeded(vin, readingOf("connectedDc", clock.now()));
@@ -176,7 +176,7 @@ describe("The painter", () => {
     }
   });
 
-  describe("while nothing happens", () => {
+  describe("between changes", () => {
     const [first = vinNumber(1)] = vins;
     const age = () => / \| .*?(\d+ min ago|just now)/.exec(painted.at(-1)?.[0] ?? "")?.[1];
 
@@ -191,7 +191,7 @@ describe("The painter", () => {
       painted.length = 0;
     });
 
-    it("paints in a focused window when a shown age changes, and at no other time", async () => {
+    it("repaints a focused window exactly when a shown age changes", async () => {
       await clock.advance(29_999);
       assert.equal(painted.length, 0);
       await clock.advance(1);
@@ -200,13 +200,13 @@ describe("The painter", () => {
       assert.deepEqual([painted.length, age()], [4, "4 min ago"]);
     });
 
-    it("keeps the ages of the rows true while the item invites to set up", async () => {
+    it("keeps the ages in the rows up to date while the item shows an invitation", async () => {
       session = { kind: "incomplete", hasApiKey: true, hasGrant: false };
       await clock.advance(90_000);
       assert.deepEqual([painted.length, age()], [2, "2 min ago"]);
     });
 
-    it("paints nothing in a window without focus, and what is true once it has it again", async () => {
+    it("does not repaint a window without focus, and catches up once it has focus again", async () => {
       focus.isFocused = false;
       focusChanged.fire();
       await clock.advance(0);
@@ -219,7 +219,7 @@ describe("The painter", () => {
       assert.deepEqual([painted.length, age()], [1, "5 min ago"]);
     });
 
-    it("waits for nothing where no car has an age to show", async () => {
+    it("starts no timer if no car has an age to show", async () => {
       garage.configure([{ vin: vinNumber(2) }]);
       await clock.advance(0);
       assert.equal(clock.pendingTimers, 0);
