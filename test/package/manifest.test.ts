@@ -30,7 +30,8 @@ const broken: Readonly<Record<string, (manifest: Draft<Manifest>) => void>> = {
   "an enumeration with a missing description": ({ contributes }) =>
     void settingOf(contributes, "apiVersion").enumDescriptions?.pop(),
   "a different view": ({ contributes }) => void (contributes.views["volvoCharging"]![0]!.id = "volvoCharging.cars"),
-  "a missing icon of the view container": ({ contributes }) => void (contributes.viewsContainers.activitybar[0]!.icon = "no.svg"),
+  "a missing icon of the view container": ({ contributes }) =>
+    void (contributes.viewsContainers.activitybar[0]!.icon = "no.svg"),
   "a missing welcome view": ({ contributes }) => void contributes.viewsWelcome.pop(),
   "a welcome view for an unknown cause": ({ contributes }) =>
     void (contributes.viewsWelcome[0]!.when = "volvoCharging.welcome == never"),
