@@ -13,8 +13,8 @@ const testOutput = process.argv.find((argument) => argument.startsWith("--out=")
 /** The oldest supported VS Code, 1.104, runs extensions on Node 22. */
 const target = "node22";
 
-/** Entry points besides extension.js stay separate files, which extension.js requires on first use. */
-const entriesAtUse = ["lastKnown", "online", "signIn", "volvoIdConnection", "demo"];
+/** The bundles besides extension.js are separate files, which are required on first use. */
+const entriesAtUse = ["product", "commands", "demo"];
 const loadedAtUse = {
   name: "loaded-at-use",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
@@ -26,33 +26,17 @@ const loadedAtUse = {
   },
 };
 
-/**
- * Replaces all imports of "vscode" with one module that exports the members named in the sources, and does the same for
- * the l10n library. Otherwise esbuild copies all members into each importing file at every start. For the editor's API
- * that takes as long as all other top-level code.
- */
-const takenOnce = {
-  name: "taken-once",
+/** All files of a bundle get VS Code's API from one module: each `require("vscode")` takes a moment at every start. */
+const requiredOnce = {
+  name: "required-once",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
-    const namespace = "taken-once";
-    const filter = /^(vscode|@vscode\/l10n)$/;
-    build.onResolve({ filter }, ({ path: name, namespace: importer }) => {
-      if (importer !== namespace) return { path: name, namespace };
-      return name === "vscode" ? { path: name, external: true } : undefined;
-    });
-    build.onLoad({ filter, namespace }, ({ path: name }) => {
-      const members = name === "vscode" ? editorMembers() : ["config", "t"];
-      const lines = members.map((member) => `export const ${member} = api.${member};`);
-      return { contents: [`const api = require("${name}");`, ...lines].join("\n"), resolveDir: __dirname };
-    });
+    const namespace = "required-once";
+    build.onResolve({ filter: /^vscode$/ }, ({ path: name, namespace: importer }) =>
+      importer === namespace ? { path: name, external: true } : { path: name, namespace },
+    );
+    build.onLoad({ filter: /.*/, namespace }, () => ({ contents: 'module.exports = require("vscode");' }));
   },
 };
-
-function editorMembers() {
-  const texts = sourcesBelow("src").map((file) => fs.readFileSync(file, "utf8"));
-  const named = texts.flatMap((text) => Array.from(text.matchAll(/\bvscode\.(\w+)/g), ([, name]) => name));
-  return [...new Set(named)];
-}
 
 /** @type {import("esbuild").BuildOptions} */
 const bundle = {
@@ -69,7 +53,7 @@ const bundle = {
     // unused.
     "regexp-unicode-property-escapes": true,
   },
-  plugins: [loadedAtUse, takenOnce],
+  plugins: [loadedAtUse, requiredOnce],
   mainFields: ["module", "main"],
   minify: production,
   charset: "utf8",

@@ -13,17 +13,18 @@ export type TestConnection = (signal: AbortSignal) => Promise<ConnectionResult>;
 
 /** The test of `core`'s connection, told in the language of `locale`. */
 export function createConnectionTest(
-  core: Pick<Core, "session" | "garage" | "settings" | "client" | "polling" | "isDemo">,
+  core: Pick<Core, "session" | "garage" | "settings" | "client" | "polling" | "turns" | "isDemo">,
   clock: Clock,
   locale: Locale,
 ): TestConnection {
-  const { session, garage, settings, client, polling } = core;
+  const { session, garage, settings, client, polling, turns } = core;
 
   const takeEvidence = createEvidenceTaker({
     clock,
-    client: { listVehicles: async (signal) => (await client()).listVehicles(signal) },
+    client,
     garage,
     polling,
+    turns,
     obstacle: () =>
       settingsProblem({ settings: settings.current, session: session.current }) ?? sessionProblem(session.current),
     credentials: () => (session.current.kind === "ready" ? session.current.credentials : undefined),

@@ -1,21 +1,33 @@
 import type { CredentialStore } from "./auth/credentialStore";
 import { createSession, noVolvoId, type VolvoIdPorts } from "./auth/createSession";
+import { grantedVersions } from "./auth/scopes";
 import type { Session } from "./auth/session";
+import { claim, forgetClaims } from "./base/claim";
 import type { Clock } from "./base/clock";
 import { type Disposable, DisposableStore } from "./base/disposable";
 import { Emitter, type Event } from "./base/event";
+import type { Focus } from "./base/focus";
 import type { StateFolder } from "./base/folder";
-import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
+import { createNumberedLock, type LockTimes } from "./base/numberedLock";
+import type { Turns } from "./base/turn";
+import { WallTimer } from "./base/wallTimer";
+import type { Vin } from "./charging/vin";
 import type { Settings } from "./settings";
-import type { Focus } from "./sync/focus";
+import { refusalOf } from "./sync/account";
 import { Garage } from "./sync/garage";
-import { LatePolling } from "./sync/latePolling";
-import type { LeaseTimes } from "./sync/lease";
+import { claimsFolder, Herald } from "./sync/herald";
+import type { Mode } from "./sync/mode";
 import type { News, NewsKind } from "./sync/news";
-import type { LoadReminder } from "./sync/remindWhenSet";
-import type { VolvoClient } from "./volvo/client";
-import type { Fetch } from "./volvo/transport";
+import { Poller } from "./sync/poller";
+import type { Credentials, Polling } from "./sync/polling";
+import { ReminderWatch } from "./sync/reminder";
+import { type ApiChoice, createVolvoClient, type VolvoClient } from "./volvo/client";
+import { createTransport, type Fetch } from "./volvo/transport";
+import { limitedFolder } from "./windows/limitedFolder";
+import { createLocalTurns } from "./windows/localTurns";
+import { SharedState } from "./windows/sharedState";
+import { lockTimes, type WindowTurn, WindowTurns } from "./windows/turns";
 
 /** Something that holds a value and tells when it is replaced. */
 export interface Observable<T> {
@@ -30,9 +42,7 @@ export interface Windows {
   readonly alive: () => PromiseLike<unknown>;
   /** Whether the user wants to be told of such things. */
   readonly isWanted: (kind: NewsKind) => boolean;
-  /** None where nobody is reminded. */
-  readonly loadReminder?: LoadReminder;
-  readonly times?: LeaseTimes;
+  readonly times?: LockTimes;
 }
 
 export interface CorePorts {
@@ -58,23 +68,56 @@ export interface Core extends Disposable {
   readonly isDemo: boolean;
   readonly session: Session;
   readonly garage: Garage;
-  readonly polling: LatePolling;
-  /** Loaded at its first use. */
-  readonly client: () => Promise<VolvoClient>;
+  readonly polling: Polling;
+  readonly client: VolvoClient;
+  readonly turns: Turns<WindowTurn>;
+  readonly wallTimer: WallTimer;
   readonly settings: Observable<Settings>;
+  /** The name of this window among all. */
+  readonly id: string;
   /** There is something to tell, and this of all windows is to tell it. */
   readonly onDidHappen: Event<News>;
+  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
+  isAlive(): Promise<boolean>;
+  /** Pauses the checks in all windows, watches closely, or ends either. Rejects where the folder cannot be used. */
+  setMode(mode: Mode | undefined): Promise<void>;
+  /** Deletes everything that was learned about the cars. Rejects where it cannot be deleted. */
+  forgetAll(): Promise<void>;
 }
 
 /** Builds the core and joins its parts. Nothing is asked of VS Code or Volvo before `start`. */
 export function createCore(ports: CorePorts): Core & { start(): void; finish(): Promise<void> } {
-  const { clock, log, settings } = ports;
+  const { clock, log, settings, focus, windows, random } = ports;
   const store = new DisposableStore();
+  const id = crypto.randomUUID();
   const garage = store.add(new Garage());
-  const session = store.add(
+  const wallTimer = store.add(new WallTimer(clock, focus));
+  const spend = () => {
+    const now = clock.now();
+    const refusal = refusalOf(garage.current.account, settings.current.dailyCallBudget, now);
+    if (!refusal) garage.requested(id, now);
+    return refusal;
+  };
+  const folder = windows && limitedFolder(windows.folder, clock);
+  const state = folder && store.add(new SharedState({ folder, garage, clock, log }));
+  const times = windows?.times ?? lockTimes;
+  function createTurns(): Turns<WindowTurn> & Partial<Pick<WindowTurns, "isAlive" | "whenIdle">> {
+    if (!windows || !folder || !state) return createLocalTurns(clock, spend);
+    const lock = createNumberedLock(folder.folder("refresh"), clock, times);
+    return store.add(new WindowTurns({ lock, times, state, clock, log, focus, alive: windows.alive, spend }));
+  }
+  const turns = createTurns();
+  const session: Session = store.add(
     createSession({
       store: ports.credentials,
       volvoId: ports.volvoId ?? noVolvoId,
+      turns,
+      backoff: {
+        get: () => garage.current.account.renewal,
+        set: (renewal) =>
+          garage.updateAccount(({ renewal: _, ...account }) => (renewal ? { ...account, renewal } : account)),
+      },
+      isQuiet: () => polling.isQuiet,
       clock,
       log,
       addresses: () => {
@@ -83,36 +126,77 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       },
     }),
   );
-  const happened = store.add(new Emitter<News>());
-  const tell = (news: News) => happened.fire(news);
-  const online = lazy(async () => {
-    const hasShownLast = await showLast();
-    const { createOnline } = await import("./online");
-    return store.add(createOnline({ ...ports, garage, session, tell, hasShownLast }));
+  const transport = createTransport({
+    fetch: ports.fetch,
+    clock,
+    log,
+    authorizer: session,
+    baseUrl: () => settings.current.baseUrl ?? "",
   });
-  /** What was last known, before what asks Volvo is loaded. Resolves with whether there was anything. */
-  async function showLast(): Promise<boolean> {
-    const { windows } = ports;
-    if (!windows || garage.current.cars.length === 0) return false;
-    const { showLastKnown } = await import("./lastKnown");
-    // Where the demo is to be shown, these cars are not, not even for a moment.
-    return polling.isOn && showLastKnown({ folder: windows.folder, garage, clock });
-  }
-  const polling = store.add(
-    new LatePolling({
-      garage,
-      log,
-      isNeeded: () => garage.current.cars.length > 0 || session.current.kind === "ready",
-      load: async () => (await online()).polling,
+  const client = createVolvoClient({
+    transport,
+    clock,
+    log,
+    redactor: ports.redactor,
+    choice: () => apiChoice(settings.current, session),
+    memory: {
+      get: () => garage.current.account.workingVersion,
+      set: (workingVersion) => garage.versionFound(workingVersion),
+    },
+  });
+  const credentials: Credentials = {
+    get current() {
+      const { current } = session;
+      return current.kind === "ready" && settings.current.baseUrl !== undefined ? current.credentials : undefined;
+    },
+    get generation() {
+      return session.generation;
+    },
+    get isLoaded() {
+      return session.current.kind !== "starting";
+    },
+    get isSignedOut() {
+      return session.current.kind === "incomplete";
+    },
+  };
+  const polling: Poller = store.add(
+    new Poller({
+      ...{ clock, client, garage, log, credentials, focus, turns, wallTimer, id, random },
+      ...(state && { state }),
+      settings: () => settings.current,
+      heartbeatMs: times.heartbeatMs,
     }),
   );
+  const happened = store.add(new Emitter<News>());
+  const isAlive = () => turns.isAlive?.() ?? Promise.resolve(true);
+  if (windows && folder) {
+    const { isWanted } = windows;
+    const claims = folder.folder(claimsFolder);
+    const herald = store.add(
+      new Herald({
+        ...{ clock, garage, focus, wallTimer, isWanted, isAlive },
+        claim: (news) => claim(claims, news.id),
+        forgetClaims: (current) => forgetClaims(claims, current),
+      }),
+    );
+    store.add(herald.onDidClaim((news) => happened.fire(news)));
+    const refresh = (vins: readonly Vin[]) => polling.refresh(vins);
+    const reminders = folder.folder("reminders");
+    store.add(
+      new ReminderWatch({ clock, garage, log, settings, folder: reminders, wallTimer, turns, polling, refresh }),
+    );
+  }
 
   const hideInLog = ({ presenterMode }: Settings) => (ports.redactor.hidesVinTails = presenterMode);
   hideInLog(settings.current);
   garage.configure(settings.current.vehicles);
+  let before = versionSettings(settings.current);
   store.add(
     settings.onDidChange((changed) => {
       hideInLog(changed);
+      // The version that works was found with these settings. After others it is found again, also where these return.
+      if (versionSettings(changed) !== before) garage.updateAccount(({ workingVersion: _, ...account }) => account);
+      before = versionSettings(changed);
       garage.configure(changed.vehicles);
       session.addressesChanged();
       polling.configurationChanged();
@@ -120,23 +204,37 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   );
   store.add(session.onDidChange(() => polling.configurationChanged()));
 
+  async function change(action: () => Promise<void> | void): Promise<void> {
+    await turns.take("change", async () => action());
+    polling.configurationChanged();
+  }
+
   return {
-    isDemo: ports.isDemo ?? false,
-    session,
-    garage,
-    polling,
-    client: async () => (await online()).client,
-    settings,
+    ...{ isDemo: ports.isDemo ?? false, session, garage, polling, client, turns, wallTimer, settings, id, isAlive },
     onDidHappen: happened.event,
+    setMode: (mode) => change(() => garage.modeChanged(mode)),
+    forgetAll: () => change(() => state?.forget() ?? garage.forgetAll(clock.now())),
     start() {
       polling.on();
       void session.reload();
     },
-    /** Before the process ends: others may lead at once, and nothing that was begun is cut off. */
+    /** Before the process ends: the other windows can have the next turn, and no renewal is cut off. */
     async finish() {
       polling.off();
       await session.whenIdle();
+      await turns.whenIdle?.();
     },
     dispose: () => store.dispose(),
   };
+}
+
+function versionSettings({ apiVersion, baseUrl = "" }: Settings): string {
+  return `${apiVersion} ${baseUrl}`;
+}
+
+function apiChoice(settings: Settings, { current }: Session): ApiChoice {
+  const ready = current.kind === "ready" ? current : undefined;
+  const scope = [ready?.credentials ?? "", settings.baseUrl ?? "", settings.apiVersion].join(" ");
+  const granted = grantedVersions(ready?.account.kind === "volvoId" ? ready.account.scopes : []);
+  return { setting: settings.apiVersion, scope, granted, tokenIsForOneApi: ready?.account.kind === "testToken" };
 }

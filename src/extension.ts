@@ -1,42 +1,98 @@
-import * as vscode from "vscode";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import vscode = require("vscode");
 import { systemClock } from "./base/clock";
 import { DisposableStore } from "./base/disposable";
+import { lazy } from "./base/lazy";
 import { errorText, Redactor, redactingLogger } from "./base/log";
 import { registerCommands } from "./commands/register";
+import { registerAuthProvider } from "./host/authProvider";
+import { filesNow } from "./host/filesNow";
+import { SettingsHost } from "./host/settings";
+import { sharedFolderOf } from "./host/sharedFolder";
+import { storedMarkFile } from "./host/storedMark";
 import { speakEditorLanguage } from "./host/texts";
-import { openWindow } from "./openWindow";
+import { registerCallbackUri } from "./host/uriHandler";
+import type { Product } from "./product";
+import type { Settings } from "./settings";
+import { paintLastKnown, paintSetUp } from "./views/firstPaint";
+import { StatusBarView } from "./views/statusBarView";
+import { lastKnownCars } from "./windows/lastKnown";
 
-/** What must be done before the process ends; VS Code waits for it for 5 s. */
+/** VS Code sends what an extension has set in later turns of the event loop (ms). */
+const loadDelayMs = 10;
+
+/** To be awaited before the process ends. VS Code waits for it for 5 s. */
 let finish: (() => Promise<void>) | undefined;
 
 /**
- * Registers the commands, which VS Code may call as soon as this returns. All else has a turn of its own after: nobody
- * waits for it, and the extensions that are activated next need not either.
+ * What every window loads. Registers the commands, the authentication provider and the address handler, each of which
+ * loads the product when it is called, and loads the product by itself where there is something to do.
  */
 export function activate(context: vscode.ExtensionContext): void {
   speakEditorLanguage();
   const parts = new DisposableStore();
   context.subscriptions.push(parts);
-
   const channel = parts.add(vscode.window.createOutputChannel("Volvo Charging", { log: true }));
   const redactor = new Redactor();
   const log = redactingLogger(channel, redactor);
   const clock = systemClock;
-  const ofWindow = parts.add(new DisposableStore());
-  const opened = new Promise<void>((resolve) => parts.add(clock.after(0, resolve))).then(() => {
-    const window = openWindow({ parts: ofWindow, context, clock, redactor, log });
-    finish = () => window.finish();
-    return window;
-  });
-  opened.catch((error: unknown) => {
-    log.error(`The window could not be set up: ${errorText(error)}`);
-    ofWindow.dispose();
-  });
+  const settings = parts.add(new SettingsHost(log));
+  const item = parts.add(new StatusBarView());
 
-  const commands = async () => (await opened).commands();
+  const product = lazy(async (): Promise<Product> => {
+    const { createProduct } = await import("./product");
+    const ofProduct = parts.add(new DisposableStore());
+    try {
+      const created = createProduct({
+        parts: ofProduct,
+        context,
+        settings,
+        item: item.handOver(),
+        clock,
+        redactor,
+        log,
+      });
+      finish = created.finish;
+      provider.follow(created.accounts);
+      return created;
+    } catch (error) {
+      log.error(`The window could not be set up: ${errorText(error)}`);
+      ofProduct.dispose();
+      throw error;
+    }
+  });
+  const accounts = async () => (await product()).accounts;
+  const folder = sharedFolderOf(context.globalStorageUri.fsPath);
+  const isNeeded = () => needsProduct(settings.current) || existsSync(join(folder, storedMarkFile));
+
+  const stored = async () => (isNeeded() ? accounts() : undefined);
+  const provider = parts.add(registerAuthProvider({ stored, load: accounts }));
+  const commands = async () => (await product()).commands();
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
+  parts.add(registerCallbackUri({ receive: async (parameters) => (await product()).receiveCallback(parameters) }));
+
+  const loadWhereNeeded = () => {
+    if (isNeeded()) void product().catch(() => undefined);
+  };
+  parts.add(settings.onDidChange(loadWhereNeeded));
+  parts.add(context.secrets.onDidChange(() => void product().catch(() => undefined)));
+  // The extensions that are activated next do not have to wait for the rest.
+  parts.add(
+    clock.after(0, () => {
+      const { current } = settings;
+      if (!isNeeded()) return void paintSetUp(item, current);
+      if (!current.demo) paintLastKnown(item, lastKnownCars(filesNow(folder), current.vehicles), current, clock.now());
+      // The item is sent to the screen before the product is loaded.
+      parts.add(clock.after(loadDelayMs, loadWhereNeeded));
+    }),
+  );
 }
 
 export async function deactivate(): Promise<void> {
   await finish?.();
+}
+
+function needsProduct({ vehicles, faults, demo }: Settings): boolean {
+  return demo || vehicles.length > 0 || faults.some(({ key }) => key === "vehicles");
 }

@@ -1,4 +1,4 @@
-import { grantLockOptions, type VolvoIdPorts } from "./auth/createSession";
+import type { VolvoIdPorts } from "./auth/createSession";
 import { CallbackRelay } from "./auth/callbackRelay";
 import type { SecretStore } from "./auth/credentialStore";
 import { createGenerationFence } from "./auth/generationFence";
@@ -7,12 +7,11 @@ import type { Disposable } from "./base/disposable";
 import type { StateFolder } from "./base/folder";
 import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
-import { createNumberedLock } from "./base/numberedLock";
-import type { VolvoIdConnection } from "./volvoIdConnection";
+import { connectVolvoId, type VolvoIdConnection } from "./volvoIdConnection";
 import type { Fetch } from "./volvo/transport";
 
 export interface VolvoIdParts {
-  /** What all windows share for the sign-in: lock and fence. */
+  /** The folder that all windows share for the sign-in. */
   readonly folder: StateFolder;
   readonly secrets: SecretStore;
   readonly fetch: Fetch;
@@ -29,14 +28,13 @@ export interface VolvoId extends Disposable {
 }
 
 export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
-  const connection = lazy(async () => (await import("./volvoIdConnection")).connectVolvoId(network));
+  const connection = lazy(() => Promise.resolve(connectVolvoId(network)));
   const { clock, log } = network;
   const relay = new CallbackRelay({ secrets, clock, log });
   return {
     connection,
     relay,
     ports: {
-      lock: createNumberedLock(folder, clock, grantLockOptions),
       fence: createGenerationFence(folder, clock),
       endpoint: async () => (await connection()).server,
     },

@@ -1,20 +1,17 @@
 import { type Clock, secondMs, sleep } from "../base/clock";
 import { errorText } from "../base/log";
+import type { Turns } from "../base/turn";
 import type { Grant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
-import type { GrantLock } from "./grantLock";
 import { revoke, type RevocationPorts } from "./revocation";
 
 export interface GrantKeeperPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant" | "deleteGrant">;
-  readonly lock: Pick<GrantLock, "holding" | "takingOver">;
+  readonly turns: Turns;
   readonly fence: GenerationFence;
   readonly clock: Clock;
 }
-
-/** A renewal can take minutes. What the user asks for does not wait for it longer than that, and takes precedence. */
-const lockLimitMs = 10 * secondMs;
 
 /** Shorter than whoever has lost the lock waits for what is stored then. */
 const arrivalLimitMs = secondMs;
@@ -52,23 +49,15 @@ export class GrantKeeper {
   }
 
   private async exclusively(change: (old: Grant | undefined, generation: number) => Promise<void>): Promise<void> {
-    const { lock } = this.ports;
-    const act = async () => {
+    const outcome = await this.ports.turns.take("change", async (turn) => {
+      turn.secretStored();
+      // The window that has lost its turn learns by this that something newer is on its way, and waits for that.
+      if (turn.tookOver) await this.raise((await this.look()).generation + 1);
       const { old, generation } = await this.newest();
       await change(old, generation + 1);
-    };
-    const outcome = await lock.holding(lockLimitMs, async (_, stored) => {
-      stored();
-      await act();
-      return { isDone: true };
     });
-    if (outcome === "unusable") await act();
-    if (outcome !== "busy") return;
-    await lock.takingOver(async () => {
-      // Whoever has lost the lock knows by this that something newer is on its way, and waits for that.
-      await this.raise((await this.look()).generation + 1);
-      await act();
-    });
+    // Another window was faster, and does what its user wants.
+    if (outcome.kind !== "done") throw new Error("Another window changes the sign-in at the same time");
   }
 
   /** What is stored last, once it has reached this window: VS Code would let what arrives late undo what is stored now. */

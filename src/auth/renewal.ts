@@ -1,23 +1,23 @@
 import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
 import { errorText } from "../base/log";
-import type { Hold } from "../base/numberedLock";
+import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import { isFresh } from "./freshness";
 import type { GenerationFence } from "./generationFence";
-import type { GrantLock } from "./grantLock";
 import type { TokenAnswer } from "./tokenAnswer";
 import { revoke, type RevocationPorts } from "./revocation";
 import type { TokenOutcome } from "./tokenEndpoint";
 
 export interface RenewalPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant">;
-  readonly lock: Pick<GrantLock, "holding">;
   readonly fence: GenerationFence;
   readonly clock: Clock;
   /** When this window read the secrets for the first time (ms). */
   readonly openedAt: number;
+  /** No window has asked for so long that none can be the one with a newer sign-in. */
+  readonly isQuiet: () => boolean;
 }
 
 export type RenewalOutcome =
@@ -28,13 +28,11 @@ export type RenewalOutcome =
   | { readonly kind: "replaced" }
   /** A newer generation exists and this window is not given it. */
   | { readonly kind: "elsewhere" }
-  /** A newer generation existed when this window was opened, nobody had stored it, and the one before has ended. */
-  | { readonly kind: "lost" }
+  /** A newer generation existed that no window has any more, and the one before has ended. */
+  | { readonly kind: "lost"; readonly cause: "signInEnded" | "signedInElsewhere" }
   /** Nothing is known to have changed. */
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** Another window rarely takes longer; where it does, the next request that needs the sign-in tries again. */
-const lockLimitMs = minuteMs;
 /** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
 const arrivalLimitMs = 2 * secondMs;
 const lookAgainMs = 100;
@@ -47,30 +45,32 @@ const saveAttempts = 3;
 const mostRounds = 3;
 
 /**
- * A newer access token than `refused`, or a fresh one where none was refused: the one that another window has got
- * already, or one of Volvo. `known` is what this window holds. Never rejects.
+ * Gets an access token newer than `refused`, or a fresh one where none was refused: the one that another window has
+ * stored, or one from Volvo. `known` is the grant this window holds. Never rejects.
  *
- * Volvo ID replaces the refresh token at every use and the old one dies at once. So exactly one window may present it,
- * holding the lock of all windows, and only from a copy of the secrets that is not older than the fence.
+ * Volvo ID replaces the refresh token at every use and the old one dies at once. So only the window that has the turn
+ * may present it, and only from a copy of the secrets that is not older than the fence.
  */
-export async function renewGrant(ports: RenewalPorts, known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
+export async function renewGrant(
+  ports: RenewalPorts,
+  turn: Turn,
+  known: VolvoIdGrant,
+  refused?: string,
+): Promise<RenewalOutcome> {
+  if (!turn.isExclusive) return failed({ kind: "secretsUnavailable", cause: "noFolder" });
   try {
-    const renewal = (hold: Hold, stored: () => void) => new Renewal(ports, hold, stored).run(known, refused);
-    const outcome = await ports.lock.holding(lockLimitMs, renewal);
-    if (outcome === "busy") return failed({ kind: "timeout" });
-    return outcome === "unusable" ? failed({ kind: "secretsUnavailable", cause: "noFolder" }) : outcome;
+    return await new Renewal(ports, turn).run(known, refused);
   } catch (error) {
     ports.log.error(`The sign-in could not be renewed: ${errorText(error)}`);
     return failed({ kind: "secretsUnavailable", cause: "noAnswer" });
   }
 }
 
-/** What one holder of the lock does with it. */
+/** A renewal in one turn. */
 class Renewal {
   constructor(
     private readonly ports: RenewalPorts,
-    private readonly hold: Hold,
-    private readonly stored: () => void,
+    private readonly turn: Turn,
   ) {}
 
   async run(known: VolvoIdGrant, refused?: string): Promise<RenewalOutcome> {
@@ -93,7 +93,8 @@ class Renewal {
           log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
           if (outcome.error === "invalid_client") return this.end(grant);
           if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
-          if (isLost) return { kind: "lost" };
+          if (isLost)
+            return { kind: "lost", cause: (await this.hasNewestCopy()) ? "signInEnded" : "signedInElsewhere" };
           if (!(await this.isOutdated(grant))) return this.end(grant);
           before = grant;
       }
@@ -128,6 +129,11 @@ class Renewal {
   }
 
   private async isLost(): Promise<boolean> {
+    return this.ports.isQuiet() || (await this.hasNewestCopy());
+  }
+
+  /** Whether this window was opened after the newest generation was stored, and so would have it if it had been kept. */
+  private async hasNewestCopy(): Promise<boolean> {
     const writtenAt = await this.ports.fence.writtenAt();
     return writtenAt > 0 && writtenAt + spreadLimitMs < this.ports.openedAt;
   }
@@ -150,13 +156,13 @@ class Renewal {
   /** A lost answer is asked for once more: there is nothing to lose, and some servers bear with it for a moment. */
   private async present(grant: VolvoIdGrant): Promise<TokenOutcome> {
     const endpoint = await this.ports.endpoint();
-    if (!(await this.hold.stillHeld())) {
+    if (!(await this.turn.isHeld())) {
       return { kind: "noAnswer", problem: { kind: "timeout" }, mayHaveArrived: false, note: "the lock was lost" };
     }
     const first = await endpoint.refresh(grant, grant.refreshToken);
     if (first.kind !== "noAnswer" || !first.mayHaveArrived) return first;
     this.ports.log.warn(`The answer of Volvo ID was lost (${first.note}); asking once more`);
-    return (await this.hold.stillHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
+    return (await this.turn.isHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
   }
 
   /** From here on the tokens in hand are the only good ones: they are stored, unless the user wants another grant. */
@@ -184,7 +190,7 @@ class Renewal {
 
   /** A folder that gives no answer is no reason to lose what is in hand. */
   private isHeld(): Promise<boolean> {
-    return withTimeLimit(this.ports.clock, this.hold.stillHeld(), answerLimitMs, "The lock").catch(() => false);
+    return withTimeLimit(this.ports.clock, this.turn.isHeld(), answerLimitMs, "The lock").catch(() => false);
   }
 
   /**
@@ -220,7 +226,7 @@ class Renewal {
   /** Never rejects: what cannot be stored is still known to this window. */
   private async store(grant: VolvoIdGrant | EndedVolvoIdGrant): Promise<void> {
     const { fence, log } = this.ports;
-    this.stored();
+    this.turn.secretStored();
     // Both at once: with the secret alone, a window that cannot see it would present the dead token of its own copy.
     const [saved, raised] = await Promise.allSettled([this.save(grant), fence.write(grant.generation)]);
     if (saved.status === "rejected") log.error(`The renewed sign-in is not stored: ${errorText(saved.reason)}`);

@@ -2,12 +2,13 @@ import { minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
 import { errorText } from "../base/log";
+import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { Authorization, Authorizer } from "../volvo/transport";
 import { secretKeys, type StoredCredentials } from "./credentialStore";
 import { isFresh, isStillGood } from "./freshness";
 import type { RenewalOutcome } from "./renewal";
-import { Renewals } from "./renewals";
+import { RenewalQueue } from "./renewalQueue";
 import { Retry } from "./retry";
 import type { NewSignIn, SessionPorts } from "./sessionPorts";
 import {
@@ -36,7 +37,7 @@ export class Session implements Authorizer, Disposable {
   private stored: StoredCredentials = {};
   private readonly obstacle: SignInObstacle;
   private readonly readings: Retry;
-  private readonly renewals: Renewals;
+  private readonly renewals: RenewalQueue;
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<SessionState>());
   readonly onDidChange = this.changed.event;
@@ -45,7 +46,7 @@ export class Session implements Authorizer, Disposable {
   readonly onDidSignOut = this.signedOut.event;
 
   constructor(private readonly ports: SessionPorts) {
-    this.renewals = new Renewals(ports.clock);
+    this.renewals = new RenewalQueue(ports.clock, ports.backoff);
     this.obstacle = this.store.add(new SignInObstacle(ports.clock, () => this.derive()));
     this.readings = this.store.add(new Retry(ports.clock, firstReadingMs, lastReadingMs));
     this.store.add(
@@ -62,6 +63,12 @@ export class Session implements Authorizer, Disposable {
   /** The application of the last sign-in at the present issuer, and what it was granted (empty where not known). */
   get client(): GrantedClient | undefined {
     return clientFor(this.stored, this.ports.addresses());
+  }
+
+  /** The generation of the sign-in in hand; `undefined` for any other grant. */
+  get generation(): number | undefined {
+    const { grant } = this.stored;
+    return grant?.kind === "volvoId" ? grant.generation : undefined;
   }
 
   /** The grant that another would take the place of, whichever address it was made for; none where it has ended. */
@@ -138,15 +145,15 @@ export class Session implements Authorizer, Disposable {
     await this.reload();
   }
 
-  async authorize(origin: string, signal: AbortSignal): Promise<Authorization | Problem> {
+  async authorize(origin: string, turn: Turn): Promise<Authorization | Problem> {
     const usable = this.usable(origin);
     if ("kind" in usable) return usable;
     const { grant } = usable;
     if (grant.kind === "testToken" || isFresh(grant, this.ports.clock.now())) return authorization(usable);
-    return this.renewed(origin, signal);
+    return this.renewed(origin, turn);
   }
 
-  async renew(refused: Authorization, signal: AbortSignal): Promise<Authorization | Problem> {
+  async renew(refused: Authorization, turn: Turn): Promise<Authorization | Problem> {
     const usable = this.usable(refused.origin);
     if ("kind" in usable) return usable;
     const { grant } = usable;
@@ -154,7 +161,7 @@ export class Session implements Authorizer, Disposable {
       return grant.accessToken === refused.accessToken ? { kind: "tokenEnded" } : authorization(usable);
     }
     const isNewer = grant.accessToken !== refused.accessToken && isFresh(grant, this.ports.clock.now());
-    return isNewer ? authorization(usable) : this.renewed(refused.origin, signal, refused.accessToken);
+    return isNewer ? authorization(usable) : this.renewed(refused.origin, turn, refused.accessToken);
   }
 
   /**
@@ -177,16 +184,15 @@ export class Session implements Authorizer, Disposable {
   /** Resolves when no renewal is under way and what it brought is stored. To be awaited before the process ends. */
   async whenIdle(): Promise<void> {
     await this.renewals.whenIdle();
-    await this.ports.lock.whenReleased();
   }
 
   dispose(): void {
-    this.ports.lock.dispose();
     this.store.dispose();
   }
 
-  private async renewed(origin: string, signal: AbortSignal, refused?: string): Promise<Authorization | Problem> {
-    await this.renewals.join(() => this.renewNow(refused), signal);
+  private async renewed(origin: string, turn: Turn, refused?: string): Promise<Authorization | Problem> {
+    const outcome = await this.renewals.join(() => this.renewNow(turn, refused), turn);
+    if (outcome?.kind === "elsewhere") return { kind: "signedInElsewhere" };
     const usable = this.usable(origin);
     if ("kind" in usable) return usable;
     const { grant } = usable;
@@ -195,16 +201,15 @@ export class Session implements Authorizer, Disposable {
     return isGood ? authorization(usable) : (this.renewals.problem ?? { kind: "timeout" });
   }
 
-  private async renewNow(refused?: string): Promise<RenewalOutcome> {
+  private async renewNow(turn: Turn, refused?: string): Promise<RenewalOutcome> {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId") return { kind: "replaced" };
-    const outcome = await this.ports.renewGrant(grant, refused);
+    const outcome = await this.ports.renewGrant(turn, grant, refused);
     const isSame = isSameSignIn(grant, this.stored.grant);
     if (isSame && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
     if (!isSame || outcome.kind === "replaced") await this.reload();
-    if (isSame && (outcome.kind === "elsewhere" || outcome.kind === "lost")) {
-      const cause = outcome.kind === "lost" ? "signInEnded" : "signedInElsewhere";
-      this.obstacle.outdated(cause, grant.generation);
+    if (isSame && outcome.kind === "lost") {
+      this.obstacle.outdated(outcome.cause, grant.generation);
       this.derive();
     }
     return outcome;

@@ -1,17 +1,18 @@
 import type { Clock } from "../base/clock";
 import type { Logger } from "../base/log";
+import type { Turn } from "../base/turn";
 import type { VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GrantKeeper } from "./grantKeeper";
-import type { GrantLock } from "./grantLock";
 import type { RenewalOutcome } from "./renewal";
+import type { BackoffMemory } from "./renewalQueue";
 import type { Addresses } from "./sessionRules";
 
 export interface SessionPorts {
   readonly store: CredentialStore;
   readonly keeper: Pick<GrantKeeper, "put" | "remove">;
-  readonly lock: Pick<GrantLock, "whenReleased" | "dispose">;
-  readonly renewGrant: (known: VolvoIdGrant, refused?: string) => Promise<RenewalOutcome>;
+  readonly renewGrant: (turn: Turn, known: VolvoIdGrant, refused?: string) => Promise<RenewalOutcome>;
+  readonly backoff: BackoffMemory;
   readonly clock: Clock;
   readonly log: Logger;
   readonly addresses: () => Addresses;

@@ -11,3 +11,15 @@ export async function claim(folder: Pick<LockFolder, "create">, name: string): P
     return true;
   }
 }
+
+/** Removes the claims of everything but `current`. Never rejects: what stays is removed the next time. */
+export async function forgetClaims(
+  folder: Pick<LockFolder, "list" | "remove">,
+  current: ReadonlySet<string>,
+): Promise<void> {
+  try {
+    for (const name of await folder.list()) if (!current.has(name)) await folder.remove(name);
+  } catch {
+    // A folder that cannot be used holds nothing that is worth a word.
+  }
+}

@@ -24,13 +24,6 @@ export const systemClock: Clock = {
   },
 };
 
-/**
- * One step of a wait that yields to other work, in ms. VS Code forwards an API call in one event-loop turn and writes
- * it to the window's socket in the next. Two steps leave room for both, even if the process stalls and all timers are
- * late.
- */
-export const turnMs = 5;
-
 /** Resolves after `delayMs`. Rejects with the signal's reason if `signal` aborts first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

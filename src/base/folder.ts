@@ -6,12 +6,9 @@ export interface StateFolder extends LockFolder {
   /** Writes a file atomically: a reader sees the old content or the new. */
   replace(name: string, content: string): Promise<void>;
   /**
-   * Synchronous {@link LockFolder.read}, for the first paint of a window. Also `undefined` if the file cannot be read.
+   * Changes when the file is written; `undefined` if there is none. Cheaper than reading the file. The version of "" is
+   * the folder's own: it changes when a file is created, replaced or removed, and when the folder is replaced.
    */
-  readNow(name: string): string | undefined;
-  /** Synchronous {@link LockFolder.remove}, for process shutdown. Never throws. */
-  removeNow(name: string): void;
-  /** Changes when the file is written; `undefined` if there is none. Cheaper than reading the file. */
   version(name: string): Promise<string | undefined>;
   /** The time the file was written (ms since the epoch); `undefined` if there is none. */
   modifiedAt(name: string): Promise<number | undefined>;

@@ -3,7 +3,7 @@ import type { Disposable } from "./disposable";
 
 /** A folder of small files shared by several processes: the subset that a lock needs. */
 export interface LockFolder {
-  /** The names of its files; empty if the folder does not exist. */
+  /** The names of everything in it; empty if the folder does not exist. */
   list(): Promise<readonly string[]>;
   /**
    * Creates a file exclusively, and the folder if it is missing. Resolves with `false` if the file exists. Rejects if
@@ -12,7 +12,7 @@ export interface LockFolder {
   create(name: string, content: string): Promise<boolean>;
   /** Replaces the content of a file; `false` if there is none. */
   overwrite(name: string, content: string): Promise<boolean>;
-  /** The content of a file; `undefined` if there is none. */
+  /** The content of a file; `undefined` if there is none, or if the name belongs to something other than a file. */
   read(name: string): Promise<string | undefined>;
   /** Also resolves if there is no such file. */
   remove(name: string): Promise<void>;
@@ -20,16 +20,20 @@ export interface LockFolder {
   overwriteNow(name: string, content: string): void;
 }
 
-export interface LockOptions {
+export interface LockTimes {
   readonly heartbeatMs: number;
   /** A holder silent for this long is considered dead. At least two heartbeats. */
   readonly staleMs: number;
 }
 
 /** A lock that this process has acquired. */
-export interface Hold {
+export interface LockHold {
   /** Fencing token, higher than that of every earlier holder. It stops holders that have not yet noticed their loss. */
   readonly number: number;
+  /** When it was taken (ms), before any other window could see it. */
+  readonly takenAt: number;
+  /** Released, or known to be lost. */
+  readonly isOver: boolean;
   /**
    * True if no other process has taken over. Call it before every action that must not happen twice. Also `false` while
    * the folder does not respond. Takes one heartbeat after a pause in which others may have considered this holder
@@ -48,21 +52,15 @@ export interface NumberedLock {
    * several calls, so neither a wrong clock nor a sleep of the machine makes a live holder look dead. Call it about
    * once a heartbeat. Rejects if the folder cannot be used.
    */
-  tryAcquire(): Promise<Hold | undefined>;
+  tryAcquire(): Promise<LockHold | undefined>;
   /**
-   * Retries until it has the lock or `limitMs` has passed (then `undefined`). Rejects if the folder cannot be used, and
-   * with the signal's reason if `signal` aborts.
-   */
-  acquire(signal: AbortSignal, limitMs: number): Promise<Hold | undefined>;
-  /**
-   * Takes the lock from any holder, whose {@link Hold.stillHeld} is `false` from then on. `undefined` if another
+   * Takes the lock from any holder, whose {@link LockHold.stillHeld} is `false` from then on. `undefined` if another
    * process takes it over at the same time. Rejects if the folder cannot be used.
    */
-  takeOver(): Promise<Hold | undefined>;
+  takeOver(): Promise<LockHold | undefined>;
 }
 
 const released = "released";
-const longestRetryMs = 200;
 
 /**
  * An inter-process lock made of numbered files. It belongs to the creator of the file with the highest number. That
@@ -70,16 +68,16 @@ const longestRetryMs = 200;
  * replaces one directory instead, let two or more processes in at once in 22 of 180 rounds of four processes at a stale
  * lock.
  */
-export function createNumberedLock(folder: LockFolder, clock: Clock, options: LockOptions): NumberedLock {
+export function createNumberedLock(folder: LockFolder, clock: Clock, options: LockTimes): NumberedLock {
   const { heartbeatMs, staleMs } = options;
   let seen: { readonly number: number; readonly content: string; at: number; silentMs: number } | undefined;
 
-  async function tryAcquire(): Promise<Hold | undefined> {
+  async function tryAcquire(): Promise<LockHold | undefined> {
     const last = highest(await folder.list());
     return last > 0 && !(await isFree(last)) ? undefined : claim(last + 1);
   }
 
-  async function claim(number: number): Promise<Hold | undefined> {
+  async function claim(number: number): Promise<LockHold | undefined> {
     const name = String(number);
     const id = crypto.randomUUID();
     const createdAt = clock.now();
@@ -99,9 +97,10 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     }
   }
 
+  /** Also where it is no file, such as a link to nowhere: nothing holds the lock by it. */
   async function isFree(number: number): Promise<boolean> {
     const content = await folder.read(String(number));
-    return content === released || (content !== undefined && isDead(number, content));
+    return content === undefined || content === released || isDead(number, content);
   }
 
   function isDead(number: number, content: string): boolean {
@@ -122,7 +121,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     await Promise.all(old.map((name) => folder.remove(name).catch(() => undefined)));
   }
 
-  function createHold(number: number, id: string, createdAt: number): Hold {
+  function createHold(number: number, id: string, createdAt: number): LockHold {
     const name = String(number);
     let isOver = false;
     let beats = 0;
@@ -171,6 +170,10 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
     return {
       number,
+      takenAt: createdAt,
+      get isOver() {
+        return isOver;
+      },
       async stillHeld() {
         if (isOver) return false;
         try {
@@ -201,15 +204,6 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
   return {
     tryAcquire,
-    async acquire(signal, limitMs) {
-      const retryMs = Math.min(heartbeatMs, longestRetryMs);
-      for (let waitedMs = 0; ; waitedMs += retryMs) {
-        signal.throwIfAborted();
-        const hold = await tryAcquire();
-        if (hold || waitedMs >= limitMs) return hold;
-        await sleep(clock, retryMs, signal);
-      }
-    },
     takeOver: async () => claim(highest(await folder.list()) + 1),
   };
 }

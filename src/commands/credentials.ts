@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { readTypedSecret } from "../auth/credentials";
 import { hasApiKey } from "../auth/sessionState";
 import { agedSentence } from "../present/carText";
@@ -179,7 +179,7 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
       );
       if (choice !== confirm) return;
       await session.deleteAll();
-      stage.real.garage.forgetAll();
+      await stage.real.forgetAll();
       void vscode.window.showInformationMessage(t("Everything that was stored is deleted."));
     },
   };

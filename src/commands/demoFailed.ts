@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { errorText, type Logger } from "../base/log";
 import { commandId } from "../contributions";
 import type { SettingsHost } from "../host/settings";

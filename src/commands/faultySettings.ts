@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { SettingsHost } from "../host/settings";
 import type { SessionState } from "../auth/sessionState";
 import { settingsProblem } from "../present/viewState";

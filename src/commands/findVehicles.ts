@@ -1,5 +1,6 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
+import type { Clock } from "../base/clock";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
 import { listedName, vinText } from "../present/carNames";
@@ -12,6 +13,7 @@ import { showProblem } from "./refresh";
 /** "Find My Vehicles": lists the account's cars, lets the user choose several and writes the setting. */
 export function createFindVehicles(
   stage: Stage,
+  clock: Clock,
   settings: SettingsHost,
   viewState: () => ViewState,
   addByVin: () => Promise<void>,
@@ -50,7 +52,7 @@ export function createFindVehicles(
 
   /** The account's cars, with their models where known. On failure shows the cause and resolves with `undefined`. */
   async function search(): Promise<readonly ListedCar[] | undefined> {
-    const { client, garage } = stage.real;
+    const { client, garage, turns } = stage.real;
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: t("Asking Volvo for your cars…"),
@@ -60,7 +62,7 @@ export function createFindVehicles(
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       try {
-        const list = await listCars(await client(), garage, () => viewState().now, abort.signal);
+        const list = await listCars({ client, garage, turns, clock }, abort.signal);
         if (list.kind === "found") return list.cars;
         const { now, locale } = viewState();
         void showProblem(listText(list, now, locale));

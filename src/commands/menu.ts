@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { menu } from "../present/menu";
 import type { ViewState } from "../present/viewState";
 

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Disposable } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
 import {

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import os from "node:os";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import type { Logger, Redactor } from "../base/log";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
@@ -24,8 +24,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     const { real } = stage;
     const { polling } = real;
     const window = {
-      role: polling.role,
-      windows: await polling.countWindows().catch(() => undefined),
+      askedLast: real.garage.current.askedBy === real.id,
       intervalMs: polling.intervalMs,
       isDemo: stage.current.isDemo,
     };

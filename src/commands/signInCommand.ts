@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { CallbackRelay } from "../auth/callbackRelay";
 import { grantedVersions, scopesFor } from "../auth/scopes";
 import { hasApiKey } from "../auth/sessionState";

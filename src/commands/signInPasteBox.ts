@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { PasteBox, WayBack } from "../auth/signInFlow";
 import type { Offer } from "../auth/signInAttempt";
 import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";

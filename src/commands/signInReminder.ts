@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { SignInNotice } from "../auth/loginHealth";
 import { SignInHerald, type SignInHeraldPorts } from "../auth/signInHerald";
 import { type Disposable, DisposableStore } from "../base/disposable";
@@ -11,7 +11,7 @@ import { signInNoticeText } from "../present/accountText";
 
 export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
   /** The user's own sign-in: the demo has none. */
-  readonly core: Pick<Core, "session" | "polling">;
+  readonly core: Pick<Core, "session" | "isAlive">;
   /** Shared by all windows. */
   readonly folder: Pick<StateFolder, "create">;
   readonly log: Logger;
@@ -28,7 +28,7 @@ export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): 
 
   const store = new DisposableStore();
   const create = (name: string) => folder.create(name, "");
-  const isAlive = () => core.polling.isAlive();
+  const isAlive = () => core.isAlive();
   const herald = store.add(new SignInHerald({ ...ports, log, session: core.session, create, isAlive }));
   store.add(
     herald.onDidClaim((notice) => {

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { scopeItems } from "../present/scopeText";
 
 /** Lets the user choose the scopes to request, to which `openid` is always added. `undefined` if the user cancels. */

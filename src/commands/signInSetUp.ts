@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { readTypedSecret } from "../auth/credentials";
 import { DisposableStore } from "../base/disposable";
 import { showPage } from "../host/browser";

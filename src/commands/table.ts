@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { extensionId, walkthrough } from "../contributions";
 import type { SettingsHost } from "../host/settings";
 import type { ViewState } from "../present/viewState";
@@ -22,10 +22,10 @@ export interface CommandDeps extends DiagnosticsDeps {
 
 /** The handlers of the extension's commands. */
 export function createCommands(deps: CommandDeps): CommandTable {
-  const { stage, settings, viewState } = deps;
+  const { stage, settings, viewState, clock } = deps;
   const refresh = createRefresh(stage, viewState);
   const { table, chosen, askForCar } = carCommands(stage, settings);
-  const findVehicles = createFindVehicles(stage, settings, viewState, table.addVehicle);
+  const findVehicles = createFindVehicles(stage, clock, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
   const credentials = credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn });
   return {

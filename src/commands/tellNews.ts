@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { carKey } from "../charging/carKey";
 import type { Vin } from "../charging/vin";
 import { commandId, focusViewCommand, section } from "../contributions";

@@ -1,12 +1,12 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Redactor } from "../base/log";
 import { createConnectionTest, type TestConnection } from "../connectionTest";
 import type { SettingsHost } from "../host/settings";
 import { type ConnectionLine, copiedResult } from "../present/connectionTestText";
-import type { Action } from "../present/problemText";
+import type { Action } from "../present/links";
 import type { Stage } from "../stage";
 import type { Verdict } from "../sync/connectionRow";
 

@@ -1,36 +1,25 @@
-import * as vscode from "vscode";
-import type { Session } from "../auth/session";
+import vscode = require("vscode");
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { authenticationProvider } from "../contributions";
-import { menuSession } from "../present/accountsMenu";
+import type { Accounts } from "./accounts";
 
 export interface AuthProviderPorts {
-  readonly session: Pick<Session, "current" | "onDidChange" | "signOut">;
-  /** Runs the sign-in. Resolves when it is over, also after a failure. */
-  readonly signIn: () => Promise<void>;
+  /** The accounts; `undefined` while nothing was ever stored, so that nothing needs to be loaded. */
+  readonly stored: () => Promise<Accounts | undefined>;
+  readonly load: () => Promise<Accounts>;
 }
 
 /**
- * The sign-in in VS Code's Accounts menu, which can also sign out. It carries no token, because any extension may ask a
- * provider for a session. Our own code never asks it.
+ * Registers the sign-in for VS Code's Accounts menu, which can sign out as well. Any extension can ask a provider for a
+ * session, so the sessions carry no token, and our own code never asks for one. The provider is registered when a
+ * window opens: requests for one that is not fail after five seconds.
  */
-export function registerAuthProvider({ session, signIn }: AuthProviderPorts): Disposable {
+export function registerAuthProvider({ stored, load }: AuthProviderPorts): Disposable & {
+  /** Reports the changes of `accounts` from now on. */
+  follow(accounts: Accounts): void;
+} {
   const store = new DisposableStore();
   const changed = store.add(new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>());
-  const shown = (): vscode.AuthenticationSession[] => {
-    const current = menuSession(session.current);
-    return current ? [current] : [];
-  };
-  let before = shown();
-  store.add(
-    session.onDidChange(() => {
-      const after = shown();
-      if (JSON.stringify(after) === JSON.stringify(before)) return;
-      const [removed, added] = [before, after];
-      before = after;
-      changed.fire({ added, removed, changed: [] });
-    }),
-  );
   const { id, label } = authenticationProvider;
   store.add(
     vscode.authentication.registerAuthenticationProvider(
@@ -38,19 +27,21 @@ export function registerAuthProvider({ session, signIn }: AuthProviderPorts): Di
       label,
       {
         onDidChangeSessions: changed.event,
-        getSessions: () => Promise.resolve(shown()),
+        getSessions: async () => [...((await (await stored())?.shown()) ?? [])],
         async createSession() {
-          await signIn();
-          const [created] = shown();
+          const accounts = await load();
+          await accounts.signIn();
+          const [created] = await accounts.shown();
           if (!created) throw new vscode.CancellationError();
           return created;
         },
-        async removeSession(sessionId) {
-          if (shown().some((candidate) => candidate.id === sessionId)) await session.signOut();
-        },
+        removeSession: async (sessionId) => (await load()).signOut(sessionId),
       },
       { supportsMultipleAccounts: false },
     ),
   );
-  return store;
+  return {
+    follow: (accounts) => void store.add(accounts.onDidChange((change) => changed.fire(change))),
+    dispose: () => store.dispose(),
+  };
 }

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 
 /**
  * Opens a page in the user's browser. Resolves without opening it if the user declines VS Code's question, and rejects

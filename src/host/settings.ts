@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { Logger } from "../base/log";

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, watch, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, watch, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Disposable, toDisposable } from "../base/disposable";
@@ -25,8 +25,7 @@ export function createStateFolder(path: string): StateFolder {
 
   return {
     async list() {
-      const entries = await orMissing(readdir(path, { withFileTypes: true }));
-      return entries?.filter((entry) => entry.isFile()).map((entry) => entry.name) ?? [];
+      return (await orMissing(readdir(path))) ?? [];
     },
     async create(name, content) {
       try {
@@ -43,14 +42,7 @@ export function createStateFolder(path: string): StateFolder {
     async overwrite(name, content) {
       return (await orMissing(writeTo(fileOf(name), "r+", content).then(() => true))) ?? false;
     },
-    read: (name) => orMissing(readFile(fileOf(name), "utf8")),
-    readNow(name) {
-      try {
-        return readFileSync(fileOf(name), "utf8");
-      } catch {
-        return undefined;
-      }
-    },
+    read: (name) => orMissing(readFile(fileOf(name), "utf8"), ["ENOENT", "EISDIR", "ELOOP"]),
     remove: (name) => rm(fileOf(name), { force: true }),
     overwriteNow(name, content) {
       attempt(() => {
@@ -71,9 +63,6 @@ export function createStateFolder(path: string): StateFolder {
         await rm(temporary, { force: true }).catch(() => undefined);
         throw error;
       }
-    },
-    removeNow(name) {
-      attempt(() => rmSync(fileOf(name), { force: true }));
     },
     async version(name) {
       const stats = await orMissing(stat(fileOf(name)));
@@ -118,11 +107,11 @@ function watchFolder(path: string, onChange: () => void): Disposable {
   }
 }
 
-async function orMissing<T>(promise: Promise<T>): Promise<T | undefined> {
+async function orMissing<T>(promise: Promise<T>, codes: readonly string[] = ["ENOENT"]): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (codes.includes(codeOf(error) ?? "")) return undefined;
     throw error;
   }
 }

@@ -2,20 +2,21 @@ import type { StoredMark } from "../auth/credentialStore";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 
-const fileName = "credentials-stored";
+/** The file that says that credentials were stored. */
+export const storedMarkFile = "credentials-stored";
 
 /** The mark as an empty file. If the folder cannot be written, only the message about lost credentials is missing. */
 export function createStoredMark(folder: Pick<StateFolder, "create" | "remove" | "version">, log: Logger): StoredMark {
   return {
     isSet: () =>
-      folder.version(fileName).then(
+      folder.version(storedMarkFile).then(
         (version) => version !== undefined,
         () => false,
       ),
     async set(stored) {
       try {
-        if (stored) await folder.create(fileName, "");
-        else await folder.remove(fileName);
+        if (stored) await folder.create(storedMarkFile, "");
+        else await folder.remove(storedMarkFile);
       } catch (error) {
         log.warn(`The marker file for stored credentials could not be written: ${errorText(error)}`);
       }

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 
 /**
  * Sets the language of `t` to VS Code's. Each bundle has its own copy of the library, so each entry calls this once.

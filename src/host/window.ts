@@ -1,8 +1,8 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
-import type { Focus } from "../sync/focus";
+import type { Focus } from "../base/focus";
 
 /** The focus of this window. */
 export class WindowFocus implements Focus, Disposable {

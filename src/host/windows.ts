@@ -14,12 +14,10 @@ export function createWindows(
   folder: StateFolder,
   secrets: vscode.SecretStorage,
   settings: Observable<Settings>,
-  loadReminder: NonNullable<Windows["loadReminder"]>,
 ): Windows {
   return {
     folder,
     alive: () => secrets.get(livenessKey),
-    loadReminder,
     isWanted: (kind) => isNotificationOn(kind, settings.current),
   };
 }

@@ -8,7 +8,8 @@ import { callsToday } from "../sync/quota";
 import { agedSentence } from "./carText";
 import { listText } from "./listText";
 import { countText } from "./numbers";
-import { budgetText, commandAction, onceProblemText, type ProblemText, problemText } from "./problemText";
+import { commandAction } from "./links";
+import { budgetText, onceProblemText, type ProblemText, problemText } from "./problemText";
 import type { ViewState } from "./viewState";
 
 /** The result for one part of the connection, with the action that helps. `canList`: Volvo lists the account's cars. */

@@ -3,7 +3,7 @@ import type { ConnectionRow, Verdict } from "../sync/connectionRow";
 import { carNames } from "./carNames";
 import { findingText } from "./connectionFindingText";
 import type { Mask } from "./diagnosticsDocument";
-import type { Action } from "./problemText";
+import type { Action } from "./links";
 import type { ViewState } from "./viewState";
 
 /** A row of the test result, for the list, screen readers and the clipboard. */

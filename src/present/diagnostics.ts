@@ -4,7 +4,8 @@ import type { Connection } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { checkVin, vinTail } from "../charging/vin";
 import { type SettingKey, settingDefaults, settingKeys } from "../contributions";
-import type { Role } from "../sync/lease";
+import type { Sharing } from "../sync/garage";
+import { activeMode, type Mode } from "../sync/mode";
 import { callsToday } from "../sync/quota";
 import type { RequestKind, RequestStatistics } from "../sync/requestStatistics";
 import { checked, code, type Diagnostics, list, type Mask, type Section, table, when } from "./diagnosticsDocument";
@@ -19,9 +20,8 @@ export interface Diagnosis {
   /** The raw values that the user has set; settings that are not set are absent. */
   readonly set: Readonly<Partial<Record<SettingKey, unknown>>>;
   readonly window: {
-    readonly role: Role | undefined;
-    /** `undefined` if the number cannot be determined. */
-    readonly windows: number | undefined;
+    /** It is the window whose request left last. */
+    readonly askedLast: boolean;
     readonly intervalMs: number | undefined;
     /** The window shows simulated cars instead of the ones in this report. */
     readonly isDemo: boolean;
@@ -100,18 +100,32 @@ function addressText(url: URL, free: (text: string) => string): string {
 function schedule({ view, window }: Diagnosis): readonly (readonly [string, string])[] {
   const { garage, settings, now } = view;
   const { account, nextCheckAt, checking } = garage;
-  const { intervalMs, isDemo, windows, role } = window;
+  const { intervalMs, isDemo, askedLast } = window;
   return [
     ["Interval now", intervalMs === undefined ? "none" : `${Math.round(intervalMs / 1000)} s`],
     ["Next check", nextCheckAt === undefined ? "none planned" : when(nextCheckAt, now)],
     ["Being checked", String(checking.length)],
-    ["This window", role ?? "takes no part"],
-    ["Windows that take part", windows === undefined ? "not known" : String(windows)],
+    ["The last to ask", garage.askedBy === undefined ? "no window" : askedLast ? "this window" : "another window"],
+    ["Windows share what they know", sharingNotes[garage.sharing]],
+    ["Checks", modeNote(garage.mode, now)],
     ["Calls today (UTC)", `${callsToday(account.calls, now)} of ${settings.dailyCallBudget}`],
     ["Volvo asks to wait", account.hold ? `${account.hold.kind}, until ${when(account.hold.until, now)}` : "no"],
     ["Refusals in a row", `${account.keyRefusals} of the API key, ${account.tokenRefusals} of the token`],
     ["Demo", isDemo ? "on" : "off"],
   ];
+}
+
+const sharingNotes: Readonly<Record<Sharing, string>> = {
+  shared: "yes",
+  alone: "no, the folder cannot be used",
+  newer: "no, another window has a newer version of the extension",
+};
+
+function modeNote(mode: Mode | undefined, now: number): string {
+  const active = activeMode(mode, now);
+  if (!active) return "as scheduled";
+  const until = active.until === undefined ? "" : `, until ${when(active.until, now)}`;
+  return `${active.kind === "paused" ? "paused" : "each minute"}${until}`;
 }
 
 function account(view: ViewState, free: (text: string) => string): readonly (readonly [string, string])[] {

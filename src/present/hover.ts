@@ -1,14 +1,15 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
-import { commandId, commandNames, iconIds, internalCommands } from "../contributions";
+import { iconIds } from "../contributions";
 import { callsToday } from "../sync/quota";
 import { accountLabel } from "./accountText";
 import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
+import { blocks, commandAction, links } from "./links";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
-import { type Action, commandAction, type Page, type ProblemText, problemText } from "./problemText";
+import { type ProblemText, problemText } from "./problemText";
 import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
 import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
@@ -21,12 +22,6 @@ const mostBlocks = 5;
 const mostCars = 12;
 const mostProblems = 3;
 const mostNames = 3;
-
-/**
- * The commands that a link in our Markdown may run. Only our own commands are allowed: their arguments and effects are
- * known.
- */
-export const enabledCommands: readonly string[] = [...commandNames.map(commandId), internalCommands.reloadWindow];
 
 /**
  * The hover of the status-bar item: every car with its times, the problems with the actions that help, the next check.
@@ -47,22 +42,6 @@ export function hover(view: ViewState): string {
       view.settings.demo ? commandAction(t("Stop Demo"), "stopDemo") : commandAction(t("Settings"), "openSettings"),
     ]),
   ]);
-}
-
-/** Paragraphs of Markdown. Empty ones are left out. */
-export function blocks(texts: readonly string[]): string {
-  return texts.filter((text) => text !== "").join("\n\n");
-}
-
-/**
- * Links that run commands, and a link to a page. Command links work only in Markdown that is trusted with these
- * commands.
- */
-function links(actions: readonly Action[], page?: Page): string {
-  const targets = actions.map(({ title, command }) => ({ title, url: `command:${command}` }));
-  return [...targets, ...(page ? [page] : [])]
-    .map(({ title, url }) => `[${escapeMarkdown(title)}](${url})`)
-    .join(" · ");
 }
 
 /** A problem with links to the action and the page that help. Markdown. */
@@ -222,9 +201,4 @@ function facts(view: ViewState): string {
     .filter((fact) => fact !== "")
     .map(escapeMarkdown)
     .join(" · ");
-}
-
-/** The hover while there is no car to show: one sentence and the actions that help. Markdown. */
-export function invitationHover(sentence: string, actions: readonly Action[], page?: Page): string {
-  return blocks([`$(${iconIds.car}) ${escapeMarkdown(sentence)}`, links(actions, page)]);
 }

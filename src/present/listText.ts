@@ -7,8 +7,7 @@ import type { Locale } from "./times";
 export function listText(list: Exclude<CarList, { kind: "found" }>, now: number, locale: Locale): ProblemText {
   if (list.kind === "failed") return onceProblemText(list.problem, now, locale);
   if (list.kind === "budgetSpent") return budgetText(list.until, now, locale);
-  if (list.kind === "takenOver")
-    return { sentence: t("Another window has just begun to ask Volvo. Try it once more.") };
+  if (list.kind === "busy") return { sentence: t("Another window has just begun to ask Volvo. Try it once more.") };
   switch (list.by) {
     case "token":
       return { sentence: t("This token is not for the Connected Vehicle API. Add the car by its VIN instead.") };

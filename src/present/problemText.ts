@@ -1,25 +1,9 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
-import { type CommandName, commandId, internalCommands } from "../contributions";
+import { internalCommands } from "../contributions";
+import { type Action, commandAction, type Page } from "./links";
 import { plainLine } from "./plainText";
 import { type Locale, timeText } from "./times";
-
-/** A button or link that runs a command. */
-export interface Action {
-  readonly title: string;
-  readonly command: string;
-}
-
-/** An action that runs one of the extension's own commands. */
-export function commandAction(title: string, name: CommandName): Action {
-  return { title, command: commandId(name) };
-}
-
-/** A link to a web page with background information. */
-export interface Page {
-  readonly title: string;
-  readonly url: string;
-}
 
 /** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 export const keyringUrl = "https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues";

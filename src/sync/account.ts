@@ -1,7 +1,9 @@
 import { dayMs, minuteMs } from "../base/clock";
+import type { Refusal } from "../base/turn";
 import type { Problem } from "../charging/problem";
+import type { RenewalBackoff } from "../charging/renewalBackoff";
 import type { WorkingVersion } from "../volvo/client";
-import { type CallCount, noCalls, utcDay } from "./quota";
+import { type CallCount, callsToday, noCalls } from "./quota";
 
 /** Volvo asks to be left alone by every request until then. */
 export type Hold = Extract<Problem, { until: number }>;
@@ -17,11 +19,19 @@ export interface Account {
   readonly tokenRefusals: number;
   /** Which version of the Energy API works for the present grant. */
   readonly workingVersion?: WorkingVersion;
-  /** What stands for the credentials that all this was found out with. */
+  /** When the requests of the last minute left (ms), over all windows. */
+  readonly sentAt: readonly number[];
+  /** The fingerprint of the credentials that all this was found out with. */
   readonly credentials?: string;
+  /** The generation of the sign-in that a window has asked with last: a window with an older one cannot ask. */
+  readonly generation?: number;
+  /** The user has signed out of these credentials; of all that there were, where none are named. */
+  readonly signedOut?: true;
+  /** Why the sign-in is not renewed at the moment. */
+  readonly renewal?: RenewalBackoff;
 }
 
-export const emptyAccount: Account = { calls: noCalls, keyRefusals: 0, tokenRefusals: 0 };
+export const emptyAccount: Account = { calls: noCalls, sentAt: [], keyRefusals: 0, tokenRefusals: 0 };
 
 /** The longest that Volvo's quota, or anybody else, is taken at their word. */
 export const longestHoldMs = 2 * dayMs;
@@ -48,8 +58,28 @@ export function withoutPastHold(account: Account, now: number): Account {
   return activeHold(account, now) ? account : others;
 }
 
-/** `account` once the clock was set back to `now` (ms): what was told by the old one stops nothing. */
-export function setBack({ hold: _, ...account }: Account, now: number): Account {
-  // How many calls count on the day that it is again is known only to those who count them.
-  return account.calls.day > utcDay(now) ? { ...account, calls: noCalls } : account;
+/** `account` once the clock was set back: times of the old clock stop nothing. */
+export function setBack({ hold: _, renewal: __, ...account }: Account): Account {
+  return { ...account, sentAt: [] };
+}
+
+/** Volvo allows 100 requests a minute; the rest is for other users of the same application. */
+const requestsPerMinute = 60;
+
+/** Until when (ms) no request may leave, because as many as may leave within a minute have left. */
+export function minuteFullUntil(account: Pick<Account, "sentAt">, now: number): number | undefined {
+  const sent = sentWithinMinute(account, now);
+  const oldest = sent[sent.length - requestsPerMinute];
+  return oldest === undefined ? undefined : oldest + minuteMs;
+}
+
+/** Why no request may leave at `now` (ms) for the sake of the user's budget or of Volvo's limit; `undefined` where it may. */
+export function refusalOf(account: Account, budget: number, now: number): Refusal | undefined {
+  if (callsToday(account.calls, now) >= budget) return "budgetSpent";
+  return minuteFullUntil(account, now) === undefined ? undefined : "minuteSpent";
+}
+
+/** When the requests left that count for the minute before `now` (ms). */
+export function sentWithinMinute({ sentAt }: Pick<Account, "sentAt">, now: number): readonly number[] {
+  return sentAt.filter((at) => at <= now && now - at < minuteMs);
 }

@@ -1,111 +1,126 @@
 import type { Clock } from "../base/clock";
-import type { Reading } from "../charging/reading";
+import type { Turn } from "../base/turn";
+import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
-import type { Result } from "../volvo/failure";
+import type { Failure } from "../volvo/failure";
 import { requestsInFlight } from "../volvo/transport";
-import { announcedForMs, type Garage } from "./garage";
+import type { Garage } from "./garage";
 import { outcomeOf } from "./outcome";
-import { isNotPermitted } from "./permission";
 
 export interface BatchPorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "read">;
   readonly garage: Garage;
-  /** Resolves once every window knows what the garage says; rejects where another has taken over. */
+  readonly turn: Turn;
+  /** Resolves once every window can read which cars are asked for. Rejects where the folder cannot be used. */
   readonly announced: () => Promise<void>;
-  readonly signal: AbortSignal;
   readonly forced: boolean;
+  /** Changes since a reading more than this (ms) ago are no events. */
+  readonly watchedMs: number;
   /** 0 to 1, drawn for this batch. */
   readonly jitter: number;
   /** Called each time that a request for the car leaves. */
   readonly onSend: (vin: Vin) => void;
-  /** Called once the garage holds what came of asking. */
-  readonly onAnswer: (vin: Vin) => void;
-  /** Whether there are calls left for another car. */
-  readonly mayGoOn: () => boolean;
+}
+
+export interface BatchResult {
+  /** The cars of which the outcome is known. */
+  readonly answered: ReadonlySet<Vin>;
+  /** Another window has the sign-in that would be needed. */
+  readonly isUnauthorized: boolean;
 }
 
 /**
- * Asks for `vins`, a few at a time, and writes what comes of it into the garage. Cars that are not asked for after all,
- * because the calls of the day are used up or another window has taken over, stay as due as they are. Once the
- * credentials have changed nobody is asked any more, and what still comes in says nothing about the new ones: it is
- * dropped, and the car is due. Rejects when `signal` aborts; nothing is written from then on.
+ * Asks for `vins`, a few at a time, and writes the outcome into the garage. Cars that are not asked for after all,
+ * because the turn is over, the calls are used up or another window has taken the turn over, stay as due as they are.
+ * An answer to credentials that were replaced meanwhile, or in a turn that was lost, is dropped. Rejects when the
+ * turn's signal aborts, and where the folder cannot be used.
  */
-export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<void> {
-  const { garage, client, clock, signal } = ports;
+export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<BatchResult> {
+  const { garage, client, clock, turn, jitter, forced } = ports;
   const before = garage.current.account;
+  const cars = new Map(garage.current.cars.map((car) => [car.vin, car]));
   const isOutdated = () => garage.current.account.credentials !== before.credentials;
   const refused = new Set<"key" | "token">();
   const queue = [...vins];
-  const succeeded = new Set<Vin>();
+  const answered = new Set<Vin>();
+  const sent = new Set<Vin>();
+  let succeeded = 0;
+  let isOver = false;
+  let isUnauthorized = false;
 
-  /** Whether the car is to be asked for still, now that whoever comes after this process will know of it. */
-  async function announce(vin: Vin): Promise<boolean> {
-    const car = garage.car(vin);
-    let isToBeAsked = false;
-    garage.attempted(vin, clock.now());
-    try {
-      await ports.announced();
-      isToBeAsked = !isOutdated();
-    } finally {
-      if (car && !isToBeAsked && !signal.aborted) garage.unanswered(car);
-    }
-    signal.throwIfAborted();
-    return isToBeAsked;
-  }
-
-  async function ask(vin: Vin): Promise<Result<Reading>> {
-    let attemptedAt = clock.now();
-    const onSend = () => {
-      ports.onSend(vin);
-      // One that waits for another's answer, or for new credentials, can leave later than whoever comes next expects.
-      if (clock.now() - attemptedAt < announcedForMs || isOutdated()) return;
-      attemptedAt = clock.now();
-      garage.attempted(vin, attemptedAt);
+  garage.started(vins, jitter);
+  for (const vin of vins) garage.attempted(vin, clock.now());
+  try {
+    await ports.announced();
+    const mayGoOn = () => !isOver && !isOutdated() && turn.mayStart();
+    const work = async () => {
+      for (let vin = mayGoOn() ? queue.shift() : undefined; vin; vin = mayGoOn() ? queue.shift() : undefined) {
+        await read(vin);
+      }
     };
-    try {
-      return await client.read(vin, signal, { forced: ports.forced, onSend });
-    } catch (error) {
-      // It may be the second request that was not permitted: the car is due, but not within the next ten seconds.
-      if (isNotPermitted(error) && !signal.aborted) garage.unanswered({ vin, attemptedAt, recheck: true });
-      throw error;
-    }
+    const workers = await Promise.allSettled(Array.from({ length: requestsInFlight }, work));
+    for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
+  } finally {
+    for (const vin of vins) if (!answered.has(vin)) restore(vin);
+    garage.finished(vins);
+  }
+  if (!isOutdated() && succeeded === 0 && refused.size > 0) {
+    garage.updateAccount((account) => ({
+      ...account,
+      keyRefusals: before.keyRefusals + (refused.has("key") ? 1 : 0),
+      tokenRefusals: before.tokenRefusals + (refused.has("token") ? 1 : 0),
+    }));
+  }
+  return { answered, isUnauthorized };
+
+  /** The car is as due as before; one that a request has left for is due at once, after the gap of ten seconds. */
+  function restore(vin: Vin): void {
+    const car = cars.get(vin);
+    const { attemptedAt } = garage.car(vin) ?? {};
+    if (!car) return;
+    if (sent.has(vin)) garage.unanswered({ vin, recheck: true, ...(attemptedAt !== undefined && { attemptedAt }) });
+    else if (!isOutdated()) garage.unanswered(car);
+    else garage.unanswered({ vin, recheck: true });
   }
 
   async function read(vin: Vin): Promise<void> {
-    if (!(await announce(vin))) return;
-    const result = await ask(vin);
-    signal.throwIfAborted();
+    const onSend = () => {
+      sent.add(vin);
+      ports.onSend(vin);
+      garage.attempted(vin, clock.now());
+    };
+    const result = await client.read(vin, turn, { forced, onSend });
+    turn.signal.throwIfAborted();
     if (isOutdated()) return;
+    isUnauthorized ||= !result.ok && result.failure.kind === "noCredentials" && isElsewhere(result.failure.problem);
+    // The answer may have come so late that another window has asked since.
+    if (isUnauthorized || !(await turn.isHeldRecently())) isOver = true;
+    const failure = result.ok ? undefined : result.failure;
+    if (failure?.kind === "notSent") isOver = true;
+    if (isOver || failure?.kind === "notSent") return;
+    answered.add(vin);
     if (result.ok) {
-      succeeded.add(vin);
-      garage.succeeded(vin, result.value);
-      ports.onAnswer(vin);
-      return;
+      succeeded++;
+      garage.succeeded(vin, result.value, ports.watchedMs);
+    } else if (failure) {
+      fail(vin, failure);
     }
+  }
+
+  function fail(vin: Vin, failure: Failure): void {
     const now = clock.now();
-    const outcome = outcomeOf(result.failure, before, now, ports.jitter);
+    const outcome = outcomeOf(failure, before, now, jitter);
     garage.failed(vin, outcome.problem, now, outcome.transient);
-    ports.onAnswer(vin);
     if (outcome.refused) refused.add(outcome.refused);
+    if (!outcome.hold) return;
     // Volvo asked for silence: cars that were not asked for yet wait with the others.
-    if (outcome.hold) garage.held(outcome.hold, queue.splice(0));
+    const waiting = queue.splice(0);
+    garage.held(outcome.hold, waiting);
   }
+}
 
-  const mayGoOn = () => !isOutdated() && ports.mayGoOn();
-  async function work(): Promise<void> {
-    for (let vin = queue.shift(); vin !== undefined && mayGoOn(); vin = queue.shift()) await read(vin);
-  }
-
-  const workers = await Promise.allSettled(Array.from({ length: requestsInFlight }, work));
-  for (const worker of workers) {
-    if (worker.status === "rejected" && !isNotPermitted(worker.reason)) throw worker.reason;
-  }
-  if (isOutdated() || succeeded.size > 0 || refused.size === 0) return;
-  garage.updateAccount((account) => ({
-    ...account,
-    keyRefusals: before.keyRefusals + (refused.has("key") ? 1 : 0),
-    tokenRefusals: before.tokenRefusals + (refused.has("token") ? 1 : 0),
-  }));
+function isElsewhere({ kind }: Problem): boolean {
+  return kind === "signedInElsewhere";
 }

@@ -25,13 +25,21 @@ export interface Car extends ConfiguredCar {
   readonly baseline?: Baseline;
 }
 
-/** The car with a fresh reading, which ends its problem, and what that shows to have happened. */
-export function withReading(before: Car, fresh: Reading): { readonly car: Car; readonly events: readonly CarEvent[] } {
+/**
+ * The car with a fresh reading, which ends its problem, and the events that it shows. What happened while the car was
+ * not read for longer than `watchedMs` is no event: it was not seen to happen.
+ */
+export function withReading(
+  before: Car,
+  fresh: Reading,
+  watchedMs: number,
+): { readonly car: Car; readonly events: readonly CarEvent[] } {
   const { problem: _, recheck: __, ...rest } = before;
   const { vin } = before;
   const at = fresh.fetchedAt;
   const reading = mergeReading(before.reading, fresh);
-  const { baseline, events } = observe(before.baseline, reading, fresh);
+  const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= watchedMs;
+  const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh);
   return {
     car: { ...rest, reading, attemptedAt: at, failures: 0, baseline },
     events: events.map((event) => ({ ...event, id: eventId(vin, event), vin, at })),

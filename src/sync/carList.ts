@@ -1,14 +1,15 @@
+import type { Clock } from "../base/clock";
+import type { Turn, Turns } from "../base/turn";
 import type { CarModel } from "../charging/carModel";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
-import type { Failure } from "../volvo/failure";
+import type { Failure, NotSent } from "../volvo/failure";
 import { createSlots } from "../volvo/slots";
 import { requestsInFlight } from "../volvo/transport";
 import { activeHold, type Hold } from "./account";
 import type { Garage } from "./garage";
 import { type ListRefusal, listRefusal } from "./listRefusal";
 import { holdAfter } from "./outcome";
-import { isNotPermitted, type NotPermittedError } from "./permission";
 import { nextUtcMidnight } from "./quota";
 
 export interface ListedCar {
@@ -21,35 +22,41 @@ export type CarList =
   | ListRefusal
   /** The user's own budget of calls is used up until then (ms). */
   | { readonly kind: "budgetSpent"; readonly until: number }
-  /** Another window has become the one that asks, while this one was about to. */
-  | { readonly kind: "takenOver" };
+  /** Another window has the turn, or has taken it over. */
+  | { readonly kind: "busy" };
+
+export interface CarListPorts {
+  readonly client: VolvoClient;
+  readonly garage: Garage;
+  readonly turns: Turns;
+  readonly clock: Clock;
+}
 
 /**
  * The account's cars, with their models as far as Volvo tells them: one car's failure does not touch another's.
- * Nothing is asked while Volvo asks to wait, nor once it does. Rejects only when `signal` aborts. `now` in ms.
+ * Nothing is asked while Volvo asks to wait, nor once it does. Rejects only when `signal` aborts.
  */
-export async function listCars(
-  client: VolvoClient,
-  garage: Garage,
-  now: () => number,
-  signal: AbortSignal,
-): Promise<CarList> {
+export async function listCars(ports: CarListPorts, signal: AbortSignal): Promise<CarList> {
+  const outcome = await ports.turns.take("change", (turn) => listInTurn(ports, turn), { signal });
+  return outcome.kind === "done" ? outcome.value : { kind: "busy" };
+}
+
+async function listInTurn({ client, garage, clock }: CarListPorts, turn: Turn): Promise<CarList> {
   const hold = heldBy();
   if (hold) return { kind: "failed", problem: hold };
-  const list = await permitted(client.listVehicles(signal));
-  if (list === "budgetSpent") return { kind: "budgetSpent", until: nextUtcMidnight(now()) };
-  if (list === "notLeading") return { kind: "takenOver" };
+  const list = await client.listVehicles(turn);
   if (!list.ok) {
+    if (list.failure.kind === "notSent") return notSent(list.failure, clock.now());
     obey(list.failure);
-    return listRefusal({ failure: list.failure, at: now() });
+    return listRefusal({ failure: list.failure, at: clock.now() });
   }
   const slots = createSlots(requestsInFlight);
   const cars = list.value.map(async (vin): Promise<ListedCar> => {
     const known = garage.car(vin)?.model;
     if (known) return { vin, model: known };
-    const release = await slots.take(signal);
+    const release = await slots.take(turn.signal);
     try {
-      return { vin, model: heldBy() ? undefined : await modelOf(vin) };
+      return { vin, model: heldBy() || !turn.mayStart() ? undefined : await modelOf(vin) };
     } finally {
       release();
     }
@@ -57,28 +64,22 @@ export async function listCars(
   return { kind: "found", cars: await Promise.all(cars) };
 
   async function modelOf(vin: Vin): Promise<CarModel | undefined> {
-    const model = await permitted(client.carModel(vin, signal));
-    if (typeof model !== "object") return undefined;
-    if (!model.ok) obey(model.failure);
-    return model.ok ? model.value : undefined;
+    const model = await client.carModel(vin, turn);
+    if (model.ok) return model.value;
+    obey(model.failure);
+    return undefined;
   }
 
   function heldBy(): Hold | undefined {
-    return activeHold(garage.current.account, now());
+    return activeHold(garage.current.account, clock.now());
   }
 
-  function obey(failure: Failure): void {
-    const hold = holdAfter(failure, now(), 0);
+  function obey(failure: Failure | NotSent): void {
+    const hold = holdAfter(failure, clock.now(), 0);
     if (hold) garage.held(hold, []);
   }
 }
 
-/** What came of a request, or the reason why it must not leave. */
-async function permitted<T>(result: Promise<T>): Promise<T | NotPermittedError["reason"]> {
-  try {
-    return await result;
-  } catch (error) {
-    if (isNotPermitted(error)) return error.reason;
-    throw error;
-  }
+function notSent({ reason }: NotSent, now: number): CarList {
+  return reason === "budgetSpent" ? { kind: "budgetSpent", until: nextUtcMidnight(now) } : { kind: "busy" };
 }

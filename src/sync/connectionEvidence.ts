@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock";
+import type { Turn, Turns } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { VolvoClient } from "../volvo/client";
 import { activeHold } from "./account";
@@ -6,7 +7,6 @@ import type { ConnectionEvidence, ListEvidence } from "./connectionRow";
 import type { Car } from "./car";
 import type { Garage } from "./garage";
 import { holdAfter } from "./outcome";
-import { isNotPermitted } from "./permission";
 import type { Polling, RefreshOutcome } from "./polling";
 import { nextUtcMidnight } from "./quota";
 import { minimumGapMs } from "./schedule";
@@ -16,6 +16,7 @@ export interface EvidencePorts {
   readonly client: Pick<VolvoClient, "listVehicles">;
   readonly garage: Pick<Garage, "current" | "held">;
   readonly polling: Pick<Polling, "refresh" | "checkDue">;
+  readonly turns: Turns;
   /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
   readonly obstacle: () => Problem | undefined;
   /** What stands for the credentials; another with each change of them. */
@@ -30,7 +31,7 @@ export interface EvidencePorts {
  * Rejects only when `signal` aborts.
  */
 export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal) => Promise<ConnectionEvidence> {
-  const { clock, client, garage, polling } = ports;
+  const { clock, client, garage, polling, turns } = ports;
   let last:
     { readonly until: number; readonly credentials: string | undefined; readonly list: ListEvidence } | undefined;
 
@@ -40,23 +41,27 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     if (outcome.kind === "held" || activeHold(garage.current.account, now) || isCutOff()) return { kind: "notAsked" };
     if (last && last.credentials === credentials && now < last.until) return last.list;
     const answer = await ask(signal);
-    const hold = answer.kind === "failed" ? holdAfter(answer.failure, answer.at, 0) : undefined;
-    if (hold) garage.held(hold, []);
     if (answer.kind !== "held") last = { until: now + minimumGapMs, credentials, list: answer };
     return answer;
   }
 
   async function ask(signal: AbortSignal): Promise<ListEvidence> {
-    try {
-      const result = await client.listVehicles(signal);
-      return result.ok
-        ? { kind: "listed", vins: result.value }
-        : { kind: "failed", failure: result.failure, at: clock.now() };
-    } catch (error) {
-      if (!isNotPermitted(error)) throw error;
-      const budgetSpent = { kind: "budgetSpent", until: nextUtcMidnight(clock.now()) } as const;
-      return error.reason === "budgetSpent" ? { kind: "held", hold: budgetSpent } : { kind: "notAsked" };
+    const asked = await turns.take("change", (turn) => askInTurn(turn), { signal });
+    return asked.kind === "done" ? asked.value : { kind: "notAsked" };
+  }
+
+  async function askInTurn(turn: Turn): Promise<ListEvidence> {
+    const result = await client.listVehicles(turn);
+    const at = clock.now();
+    if (result.ok) return { kind: "listed", vins: result.value };
+    const { failure } = result;
+    if (failure.kind === "notSent") {
+      const hold = { kind: "budgetSpent", until: nextUtcMidnight(at) } as const;
+      return failure.reason === "budgetSpent" ? { kind: "held", hold } : { kind: "notAsked" };
     }
+    const hold = holdAfter(failure, at, 0);
+    if (hold) garage.held(hold, []);
+    return { kind: "failed", failure, at };
   }
 
   /** Cars that are due again, as they are for new credentials, may have been asked for less than ten seconds ago. */

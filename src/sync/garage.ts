@@ -1,4 +1,3 @@
-import { secondMs } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { CarModel } from "../charging/carModel";
@@ -6,13 +5,19 @@ import type { Problem } from "../charging/problem";
 import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import type { WorkingVersion } from "../volvo/client";
-import { type Account, emptyAccount, type Hold, setBack, withoutPastHold } from "./account";
+import { type Account, emptyAccount, type Hold, sentWithinMinute, setBack, withoutPastHold } from "./account";
 import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type News } from "./news";
-import type { CallCount } from "./quota";
+import { type Mode, setModeBack } from "./mode";
+import { withCalls } from "./quota";
 
-/** A request that is announced leaves within this time; for one that leaves later the car is announced again. */
-export const announcedForMs = 5 * secondMs;
+/** How this window shares what it knows with the others. */
+export type Sharing =
+  | "shared"
+  /** The folder that the windows share cannot be used: this window asks on its own. */
+  | "alone"
+  /** A newer version of the extension has written what the windows share. */
+  | "newer";
 
 export interface GarageState {
   readonly cars: readonly Car[];
@@ -20,25 +25,40 @@ export interface GarageState {
   /** The cars that are being asked for at this moment. */
   readonly checking: readonly Vin[];
   readonly nextCheckAt?: number;
-  /** What is there to be told and not too old for it. */
+  /** Events that are not too old to be shown. */
   readonly events: readonly News[];
+  /** The window whose request left last. */
+  readonly askedBy?: string;
+  /** 0 to 1, drawn at the last batch: all windows plan with the same. */
+  readonly jitter: number;
+  readonly mode?: Mode;
+  /** When the user has deleted everything (ms): older knowledge does not return. */
+  readonly forgottenAt?: number;
+  readonly sharing: Sharing;
 }
 
-/** What all windows know alike: of every car, configured or not, and without the names that the user gave. */
-export interface SharedState extends Omit<GarageState, "cars"> {
+/** The state that all windows share: every car, configured or not, and without the names that the user gave. */
+export interface SharedState extends Omit<GarageState, "cars" | "sharing"> {
   readonly cars: readonly Omit<Car, "name">[];
 }
 
+/** Nothing is known, and no car is configured. */
+export const emptyState: GarageState = {
+  cars: [],
+  account: emptyAccount,
+  checking: [],
+  events: [],
+  jitter: 0,
+  sharing: "shared",
+};
+
 /** The one mutable product state: what is known about the configured cars. Replaced whole at every transition. */
 export class Garage implements Disposable {
-  private state: GarageState = { cars: [], account: emptyAccount, checking: [], events: [] };
+  private state = emptyState;
   /** What is known of cars that are not configured right now: a car removed and added again is not forgotten. */
   private readonly known = new Map<Vin, Car>();
   private readonly changed = new Emitter<GarageState>();
   readonly onDidChange = this.changed.event;
-  private readonly forgotten = new Emitter<void>();
-  /** The user wants everything that was learnt deleted. */
-  readonly onDidForget = this.forgotten.event;
 
   get current(): GarageState {
     return this.state;
@@ -58,8 +78,9 @@ export class Garage implements Disposable {
     this.replace({ ...this.state, cars: next });
   }
 
-  started(vins: readonly Vin[]): void {
-    this.replace({ ...this.state, checking: [...new Set([...this.state.checking, ...vins])] });
+  /** The cars are about to be asked for, by this window. `jitter` from 0 to 1. */
+  started(vins: readonly Vin[], jitter: number): void {
+    this.replace({ ...this.state, checking: [...new Set([...this.state.checking, ...vins])], jitter });
   }
 
   finished(vins: readonly Vin[]): void {
@@ -71,7 +92,7 @@ export class Garage implements Disposable {
     this.updateCar(vin, ({ recheck: _, ...car }) => ({ ...car, attemptedAt: at }));
   }
 
-  /** Nobody will say what came of an attempt: the car is as due as told here, or at once where that is so already. */
+  /** The attempt had no outcome: the car is as due as `before` says, or at once where it is so already. */
   unanswered({ vin, attemptedAt, recheck }: Pick<Car, "vin" | "attemptedAt" | "recheck">): void {
     this.updateCar(vin, ({ attemptedAt: _, ...car }) => ({
       ...car,
@@ -80,11 +101,28 @@ export class Garage implements Disposable {
     }));
   }
 
-  /** A fresh reading: the car's problem and what was held against the credentials are over. */
-  succeeded(vin: Vin, fresh: Reading): void {
+  /** The cars are due at once, whichever window can ask for them. */
+  wanted(vins: readonly Vin[]): void {
+    const cars = this.state.cars.map((car): Car => (vins.includes(car.vin) ? { ...car, recheck: true } : car));
+    this.replace({ ...this.state, cars });
+  }
+
+  /** A request of this window leaves at `now` (ms): it counts for the day, for the minute and for the next turn. */
+  requested(by: string, now: number): void {
+    const { account } = this.state;
+    const calls = withCalls(account.calls, 1, now);
+    const sentAt = [...sentWithinMinute(account, now), now];
+    this.replace({ ...this.state, askedBy: by, account: { ...account, calls, sentAt } });
+  }
+
+  /**
+   * A fresh reading: the problem of the car and the refusals of the credentials are over. Changes since a reading more
+   * than `watchedMs` ago are no events.
+   */
+  succeeded(vin: Vin, fresh: Reading, watchedMs = Infinity): void {
     const before = this.car(vin);
     if (!before) return;
-    const { car, events } = withReading(before, fresh);
+    const { car, events } = withReading(before, fresh, watchedMs);
     this.replace({
       ...this.state,
       cars: this.state.cars.map((other) => (other.vin === vin ? car : other)),
@@ -127,10 +165,6 @@ export class Garage implements Disposable {
     this.replace({ ...this.state, cars: due, account: { ...account, workingVersion } });
   }
 
-  called(calls: CallCount): void {
-    this.updateAccount((account) => ({ ...account, calls }));
-  }
-
   updateAccount(change: (account: Account) => Account): void {
     this.replace({ ...this.state, account: change(this.state.account) });
   }
@@ -147,67 +181,83 @@ export class Garage implements Disposable {
   }
 
   /**
-   * This window asks from now on. Cars that the one before was asking for are due: their answers were lost with it.
-   * When it really asked is not known, only that it was about to.
+   * Another window was killed while it asked: the cars are due, and its calls count, at most two for each. It may have
+   * asked until `askedUntil` (ms); where that is left out, so long ago that the time is known from before.
    */
-  takeOver(): void {
-    const { checking } = this.state;
-    const lost = (car: Car): Car => {
-      const { attemptedAt } = car;
-      return { ...car, recheck: true, ...(attemptedAt !== undefined && { attemptedAt: attemptedAt + announcedForMs }) };
-    };
+  recovered(now: number, askedUntil?: number): void {
+    const { checking, account } = this.state;
+    if (checking.length === 0) return;
+    const lost = (car: Car): Car => ({
+      ...car,
+      recheck: true,
+      ...(askedUntil !== undefined && { attemptedAt: askedUntil }),
+    });
     const cars = this.state.cars.map((car) => (checking.includes(car.vin) ? lost(car) : car));
-    this.replace({ ...this.state, cars, checking: [] });
+    const calls = withCalls(account.calls, 2 * checking.length, now);
+    this.replace({ ...this.state, cars, checking: [], account: { ...account, calls } });
   }
 
-  /** The clock was set back: what was told by the old one must not postpone anything by the time it lost. */
+  /** The clock was set back to `now` (ms): times of the old clock must not postpone anything. */
   clockSetBack(now: number): void {
+    const { mode } = this.state;
     const cars = this.state.cars.map((car): Car => {
       return car.attemptedAt !== undefined && car.attemptedAt > now ? { ...car, attemptedAt: now } : car;
     });
-    this.replace({ ...this.state, cars, account: setBack(this.state.account, now) });
+    const account = setBack(this.state.account);
+    this.replace({ ...this.state, cars, account, ...(mode && { mode: setModeBack(mode, now) }) });
   }
 
-  /** What will be read next is compared with nothing: nobody watched what happened before. */
-  forgetBaselines(): void {
-    this.replace({ ...this.state, cars: this.state.cars.map(({ baseline: _, ...car }): Car => car) });
+  sharingChanged(sharing: Sharing): void {
+    if (sharing !== this.state.sharing) this.replace({ ...this.state, sharing });
   }
 
-  /** Everything that was learnt is gone; the configured cars stay. */
-  forgetAll(): void {
+  /** The user has paused the checks, watches closely, or has ended either (`undefined`). */
+  modeChanged(mode: Mode | undefined): void {
+    const { mode: _, ...rest } = this.state;
+    this.replace(mode ? { ...rest, mode } : rest);
+  }
+
+  /** Everything that was learned is deleted at `now` (ms); the configured cars stay, and no window signs in by itself. */
+  forgetAll(now: number): void {
     this.known.clear();
     const cars = this.state.cars.map(({ vin, name }): Car => ({
       vin,
       failures: 0,
       ...(name !== undefined && { name }),
     }));
-    const account = { ...emptyAccount, calls: this.state.account.calls };
-    this.replace({ cars, account, checking: [], events: [] });
-    this.forgotten.fire();
+    const { calls, sentAt } = this.state.account;
+    const account = { ...emptyAccount, calls, sentAt, signedOut: true } as const;
+    this.replace({ ...emptyState, sharing: this.state.sharing, cars, account, forgottenAt: now });
   }
 
-  /** What other windows may know as well. */
+  /** What the other windows may know as well: nothing of cars of which nothing is known. */
   get shared(): SharedState {
-    const { cars, account, checking, nextCheckAt, events } = this.state;
+    const { cars, sharing: _, ...rest } = this.state;
     const configured = new Set(cars.map(({ vin }) => vin));
     const others = [...this.known.values()].filter(({ vin }) => !configured.has(vin));
-    return {
-      cars: [...cars, ...others].map(({ name: _, ...car }) => car),
-      account,
-      checking,
-      events,
-      ...(nextCheckAt !== undefined && { nextCheckAt }),
-    };
+    const shared = [...cars, ...others].map(({ name: _, ...car }) => car);
+    return { ...rest, cars: shared.filter((car) => car.attemptedAt !== undefined || car.reading || car.model) };
   }
 
-  /** Takes over what another window found out, in the place of everything known here but the list of cars. */
-  adopt({ cars, ...shared }: SharedState): void {
+  /**
+   * Takes over what another window has found out, in the place of everything known here but the list of cars. Of a car
+   * that this window has read later, because it had to ask on its own, the own reading stays.
+   */
+  adopt({ cars, ...shared }: SharedState, now: number): void {
+    const own = new Map([...this.known.values(), ...this.state.cars].map((car) => [car.vin, car]));
+    this.known.clear();
     for (const car of cars) this.known.set(car.vin, car);
-    const own = this.state.cars.map(({ vin, name }): Car => {
+    const forgottenAt = shared.forgottenAt ?? -Infinity;
+    for (const [vin, car] of own) {
+      const readAt = car.reading?.fetchedAt ?? -Infinity;
+      const isNewer = readAt > (this.known.get(vin)?.reading?.fetchedAt ?? forgottenAt) && readAt <= now;
+      if (isNewer) this.known.set(vin, car);
+    }
+    const next = this.state.cars.map(({ vin, name }): Car => {
       const { name: _, ...car } = this.known.get(vin) ?? { vin, failures: 0 };
       return name === undefined ? car : { ...car, name };
     });
-    this.replace({ ...shared, cars: own });
+    this.replace({ ...shared, cars: next, sharing: "shared" });
   }
 
   /** Learns of cars of which nothing is known yet. */
@@ -219,7 +269,6 @@ export class Garage implements Disposable {
 
   dispose(): void {
     this.changed.dispose();
-    this.forgotten.dispose();
   }
 
   private updateCar(vin: Vin, change: (car: Car) => Car): void {

@@ -1,7 +1,8 @@
 import type { Clock } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
-import type { Focus } from "./focus";
+import type { Focus } from "../base/focus";
+import type { WallTimer } from "../base/wallTimer";
 import type { Garage } from "./garage";
 import { isFresh, isSuperseded, type News, type NewsKind } from "./news";
 
@@ -9,10 +10,13 @@ export interface HeraldPorts {
   readonly clock: Clock;
   readonly garage: Pick<Garage, "current" | "onDidChange">;
   readonly focus: Focus;
+  readonly wallTimer: Pick<WallTimer, "onTick">;
   /** Whether the user wants to be told of such events. */
   readonly isWanted: (kind: NewsKind) => boolean;
   /** Resolves with `true` in one window only. */
   readonly claim: (news: News) => Promise<boolean>;
+  /** Removes the claims of other events than these. */
+  readonly forgetClaims: (current: ReadonlySet<string>) => Promise<void>;
   /** Whether this window is still there. */
   readonly isAlive: () => Promise<boolean>;
 }
@@ -34,6 +38,7 @@ export class Herald implements Disposable {
   constructor(private readonly ports: HeraldPorts) {
     this.store.add(ports.garage.onDidChange(() => this.look()));
     this.store.add(ports.focus.onDidChange(() => this.look()));
+    this.store.add(ports.wallTimer.onTick(() => this.look()));
   }
 
   dispose(): void {
@@ -43,7 +48,10 @@ export class Herald implements Disposable {
   private look(): void {
     const { clock, garage, focus, isWanted } = this.ports;
     const { events } = garage.current;
-    this.handled = new Set(events.map(({ id }) => id).filter((id) => this.handled.has(id)));
+    const ids = new Set(events.map(({ id }) => id));
+    const hasPast = [...this.handled].some((id) => !ids.has(id));
+    this.handled = new Set([...ids].filter((id) => this.handled.has(id)));
+    if (hasPast) void this.ports.forgetClaims(ids);
     for (const event of events) {
       if (this.handled.has(event.id)) continue;
       const isToBeTold = isFresh(event, clock.now()) && isWanted(event.kind) && !isSuperseded(event, events);
@@ -54,7 +62,7 @@ export class Herald implements Disposable {
   }
 
   private async tell(event: News): Promise<void> {
-    // Another window tells of it, or this one when VS Code answers again.
+    // Another window shows it, or this one at a later tick.
     if (!(await this.ports.isAlive())) this.handled.delete(event.id);
     else if (await this.ports.claim(event)) this.claimed.fire(event);
   }

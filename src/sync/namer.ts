@@ -1,65 +1,43 @@
 import { type Clock, dayMs } from "../base/clock";
-import { type Disposable, DisposableStore } from "../base/disposable";
-import { errorText, type Logger } from "../base/log";
+import type { WindowTurn } from "../windows/turns";
 import type { VolvoClient } from "../volvo/client";
 import { activeHold } from "./account";
 import type { Car } from "./car";
 import type { Garage } from "./garage";
 import { holdAfter } from "./outcome";
-import { isNotPermitted } from "./permission";
-import type { Poller } from "./poller";
-import { callsToday } from "./quota";
 
-export interface NamerPorts {
+export interface ModelPorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "carModel">;
   readonly garage: Garage;
-  readonly poller: Pick<Poller, "isOn" | "onDidFinishBatch">;
-  readonly log: Logger;
-  readonly dailyCallBudget: () => number;
+  readonly turn: WindowTurn;
   /** 0 to 1. */
   readonly random: () => number;
 }
 
 /**
- * Learns what the maker calls the cars that the user has given no name, at most once a day each and only after a
- * reading has come: names are never worth the first request. One car's failure does not touch another's, unless it
- * makes everybody wait, and none is shown: the end of the VIN is a name as well.
+ * Learns the models of the cars that the user has given no name, at most once a day each and only after a reading has
+ * come: a name is never worth the first request. A failure of one car does not affect another, unless it holds for all,
+ * and none is shown: the end of the VIN is a name as well. Rejects as the client does.
  */
-export function createNamer(ports: NamerPorts): Disposable {
-  const { clock, garage, poller } = ports;
-  const store = new DisposableStore();
-  const abort = new AbortController();
-  let running = false;
-
-  function isDue(car: Car): boolean {
-    const asked = car.modelAskedAt;
-    return car.name === undefined && car.reading !== undefined && (asked === undefined || clock.now() - asked >= dayMs);
+export async function learnModels({ clock, client, garage, turn, random }: ModelPorts): Promise<void> {
+  const isDue = ({ name, reading, modelAskedAt }: Car) =>
+    name === undefined && reading && (modelAskedAt === undefined || clock.now() - modelAskedAt >= dayMs);
+  const due = garage.current.cars.filter(isDue).map(({ vin }) => vin);
+  if (due.length === 0) return;
+  // A window that is killed now has made calls for these cars.
+  garage.started(due, garage.current.jitter);
+  await turn.write();
+  for (const vin of due) {
+    if (!turn.mayStart() || activeHold(garage.current.account, clock.now())) break;
+    const model = await client.carModel(vin, turn);
+    // Cut off with the turn: it is asked again in the next one.
+    if (!model.ok && (model.failure.kind === "notSent" || turn.remainingMs() === 0)) break;
+    const now = clock.now();
+    garage.modelKnown(vin, model.ok ? model.value : undefined, now);
+    const hold = model.ok ? undefined : holdAfter(model.failure, now, random());
+    if (hold) garage.held(hold, []);
+    garage.finished([vin]);
   }
-
-  async function learn(): Promise<void> {
-    if (running) return;
-    running = true;
-    try {
-      for (const car of garage.current.cars.filter(isDue)) {
-        const { account } = garage.current;
-        const isSpent = callsToday(account.calls, clock.now()) >= ports.dailyCallBudget();
-        if (!poller.isOn || isSpent || activeHold(account, clock.now())) return;
-        const model = await ports.client.carModel(car.vin, abort.signal);
-        const now = clock.now();
-        garage.modelKnown(car.vin, model.ok ? model.value : undefined, now);
-        const hold = model.ok ? undefined : holdAfter(model.failure, now, ports.random());
-        if (hold) garage.held(hold, []);
-      }
-    } catch (error) {
-      if (abort.signal.aborted || isNotPermitted(error)) return;
-      ports.log.error(`The names of the cars could not be asked for: ${errorText(error)}`);
-    } finally {
-      running = false;
-    }
-  }
-
-  store.add(poller.onDidFinishBatch(() => void learn()));
-  store.add({ dispose: () => abort.abort() });
-  return store;
+  garage.finished(due);
 }

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
-import type { Failure } from "../volvo/failure";
+import type { Failure, NotSent } from "../volvo/failure";
 import { type Account, emptyAccount, type Hold, longestHoldMs } from "./account";
 import { nextUtcMidnight } from "./quota";
 
@@ -73,8 +73,8 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
 }
 
 /** The hold that follows where something else than a reading failed at `now` (ms). */
-export function holdAfter(failure: Failure, now: number, jitter: number): Hold | undefined {
-  return outcomeOf(failure, emptyAccount, now, jitter).hold;
+export function holdAfter(failure: Failure | NotSent, now: number, jitter: number): Hold | undefined {
+  return failure.kind === "notSent" ? undefined : outcomeOf(failure, emptyAccount, now, jitter).hold;
 }
 
 function held(hold: Hold): Outcome {

@@ -1,16 +1,31 @@
-import { type Clock, secondMs } from "../base/clock";
+import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
-import { Emitter, once } from "../base/event";
+import { once } from "../base/event";
+import type { Focus } from "../base/focus";
 import { errorText, type Logger } from "../base/log";
+import type { Turns } from "../base/turn";
+import type { WallTimer } from "../base/wallTimer";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
-import { activeHold, isTokenSpent } from "./account";
+import type { SharedState } from "../windows/sharedState";
+import type { WindowTurn } from "../windows/turns";
+import { activeHold, type Hold, isTokenSpent, minuteFullUntil } from "./account";
 import { readBatch } from "./batch";
+import type { Car } from "./car";
 import type { Garage } from "./garage";
-import { JustAsked } from "./justAsked";
-import type { Polling, RefreshOutcome } from "./polling";
+import { activeMode } from "./mode";
+import { learnModels } from "./namer";
+import type { Credentials, Polling, RefreshOutcome } from "./polling";
 import { callsToday, nextUtcMidnight } from "./quota";
-import { minimumGapMs, planNextCheck, scheduled, type ScheduleSettings, shortestInterval } from "./schedule";
+import { RecentRequests } from "./recentRequests";
+import {
+  longestIntervalMs,
+  minimumGapMs,
+  planNextCheck,
+  scheduled,
+  type ScheduleSettings,
+  shortestInterval,
+} from "./schedule";
 
 export interface PollerPorts {
   readonly clock: Clock;
@@ -18,148 +33,192 @@ export interface PollerPorts {
   readonly garage: Garage;
   readonly log: Logger;
   readonly settings: () => ScheduleSettings;
-  /** Whether there is anything to make requests with. Nothing is asked before. */
-  readonly ready: () => boolean;
-  /** When any window last had focus; now while one has. */
-  readonly focusedAt: () => number;
+  readonly credentials: Credentials;
+  readonly focus: Focus;
+  readonly turns: Turns<WindowTurn>;
+  readonly wallTimer: WallTimer;
+  /** Shared with the other windows; none where this window is on its own, as in the demo. */
+  readonly state?: SharedState;
+  /** After a turn that was not to be had, the lock is looked at again once a heartbeat (ms). */
+  readonly heartbeatMs: number;
+  /** The name of this window among all. */
+  readonly id: string;
   /** 0 to 1. */
   readonly random: () => number;
-  /**
-   * Resolves once every window can know what the garage says: before a car is asked for, so that whoever comes after
-   * this process does not ask for it again. Rejects with `NotPermittedError` where another window has taken over.
-   */
-  readonly announced: () => Promise<void>;
 }
 
-/** How late a timer must come for the machine to have slept. */
-export const sleptMs = 60_000;
-/** The network needs a moment after the machine woke up. */
-const wakeUpMs = 3_000;
+/** A sleep or a set clock of so long: the network needs a moment after the computer woke up. */
+const sleptMs = minuteMs;
+const wakeUpMs = 3 * secondMs;
+
+/** The last asker goes first; the others follow after 5 to 10 s, and after 2 min with other credentials. */
+const patienceMs = { same: 5 * secondMs, other: 2 * minuteMs } as const;
+/** The window that asks has missed its own plan by so much: it is gone. */
+const quietMs = 2 * minuteMs;
+/** For so long a page waits for the page that holds the sign-in. */
+const answerLimitMs = 30 * secondMs;
 
 interface Run {
-  readonly vins: readonly Vin[];
-  /** The cars of which the garage holds already what came of asking. */
-  readonly answered: Set<Vin>;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  /** The cars of which the outcome is known. */
+  readonly answered: Set<Vin>;
 }
 
 /**
- * Asks for the cars when the schedule says so and writes what comes of it into the garage. Does nothing while off; one
- * batch at a time; `off` aborts what is under way.
+ * Asks for the cars when the schedule says so, in turns with the other windows: every window has a timer of its own,
+ * and the one that asked last goes first. Does nothing while off, and takes no part without credentials or cars.
  */
 export class Poller implements Polling {
   private readonly store = new DisposableStore();
-  private readonly batchDone = this.store.add(new Emitter<void>());
-  /** Fires after each batch, when the garage holds what came of it. */
-  readonly onDidFinishBatch = this.batchDone.event;
+  private readonly recent: RecentRequests;
+  private running = false;
+  private takesPart = false;
+  /** Resolves once this window knows what the others know. */
+  private started: Promise<void> | undefined;
   private timer: Disposable | undefined;
   private run: Run | undefined;
-  private running = false;
   private focusRegainedAt: number | undefined;
   private notBefore = -Infinity;
-  private jitter: number;
-  private readonly justAsked: JustAsked;
+  private readonly ownPatienceMs: number;
+  /** When the window that asked last will ask again, by its own plan. */
+  private askersCheckAt: number | undefined;
+  /** Since when this window could have noticed that no other asks. */
+  private awakeSince = -Infinity;
+  /** The credentials that this window has had; `null` for none. */
+  private known: string | null | undefined;
+  private generation: number | undefined;
+  /** They were entered while this window was open, and no turn was taken with them. */
+  private areNew = false;
+  /** The last turn could not be used: another window has the sign-in. */
+  private isUnauthorized = false;
 
   constructor(private readonly ports: PollerPorts) {
-    this.jitter = ports.random();
-    this.justAsked = this.store.add(new JustAsked(ports.clock));
+    const { clock, focus, state, wallTimer, random } = ports;
+    this.recent = this.store.add(new RecentRequests(clock));
+    this.ownPatienceMs = patienceMs.same * (1 + random());
+    this.store.add(wallTimer.onDidJump((by) => this.clockJumped(by)));
+    this.store.add(wallTimer.onTick(() => void state?.follow()));
+    if (state) this.store.add(state.onDidAdopt(() => this.adopted()));
+    this.store.add(
+      focus.onDidChange((isFocused) => {
+        if (isFocused) this.focusRegainedAt = clock.now();
+        this.replan();
+      }),
+    );
   }
 
   get isOn(): boolean {
     return this.running;
   }
 
-  /** The time (ms) between two checks as things stand. */
   get intervalMs(): number | undefined {
     return shortestInterval(this.input());
   }
 
+  /** Whether no window has asked for so long that none can be the one that holds a newer sign-in. */
+  get isQuiet(): boolean {
+    const { clock, garage } = this.ports;
+    const lastAt = Math.max(...garage.current.cars.map(({ attemptedAt = -Infinity }) => attemptedAt), -Infinity);
+    const expectedAt = this.askersCheckAt ?? lastAt + (this.intervalMs ?? 0);
+    return clock.now() > Math.max(expectedAt, this.awakeSince) + quietMs;
+  }
+
   on(): void {
     this.running = true;
-    this.replan();
+    this.configurationChanged();
   }
 
   off(): void {
-    if (!this.running) return;
     this.running = false;
-    this.timer?.dispose();
-    this.timer = undefined;
     const { run } = this;
     this.run = undefined;
     run?.abort.abort(new DOMException("Polling was stopped", "AbortError"));
-    if (run) this.ports.garage.finished(run.vins);
-    this.ports.garage.planned(undefined);
+    this.configurationChanged();
   }
 
-  /** A window has focus again: what is older than an interval is asked for at once. */
-  focusRegained(): void {
-    this.focusRegainedAt = this.ports.clock.now();
+  /** Settings, cars or credentials have changed, or whether there are any. */
+  configurationChanged(): void {
+    const { credentials, garage, state, wallTimer } = this.ports;
+    this.noteCredentials();
+    const takesPart = this.running && credentials.current !== undefined && garage.current.cars.length > 0;
+    if (takesPart && !this.takesPart) {
+      this.takesPart = true;
+      this.awakeSince = this.ports.clock.now();
+      wallTimer.on();
+      // What the other windows know decides whether there is anything to ask for.
+      this.started = state?.follow().then(() => this.replan());
+      if (!state) this.replan();
+      return;
+    }
+    if (!takesPart && this.takesPart) {
+      this.takesPart = false;
+      wallTimer.off();
+      state?.unfollow();
+      this.recent.dispose();
+    }
+    state?.recall();
     this.replan();
-  }
-
-  /** The clock was set by so much (ms), or the machine slept for so long: what was planned by it is void. */
-  clockJumped(by: number): void {
-    const { clock, garage } = this.ports;
-    if (by < 0) garage.clockSetBack(clock.now());
-    this.notBefore = by >= sleptMs ? clock.now() + wakeUpMs : -Infinity;
-    this.replan();
-  }
-
-  /** Something that the schedule depends on has changed. */
-  replan(): void {
-    this.timer?.dispose();
-    this.timer = undefined;
-    const { clock, garage } = this.ports;
-    if (!this.running || this.run) return;
-    // A moment that lies further ahead was told by a clock that has been set back since.
-    if (this.notBefore - clock.now() > wakeUpMs) this.notBefore = -Infinity;
-    const plan = this.ports.ready() ? planNextCheck(this.input()) : ({ kind: "idle" } as const);
-    const at = plan.kind === "check" ? Math.max(plan.at, this.notBefore) : undefined;
-    garage.planned(at);
-    if (plan.kind === "idle" || at === undefined) return;
-    this.timer = clock.after(at - clock.now(), () => {
-      const late = clock.now() - at;
-      if (late > sleptMs) this.clockJumped(late);
-      else void this.checkPlanned(plan.vins);
-    });
   }
 
   async refresh(only?: readonly Vin[]): Promise<RefreshOutcome> {
     const { clock, garage } = this.ports;
-    const wanted = () => garage.current.cars.filter((car) => !only || only.includes(car.vin)).map((car) => car.vin);
+    const pressedAt = clock.now();
+    const wanted = () => garage.current.cars.filter(({ vin }) => !only || only.includes(vin));
+    const isReady = () => this.takesPart && wanted().length > 0 && garage.current.sharing !== "newer";
     const joined = new Set<Vin>();
-    while (this.run) {
-      const { run } = this;
+    for (let { run } = this; run; { run } = this) {
       await run.done;
-      for (const vin of run.answered) if (wanted().includes(vin)) joined.add(vin);
+      for (const vin of run.answered) joined.add(vin);
     }
-    const isReady = () => this.running && this.ports.ready() && wanted().length > 0;
     if (!isReady()) return { kind: "notReady" };
-    const now = clock.now();
-    const hold = activeHold(garage.current.account, now);
-    const due = hold ? [] : wanted().filter((vin) => !this.wasJustAsked(vin));
-    const asked = due.length > 0 ? await this.check(due, true) : [];
-    const vins = [...new Set([...joined, ...asked])];
+    const before = garage.current.checking;
+    // What another window finds out meanwhile is an answer as well.
+    const isDone = ({ vin, recheck }: Car) => !recheck && !garage.current.checking.includes(vin);
+    const isAnswered = (car: Car) =>
+      joined.has(car.vin) || (isDone(car) && ((car.attemptedAt ?? -Infinity) >= pressedAt || before.includes(car.vin)));
+    const answers = () =>
+      wanted()
+        .filter(isAnswered)
+        .map(({ vin }) => vin);
+    let hold: Hold | undefined;
+    let isElsewhere = false;
+    const ask = async (turn: WindowTurn) => {
+      hold = activeHold(garage.current.account, clock.now());
+      const due = wanted().filter((car) => !isAnswered(car) && !this.wasJustAsked(car));
+      if (hold || due.length === 0) return;
+      isElsewhere = await this.check(
+        turn,
+        due.map(({ vin }) => vin),
+        true,
+        joined,
+      );
+    };
+    const outcome = await this.inTurn("refresh", ask, () => wanted().every(isAnswered));
+    if (isElsewhere) await this.untilAnswered(() => wanted().every(isAnswered));
+    const vins = answers();
     if (vins.length > 0) return { kind: "checked", vins };
+    if (!isReady()) return { kind: "notReady" };
     if (hold) return { kind: "held", hold };
-    if (due.length === 0) {
-      const attempts = wanted().map((vin) => garage.car(vin)?.attemptedAt ?? now);
+    const now = clock.now();
+    if (outcome === "done" && wanted().every((car) => this.wasJustAsked(car))) {
+      const attempts = wanted().map(({ attemptedAt = now }) => attemptedAt);
       return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...attempts)) };
     }
-    if (!isReady()) return { kind: "notReady" };
     if (this.budgetSpent()) return { kind: "held", hold: { kind: "budgetSpent", until: nextUtcMidnight(now) } };
     return { kind: "unanswered" };
   }
 
   async checkDue(): Promise<void> {
-    const { clock, garage, ready } = this.ports;
+    const { clock, garage } = this.ports;
     const isDue = () => {
       const { cars, nextCheckAt } = garage.current;
-      const soon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
-      return this.isOn && ready() && soon && cars.some((car) => car.recheck ?? car.attemptedAt === undefined);
+      const isSoon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
+      const isNew = this.areNew || cars.some((car) => car.recheck ?? car.attemptedAt === undefined);
+      return this.takesPart && isSoon && isNew;
     };
     for (;;) {
+      await this.started;
       if (this.run) await this.run.done;
       else if (isDue()) await new Promise<void>((resolve) => void once(garage.onDidChange, () => resolve()));
       else return;
@@ -171,54 +230,205 @@ export class Poller implements Polling {
     this.store.dispose();
   }
 
-  private async checkPlanned(vins: readonly Vin[]): Promise<void> {
+  /** Credentials that this window gets while it is open are the user's wish, which all windows follow. */
+  private noteCredentials(): void {
+    const { credentials, turns, garage, log } = this.ports;
+    if (!credentials.isLoaded) return;
+    const before = this.known;
+    const current = credentials.current ?? null;
+    if (this.generation !== credentials.generation) this.isUnauthorized = false;
+    this.generation = credentials.generation;
+    if (current === before || (current === null && !credentials.isSignedOut)) return;
+    this.known = current;
+    this.isUnauthorized = false;
+    if (before === undefined) return;
+    this.areNew = current !== null;
+    if (current !== null || before === null) return;
+    const signOut = async () => {
+      const { account } = garage.current;
+      if (account.credentials === before) garage.updateAccount((of) => ({ ...of, signedOut: true }));
+      return Promise.resolve();
+    };
+    turns.take("change", signOut).catch((error: unknown) => {
+      log.warn(`Other windows cannot learn that the user has signed out: ${errorText(error)}`);
+    });
+  }
+
+  private adopted(): void {
+    const { garage, clock } = this.ports;
+    this.askersCheckAt = garage.current.nextCheckAt;
+    for (const { vin, attemptedAt } of garage.current.cars) {
+      if (attemptedAt !== undefined && Math.abs(clock.now() - attemptedAt) < minimumGapMs) this.recent.add(vin);
+    }
+    if (!this.run) this.replan();
+  }
+
+  /** The clock was set by so much (ms), or the computer slept for so long: what was planned by it is void. */
+  private clockJumped(by: number): void {
     const { clock, garage } = this.ports;
-    const due = vins.filter((vin) => !this.wasJustAsked(vin));
-    if (due.length > 0 && !activeHold(garage.current.account, clock.now())) await this.check(due);
-    else {
-      // The clock was set, so that cars are due which were asked for a moment ago; or Volvo has asked to wait since the
-      // check was planned, when it was asked for names or for the list of cars.
-      this.notBefore = clock.now() + secondMs;
-      this.replan();
-    }
+    const now = clock.now();
+    if (by < 0) garage.clockSetBack(now);
+    this.awakeSince = now;
+    this.notBefore = by >= sleptMs ? now + wakeUpMs : -Infinity;
+    this.replan();
   }
 
-  /** Asks for `vins` and resolves with those that the garage has an answer of. Never rejects. */
-  private async check(vins: readonly Vin[], forced = false): Promise<Iterable<Vin>> {
-    const { garage, log } = this.ports;
-    if (!this.running || this.run) return [];
+  private replan(): void {
     this.timer?.dispose();
-    this.focusRegainedAt = undefined;
-    this.jitter = this.ports.random();
-    let finish: () => void = () => undefined;
-    const abort = new AbortController();
-    const { signal } = abort;
-    const answered = new Set<Vin>();
-    const run: Run = { vins, answered, abort, done: new Promise((resolve) => (finish = resolve)) };
-    this.run = run;
-    garage.started(vins);
-    const onSend = (vin: Vin) => this.justAsked.add(vin);
-    const onAnswer = (vin: Vin) => answered.add(vin);
-    const mayGoOn = () => !this.budgetSpent();
-    try {
-      await readBatch({ ...this.ports, jitter: this.jitter, forced, signal, onSend, onAnswer, mayGoOn }, vins);
-    } catch (error) {
-      if (!signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
-    }
-    if (this.run === run) {
-      this.run = undefined;
-      garage.finished(vins);
-      // Whatever kept the cars from being asked for, they are still due, and it may last for a moment.
-      if (answered.size === 0) this.notBefore = this.ports.clock.now() + secondMs;
-      this.replan();
-    }
-    finish();
-    this.batchDone.fire();
-    return answered;
+    this.timer = undefined;
+    if (this.run) return;
+    const { clock } = this.ports;
+    const wakeAt = this.plan();
+    if (wakeAt === undefined) return;
+    this.timer = clock.after(wakeAt - clock.now(), () => {
+      const late = clock.now() - wakeAt;
+      if (late > sleptMs) this.clockJumped(late);
+      else void this.inTurn("check", (turn) => this.checkPlanned(turn));
+    });
   }
 
-  private wasJustAsked(vin: Vin): boolean {
-    return this.justAsked.has(vin, this.ports.garage.car(vin)?.attemptedAt);
+  /**
+   * Shows when something is asked next, by this window or by the one that asked last. Returns when this window has to
+   * look at the lock (ms).
+   */
+  private plan(): number | undefined {
+    const { clock, garage } = this.ports;
+    const now = clock.now();
+    // A moment that lies further ahead was computed from a clock that has been set back since.
+    if (this.notBefore - now > minuteMs) this.notBefore = -Infinity;
+    const own = this.takesPart ? this.ownCheckAt(now) : undefined;
+    const isOwn = garage.current.askedBy === this.ports.id;
+    const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;
+    const shown = own === undefined ? askers : Math.min(own, askers ?? Infinity);
+    garage.planned(shown);
+    // While another window asks, it may have been killed.
+    const isAsked = this.takesPart && garage.current.checking.length > 0;
+    return isAsked ? Math.min(own ?? Infinity, now + this.ports.heartbeatMs) : own;
+  }
+
+  private ownCheckAt(now: number): number | undefined {
+    const plan = planNextCheck(this.input());
+    const patience = this.patience();
+    if (plan.kind === "idle" || patience === undefined) return undefined;
+    const roomAt = minuteFullUntil(this.ports.garage.current.account, now) ?? now;
+    const dueAt = this.areNew ? now : plan.at + patience;
+    return Math.max(dueAt, this.notBefore, roomAt);
+  }
+
+  /** How long this window leaves it to others to make a check that is due (ms); `undefined` for good. */
+  private patience(): number | undefined {
+    const { garage, credentials, id } = this.ports;
+    const { account, askedBy, sharing } = garage.current;
+    if (sharing === "newer") return undefined;
+    if (sharing === "alone" || this.areNew) return 0;
+    const isNamed = account.credentials === undefined || account.credentials === credentials.current;
+    if (account.signedOut && isNamed) return undefined;
+    if (this.isUnauthorized || !isNamed) return patienceMs.other;
+    if (askedBy === undefined || askedBy === id) return 0;
+    return this.wasDueAtFocus() ? 0 : this.ownPatienceMs;
+  }
+
+  /** Whether focus itself has made a check due, and no window has made it since. */
+  private wasDueAtFocus(): boolean {
+    if (this.focusRegainedAt === undefined) return false;
+    const plan = planNextCheck({ ...this.input(), now: this.focusRegainedAt });
+    return plan.kind === "check" && plan.at <= this.focusRegainedAt;
+  }
+
+  /** Runs `action` in a turn of this window, one at a time. Never rejects. */
+  private async inTurn(
+    purpose: "check" | "refresh",
+    action: (turn: WindowTurn) => Promise<unknown>,
+    isAnswered?: () => boolean,
+  ): Promise<"done" | "none"> {
+    const { turns, clock, log } = this.ports;
+    if (!this.takesPart || this.run) return "none";
+    this.timer?.dispose();
+    this.timer = undefined;
+    const abort = new AbortController();
+    let finish: () => void = () => undefined;
+    const run: Run = { abort, answered: new Set(), done: new Promise((resolve) => (finish = resolve)) };
+    this.run = run;
+    let isDone = false;
+    try {
+      const options = { signal: abort.signal, ...(isAnswered && { isAnswered }) };
+      const outcome = await turns.take(purpose, (turn) => this.act(turn, action), options);
+      isDone = outcome.kind === "done";
+    } catch (error) {
+      if (!abort.signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
+    }
+    if (!isDone) this.notBefore = Math.max(this.notBefore, clock.now() + this.ports.heartbeatMs);
+    if (this.run === run) this.run = undefined;
+    finish();
+    this.replan();
+    return isDone ? "done" : "none";
+  }
+
+  private async act(turn: WindowTurn, action: (turn: WindowTurn) => Promise<unknown>): Promise<void> {
+    const { garage, credentials, id } = this.ports;
+    const { current } = credentials;
+    if (current === undefined || garage.current.sharing === "newer") return;
+    if (current !== garage.current.account.credentials) garage.credentialsChanged(current);
+    this.areNew = false;
+    await action(turn);
+    this.plan();
+    if (garage.current.askedBy === id) this.askersCheckAt = garage.current.nextCheckAt;
+  }
+
+  private async checkPlanned(turn: WindowTurn): Promise<void> {
+    const { clock, garage } = this.ports;
+    const plan = planNextCheck(this.input());
+    if (plan.kind === "idle" || plan.at > clock.now() || activeHold(garage.current.account, clock.now())) return;
+    const due = plan.vins.filter((vin) => !this.wasJustAsked(garage.car(vin) ?? { vin }));
+    if (due.length > 0) await this.check(turn, due, false);
+    // The clock was set, so that cars are due that were asked for a moment ago.
+    else this.notBefore = clock.now() + secondMs;
+  }
+
+  /** Asks for `vins`. Resolves with whether they are left to the page that holds the sign-in. */
+  private async check(turn: WindowTurn, vins: readonly Vin[], forced: boolean, answered?: Set<Vin>): Promise<boolean> {
+    const { garage, credentials, clock, random } = this.ports;
+    const { generation } = credentials;
+    const { generation: newest } = garage.current.account;
+    if (generation !== undefined && newest !== undefined && generation < newest && !this.isQuiet) {
+      // In a browser a page cannot use a sign-in that another page has renewed: that one is to ask.
+      garage.wanted(vins);
+      this.isUnauthorized = true;
+      return true;
+    }
+    this.focusRegainedAt = undefined;
+    const onSend = (vin: Vin) => this.recent.add(vin);
+    const announced = () => turn.write();
+    const watchedMs = longestIntervalMs(this.ports.settings());
+    const batch = await readBatch(
+      { ...this.ports, turn, announced, forced, watchedMs, jitter: random(), onSend },
+      vins,
+    );
+    for (const vin of batch.answered) {
+      this.run?.answered.add(vin);
+      answered?.add(vin);
+    }
+    this.isUnauthorized = batch.isUnauthorized;
+    const { generation: renewed } = credentials;
+    if (renewed !== undefined && batch.answered.size > 0) {
+      garage.updateAccount((account) => ({ ...account, generation: renewed }));
+    }
+    // Whatever kept the cars from being asked for, they are still due, and it may last for a moment.
+    if (batch.answered.size === 0) this.notBefore = clock.now() + secondMs;
+    else await learnModels({ ...this.ports, turn });
+    return false;
+  }
+
+  private async untilAnswered(isAnswered: () => boolean): Promise<void> {
+    const { clock, state } = this.ports;
+    for (let waitedMs = 0; waitedMs < answerLimitMs && !isAnswered() && this.takesPart; waitedMs += secondMs) {
+      await sleep(clock, secondMs);
+      await state?.look();
+    }
+  }
+
+  private wasJustAsked({ vin, attemptedAt }: Pick<Car, "vin" | "attemptedAt">): boolean {
+    return this.recent.has(vin, attemptedAt);
   }
 
   private budgetSpent(): boolean {
@@ -227,8 +437,8 @@ export class Poller implements Polling {
   }
 
   private input(): Parameters<typeof planNextCheck>[0] {
-    const { clock, garage, settings, focusedAt } = this.ports;
-    const { cars, account } = garage.current;
+    const { clock, garage, settings, focus } = this.ports;
+    const { cars, account, jitter, mode } = garage.current;
     const now = clock.now();
     return {
       now,
@@ -236,10 +446,11 @@ export class Poller implements Polling {
       cars: cars.map((car) => scheduled(car, settings())),
       calls: account.calls,
       holdUntil: activeHold(account, now)?.until,
-      paused: isTokenSpent(account),
-      focusedAt: focusedAt(),
+      stopped: isTokenSpent(account),
+      mode: activeMode(mode, now),
+      focusedAt: focus.lastFocusedAt(),
       focusRegainedAt: this.focusRegainedAt,
-      jitter: this.jitter,
+      jitter,
     };
   }
 }

@@ -5,7 +5,12 @@ export interface CallCount {
   /** Days since the epoch, UTC. */
   readonly day: number;
   readonly calls: number;
+  /** Those of other days around it: a clock that was set comes back to a day whose calls still count. */
+  readonly others?: readonly CallCount[];
 }
+
+/** For so many days calls of other days are remembered. */
+const rememberedDays = 7;
 
 /** Volvo lets an application make 10,000 calls a day; the rest is for windows that count at the same moment. */
 const mostCalls = 20_000;
@@ -35,8 +40,17 @@ export function countsFor(day: number, today: number): boolean {
 }
 
 /** Calls spent on the UTC day of `now`. */
-export function callsToday(count: CallCount, now: number): number {
-  return countsFor(count.day, utcDay(now)) ? count.calls : 0;
+export function callsToday({ others = [], ...count }: CallCount, now: number): number {
+  return [count, ...others].reduce((sum, { day, calls }) => sum + (countsFor(day, utcDay(now)) ? calls : 0), 0);
+}
+
+/** `count` with `more` calls that are made at `now` (ms). */
+export function withCalls({ others = [], ...count }: CallCount, more: number, now: number): CallCount {
+  const today = utcDay(now);
+  const days = [count, ...others].filter(({ day, calls }) => calls > 0 && Math.abs(day - today) <= rememberedDays);
+  const before = days.find(({ day }) => day === today)?.calls ?? 0;
+  const rest = days.filter(({ day }) => day !== today);
+  return { day: today, calls: before + more, ...(rest.length > 0 && { others: rest }) };
 }
 
 /**

@@ -3,6 +3,8 @@ import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
+import type { Turns } from "../base/turn";
+import type { WallTimer } from "../base/wallTimer";
 import { isToBePluggedIn, type PlugInWish } from "../charging/plugIn";
 import { isUnknownForGood } from "../charging/problem";
 import type { Vin } from "../charging/vin";
@@ -48,14 +50,16 @@ export interface ReminderWatchPorts {
   readonly settings: { readonly current: ReminderSettings; readonly onDidChange: Event<unknown> };
   /** Shared by all windows: an occurrence belongs to the one that creates its file. */
   readonly folder: StateFolder;
-  /** Whether this window is the one that asks for the cars. */
-  readonly leads: () => boolean;
+  readonly polling: { readonly isOn: boolean };
+  /** An occurrence is announced to the other windows in a turn. */
+  readonly turns: Turns;
+  readonly wallTimer: Pick<WallTimer, "onTick">;
   readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
 }
 
 /**
- * Gives a reminder once a day, at the user's time, if there is a car to be plugged in. Works in the window that leads,
- * with one timer, and with none where no time is set.
+ * Gives a reminder once a day, at the user's time, if there is a car to be plugged in. Every window looks, also after a
+ * sleep, and the one that creates the file of the day announces it. Holds no timer where no time is set.
  */
 export class ReminderWatch implements Disposable {
   private readonly store = new DisposableStore();
@@ -65,6 +69,7 @@ export class ReminderWatch implements Disposable {
   constructor(private readonly ports: ReminderWatchPorts) {
     this.store.add(ports.garage.onDidChange(() => this.look()));
     this.store.add(ports.settings.onDidChange(() => this.look()));
+    this.store.add(ports.wallTimer.onTick(() => this.look()));
     this.look();
   }
 
@@ -74,11 +79,11 @@ export class ReminderWatch implements Disposable {
   }
 
   private look(): void {
-    const { clock, settings, leads } = this.ports;
+    const { clock, settings, polling } = this.ports;
     this.timer?.dispose();
     this.timer = undefined;
     const { time } = settings.current.reminder;
-    if (!time || !leads()) return;
+    if (!time || !polling.isOn) return;
     const now = clock.now();
     const found = dueOccurrence(time, now);
     if (found?.name !== this.due?.name) this.due = found && { ...found, seenAt: now, step: "new" };
@@ -102,7 +107,7 @@ export class ReminderWatch implements Disposable {
   }
 
   private async settle({ name, day }: Occurrence, reminds: boolean): Promise<void> {
-    const { folder, garage, clock, log } = this.ports;
+    const { folder, garage, clock, log, turns } = this.ports;
     try {
       // A day on which nobody was reminded is still open: the time may be set to a later one.
       const isOurs = await folder.create(name, "");
@@ -113,6 +118,9 @@ export class ReminderWatch implements Disposable {
       log.debug(`Other windows may remind as well: ${errorText(error)}`);
       if (!reminds) return;
     }
-    garage.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() });
+    const tell = () => Promise.resolve(garage.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() }));
+    // Where no turn is to be had, at least this window shows it.
+    const outcome = await turns.take("refresh", tell);
+    if (outcome.kind !== "done") await tell();
   }
 }

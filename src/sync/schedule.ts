@@ -4,6 +4,7 @@ import { isUnknownForGood } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { confirmableAt } from "./carEvents";
 import type { Car } from "./car";
+import type { Mode } from "./mode";
 import { affordableInterval, type CallCount, nextUtcMidnight } from "./quota";
 
 /** What the schedule knows of one car. Times in ms since the epoch. */
@@ -38,8 +39,10 @@ export interface ScheduleInput {
   /** Until when Volvo's hold lasts that is in force. */
   readonly holdUntil: number | undefined;
   /** Nothing is asked until the user acts. */
-  readonly paused: boolean;
-  /** When any window last had focus; `now` while one has. */
+  readonly stopped: boolean;
+  /** The mode in force, if any. */
+  readonly mode?: Mode | undefined;
+  /** When this window last had focus; `now` while it has. */
   readonly focusedAt: number;
   /** When focus came back, if it did since the last batch. */
   readonly focusRegainedAt: number | undefined;
@@ -54,6 +57,7 @@ export type Plan =
 export const minimumGapMs = 10 * secondMs;
 
 const dcIntervalMs = 60 * secondMs;
+const closeIntervalMs = 60 * secondMs;
 const unwatchedAfterMs = 15 * minuteMs;
 const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
@@ -68,10 +72,13 @@ const jitterShare = 0.1;
  */
 export function planNextCheck(input: ScheduleInput): Plan {
   const { cars, now } = input;
-  if (cars.length === 0 || input.paused) return { kind: "idle" };
+  if (cars.length === 0 || input.stopped) return { kind: "idle" };
+  const { mode } = input;
+  if (mode?.kind === "paused" && mode.until === undefined) return { kind: "idle" };
+  const pausedUntil = mode?.kind === "paused" ? mode.until : undefined;
   const affordable = affordableOf(input);
   const newDay = nextUtcMidnight(now) + input.jitter * minuteMs;
-  const notBefore = Math.max(input.holdUntil ?? 0, affordable === undefined ? newDay : 0);
+  const notBefore = Math.max(input.holdUntil ?? 0, pausedUntil ?? 0, affordable === undefined ? newDay : 0);
   const due = cars.map((car) => {
     const own = intervalOf(car, input);
     const interval = Math.max(own, affordable ?? 0);
@@ -106,15 +113,25 @@ function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): numbe
 }
 
 /** The time between two checks of this car, in ms. */
-export function intervalOf(car: ScheduledCar, input: Pick<ScheduleInput, "now" | "settings" | "focusedAt">): number {
+export function intervalOf(
+  car: ScheduledCar,
+  input: Pick<ScheduleInput, "now" | "settings" | "focusedAt" | "mode">,
+): number {
   const { refreshIntervalMs, adaptive } = input.settings;
   if (car.unreadable) return Math.max(refreshIntervalMs, unreadableIntervalMs);
+  const isWatched = input.mode?.kind === "closely";
   const unwatched = input.now - input.focusedAt >= unwatchedAfterMs;
   const watched = adaptive && unwatched ? refreshIntervalMs * unwatchedFactor : refreshIntervalMs;
-  const normal = adaptive && car.connection === "connectedDc" ? Math.min(refreshIntervalMs, dcIntervalMs) : watched;
+  const adapted = adaptive && car.connection === "connectedDc" ? Math.min(refreshIntervalMs, dcIntervalMs) : watched;
+  const normal = isWatched ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
   if (car.failures < 1) return normal;
   const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longestBackOffMs);
   return Math.max(normal, backedOff);
+}
+
+/** No check that is due comes later than this (ms) after the one before, unless nothing can be asked. */
+export function longestIntervalMs({ refreshIntervalMs }: Pick<ScheduleSettings, "refreshIntervalMs">): number {
+  return Math.max(refreshIntervalMs * unwatchedFactor, unreadableIntervalMs) * (1 + jitterShare) + minuteMs;
 }
 
 /** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */

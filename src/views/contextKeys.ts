@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { contextKeys, type WelcomeCause } from "../contributions";
 
 interface ContextValues {

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { type ViewState, type ViewStateSource, viewStateOf } from "../present/viewState";
 
 /** The view state of `core` at `now` (ms since the epoch), in VS Code's display language. */

@@ -1,5 +1,5 @@
-import * as vscode from "vscode";
-import { enabledCommands } from "../present/hover";
+import vscode = require("vscode");
+import { enabledCommands } from "../present/links";
 
 /** Markdown written by this extension: icons and line breaks are allowed, and links run only our own commands. */
 export function markdown(text: string): vscode.MarkdownString {

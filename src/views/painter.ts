@@ -1,9 +1,9 @@
-import { type Clock, secondMs, turnMs } from "../base/clock";
+import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
 import type { Core } from "../core";
 import { setUpState } from "../present/setUpState";
-import { glance, statusBar } from "../present/statusBar";
+import { statusBar } from "../present/statusBar";
 import { ageHoldsFor } from "../present/times";
 import { treeModel, welcomeCause } from "../present/tree";
 import type { ViewState } from "../present/viewState";
@@ -26,12 +26,12 @@ export interface PainterPorts {
 /** The shortest time between two paintings during a check. The answers still appear one by one, at little cost. */
 const gapMs = secondMs / 10;
 
+/** In a window without focus, perhaps on a second screen, a shown age is updated this often. */
+const unfocusedTickMs = 5 * minuteMs;
+
 /**
- * Paints the view state after each change. All changes of one event-loop turn make one painting. In a focused window it
- * paints again as soon as a shown age changes. During a check, paintings are at least 100 ms apart; the end of the
- * check is painted at once. When a window opens, the first painting shows only the visible part of the status-bar item,
- * and the rest follows in a later turn, because the first date that a process formats takes longer than everything
- * before.
+ * Paints the view state after each change, and as soon as a shown age changes. All changes of one event-loop turn make
+ * one painting. During a check, paintings are at least 100 ms apart; the end of the check is painted at once.
  */
 export class Painter implements Disposable {
   private readonly store = new DisposableStore();
@@ -39,8 +39,6 @@ export class Painter implements Disposable {
   private scheduled = false;
   private gap: Disposable | undefined;
   private isDue = false;
-  private start: "nothing" | "glanced" | "over" = "nothing";
-  private first: Disposable | undefined;
 
   constructor(
     private readonly ports: PainterPorts,
@@ -52,7 +50,6 @@ export class Painter implements Disposable {
   dispose(): void {
     this.tick?.dispose();
     this.gap?.dispose();
-    this.first?.dispose();
     this.store.dispose();
   }
 
@@ -63,8 +60,7 @@ export class Painter implements Disposable {
       this.scheduled = false;
       if (this.store.isDisposed) return;
       const view = this.ports.viewState();
-      if (this.start !== "over" && view.cars.length > 0) this.glance(view);
-      else if (this.gap && isChecking(view)) this.isDue = true;
+      if (this.gap && isChecking(view)) this.isDue = true;
       else this.paint(view);
     });
   }
@@ -80,21 +76,7 @@ export class Painter implements Disposable {
     });
   }
 
-  private glance(view: ViewState): void {
-    const { clock, statusBar } = this.ports;
-    const item = glance(view);
-    statusBar.show(item, view.settings);
-    if (item && this.start === "nothing") {
-      this.start = "glanced";
-      this.first?.dispose();
-      this.first = clock.after(turnMs, () => {
-        this.first = clock.after(turnMs, () => this.paint());
-      });
-    } else this.first ??= clock.after(gapMs, () => this.paint());
-  }
-
   private paint(view = this.ports.viewState()): void {
-    this.start = "over";
     this.keepGap(view);
     const { clock, focus, keys, own } = this.ports;
     const item = statusBar(view);
@@ -110,9 +92,9 @@ export class Painter implements Disposable {
     this.tick?.dispose();
     this.tick = undefined;
     const times = [...(item?.shownTimes ?? []), ...tree.shownTimes];
-    if (times.length === 0 || !focus.isFocused) return;
-    const wait = Math.min(...times.map((at) => ageHoldsFor(at, view.now)));
-    this.tick = clock.after(wait, () => this.paint());
+    if (times.length === 0) return;
+    const holdsForMs = Math.min(...times.map((at) => ageHoldsFor(at, view.now)));
+    this.tick = clock.after(Math.max(holdsForMs, focus.isFocused ? 0 : unfocusedTickMs), () => this.paint());
   }
 }
 

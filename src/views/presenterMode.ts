@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Disposable } from "../base/disposable";
 import type { Observable } from "../core";
 import type { Settings } from "../settings";

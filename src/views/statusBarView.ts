@@ -1,7 +1,8 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Disposable } from "../base/disposable";
 import { statusBarItemId } from "../contributions";
-import type { Glance, StatusBarModel } from "../present/statusBar";
+import type { Glance } from "../present/glance";
+import type { StatusBarModel } from "../present/statusBar";
 import type { Settings } from "../settings";
 import { markdown } from "./markdown";
 
@@ -17,6 +18,13 @@ type CreateItem = (id: string, side: vscode.StatusBarAlignment, priority: number
 
 const createItem: CreateItem = (id, side, priority) => vscode.window.createStatusBarItem(id, side, priority);
 
+/** An item that another bundle has created, with what it shows and where: plain data beside VS Code's own object. */
+export interface StatusBarItem {
+  readonly item: vscode.StatusBarItem;
+  readonly place: string;
+  readonly shown: Shown;
+}
+
 /** The status-bar item. Its properties are assigned only if they differ. */
 export class StatusBarView implements Disposable {
   private item: vscode.StatusBarItem | undefined;
@@ -24,7 +32,23 @@ export class StatusBarView implements Disposable {
   private firstPlace: string | undefined;
   private shown: Shown | undefined;
 
-  constructor(private readonly create = createItem) {}
+  /** Goes on with `from`, if given. */
+  constructor(
+    from?: StatusBarItem,
+    private readonly create = createItem,
+  ) {
+    if (!from) return;
+    this.item = from.item;
+    this.place = this.firstPlace = from.place;
+    this.shown = from.shown;
+  }
+
+  /** Gives the item to another bundle's view, which owns it from now on; `undefined` if there is none. */
+  handOver(): StatusBarItem | undefined {
+    const { item, place, shown } = this;
+    this.item = undefined;
+    return item && shown && { item, place, shown };
+  }
 
   /**
    * Shows the item, or hides it without a model. Hover and screen-reader label keep their values if `model` has none,

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { viewId } from "../contributions";
 import type { Row } from "../present/row";

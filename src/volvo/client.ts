@@ -1,4 +1,5 @@
 import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
+import type { Turn } from "../base/turn";
 import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { EnergyApiVersion, Reading } from "../charging/reading";
@@ -46,18 +47,18 @@ export interface ReadOptions extends Pick<GetOptions, "onSend"> {
 export interface VolvoClient {
   /**
    * One reading of one car, by one request (one more at most once a day, to find the version that works; as many as
-   * are in flight where the service comes back at that moment from a failure). Rejects only when `signal` aborts.
+   * are in flight where the service comes back at that moment from a failure). Rejects only when the turn's signal aborts.
    */
-  read(vin: Vin, signal: AbortSignal, options?: ReadOptions): Promise<Result<Reading>>;
+  read(vin: Vin, turn: Turn, options?: ReadOptions): Promise<Result<Reading>>;
   /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
-  listVehicles(signal: AbortSignal): Promise<Result<readonly Vin[]>>;
-  carModel(vin: Vin, signal: AbortSignal): Promise<Result<CarModel>>;
+  listVehicles(turn: Turn): Promise<Result<readonly Vin[]>>;
+  carModel(vin: Vin, turn: Turn): Promise<Result<CarModel>>;
 }
 
 /** What is asked for, and how. */
 interface Question extends ReadOptions {
   readonly vin: Vin;
-  readonly signal: AbortSignal;
+  readonly turn: Turn;
 }
 
 export interface ClientPorts {
@@ -98,9 +99,9 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
-  async function readBy(version: EnergyApiVersion, { vin, signal, ...options }: Question): Promise<Result<Reading>> {
+  async function readBy(version: EnergyApiVersion, { vin, turn, ...options }: Question): Promise<Result<Reading>> {
     const { api, parse } = versions[version];
-    const answer = await transport.get(api.path(vin), api.accept, signal, options);
+    const answer = await transport.get(api.path(vin), api.accept, turn, options);
     if (!answer.ok) return answer;
     const reading = parse(answer.value, clock.now());
     return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
@@ -138,29 +139,30 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
       if (ports.choice().scope !== choice.scope) return;
       memory.set({ scope: choice.scope, version, until: clock.now() + forMs, ...(failure && { failure }) });
     };
-    const refusals = new Map<EnergyApiVersion, Result<never>>();
+    const refusals = new Map<EnergyApiVersion, Failure>();
     for (const version of order) {
       const result = await readBy(version, question);
       // Where this version has worked with this token, a refusal of the token means that it has ended.
       const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
-      if (result.ok || !isUnavailable(result.failure, tokenMayBeForOther)) {
+      const failure = result.ok ? undefined : result.failure;
+      if (failure?.kind === "notSent") return result;
+      if (!failure || !isUnavailable(failure, tokenMayBeForOther)) {
         // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
-        const isProof = result.ok || isAboutCar(result.failure) || refusals.size > 0;
+        const isProof = !failure || isAboutCar(failure) || refusals.size > 0;
         if (isProof) remember(version, foundForMs);
-        else if (isServiceTrouble(result.failure)) troubleAt = clock.now();
+        else if (isServiceTrouble(failure)) troubleAt = clock.now();
         return result;
       }
-      log.info(`Energy API ${version} is not available to this application (${result.failure.kind})`);
-      refusals.set(version, result);
+      log.info(`Energy API ${version} is not available to this application (${failure.kind})`);
+      refusals.set(version, failure);
     }
-    const shown =
-      refusals.get("v2") ?? refusals.get("v1") ?? failed({ kind: "forbidden", what: "scope" }, "no version granted");
+    const shown = refusals.get("v2") ?? refusals.get("v1") ?? ({ kind: "forbidden", what: "scope" } as const);
     // A refused token says nothing about the versions: it has its own way to pause and to go on.
-    if (!shown.ok && shown.failure.kind !== "tokenRefused") {
-      const isForGood = ![...refusals.values()].some((refusal) => !refusal.ok && isRedirect(refusal.failure));
-      remember(order[0] ?? "v2", isForGood ? foundForMs : redirectedForMs, shown.failure);
+    if (shown.kind !== "tokenRefused") {
+      const isForGood = ![...refusals.values()].some(isRedirect);
+      remember(order[0] ?? "v2", isForGood ? foundForMs : redirectedForMs, shown);
     }
-    return shown;
+    return failed(shown, "no version is available");
   }
 
   /** Whether it is known what to ask: a version that works, or that none does. */
@@ -175,7 +177,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
    * cars that each wait for a time-out would be told one by one.
    */
   async function readFinding(question: Question): Promise<Result<Reading>> {
-    const release = await finding.take(question.signal);
+    const release = await finding.take(question.turn.signal);
     const choice = ports.choice();
     const isAlone = !isSettled(choice, question.forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
     if (!isAlone) release();
@@ -187,18 +189,18 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   }
 
   return {
-    async read(vin, signal, options = {}) {
+    async read(vin, turn, options = {}) {
       const choice = ports.choice();
-      const question = { vin, signal, ...options };
+      const question = { vin, turn, ...options };
       if (choice.setting !== "auto") return readBy(choice.setting, question);
       return isSettled(choice, options.forced) ? readAuto(question, choice) : readFinding(question);
     },
-    async listVehicles(signal) {
-      const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, signal, optional);
+    async listVehicles(turn) {
+      const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, turn, optional);
       return answer.ok ? readVehicleList(answer.value) : answer;
     },
-    async carModel(vin, signal) {
-      const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, signal, optional);
+    async carModel(vin, turn) {
+      const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, turn, optional);
       const result = answer.ok ? readCarModel(answer.value) : answer;
       return result.ok ? { ok: true, value: { ...result.value, model: keptText(result.value.model) } } : result;
     },

@@ -1,3 +1,4 @@
+import type { Refusal } from "../base/turn";
 import type { Problem } from "../charging/problem";
 
 /**
@@ -25,10 +26,17 @@ export type Failure =
   | { readonly kind: "timeout" }
   | { readonly kind: "malformed" };
 
+/** The request did not leave, although nothing is wrong with it: there is nothing to show for it. */
+export interface NotSent {
+  readonly kind: "notSent";
+  readonly reason: Refusal;
+}
+
 /** A value, or the failure that stands in its place. `note` is for the log: what was seen, in the sender's words. */
 export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure; readonly note: string };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure | NotSent; readonly note: string };
 
-export function failed(failure: Failure, note: string): Result<never> {
+export function failed(failure: Failure | NotSent, note: string): Result<never> {
   return { ok: false, failure, note };
 }

@@ -1,6 +1,7 @@
 import { readBodyText } from "../base/bodyText";
 import { type Clock, secondMs } from "../base/clock";
 import { errorText, excerpt, type Logger } from "../base/log";
+import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import { classifyAnswer, classifyNetworkError } from "./errors";
 import { failed, type Failure, type Result } from "./failure";
@@ -19,9 +20,9 @@ export interface Authorization {
 /** Where requests get their credentials; the session implements it. */
 export interface Authorizer {
   /** Valid credentials for `origin`, or the problem that stands in their way. */
-  authorize(origin: string, signal: AbortSignal): Promise<Authorization | Problem>;
+  authorize(origin: string, turn: Turn): Promise<Authorization | Problem>;
   /** Called once after a 401: newer credentials to repeat the request with, or the problem where there are none. */
-  renew(refused: Authorization, signal: AbortSignal): Promise<Authorization | Problem>;
+  renew(refused: Authorization, turn: Turn): Promise<Authorization | Problem>;
   /** The repeat was refused as well. */
   refusedAgain(refused: Authorization): void;
 }
@@ -47,10 +48,10 @@ export interface GetOptions {
 
 export interface Transport {
   /**
-   * GETs JSON from below the base URL. Every outcome is a result, failures included; rejects only when `signal`
-   * aborts, with its reason.
+   * GETs JSON from below the base URL, in a turn. Every outcome is a result, failures included; rejects only when the
+   * turn's signal aborts, with its reason.
    */
-  get(path: string, accept: string, signal: AbortSignal, options?: GetOptions): Promise<Result<unknown>>;
+  get(path: string, accept: string, turn: Turn, options?: GetOptions): Promise<Result<unknown>>;
 }
 
 export const requestLimitMs = 30 * secondMs;
@@ -67,20 +68,20 @@ export function createTransport(ports: TransportPorts): Transport {
   async function get(
     path: string,
     accept: string,
-    signal: AbortSignal,
+    turn: Turn,
     { essential = true, onSend }: GetOptions = {},
   ): Promise<Result<unknown>> {
-    const release = await slots.take(signal);
+    const release = await slots.take(turn.signal);
     try {
       const base = ports.baseUrl();
-      const authorization = await ports.authorizer.authorize(originOf(base), signal);
+      const authorization = await ports.authorizer.authorize(originOf(base), turn);
       if ("kind" in authorization) return noCredentials(authorization);
-      const first = await request(base, path, accept, authorization, signal, onSend);
+      const first = await request(base, path, accept, authorization, turn, onSend);
       if (!essential || first.ok || first.failure.kind !== "tokenRefused") return first;
-      const renewed = await ports.authorizer.renew(authorization, signal);
+      const renewed = await ports.authorizer.renew(authorization, turn);
       // Without newer credentials the refusal itself is the outcome; a pasted token cannot be renewed.
       if ("kind" in renewed) return renewed.kind === "tokenEnded" ? first : noCredentials(renewed);
-      const second = await request(base, path, accept, renewed, signal, onSend);
+      const second = await request(base, path, accept, renewed, turn, onSend);
       if (!second.ok && second.failure.kind === "tokenRefused") ports.authorizer.refusedAgain(renewed);
       return second;
     } finally {
@@ -93,15 +94,19 @@ export function createTransport(ports: TransportPorts): Transport {
     path: string,
     accept: string,
     authorization: Authorization,
-    signal: AbortSignal,
+    turn: Turn,
     onSend: GetOptions["onSend"],
   ): Promise<Result<unknown>> {
+    const { signal } = turn;
     signal.throwIfAborted();
     // The base URL may have changed while credentials were renewed.
     if (authorization.origin !== originOf(base)) return noCredentials({ kind: "credentialsMissing" });
+    const reason = await turn.permit();
+    if (reason) return failed({ kind: "notSent", reason }, reason);
+    signal.throwIfAborted();
     onSend?.();
     const limit = new AbortController();
-    const timer = ports.clock.after(requestLimitMs, () => limit.abort());
+    const timer = ports.clock.after(Math.min(requestLimitMs, turn.remainingMs()), () => limit.abort());
     const startedAt = ports.clock.now();
     const outcome = await attempt();
     timer.dispose();
@@ -130,7 +135,7 @@ export function createTransport(ports: TransportPorts): Transport {
         if (!response.ok) return refusal(response, isWhole ? text : "");
         return isWhole ? parse(text) : failed({ kind: "malformed" }, "the answer is larger than 1 MiB");
       } catch (error) {
-        if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer within 30 s");
+        if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer in time");
         return failed(classifyNetworkError(error), errorText(error));
       }
     }

@@ -9,7 +9,7 @@ import { systemClock } from "../../src/base/clock";
 import { createStateFolder } from "../../src/host/stateFolder";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
-import { readSnapshot } from "../../src/sync/snapshot";
+import { readSnapshot } from "../../src/windows/stateFile";
 import { SecretWorld } from "../support/authSecrets";
 import { addToCount } from "../support/counts";
 import { type Breakage, faultyFolder, type FolderFault } from "../support/faultyFolder";

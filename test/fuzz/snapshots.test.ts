@@ -4,7 +4,7 @@ import { carKey } from "../../src/charging/carKey";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { emptyAccount } from "../../src/sync/account";
-import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../src/sync/snapshot";
+import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../src/windows/stateFile";
 import { readEnergyV1 } from "../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../src/volvo/energyV2";
 import { fixture, fixtureNames } from "../support/fixtures";

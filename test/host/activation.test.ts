@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 
 describe("the extension in the extension host", () => {
   it("is installed and activates", async () => {

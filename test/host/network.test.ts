@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { systemClock } from "../../src/base/clock";
 import { Redactor } from "../../src/base/log";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { carKey } from "../../src/charging/carKey";
 import { checkVin, type Vin } from "../../src/charging/vin";
 import { commandId, commandNames, extensionId, section, settingDefaults, settingKeys } from "../../src/contributions";

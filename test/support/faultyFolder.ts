@@ -26,16 +26,12 @@ export function faultyFolder(folder: StateFolder, breakage: Breakage, path = "")
     create: (name, content) => failing("create", name, () => folder.create(name, content)),
     overwrite: (name, content) => failing("overwrite", name, () => folder.overwrite(name, content)),
     read: (name) => failing("read", name, () => folder.read(name)),
-    readNow: (name) => (fails("read", name) ? undefined : folder.readNow(name)),
     remove: (name) => failing("remove", name, () => folder.remove(name)),
     replace: (name, content) => failing("replace", name, () => folder.replace(name, content)),
     version: (name) => failing("version", name, () => folder.version(name)),
     modifiedAt: (name) => failing("version", name, () => folder.modifiedAt(name)),
     overwriteNow: (name, content) => {
       if (!fails("overwrite", name)) folder.overwriteNow(name, content);
-    },
-    removeNow: (name) => {
-      if (!fails("remove", name)) folder.removeNow(name);
     },
     watch: (onChange) => folder.watch(onChange),
     folder: (name) => faultyFolder(folder.folder(name), breakage, `${path}${name}/`),

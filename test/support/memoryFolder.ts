@@ -19,6 +19,7 @@ export class MemoryDisk {
   private readonly folders = new Map<string, Map<string, { content: string; version: number }>>();
   private readonly watchers = new Set<{ readonly path: string; readonly onChange: () => void }>();
   private writes = 0;
+  private removals = 0;
   /** The reported write time of all files (ms). */
   modifiedAt = 0;
 
@@ -55,7 +56,9 @@ export class MemoryDisk {
     };
     const put = (name: string, content: string) => this.write(path, name, content);
     const remove = (name: string) => {
-      if (files.delete(name)) this.changed(path);
+      if (!files.delete(name)) return;
+      this.removals++;
+      this.changed(path);
     };
     const overwrite = (name: string, content: string) => {
       if (!files.has(name)) return false;
@@ -73,12 +76,11 @@ export class MemoryDisk {
         }),
       overwrite: (name, content) => run("overwrite", name, () => overwrite(name, content)),
       read: (name) => run("read", name, () => files.get(name)?.content),
-      readNow: (name) => (isDead() || options.fault?.("read", name) ? undefined : files.get(name)?.content),
       remove: (name) => run("remove", name, () => remove(name)),
       overwriteNow: (name, content) => void (isDead() || overwrite(name, content)),
       replace: (name, content) => run("replace", name, () => put(name, content)),
-      removeNow: (name) => void (isDead() || remove(name)),
-      version: (name) => run("version", name, () => files.get(name)?.version.toString()),
+      version: (name) =>
+        run("version", name, () => (name === "" ? this.versionOf(path) : files.get(name)?.version.toString())),
       modifiedAt: (name) => run("modifiedAt", name, () => (files.has(name) ? this.modifiedAt : undefined)),
       watch: (onChange) => {
         if (options.watches === false) return toDisposable(() => undefined);
@@ -94,6 +96,12 @@ export class MemoryDisk {
     const files = this.folders.get(path) ?? new Map<string, { content: string; version: number }>();
     this.folders.set(path, files);
     return files;
+  }
+
+  /** That of a folder: of itself and of what is in it. */
+  private versionOf(path: string): string {
+    const versions = [...this.filesOf(path).values()].map(({ version }) => version);
+    return [this.removals, versions.length, Math.max(0, ...versions)].join("/");
   }
 
   private write(path: string, name: string, content: string): void {

@@ -5,10 +5,11 @@ import type { StateFolder } from "../../src/base/folder";
 import { Redactor } from "../../src/base/log";
 import { createCore } from "../../src/core";
 import { isNotificationOn, parseSettings, type Settings } from "../../src/settings";
-import { saltFile } from "../../src/sync/carKeys";
 import type { News } from "../../src/sync/news";
-import { ReminderWatch } from "../../src/sync/reminder";
-import { snapshotFile } from "../../src/sync/snapshot";
+import { saltFile } from "../../src/windows/carKeys";
+import type { StateFile } from "../../src/windows/stateSchema";
+import { readState } from "../../src/windows/stateFile";
+import { stateFile, turnOf } from "../../src/windows/stateNames";
 import { SecretWorld } from "./authSecrets";
 import { type FolderOptions, MemoryDisk } from "./memoryFolder";
 import { MachineClock } from "./windowsClock";
@@ -39,7 +40,7 @@ export interface ComputerOptions {
 }
 
 /** The folders with a lock in them, below the folder of all windows. */
-const lockFolders: readonly string[] = ["lease", "refresh"];
+const lockFolders: readonly string[] = ["refresh"];
 
 /** Where a window takes a step outside of itself. */
 export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
@@ -126,12 +127,23 @@ export class Computer {
 
   /** The text through which the windows know the same of the cars; `undefined` where there is none. */
   get stateText(): string | undefined {
-    return this.disk.contents.get(statePath);
+    return this.disk.contents.get(this.statePath);
   }
 
   /** Puts a text in the place of {@link stateText}. */
   putState(text: string): void {
-    this.disk.put(statePath, text);
+    this.disk.put(this.statePath, text);
+  }
+
+  /** What {@link stateText} says; `undefined` where it cannot be read. */
+  get state(): StateFile | undefined {
+    const reading = readState(this.stateText ?? "");
+    return reading.kind === "read" ? reading.file : undefined;
+  }
+
+  private get statePath(): string {
+    const numbers = this.files.map((path) => turnOf(path.replace("storage/", "")) ?? 0);
+    return `storage/${stateFile(Math.max(...numbers))}`;
   }
 
   /** What cars are called in the files is derived from it. */
@@ -152,11 +164,11 @@ export class Computer {
   }
 }
 
-const [statePath, saltPath] = [`storage/${snapshotFile}`, `storage/${saltFile}`];
+const saltPath = `storage/${saltFile}`;
 
 /** Whether a file, named as the windows' folder names it, is the one with {@link Computer.stateText}. */
 export function isStateFile(name: string): boolean {
-  return name === snapshotFile;
+  return turnOf(name) !== undefined;
 }
 
 /** A window with its extension host. */
@@ -261,7 +273,6 @@ export class SimulatedWindow {
             const waitMs = this.answersAtRealMs - machine.realMs;
             return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
-          loadReminder: () => Promise.resolve(ReminderWatch),
           isWanted: (kind) => isNotificationOn(kind, computer.settings),
           ...(computer.options.times && { times: computer.options.times }),
         },

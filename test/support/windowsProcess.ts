@@ -5,7 +5,6 @@ import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { systemClock } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
 import { Redactor } from "../../src/base/log";
-import { createNumberedLock } from "../../src/base/numberedLock";
 import { createCore } from "../../src/core";
 import { createStateFolder } from "../../src/host/stateFolder";
 import { parseSettings } from "../../src/settings";
@@ -26,6 +25,8 @@ export interface ProcessStart {
 export interface ProcessReport {
   readonly readings: number;
   readonly session: string;
+  /** When what it shows of each car was read (ms); 0 for nothing. */
+  readonly shown: readonly number[];
 }
 
 /** A secret, from the process to the parent to be written down, and from there to the other processes. */
@@ -42,8 +43,6 @@ export interface LoggedRequest {
 }
 
 const cars = 12;
-/** Shorter than those of the product, so that taking over a dead process's lock takes less time. */
-const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
 
 /** The secrets as the desktop's VS Code keeps them: a copy in each window, written down by the main process. */
 function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
@@ -53,7 +52,9 @@ function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
     copy.set(key, value);
     changed.fire(key);
   };
-  process.on("message", (message: StoredSecret) => put(message));
+  process.on("message", (message: StoredSecret | "refresh") => {
+    if (message !== "refresh") put(message);
+  });
   return {
     get: (key) => Promise.resolve(copy.get(key)),
     store: async (key, value) => {
@@ -67,7 +68,8 @@ function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
 }
 
 /** An extension host without VS Code: the product on a real folder, with Volvo's answers made up on the spot. */
-function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart): void {
+function main(given: ProcessStart): void {
+  const { folder, requestLog, heartbeatMs, issuer, secrets, isTold = false, isFocused = true } = given;
   const redactor = new Redactor();
   const state = createStateFolder(folder);
   const vehicles = Array.from({ length: cars }, (_, index) => vinAt(index));
@@ -101,12 +103,11 @@ function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart
       redactor,
     }),
     volvoId: {
-      lock: createNumberedLock(state.folder("refresh"), systemClock, fastLock),
       fence: createGenerationFence(state.folder("refresh"), systemClock),
       endpoint: () => Promise.resolve(server),
     },
     settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
-    focus: { isFocused: true, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
+    focus: { isFocused, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
     random: Math.random,
     windows: {
       folder: state,
@@ -121,14 +122,19 @@ function main({ folder, requestLog, heartbeatMs, issuer, secrets }: ProcessStart
     const told: ProcessReport = {
       readings: garage.current.cars.filter((car) => car.reading).length,
       session: session.current.kind,
+      shown: garage.current.cars.map((car) => car.reading?.fetchedAt ?? 0),
     };
     process.send?.(told);
   };
   setInterval(report, 50);
-  setInterval(() => {
+  const refreshOne = () => {
     const car = core.garage.current.cars[Math.floor(Math.random() * cars)];
     if (car) void core.polling.refresh([car.vin]);
-  }, 150);
+  };
+  if (!isTold) setInterval(refreshOne, 150);
+  process.on("message", (message) => {
+    if (message === "refresh") refreshOne();
+  });
   process.on("disconnect", () => process.exit());
 }
 

@@ -1,11 +1,10 @@
-import { grantLockOptions, type VolvoIdPorts } from "../../src/auth/createSession";
+import type { VolvoIdPorts } from "../../src/auth/createSession";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { type Clock, secondMs } from "../../src/base/clock";
 import { Redactor } from "../../src/base/log";
 import type { StateFolder } from "../../src/base/folder";
-import { createNumberedLock } from "../../src/base/numberedLock";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { retryAfterMs } from "../../src/volvo/errors";
@@ -72,7 +71,6 @@ export class WindowsVolvoId {
     };
     const server = createVolvoIdServer({ fetch, clock, redactor: new Redactor(), networkProblem, retryAfterMs });
     return {
-      lock: createNumberedLock(folder, clock, grantLockOptions),
       fence: createGenerationFence(folder, clock),
       endpoint: () => Promise.resolve(server),
     };

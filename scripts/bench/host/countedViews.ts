@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import type { Row } from "../../../src/present/row";
 import { ContextKeys } from "../../../src/views/contextKeys";
 import { StatusBarView } from "../../../src/views/statusBarView";

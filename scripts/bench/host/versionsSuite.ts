@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import vscode = require("vscode");
 import { exchange } from "./exchange";
 
 /** The versions behind a figure. */

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { dayMs, hourMs } from "../../../src/base/clock";
 import type { Details } from "../../../src/charging/reading";
 import { internalCommands } from "../../../src/contributions";
-import { enabledCommands } from "../../../src/present/hover";
+import { enabledCommands } from "../../../src/present/links";
 import type { ViewState } from "../../../src/present/viewState";
 import { escapeMarkdown } from "../../../src/present/plainText";
 import { keyringUrl } from "../../../src/present/problemText";

@@ -9,6 +9,7 @@ import { ReminderWatch } from "../../../src/sync/reminder";
 import { dueOccurrence, nextOccurrence, reminderLimitMs } from "../../../src/sync/reminderTime";
 import { vinNumber } from "../../support/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
+import { turnsWith } from "../../support/turn";
 import { MemoryDisk } from "../../support/memoryFolder";
 import { Computer, vinAt } from "../../support/windowsComputer";
 
@@ -72,6 +73,7 @@ class House {
   measuredBefore = 0;
   online = true;
   private readonly changed = new Emitter<void>();
+  readonly ticked = new Emitter<void>();
   private readonly watches: ReminderWatch[] = [];
 
   constructor(
@@ -110,7 +112,9 @@ class House {
           onDidChange: this.changed.event,
         },
         folder: this.disk.open("reminders"),
-        leads: () => true,
+        polling: { isOn: true },
+        turns: turnsWith(),
+        wallTimer: { onTick: this.ticked.event },
         refresh: () => {
           this.refreshes++;
           this.reads(garage);
@@ -231,9 +235,19 @@ describe("The reminder to plug in", () => {
   it("does not come for a reading that is out of date", async () => {
     await begin("2026-11-23T21:20");
     house.measuredBefore = 13 * hourMs;
-    for (const garage of house.garages) garage.forgetAll();
+    for (const garage of house.garages) garage.forgetAll(house.clock.now());
     await house.run(4 * hourMs);
     assert.deepEqual(house.told, []);
+  });
+
+  it("comes after a sleep although nothing is read about the car, at the next tick", async () => {
+    await begin("2026-11-23T21:00");
+    house.clock.jump(hourMs);
+    await settle();
+    assert.deepEqual(house.told, []);
+    house.ticked.fire();
+    await house.run(minuteMs);
+    assert.equal(house.told.length, 1);
   });
 
   it("comes on waking within three hours, after the car was asked for, and not the next morning", async () => {

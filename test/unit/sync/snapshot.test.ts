@@ -13,8 +13,8 @@ import {
 import type { Vin } from "../../../src/charging/vin";
 import { carEventKinds } from "../../../src/sync/carEvents";
 import { Garage, type SharedState } from "../../../src/sync/garage";
-import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../../src/sync/snapshot";
-import { schemaVersion } from "../../../src/sync/snapshotSchema";
+import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../../src/windows/stateFile";
+import { schemaVersion } from "../../../src/windows/stateSchema";
 import { SnapshotStore } from "../../../src/sync/snapshotStore";
 import type { Failure } from "../../../src/volvo/failure";
 import { RecordingLog, vinNumber } from "../../support/builders";

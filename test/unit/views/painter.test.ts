@@ -72,7 +72,7 @@ describe("The painter", () => {
   });
 
   async function answerAll(everyMs: number): Promise<void> {
-    garage.started(vins);
+    garage.started(vins, 0);
     await clock.advance(0);
     for (const vin of vins) {
       garage.attempted(vin, clock.now());
@@ -84,47 +84,14 @@ describe("The painter", () => {
     await clock.advance(0);
   }
 
-  it("assigns nothing before there is data, then the item's visible part, and everything else soon after", async () => {
+  it("assigns nothing before there is a change, and everything with the first one", async () => {
     const [first = vinNumber(1)] = vins;
-    session = { kind: "starting" };
     await clock.advance(1_000);
     assert.deepEqual([items, painted], [[], []]);
-    focusChanged.fire();
-    await clock.advance(10);
-    assert.deepEqual([items, painted], [["none"], []]);
     garage.succeeded(first, readingOf("connectedAc", clock.now()));
     await clock.advance(0);
-    assert.deepEqual([items.length, painted.length], [2, 0]);
-    assert.match(items[1] ?? "", / AC .*\+11$/);
-    await clock.advance(9);
-    assert.equal(painted.length, 0);
-    await clock.advance(1);
-    assert.equal(painted.length, 1);
-    assert.equal(items[2], `${items[1] ?? ""}, with hover`);
-  });
-
-  it("paints the rest after VS Code has passed on the item, even if all timers are late", async () => {
-    const [first = vinNumber(1)] = vins;
-    session = { kind: "starting" };
-    garage.succeeded(first, readingOf("connectedAc", clock.now()));
-    await clock.advance(0);
-    assert.equal(items.length, 1);
-    let paintedBefore: number | undefined;
-    clock.after(0, () => {
-      clock.hang(50);
-      clock.after(1, () => (paintedBefore = painted.length));
-    });
-    await clock.advance(100);
-    assert.deepEqual([paintedBefore, painted.length], [0, 1]);
-  });
-
-  it("paints the rows within 100 ms if the item has nothing to show", async () => {
-    session = { kind: "starting" };
-    focusChanged.fire();
-    await clock.advance(99);
-    assert.deepEqual([items, painted], [["none"], []]);
-    await clock.advance(1);
-    assert.deepEqual([items.length, painted.length], [2, 1]);
+    assert.deepEqual([items.length, painted.length], [1, 1]);
+    assert.match(items[0] ?? "", / AC .*\+11, with hover$/);
   });
 
   it("paints everything at once without cars", async () => {
@@ -136,7 +103,7 @@ describe("The painter", () => {
 
   it("paints everything after each later change", async () => {
     await pastTheStart();
-    garage.forgetBaselines();
+    garage.configure(vins.map((vin) => ({ vin })));
     await clock.advance(0);
     assert.equal(painted.length, 1);
   });
@@ -157,7 +124,7 @@ describe("The painter", () => {
   it("delays no answer by more than 100 ms", async () => {
     await pastTheStart();
     const [first = vinNumber(1)] = vins;
-    garage.started(vins);
+    garage.started(vins, 0);
     await clock.advance(0);
     garage.succeeded(first, readingOf("connectedAc", clock.now()));
     await clock.advance(0);
@@ -206,17 +173,20 @@ describe("The painter", () => {
       assert.deepEqual([painted.length, age()], [2, "2 min ago"]);
     });
 
-    it("does not repaint a window without focus, and catches up once it has focus again", async () => {
+    it("repaints a window without focus every five minutes, and catches up once it has focus again", async () => {
       focus.isFocused = false;
       focusChanged.fire();
       await clock.advance(0);
       painted.length = 0;
-      await clock.advance(5 * 60_000);
+      await clock.advance(5 * 60_000 - 1);
       assert.equal(painted.length, 0);
+      await clock.advance(1);
+      assert.deepEqual([painted.length, age()], [1, "5 min ago"]);
+      await clock.advance(2 * 60_000);
       focus.isFocused = true;
       focusChanged.fire();
       await clock.advance(0);
-      assert.deepEqual([painted.length, age()], [1, "5 min ago"]);
+      assert.deepEqual([painted.length, age()], [2, "7 min ago"]);
     });
 
     it("starts no timer if no car has an age to show", async () => {

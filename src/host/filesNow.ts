@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FilesNow } from "../windows/lastKnown";
+
+/** Reads a folder without waiting, for the first painting of a window. What cannot be read is not there. */
+export function filesNow(folder: string): FilesNow {
+  return {
+    list: () => orElse(() => readdirSync(folder), []),
+    read: (name) => orElse(() => readFileSync(join(folder, name), "utf8"), undefined),
+  };
+}
+
+function orElse<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}

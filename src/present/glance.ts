@@ -1,0 +1,100 @@
+import { t } from "@vscode/l10n";
+import { needsUser } from "../charging/problem";
+import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
+import type { Settings } from "../settings";
+import { connectionWord } from "./connectionText";
+import { distanceText, percentText } from "./numbers";
+import { type Action, commandAction, type Page } from "./links";
+import { fillTemplate, templateNames, type TemplateValues } from "./template";
+import { ageText, waitText } from "./times";
+import { type CarView, pausedUntil, type ViewState } from "./viewState";
+
+/** The part of the status-bar item that is visible without hovering. */
+export interface Glance {
+  readonly text: string;
+  readonly background: "none" | "warning" | "error";
+  readonly command: string;
+}
+
+/** Replaces a template that is empty once filled in. */
+const plainTemplate = "{icon} {name} {state}";
+
+/** Shown in the place of a car. A click runs the first of `actions`. */
+export interface Invitation {
+  readonly kind: "invitation";
+  readonly text: string;
+  readonly sentence: string;
+  readonly actions: readonly [Action, ...Action[]];
+  readonly page?: Page | undefined;
+  readonly background: Glance["background"];
+}
+
+/** The invitation of a window in which nothing is set up. */
+export function setUpInvitation(): Invitation {
+  const sentence = t("Connect your Volvo to see whether it is plugged in.");
+  return invitation(t("Volvo: set up"), sentence, [
+    commandAction(t("Connect My Car"), "connect"),
+    commandAction(t("Try the Demo"), "startDemo"),
+  ]);
+}
+
+export function invitation(text: string, sentence: string, actions: readonly [Action, ...Action[]]): Invitation {
+  return { kind: "invitation", text, sentence, actions, background: "none" };
+}
+
+/**
+ * The item for a car. With the default template it does not use `Intl`, because its first use in a process takes longer
+ * than everything else at start-up.
+ */
+export function carGlance(car: CarView, view: ViewState): Glance {
+  const { settings, now } = view;
+  const others = view.cars.length - 1;
+  const values = templateValues(car, view);
+  const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
+  const pause = pausedUntil(car);
+  const marks = [
+    filled,
+    car.stale || (car.doubtful && pause === undefined) ? "$(clock)" : "",
+    pause === undefined ? "" : `$(debug-pause) ${waitText(pause, now)}`,
+    others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
+    settings.demo ? `· ${t("Demo")}` : "",
+  ];
+  const isFault = car.reading?.connection.value.kind === "fault";
+  const isWarning = car.problem !== undefined && needsUser(car.problem);
+  return {
+    text: marks.filter((mark) => mark !== "").join(" "),
+    background: isFault ? "error" : isWarning ? "warning" : "none",
+    command: clickCommand(settings),
+  };
+}
+
+function templateValues(car: CarView, { cars, now, locale }: ViewState): TemplateValues {
+  const others = cars.length - 1;
+  const connection = car.reading?.connection;
+  const details = car.reading?.details;
+  const unread = car.checking ? t("Checking…") : t("Unknown");
+  return {
+    icon: `$(${iconIds[connection?.value.kind ?? "unknown"]})`,
+    name: car.shortName,
+    state: connection ? connectionWord(connection.value) : unread,
+    get soc() {
+      return details?.batteryLevel && percentText(details.batteryLevel.value, locale);
+    },
+    get range() {
+      return details?.range && distanceText(details.range.value, locale);
+    },
+    age: connection?.measuredAt === undefined ? undefined : ageText(connection.measuredAt, now),
+    count: others > 0 ? `+${others}` : undefined,
+  };
+}
+
+function clickCommand({ clickAction }: Settings): string {
+  switch (clickAction) {
+    case "focusView":
+      return focusViewCommand;
+    case "refresh":
+      return commandId("refresh");
+    case "menu":
+      return internalCommands.menu;
+  }
+}

@@ -1,0 +1,96 @@
+import type * as vscode from "vscode";
+import { CredentialStore } from "./auth/credentialStore";
+import type { Clock } from "./base/clock";
+import type { DisposableStore } from "./base/disposable";
+import { lazy } from "./base/lazy";
+import type { Logger, Redactor } from "./base/log";
+import { tellDemoFailed } from "./commands/demoFailed";
+import type { CommandTable } from "./commands/register";
+import { remindOfSignIn } from "./commands/signInReminder";
+import { createCore } from "./core";
+import { createDemoCore } from "./demoCore";
+import { type Accounts, createAccounts } from "./host/accounts";
+import { createSecretStore } from "./host/secretStore";
+import type { SettingsHost } from "./host/settings";
+import { sharedFolderOf } from "./host/sharedFolder";
+import { createStateFolder } from "./host/stateFolder";
+import { createStoredMark } from "./host/storedMark";
+import { speakEditorLanguage } from "./host/texts";
+import { WindowFocus } from "./host/window";
+import { createWindows } from "./host/windows";
+import { Stage } from "./stage";
+import { observedFetch } from "./sync/requestStatistics";
+import { ContextKeys } from "./views/contextKeys";
+import { coreViewState } from "./views/coreViewState";
+import { createNotifier } from "./views/notifier";
+import { Painter } from "./views/painter";
+import { hideMessagesFromAudience } from "./views/presenterMode";
+import { type StatusBarItem, StatusBarView } from "./views/statusBarView";
+import { TreeView } from "./views/treeView";
+import { createVolvoId } from "./volvoId";
+
+/** The parts of a window that exist before the product is loaded. */
+export interface ProductPorts {
+  /** Takes the parts, also of a window that could not be set up completely. */
+  readonly parts: DisposableStore;
+  readonly context: Pick<vscode.ExtensionContext, "globalStorageUri" | "secrets">;
+  readonly settings: SettingsHost;
+  readonly item: StatusBarItem | undefined;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+}
+
+/** The product, as the entry that every window loads sees it. */
+export interface Product {
+  /** The handlers of the commands, loaded at the first command that runs. */
+  readonly commands: () => Promise<CommandTable>;
+  /** The sign-in as VS Code's Accounts menu shows it. */
+  readonly accounts: Accounts;
+  /** Takes the address that VS Code was opened with at the end of a sign-in. */
+  readonly receiveCallback: (parameters: URLSearchParams) => Promise<boolean>;
+  /** To be awaited before the process ends. */
+  readonly finish: () => Promise<void>;
+}
+
+/** The composition root: builds the parts in order and joins them. The bundle of the product begins here. */
+export function createProduct({ parts, context, settings, item, clock, redactor, log }: ProductPorts): Product {
+  speakEditorLanguage();
+  const focus = parts.add(new WindowFocus(clock));
+  const state = createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath));
+  const mark = createStoredMark(state, log);
+  const secrets = createSecretStore(context.secrets);
+  const credentials = new CredentialStore({ secrets, mark, clock, redactor });
+  const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
+  const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, redactor, log }));
+  const windows = createWindows(state, context.secrets, settings);
+  const shared = { clock, log, redactor, settings, focus, random: Math.random };
+  const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
+  const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
+  const demoFailed = () => void tellDemoFailed(settings, log);
+  const stage = parts.add(new Stage(real, { settings, createDemo, demoFailed, log }));
+
+  const viewState = () => coreViewState(stage.current, clock.now());
+  const statusBar = parts.add(new StatusBarView(item));
+  const tree = parts.add(new TreeView());
+  const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
+  // What was shown before a sleep is repainted at once.
+  parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
+  parts.add(hideMessagesFromAudience(settings));
+  parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./commands") }));
+  parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
+
+  const { connection, relay } = volvoId;
+  const deps = { ...shared, stage, viewState, volvoId: connection, relay, requests };
+  const commands = lazy(async () => (await import("./commands")).commandTable(deps));
+  const signIn = async () => (await commands()).signIn(undefined);
+  const accounts = createAccounts(real.session, signIn);
+  stage.start();
+
+  return {
+    commands,
+    accounts,
+    receiveCallback: (parameters) => relay.receive(parameters),
+    finish: () => real.finish(),
+  };
+}

@@ -1,0 +1,34 @@
+import vscode = require("vscode");
+import { carToShow } from "../charging/attention";
+import { carGlance, setUpInvitation } from "../present/glance";
+import { invitationHover } from "../present/links";
+import { createViewState } from "../present/viewState";
+import type { Settings } from "../settings";
+import { emptyState } from "../sync/garage";
+import type { Car } from "../sync/car";
+import { iconIds } from "../contributions";
+import { ContextKeys } from "./contextKeys";
+import type { StatusBarView } from "./statusBarView";
+
+/** Shows the cars as they were known last: text, color and command of the item. Hover and rows follow. */
+export function paintLastKnown(item: StatusBarView, cars: readonly Car[], settings: Settings, now: number): void {
+  const view = createViewState({
+    garage: { ...emptyState, cars },
+    session: { kind: "starting" },
+    settings,
+    now,
+    locale: { language: vscode.env.language },
+  });
+  const car = carToShow(view.cars, settings.pinned);
+  if (car?.reading) item.show(carGlance(car, view), settings);
+}
+
+/** Invites the user of a window in which nothing is set up. */
+export function paintSetUp(item: StatusBarView, settings: Settings): void {
+  const { text, sentence, actions } = setUpInvitation();
+  const tooltip = invitationHover(sentence, actions);
+  const spoken = `${text}. ${sentence}`;
+  const shown = { text: `$(${iconIds.car}) ${text}`, background: "none", command: actions[0].command } as const;
+  item.show({ ...shown, tooltip, spoken }, settings);
+  new ContextKeys().set("welcome", "setUp");
+}

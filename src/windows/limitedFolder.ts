@@ -1,0 +1,46 @@
+import { type Clock, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
+import type { StateFolder } from "../base/folder";
+import { errorText } from "../base/log";
+
+/** Files answer at once, or their disk is gone. */
+const limitMs = 5 * secondMs;
+
+/** The folder that the windows share cannot be used. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
+}
+
+/**
+ * `folder` with a time limit for each call. Every failure is a {@link FolderError}. While a call hangs, others fail at
+ * once: the system has few threads for files, and all extensions of the window share them.
+ */
+export function limitedFolder(folder: StateFolder, clock: Clock, hanging = new Set<object>()): StateFolder {
+  async function limited<T>(what: string, call: () => Promise<T>): Promise<T> {
+    if (hanging.size > 0) throw new FolderError(`${what}: an earlier call still gives no answer`);
+    const answer = call();
+    try {
+      return await withTimeLimit(clock, answer, limitMs, what);
+    } catch (error) {
+      if (error instanceof TimeoutError) {
+        hanging.add(answer);
+        const ended = () => hanging.delete(answer);
+        answer.then(ended, ended);
+      }
+      throw new FolderError(errorText(error), { cause: error });
+    }
+  }
+
+  return {
+    list: () => limited("list", () => folder.list()),
+    create: (name, content) => limited(`create ${name}`, () => folder.create(name, content)),
+    overwrite: (name, content) => limited(`overwrite ${name}`, () => folder.overwrite(name, content)),
+    read: (name) => limited(`read ${name}`, () => folder.read(name)),
+    remove: (name) => limited(`remove ${name}`, () => folder.remove(name)),
+    replace: (name, content) => limited(`replace ${name}`, () => folder.replace(name, content)),
+    version: (name) => limited(`version ${name}`, () => folder.version(name)),
+    modifiedAt: (name) => limited(`modifiedAt ${name}`, () => folder.modifiedAt(name)),
+    overwriteNow: (name, content) => folder.overwriteNow(name, content),
+    watch: (onChange) => folder.watch(onChange),
+    folder: (name) => limitedFolder(folder.folder(name), clock, hanging),
+  };
+}

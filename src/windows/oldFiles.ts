@@ -1,0 +1,44 @@
+import { type Clock, secondMs } from "../base/clock";
+import type { StateFolder } from "../base/folder";
+
+/** Files that version 0.1.0 kept beside its lock for renewals, which is still the lock of all turns. */
+const oldFile = /^(?:snapshot\.json|focus|credentials-current|(?:request|answer)-.*\.json)$/;
+const oldFolders = ["lease", "windows", "calls"] as const;
+
+/** The lease of 0.1.0 was lost after this time without a heartbeat. */
+const silentMs = 15 * secondMs;
+
+/** Removes what version 0.1.0 has left behind, once none of its windows is open any more. */
+export class OldFiles {
+  private seen: { readonly lease: string; readonly at: number } | undefined;
+
+  constructor(
+    private readonly folder: StateFolder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** To be called in a turn, with the names in the folder. Rejects where the folder cannot be used. */
+  async removeFrom(names: readonly string[]): Promise<void> {
+    const old = names.filter((name) => oldFile.test(name));
+    if (old.length === 0) return;
+    const lease = await this.lease();
+    const now = this.clock.now();
+    if (this.seen?.lease !== lease) this.seen = { lease, at: now };
+    const ageMs = now - this.seen.at;
+    if (lease !== "" && ageMs < silentMs) return;
+    for (const name of oldFolders) await removeAll(this.folder.folder(name));
+    for (const name of old) await this.folder.remove(name);
+  }
+
+  /** The content of the newest lease, which changed with every heartbeat; empty if it is released. */
+  private async lease(): Promise<string> {
+    const leases = this.folder.folder("lease");
+    const newest = Math.max(0, ...(await leases.list()).map(Number).filter(Number.isSafeInteger));
+    const content = newest > 0 ? await leases.read(String(newest)) : undefined;
+    return content === undefined || content === "released" ? "" : `${newest} ${content}`;
+  }
+}
+
+async function removeAll(folder: StateFolder): Promise<void> {
+  for (const name of await folder.list()) await folder.remove(name);
+}

@@ -1,0 +1,248 @@
+import { type Clock, secondMs } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { Emitter } from "../base/event";
+import type { StateFolder } from "../base/folder";
+import { errorText, type Logger } from "../base/log";
+import { Throttle } from "../base/throttle";
+import type { Turn } from "../base/turn";
+import type { Garage } from "../sync/garage";
+import { CarKeys, type KeyOf } from "./carKeys";
+import { OldFiles } from "./oldFiles";
+import { readState, resolveState, type Strangers, writeState } from "./stateFile";
+import { isHalfWritten, stateFile, turnOf } from "./stateNames";
+
+export interface SharedStatePorts {
+  readonly folder: StateFolder;
+  readonly garage: Garage;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Answers that come together are written together. */
+const gatherMs = secondMs / 4;
+/** One change of a file is reported in several events. */
+const lookGapMs = secondMs / 20;
+/** A state from so far ahead was written before the clock was set back. */
+const setBackMs = 10 * secondMs;
+
+/**
+ * The state that all windows share, as a file: each window reads what the others write, and writes in its turns. The
+ * file is named after the turn, and the highest number counts. So a window that was stopped over its write puts nothing
+ * old in the place of something newer, and nothing has to be compared before a write.
+ */
+export class SharedState implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly adopted = this.store.add(new Emitter<void>());
+  /** Fires when something that another window has written was taken over. */
+  readonly onDidAdopt = this.adopted.event;
+  private readonly keys: CarKeys;
+  private readonly oldFiles: OldFiles;
+  private readonly looks: Throttle;
+  private watching: { readonly version: string | undefined; readonly watcher: Disposable } | undefined;
+  private strangers: Strangers = {};
+  /** The text that was read or written last. */
+  private last: string | undefined;
+  /** The number of the last turn of this window that has written. */
+  private ownNumber = 0;
+  private keyOf: KeyOf | undefined;
+  /** The turn of this window, if any, with the files to remove at its first write. */
+  private current: { readonly turn: Turn; before: readonly string[]; isDirty: boolean } | undefined;
+  private timer: Disposable | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private hasReportedDamage = false;
+
+  constructor(private readonly ports: SharedStatePorts) {
+    const { clock, garage, folder } = ports;
+    this.keys = new CarKeys(folder);
+    this.oldFiles = new OldFiles(folder, clock);
+    this.looks = this.store.add(new Throttle(clock, lookGapMs, async () => void (await this.look())));
+    this.store.add(garage.onDidChange(() => this.changed()));
+  }
+
+  /**
+   * Reads what other windows have written where the folder has changed since the last look, and follows them from now
+   * on. To be called now and then: not every file system reports changes. Never rejects.
+   */
+  async follow(): Promise<void> {
+    const { folder } = this.ports;
+    const version = await folder.version("").catch(() => undefined);
+    if (version !== undefined && this.watching?.version === version) return;
+    // The folder itself may be another one than the one that was watched.
+    this.watching?.watcher.dispose();
+    const watcher = folder.watch(() => this.looks.ask());
+    const watching = { version, watcher };
+    this.watching = watching;
+    if (!(await this.look())) watching.version = undefined;
+  }
+
+  /** Follows no longer. */
+  unfollow(): void {
+    this.watching?.watcher.dispose();
+    this.watching = undefined;
+  }
+
+  /** Reads what another window has written, unless this one has a turn. `false` where that could not be read. */
+  async look(): Promise<boolean> {
+    if (this.current) return true;
+    try {
+      const files = await this.ports.folder.list();
+      if (!this.current) await this.read(files);
+      return true;
+    } catch (error) {
+      this.ports.log.debug(`The state of all windows could not be read: ${errorText(error)}`);
+      return false;
+    }
+  }
+
+  /** Takes over what the turn before `turn` has left. Rejects where the folder cannot be used. */
+  async begin(turn: Turn): Promise<void> {
+    const { folder, garage } = this.ports;
+    const current = { turn, before: [] as readonly string[], isDirty: false };
+    this.current = current;
+    if (!turn.isExclusive) {
+      garage.sharingChanged("alone");
+      this.recover(turn);
+      return;
+    }
+    try {
+      const files = await folder.list();
+      const own = stateFile(turn.number);
+      current.before = files.filter((file) => (turnOf(file) !== undefined && file !== own) || isHalfWritten(file));
+      await this.read(files);
+      await this.oldFiles.removeFrom(files);
+    } catch (error) {
+      this.current = undefined;
+      throw error;
+    }
+    if (garage.current.sharing === "alone") garage.sharingChanged("shared");
+    current.isDirty = false;
+    this.recover(turn);
+  }
+
+  /** The turn before has ended without its window: that was killed, or had to give way. */
+  private recover(turn: Turn): void {
+    const now = this.ports.clock.now();
+    this.ports.garage.recovered(now, turn.tookOver ? now : undefined);
+  }
+
+  /** Resolves once all that is known at this moment is in the file. Rejects where the folder cannot be used. */
+  write(): Promise<void> {
+    this.timer?.dispose();
+    this.timer = undefined;
+    const written = this.writing.then(() => this.writeNow());
+    this.writing = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Writes what has changed in `turn`, which is over. A turn that was lost leaves nothing. Never rejects. */
+  async end(turn: Turn, isHeld: boolean): Promise<void> {
+    // Another turn of this window may have taken it over.
+    if (this.current?.turn !== turn) return;
+    try {
+      if (this.current.isDirty && isHeld) await this.write();
+    } catch (error) {
+      this.ports.log.warn(`Other windows cannot read what is known: ${errorText(error)}`);
+    }
+    this.timer?.dispose();
+    this.timer = undefined;
+    await this.writing;
+    if (this.current?.turn !== turn) return;
+    this.current = undefined;
+    if (isHeld) return;
+    // Another window has the turn by now, and knows more.
+    this.last = undefined;
+    this.ownNumber = 0;
+    await this.look();
+  }
+
+  /** Deletes everything that the windows know about cars, in a turn. Rejects where the folder cannot be used. */
+  async forget(): Promise<void> {
+    this.strangers = {};
+    this.ports.garage.forgetAll(this.ports.clock.now());
+    await this.keys.forget();
+    await this.write();
+  }
+
+  /** Gives a car that was just configured what the file says about it. */
+  recall(): void {
+    const { keyOf } = this;
+    if (!keyOf) return;
+    const found = this.ports.garage.current.cars.flatMap(({ vin }) => {
+      const record = this.strangers[keyOf(vin)];
+      return record ? [{ ...record, vin }] : [];
+    });
+    if (found.length === 0) return;
+    const known = new Set(found.map(({ vin }) => keyOf(vin)));
+    this.strangers = Object.fromEntries(Object.entries(this.strangers).filter(([key]) => !known.has(key)));
+    this.ports.garage.recall(found);
+  }
+
+  dispose(): void {
+    this.unfollow();
+    this.timer?.dispose();
+    this.store.dispose();
+  }
+
+  private changed(): void {
+    if (!this.current) return;
+    this.current.isDirty = true;
+    if (!this.current.turn.isExclusive) return;
+    this.timer ??= this.ports.clock.after(gatherMs, () => {
+      this.write().catch(() => undefined);
+    });
+  }
+
+  private async read(files: readonly string[]): Promise<void> {
+    const numbers = files.map((file) => turnOf(file) ?? 0).filter((number) => number > 0);
+    for (const number of numbers.sort((a, b) => b - a)) {
+      // Nothing newer can be in a file that only this window has written.
+      if (number === this.ownNumber) return;
+      const text = await this.ports.folder.read(stateFile(number));
+      if (text === undefined) continue;
+      if (text !== this.last) await this.adopt(text);
+      this.last = text;
+      return;
+    }
+  }
+
+  private async adopt(text: string): Promise<void> {
+    const { garage, clock, log } = this.ports;
+    const reading = readState(text);
+    if (reading.kind === "newer") {
+      garage.sharingChanged("newer");
+      return;
+    }
+    if (reading.kind === "damaged") {
+      if (!this.hasReportedDamage) log.warn("What the windows share is damaged, and is written again");
+      this.hasReportedDamage = true;
+      return;
+    }
+    const { file } = reading;
+    const keys = await this.keys.withId(file.keys);
+    const vins = [...garage.current.cars, ...garage.shared.cars].map(({ vin }) => vin);
+    const { state, strangers } = resolveState(file, [...new Set(vins)], keys?.keyOf);
+    const now = clock.now();
+    this.keyOf = keys?.keyOf;
+    this.strangers = strangers;
+    garage.adopt(state, now);
+    if (file.at - now >= setBackMs) garage.clockSetBack(now);
+    this.adopted.fire();
+  }
+
+  private async writeNow(): Promise<void> {
+    const { current } = this;
+    const { folder, garage, clock } = this.ports;
+    if (!current?.turn.isExclusive || garage.current.sharing === "newer") return;
+    current.isDirty = false;
+    const { shared } = garage;
+    const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;
+    const text = writeState(shared, this.strangers, keys, clock.now());
+    await folder.replace(stateFile(current.turn.number), text);
+    this.last = text;
+    this.ownNumber = current.turn.number;
+    const { before } = current;
+    current.before = [];
+    // A folder under the name of a state cannot be removed, and does no harm.
+    await Promise.all(before.map((file) => folder.remove(file).catch(() => undefined)));
+  }
+}

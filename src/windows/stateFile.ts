@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import { dayMs } from "../base/clock";
+import type { Vin } from "../charging/vin";
+import type { SharedState } from "../sync/garage";
+import type { News } from "../sync/news";
+import type { KeyOf, Keys } from "./carKeys";
+import { schemaVersion } from "./stateNames";
+import { type CarRecord, type StateFile, stateSchema } from "./stateSchema";
+
+/** Cars whose VINs this window does not know, by key: a car that was removed and may come back. */
+export type Strangers = Readonly<Record<string, CarRecord>>;
+
+/** A car that is no longer configured is forgotten after this time. */
+const rememberedMs = 30 * dayMs;
+
+/** The text of the state: no VIN, no name that the user gave, no secret. `keys` only where there is a car to name. */
+export function writeState(state: SharedState, strangers: Strangers, keys: Keys | undefined, now: number): string {
+  const { cars, checking, events, ...rest } = state;
+  const keyOf: KeyOf = (vin) => keys?.keyOf(vin) ?? "";
+  const remembered = Object.entries(strangers).filter(
+    ([, { attemptedAt }]) => attemptedAt !== undefined && now - attemptedAt < rememberedMs,
+  );
+  const own = cars.map(({ vin, ...car }): [string, CarRecord] => [keyOf(vin), car]);
+  const file: StateFile = {
+    schema: schemaVersion,
+    at: now,
+    keys: keys?.id ?? "",
+    ...rest,
+    cars: Object.fromEntries([...remembered, ...own]),
+    checking: checking.map(keyOf),
+    events: events.map((news) => {
+      if (news.kind === "reminder") return news;
+      const { vin, ...event } = news;
+      return { ...event, car: keyOf(vin) };
+    }),
+  };
+  return JSON.stringify(file);
+}
+
+export type StateReading =
+  | { readonly kind: "read"; readonly file: StateFile }
+  /** Written by a newer version of this extension. */
+  | { readonly kind: "newer" }
+  | { readonly kind: "damaged" };
+
+/** Reads the text of a state. Never throws. */
+export function readState(text: string): StateReading {
+  try {
+    const raw = JSON.parse(text) as unknown;
+    const result = v.safeParse(stateSchema, raw);
+    if (result.success) return { kind: "read", file: result.output };
+    const { schema } = raw as { readonly schema?: unknown };
+    return { kind: typeof schema === "number" && schema > schemaVersion ? "newer" : "damaged" };
+  } catch {
+    return { kind: "damaged" };
+  }
+}
+
+/** A state as a window sees it that knows `vins`. */
+export function resolveState(
+  file: StateFile,
+  vins: readonly Vin[],
+  keyOf: KeyOf | undefined,
+): { readonly state: SharedState; readonly strangers: Strangers } {
+  const byKey = new Map(keyOf ? vins.map((vin) => [keyOf(vin), vin]) : []);
+  const known = (key: string) => {
+    const vin = byKey.get(key);
+    return vin === undefined ? [] : [vin];
+  };
+  const { schema: _, at: __, keys: ___, cars, checking, events, ...rest } = file;
+  const strangers = Object.entries(cars).filter(([key]) => !byKey.has(key));
+  const state: SharedState = {
+    ...rest,
+    cars: Object.entries(cars).flatMap(([key, car]) => known(key).map((vin) => ({ ...car, vin }))),
+    checking: checking.flatMap(known),
+    events: events.flatMap((news): readonly News[] => {
+      if (news.kind === "reminder") return [news];
+      const { car, ...event } = news;
+      return known(car).map((vin) => ({ ...event, vin }));
+    }),
+  };
+  return { state, strangers: Object.fromEntries(strangers) };
+}

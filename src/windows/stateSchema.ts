@@ -1,0 +1,190 @@
+import * as v from "valibot";
+import { knownConnections } from "../charging/connection";
+import type { Problem } from "../charging/problem";
+import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
+import type { Failure } from "../volvo/failure";
+import { carEventKinds } from "../sync/carEvents";
+import { isPossibleCount } from "../sync/quota";
+import { schemaVersion } from "./stateNames";
+
+const number = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Well within what a `Date` can be made of: one outside would keep the window from showing anything at all. */
+const furthestMs = 8e15;
+export const timeSchema = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
+const time = timeSchema;
+
+const connection = v.variant("kind", [
+  v.object({ kind: v.picklist(knownConnections.filter((kind) => kind !== "connected")) }),
+  v.object({ kind: v.literal("connected"), charger: v.exactOptional(v.string()) }),
+  v.object({
+    kind: v.literal("unknown"),
+    reason: v.variant("kind", [
+      v.object({ kind: v.picklist(["notReported", "notSupported", "noValue"]) }),
+      v.object({ kind: v.literal("unrecognised"), raw: v.string() }),
+    ]),
+  }),
+]);
+
+function measured<T extends v.GenericSchema>(value: T) {
+  const absent = v.optional(time);
+  return v.pipe(
+    v.object({ value, measuredAt: absent }),
+    v.transform((entry) => ({ value: entry.value as v.InferOutput<T>, measuredAt: entry.measuredAt })),
+  );
+}
+
+function word<const T extends readonly string[]>(words: T) {
+  return v.union([v.picklist(words), v.object({ raw: v.string() })]);
+}
+
+const version = v.picklist(["v1", "v2"]);
+
+const readingSchema = v.object({
+  connection: measured(connection),
+  chargerType: v.exactOptional(measured(word(chargerTypes))),
+  details: v.object({
+    batteryLevel: v.exactOptional(measured(number)),
+    range: v.exactOptional(measured(v.object({ amount: number, unit: v.picklist(["km", "mi"]) }))),
+    chargingStatus: v.exactOptional(measured(word(chargingStatuses))),
+    powerStatus: v.exactOptional(measured(word(powerStatuses))),
+    power: v.exactOptional(measured(number)),
+    targetLevel: v.exactOptional(measured(number)),
+    currentLimit: v.exactOptional(measured(number)),
+    minutesToTarget: v.exactOptional(measured(number)),
+  }),
+  servedBy: version,
+  fetchedAt: time,
+  pluggedInSince: v.exactOptional(time),
+  newest: v.exactOptional(v.record(v.string(), time)),
+}) satisfies v.GenericSchema<unknown, Reading>;
+
+const held = { until: time };
+const forbidden = { kind: v.literal("forbidden"), what: v.picklist(["car", "scope", "unspecified"]) } as const;
+const offline = { kind: v.literal("offline"), certificate: v.boolean() } as const;
+const closed = v.object({
+  kind: v.literal("serviceUnavailable"),
+  cause: v.literal("closed"),
+  status: number,
+  ...held,
+});
+export const holdSchema = v.variant("kind", [
+  v.object({ kind: v.literal("quotaSpent"), ...held }),
+  v.object({ kind: v.literal("rateLimited"), ...held }),
+  closed,
+]);
+
+const problemSchema = v.variant("kind", [
+  v.object({
+    kind: v.picklist([
+      "apiKeyMissing",
+      "credentialsMissing",
+      "apiKeyRejected",
+      "tokenEnded",
+      "signInEnded",
+      "signedInElsewhere",
+      "clientBlocked",
+      "notSupported",
+      "notFound",
+      "timeout",
+      "malformed",
+    ]),
+  }),
+  v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost", "noFolder"]) }),
+  v.object(forbidden),
+  v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...held }),
+  v.variant("cause", [
+    v.object({ kind: v.literal("serviceUnavailable"), cause: v.picklist(["keyRefused", "gone"]) }),
+    v.object({ kind: v.literal("serviceUnavailable"), cause: v.literal("error"), status: number }),
+    closed,
+  ]),
+  v.object(offline),
+  v.object({ kind: v.literal("misconfigured"), setting: v.string(), text: v.string() }),
+]) satisfies v.GenericSchema<unknown, Problem>;
+
+const waitingFailure = v.pipe(
+  v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), waitMs: v.optional(number) }),
+  v.transform(({ kind, waitMs }) => ({ kind, waitMs })),
+);
+
+const failureSchema = v.union([
+  v.object({
+    kind: v.picklist(["apiKeyRefused", "tokenRefused", "notSupported", "notFound", "timeout", "malformed"]),
+  }),
+  v.object({ kind: v.literal("routeGone"), redirected: v.exactOptional(v.literal(true)) }),
+  v.object({ kind: v.literal("noCredentials"), problem: problemSchema }),
+  v.object({ kind: v.literal("unavailable"), status: number, waitMs: v.exactOptional(number) }),
+  v.object(forbidden),
+  v.object(offline),
+  waitingFailure,
+]) satisfies v.GenericSchema<unknown, Failure>;
+
+const belief = v.exactOptional(
+  v.object({ isSo: v.boolean(), doubtedSince: v.exactOptional(time), toldAt: v.pipe(v.array(time), v.readonly()) }),
+);
+
+const carSchema = v.object({
+  model: v.exactOptional(v.object({ model: v.string(), year: v.exactOptional(number) })),
+  modelAskedAt: v.exactOptional(time),
+  reading: v.exactOptional(readingSchema),
+  problem: v.exactOptional(problemSchema),
+  attemptedAt: v.exactOptional(time),
+  failures: count,
+  recheck: v.exactOptional(v.boolean()),
+  baseline: v.exactOptional(v.object({ plug: belief, fault: belief, done: belief, idle: belief })),
+});
+
+/** A count that cannot be is reset at the next call. */
+const callCount = {
+  day: count,
+  calls: v.pipe(
+    count,
+    v.transform((calls) => (isPossibleCount(calls) ? calls : 0)),
+  ),
+};
+
+/** The file as it is written: cars by their keys, no secret, no VIN. */
+export const stateSchema = v.object({
+  schema: v.literal(schemaVersion),
+  /** When it was written, by the clock of then. */
+  at: time,
+  /** The salt that the keys were made with; empty where no car is named. */
+  keys: v.string(),
+  cars: v.record(v.string(), carSchema),
+  account: v.object({
+    calls: v.object({ ...callCount, others: v.exactOptional(v.pipe(v.array(v.object(callCount)), v.readonly())) }),
+    sentAt: v.pipe(v.array(time), v.maxLength(1000), v.readonly()),
+    hold: v.exactOptional(holdSchema),
+    keyRefusals: count,
+    tokenRefusals: count,
+    workingVersion: v.exactOptional(
+      v.object({ scope: v.string(), version, until: time, failure: v.exactOptional(failureSchema) }),
+    ),
+    credentials: v.exactOptional(v.string()),
+    generation: v.exactOptional(count),
+    signedOut: v.exactOptional(v.literal(true)),
+    renewal: v.exactOptional(
+      v.object({ failures: count, refusals: count, since: time, until: time, problem: problemSchema }),
+    ),
+  }),
+  checking: v.array(v.string()),
+  askedBy: v.exactOptional(v.string()),
+  jitter: v.pipe(number, v.minValue(0), v.maxValue(1)),
+  nextCheckAt: v.exactOptional(time),
+  mode: v.exactOptional(
+    v.variant("kind", [
+      v.object({ kind: v.literal("paused"), since: time, until: v.exactOptional(time) }),
+      v.object({ kind: v.literal("closely"), since: time, until: time }),
+    ]),
+  ),
+  forgottenAt: v.exactOptional(time),
+  events: v.array(
+    v.union([
+      v.object({ id: v.string(), kind: v.picklist(carEventKinds), car: v.string(), at: time, since: time }),
+      v.object({ id: v.string(), kind: v.literal("reminder"), at: time }),
+    ]),
+  ),
+});
+
+export type StateFile = v.InferOutput<typeof stateSchema>;
+export type CarRecord = v.InferOutput<typeof carSchema>;

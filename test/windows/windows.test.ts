@@ -1,0 +1,564 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import { schemaVersion } from "../../src/windows/stateNames";
+import { systemError } from "../support/memoryFolder";
+import { Computer, type SimulatedWindow, type WindowOptions } from "../support/windowsComputer";
+
+/** What has come of it so far. */
+function watched(promise: Promise<unknown>): { outcome: unknown } {
+  const so: { outcome: unknown } = { outcome: "still waits" };
+  void promise.then((outcome) => (so.outcome = outcome));
+  return so;
+}
+
+describe("Several windows of one user", () => {
+  let computer: Computer;
+
+  function open(count: number): readonly SimulatedWindow[] {
+    return Array.from({ length: count }, () => computer.open({ isFocused: true }));
+  }
+
+  beforeEach(() => {
+    computer = new Computer();
+  });
+
+  it("cost what one costs", async () => {
+    open(5);
+    await computer.run(2 * hourMs);
+    const readings = computer.service.requests.filter(({ kind }) => kind === "reading").length;
+    assert.ok(readings >= 22 && readings <= 24, `${readings} readings`);
+    assert.equal(computer.askersSince(0).length, 1, "a sign-in changes windows only where it must");
+  });
+
+  it("show the same within two seconds of the answer, or at their next look where no file system reports changes", async () => {
+    for (const watches of [true, false]) {
+      computer = new Computer();
+      const windows = [1, 2, 3].map(() => computer.open({ isFocused: true, watches }));
+      await computer.run(minuteMs);
+      assert.deepEqual(
+        windows.map(({ shown }) => shown),
+        ["connectedAc", "connectedAc", "connectedAc"],
+      );
+      computer.service.plugs.set(computer.windows[0]!.core.garage.current.cars[0]!.vin, "FAULT");
+      const before = computer.service.requests.length;
+      while (computer.service.requests.length === before) await computer.run(100);
+      // A window with focus looks by itself every 15 s at least.
+      await computer.run(computer.service.latencyMs + (watches ? 2 : 16) * secondMs);
+      assert.deepEqual(
+        windows.map(({ shown }) => shown),
+        ["fault", "fault", "fault"],
+      );
+    }
+  });
+
+  it("show what was last known at once, before any request", async () => {
+    computer.open().core.dispose();
+    const [first] = open(1);
+    await computer.run(minuteMs);
+    first!.close();
+    const before = computer.service.requests.length;
+    const next = computer.open();
+    await computer.run(0);
+    assert.equal(next.shown, "connectedAc");
+    assert.equal(computer.service.requests.length, before);
+    await computer.run(minuteMs);
+    assert.equal(computer.service.requests.length, before, "what is fresh is not asked for again");
+  });
+
+  it("show it also where it could not be read at first", async () => {
+    let failures = 0;
+    const fault = (_: string, name: string) => (name === "salt" && failures++ === 0 ? systemError("EIO") : undefined);
+    open(1);
+    await computer.run(minuteMs);
+    const next = computer.open({ fault });
+    await computer.run(10 * secondMs);
+    assert.ok(failures > 1);
+    assert.equal(next.shown, "connectedAc");
+  });
+
+  for (const [how, end, earlierMs] of [
+    ["is closed", (window: SimulatedWindow) => window.close(), 3 * minuteMs],
+    ["is closed just before", (window: SimulatedWindow) => window.close(), secondMs],
+    ["is killed", (window: SimulatedWindow) => window.kill(), 3 * minuteMs],
+    ["is killed just before", (window: SimulatedWindow) => window.kill(), secondMs],
+    ["is left behind by its page", (window: SimulatedWindow) => window.abandon(), 3 * minuteMs],
+  ] as const) {
+    it(`ask again at most 30 s after it is due when the one that asked last ${how}`, async () => {
+      open(3);
+      await computer.run(minuteMs);
+      const { lastAsker: gone, clock } = computer;
+      const dueAt = gone.core.garage.current.nextCheckAt!;
+      await computer.run(dueAt - clock.now() - earlierMs);
+      end(gone);
+      const endedAt = clock.realMs;
+      await computer.run(earlierMs + 30 * secondMs);
+      assert.equal(computer.askersSince(endedAt).length, 1);
+      assert.notEqual(computer.lastAsker, gone);
+      await computer.run(hourMs);
+      assert.equal(computer.askersSince(endedAt).length, 1);
+      const readings = computer.service.requests.filter(({ kind }) => kind === "reading").length;
+      assert.ok(readings >= 11 && readings <= 14, `${readings} readings`);
+    });
+  }
+
+  it("check in all windows when one is told to, and tell that one what came of it", async () => {
+    const windows = open(3);
+    await computer.run(minuteMs);
+    const { bystander } = computer;
+    computer.service.plugs.set(bystander.core.garage.current.cars[0]!.vin, "DC");
+    const outcome = bystander.core.polling.refresh();
+    await computer.run(2 * secondMs);
+    assert.equal((await outcome).kind, "checked");
+    assert.deepEqual(
+      windows.map(({ shown }) => shown),
+      ["connectedDc", "connectedDc", "connectedDc"],
+    );
+    const again = bystander.core.polling.refresh();
+    await computer.run(secondMs);
+    assert.equal((await again).kind, "recent");
+  });
+
+  it("leave no more files behind the more often they are told to check", async () => {
+    const windows = open(3);
+    await computer.run(minuteMs);
+    const { length } = computer.files;
+    for (let times = 0; times < 12; times++) {
+      const outcome = windows[times % 3]!.core.polling.refresh();
+      await computer.run(12 * secondMs);
+      assert.equal((await outcome).kind, "checked");
+    }
+    assert.ok(computer.files.length <= length + 1, computer.files.join());
+  });
+
+  it("end what one of them was told when it goes, whatever that was", async () => {
+    computer = new Computer({ cars: 2 });
+    computer.service.latencyMs = 20 * secondMs;
+    open(2);
+    await computer.run(minuteMs);
+    const { bystander, lastAsker } = computer;
+    const { length } = computer.files;
+    const refreshed = watched(bystander.core.polling.refresh());
+    const checked = watched(bystander.core.polling.checkDue());
+    await computer.run(secondMs / 10);
+    assert.deepEqual([refreshed.outcome, checked.outcome], ["still waits", "still waits"]);
+    bystander.core.dispose();
+    lastAsker.close();
+    await computer.run(0);
+    assert.deepEqual([refreshed.outcome, checked.outcome], [{ kind: "notReady" }, undefined]);
+    assert.ok(computer.files.length <= length, computer.files.join());
+    await computer.run(5 * minuteMs);
+    assert.equal(computer.clock.pendingTimers, 0);
+  });
+
+  /** What windows may note that are signed in and know no car: which credentials count, as a hash. */
+  const credentialsMark = /^[0-9a-f]{16}$/;
+
+  /** Nothing runs or waits to run in any window. */
+  function assertIdle(when: string): void {
+    assert.deepEqual([computer.clock.pendingTimers, computer.disk.watcherCount], [0, 0], when);
+  }
+
+  it("do not ask before they are set up, and hold no timer, no watcher and no file but a mark of the credentials", async () => {
+    const incomplete = {
+      "neither credentials nor a car": { signedIn: false, cars: 0 },
+      "a car without credentials": { signedIn: false },
+      "credentials without a car": { cars: 0 },
+      "a sign-in without a car": { signedIn: "volvoId", cars: 0 },
+      "an address that cannot be used": { settings: { "api.baseUrl": "http://volvo.test" } },
+    } as const;
+    for (const [when, options] of Object.entries(incomplete)) {
+      computer = new Computer(options);
+      open(2);
+      await computer.run(hourMs);
+      computer.windows[1]!.focus();
+      const refresh = computer.windows[1]!.core.polling.refresh();
+      await computer.run(minuteMs);
+      assert.equal((await refresh).kind, "notReady", when);
+      assertIdle(when);
+      assert.deepEqual(computer.service.requests, [], when);
+      assert.deepEqual(
+        [...computer.disk.contents].filter(([, content]) => !credentialsMark.test(content)),
+        [],
+        when,
+      );
+      assert.equal(computer.windows[0]!.probes, 0, when);
+    }
+  });
+
+  it("hold nothing any more after a sign-out in one of them, and after the last car has gone", async () => {
+    const ends = {
+      "signed out": () => computer.windows[1]!.core.session.signOut(),
+      "deleted everything": () => computer.windows[1]!.core.session.deleteAll(),
+      "removed the last car": async () => {
+        await Promise.resolve();
+        computer.change({ vehicles: [] });
+      },
+    };
+    for (const signedIn of [true, "volvoId"] as const) {
+      for (const [when, end] of Object.entries(ends)) {
+        computer = new Computer({ cars: 2, signedIn });
+        open(3);
+        await computer.run(minuteMs);
+        assert.ok(computer.clock.pendingTimers > 0 && computer.disk.watcherCount === 3);
+        const done = end();
+        await computer.run(minuteMs);
+        await done;
+        assertIdle(when);
+        const before = computer.service.requests.length;
+        await computer.run(hourMs);
+        assertIdle(when);
+        assert.equal(computer.service.requests.length, before, when);
+      }
+    }
+  });
+
+  it("poll at once when focus returns to any of them after a long time", async () => {
+    for (let count = 0; count < 2; count++) computer.open();
+    await computer.run(hourMs);
+    const before = computer.service.requests.length;
+    while (computer.service.requests.length === before) await computer.run(secondMs);
+    await computer.run(6 * minuteMs);
+    assert.equal(computer.service.requests.length, before + 1, "without focus it takes three times as long");
+    computer.bystander.focus();
+    await computer.run(2 * secondMs);
+    assert.equal(computer.service.requests.length, before + 2);
+  });
+
+  it("refresh once after the computer slept", async () => {
+    open(3);
+    await computer.run(minuteMs);
+    const before = computer.service.requests.length;
+    computer.clock.sleep(9 * hourMs);
+    await computer.run(30 * secondMs);
+    assert.equal(computer.service.requests.length, before + 1);
+    await computer.run(4 * minuteMs);
+    assert.equal(computer.service.requests.length, before + 1);
+  });
+
+  it("go on at their pace when the clock is set back or forth", async () => {
+    open(2);
+    await computer.run(minuteMs);
+    for (const by of [-5 * hourMs, 3 * hourMs, -40 * 24 * hourMs]) {
+      computer.clock.set(by);
+      const before = computer.service.requests.length;
+      await computer.run(hourMs);
+      const calls = computer.service.requests.length - before;
+      assert.ok(calls >= 10 && calls <= 14, `${calls} calls in the hour after ${by / hourMs} h`);
+    }
+  });
+
+  it("take a changed setting over, whichever of them asks", async () => {
+    open(2);
+    await computer.run(minuteMs);
+    computer.change({ refreshInterval: 60, vehicles: ["YV1TEST0000000000", "YV1TEST0000000009"] });
+    const before = computer.service.requests.length;
+    await computer.run(10 * minuteMs);
+    const calls = computer.service.requests.length - before;
+    assert.ok(calls >= 18 && calls <= 24, `${calls} calls`);
+    assert.ok(computer.windows.every(({ core }) => core.garage.current.cars.length === 2));
+  });
+
+  it("do not ask twice when one ends over its request, and do not wait for an interval either", async () => {
+    for (const end of [(window: SimulatedWindow) => window.close(), (window: SimulatedWindow) => window.kill()]) {
+      computer = new Computer();
+      computer.service.latencyMs = 20 * secondMs;
+      open(2);
+      await computer.run(2 * secondMs);
+      end(computer.lastAsker);
+      await computer.run(40 * secondMs);
+      const readings = computer.service.requests.filter(({ kind }) => kind === "reading");
+      const [first, second] = readings;
+      assert.equal(readings.length, 2);
+      assert.ok(second!.realMs - first!.realMs >= 10 * secondMs);
+    }
+  });
+
+  it("wait no longer than Volvo asked for when the clock was set back while all were closed", async () => {
+    computer.service.weather = { kind: "rateLimited", retryAfter: String(6 * 60 * 60) };
+    const [window] = open(1);
+    await computer.run(minuteMs);
+    window!.close();
+    computer.clock.set(-5 * hourMs);
+    open(1);
+    const before = computer.service.requests.length;
+    await computer.run(6 * minuteMs);
+    assert.equal(computer.service.requests.length, before + 1);
+  });
+
+  it("all wait until a service that is closed is back, and one that is told to refresh says until when", async () => {
+    const windows = open(2);
+    await computer.run(minuteMs);
+    const closedAt = computer.clock.now();
+    computer.service.weather = { kind: "broken", status: 503, retryAfter: String(2 * 60 * 60) };
+    await computer.run(hourMs);
+    const requests = () => computer.service.requests.filter(({ at }) => at > closedAt).length;
+    assert.equal(requests(), 1);
+    const outcomes = windows.map(({ core }) => core.polling.refresh());
+    await computer.run(minuteMs);
+    for (const outcome of await Promise.all(outcomes)) {
+      assert.ok(outcome.kind === "held" && outcome.hold.kind === "serviceUnavailable");
+      assert.ok(outcome.hold.until > closedAt + 2 * hourMs);
+    }
+    computer.service.weather = { kind: "fine" };
+    await computer.run(70 * minuteMs);
+    assert.ok(requests() > 1);
+    assert.ok(windows.every(({ core }) => !core.garage.current.cars[0]!.problem && !core.garage.current.account.hold));
+  });
+
+  it("count every request that leaves, names and other versions of the API included, and stop at the budget", async () => {
+    computer = new Computer({ cars: 2, settings: { apiVersion: "auto", dailyCallBudget: 7, refreshInterval: 60 } });
+    computer.service.weather = { kind: "v2Gone" };
+    const windows = open(2);
+    await computer.run(10 * secondMs);
+    const { requests } = computer.service;
+    assert.deepEqual(new Set(requests.map(({ kind }) => kind)), new Set(["reading", "model"]));
+    const { account } = windows[1]!.core.garage.current;
+    assert.equal(account.calls.calls, requests.length);
+    for (let minute = 0; minute < 15 * 60; minute += 20) {
+      void windows[0]!.core.polling.refresh();
+      void windows[1]!.core.polling.refresh();
+      await computer.run(20 * minuteMs);
+    }
+    assert.equal(requests.length, 7);
+    const outcome = windows[1]!.core.polling.refresh();
+    await computer.run(secondMs);
+    assert.equal((await outcome).kind, "held");
+    await computer.run(2 * hourMs);
+    assert.notEqual(requests.length, 7, "the new day has its own calls");
+  });
+
+  it("stop when the last car goes, and start when one comes", async () => {
+    open(2);
+    await computer.run(minuteMs);
+    computer.change({ vehicles: [] });
+    await computer.run(minuteMs);
+    assertIdle("without a car");
+    const before = computer.service.requests.length;
+    computer.change({ vehicles: ["YV1TEST0000000005"] });
+    await computer.run(10 * secondMs);
+    assert.ok(computer.service.requests.length > before);
+  });
+
+  it("are on their own, and say so once, where the folder cannot be written", async () => {
+    const fault = (call: string) => (call === "create" || call === "replace" ? systemError("EROFS") : undefined);
+    const windows = [1, 2].map(() => computer.open({ isFocused: true, fault }));
+    await computer.run(hourMs);
+    assert.equal(computer.askersSince(0).length, 2);
+    for (const { shown, log } of windows) {
+      assert.equal(shown, "connectedAc");
+      assert.equal(log.filter((line) => line.includes("on its own")).length, 1);
+    }
+    assert.deepEqual(computer.files, []);
+  });
+
+  // With focus such a window may ask on its own in the end.
+  it("do not ask beside another, without focus, when their own process cannot use the folder for a while", async () => {
+    let isOutOfHandles = false;
+    const fault = () => (isOutOfHandles ? systemError("EMFILE") : undefined);
+    const [asker] = open(1);
+    await computer.run(minuteMs);
+    const other = computer.open({ fault });
+    await computer.run(minuteMs);
+    const before = computer.service.requests.length;
+    computer.service.plugs.set(asker!.core.garage.current.cars[0]!.vin, "FAULT");
+    isOutOfHandles = true;
+    await computer.run(4 * minuteMs);
+    assert.deepEqual([asker!.shown, other.shown], ["fault", "connectedAc"]);
+    isOutOfHandles = false;
+    // A window without focus looks by itself once a minute at least.
+    await computer.run(minuteMs);
+    assert.equal(other.shown, "fault");
+    assert.deepEqual(computer.askersSince(0), [asker]);
+    assert.equal(computer.service.requests.length, before + 1);
+  });
+
+  /** Opens a window whose `nth` call of the folder takes until another has read something new of the car. */
+  async function openHeldUpAt(nth: number): Promise<{ readonly calls: number; readonly hasMissedIt: boolean }> {
+    computer = new Computer();
+    const [asker] = open(1);
+    await computer.run(minuteMs);
+    let calls = 0;
+    let mayGoOn: () => void = () => undefined;
+    const isHeldUp = new Promise<void>((resolve) => (mayGoOn = resolve));
+    const before: WindowOptions["before"] = () => (++calls === nth ? isHeldUp : undefined);
+    const other = computer.open({ isFocused: true, before });
+    await computer.run(secondMs);
+    computer.service.plugs.set(asker!.core.garage.current.cars[0]!.vin, "FAULT");
+    void asker!.core.polling.refresh();
+    await computer.run(secondMs);
+    assert.equal(asker!.shown, "fault");
+    const hasMissedIt = other.shown === "connectedAc";
+    mayGoOn();
+    await computer.run(2 * secondMs);
+    assert.equal(other.shown, "fault", `held up at call ${nth}`);
+    return { calls, hasMissedIt };
+  }
+
+  it("see within two seconds what has changed while one was being opened, wherever that was held up", async () => {
+    const { calls } = await openHeldUpAt(0);
+    let missed = 0;
+    for (let nth = 1; nth <= calls; nth++) if ((await openHeldUpAt(nth)).hasMissedIt) missed++;
+    assert.ok(missed > 1, `${missed} of ${calls}`);
+  });
+
+  it("all show when the next check is, and until when a hold lasts, whichever of them asks", async () => {
+    const [asker] = open(1);
+    await computer.run(minuteMs);
+    const other = computer.open();
+    await computer.run(20 * secondMs);
+    const moments = [asker!, other].map(({ core }) => core.garage.current.nextCheckAt!);
+    const before = computer.service.requests.length;
+    while (computer.service.requests.length === before) await computer.run(secondMs);
+    const { at } = computer.service.requests.at(-1)!;
+    // Another window than the one that asked last leaves it ten seconds.
+    for (const moment of moments) assert.ok(at - moment >= -secondMs / 2 && at - moment <= 10 * secondMs);
+    computer.service.weather = { kind: "rateLimited", retryAfter: "3600" };
+    await computer.run(6 * minuteMs);
+    const third = computer.open();
+    await computer.run(20 * secondMs);
+    const { hold } = asker!.core.garage.current.account;
+    assert.ok(hold && hold.until > computer.clock.now() + 50 * minuteMs);
+    for (const { core } of [asker!, other, third]) {
+      const { account, nextCheckAt } = core.garage.current;
+      assert.deepEqual(account.hold, hold);
+      assert.ok(nextCheckAt !== undefined && nextCheckAt >= hold.until && nextCheckAt < hold.until + 6 * minuteMs);
+    }
+    other.core.polling.off();
+    await computer.run(secondMs);
+    assert.equal(other.core.garage.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
+  });
+
+  it("count as looked at only while VS Code answers in them", async () => {
+    const [gone] = open(1);
+    computer.open();
+    await computer.run(2 * minuteMs);
+    gone!.abandon();
+    await computer.run(30 * minuteMs);
+    const before = computer.service.requests.length;
+    await computer.run(hourMs);
+    const calls = computer.service.requests.length - before;
+    assert.ok(calls >= 3 && calls <= 4, `${calls} calls in an hour without focus`);
+  });
+
+  it("keep VINs, names, keys and tokens out of their files", async () => {
+    computer.change({ vehicles: [{ vin: "YV1TEST0000000000", name: "Bertha" }] });
+    const windows = open(2);
+    await computer.run(minuteMs);
+    const seen: string[] = [];
+    const asked = windows.map(({ core }) => core.polling.refresh());
+    for (let turn = 0; turn < 40; turn++) {
+      await computer.run(50);
+      seen.push(...[...computer.disk.contents].map(([path, content]) => `${path} ${content}`));
+    }
+    await Promise.all(asked);
+    const text = seen.join(" ");
+    assert.match(text, /"checking":\["\w/, "also while a car is asked for");
+    assert.doesNotMatch(text, /YV1TEST|Bertha|token-1|"key"/);
+  });
+
+  for (const [what, change] of [
+    ["damaged", (own) => own.slice(0, -20)],
+    ["empty", () => ""],
+    ["of an older version", (own) => own.replace(`"schema":${schemaVersion}`, `"schema":${schemaVersion - 1}`)],
+    ["of nonsense", () => `{"schema":${schemaVersion},"at":-1,"cars":[],"account":null}`],
+  ] as const satisfies readonly (readonly [string, (own: string) => string])[]) {
+    it(`ignore a shared state that is ${what}, and write the next one`, async () => {
+      open(1);
+      computer.service.plugs.set("YV1TEST0000000000", "DISCONNECTED");
+      await computer.run(minuteMs);
+      const own = computer.stateText!;
+      const content = change(own);
+      assert.notEqual(content, own);
+      const salt = computer.salt!;
+      computer = new Computer();
+      computer.putSalt(salt);
+      computer.putState(content);
+      const windows = open(2);
+      await computer.run(minuteMs);
+      assert.ok(windows.every(({ shown }) => shown === "connectedAc"));
+      computer.putState(content);
+      await computer.run(minuteMs);
+      assert.ok(windows.every(({ shown }) => shown === "connectedAc"));
+      await computer.run(5 * minuteMs);
+      const next = computer.open();
+      await computer.run(0);
+      assert.equal(next.shown, "connectedAc");
+    });
+  }
+
+  it("leave a shared state of a newer version alone, ask nothing and say that a reload is needed", async () => {
+    const windows = open(2);
+    await computer.run(minuteMs);
+    const newer = computer.stateText!.replace(`"schema":${schemaVersion}`, `"schema":${schemaVersion + 1}`);
+    computer.disk.put("storage/state.999.json", newer);
+    await computer.run(minuteMs);
+    const before = computer.service.requests.length;
+    const refresh = windows[0]!.core.polling.refresh();
+    await computer.run(hourMs);
+    assert.equal(computer.service.requests.length, before);
+    assert.equal(computer.stateText, newer);
+    assert.ok(windows.every(({ core }) => core.garage.current.sharing === "newer"));
+    assert.ok(
+      windows.every(({ shown }) => shown === "connectedAc"),
+      "the last reading stays, with its age",
+    );
+    assert.equal((await refresh).kind, "notReady");
+  });
+
+  describe("with new credentials", () => {
+    for (const kind of ["desktop", "web"] as const) {
+      it(`ask with them at once, and only with them (${kind})`, async () => {
+        computer = new Computer({ secrets: kind });
+        const tokens: string[] = [];
+        const { fetch } = computer.service;
+        Object.assign(computer.service, {
+          fetch: (url: string, init: RequestInit) => {
+            tokens.push(new Headers(init.headers).get("authorization") ?? "");
+            return fetch(url, init);
+          },
+        });
+        open(3);
+        await computer.run(minuteMs);
+        const { bystander } = computer;
+        void bystander.core.session.saveTestToken("token-2");
+        await computer.run(50);
+        const due = bystander.core.polling.checkDue();
+        await computer.run(15 * secondMs);
+        await due;
+        assert.equal(tokens.at(-1), "Bearer token-2");
+        const before = tokens.length;
+        const { realMs } = computer.clock;
+        await computer.run(hourMs);
+        assert.ok(tokens.length - before >= 10);
+        assert.deepEqual([...new Set(tokens.slice(before))], ["Bearer token-2"]);
+        assert.equal(computer.askersSince(realMs).length, 1);
+      });
+
+      it(`stop when the user signs out in one of them (${kind})`, async () => {
+        computer = new Computer({ secrets: kind });
+        open(3);
+        await computer.run(minuteMs);
+        void computer.bystander.core.session.signOut();
+        await computer.run(15 * secondMs);
+        const before = computer.service.requests.length;
+        await computer.run(5 * hourMs);
+        assert.equal(computer.service.requests.length, before);
+      });
+    }
+
+    it("go on with the old ones, after a while, when the window with the new ones is gone (web)", async () => {
+      computer = new Computer({ secrets: "web" });
+      open(2);
+      await computer.run(minuteMs);
+      const { lastAsker: first, bystander: second } = computer;
+      void second.core.session.saveTestToken("token-2");
+      await computer.run(minuteMs);
+      assert.equal(computer.lastAsker, second);
+      const dueAt = second.core.garage.current.nextCheckAt!;
+      second.close();
+      // With other credentials than those that asked last a window waits two minutes longer.
+      await computer.run(dueAt - computer.clock.now() + 2.5 * minuteMs);
+      assert.equal(computer.lastAsker, first);
+    });
+  });
+});
