@@ -79,7 +79,10 @@ export interface Core extends Disposable {
   readonly onDidHappen: Event<News>;
   /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
   isAlive(): Promise<boolean>;
-  /** Pauses the checks in all windows, watches closely, or ends either. Rejects where the folder cannot be used. */
+  /**
+   * Pauses the checks in all windows, watches closely, or ends either. Rejects if the other windows cannot learn of it;
+   * then nothing has changed.
+   */
   setMode(mode: Mode | undefined): Promise<void>;
   /** Deletes everything that was learned about the cars. Rejects where it cannot be deleted. */
   forgetAll(): Promise<void>;
@@ -204,15 +207,31 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   );
   store.add(session.onDidChange(() => polling.configurationChanged()));
 
-  async function change(action: () => Promise<void> | void): Promise<void> {
-    await turns.take("change", async () => action());
+  async function change(action: (turn: WindowTurn) => Promise<void> | void): Promise<void> {
+    const { kind } = await turns.take("change", async (turn) => action(turn));
+    if (kind !== "done") throw new Error(`No turn to change what the windows share: ${kind}`);
     polling.configurationChanged();
+  }
+
+  async function setMode(mode: Mode | undefined): Promise<void> {
+    let before: { readonly mode: Mode | undefined } | undefined;
+    try {
+      await change(async (turn) => {
+        before ??= { mode: garage.current.mode };
+        if (!turn.isExclusive) throw new Error("The folder that the windows share cannot be used");
+        garage.modeChanged(mode);
+        await turn.write();
+      });
+    } catch (error) {
+      if (before) garage.modeChanged(before.mode);
+      throw error;
+    }
   }
 
   return {
     ...{ isDemo: ports.isDemo ?? false, session, garage, polling, client, turns, wallTimer, settings, id, isAlive },
     onDidHappen: happened.event,
-    setMode: (mode) => change(() => garage.modeChanged(mode)),
+    setMode,
     forgetAll: () => change(() => state?.forget() ?? garage.forgetAll(clock.now())),
     start() {
       polling.on();

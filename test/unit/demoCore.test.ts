@@ -56,4 +56,15 @@ describe("the demo's core", () => {
       for (const [index, at] of times.entries()) assert.equal(at - (times[0] ?? 0), index * 15 * secondMs);
     }
   });
+
+  it("can be paused and resumed", async () => {
+    await clock.advance(minuteMs);
+    await core.setMode({ kind: "paused", since: clock.now() });
+    const before = asked.length;
+    await clock.advance(5 * minuteMs);
+    assert.equal(asked.length, before);
+    await core.setMode(undefined);
+    await clock.advance(secondMs);
+    assert.equal(asked.length, before + 5);
+  });
 });
