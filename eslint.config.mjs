@@ -15,7 +15,15 @@ const fences = {
   present: {
     from: ["charging", "base"],
     types: ["sync", "auth"],
-    files: ["auth/sessionState", "auth/credentials", "auth/loginHealth", "auth/scopes", "sync/account", "sync/quota"],
+    files: [
+      "auth/sessionState",
+      "auth/credentials",
+      "auth/loginHealth",
+      "auth/scopes",
+      "sync/account",
+      "sync/mode",
+      "sync/quota",
+    ],
     top: ["contributions", "settings"],
   },
   views: { from: ["present", "sync", "auth", "charging", "base"], top: ["contributions"], vscode: true },
