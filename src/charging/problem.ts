@@ -3,6 +3,8 @@
  * since the epoch.
  */
 export type Problem =
+  /** Another window runs a newer version of the extension, and has written what all windows share. */
+  | { readonly kind: "outdatedWindow" }
   | { readonly kind: "apiKeyMissing" }
   | { readonly kind: "credentialsMissing" }
   /** Believed only after several refusals in a row: valid keys have been refused for days at a time. */
@@ -34,6 +36,7 @@ export type Problem =
 /** The user must do something before anything gets better. */
 export function needsUser(problem: Problem): boolean {
   switch (problem.kind) {
+    case "outdatedWindow":
     case "apiKeyMissing":
     case "credentialsMissing":
     case "apiKeyRejected":

@@ -30,6 +30,11 @@ type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 const descriptions: {
   readonly [K in ProblemKind]: (problem: ProblemOf<K>, time: (at: number) => string) => Description;
 } = {
+  outdatedWindow: () => ({
+    sentence: t("Another window runs a newer version of this extension. Reload this window."),
+    word: t("reload window"),
+    action: reloadWindow(),
+  }),
   apiKeyMissing: () => ({
     sentence: t("The VCC API key is missing."),
     word: t("no API key"),
@@ -58,7 +63,7 @@ const descriptions: {
   signedInElsewhere: () => ({
     sentence: t("Another window holds the newer sign-in."),
     word: t("signed in elsewhere"),
-    action: { title: t("Reload Window"), command: internalCommands.reloadWindow },
+    action: reloadWindow(),
   }),
   secretsUnavailable: ({ cause }) => ({ word: t("credentials unavailable"), ...secretsText(cause) }),
   clientBlocked: () => ({
@@ -169,6 +174,7 @@ function unavailableDescription(problem: ProblemOf<"serviceUnavailable">, time: 
   }
 }
 
+const reloadWindow = (): Action => ({ title: t("Reload Window"), command: internalCommands.reloadWindow });
 const showLog = () => commandAction(t("Show Log"), "showLog");
 const openSettings = () => commandAction(t("Open Settings"), "openSettings");
 

@@ -72,9 +72,13 @@ export function createViewState(inputs: ViewInputs): ViewState {
   return { ...inputs, problem, cars: carViews(inputs, problem) };
 }
 
-/** The problem that all cars share, by precedence: settings, then credentials, then Volvo's limits. */
+/**
+ * The problem that all cars share, by precedence: an outdated window, which makes no requests at all, then settings,
+ * credentials and Volvo's limits.
+ */
 function sharedProblem(inputs: ViewInputs): Problem | undefined {
   const { session, garage, now } = inputs;
+  if (garage.sharing === "newer") return { kind: "outdatedWindow" };
   return settingsProblem(inputs) ?? sessionProblem(session) ?? tokenProblem(inputs) ?? activeHold(garage.account, now);
 }
 

@@ -77,6 +77,7 @@ export const holdSchema = v.variant("kind", [
 const problemSchema = v.variant("kind", [
   v.object({
     kind: v.picklist([
+      "outdatedWindow",
       "apiKeyMissing",
       "credentialsMissing",
       "apiKeyRejected",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { isAboutOneCar, isUnknownForGood, needsUser, type Problem, sameProblem } from "../../../src/charging/problem";
 
 const problems: readonly Problem[] = [
+  { kind: "outdatedWindow" },
   { kind: "apiKeyMissing" },
   { kind: "credentialsMissing" },
   { kind: "apiKeyRejected" },
@@ -28,6 +29,7 @@ const kindsWhere = (is: (problem: Problem) => boolean) => problems.filter(is).ma
 describe("a problem", () => {
   it("needs the user if it cannot resolve itself", () => {
     assert.deepEqual(kindsWhere(needsUser), [
+      "outdatedWindow",
       "apiKeyMissing",
       "credentialsMissing",
       "apiKeyRejected",
