@@ -23,6 +23,9 @@ export const commandNames = [
   "copyVin",
   "togglePresenterMode",
   "testConnection",
+  "pausePolling",
+  "resumePolling",
+  "watchClosely",
   "openWalkthrough",
   "startDemo",
   "stopDemo",
@@ -72,6 +75,8 @@ export const contextKeys = {
   signedIn: "volvoCharging.signedIn",
   /** `true` while the settings contain a car. */
   hasCars: "volvoCharging.hasCars",
+  /** `true` while checking is paused or the cars are watched closely. */
+  canResume: "volvoCharging.canResume",
 } as const;
 
 export type WelcomeCause = "none" | "setUp" | "noCar" | "signInEnded" | "secretsLost" | "misconfigured";

@@ -6,6 +6,7 @@ import { carCommands } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
 import { showMenu } from "./menu";
+import { modeCommands } from "./mode";
 import { createRefresh } from "./refresh";
 import type { CommandTable } from "./register";
 import { createShowDiagnostics, type DiagnosticsDeps } from "./showDiagnostics";
@@ -37,6 +38,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
       const car = await chosen(argument, t("Refresh This Vehicle"));
       if (car) await refresh([car.vin]);
     },
+    ...modeCommands(deps),
     menu: () => showMenu(viewState()),
     reloadWindow: async () => {
       await vscode.commands.executeCommand("workbench.action.reloadWindow");

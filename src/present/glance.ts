@@ -5,9 +5,10 @@ import type { Settings } from "../settings";
 import { connectionWord } from "./connectionText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
+import { modeIcon } from "./modeText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, waitText } from "./times";
-import { type CarView, pausedUntil, type ViewState } from "./viewState";
+import { type CarView, pausedUntil, type ViewState, waitEnd } from "./viewState";
 
 /** The part of the status-bar item that is visible without hovering. */
 export interface Glance {
@@ -47,15 +48,14 @@ export function invitation(text: string, sentence: string, actions: readonly [Ac
  * than everything else at start-up.
  */
 export function carGlance(car: CarView, view: ViewState): Glance {
-  const { settings, now } = view;
+  const { settings } = view;
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
-  const pause = pausedUntil(car);
   const marks = [
     filled,
-    car.stale || (car.doubtful && pause === undefined) ? "$(clock)" : "",
-    pause === undefined ? "" : `$(debug-pause) ${waitText(pause, now)}`,
+    car.stale || (car.doubtful && pausedUntil(car) === undefined) ? "$(clock)" : "",
+    waitMark(car, view),
     others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
     settings.demo ? `· ${t("Demo")}` : "",
   ];
@@ -66,6 +66,13 @@ export function carGlance(car: CarView, view: ViewState): Glance {
     background: isFault ? "error" : isWarning ? "warning" : "none",
     command: clickCommand(settings),
   };
+}
+
+/** "$(debug-pause) 55 min" during a wait, without a time if it has no end; an eye while the cars are watched closely. */
+function waitMark(car: CarView, view: ViewState): string {
+  const end = waitEnd(car, view);
+  if (end === undefined) return view.mode ? `$(${modeIcon(view.mode)})` : "";
+  return end === Infinity ? "$(debug-pause)" : `$(debug-pause) ${waitText(end, view.now)}`;
 }
 
 function templateValues(car: CarView, { cars, now, locale }: ViewState): TemplateValues {

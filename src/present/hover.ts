@@ -7,6 +7,7 @@ import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carTe
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { blocks, commandAction, links } from "./links";
+import { modeAction, modeIcon, modeText } from "./modeText";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
 import { type ProblemText, problemText } from "./problemText";
@@ -36,6 +37,7 @@ export function hover(view: ViewState): string {
     shown.length > mostBlocks ? lineTable(title, shown, view) : blockTable(title, shown, view),
     hidden > 0 ? escapeMarkdown(t("More cars: {0}", hidden)) : "",
     ...problemLines(view),
+    modeLine(view),
     facts(view),
     links([
       commandAction(t("Refresh"), "refresh"),
@@ -157,9 +159,15 @@ function problemLines(view: ViewState): readonly string[] {
     : lines;
 }
 
-/** The time of the next check while the hover counts down to it, which it does while all cars are paused. */
+/** The mode in force with a link that ends it. Markdown. */
+function modeLine(view: ViewState): string {
+  const { mode } = view;
+  return mode ? `$(${modeIcon(mode)}) ${escapeMarkdown(modeText(view))} ${links([modeAction(mode)])}` : "";
+}
+
+/** The time of the next check while the hover counts down to it, which it does while Volvo asks to wait. */
 function countdownEnd(view: ViewState): number | undefined {
-  const { nextCheckAt } = view.garage;
+  const nextCheckAt = nextCheck(view);
   const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && pauseEnd(view) !== undefined;
   return isShown ? nextCheckAt : undefined;
 }
@@ -171,15 +179,19 @@ export function countdownTimes(view: ViewState): readonly number[] {
   return end === undefined || pause === undefined ? [] : [waitChangesAt(end, view.now), pause];
 }
 
-/** The time of the next check; empty if none is planned. */
+/** The time of the next check; empty if none is planned, and during a pause, whose end is shown instead. */
 export function nextCheckText(view: ViewState): string {
-  const { garage, now, locale } = view;
-  const next = garage.nextCheckAt;
+  const { now, locale } = view;
+  const next = nextCheck(view);
   if (next === undefined) return "";
   const end = countdownEnd(view);
   return end === undefined
     ? t("Next check {0}", timeText(Math.max(next, now), now, locale))
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
+}
+
+function nextCheck({ garage, mode }: ViewState): number | undefined {
+  return mode?.kind === "paused" ? undefined : garage.nextCheckAt;
 }
 
 /** The number of calls on this UTC day; empty in the demo, which has no quota. */

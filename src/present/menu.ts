@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import { isSignedIn } from "../auth/sessionState";
 import { type CommandName, commandId, focusViewCommand } from "../contributions";
+import { modeAction, modeIcon, modeText } from "./modeText";
 import { problemText } from "./problemText";
 import type { ViewState } from "./viewState";
 
@@ -22,9 +23,10 @@ export function menu(view: ViewState): readonly (readonly MenuEntry[])[] {
 
 function carEntries(view: ViewState): readonly MenuEntry[] {
   const { cars, settings, session } = view;
+  const canCheck = cars.length > 0 && session.kind === "ready";
   const pinned = cars.find(({ isPinned }) => isPinned);
   const entries: MenuEntry[] = [];
-  if (cars.length > 0 && session.kind === "ready") entries.push(commandEntry("refresh", t("Refresh"), "refresh"));
+  if (canCheck) entries.push(commandEntry("refresh", t("Refresh"), "refresh"), ...modeEntries(view));
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
   // In the demo these commands would change the user's own cars, which are not shown.
   if (settings.demo) return entries;
@@ -38,6 +40,20 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   entries.push(commandEntry("add", t("Add Vehicle"), "addVehicle"));
   if (session.kind === "ready") entries.push(commandEntry("search", t("Find My Vehicles"), "findVehicles"));
   return entries;
+}
+
+/** A mode is ended before another one begins: the menu offers either its end or the ways to begin one. */
+function modeEntries(view: ViewState): readonly MenuEntry[] {
+  const { mode } = view;
+  if (mode) {
+    const { title, command } = modeAction(mode);
+    const icon = mode.kind === "paused" ? "debug-continue" : modeIcon(mode);
+    return [{ icon, label: title, description: modeText(view), command }];
+  }
+  return [
+    commandEntry("debug-pause", t("Pause Checking"), "pausePolling"),
+    commandEntry("eye", t("Watch Closely"), "watchClosely"),
+  ];
 }
 
 /** Empty in the demo, which has no account. */

@@ -7,10 +7,11 @@ import { shownTimes, spokenCar } from "./carText";
 import { carGlance, type Glance, type Invitation, invitation, setUpInvitation } from "./glance";
 import { countdownTimes, hover, nextCheckText } from "./hover";
 import { commandAction, invitationHover } from "./links";
+import { modeText } from "./modeText";
 import { problemText, problemWord } from "./problemText";
 import { settingFaultText } from "./settingText";
 import { waitChangesAt } from "./times";
-import { type CarView, pausedUntil, type ViewState } from "./viewState";
+import { type CarView, type ViewState, waitEnd } from "./viewState";
 
 /** The status-bar item as plain data. */
 export interface StatusBarModel extends Glance {
@@ -72,15 +73,16 @@ function descriptionOf(content: Content, view: ViewState): Omit<StatusBarModel, 
     return { tooltip: invitationHover(sentence, actions, page), spoken: `${text}. ${sentence}`, shownTimes: [] };
   }
   const { car } = content;
-  const { cars, now } = view;
+  const { cars, mode, now } = view;
   const others = cars.length - 1;
-  const pause = pausedUntil(car);
+  const end = waitEnd(car, view);
   return {
     tooltip: hover(view),
-    spoken: spokenCar(car, view, [nextCheckText(view), others > 0 ? t("Other cars: {0}", others) : ""]),
+    spoken: spokenCar(car, view, [modeText(view), nextCheckText(view), others > 0 ? t("Other cars: {0}", others) : ""]),
     shownTimes: [
       ...cars.flatMap((each) => shownTimes(each, view)),
-      ...(pause === undefined ? [] : [waitChangesAt(pause, now)]),
+      ...(end === undefined || end === Infinity ? [] : [waitChangesAt(end, now)]),
+      ...(mode?.until === undefined ? [] : [mode.until]),
       ...countdownTimes(view),
     ],
   };

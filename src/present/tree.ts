@@ -9,6 +9,7 @@ import { chargerText, connectionSentence, connectionWord } from "./connectionTex
 import { contradiction, detailTexts } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
 import { blocks } from "./links";
+import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
 import { problemText, problemWord } from "./problemText";
 import type { Row } from "./row";
@@ -43,8 +44,13 @@ export function treeModel(view: ViewState): TreeModel {
     badgeText: t("Cars with a charging fault: {0}", faults),
     // Without rows, a message would hide the welcome view.
     message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(view) : "",
-    description: demo ? t("Demo") : "",
-    shownTimes: view.cars.flatMap((car) => shownTimes(car, view)),
+    description: [demo ? t("Demo") : "", rows.length > 0 ? modeText(view) : ""]
+      .filter((part) => part !== "")
+      .join(" · "),
+    shownTimes: [
+      ...view.cars.flatMap((car) => shownTimes(car, view)),
+      ...(view.mode?.until === undefined ? [] : [view.mode.until]),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@ import { blockingFault, type Settings } from "../settings";
 import { activeHold, isTokenSpent } from "../sync/account";
 import type { Car } from "../sync/car";
 import type { GarageState } from "../sync/garage";
+import { activeMode, type Mode } from "../sync/mode";
 import { callsToday, nextUtcMidnight } from "../sync/quota";
 import { carNames } from "./carNames";
 import { settingFaultText } from "./settingText";
@@ -29,6 +30,8 @@ export interface ViewState extends ViewInputs {
   readonly cars: readonly CarView[];
   /** The problem that all cars share. */
   readonly problem: Problem | undefined;
+  /** The mode in force; `undefined` also in an outdated window, which does not know it. */
+  readonly mode: Mode | undefined;
 }
 
 /** A car as it is shown. */
@@ -69,7 +72,9 @@ export function viewStateOf(source: ViewStateSource, now: number, locale: Locale
 
 export function createViewState(inputs: ViewInputs): ViewState {
   const problem = sharedProblem(inputs);
-  return { ...inputs, problem, cars: carViews(inputs, problem) };
+  const { garage, now } = inputs;
+  const mode = garage.sharing === "newer" ? undefined : activeMode(garage.mode, now);
+  return { ...inputs, problem, mode, cars: carViews(inputs, problem) };
 }
 
 /**
@@ -124,6 +129,16 @@ function unexpired(problem: Problem | undefined, now: number): Problem | undefin
 /** The time at which the car's problem ends (ms since the epoch); `undefined` without a problem that names its end. */
 export function pausedUntil({ problem }: Pick<CarView, "problem">): number | undefined {
   return problem && "until" in problem ? problem.until : undefined;
+}
+
+/**
+ * The end of the wait (ms since the epoch) that is shown with a car: a pause by the user, or one that Volvo asked for,
+ * whichever is longer. `Infinity` for a pause without an end, `undefined` for no wait.
+ */
+export function waitEnd(car: Pick<CarView, "problem">, { mode }: Pick<ViewState, "mode">): number | undefined {
+  const volvo = pausedUntil(car);
+  if (mode?.kind !== "paused") return volvo;
+  return Math.max(mode.until ?? Infinity, volvo ?? 0);
 }
 
 /** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */

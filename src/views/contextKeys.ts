@@ -7,6 +7,7 @@ interface ContextValues {
   readonly hasApiKey: boolean;
   readonly signedIn: boolean;
   readonly hasCars: boolean;
+  readonly canResume: boolean;
 }
 
 /** The only caller of `setContext`. It writes a key only if its value has changed. */

@@ -89,6 +89,7 @@ export class Painter implements Disposable {
     keys.set("hasApiKey", hasApiKey);
     keys.set("signedIn", signedIn);
     keys.set("hasCars", hasCars);
+    keys.set("canResume", view.mode !== undefined);
     this.tick?.dispose();
     this.tick = undefined;
     const times = [...(item?.shownTimes ?? []), ...tree.shownTimes];

@@ -60,6 +60,8 @@ export const editor = {
   opened: [] as string[],
   open: (): Promise<boolean> => Promise.resolve(true),
   executed: [] as string[],
+  /** The messages in the status bar since `begin`. */
+  statusBar: [] as string[],
   uriHandler: undefined as vscode.UriHandler | undefined,
   /** The user's input or choice; `undefined` to dismiss, a promise that never settles to do nothing. */
   answer: (_: Shown): string | undefined | Promise<string | undefined> => undefined,
@@ -69,6 +71,7 @@ export const editor = {
     editor.boxes.clear();
     editor.opened = [];
     editor.executed = [];
+    editor.statusBar = [];
     editor.open = () => Promise.resolve(true);
     editor.answer = () => undefined;
   },
@@ -115,7 +118,7 @@ const standIn = {
     },
     withProgress: (_: unknown, task: (progress: unknown, token: unknown) => unknown) =>
       task({ report: () => undefined }, { onCancellationRequested: () => undefined }),
-    setStatusBarMessage: () => undefined,
+    setStatusBarMessage: (text: string) => void editor.statusBar.push(text),
     registerUriHandler: (handler: vscode.UriHandler) => {
       editor.uriHandler = handler;
       return { dispose: () => (editor.uriHandler = undefined) };

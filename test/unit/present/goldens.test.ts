@@ -33,6 +33,14 @@ describe("The screen matches its golden file", () => {
     assertGolden("problems", whole({ ...scenes.problems, ...scenes.problemsAlone }));
   });
 
+  it("in a window that is outdated", () => {
+    assertGolden("outdated", whole(scenes.outdated));
+  });
+
+  it("while checking is paused and while the cars are watched closely", () => {
+    assertGolden("pauses", whole(scenes.pauses));
+  });
+
   it("with several cars", () => {
     const items = Object.entries(scenes.several).map(([title, view]) => `## ${title}\n\n${itemText(view)}\n`);
     assertGolden("several", items.join("\n"));

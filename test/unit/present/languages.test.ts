@@ -32,7 +32,7 @@ function bundleOf(language: string): Record<string, string> {
 
 const everyScene = [
   ...[scenes.withoutCars, scenes.connections, scenes.times, scenes.details, scenes.whyNot],
-  ...[scenes.problems, scenes.problemsAlone, scenes.several, scenes.modes],
+  ...[scenes.problems, scenes.problemsAlone, scenes.several, scenes.modes, scenes.pauses, scenes.outdated],
 ].flatMap((group) => Object.entries(group));
 
 afterEach(() => {

@@ -20,6 +20,10 @@ const views: scenes.Scenes = {
     settings: { "statusBar.vehicle": vinOf(1234), "privacy.presenterMode": true },
   }),
   demo: viewStateOf({ cars: two, settings: { demo: true } }),
+  paused: scenes.pauses["paused for an hour"]!,
+  "watching closely": scenes.pauses["watching closely"]!,
+  "paused in the demo": scenes.pauses["paused in the demo"]!,
+  "an outdated window": scenes.outdated["an outdated window with its last reading"]!,
   ...scenes.withoutCars,
 };
 

@@ -160,6 +160,7 @@ export const whyNot: Scenes = {
 const until = now + 95 * minuteMs;
 
 export const everyProblem: readonly Problem[] = [
+  { kind: "outdatedWindow" },
   { kind: "apiKeyMissing" },
   { kind: "credentialsMissing" },
   { kind: "apiKeyRejected" },
@@ -229,6 +230,15 @@ export const problemsAlone: Scenes = {
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
     session: { kind: "incomplete", hasApiKey: true, hasGrant: false },
   }),
+};
+
+/** A window that another window's newer version has left behind. */
+export const outdated: Scenes = {
+  "an outdated window with its last reading": viewStateOf({
+    cars: [carOf(1234, { reading: readingOf("connectedAc"), problem: { kind: "timeout" } }), carOf(5678)],
+    garage: { sharing: "newer" },
+  }),
+  "an outdated window without cars": viewStateOf({ garage: { sharing: "newer" } }),
 };
 
 const carProblems = everyProblem.filter(({ kind }) => ["forbidden", "notFound", "malformed"].includes(kind));
@@ -393,4 +403,40 @@ export const modes: Scenes = {
     cars: [family[2] ?? carOf(1234)],
     settings: { "statusBar.text": "{soc} {range}" },
   }),
+};
+
+const paused = { kind: "paused", since: now, until: now + 55 * minuteMs } as const;
+const hold = { kind: "rateLimited", until: now + 95 * minuteMs } as const;
+const offline = { kind: "offline", certificate: false } as const;
+
+/** Pauses, and cars that are watched closely. */
+export const pauses: Scenes = {
+  "paused for an hour": viewStateOf({ cars: family, garage: { mode: paused } }),
+  "paused until tomorrow morning": viewStateOf({
+    cars: family,
+    garage: { mode: { ...paused, until: now + 22 * hourMs + 20 * minuteMs } },
+  }),
+  "paused without an end": viewStateOf({ cars: family, garage: { mode: { kind: "paused", since: now } } }),
+  "paused, and the last refresh by hand has failed": viewStateOf({
+    cars: [{ ...family[0]!, problem: offline }],
+    garage: { mode: paused },
+  }),
+  "paused, and Volvo asks to wait for longer": viewStateOf({
+    cars: family,
+    garage: { mode: paused, account: { ...viewStateOf().garage.account, hold }, nextCheckAt: hold.until },
+  }),
+  "paused without an end, and Volvo asks to wait": viewStateOf({
+    cars: family,
+    garage: { mode: { kind: "paused", since: now }, account: { ...viewStateOf().garage.account, hold } },
+  }),
+  "watching closely": viewStateOf({ cars: family, garage: { mode: { ...paused, kind: "closely" } } }),
+  "watching closely, and Volvo asks to wait": viewStateOf({
+    cars: family,
+    garage: {
+      mode: { ...paused, kind: "closely" },
+      account: { ...viewStateOf().garage.account, hold },
+      nextCheckAt: hold.until,
+    },
+  }),
+  "paused in the demo": viewStateOf({ cars: family, settings: { demo: true }, garage: { mode: paused } }),
 };

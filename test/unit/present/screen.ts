@@ -28,10 +28,13 @@ export function itemText(view: ViewState): string {
 }
 
 export function treeText(view: ViewState): string {
-  const { rows, faults } = treeModel(view);
+  const { rows, faults, description } = treeModel(view);
   const head = rows.length === 0 ? `welcome ${welcomeCause(view)}` : "";
   const badge = faults === 0 ? "" : `badge   ${String(faults)}`;
-  return [head, badge, ...rows.flatMap((row) => rowLines(row, view, 0))].filter((line) => line !== "").join("\n");
+  const title = description === "" ? "" : `title   ${description}`;
+  return [head, title, badge, ...rows.flatMap((row) => rowLines(row, view, 0))]
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 function rowLines(row: Row, view: ViewState, depth: number): readonly string[] {

@@ -3,6 +3,7 @@ import { hourMs, minuteMs } from "../../../src/base/clock";
 import { settingDefaults } from "../../../src/contributions";
 import { needsUser } from "../../../src/charging/problem";
 import { connectionSentence } from "../../../src/present/connectionText";
+import type { Mode } from "../../../src/sync/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { problemText } from "../../../src/present/problemText";
 import { glance, statusBar } from "../../../src/present/statusBar";
@@ -12,7 +13,14 @@ import { carOf, chargingDetails, connectionOf, measured, now, viewStateOf, readi
 import * as scenes from "./scenes";
 import { itemText, treeText } from "./screen";
 
-const readings = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.modes };
+const readings = {
+  ...scenes.connections,
+  ...scenes.times,
+  ...scenes.details,
+  ...scenes.several,
+  ...scenes.modes,
+  ...scenes.pauses,
+};
 
 describe("The status-bar item", () => {
   it("has the error background only for a fault, and the warning background only if the user must act", () => {
@@ -103,6 +111,25 @@ describe("The status-bar item", () => {
     assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 60 min");
   });
 
+  it("counts down to the end of a pause, and shows the glyph alone for a pause without an end", () => {
+    const text = (mode: Mode, at = now) =>
+      statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], garage: { mode }, now: at }))
+        ?.text;
+    const paused = { kind: "paused", since: now } as const;
+    const car = "$(volvo-charging-ac) Volvo …0001 AC";
+    assert.equal(text({ ...paused, until: now + 55 * minuteMs }), `${car} $(debug-pause) 55 min`);
+    assert.equal(text({ ...paused, until: now + 55 * minuteMs }, now + 55 * minuteMs), car);
+    assert.equal(text(paused), `${car} $(debug-pause)`);
+    assert.equal(text({ ...paused, kind: "closely", until: now + 4 * hourMs }), `${car} $(eye)`);
+  });
+
+  it("tells screen readers of a pause in place of the next check, and of watching closely beside it", () => {
+    const spoken = (title: string) => statusBar(scenes.pauses[title]!)?.spoken ?? "";
+    assert.match(spoken("paused for an hour"), /\. Paused until 9:35 AM\. Other cars: 2$/);
+    assert.match(spoken("paused without an end"), /\. Checking paused\. Other cars: 2$/);
+    assert.match(spoken("watching closely"), /\. Watching closely until 9:35 AM\. Next check 8:44 AM\. Other cars: 2$/);
+  });
+
   it("uses the plain template if the user's template is empty once filled in", () => {
     for (const template of ["", "   ", "{soc}", "({range})"]) {
       const view = viewStateOf({
@@ -166,6 +193,7 @@ describe("The next repaint", () => {
     ...readings,
     ...scenes.problems,
     ...scenes.problemsAlone,
+    ...scenes.outdated,
     "stale before its age changes": viewStateOf({
       cars: [carOf(1, { reading: stale })],
       settings: { staleAfter: 1.75 },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dayMs } from "../../../src/base/clock";
+import { dayMs, hourMs } from "../../../src/base/clock";
 import { vinTail } from "../../../src/charging/vin";
 import { accountLabel } from "../../../src/present/accountText";
 import { statusBar } from "../../../src/present/statusBar";
@@ -46,6 +46,14 @@ describe("The problem of all cars", () => {
     carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }), problem: { kind: "timeout" } }),
   ];
 
+  it("is the outdated window before all others, and the last readings stay", () => {
+    const garage = { ...held, sharing: "newer" } as const;
+    const view = viewStateOf({ cars, garage, settings: { "api.baseUrl": "ftp://x" } });
+    const [car] = view.cars;
+    const kinds = [view.problem?.kind, car?.problem?.kind, car?.reading?.connection.value.kind];
+    assert.deepEqual(kinds, ["outdatedWindow", "outdatedWindow", "connectedAc"]);
+  });
+
   it("is a setting before credentials before Volvo's limits before the car's own problem", () => {
     const wrong = { "api.baseUrl": "ftp://x" };
     const out = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
@@ -83,6 +91,19 @@ describe("The problem of all cars", () => {
 
   it("is not a limit from before the clock was set back", () => {
     assert.equal(viewStateOf({ garage: held, now: now - 400 * dayMs }).problem, undefined);
+  });
+});
+
+describe("The mode that is shown", () => {
+  it("is over at its end, and none if its end is too far ahead for any mode", () => {
+    const mode = { kind: "paused", since: now, until: now + hourMs } as const;
+    const shown = (at: number) => viewStateOf({ garage: { mode }, now: at }).mode?.kind;
+    assert.deepEqual([now, now + hourMs - 1, now + hourMs, now - 2 * dayMs].map(shown), [
+      "paused",
+      "paused",
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -80,6 +80,8 @@ export function viewStateOf(changes: ViewStateChanges = {}): ViewState {
       account: { ...emptyAccount, calls },
       checking: [],
       events: [],
+      jitter: 0,
+      sharing: "shared",
       nextCheckAt: now + 4 * minuteMs,
       ...changes.garage,
     },

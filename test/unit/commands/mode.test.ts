@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { editor, type Shown } from "../../support/standInEditor";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { modeCommands } from "../../../src/commands/mode";
+import type { Core } from "../../../src/core";
+import { createViewState } from "../../../src/present/viewState";
+import { Garage } from "../../../src/sync/garage";
+import { type Mode, nextMorning } from "../../../src/sync/mode";
+import { RecordingLog, vinNumber } from "../../support/builders";
+import { FakeClock } from "../../support/fakeClock";
+import { ready, settingsWith } from "../present/viewStates";
+
+describe("The commands that pause the checks and watch the cars closely", () => {
+  let clock: FakeClock;
+  let log: RecordingLog;
+  let garage: Garage;
+  let commands: ReturnType<typeof modeCommands>;
+  /** Why the mode cannot be set, if it cannot. */
+  let failure: Error | undefined;
+  let picked: string | undefined;
+
+  beforeEach(() => {
+    editor.begin();
+    clock = new FakeClock();
+    log = new RecordingLog();
+    garage = new Garage();
+    garage.configure([{ vin: vinNumber(1) }]);
+    failure = undefined;
+    picked = undefined;
+    // The user thinks for a minute. A mode begins when it is chosen.
+    editor.answer = async ({ kind, items }: Shown) => {
+      if (kind !== "pick") return items[0];
+      await clock.advance(minuteMs);
+      return picked;
+    };
+    const setMode = (mode: Mode | undefined) => {
+      if (failure) return Promise.reject(failure);
+      garage.modeChanged(mode);
+      return Promise.resolve();
+    };
+    const viewState = () =>
+      createViewState({
+        garage: garage.current,
+        session: ready,
+        settings: settingsWith({ vehicles: [vinNumber(1)] }),
+        now: clock.now(),
+        locale: { language: "en", timeZone: "UTC" },
+      });
+    const stage = { current: { garage, setMode } as unknown as Core };
+    commands = modeCommands({ stage, viewState, clock, log });
+  });
+
+  async function pause(duration: string): Promise<Mode | undefined> {
+    picked = duration;
+    await commands.pausePolling();
+    return garage.current.mode;
+  }
+
+  it("pause for an hour from the moment of the choice, until tomorrow morning, or until resumed", async () => {
+    const since = clock.now() + minuteMs;
+    assert.deepEqual(await pause("For 1 hour"), { kind: "paused", since, until: since + hourMs });
+    assert.deepEqual(editor.shown[0]?.items, ["For 1 hour", "Until tomorrow morning", "Until resumed"]);
+    assert.deepEqual(await pause("Until tomorrow morning"), {
+      kind: "paused",
+      since: clock.now(),
+      until: nextMorning(clock.now()),
+    });
+    assert.deepEqual(await pause("Until resumed"), { kind: "paused", since: clock.now() });
+    assert.equal(editor.statusBar[0], "$(debug-pause) Paused until 9:01 AM");
+    assert.match(editor.statusBar[1] ?? "", /^\$\(debug-pause\) Paused until /);
+    assert.equal(editor.statusBar[2], "$(debug-pause) Checking paused");
+  });
+
+  it("watch closely for one or four hours, in place of a pause", async () => {
+    await pause("Until resumed");
+    picked = "For 4 hours";
+    await commands.watchClosely();
+    const since = clock.now();
+    assert.deepEqual(garage.current.mode, { kind: "closely", since, until: since + 4 * hourMs });
+    assert.deepEqual(editor.shown[1]?.items, ["For 1 hour", "For 4 hours"]);
+    assert.equal(editor.statusBar[1], "$(eye) Watching closely until 12:02 PM");
+  });
+
+  it("resume from either, and say so where there is nothing to resume from", async () => {
+    await pause("For 1 hour");
+    await commands.resumePolling();
+    picked = "For 1 hour";
+    await commands.watchClosely();
+    await commands.resumePolling();
+    assert.equal(garage.current.mode, undefined);
+    await commands.resumePolling();
+    const told = editor.statusBar.filter((text) => text.startsWith("$(check)"));
+    const resumed = "$(check) Checking as usual again";
+    assert.deepEqual(told, [resumed, resumed, "$(check) Checking is not paused"]);
+  });
+
+  it("change nothing where the user chooses nothing", async () => {
+    await commands.pausePolling();
+    await commands.watchClosely();
+    assert.equal(garage.current.mode, undefined);
+    assert.deepEqual(editor.statusBar, []);
+  });
+
+  it("show one sentence with the log where the other windows cannot be told", async () => {
+    failure = new Error("EROFS");
+    await pause("For 1 hour");
+    assert.equal(garage.current.mode, undefined);
+    assert.deepEqual(editor.texts.slice(1), ["This could not be saved for all windows, so nothing has changed."]);
+    assert.deepEqual(editor.executed, ["volvoCharging.showLog"]);
+    assert.deepEqual([editor.statusBar, log.lines], [[], ["warn The mode could not be changed: EROFS"]]);
+  });
+
+  it("ask nothing without a car, nor in an outdated window, where they offer to reload it", async () => {
+    garage.configure([]);
+    await pause("For 1 hour");
+    garage.configure([{ vin: vinNumber(1) }]);
+    garage.sharingChanged("newer");
+    await commands.watchClosely();
+    assert.deepEqual(editor.texts, [
+      "There is no car to check yet.",
+      "Another window runs a newer version of this extension. Reload this window.",
+    ]);
+    assert.deepEqual(editor.executed, ["_volvoCharging.reloadWindow"]);
+    assert.equal(garage.current.mode, undefined);
+  });
+});
