@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { minimumGapMs } from "../../src/sync/schedule";
+import { Product, SimulatorScene, until, untilAskable, vins } from "./scene";
+import { UiSession } from "./session";
+
+const [ebba, saga] = vins;
+
+/** A car that is due is asked for within this time, by whichever window. */
+const soonMs = minimumGapMs + 5_000;
+
+describe("pausing the checks and watching closely", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+  let other: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    simulator.volvo.car(ebba).set({ state: "ac" });
+    simulator.volvo.car(saga).set({ state: "disconnected" });
+    const vehicles = [{ vin: ebba, name: "Ebba" }];
+    session = await UiSession.start({
+      frontDoor: true,
+      settings: { ...simulator.settings, "volvoCharging.vehicles": vehicles },
+    });
+    product = new Product(await session.open());
+    await product.connectByHand(simulator.volvo.issueTestToken().value);
+    await product.item.waitFor(({ text }) => text.includes("AC"));
+    other = new Product(await session.open());
+    await other.item.waitFor(({ text }) => text.includes("AC"));
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  const asked = () => simulator.volvo.requests.of("energy-v2").length;
+
+  /** Resolves once both windows show exactly one mark of `icon`, or none. */
+  async function bothShow(icon: "debug-pause" | "eye" | undefined): Promise<void> {
+    for (const { item } of [product, other]) {
+      await item.waitFor(({ icons }) => {
+        const marks = icons.flatMap(({ id }) => (id === "debug-pause" || id === "eye" ? [id] : []));
+        return marks.join() === (icon ?? "");
+      });
+    }
+  }
+
+  it("is chosen from the palette, and both windows show it with its end", async () => {
+    await product.run("Pause Checking…");
+    const { items } = await product.workbench.quickInput.waitFor(({ title }) => title === "Pause Checking");
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ["For 1 hour", "Until tomorrow morning", "Until resumed"],
+    );
+    await session.screenshot("pause-choices");
+    await product.workbench.quickInput.pick("For 1 hour");
+    await bothShow("debug-pause");
+    const item = await other.item.waitFor();
+    assert.match(item.text, /Ebba AC\s+(?:60|59) min/);
+    assert.match(item.ariaLabel, /\. Paused until \d+:\d\d [AP]M/);
+    const hover = await product.item.hover();
+    assert.match(hover.text, /Paused until \d+:\d\d [AP]M/);
+    assert.doesNotMatch(hover.text, /Next check/);
+    await session.screenshot("paused");
+    await product.workbench.endHover();
+  });
+
+  it("leaves Refresh as it is", async () => {
+    const before = asked();
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await until("a request", () => asked() === before + 1);
+    await bothShow("debug-pause");
+  });
+
+  it("sends no request for a car that is due", async () => {
+    const before = asked();
+    await product.workbench.changeSettings({ "volvoCharging.vehicles": [{ vin: ebba, name: "Ebba" }, saga] });
+    await product.item.waitFor(({ text }) => text.includes("+1"));
+    await new Promise((resolve) => setTimeout(resolve, soonMs));
+    assert.equal(asked(), before);
+  });
+
+  it("ends in all windows with the link in the hover, and what is due is asked for", async () => {
+    await product.item.clickHoverLink("Resume Checking");
+    await bothShow(undefined);
+    await until("a request for the new car", () =>
+      simulator.volvo.requests.of("energy-v2").some(({ vin }) => vin === saga),
+    );
+  });
+
+  it("watches closely in all windows, until Resume Checking in any of them", async () => {
+    await product.run("Watch Closely…");
+    await product.workbench.quickInput.waitFor(({ title }) => title === "Watch Closely");
+    await product.workbench.quickInput.pick("For 4 hours");
+    await bothShow("eye");
+    assert.match((await other.item.waitFor()).ariaLabel, /\. Watching closely until .*\. Next check/);
+    await session.screenshot("watching-closely", product.item.locator, 6);
+    await other.run("Resume Checking");
+    await bothShow(undefined);
+    const { page, quickInput } = other.workbench;
+    await page.keyboard.press("F1");
+    await quickInput.type(">Volvo Charging: Re");
+    const { items } = await quickInput.waitFor(({ items: found }) =>
+      found.some(({ label }) => label === "Volvo Charging: Refresh"),
+    );
+    const labels = items.map(({ label }) => label);
+    assert.ok(!labels.includes("Volvo Charging: Resume Checking"), "there is nothing to end");
+    await quickInput.cancel();
+  });
+});
