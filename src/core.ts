@@ -165,9 +165,9 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   const polling: Poller = store.add(
     new Poller({
       ...{ clock, client, garage, log, credentials, focus, turns, wallTimer, id, random },
+      heartbeatMs: times.heartbeatMs,
       ...(state && { state }),
       settings: () => settings.current,
-      heartbeatMs: times.heartbeatMs,
     }),
   );
   const happened = store.add(new Emitter<News>());

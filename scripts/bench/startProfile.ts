@@ -24,7 +24,7 @@ export interface ProfiledStart extends WindowProfile {
 }
 
 const compiling = "V8's compiler and Node's loader";
-const loadedAtUse = ["lastKnown.js", "online.js"] as const;
+const loadedAtUse = ["product.js"] as const;
 const places = [
   compiling,
   "our main file",

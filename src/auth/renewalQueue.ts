@@ -85,7 +85,7 @@ export class RenewalQueue {
 
 function pauseMs(problem: Problem, failures: number, refusals: number, now: number): number {
   const growing = firstPauseMs * 2 ** Math.min(failures - 1, 10);
-  if ("until" in problem && problem.until !== undefined) return problem.until - now;
+  if ("until" in problem) return problem.until - now;
   switch (problem.kind) {
     case "clientBlocked":
       return refusals >= refusalsToStop ? blockedPauseMs : Math.max(growing, minuteMs);

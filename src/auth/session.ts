@@ -192,13 +192,14 @@ export class Session implements Authorizer, Disposable {
 
   private async renewed(origin: string, turn: Turn, refused?: string): Promise<Authorization | Problem> {
     const outcome = await this.renewals.join(() => this.renewNow(turn, refused), turn);
-    if (outcome?.kind === "elsewhere") return { kind: "signedInElsewhere" };
     const usable = this.usable(origin);
     if ("kind" in usable) return usable;
     const { grant } = usable;
     if (grant.kind === "testToken") return authorization(usable);
     const isGood = isStillGood(grant, this.ports.clock.now()) && grant.accessToken !== refused;
-    return isGood ? authorization(usable) : (this.renewals.problem ?? { kind: "timeout" });
+    if (isGood) return authorization(usable);
+    if (outcome?.kind === "elsewhere") return { kind: "signedInElsewhere" };
+    return this.renewals.problem ?? { kind: "timeout" };
   }
 
   private async renewNow(turn: Turn, refused?: string): Promise<RenewalOutcome> {
@@ -227,7 +228,8 @@ export class Session implements Authorizer, Disposable {
     if (isSameSignIn(known, grant)) this.obstacle.loaded(grant);
     else {
       this.obstacle.over();
-      this.renewals.startAfresh();
+      // What is read first has not changed: the back-off of the other windows holds for it.
+      if (this.state.kind !== "starting") this.renewals.startAfresh();
     }
     this.derive();
   }

@@ -94,12 +94,15 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     const result = await client.read(vin, turn, { forced, onSend });
     turn.signal.throwIfAborted();
     if (isOutdated()) return;
-    isUnauthorized ||= !result.ok && result.failure.kind === "noCredentials" && isElsewhere(result.failure.problem);
-    // The answer may have come so late that another window has asked since.
-    if (isUnauthorized || !(await turn.isHeldRecently())) isOver = true;
     const failure = result.ok ? undefined : result.failure;
-    if (failure?.kind === "notSent") isOver = true;
-    if (isOver || failure?.kind === "notSent") return;
+    const isRefused = failure?.kind === "noCredentials" && isElsewhere(failure.problem);
+    isUnauthorized ||= isRefused;
+    // The answer may have come so late that another window has asked since.
+    const isLost = isRefused || !(await turn.isHeldRecently());
+    if (isLost || failure?.kind === "notSent") {
+      isOver = true;
+      return;
+    }
     answered.add(vin);
     if (result.ok) {
       succeeded++;

@@ -41,7 +41,8 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     if (outcome.kind === "held" || activeHold(garage.current.account, now) || isCutOff()) return { kind: "notAsked" };
     if (last && last.credentials === credentials && now < last.until) return last.list;
     const answer = await ask(signal);
-    if (answer.kind !== "held") last = { until: now + minimumGapMs, credentials, list: answer };
+    if (answer.kind === "listed" || answer.kind === "failed")
+      last = { until: now + minimumGapMs, credentials, list: answer };
     return answer;
   }
 

@@ -177,7 +177,8 @@ export class Garage implements Disposable {
   /** New credentials: problems and refusals of the old ones are over and every car is due; readings stay. */
   credentialsChanged(credentials: string): void {
     const cars = this.state.cars.map(({ problem: _, ...car }): Car => ({ ...car, failures: 0, recheck: true }));
-    this.replace({ ...this.state, cars, account: { ...emptyAccount, calls: this.state.account.calls, credentials } });
+    const { calls, sentAt } = this.state.account;
+    this.replace({ ...this.state, cars, account: { ...emptyAccount, calls, sentAt, credentials } });
   }
 
   /**
@@ -236,7 +237,7 @@ export class Garage implements Disposable {
     const configured = new Set(cars.map(({ vin }) => vin));
     const others = [...this.known.values()].filter(({ vin }) => !configured.has(vin));
     const shared = [...cars, ...others].map(({ name: _, ...car }) => car);
-    return { ...rest, cars: shared.filter((car) => car.attemptedAt !== undefined || car.reading || car.model) };
+    return { ...rest, cars: shared.filter(isKnown) };
   }
 
   /**
@@ -284,4 +285,8 @@ export class Garage implements Disposable {
     this.state = next;
     this.changed.fire(next);
   }
+}
+
+function isKnown({ attemptedAt, reading, model }: Omit<Car, "name">): boolean {
+  return attemptedAt !== undefined || reading !== undefined || model !== undefined;
 }

@@ -27,17 +27,20 @@ export async function learnModels({ clock, client, garage, turn, random }: Model
   if (due.length === 0) return;
   // A window that is killed now has made calls for these cars.
   garage.started(due, garage.current.jitter);
-  await turn.write();
-  for (const vin of due) {
-    if (!turn.mayStart() || activeHold(garage.current.account, clock.now())) break;
-    const model = await client.carModel(vin, turn);
-    // Cut off with the turn: it is asked again in the next one.
-    if (!model.ok && (model.failure.kind === "notSent" || turn.remainingMs() === 0)) break;
-    const now = clock.now();
-    garage.modelKnown(vin, model.ok ? model.value : undefined, now);
-    const hold = model.ok ? undefined : holdAfter(model.failure, now, random());
-    if (hold) garage.held(hold, []);
-    garage.finished([vin]);
+  try {
+    await turn.write();
+    for (const vin of due) {
+      if (!turn.mayStart() || activeHold(garage.current.account, clock.now())) break;
+      const model = await client.carModel(vin, turn);
+      // Cut off with the turn: it is asked again in the next one.
+      if (!model.ok && (model.failure.kind === "notSent" || turn.remainingMs() === 0)) break;
+      const now = clock.now();
+      garage.modelKnown(vin, model.ok ? model.value : undefined, now);
+      const hold = model.ok ? undefined : holdAfter(model.failure, now, random());
+      if (hold) garage.held(hold, []);
+      garage.finished([vin]);
+    }
+  } finally {
+    garage.finished(due);
   }
-  garage.finished(due);
 }

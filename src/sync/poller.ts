@@ -55,6 +55,9 @@ const wakeUpMs = 3 * secondMs;
 const patienceMs = { same: 5 * secondMs, other: 2 * minuteMs } as const;
 /** The window that asks has missed its own plan by so much: it is gone. */
 const quietMs = 2 * minuteMs;
+/** Secrets reach the other windows of the desktop with this delay at most. */
+const arrivalLimitMs = 2 * secondMs;
+const lookAgainMs = 100;
 /** For so long a page waits for the page that holds the sign-in. */
 const answerLimitMs = 30 * secondMs;
 
@@ -74,8 +77,6 @@ export class Poller implements Polling {
   private readonly recent: RecentRequests;
   private running = false;
   private takesPart = false;
-  /** Resolves once this window knows what the others know. */
-  private started: Promise<void> | undefined;
   private timer: Disposable | undefined;
   private run: Run | undefined;
   private focusRegainedAt: number | undefined;
@@ -83,6 +84,8 @@ export class Poller implements Polling {
   private readonly ownPatienceMs: number;
   /** When the window that asked last will ask again, by its own plan. */
   private askersCheckAt: number | undefined;
+  /** Settles once this window has planned with what the others know. */
+  private firstLook: Promise<void> | undefined;
   /** Since when this window could have noticed that no other asks. */
   private awakeSince = -Infinity;
   /** The credentials that this window has had; `null` for none. */
@@ -99,7 +102,10 @@ export class Poller implements Polling {
     this.ownPatienceMs = patienceMs.same * (1 + random());
     this.store.add(wallTimer.onDidJump((by) => this.clockJumped(by)));
     this.store.add(wallTimer.onTick(() => void state?.follow()));
-    if (state) this.store.add(state.onDidAdopt(() => this.adopted()));
+    if (state) {
+      this.store.add(state.onDidAdopt(() => this.adopted()));
+      this.store.add(state.onDidLose(() => this.lost()));
+    }
     this.store.add(
       focus.onDidChange((isFocused) => {
         if (isFocused) this.focusRegainedAt = clock.now();
@@ -118,7 +124,10 @@ export class Poller implements Polling {
 
   /** Whether no window has asked for so long that none can be the one that holds a newer sign-in. */
   get isQuiet(): boolean {
+    // A window that takes no part does not know when others ask.
+    if (!this.takesPart) return false;
     const { clock, garage } = this.ports;
+    if (activeMode(garage.current.mode, clock.now())?.kind === "paused") return false;
     const lastAt = Math.max(...garage.current.cars.map(({ attemptedAt = -Infinity }) => attemptedAt), -Infinity);
     const expectedAt = this.askersCheckAt ?? lastAt + (this.intervalMs ?? 0);
     return clock.now() > Math.max(expectedAt, this.awakeSince) + quietMs;
@@ -131,9 +140,6 @@ export class Poller implements Polling {
 
   off(): void {
     this.running = false;
-    const { run } = this;
-    this.run = undefined;
-    run?.abort.abort(new DOMException("Polling was stopped", "AbortError"));
     this.configurationChanged();
   }
 
@@ -143,19 +149,26 @@ export class Poller implements Polling {
     this.noteCredentials();
     const takesPart = this.running && credentials.current !== undefined && garage.current.cars.length > 0;
     if (takesPart && !this.takesPart) {
+      const now = this.ports.clock.now();
       this.takesPart = true;
-      this.awakeSince = this.ports.clock.now();
+      this.awakeSince = now;
+      // The clock may have been set back meanwhile, which no timer has noticed.
+      const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= minimumGapMs;
+      if (garage.current.cars.some(isAhead)) garage.clockSetBack(now);
       wallTimer.on();
       // What the other windows know decides whether there is anything to ask for.
-      this.started = state?.follow().then(() => this.replan());
-      if (!state) this.replan();
+      if (state) this.firstLook = state.follow().then(() => this.replan());
+      else this.replan();
       return;
     }
     if (!takesPart && this.takesPart) {
       this.takesPart = false;
+      // What still comes in says nothing about the credentials that are used next.
+      const { run } = this;
+      this.run = undefined;
+      run?.abort.abort(new DOMException("Polling was stopped", "AbortError"));
       wallTimer.off();
       state?.unfollow();
-      this.recent.dispose();
     }
     state?.recall();
     this.replan();
@@ -172,17 +185,19 @@ export class Poller implements Polling {
       for (const vin of run.answered) joined.add(vin);
     }
     if (!isReady()) return { kind: "notReady" };
-    const before = garage.current.checking;
+    const { cars, checking: before } = garage.current;
+    const attempts = new Map(cars.map(({ vin, attemptedAt }) => [vin, attemptedAt]));
     // What another window finds out meanwhile is an answer as well.
     const isDone = ({ vin, recheck }: Car) => !recheck && !garage.current.checking.includes(vin);
-    const isAnswered = (car: Car) =>
-      joined.has(car.vin) || (isDone(car) && ((car.attemptedAt ?? -Infinity) >= pressedAt || before.includes(car.vin)));
+    const isNew = ({ vin, attemptedAt = -Infinity }: Car) =>
+      attemptedAt >= pressedAt && attemptedAt !== attempts.get(vin);
+    const isAnswered = (car: Car) => joined.has(car.vin) || (isDone(car) && (isNew(car) || before.includes(car.vin)));
     const answers = () =>
       wanted()
         .filter(isAnswered)
         .map(({ vin }) => vin);
     let hold: Hold | undefined;
-    let isElsewhere = false;
+    let isElsewhere = false as boolean;
     const ask = async (turn: WindowTurn) => {
       hold = activeHold(garage.current.account, clock.now());
       const due = wanted().filter((car) => !isAnswered(car) && !this.wasJustAsked(car));
@@ -214,11 +229,11 @@ export class Poller implements Polling {
     const isDue = () => {
       const { cars, nextCheckAt } = garage.current;
       const isSoon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
-      const isNew = this.areNew || cars.some((car) => car.recheck ?? car.attemptedAt === undefined);
-      return this.takesPart && isSoon && isNew;
+      const isNew = (car: Car) => this.areNew || (car.recheck ?? car.attemptedAt === undefined);
+      return this.takesPart && isSoon && cars.some(isNew);
     };
+    await this.firstLook;
     for (;;) {
-      await this.started;
       if (this.run) await this.run.done;
       else if (isDue()) await new Promise<void>((resolve) => void once(garage.onDidChange, () => resolve()));
       else return;
@@ -263,6 +278,11 @@ export class Poller implements Polling {
     if (!this.run) this.replan();
   }
 
+  /** The state is gone, and with it what another window may have asked for within the last seconds. */
+  private lost(): void {
+    for (const { vin } of this.ports.garage.current.cars) this.recent.add(vin);
+  }
+
   /** The clock was set by so much (ms), or the computer slept for so long: what was planned by it is void. */
   private clockJumped(by: number): void {
     const { clock, garage } = this.ports;
@@ -295,12 +315,13 @@ export class Poller implements Polling {
     const { clock, garage } = this.ports;
     const now = clock.now();
     // A moment that lies further ahead was computed from a clock that has been set back since.
-    if (this.notBefore - now > minuteMs) this.notBefore = -Infinity;
+    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = -Infinity;
     const own = this.takesPart ? this.ownCheckAt(now) : undefined;
     const isOwn = garage.current.askedBy === this.ports.id;
     const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;
     const shown = own === undefined ? askers : Math.min(own, askers ?? Infinity);
-    garage.planned(shown);
+    // A window that only tries whether it can ask says nothing of when the other does: its silence is to be noticed.
+    garage.planned(own !== undefined && this.isUnauthorized ? (this.askersCheckAt ?? own) : shown);
     // While another window asks, it may have been killed.
     const isAsked = this.takesPart && garage.current.checking.length > 0;
     return isAsked ? Math.min(own ?? Infinity, now + this.ports.heartbeatMs) : own;
@@ -309,10 +330,11 @@ export class Poller implements Polling {
   private ownCheckAt(now: number): number | undefined {
     const plan = planNextCheck(this.input());
     const patience = this.patience();
-    if (plan.kind === "idle" || patience === undefined) return undefined;
+    if (patience === undefined) return undefined;
     const roomAt = minuteFullUntil(this.ports.garage.current.account, now) ?? now;
-    const dueAt = this.areNew ? now : plan.at + patience;
-    return Math.max(dueAt, this.notBefore, roomAt);
+    // What stopped the old credentials does not hold for new ones.
+    if (this.areNew) return Math.max(now, this.notBefore, roomAt);
+    return plan.kind === "idle" ? undefined : Math.max(plan.at + patience, this.notBefore, roomAt);
   }
 
   /** How long this window leaves it to others to make a check that is due (ms); `undefined` for good. */
@@ -388,9 +410,7 @@ export class Poller implements Polling {
   /** Asks for `vins`. Resolves with whether they are left to the page that holds the sign-in. */
   private async check(turn: WindowTurn, vins: readonly Vin[], forced: boolean, answered?: Set<Vin>): Promise<boolean> {
     const { garage, credentials, clock, random } = this.ports;
-    const { generation } = credentials;
-    const { generation: newest } = garage.current.account;
-    if (generation !== undefined && newest !== undefined && generation < newest && !this.isQuiet) {
+    if (await this.hasOldSignIn()) {
       // In a browser a page cannot use a sign-in that another page has renewed: that one is to ask.
       garage.wanted(vins);
       this.isUnauthorized = true;
@@ -417,6 +437,17 @@ export class Poller implements Polling {
     if (batch.answered.size === 0) this.notBefore = clock.now() + secondMs;
     else await learnModels({ ...this.ports, turn });
     return false;
+  }
+
+  /** Whether another window holds a newer sign-in, which does not reach this one, and is still there to ask with it. */
+  private async hasOldSignIn(): Promise<boolean> {
+    const { credentials, garage, clock } = this.ports;
+    const isOld = () => (credentials.generation ?? Infinity) < (garage.current.account.generation ?? 0);
+    // On the desktop it is on its way; in a browser it was waited for once in vain.
+    for (let waitedMs = 0; isOld() && !this.isUnauthorized && waitedMs < arrivalLimitMs; waitedMs += lookAgainMs) {
+      await sleep(clock, lookAgainMs);
+    }
+    return isOld() && !this.isQuiet;
   }
 
   private async untilAnswered(isAnswered: () => boolean): Promise<void> {

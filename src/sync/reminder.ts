@@ -118,7 +118,10 @@ export class ReminderWatch implements Disposable {
       log.debug(`Other windows may remind as well: ${errorText(error)}`);
       if (!reminds) return;
     }
-    const tell = () => Promise.resolve(garage.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() }));
+    const tell = async () => {
+      garage.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() });
+      return Promise.resolve();
+    };
     // Where no turn is to be had, at least this window shows it.
     const outcome = await turns.take("refresh", tell);
     if (outcome.kind !== "done") await tell();

@@ -24,19 +24,15 @@ export class CarKeys {
 
   /** The keys with this id; `undefined` where their salt is gone. Rejects where the folder cannot be read. */
   async withId(id: string): Promise<Keys | undefined> {
-    if (this.loaded?.id !== id) this.loaded = keysOf(await this.folder.read(saltFile)) ?? this.loaded;
+    // Also where the salt is gone: another window has deleted it, and nothing is written with it any more.
+    if (this.loaded?.id !== id) this.loaded = keysOf(await this.folder.read(saltFile));
     return this.loaded?.id === id ? this.loaded : undefined;
   }
 
   /** The keys to write with, made where there are none. In a turn only. Rejects where the folder cannot be written. */
   async current(): Promise<Keys> {
-    this.loaded ??= keysOf(await this.folder.read(saltFile));
-    if (!this.loaded) {
-      const salt = randomBytes(16).toString("hex");
-      await this.folder.replace(saltFile, salt);
-      this.loaded = keysOf(salt);
-    }
-    return this.loaded!;
+    this.loaded ??= keysOf(await this.folder.read(saltFile)) ?? (await this.created());
+    return this.loaded;
   }
 
   /** Deletes the salt: a copy of a state then no longer tells which cars it is about. */
@@ -44,11 +40,20 @@ export class CarKeys {
     this.loaded = undefined;
     await this.folder.remove(saltFile);
   }
+
+  private async created(): Promise<Keys> {
+    const salt = randomBytes(16).toString("hex");
+    await this.folder.replace(saltFile, salt);
+    return keysWith(salt);
+  }
 }
 
 /** The keys that are made with `salt`; `undefined` where it is missing or damaged. */
 export function keysOf(salt: string | undefined): Keys | undefined {
-  if (salt === undefined || !saltShape.test(salt)) return undefined;
+  return salt !== undefined && saltShape.test(salt) ? keysWith(salt) : undefined;
+}
+
+function keysWith(salt: string): Keys {
   const known = new Map<Vin, string>();
   return {
     id: hash(salt, 8),

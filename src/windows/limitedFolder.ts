@@ -1,6 +1,5 @@
 import { type Clock, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { StateFolder } from "../base/folder";
-import { errorText } from "../base/log";
 
 /** Files answer at once, or their disk is gone. */
 const limitMs = 5 * secondMs;
@@ -21,12 +20,11 @@ export function limitedFolder(folder: StateFolder, clock: Clock, hanging = new S
     try {
       return await withTimeLimit(clock, answer, limitMs, what);
     } catch (error) {
-      if (error instanceof TimeoutError) {
-        hanging.add(answer);
-        const ended = () => hanging.delete(answer);
-        answer.then(ended, ended);
-      }
-      throw new FolderError(errorText(error), { cause: error });
+      if (!(error instanceof TimeoutError)) throw new FolderError(what, { cause: error });
+      hanging.add(answer);
+      const ended = () => hanging.delete(answer);
+      answer.then(ended, ended);
+      throw new FolderError(error.message);
     }
   }
 

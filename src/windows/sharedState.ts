@@ -7,6 +7,7 @@ import { Throttle } from "../base/throttle";
 import type { Turn } from "../base/turn";
 import type { Garage } from "../sync/garage";
 import { CarKeys, type KeyOf } from "./carKeys";
+import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
 import { readState, resolveState, type Strangers, writeState } from "./stateFile";
 import { isHalfWritten, stateFile, turnOf } from "./stateNames";
@@ -35,9 +36,13 @@ export class SharedState implements Disposable {
   private readonly adopted = this.store.add(new Emitter<void>());
   /** Fires when something that another window has written was taken over. */
   readonly onDidAdopt = this.adopted.event;
+  private readonly gone = this.store.add(new Emitter<void>());
+  /** Fires when a turn finds no state although there was one: the folder was deleted. */
+  readonly onDidLose = this.gone.event;
   private readonly keys: CarKeys;
   private readonly oldFiles: OldFiles;
   private readonly looks: Throttle;
+  private isFollowing = false;
   private watching: { readonly version: string | undefined; readonly watcher: Disposable } | undefined;
   private strangers: Strangers = {};
   /** The text that was read or written last. */
@@ -65,7 +70,9 @@ export class SharedState implements Disposable {
    */
   async follow(): Promise<void> {
     const { folder } = this.ports;
+    this.isFollowing = true;
     const version = await folder.version("").catch(() => undefined);
+    if (!this.follows()) return;
     if (version !== undefined && this.watching?.version === version) return;
     // The folder itself may be another one than the one that was watched.
     this.watching?.watcher.dispose();
@@ -77,16 +84,18 @@ export class SharedState implements Disposable {
 
   /** Follows no longer. */
   unfollow(): void {
+    this.isFollowing = false;
     this.watching?.watcher.dispose();
     this.watching = undefined;
   }
 
   /** Reads what another window has written, unless this one has a turn. `false` where that could not be read. */
   async look(): Promise<boolean> {
-    if (this.current) return true;
+    const isBetweenTurns = () => this.current === undefined;
+    if (!isBetweenTurns()) return true;
     try {
       const files = await this.ports.folder.list();
-      if (!this.current) await this.read(files);
+      if (isBetweenTurns()) await this.read(files);
       return true;
     } catch (error) {
       this.ports.log.debug(`The state of all windows could not be read: ${errorText(error)}`);
@@ -136,17 +145,18 @@ export class SharedState implements Disposable {
 
   /** Writes what has changed in `turn`, which is over. A turn that was lost leaves nothing. Never rejects. */
   async end(turn: Turn, isHeld: boolean): Promise<void> {
+    const { current } = this;
     // Another turn of this window may have taken it over.
-    if (this.current?.turn !== turn) return;
+    if (current?.turn !== turn) return;
     try {
-      if (this.current.isDirty && isHeld) await this.write();
+      if (current.isDirty && isHeld) await this.write();
     } catch (error) {
       this.ports.log.warn(`Other windows cannot read what is known: ${errorText(error)}`);
     }
     this.timer?.dispose();
     this.timer = undefined;
     await this.writing;
-    if (this.current?.turn !== turn) return;
+    if (this.current !== current) return;
     this.current = undefined;
     if (isHeld) return;
     // Another window has the turn by now, and knows more.
@@ -160,6 +170,7 @@ export class SharedState implements Disposable {
     this.strangers = {};
     this.ports.garage.forgetAll(this.ports.clock.now());
     await this.keys.forget();
+    if (!this.canWrite()) throw new FolderError("What the windows share cannot be replaced");
     await this.write();
   }
 
@@ -194,6 +205,8 @@ export class SharedState implements Disposable {
 
   private async read(files: readonly string[]): Promise<void> {
     const numbers = files.map((file) => turnOf(file) ?? 0).filter((number) => number > 0);
+    // Where the folder was replaced, numbers begin anew, and another window may use this one.
+    if (!numbers.includes(this.ownNumber)) this.ownNumber = 0;
     for (const number of numbers.sort((a, b) => b - a)) {
       // Nothing newer can be in a file that only this window has written.
       if (number === this.ownNumber) return;
@@ -203,6 +216,7 @@ export class SharedState implements Disposable {
       this.last = text;
       return;
     }
+    if (this.current && this.last !== undefined) this.gone.fire();
   }
 
   private async adopt(text: string): Promise<void> {
@@ -229,10 +243,18 @@ export class SharedState implements Disposable {
     this.adopted.fire();
   }
 
+  private follows(): boolean {
+    return this.isFollowing;
+  }
+
+  private canWrite(): boolean {
+    return this.current?.turn.isExclusive === true && this.ports.garage.current.sharing !== "newer";
+  }
+
   private async writeNow(): Promise<void> {
     const { current } = this;
     const { folder, garage, clock } = this.ports;
-    if (!current?.turn.isExclusive || garage.current.sharing === "newer") return;
+    if (!current || !this.canWrite()) return;
     current.isDirty = false;
     const { shared } = garage;
     const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;

@@ -47,9 +47,12 @@ class Product {
     const check = checkVin(vin);
     assert.ok(check.kind === "valid");
     if (this.state === "stopped") return "signInEnded";
-    const { signal } = new AbortController();
-    const reading = this.transport.get(energyV2.path(check.vin), energyV2.accept, signal);
-    const result = await this.world.after(reading, hourMs);
+    const outcome = await this.world.after(
+      this.window.turns.take("refresh", (turn) => this.transport.get(energyV2.path(check.vin), energyV2.accept, turn)),
+      hourMs,
+    );
+    if (outcome.kind !== "done") return outcome.kind;
+    const { value: result } = outcome;
     if (result.ok) return "ok";
     return result.failure.kind === "noCredentials" ? result.failure.problem.kind : result.failure.kind;
   }

@@ -11,11 +11,12 @@ import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolv
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
 import { Redactor } from "../../src/base/log";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../src/volvo/client";
-import type { Failure, Result } from "../../src/volvo/failure";
+import type { Failure, NotSent, Result } from "../../src/volvo/failure";
 import { createTransport, type Transport } from "../../src/volvo/transport";
 import { RecordingLog, vinNumber } from "../support/builders";
 import { FakeAuthorizer, FakeMemory, neverAborted } from "../support/buildersTransport";
 import { FakeClock } from "../support/fakeClock";
+import { turnWith } from "../support/turn";
 
 const cars = [1, 2, 3].map(vinNumber);
 const vin = cars[0]!;
@@ -71,7 +72,7 @@ class World {
   }
 
   read(signal = neverAborted): Promise<Result<Reading>> {
-    return this.client.read(vin, signal);
+    return this.client.read(vin, turnWith(signal));
   }
 
   /** The paths requested since the last call. */
@@ -97,7 +98,7 @@ function shown(result: Result<Reading>): string {
   return mergeReading(undefined, result.value).connection.value.kind;
 }
 
-function failureOf(result: Result<unknown>): Failure | undefined {
+function failureOf(result: Result<unknown>): Failure | NotSent | undefined {
   return result.ok ? undefined : result.failure;
 }
 
@@ -152,8 +153,8 @@ describe("The client, over real sockets:", () => {
 
     it("lists the cars and reads their model names", async () => {
       world = await World.start();
-      assert.deepEqual(await world.client.listVehicles(neverAborted), { ok: true, value: cars });
-      assert.deepEqual(await world.client.carModel(vin, neverAborted), {
+      assert.deepEqual(await world.client.listVehicles(turnWith()), { ok: true, value: cars });
+      assert.deepEqual(await world.client.carModel(vin, turnWith()), {
         ok: true,
         value: { model: "EX30", year: 2025 },
       });
@@ -165,7 +166,7 @@ describe("The client, over real sockets:", () => {
       it(`with v1 only (v2 is ${availability}) is served by v1, at the cost of one extra request a day`, async () => {
         world = await World.start({ "energy-v2": availability });
         for (let check = 0; check < 3; check++) {
-          const results = await Promise.all(cars.map((car) => world.client.read(car, neverAborted)));
+          const results = await Promise.all(cars.map((car) => world.client.read(car, turnWith())));
           assert.ok(results.every((result) => result.ok && result.value.servedBy === "v1"));
         }
         assert.equal(world.takePaths().filter((path) => path.includes("/v2/")).length, 1);
@@ -200,7 +201,7 @@ describe("The client, over real sockets:", () => {
       world.choice = { ...world.choice, tokenIsForOneApi: true };
       for (let check = 0; check < 2; check++) assert.equal(shown(await world.read()), "disconnected");
       assert.deepEqual(world.takePaths(), [v2Path, v1Path, v1Path]);
-      assert.deepEqual(failureOf(await world.client.listVehicles(neverAborted)), { kind: "tokenRefused" });
+      assert.deepEqual(failureOf(await world.client.listVehicles(turnWith())), { kind: "tokenRefused" });
     });
 
     it("without either version reports v2's problem", async () => {
@@ -213,7 +214,7 @@ describe("The client, over real sockets:", () => {
       world = await World.start();
       world.volvo.faults.inject({ name: "market-refused", vin });
       assert.deepEqual(failureOf(await world.read()), { kind: "notFound" });
-      assert.equal((await world.client.read(cars[1]!, neverAborted)).ok, true);
+      assert.equal((await world.client.read(cars[1]!, turnWith())).ok, true);
       assert.deepEqual(
         world.takePaths().filter((path) => path.includes("/v1/")),
         [],
@@ -262,7 +263,7 @@ describe("The client, over real sockets:", () => {
 
     it("carries neither key nor token to another server, because it is never followed", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
-        const result = await world.transport.get(`/${status}/state`, "application/json", neverAborted);
+        const result = await world.transport.get(`/${status}/state`, "application/json", turnWith());
         assert.deepEqual(failureOf(result), { kind: "routeGone", redirected: true }, String(status));
       }
       assert.deepEqual(received, []);

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider, { type Configuration } from "oidc-provider";
-import { createSession, grantLockOptions } from "../../src/auth/createSession";
+import { createSession } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import type { SignInResult } from "../../src/auth/signInFlow";
 import { systemClock } from "../../src/base/clock";
 import { Redactor } from "../../src/base/log";
-import { createNumberedLock } from "../../src/base/numberedLock";
 import { connectVolvoId } from "../../src/volvoIdConnection";
 import { freePort, SignInScene } from "../support/authBrowser";
 import { SecretWorld } from "../support/authSecrets";
-import { apiOrigin } from "../support/authWorld";
+import { apiOrigin, createBackoffMemory } from "../support/authWorld";
 import { MemoryDisk } from "../support/memoryFolder";
+import { turnsWith, turnWith } from "../support/turn";
 
 const clientId = "dc-client";
 const clientSecret = "a secret+with/odd:characters%";
@@ -179,10 +179,12 @@ describe("a certified third-party provider in place of Volvo ID", () => {
     const session = createSession({
       store,
       volvoId: {
-        lock: createNumberedLock(folder, systemClock, grantLockOptions),
         fence: createGenerationFence(folder, systemClock),
         endpoint: () => Promise.resolve(connection().server),
       },
+      turns: turnsWith(),
+      backoff: createBackoffMemory(),
+      isQuiet: () => false,
       clock: systemClock,
       log: silent,
       addresses: () => ({ origin: apiOrigin, issuer: provider.issuer }),
@@ -194,31 +196,31 @@ describe("a certified third-party provider in place of Volvo ID", () => {
 
   it("renews the sign-in repeatedly, and ends it at once if a token is presented twice", async () => {
     const { session, signIn } = await signedIn();
-    const { signal } = new AbortController();
+    const turn = turnWith();
     const tokens = new Set<string>();
     for (let round = 0; round < 3; round++) {
-      const held = await session.authorize(apiOrigin, signal);
+      const held = await session.authorize(apiOrigin, turn);
       assert.ok("accessToken" in held, JSON.stringify(held));
-      const renewed = await session.renew(held, signal);
+      const renewed = await session.renew(held, turn);
       assert.ok("accessToken" in renewed, JSON.stringify(renewed));
       tokens.add(renewed.accessToken);
     }
     assert.equal(tokens.size, 3);
     const reuse = await connection().server.refresh(signIn, signIn.refreshToken);
     assert.deepEqual(reuse.kind === "refused" && reuse.error, "invalid_grant");
-    const held = await session.authorize(apiOrigin, signal);
+    const held = await session.authorize(apiOrigin, turn);
     assert.ok("accessToken" in held);
-    assert.deepEqual(await session.renew(held, signal), { kind: "signInEnded" });
+    assert.deepEqual(await session.renew(held, turn), { kind: "signInEnded" });
     await session.whenIdle();
     session.dispose();
   });
 
   it("accepts the sign-out, which invalidates the refresh token", async () => {
     const { session, store } = await signedIn();
-    const { signal } = new AbortController();
-    const held = await session.authorize(apiOrigin, signal);
+    const turn = turnWith();
+    const held = await session.authorize(apiOrigin, turn);
     assert.ok("accessToken" in held);
-    assert.ok("accessToken" in (await session.renew(held, signal)));
+    assert.ok("accessToken" in (await session.renew(held, turn)));
     const { grant } = await store.load();
     assert.ok(grant?.kind === "volvoId");
     await session.signOut();

@@ -115,7 +115,7 @@ describe("arbitrary external input", () => {
       const item = statusBar(view);
       if (item) assert.doesNotMatch(item.text, /\p{Cc}/u);
       tree(view);
-      const window = { role: undefined, windows: 1, intervalMs: undefined, isDemo: false };
+      const window = { askedLast: false, intervalMs: undefined, isDemo: false };
       const requests = { counts: [], failures: [] };
       diagnostics({ view, window, requests, set: values, environment: {}, preface: "" }, new Redactor());
     });

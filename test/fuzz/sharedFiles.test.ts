@@ -5,33 +5,29 @@ import { secretKeys } from "../../src/auth/credentialStore";
 import { isLoopback } from "../../src/auth/loopback";
 import { Emitter } from "../../src/base/event";
 import { createNumberedLock } from "../../src/base/numberedLock";
-import { minuteMs, secondMs } from "../../src/base/clock";
-import { budgetText, problemText } from "../../src/present/problemText";
-import { Mailbox } from "../../src/sync/mailbox";
-import { WindowNotes } from "../../src/sync/windowNotes";
-import { RecordingLog } from "../support/builders";
+import { secondMs } from "../../src/base/clock";
+import { Garage } from "../../src/sync/garage";
+import { keysOf, saltFile } from "../../src/windows/carKeys";
+import { SharedState } from "../../src/windows/sharedState";
+import { writeState } from "../../src/windows/stateFile";
+import { stateFile } from "../../src/windows/stateNames";
+import { aReading, RecordingLog, vinNumber } from "../support/builders";
 import { anyText } from "../support/buildersArbitrary";
 import { FakeClock, settle } from "../support/fakeClock";
 import { fuzz, fuzzAsync } from "../support/fuzzRuns";
 import { MemoryDisk } from "../support/memoryFolder";
 import { mutatedText } from "../support/mutated";
+import { turnWith } from "../support/turn";
 
-const locale = { language: "en", timeZone: "UTC" };
-const id = "00000000-0000-4000-8000-000000000000";
 const start = new FakeClock().now();
+const vin = vinNumber(1);
 
-const requests = [
-  { kind: "refresh", cars: ["a", "b"], credentials: "0123456789abcdef", at: start },
-  { kind: "checkDue", credentials: "0123456789abcdef", at: start },
-];
-const answers = [
-  { kind: "checked", cars: ["a"] },
-  { kind: "recent", at: start },
-  { kind: "held", hold: { kind: "quotaSpent", until: start } },
-  { kind: "held", hold: { kind: "serviceUnavailable", cause: "closed", status: 503, until: start } },
-  { kind: "held", hold: { kind: "budgetSpent", until: start } },
-  { kind: "notReady" },
-].map((outcome) => ({ at: start, outcome }));
+function openWindow(disk: MemoryDisk) {
+  const garage = new Garage();
+  garage.configure([{ vin }]);
+  const log = new RecordingLog();
+  return { garage, log, state: new SharedState({ folder: disk.open("state"), garage, clock: new FakeClock(), log }) };
+}
 
 const numbers = fc.oneof(
   fc.constantFrom("", "0", "-1", "1e400", "NaN", "1e21", "0x10", "8640000000000001", String(start), "garbage"),
@@ -39,47 +35,37 @@ const numbers = fc.oneof(
 );
 
 describe("a file with arbitrary content that windows share", () => {
-  it("is read as a message or ignored, and every outcome in an answer can be shown", async () => {
-    await fuzzAsync(fc.tuple(mutatedText(requests), mutatedText(answers)), async ([request, answer]) => {
-      const clock = new FakeClock();
+  it("neither stops a window nor keeps it from writing what all others can read then", async () => {
+    const garage = new Garage();
+    garage.configure([{ vin }]);
+    garage.succeeded(vin, aReading({ fetchedAt: start }));
+    const keys = keysOf("0123456789abcdef0123456789abcdef")!;
+    const good = JSON.parse(writeState(garage.shared, {}, keys, start)) as unknown;
+    const name = fc.oneof(
+      fc.integer({ min: 1, max: 1e13 }).map(stateFile),
+      fc.constantFrom("state.json", "state.0.json", "state.-1.json", "state.1.json.tmp", "events", "refresh"),
+      numbers.map((text) => `state.${text}.json`.replaceAll("/", "_")),
+    );
+    const files = fc.array(fc.tuple(name, mutatedText([good])), { maxLength: 4 });
+    const salt = fc.oneof(fc.constant("0123456789abcdef0123456789abcdef"), anyText(40), numbers);
+    await fuzzAsync(fc.tuple(files, fc.option(salt)), async ([entries, text]) => {
       const disk = new MemoryDisk();
-      disk.put(`state/request-${id}.json`, request);
-      disk.put(`state/answer-${id}.json`, answer);
-      const mailbox = new Mailbox(disk.open("state"), clock);
-      for (const { kind, credentials, cars = [] } of (await mailbox.waiting()).values()) {
-        assert.ok(
-          ["refresh", "checkDue"].includes(kind) && [credentials, ...cars].every((text) => typeof text === "string"),
-        );
-      }
-      await mailbox.tidy();
-      const outcome = await mailbox.takeAnswer(id);
-      if (outcome?.kind === "recent") assert.ok(!Number.isNaN(new Date(outcome.at).getTime()));
-      if (outcome?.kind !== "held") return;
-      const { hold } = outcome;
-      const text =
-        hold.kind === "budgetSpent" ? budgetText(hold.until, start, locale) : problemText(hold, start, locale);
-      assert.doesNotMatch(text.sentence, /NaN|Invalid|undefined/);
-    });
-  });
-
-  it("is read as a note or ignored, and is rewritten by a window that knows better", async () => {
-    const note = fc.array(numbers, { maxLength: 3 }).map((parts) => parts.join(" "));
-    await fuzzAsync(fc.tuple(note, anyText(20), numbers), async ([focus, credentials, presence]) => {
-      const clock = new FakeClock();
-      const disk = new MemoryDisk();
-      disk.put("state/focus", focus);
-      disk.put("state/credentials-current", credentials);
-      disk.put("state/windows/0badcafe", presence);
-      const notes = new WindowNotes(disk.open("state"), clock);
-      await notes.look();
-      assert.match(notes.currentCredentials ?? "none", /^(?:none|[0-9a-f]{16})$/);
-      assert.ok([0, 1].includes(await notes.countWindows()));
-      await notes.keepPresenceNoted();
-      await clock.advance(minuteMs);
-      await notes.noteFocusChange(true);
-      const other = new WindowNotes(disk.open("state"), clock);
-      await other.look();
-      assert.deepEqual(other.lastFocus, { at: clock.now(), gainedAt: clock.now() });
+      for (const [file, content] of entries) disk.put(`state/${file}`, content);
+      if (text !== null) disk.put(`state/${saltFile}`, text);
+      const [window, other] = [openWindow(disk), openWindow(disk)];
+      await window.state.follow();
+      const turn = turnWith(undefined, { number: 99_999_999_999_999 });
+      await window.state.begin(turn);
+      window.garage.requested("window", start);
+      window.garage.succeeded(vin, aReading({ fetchedAt: start }));
+      await window.state.end(turn, true);
+      await other.state.follow();
+      // A file of a newer version, and one that is named after a later turn, stand above it.
+      const isNewer = window.garage.current.sharing === "newer";
+      assert.ok(isNewer || other.garage.car(vin)?.reading?.fetchedAt === start);
+      assert.ok(window.log.lines.length <= 1, window.log.lines.join());
+      window.state.dispose();
+      other.state.dispose();
     });
   });
 
@@ -92,9 +78,11 @@ describe("a file with arbitrary content that windows share", () => {
     await fuzzAsync(files, async (entries) => {
       const clock = new FakeClock();
       const disk = new MemoryDisk();
-      for (const [file, content] of entries) disk.put(`lease/${file.replaceAll("/", "_")}`, content);
-      const before = [...disk.contents.keys()].flatMap((path) => /^lease\/([1-9]\d{0,14})$/.exec(path)?.slice(1) ?? []);
-      const lock = createNumberedLock(disk.open("lease"), clock, { heartbeatMs: secondMs, staleMs: 3 * secondMs });
+      for (const [file, content] of entries) disk.put(`refresh/${file.replaceAll("/", "_")}`, content);
+      const before = [...disk.contents.keys()].flatMap(
+        (path) => /^refresh\/([1-9]\d{0,14})$/.exec(path)?.slice(1) ?? [],
+      );
+      const lock = createNumberedLock(disk.open("refresh"), clock, { heartbeatMs: secondMs, staleMs: 3 * secondMs });
       let hold = await lock.tryAcquire();
       for (let beat = 0; beat < 5 && !hold; beat++) {
         await clock.advance(secondMs);

@@ -23,7 +23,7 @@ const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf
 const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
 
 /** The entry points that are loaded on demand. */
-const loadedAtUse = ["demo", "lastKnown", "online", "signIn", "volvoIdConnection"];
+const loadedAtUse = ["product", "commands", "demo"];
 
 /**
  * Runs in its own process. Loads a bundle with a stub `vscode` in which every member exists and does nothing, and
@@ -131,21 +131,13 @@ describe("the bundle", () => {
     }
   });
 
-  it("contains the l10n library once in each entry", () => {
-    const importers = Object.entries(metafile.inputs).filter(([, { imports }]) =>
-      imports.some(({ path: imported }) => imported.includes("node_modules/@vscode/l10n/")),
-    );
-    assert.deepEqual(
-      importers.map(([file]) => file),
-      ["taken-once:@vscode/l10n"],
-    );
-  });
-
-  it("contains the Volvo ID library only in its own entry", () => {
-    const holders = entries.filter((file) =>
-      Object.keys(metafile.outputs[file]?.inputs ?? {}).some((input) => input.includes("/oauth4webapi/")),
-    );
-    assert.deepEqual(holders, ["dist/volvoIdConnection.js"]);
+  it("holds what its name says: the Volvo ID library in the product, the schemas in no file that every window loads", () => {
+    const holders = (library: string) =>
+      entries.filter((file) =>
+        Object.keys(metafile.outputs[file]?.inputs ?? {}).some((input) => input.includes(`/${library}/`)),
+      );
+    assert.deepEqual(holders("oauth4webapi"), ["dist/product.js"]);
+    assert.ok(!holders("valibot").includes("dist/extension.js"));
   });
 
   it("contains no server in the demo: neither node:http nor the simulator's server", () => {
@@ -189,11 +181,10 @@ describe("the bundle", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
     const atUse =
-      /^src\/(?:simulator|commands|volvo)\/|^src\/sync\/\w*[pP]oller|^src\/(?:demo|lastKnown|online|signIn|volvoIdConnection)\.ts$|\/oauth4webapi\//;
+      /^src\/(?:simulator|volvo|auth|commands|product|demo)|\/(?:oauth4webapi|valibot)\/|[cC]arStore|stateFolder/;
     assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
-      "src/commands/demoFailed.ts",
+      "src/auth/sessionState.ts",
       "src/commands/register.ts",
-      "src/commands/signInReminder.ts",
     ]);
   });
 });

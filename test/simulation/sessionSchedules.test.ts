@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { playSchedule, type ScheduleOptions, type ScheduleOutcome } from "../support/authSchedule";
 
 const seeds = fc.integer({ min: 0, max: 0x7fffffff });
+const windows = 3;
 const kinds = ["desktop", "web"] as const;
 const fixed = { seed: 20261123, endOnFailure: true };
 
@@ -12,16 +13,19 @@ const wishes = { signOut: "nothing", signIn: "second", testToken: "testToken" } 
 /**
  * What holds for every schedule. Windows of the web never see what another has stored; on the desktop nothing but a
  * token is acceptable. The one exception: a window that dies between Volvo's rotation and the writing down of the new
- * refresh token takes that along, and nobody else ever had it. The old one is then presented once more, since it may be
- * good still (the request may not have arrived, or Volvo may bear with it), and the sign-in ends when Volvo refuses it.
+ * refresh token takes that along, and no other window ever had it. The old one is then presented once more by each
+ * window, since it may be good still (the request may not have arrived, or Volvo may bear with it), and the sign-in
+ * ends when Volvo refuses it. On the web a page cannot tell that from the death of a page that has written the new one
+ * down: where no window has asked for long, it presents the old one as well.
  */
 function assertSound(
-  { outcomes, last, lostByCrash, doubleUses, repeatsAfterCrash, crashes }: ScheduleOutcome,
+  { outcomes, last, lostByCrash, doubleUses, repeatsAfterCrash, repeatsWhenQuiet, crashes }: ScheduleOutcome,
   kind: ScheduleOptions["kind"],
 ): void {
   assert.equal(doubleUses, 0);
+  if (crashes === 0) assert.equal(repeatsWhenQuiet, 0);
   if (lostByCrash) {
-    assert.ok(repeatsAfterCrash <= crashes);
+    assert.ok(repeatsAfterCrash <= crashes * windows);
     assert.ok(["token", "signInEnded"].includes(last), last);
     return;
   }
@@ -39,18 +43,20 @@ class Tally {
   crashes = 0;
   lost = 0;
   repeats = 0;
+  quiet = 0;
 
-  add({ crashes, lostByCrash, repeatsAfterCrash }: ScheduleOutcome): void {
+  add({ crashes, lostByCrash, repeatsAfterCrash, repeatsWhenQuiet }: ScheduleOutcome): void {
     this.schedules += 1;
     this.crashes += crashes;
     this.lost += lostByCrash ? 1 : 0;
     this.repeats += repeatsAfterCrash;
+    this.quiet += repeatsWhenQuiet;
   }
 
   print(): void {
-    const { schedules, crashes, lost, repeats } = this;
+    const { schedules, crashes, lost, repeats, quiet } = this;
     console.log(
-      `      ${schedules} schedules, ${crashes} crashes; ${lost} took the only good token along, whereupon the old one was presented again ${repeats} times; otherwise never`,
+      `      ${schedules} schedules, ${crashes} crashes; ${lost} took the only good token along, whereupon the old one was presented again ${repeats} times; pages of the web presented one ${quiet} times for want of a newer; otherwise never`,
     );
   }
 }
@@ -64,7 +70,7 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
     play: (variant) =>
       fc.assert(
         fc.asyncProperty(seeds, fc.constantFrom(...kinds), async (seed, kind) => {
-          assertSound(await playSchedule({ seed, kind, windows: 3, rounds: 3, crashes: 0, ...variant }), kind);
+          assertSound(await playSchedule({ seed, kind, windows, rounds: 3, crashes: 0, ...variant }), kind);
         }),
         { ...fixed, numRuns: 250 },
       ),
@@ -75,7 +81,7 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       const tally = new Tally();
       await fc.assert(
         fc.asyncProperty(seeds, fc.constantFrom(...kinds), async (seed, kind) => {
-          const outcome = await playSchedule({ seed, kind, windows: 3, rounds: 2, crashes: 0.01, ...variant });
+          const outcome = await playSchedule({ seed, kind, windows, rounds: 3, crashes: 0.01, ...variant });
           assertSound(outcome, kind);
           tally.add(outcome);
         }),
@@ -93,7 +99,7 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       for (const kind of kinds) {
         for (let seed = 1; seed <= 4; seed++) {
           for (let crashAtStep = 1; ; crashAtStep++) {
-            const options = { seed, kind, windows: 3, rounds: 2, crashes: 0, crashAtStep, ...variant };
+            const options = { seed, kind, windows, rounds: 2, crashes: 0, crashAtStep, ...variant };
             const outcome = await playSchedule(options);
             assertSound(outcome, kind);
             if (outcome.crashes === 0) break;
@@ -111,7 +117,7 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
     play: (variant: Variant) =>
       fc.assert(
         fc.asyncProperty(seeds, async (seed) => {
-          const options = { seed, kind: "desktop", windows: 3, rounds: 2, crashes: 0, wish, ...variant } as const;
+          const options = { seed, kind: "desktop", windows, rounds: 2, crashes: 0, wish, ...variant } as const;
           assert.deepEqual(new Set((await playSchedule(options)).held), new Set([wishes[wish]]));
         }),
         { ...fixed, numRuns: 200 },
@@ -125,4 +131,15 @@ describe("windows that share a sign-in", () => {
 
 describe("with the lock switched off, windows that share a sign-in do not", () => {
   for (const { title, play } of runs) it(title, () => assert.rejects(play({ withoutLock: true })));
+
+  it("but present a refresh token twice in more than a fifth of 100 schedules", async () => {
+    let schedules = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      for (const kind of kinds) {
+        const { doubleUses } = await playSchedule({ seed, kind, windows, rounds: 3, crashes: 0, withoutLock: true });
+        if (doubleUses > 0) schedules += 1;
+      }
+    }
+    assert.ok(schedules > 20, `${schedules} schedules`);
+  });
 });

@@ -10,7 +10,10 @@ import { Redactor, redactingLogger } from "../../src/base/log";
 import { createNumberedLock } from "../../src/base/numberedLock";
 import { createStateFolder } from "../../src/host/stateFolder";
 import { retryAfterMs } from "../../src/volvo/errors";
-import { apiOrigin, networkProblem } from "./authWorld";
+import { limitedFolder } from "../../src/windows/limitedFolder";
+import { WindowTurns } from "../../src/windows/turns";
+import { apiOrigin, createBackoffMemory, networkProblem, noState } from "./authWorld";
+import { turnsWith } from "./turn";
 
 /** The parent's order to a window's process: renew the sign-in in `folder` this many times. */
 export interface RoundRequest {
@@ -30,16 +33,6 @@ export interface RoundReport {
  * Shorter than in the product, so the lock of a dead window is taken over sooner, but long enough for a busy machine.
  */
 export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
-
-const openHold = {
-  number: 1,
-  stillHeld: () => Promise.resolve(true),
-  release: () => Promise.resolve(),
-  releaseNow: () => undefined,
-};
-
-/** No mutual exclusion: every request acquires it. */
-const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
 /**
  * Secrets as stored by desktop VS Code: a copy in each window, written with a delay, and seen by other windows later.
@@ -84,6 +77,19 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
   const redactor = new Redactor();
   const secrets = desktopSecrets(folder);
   const state = createStateFolder(join(folder, "state"));
+  const logger = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
+  const ownTurns = new WindowTurns({
+    lock: createNumberedLock(limitedFolder(state, systemClock), systemClock, fastLock),
+    times: fastLock,
+    state: noState,
+    clock: systemClock,
+    log: logger,
+    focus: { isFocused: true, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
+    alive: () => Promise.resolve(),
+    spend: () => undefined,
+  });
+  // Without mutual exclusion every request has a turn at once.
+  const turns = withoutLock ? turnsWith() : ownTurns;
   const session = createSession({
     store: new CredentialStore({
       secrets,
@@ -92,7 +98,6 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
       redactor,
     }),
     volvoId: {
-      lock: withoutLock ? openLock : createNumberedLock(state, systemClock, fastLock),
       fence: createGenerationFence(state, systemClock),
       endpoint: () =>
         Promise.resolve(
@@ -105,20 +110,26 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
           }),
         ),
     },
+    turns,
+    backoff: createBackoffMemory(),
+    isQuiet: () => false,
     clock: systemClock,
-    log: redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor),
+    log: logger,
     addresses: () => ({ origin: apiOrigin, issuer }),
   });
   await session.reload();
-  const { signal } = new AbortController();
   const outcomes: string[] = [];
   for (let renewal = 0; renewal < renewals; renewal++) {
-    const held = await session.authorize(apiOrigin, signal);
-    const outcome = "kind" in held ? held : await session.renew(held, signal);
-    outcomes.push("kind" in outcome ? outcome.kind : "token");
+    const outcome = await turns.take("refresh", async (turn) => {
+      const held = await session.authorize(apiOrigin, turn);
+      return "kind" in held ? held : session.renew(held, turn);
+    });
+    if (outcome.kind !== "done") outcomes.push(outcome.kind);
+    else outcomes.push("kind" in outcome.value ? outcome.value.kind : "token");
     await sleep(systemClock, Math.random() * 150);
   }
   await session.whenIdle();
+  await ownTurns.whenIdle();
   await sleep(systemClock, 150);
   session.dispose();
   secrets.stop();

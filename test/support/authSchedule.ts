@@ -1,22 +1,36 @@
-import { createSession, grantLockOptions } from "../../src/auth/createSession";
+import { createSession } from "../../src/auth/createSession";
 import { parseGrant } from "../../src/auth/credentials";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
-import type { GrantLockFile } from "../../src/auth/grantLock";
 import type { Session } from "../../src/auth/session";
 import type { NewSignIn } from "../../src/auth/sessionPorts";
 import { readTokenAnswer } from "../../src/auth/tokenAnswer";
 import type { TokenEndpoint } from "../../src/auth/tokenEndpoint";
 import { type Clock, minuteMs, secondMs, sleep } from "../../src/base/clock";
 import { type Disposable, toDisposable } from "../../src/base/disposable";
+import { Emitter } from "../../src/base/event";
+import type { StateFolder } from "../../src/base/folder";
 import { Redactor } from "../../src/base/log";
 import { createNumberedLock } from "../../src/base/numberedLock";
+import type { Turns } from "../../src/base/turn";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
+import { limitedFolder } from "../../src/windows/limitedFolder";
+import { lockTimes, WindowTurns } from "../../src/windows/turns";
 import { SecretWorld } from "./authSecrets";
+import { createBackoffMemory, noState } from "./authWorld";
 import { MemoryDisk } from "./memoryFolder";
+import { turnsWith } from "./turn";
 
 const origin = "https://api.volvocars.com";
 const issuer = "https://volvoid.eu.volvocars.com";
+
+/** As the windows of the product check their cars. */
+const intervalMs = 5 * minuteMs;
+const quietMs = 2 * minuteMs;
+/** After so long a window tries again to have a turn that another window has, */
+const retryMs = 5 * secondMs;
+/** and so often: two windows may have died in theirs, one after the other. */
+const tries = 4;
 
 /** A clock that advances as soon as nothing else is left to do. */
 class HurryingClock implements Clock {
@@ -74,6 +88,11 @@ export interface ScheduleOutcome {
   readonly doubleUses: number;
   /** Presentations after the first presenter died with the answer received or in transit. */
   readonly repeatsAfterCrash: number;
+  /**
+   * Presentations by a page of the web that never gets the newer sign-in of a dead page, after no window has asked for
+   * so long that none can be the one that holds it.
+   */
+  readonly repeatsWhenQuiet: number;
   readonly crashes: number;
   /** A window died after Volvo's rotation but before token and fence were stored. */
   readonly lostByCrash: boolean;
@@ -104,6 +123,9 @@ class SimulatedWindow {
   isDead = false;
   steps = 0;
   session!: Session;
+  turns!: Turns;
+
+  constructor(readonly openedAt: number) {}
 }
 
 class Schedule {
@@ -117,6 +139,10 @@ class Schedule {
   private lostByCrash = false;
   private doubleUses = 0;
   private repeatsAfterCrash = 0;
+  private repeatsWhenQuiet = 0;
+  private readonly backoff = createBackoffMemory();
+  /** When any window has last had a token to ask with. */
+  private askedAt = -Infinity;
 
   constructor(private readonly options: ScheduleOptions) {
     this.random = generator(options.seed);
@@ -138,7 +164,7 @@ class Schedule {
         await sleep(this.clock, this.random() * 500);
         const outcome = await this.request(window);
         if (!window.isDead) outcomes.push(outcome);
-        await sleep(this.clock, 5 * minuteMs);
+        await sleep(this.clock, intervalMs);
       }
     });
     const end = sleep(this.clock, 30 * minuteMs);
@@ -151,14 +177,23 @@ class Schedule {
       held: [...windows, last].filter(({ isDead }) => !isDead).map(heldBy),
       doubleUses: this.doubleUses,
       repeatsAfterCrash: this.repeatsAfterCrash,
+      repeatsWhenQuiet: this.repeatsWhenQuiet,
       crashes: this.crashes,
       lostByCrash: this.lostByCrash,
     };
   }
 
-  private async request({ session }: SimulatedWindow): Promise<string> {
-    const outcome = await session.authorize(origin, new AbortController().signal);
-    return "kind" in outcome ? outcome.kind : "token";
+  private async request({ session, turns }: SimulatedWindow): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await turns.take("refresh", (turn) => session.authorize(origin, turn));
+      if (outcome.kind === "done") {
+        if ("kind" in outcome.value) return outcome.value.kind;
+        this.askedAt = this.clock.now();
+        return "token";
+      }
+      if (attempt === tries) return outcome.kind;
+      await sleep(this.clock, retryMs);
+    }
   }
 
   private signIn(): void {
@@ -188,16 +223,14 @@ class Schedule {
   }
 
   private open(diesAt: (step: number) => boolean): SimulatedWindow {
-    const window = new SimulatedWindow();
+    const window = new SimulatedWindow(this.clock.now());
     const step = async (): Promise<void> => {
       await sleep(this.clock, this.random() * 20);
       if (!window.isDead && diesAt(++window.steps)) this.kill(window);
       if (window.isDead) await new Promise<never>(() => undefined);
     };
     const folder = this.disk.open("state", { isDead: () => window.isDead, before: step });
-    const lock: GrantLockFile = this.options.withoutLock
-      ? openLock
-      : createNumberedLock(folder, this.clock, grantLockOptions);
+    window.turns = this.options.withoutLock ? turnsWith() : this.turnsIn(folder);
     const store = new CredentialStore({
       secrets: this.secrets.open(() => window.isDead, step),
       mark: { isSet: () => Promise.resolve(true), set: () => Promise.resolve() },
@@ -207,15 +240,36 @@ class Schedule {
     window.session = createSession({
       store,
       volvoId: {
-        lock,
         fence: createGenerationFence(folder, this.clock),
         endpoint: () => Promise.resolve(this.endpoint(window, step)),
       },
+      turns: window.turns,
+      // A dead window tells the others nothing.
+      backoff: { get: () => this.backoff.get(), set: (backoff) => void (window.isDead || this.backoff.set(backoff)) },
+      isQuiet: () => this.isQuiet(window),
       clock: this.clock,
       log: silent,
       addresses: () => ({ origin, issuer }),
     });
     return window;
+  }
+
+  private isQuiet({ openedAt }: SimulatedWindow): boolean {
+    return this.clock.now() > Math.max(this.askedAt + intervalMs, openedAt) + quietMs;
+  }
+
+  private turnsIn(folder: StateFolder): Turns {
+    const { clock } = this;
+    return new WindowTurns({
+      lock: createNumberedLock(limitedFolder(folder, clock), clock, lockTimes),
+      times: lockTimes,
+      state: noState,
+      clock,
+      log: silent,
+      focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
+      alive: () => Promise.resolve(),
+      spend: () => undefined,
+    });
   }
 
   private kill(window: SimulatedWindow): void {
@@ -230,9 +284,12 @@ class Schedule {
       refresh: async (_, refreshToken) => {
         await step();
         const earlier = this.presented.get(refreshToken) ?? [];
-        const isExcused = earlier.every((entry) => entry.window.isDead && !entry.isWrittenDown);
         if (earlier.length > 0) {
-          if (isExcused) this.repeatsAfterCrash += 1;
+          // A token that has been refused cannot do harm again.
+          const accepted = earlier.filter((entry) => entry.isAccepted);
+          const areDead = accepted.every((entry) => entry.window.isDead);
+          if (areDead && accepted.every((entry) => !entry.isWrittenDown)) this.repeatsAfterCrash += 1;
+          else if (areDead && this.isQuiet(window) && this.options.kind === "web") this.repeatsWhenQuiet += 1;
           else this.doubleUses += 1;
         }
         const { clientId, clientSecret } = this.volvo.volvoId.options;
@@ -276,16 +333,6 @@ function heldBy({ session }: SimulatedWindow): string {
   if (current.kind !== "ready" && current.kind !== "stopped") return "nothing";
   return current.account.kind === "volvoId" ? current.account.signInId : current.account.kind;
 }
-
-const openHold = {
-  number: 1,
-  stillHeld: () => Promise.resolve(true),
-  release: () => Promise.resolve(),
-  releaseNow: () => undefined,
-};
-
-/** No mutual exclusion: every request acquires it. */
-const openLock = { acquire: () => Promise.resolve(openHold), takeOver: () => Promise.resolve(openHold) };
 
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 

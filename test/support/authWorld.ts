@@ -1,39 +1,53 @@
-import { createSession, grantLockOptions } from "../../src/auth/createSession";
+import { createSession } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
-import type { GrantLockFile } from "../../src/auth/grantLock";
+import type { BackoffMemory } from "../../src/auth/renewalQueue";
 import type { Session } from "../../src/auth/session";
 import type { Addresses } from "../../src/auth/sessionRules";
 import { createVolvoIdServer, type VolvoIdServer } from "../../src/auth/volvoIdServer";
+import { Emitter } from "../../src/base/event";
 import type { Logger } from "../../src/base/log";
 import { Redactor, redactingLogger } from "../../src/base/log";
 import { createNumberedLock } from "../../src/base/numberedLock";
+import type { TurnOutcome, Turns } from "../../src/base/turn";
 import type { Problem } from "../../src/charging/problem";
+import type { RenewalBackoff } from "../../src/charging/renewalBackoff";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../src/simulator/simulatedVolvo";
 import { classifyNetworkError, retryAfterMs } from "../../src/volvo/errors";
 import type { Authorization, Fetch } from "../../src/volvo/transport";
+import { limitedFolder } from "../../src/windows/limitedFolder";
+import { lockTimes, type TurnState, type WindowTurn, WindowTurns } from "../../src/windows/turns";
 import { SecretWorld } from "./authSecrets";
 import { FakeClock } from "./fakeClock";
-import { MemoryDisk } from "./memoryFolder";
+import { type FolderOptions, MemoryDisk } from "./memoryFolder";
 
 export const apiOrigin = "https://api.volvocars.com";
 export const issuer = "https://volvoid.eu.volvocars.com";
 export const apiKey = defaultApiKey;
 
+/** A turn that was not to be had. */
+export type NoTurn = Exclude<TurnOutcome<never>, { readonly kind: "done" }>;
+
 export interface AuthWindow {
   readonly session: Session;
   readonly store: CredentialStore;
+  readonly turns: Turns<WindowTurn> & Pick<WindowTurns, "whenIdle">;
   /** Kills the window: none of its calls has any effect from now on. */
   kill(): void;
-  /** An access token as a request gets it, or the problem. */
-  authorize(): Promise<Authorization | Problem>;
+  /** What a request is made with in a turn of its own, or the problem. */
+  authorize(purpose?: "check" | "refresh"): Promise<Authorization | Problem | NoTurn>;
+  /** What a request is repeated with after a 401, in a turn of its own, or the problem. */
+  renew(refused: Authorization): Promise<Authorization | Problem | NoTurn>;
 }
 
 export interface WindowOptions {
   /** Awaited before every external action of a window. */
   readonly before?: () => Promise<void>;
-  readonly lock?: GrantLockFile;
+  /** Faults of the folder that all windows share. */
+  readonly fault?: FolderOptions["fault"];
+  /** Turns other than those of all windows of the world. */
+  readonly turns?: Turns<WindowTurn>;
   readonly fetch?: Fetch;
   readonly addresses?: () => Addresses;
 }
@@ -54,6 +68,9 @@ export class AuthWorld {
   readonly logged: string[] = [];
   readonly log: Logger;
   isMarked = false;
+  /** No window has asked for so long that none can be the one with a newer sign-in. */
+  isQuiet = false;
+  readonly backoff = createBackoffMemory();
 
   readonly secrets: SecretWorld;
 
@@ -101,8 +118,24 @@ export class AuthWorld {
   window(options: WindowOptions = {}): AuthWindow {
     let isDead = false;
     const dead = () => isDead;
-    const { before } = options;
-    const folder = this.disk.open("state/refresh", { isDead: dead, ...(before && { before: () => before() }) });
+    const { before, fault } = options;
+    const folder = this.disk.open("state/refresh", {
+      isDead: dead,
+      ...(before && { before: () => before() }),
+      ...(fault && { fault }),
+    });
+    const clock = this.clock;
+    const ownTurns = new WindowTurns({
+      lock: createNumberedLock(limitedFolder(folder, clock), clock, lockTimes),
+      times: lockTimes,
+      state: noState,
+      clock,
+      log: this.log,
+      focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
+      alive: () => (isDead ? new Promise<never>(() => undefined) : Promise.resolve()),
+      spend: () => undefined,
+    });
+    const turns = options.turns ?? ownTurns;
     const store = new CredentialStore({
       secrets: this.secrets.open(dead, before),
       mark: {
@@ -116,19 +149,25 @@ export class AuthWorld {
     const session = createSession({
       store,
       volvoId: {
-        lock: options.lock ?? createNumberedLock(folder, this.clock, grantLockOptions),
         fence: createGenerationFence(folder, this.clock),
         endpoint: () => Promise.resolve(server),
       },
-      clock: this.clock,
+      turns,
+      // A dead window tells the others nothing.
+      backoff: { get: () => this.backoff.get(), set: (backoff) => void (isDead || this.backoff.set(backoff)) },
+      isQuiet: () => this.isQuiet,
+      clock,
       log: this.log,
       addresses: options.addresses ?? (() => ({ origin: apiOrigin, issuer })),
     });
     return {
       session,
       store,
+      turns: { take: turns.take.bind(turns), whenIdle: () => ownTurns.whenIdle() },
       kill: () => (isDead = true),
-      authorize: () => session.authorize(apiOrigin, new AbortController().signal),
+      authorize: async (purpose = "refresh") =>
+        settled(await turns.take(purpose, (turn) => session.authorize(apiOrigin, turn))),
+      renew: async (refused) => settled(await turns.take("refresh", (turn) => session.renew(refused, turn))),
     };
   }
 
@@ -159,7 +198,24 @@ export function networkProblem(error: unknown): Extract<Problem, { kind: "offlin
   return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
 }
 
-/** The access token of an authorization, or the problem's kind. */
-export function tokenOrProblem(outcome: Authorization | Problem): string {
+/** The back-off of renewals that windows share. */
+export function createBackoffMemory(): BackoffMemory {
+  let backoff: RenewalBackoff | undefined;
+  return { get: () => backoff, set: (next) => void (backoff = next) };
+}
+
+/** For turns of windows that share nothing but the sign-in. */
+export const noState: TurnState = {
+  begin: () => Promise.resolve(),
+  write: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+};
+
+function settled<T>(outcome: TurnOutcome<T>): T | NoTurn {
+  return outcome.kind === "done" ? outcome.value : outcome;
+}
+
+/** The access token of an authorization, or the kind of the problem or of the missing turn. */
+export function tokenOrProblem(outcome: Authorization | Problem | NoTurn): string {
   return "kind" in outcome ? outcome.kind : outcome.accessToken;
 }

@@ -1,9 +1,7 @@
 import { editor } from "./standInEditor";
-import { grantLockOptions } from "../../src/auth/createSession";
 import { CredentialStore } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import { Emitter } from "../../src/base/event";
-import { createNumberedLock } from "../../src/base/numberedLock";
 import { credentialCommands } from "../../src/commands/credentials";
 import { createSignIn } from "../../src/commands/signInCommand";
 import { createCore, type Observable } from "../../src/core";
@@ -50,7 +48,6 @@ export class CommandScene {
     const { clock, log, redactor, secrets, disk, volvo } = this.auth;
     const fetch = options.fetch ?? simulatorFetch(volvo);
     const server = this.auth.server(fetch);
-    const refresh = disk.open("state/refresh");
     const focus = { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event };
     const mark = { isSet: () => Promise.resolve(false), set: () => Promise.resolve() };
     const shared = { clock, log, redactor, settings: this.settings, focus, random: () => 0 };
@@ -59,10 +56,10 @@ export class CommandScene {
       fetch,
       credentials: new CredentialStore({ secrets: secrets.open(), mark, clock, redactor }),
       volvoId: {
-        lock: createNumberedLock(refresh, clock, grantLockOptions),
-        fence: createGenerationFence(refresh, clock),
+        fence: createGenerationFence(disk.open("state/refresh"), clock),
         endpoint: () => Promise.resolve(server),
       },
+      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true },
     });
     const demo = () => Promise.resolve(createDemoCore(createDemoWorld(clock), shared));
     this.stage = new Stage(core, { settings: this.settings, createDemo: demo, demoFailed: () => undefined, log });

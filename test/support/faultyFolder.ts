@@ -7,15 +7,15 @@ export type FolderFault = "list" | "create" | "overwrite" | "read" | "remove" | 
 export interface Breakage {
   calls: readonly FolderFault[];
   readonly code: string;
-  /** The only file that fails, by its path in the folder; default all. */
-  readonly file?: string;
+  /** The only files that fail, by their path in the folder; default all. */
+  readonly files?: RegExp;
 }
 
 /** A folder in which some calls fail as on a broken file system. */
 export function faultyFolder(folder: StateFolder, breakage: Breakage, path = ""): StateFolder {
   const fails = (call: FolderFault, name: string) => {
-    const { calls, file = path + name } = breakage;
-    return calls.includes(call) && file === path + name;
+    const { calls, files } = breakage;
+    return calls.includes(call) && (files?.test(path + name) ?? true);
   };
   const failing = async <T>(call: FolderFault, name: string, action: () => Promise<T>): Promise<T> => {
     if (fails(call, name)) throw systemError(breakage.code);

@@ -1,8 +1,6 @@
 import { createGenerationFence } from "../../src/auth/generationFence";
-import { grantLockOptions } from "../../src/auth/createSession";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { Emitter } from "../../src/base/event";
-import { createNumberedLock } from "../../src/base/numberedLock";
 import { createCore, type Observable } from "../../src/core";
 import { createViewState, type ViewState } from "../../src/present/viewState";
 import { parseSettings, type Settings } from "../../src/settings";
@@ -16,9 +14,6 @@ export interface ProductOptions extends AuthWorldOptions {
   /** 0 to 1; default 0, so no time is randomized. */
   readonly random?: () => number;
 }
-
-/** Rare heartbeats that save time over simulated days. */
-const slowTimes = { heartbeatMs: 5 * 60_000, staleMs: 15 * 60_000 };
 
 class ObservedSettings implements Observable<Settings> {
   private readonly changed = new Emitter<Settings>();
@@ -51,7 +46,6 @@ export class ProductWorld {
     this.observed = new ObservedSettings(settings);
     const fetch = simulatorFetch(volvo);
     const server = this.auth.server(fetch);
-    const refresh = disk.open("state/refresh");
     this.core = createCore({
       clock,
       log,
@@ -64,13 +58,12 @@ export class ProductWorld {
         redactor,
       }),
       volvoId: {
-        lock: createNumberedLock(refresh, clock, grantLockOptions),
-        fence: createGenerationFence(refresh, clock),
+        fence: createGenerationFence(disk.open("state/refresh"), clock),
         endpoint: () => Promise.resolve(server),
       },
       settings: this.observed,
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
-      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true, times: slowTimes },
+      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true },
       random,
     });
   }

@@ -70,18 +70,18 @@ export class RealCore {
     return new RealCore(core, redactor, lines);
   }
 
-  /** Resolves once `condition` holds. Rejects with the log after ten seconds. */
-  async until(what: string, condition: (core: Core) => boolean | Promise<boolean>): Promise<void> {
-    const end = Date.now() + 10_000;
+  /** Resolves once `condition` holds. Rejects with the log after `limitMs`. */
+  async until(what: string, condition: (core: Core) => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+    const end = Date.now() + limitMs;
     while (!(await condition(this.core))) {
-      if (Date.now() > end) throw new Error(`${what}: not within 10 s\n${this.told()}`);
+      if (Date.now() > end) throw new Error(`${what}: not within ${limitMs} ms\n${this.told()}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
   private told(): string {
-    const { garage, session, polling } = this.core;
-    return [polling.role, JSON.stringify(garage.current), session.current.kind, ...this.lines].join("\n");
+    const { garage, session } = this.core;
+    return [JSON.stringify(garage.current), session.current.kind, ...this.lines].join("\n");
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,10 @@ export interface ProcessStart {
   readonly heartbeatMs: number;
   readonly issuer: string;
   readonly secrets: Readonly<Record<string, string>>;
+  /** It refreshes only when it is told to; otherwise one car or another all the time. */
+  readonly isTold?: boolean;
+  /** The user looks at it. */
+  readonly isFocused?: boolean;
 }
 
 /** What the process tells its parent now and then. */

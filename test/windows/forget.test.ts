@@ -61,7 +61,7 @@ describe("Deleting all that windows have stored", () => {
     const windows = [0, 1, 2].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
     computer.service.plugs.set(vinAt(0), "FAULT");
-    computer.bystander.core.garage.forgetAll();
+    void computer.bystander.core.forgetAll();
     await computer.run(secondMs);
     void computer.lastAsker.core.polling.refresh();
     let isReadAnew = false;

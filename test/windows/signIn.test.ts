@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { dayMs, minuteMs, secondMs } from "../../src/base/clock";
 import { Computer, origin, type SimulatedWindow } from "../support/windowsComputer";
+import { turnWith } from "../support/turn";
 
 describe("Several windows with one sign-in", () => {
   let computer: Computer;
@@ -19,7 +20,7 @@ describe("Several windows with one sign-in", () => {
   const readings = () => computer.service.requests.filter(({ kind }) => kind === "reading").length;
 
   async function becomesUnable({ core }: SimulatedWindow): Promise<void> {
-    const held = await core.session.authorize(origin, new AbortController().signal);
+    const held = await core.session.authorize(origin, turnWith());
     assert.ok("accessToken" in held);
     core.session.refusedAgain(held);
     assert.equal(core.session.current.kind, "stopped");

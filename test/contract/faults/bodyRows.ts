@@ -84,7 +84,7 @@ export const bodyRows: readonly FaultRow[] = [
     id: "B23",
     title: "Slow, truncated and endless responses",
     cases: [
-      { fault: "slow-20-s", ...nothing },
+      { fault: "slow-20-s", ...timeout },
       { fault: "slow-90-s", ...timeout },
       { fault: "black-hole", ...timeout },
       { fault: "stalled-body", ...timeout },
@@ -98,7 +98,7 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "bad-gateway", ...unavailable(502) },
       { fault: "gateway-timeout", ...unavailable(504) },
       { fault: "request-timeout", ...unavailable(408) },
-      { fault: "slow-20-s", ...nothing, at: "token endpoint" },
+      { fault: "slow-20-s", ...timeout, at: "token endpoint", next: [300, 300] },
     ],
   },
   {

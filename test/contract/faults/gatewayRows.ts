@@ -162,7 +162,7 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "certificate-expired", ...renewing(untrusted) },
       { fault: "connection-reset", ...renewing(offline) },
       // A lost response is requested once more: two minutes after the request, 90 s after the check gave up.
-      { fault: "black-hole", ...renewing(timeout), next: [90, 90] },
+      { fault: "black-hole", ...renewing(timeout), next: [105, 105] },
       { fault: "server-error", ...renewing(unavailable(500)) },
       { fault: "server-error-page", ...unavailable(500) },
       { fault: "server-error-page", ...renewing(unavailable(500)) },

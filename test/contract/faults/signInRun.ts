@@ -108,7 +108,8 @@ export async function listOutcome(fault: FaultName): Promise<{ found: string } &
     if (faults[fault].kinds.some((possible) => possible === kind)) auth.volvo.faults.inject({ name: fault, kind });
   }
   const { signal } = new AbortController();
-  const list = await auth.after(listCars(await core.client(), core.garage, () => auth.clock.now(), signal));
+  const { client, garage, turns } = core;
+  const list = await auth.after(listCars({ client, garage, turns, clock: auth.clock }, signal));
   const found = foundText(list, auth.clock.now());
   return { found, ...(await world.aftermath(before, ["cars", "car-details"])) };
 }

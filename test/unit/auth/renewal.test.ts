@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { endedGrant, parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
-import type { Hold } from "../../../src/base/numberedLock";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { apiOrigin, type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
+import { systemError } from "../../support/memoryFolder";
+import { turnWith } from "../../support/turn";
 
 const lifetimeMs = 299 * secondMs;
+const erofs = systemError("EROFS");
+
+/** A caller who does not wait for the answer. */
+function leaver(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(new Error("left")) };
+}
 
 describe("a sign-in with Volvo ID", () => {
   let world: AuthWorld;
@@ -17,7 +25,7 @@ describe("a sign-in with Volvo ID", () => {
     window = await world.opened();
   });
 
-  const authorize = (from = window) => world.after(from.authorize());
+  const authorize = (from = window, purpose?: "check" | "refresh") => world.after(from.authorize(purpose));
   const tokenRequests = () => world.volvo.requests.of("token").length;
   const stored = () => parseGrant(world.secrets.disk.get(secretKeys.grant) ?? "");
 
@@ -38,29 +46,36 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("is renewed once for 20 concurrent callers, who take the lock once", async () => {
-    let acquired = 0;
-    const stillHeld = () => Promise.resolve(true);
-    const release = () => Promise.resolve();
-    const hold: Hold = { number: 1, stillHeld, release, releaseNow: () => undefined };
-    const acquire = () => {
-      acquired += 1;
-      return Promise.resolve(hold);
-    };
-    const counted = await world.opened({ lock: { acquire, takeOver: acquire } });
+  it("is renewed once for 20 concurrent callers in one turn", async () => {
     await world.clock.advance(lifetimeMs);
-    const callers = Array.from({ length: 20 }, () => counted.authorize());
+    const outcome = await world.after(
+      window.turns.take("check", (turn) =>
+        Promise.all(Array.from({ length: 20 }, () => window.session.authorize(apiOrigin, turn))),
+      ),
+    );
+    assert.ok(outcome.kind === "done");
+    const tokens = outcome.value.map(tokenOrProblem);
+    assert.equal(new Set(tokens).size, 1);
+    assert.match(tokens[0] ?? "", /^ey/);
+    assert.equal(tokenRequests(), 1);
+    assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+  });
+
+  it("is renewed once for 20 concurrent callers in as many turns of two windows", async () => {
+    const other = await world.opened();
+    await world.clock.advance(lifetimeMs);
+    const callers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? window : other).authorize());
     const tokens = (await world.after(Promise.all(callers))).map(tokenOrProblem);
     assert.equal(new Set(tokens).size, 1);
-    assert.deepEqual([tokenRequests(), acquired], [1, 1]);
+    assert.match(tokens[0] ?? "", /^ey/);
     assert.deepEqual(world.events, ["signed-in", "refreshed"]);
   });
 
   it("is renewed once for 20 callers whose token was refused", async () => {
     const refused = await authorize();
     assert.ok("accessToken" in refused);
-    const { signal } = new AbortController();
-    const renewals = Array.from({ length: 20 }, () => window.session.renew(refused, signal));
+    const turn = turnWith();
+    const renewals = Array.from({ length: 20 }, () => window.session.renew(refused, turn));
     const tokens = (await world.after(Promise.all(renewals))).map(tokenOrProblem);
     assert.equal(new Set(tokens).size, 1);
     assert.notEqual(tokens[0], refused.accessToken);
@@ -70,9 +85,8 @@ describe("a sign-in with Volvo ID", () => {
   it("gives the newer token at once to a caller whose token was already renewed for another", async () => {
     const refused = await authorize();
     assert.ok("accessToken" in refused);
-    const { signal } = new AbortController();
-    const newer = tokenOrProblem(await world.after(window.session.renew(refused, signal)));
-    assert.equal(tokenOrProblem(await world.after(window.session.renew(refused, signal))), newer);
+    const newer = tokenOrProblem(await world.after(window.renew(refused)));
+    assert.equal(tokenOrProblem(await world.after(window.renew(refused))), newer);
     assert.equal(tokenRequests(), 1);
   });
 
@@ -80,8 +94,7 @@ describe("a sign-in with Volvo ID", () => {
     const held = await authorize();
     assert.ok("accessToken" in held);
     world.volvo.faults.inject({ name: "server-error", kind: "token" });
-    const { signal } = new AbortController();
-    const renewed = await world.after(window.session.renew(held, signal));
+    const renewed = await world.after(window.renew(held));
     assert.deepEqual(renewed, { kind: "serviceUnavailable", cause: "error", status: 500 });
     await world.clock.advance(lifetimeMs - 30 * secondMs);
     assert.equal(tokenOrProblem(await authorize()), held.accessToken);
@@ -89,12 +102,43 @@ describe("a sign-in with Volvo ID", () => {
 
   it("completes a renewal whose caller has left, and keeps the tokens", async () => {
     await world.clock.advance(lifetimeMs);
-    const leaver = new AbortController();
-    const left = window.session.authorize("https://api.volvocars.com", leaver.signal);
-    leaver.abort(new Error("left"));
+    world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
+    const { signal, abort } = leaver();
+    const left = window.turns.take("check", (turn) => window.session.authorize(apiOrigin, turn), { signal });
+    await world.clock.advance(secondMs);
+    abort();
     await assert.rejects(left, /left/);
     await world.clock.advance(minuteMs);
     assert.equal(tokenRequests(), 1);
+    assert.match(tokenOrProblem(await authorize()), /^ey/);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("keeps other windows out of a turn until a renewal whose caller has left is stored", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
+    const other = await world.opened();
+    const { signal, abort } = leaver();
+    const left = window.turns.take("check", (turn) => window.session.authorize(apiOrigin, turn), { signal });
+    await world.clock.advance(secondMs);
+    abort();
+    await assert.rejects(left, /left/);
+    await world.clock.advance(18 * secondMs);
+    assert.equal(tokenOrProblem(await authorize(other, "check")), "busy");
+    await world.clock.advance(2 * secondMs);
+    const token = tokenOrProblem(await authorize(other, "check"));
+    assert.match(token, /^ey/);
+    assert.equal(tokenOrProblem(await authorize()), token);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("is waited for no longer than the turn lasts, and used from then on", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
+    const startedAt = world.clock.now();
+    assert.deepEqual(await world.after(window.authorize()), { kind: "timeout" });
+    const tookMs = world.clock.now() - startedAt;
+    assert.ok(tookMs >= 14 * secondMs && tookMs <= 16 * secondMs, `${tookMs} ms`);
     assert.match(tokenOrProblem(await authorize()), /^ey/);
     assert.equal(tokenRequests(), 1);
   });
@@ -105,7 +149,7 @@ describe("a sign-in with Volvo ID", () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => void unhandled.push(reason);
     process.on("unhandledRejection", note);
-    const gone = AbortSignal.abort(new Error("left"));
+    const gone = turnWith(AbortSignal.abort(new Error("left")));
     await assert.rejects(window.session.authorize(apiOrigin, gone), /left/);
     await world.clock.advance(minuteMs);
     process.off("unhandledRejection", note);
@@ -121,7 +165,7 @@ describe("a sign-in with Volvo ID", () => {
     store.saveGrant = (grant) => gate.then(() => save(grant));
     let token = "";
     const authorized = window.authorize().then((outcome) => (token = tokenOrProblem(outcome)));
-    await world.clock.advance(20 * secondMs);
+    await world.clock.advance(10 * secondMs);
     assert.deepEqual([tokenRequests(), token], [1, ""]);
     open();
     await world.after(authorized);
@@ -282,7 +326,7 @@ describe("a sign-in with Volvo ID", () => {
   });
 
   it("is used only for its own origin and issuer", async () => {
-    const elsewhere = window.session.authorize("https://example.com", new AbortController().signal);
+    const elsewhere = window.session.authorize("https://example.com", turnWith());
     assert.deepEqual(await elsewhere, { kind: "apiKeyMissing" });
     world.signIn({ issuer: "https://volvoid.example.com" });
     const other = await world.opened();
@@ -308,27 +352,139 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("stays signed in while the lock folder is not writable, says so, and can still be signed out", async () => {
-    const readOnly = () => Promise.reject(new Error("EROFS"));
-    await world.clock.advance(lifetimeMs);
-    const broken = await world.opened({ lock: { acquire: readOnly, takeOver: readOnly } });
-    assert.deepEqual(await authorize(broken), { kind: "secretsUnavailable", cause: "noFolder" });
-    assert.equal(broken.session.current.kind, "ready");
-    assert.equal(tokenRequests(), 0);
-    assert.match(tokenOrProblem(await authorize()), /^ey/);
-    await world.after(broken.session.signOut());
-    assert.equal(broken.session.current.kind, "incomplete");
+  describe("in a window that cannot write to the folder of the lock", () => {
+    let broken: AuthWindow;
+
+    beforeEach(async () => {
+      const fault = (call: string) => (["create", "overwrite", "replace"].includes(call) ? erofs : undefined);
+      broken = await world.opened({ fault });
+    });
+
+    it("is used until its access token ends, also in its last minute", async () => {
+      const token = tokenOrProblem(await authorize(broken));
+      assert.match(token, /^ey/);
+      await world.clock.advance(lifetimeMs - 30 * secondMs);
+      assert.equal(tokenOrProblem(await authorize(broken)), token);
+      assert.equal(tokenRequests(), 0);
+    });
+
+    it("is not renewed, which is said, and can still be signed out", async () => {
+      await world.clock.advance(lifetimeMs);
+      assert.deepEqual(await authorize(broken), { kind: "secretsUnavailable", cause: "noFolder" });
+      assert.equal(broken.session.current.kind, "ready");
+      assert.equal(tokenRequests(), 0);
+      await world.clock.advance(minuteMs);
+      assert.match(tokenOrProblem(await authorize()), /^ey/);
+      await world.after(broken.session.signOut());
+      assert.equal(broken.session.current.kind, "incomplete");
+    });
   });
 
-  it("reports that storing is in progress until it is done", async () => {
+  it("is not renewed in a turn that another window may have at the same time", async () => {
     await world.clock.advance(lifetimeMs);
-    let idle = false;
-    await world.after(window.authorize());
-    void window.session.whenIdle().then(() => (idle = true));
-    await world.clock.advance(0);
-    assert.equal(idle, false);
-    await world.clock.advance(250);
-    assert.equal(idle, true);
+    const turn = turnWith(undefined, { isExclusive: false });
+    const outcome = await world.after(window.session.authorize(apiOrigin, turn));
+    assert.deepEqual(outcome, { kind: "secretsUnavailable", cause: "noFolder" });
+    assert.equal(tokenRequests(), 0);
+  });
+
+  it("is not presented by a window that has lost its turn", async () => {
+    await world.clock.advance(lifetimeMs);
+    const turn = turnWith(undefined, { isHeld: () => Promise.resolve(false) });
+    assert.deepEqual(await world.after(window.session.authorize(apiOrigin, turn)), { kind: "timeout" });
+    assert.equal(tokenRequests(), 0);
+  });
+
+  it("is not presented again after a lost answer by a window that has lost its turn meanwhile", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "connection-reset", kind: "token", times: 1 });
+    const turn = turnWith(undefined, { isHeld: () => Promise.resolve(tokenRequests() === 0) });
+    const outcome = await world.after(window.session.authorize(apiOrigin, turn));
+    assert.deepEqual(outcome, { kind: "offline", certificate: false });
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it("is presented again after a lost answer in a turn that is still held", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "connection-reset", kind: "token", times: 1 });
+    assert.match(tokenOrProblem(await world.after(window.session.authorize(apiOrigin, turnWith()))), /^ey/);
+    assert.equal(tokenRequests(), 2);
+  });
+
+  it("is tried to be stored three times, a second apart", async () => {
+    for (const failures of [2, 3]) {
+      await world.clock.advance(lifetimeMs);
+      const before = stored();
+      assert.ok(before?.kind === "volvoId");
+      const { store } = window;
+      const save = store.saveGrant.bind(store);
+      const triedAt: number[] = [];
+      const start = world.clock.now();
+      store.saveGrant = (grant) => {
+        triedAt.push(world.clock.now() - start);
+        return triedAt.length <= failures ? Promise.reject(new Error("no storage")) : save(grant);
+      };
+      assert.match(tokenOrProblem(await authorize()), /^ey/);
+      await world.clock.advance(secondMs);
+      assert.deepEqual(triedAt, [0, secondMs, 2 * secondMs]);
+      const isStored = failures < 3;
+      const grant = stored();
+      assert.ok(grant?.kind === "volvoId");
+      assert.equal(grant.generation, before.generation + (isStored ? 1 : 0));
+      assert.equal(world.logged.includes("The renewed sign-in is not stored: no storage"), !isStored);
+      store.saveGrant = save;
+    }
+  });
+
+  it("keeps the lock until VS Code has written it down, and no longer", async () => {
+    await world.clock.advance(lifetimeMs);
+    const other = await world.opened();
+    assert.match(tokenOrProblem(await world.after(window.authorize("check"))), /^ey/);
+    let isIdle = false;
+    const endsAt = world.clock.now() + 250;
+    void window.turns.whenIdle().then(() => (isIdle = true));
+    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "busy");
+    assert.equal(isIdle, false);
+    await world.clock.advance(endsAt - world.clock.now());
+    assert.equal(isIdle, true);
+    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "done");
+    assert.match(world.secrets.disk.get(secretKeys.grant) ?? "", /"generation":2/);
+  });
+
+  it("makes no other window wait where nothing was stored", async () => {
+    await authorize();
+    const other = await world.opened();
+    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "done");
+  });
+
+  it("is presented by one of two windows only until the back-off that they share is over", async () => {
+    const other = await world.opened();
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "server-error", kind: "token" });
+    const problem = { kind: "serviceUnavailable", cause: "error", status: 500 };
+    assert.deepEqual(await authorize(), problem);
+    assert.deepEqual(await authorize(other), problem);
+    assert.equal(tokenRequests(), 1);
+    // Failures in a row count over both: after 15 s the wait is 30 s.
+    await world.clock.advance(15 * secondMs);
+    assert.deepEqual(await authorize(other), problem);
+    assert.equal(tokenRequests(), 2);
+    await world.clock.advance(25 * secondMs);
+    assert.deepEqual(await authorize(), problem);
+    assert.equal(tokenRequests(), 2);
+    await world.clock.advance(5 * secondMs);
+    world.volvo.faults.clear();
+    assert.match(tokenOrProblem(await authorize()), /^ey/);
+    assert.equal(world.backoff.get(), undefined);
+  });
+
+  it("is still in the back-off of other windows for a window that opens meanwhile", async () => {
+    await world.clock.advance(lifetimeMs);
+    world.volvo.faults.inject({ name: "server-error", kind: "token" });
+    await authorize();
+    const opened = await world.opened();
+    assert.deepEqual(await authorize(opened), { kind: "serviceUnavailable", cause: "error", status: 500 });
+    assert.equal(tokenRequests(), 1);
   });
 
   it("is recognized as ended by each reader of an ended record", () => {
@@ -353,9 +509,13 @@ describe("a window with a stale copy of the secrets", () => {
     const [newer, stale] = [await world.opened(), await world.opened()];
     await world.clock.advance(lifetimeMs);
     assert.match(tokenOrProblem(await world.after(newer.authorize())), /^ey/);
-    assert.equal(tokenOrProblem(await world.after(stale.authorize())), "signedInElsewhere");
-    assert.deepEqual(stale.session.current.kind === "stopped" && stale.session.current.cause, "signedInElsewhere");
+    for (let time = 0; time < 3; time++) {
+      assert.equal(tokenOrProblem(await world.after(stale.authorize())), "signedInElsewhere");
+      assert.equal(stale.session.current.kind, "ready", "it may be the only one to ask later");
+      await world.clock.advance(minuteMs);
+    }
     assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+    assert.equal(world.backoff.get(), undefined, "it holds no other window back");
     const reloaded = await world.opened();
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
@@ -381,6 +541,42 @@ describe("a window with a stale copy of the secrets", () => {
     await world.secrets.open().store(secretKeys.grant, newer);
     await world.clock.advance(secondMs);
     assert.equal(reloaded.session.current.kind, "ready");
+    assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
+  });
+
+  it("presents it on a quiet computer, and goes on with what Volvo gives", async () => {
+    world.disk.put("state/refresh/refresh.generation", `7 ${world.clock.now()}`);
+    const window = await world.opened();
+    await world.clock.advance(lifetimeMs);
+    assert.equal(tokenOrProblem(await world.after(window.authorize())), "signedInElsewhere");
+    assert.equal(tokenRequests(), 0);
+    world.isQuiet = true;
+    const token = tokenOrProblem(await world.after(window.authorize()));
+    assert.match(token, /^ey/);
+    await world.clock.advance(secondMs);
+    const grant = parseGrant(world.secrets.disk.get(secretKeys.grant) ?? "");
+    assert.deepEqual(grant?.kind === "volvoId" && [grant.generation, grant.accessToken], [8, token]);
+    assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^8 /);
+    assert.deepEqual(world.events, ["signed-in", "refreshed"]);
+  });
+
+  it("presents it once on a quiet computer where Volvo refuses it, and leaves what is stored to a reloaded window", async () => {
+    world = new AuthWorld({ secrets: "web" });
+    world.signIn();
+    const [newer, stale] = [await world.opened(), await world.opened()];
+    await world.clock.advance(lifetimeMs);
+    assert.match(tokenOrProblem(await world.after(newer.authorize())), /^ey/);
+    newer.kill();
+    const record = world.secrets.disk.get(secretKeys.grant);
+    world.isQuiet = true;
+    for (let time = 0; time < 3; time++) {
+      assert.equal(tokenOrProblem(await world.after(stale.authorize())), "signedInElsewhere");
+    }
+    assert.deepEqual(stale.session.current.kind === "stopped" && stale.session.current.cause, "signedInElsewhere");
+    assert.equal(tokenRequests(), 2);
+    assert.equal(world.secrets.disk.get(secretKeys.grant), record);
+    await world.clock.advance(lifetimeMs);
+    const reloaded = await world.opened();
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 

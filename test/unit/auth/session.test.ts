@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
+import type { VolvoIdGrant } from "../../../src/auth/credentials";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { RenewalOutcome } from "../../../src/auth/renewal";
 import { Session } from "../../../src/auth/session";
-import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from "../../support/authWorld";
+import {
+  apiOrigin,
+  type AuthWindow,
+  AuthWorld,
+  createBackoffMemory,
+  issuer,
+  tokenOrProblem,
+} from "../../support/authWorld";
+import { turnWith } from "../../support/turn";
 
 describe("a session while VS Code does not answer", () => {
   it("logs it once and retries with growing intervals for as long as it lasts", async () => {
@@ -20,7 +29,7 @@ describe("a session while VS Code does not answer", () => {
     void window.session.reload();
     await world.clock.advance(minuteMs);
     assert.equal(kind(), "unavailable");
-    assert.equal(tokenOrProblem(await window.authorize()), "secretsUnavailable");
+    assert.equal(tokenOrProblem(await window.session.authorize(apiOrigin, turnWith())), "secretsUnavailable");
     asked = 0;
     await world.clock.advance(6 * hourMs);
     // Each attempt reads two secrets.
@@ -50,7 +59,7 @@ describe("a session while VS Code does not answer", () => {
     const window = await world.opened({
       before: () => (isGone ? new Promise<never>(() => undefined) : Promise.resolve()),
     });
-    const held = await window.authorize();
+    const held = await window.session.authorize(apiOrigin, turnWith());
     assert.ok("accessToken" in held);
     window.session.refusedAgain(held);
     assert.equal(window.session.current.kind, "stopped");
@@ -64,8 +73,14 @@ describe("a session while VS Code does not answer", () => {
 });
 
 describe("a renewal that finishes after its sign-in was replaced", () => {
-  for (const kind of ["renewed", "elsewhere", "lost"] as const) {
-    it(`does not change the stored sign-in: ${kind}`, async () => {
+  const outcomes: readonly ((grant: VolvoIdGrant) => RenewalOutcome)[] = [
+    (grant) => ({ kind: "renewed", grant }),
+    () => ({ kind: "elsewhere" }),
+    () => ({ kind: "lost", cause: "signInEnded" }),
+    () => ({ kind: "lost", cause: "signedInElsewhere" }),
+  ];
+  for (const [index, title] of ["renewed", "elsewhere", "lost and ended", "lost and elsewhere"].entries()) {
+    it(`does not change the stored sign-in: ${title}`, async () => {
       const world = new AuthWorld();
       world.signIn();
       const { store } = world.window();
@@ -73,8 +88,8 @@ describe("a renewal that finishes after its sign-in was replaced", () => {
       const session = new Session({
         store,
         keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
-        lock: { whenReleased: () => Promise.resolve(), dispose: () => undefined },
         renewGrant: () => new Promise((resolve) => (end = resolve)),
+        backoff: createBackoffMemory(),
         clock: world.clock,
         log: world.log,
         addresses: () => ({ origin: apiOrigin, issuer }),
@@ -83,13 +98,43 @@ describe("a renewal that finishes after its sign-in was replaced", () => {
       const { grant } = await store.load();
       assert.ok(grant?.kind === "volvoId");
       await world.clock.advance(hourMs);
-      const waiting = session.authorize(apiOrigin, new AbortController().signal);
+      const waiting = session.authorize(apiOrigin, turnWith());
       const times = { refreshedAt: world.clock.now(), expiresAt: world.clock.now() + hourMs };
       await store.saveGrant({ ...grant, ...times, signInId: "another", accessToken: "another's" });
       await session.reload();
-      end(kind === "renewed" ? { kind, grant } : { kind });
+      const outcome = outcomes[index]?.(grant);
+      assert.ok(outcome);
+      end(outcome);
       assert.equal(tokenOrProblem(await world.after(waiting)), "another's");
       assert.equal(session.current.kind, "ready");
+    });
+  }
+});
+
+describe("an access token in its last minute", () => {
+  for (const outcome of [
+    { kind: "elsewhere" },
+    { kind: "failed", problem: { kind: "offline", certificate: false } },
+  ] as const) {
+    it(`is used where the renewal is ${outcome.kind}, and not after its end`, async () => {
+      const world = new AuthWorld();
+      world.signIn();
+      const session = new Session({
+        store: world.window().store,
+        keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+        renewGrant: () => Promise.resolve(outcome),
+        backoff: createBackoffMemory(),
+        clock: world.clock,
+        log: world.log,
+        addresses: () => ({ origin: apiOrigin, issuer }),
+      });
+      await session.reload();
+      const token = tokenOrProblem(await session.authorize(apiOrigin, turnWith()));
+      await world.clock.advance(270 * secondMs);
+      assert.equal(tokenOrProblem(await session.authorize(apiOrigin, turnWith())), token);
+      await world.clock.advance(minuteMs);
+      const problem = outcome.kind === "elsewhere" ? "signedInElsewhere" : "offline";
+      assert.equal(tokenOrProblem(await session.authorize(apiOrigin, turnWith())), problem);
     });
   }
 });
@@ -156,12 +201,17 @@ describe("a sign-in that Volvo refuses despite a successful renewal", () => {
     assert.equal(await stoppedFor(), 10 * minuteMs);
   });
 
-  it("is not retried after it has really ended, or if another window holds it", async () => {
+  it("is not retried after it has really ended, or if no window has the newer one", async () => {
+    const { grant } = await window.store.load();
+    assert.ok(grant?.kind === "volvoId");
+    await world.server().refresh(grant, grant.refreshToken);
     world.disk.put("state/refresh/refresh.generation", `7 ${world.clock.now()}`);
     await world.clock.advance(hourMs);
-    await world.after(window.authorize());
+    world.isQuiet = true;
+    assert.equal(tokenOrProblem(await world.after(window.authorize())), "signedInElsewhere");
     window.session.tryAgain();
     assert.equal(kind(), "stopped");
+    world.isQuiet = false;
     window = await world.opened();
     world.volvo.volvoId.endAllSignIns();
     world.disk.put("state/refresh/refresh.generation", "1 1");
@@ -176,13 +226,30 @@ describe("a pasted token", () => {
     const world = new AuthWorld();
     world.signIn();
     const { session } = await world.opened();
-    const { signal } = new AbortController();
+    const turn = turnWith();
     await world.after(session.saveTestToken("first"));
-    const refused = await session.authorize(apiOrigin, signal);
+    const refused = await session.authorize(apiOrigin, turn);
     assert.ok("accessToken" in refused);
-    assert.deepEqual(await session.renew(refused, signal), { kind: "tokenEnded" });
+    assert.deepEqual(await session.renew(refused, turn), { kind: "tokenEnded" });
     await world.after(session.saveTestToken("second"));
-    assert.equal(tokenOrProblem(await session.renew(refused, signal)), "second");
+    assert.equal(tokenOrProblem(await session.renew(refused, turn)), "second");
+  });
+});
+
+describe("a new sign-in", () => {
+  it("is renewed although the one before was in a back-off", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const window = await world.opened();
+    const { grant } = await window.store.load();
+    assert.ok(grant?.kind === "volvoId");
+    await world.clock.advance(hourMs);
+    world.volvo.faults.inject({ name: "client-blocked", times: 1 });
+    assert.equal(tokenOrProblem(await world.after(window.authorize())), "clientBlocked");
+    const { access_token: accessToken, refresh_token: refreshToken } = world.volvo.volvoId.signIn();
+    await world.after(window.session.saveSignIn({ ...grant, signInId: "another", accessToken, refreshToken }));
+    assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
+    assert.equal(world.volvo.requests.of("token").length, 2);
   });
 });
 

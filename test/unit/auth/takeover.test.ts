@@ -1,23 +1,19 @@
 import assert from "node:assert/strict";
-import type { GrantLockFile } from "../../../src/auth/grantLock";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { parseGrant } from "../../../src/auth/credentials";
 import type { NewSignIn } from "../../../src/auth/sessionPorts";
 import { minuteMs, secondMs, sleep } from "../../../src/base/clock";
-import type { Hold } from "../../../src/base/numberedLock";
+import type { Turns } from "../../../src/base/turn";
+import type { WindowTurn } from "../../../src/windows/turns";
 import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from "../../support/authWorld";
+import { turnsWith } from "../../support/turn";
 
 const lifetimeMs = 299 * secondMs;
 
-/** A lock that is lost as soon as the token endpoint receives a request, as for a suspended process. */
-function losing(world: AuthWorld): GrantLockFile {
-  const hold: Hold = {
-    number: 1,
-    stillHeld: () => Promise.resolve(world.volvo.requests.of("token").length === 0),
-    release: () => Promise.resolve(),
-    releaseNow: () => undefined,
-  };
-  return { acquire: () => Promise.resolve(hold), takeOver: () => Promise.resolve(hold) };
+/** Turns that are lost as soon as the token endpoint receives a request, as for a suspended process. */
+function losing(world: AuthWorld, whenLost: () => Promise<boolean> = () => Promise.resolve(false)): Turns<WindowTurn> {
+  const isLost = () => world.volvo.requests.of("token").length > 0;
+  return turnsWith({ isHeld: () => (isLost() ? whenLost() : Promise.resolve(true)) });
 }
 
 describe("a window that lost the lock while Volvo's response was in transit", () => {
@@ -28,7 +24,7 @@ describe("a window that lost the lock while Volvo's response was in transit", ()
   beforeEach(async () => {
     world = new AuthWorld();
     world.signIn();
-    slow = await world.opened({ lock: losing(world) });
+    slow = await world.opened({ turns: losing(world) });
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
   });
@@ -40,12 +36,7 @@ describe("a window that lost the lock while Volvo's response was in transit", ()
   });
 
   it("keeps them even if the lock folder no longer answers", async () => {
-    const lock = losing(world);
-    const hold = await lock.acquire(new AbortController().signal, 0);
-    assert.ok(hold);
-    const hung = new Promise<never>(() => undefined);
-    const acquire = () => Promise.resolve({ ...hold, stillHeld: async () => (await hold.stillHeld()) || hung });
-    const window = await world.opened({ lock: { ...lock, acquire } });
+    const window = await world.opened({ turns: losing(world, () => new Promise<never>(() => undefined)) });
     assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
     await world.clock.advance(secondMs);
     assert.equal(record()["generation"], 2);
@@ -137,6 +128,89 @@ describe("a user action during a renewal", () => {
       });
     }
   }
+
+  for (const [what, act] of [
+    ["sign-out", ({ session }: AuthWindow) => session.signOut()],
+    ["pasted token", ({ session }: AuthWindow) => session.saveTestToken("pasted")],
+    ["new sign-in", ({ session }: AuthWindow) => session.saveSignIn(anotherSignIn())],
+  ] as const) {
+    it(`waits ten seconds for its turn and takes it over then: ${what}`, async () => {
+      const user = await world.opened();
+      world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
+      void renewing.authorize();
+      await world.clock.advance(secondMs);
+      let isDone = false;
+      const done = act(user).then(() => (isDone = true));
+      await world.clock.advance(9 * secondMs);
+      assert.equal(isDone, false);
+      assert.match(stored()?.kind ?? "", /volvoId/);
+      await world.clock.advance(3 * secondMs);
+      assert.equal(isDone, true);
+      await done;
+      const grant = stored();
+      assert.notEqual(grant?.kind === "volvoId" && grant.signInId, "the-sign-in");
+    });
+  }
+
+  it("announces by the generation that it has taken the turn over, before it stores anything", async () => {
+    const fence = () => Number(world.disk.contents.get("state/refresh/refresh.generation")?.split(" ")[0] ?? 0);
+    const user = await world.opened();
+    world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
+    void renewing.authorize();
+    await world.clock.advance(secondMs);
+    const save = user.store.saveGrant.bind(user.store);
+    let atStoring = 0;
+    user.store.saveGrant = (grant) => {
+      atStoring = fence();
+      return save(grant);
+    };
+    await world.after(user.session.saveSignIn(anotherSignIn()));
+    assert.equal(atStoring, 2);
+    await world.clock.advance(secondMs);
+    const grant = stored();
+    assert.deepEqual([grant?.kind === "volvoId" && grant.generation, fence()], [3, 3]);
+  });
+
+  it("takes the next generation where no turn was taken over, and keeps the lock until VS Code has written", async () => {
+    const other = await world.opened();
+    await world.after(other.session.saveSignIn(anotherSignIn()));
+    assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "busy");
+    await world.clock.advance(250);
+    const grant = stored();
+    assert.deepEqual(grant?.kind === "volvoId" && [grant.signInId, grant.generation], ["another", 2]);
+    assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "done");
+  });
+
+  it("waits up to a second for what was stored last, so that its late arrival does not undo the act", async () => {
+    const late = await world.opened();
+    const old = world.secrets.disk.get(secretKeys.grant) ?? "";
+    world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
+    let isDone = false;
+    const done = late.session.saveTestToken("pasted").then(() => (isDone = true));
+    await world.clock.advance(900);
+    assert.equal(isDone, false);
+    await world.secrets.open().store(secretKeys.grant, old.replace('"generation":1', '"generation":2'));
+    await world.clock.advance(secondMs);
+    await done;
+    assert.deepEqual(stored(), { kind: "testToken", origin: apiOrigin, accessToken: "pasted" });
+  });
+
+  it("fails and changes nothing where another window is always faster", async () => {
+    const busy = await world.opened({ turns: { take: () => Promise.resolve({ kind: "busy" }) } });
+    const before = new Map(world.secrets.disk);
+    for (const act of [
+      () => busy.session.signOut(),
+      () => busy.session.deleteAll(),
+      () => busy.session.saveTestToken("pasted"),
+      () => busy.session.saveSignIn(anotherSignIn()),
+    ]) {
+      await assert.rejects(world.after(act()), /Another window changes the sign-in/);
+    }
+    await world.clock.advance(secondMs);
+    assert.deepEqual(world.secrets.disk, before);
+    assert.ok(!world.events.includes("revoked"));
+    assert.equal(busy.session.current.kind, "ready");
+  });
 
   it("stores a new sign-in even if Volvo ID rejects the client of the old one", async () => {
     const unknown = await world.opened({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sleep } from "../../../src/base/clock";
-import { createNumberedLock, type Hold, type NumberedLock } from "../../../src/base/numberedLock";
+import { createNumberedLock, type LockHold, type NumberedLock } from "../../../src/base/numberedLock";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { type FolderOptions, MemoryDisk, systemError } from "../../support/memoryFolder";
 
@@ -17,7 +17,7 @@ class Contender {
   }
 
   /** Tries once per heartbeat for `times` heartbeats. */
-  async tries(clock: FakeClock, times: number): Promise<Hold | undefined> {
+  async tries(clock: FakeClock, times: number): Promise<LockHold | undefined> {
     for (let count = 0; count < times; count++) {
       const hold = await this.lock.tryAcquire();
       if (hold) return hold;
@@ -32,7 +32,7 @@ describe("the numbered lock", () => {
   let disk: MemoryDisk;
   const contender = (folder?: FolderOptions) => new Contender(disk, clock, folder);
 
-  async function held(by: Contender): Promise<Hold> {
+  async function held(by: Contender): Promise<LockHold> {
     const hold = await by.lock.tryAcquire();
     assert.ok(hold);
     return hold;
@@ -193,27 +193,31 @@ describe("the numbered lock", () => {
     await assert.rejects(lock.tryAcquire(), { code: "EROFS" });
   });
 
-  it("can be waited for until it is free, the time is over or the wait is canceled", async () => {
-    const hold = await held(contender());
-    let outcome: Hold | undefined | string = "waiting";
-    void contender()
-      .lock.acquire(new AbortController().signal, 60_000)
-      .then((next) => (outcome = next));
-    await clock.advance(1_000);
-    assert.equal(outcome, "waiting");
-    await hold.release();
-    await clock.advance(200);
-    assert.equal((outcome as unknown as Hold).number, 2);
+  it("was taken at the moment before any other process could see it", async () => {
+    const askedAt = clock.now();
+    const slow = contender({ before: (call) => (call === "create" ? sleep(clock, 2_000) : undefined) });
+    const holding = held(slow);
+    await clock.advance(2_000);
+    assert.equal((await holding).takenAt, askedAt);
+  });
 
-    const limited = contender().lock.acquire(new AbortController().signal, 2_000);
-    await clock.advance(2_200);
-    assert.equal(await limited, undefined);
+  it("is free where the highest number belongs to something that holds nothing, as a folder or a link to nowhere", async () => {
+    const folder = disk.open("lease");
+    const first = { ...folder, list: async () => ["7", ...(await folder.list())] };
+    const lock = createNumberedLock(first, clock, options);
+    assert.equal((await lock.tryAcquire())?.number, 8);
+  });
 
-    const abort = new AbortController();
-    const refused = assert.rejects(contender().lock.acquire(abort.signal, 60_000), /called off/);
-    await clock.advance(500);
-    abort.abort(new Error("called off"));
-    await refused;
+  it("tells at once and without a look at the folder once its loss is known or it was released", async () => {
+    const released = await held(contender());
+    assert.equal(released.isOver, false);
+    await released.release();
+    assert.equal(released.isOver, true);
+    const taken = await held(contender());
+    await contender().lock.takeOver();
+    assert.equal(taken.isOver, false);
+    await clock.advance(options.heartbeatMs);
+    assert.equal(taken.isOver, true);
   });
 
   it("is never held by two processes, even if any of them is slow, suspended or killed", async () => {

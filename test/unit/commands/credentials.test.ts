@@ -4,6 +4,7 @@ import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { apiKey, apiOrigin } from "../../support/authWorld";
 import { CommandScene } from "../../support/commandScene";
+import { turnWith } from "../../support/turn";
 
 const vin = "YV1S1MEX30A000001";
 const cars = [{ vin, model: "EX30", modelYear: 2025 }];
@@ -72,7 +73,7 @@ describe("The commands that store credentials", () => {
       await scene.start();
       if (fence !== undefined) disk.put("state/refresh/refresh.generation", `${fence} ${clock.now()}`);
       await clock.advance(600_000);
-      const held = await scene.auth.after(scene.session.authorize(apiOrigin, new AbortController().signal));
+      const held = await scene.auth.after(scene.session.authorize(apiOrigin, turnWith()));
       if (isRefused && "accessToken" in held) scene.session.refusedAgain(held);
       await clock.advance(1_000);
       const before = secrets.disk.get(secretKeys.grant);
@@ -126,6 +127,21 @@ describe("The commands that store credentials", () => {
     await scene.run("setAccessToken");
     assert.match(editor.texts.at(-1) ?? "", /^It works\. .*Connected|^It works\. .*Not connected/);
     assert.equal(asked(), 1);
+  });
+
+  it("says what Volvo answers to a token that replaces another, although the car was read a moment ago", async () => {
+    scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
+    await scene.start();
+    assert.equal(asked(), 1);
+    await scene.auth.clock.advance(20_000);
+    const replaced = { token: token() };
+    editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : replaced.token);
+    await scene.run("setAccessToken");
+    assert.match(editor.texts.at(-1) ?? "", /^It works\./);
+    assert.equal(asked(), 2);
+    replaced.token = "wrong";
+    await scene.run("setAccessToken");
+    assert.equal(editor.texts.at(-1), "Volvo does not accept the access token.");
   });
 
   it("stop the demo to try new credentials, and report nothing about the demo's cars", async () => {

@@ -3,6 +3,7 @@ import "../../support/standInEditor";
 import { createRefresh } from "../../../src/commands/refresh";
 import { apiOrigin } from "../../support/authWorld";
 import { CommandScene } from "../../support/commandScene";
+import { turnWith } from "../../support/turn";
 
 describe("The manual refresh", () => {
   it("retries with a sign-in that Volvo has refused even after a renewal", async () => {
@@ -12,7 +13,7 @@ describe("The manual refresh", () => {
       { signIn: {}, cars: [{ vin, model: "EX30", modelYear: 2025 }] },
     );
     await scene.start();
-    const held = await scene.session.authorize(apiOrigin, new AbortController().signal);
+    const held = await scene.session.authorize(apiOrigin, turnWith());
     assert.ok("accessToken" in held);
     scene.session.refusedAgain(held);
     await scene.auth.clock.advance(20_000);

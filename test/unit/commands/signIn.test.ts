@@ -4,6 +4,7 @@ import { secretKeys } from "../../../src/auth/credentialStore";
 import type { SignInResult } from "../../../src/auth/signInFlow";
 import { apiOrigin, issuer } from "../../support/authWorld";
 import { CommandScene } from "../../support/commandScene";
+import { turnWith } from "../../support/turn";
 
 const usual = ["openid", "conve:vehicle_relation", "energy:state:read"];
 const question = /^You are signed in already\. Sign in again\?/;
@@ -14,6 +15,7 @@ describe("The sign-in command", () => {
   afterEach(() => scene.close());
 
   const boxes = () => editor.shown.filter(({ kind }) => kind === "box");
+  const cause = () => (scene.session.current.kind === "stopped" ? scene.session.current.cause : undefined);
   const lastClient = () => scene.attempts.at(-1)?.client;
 
   /** Types into the boxes for key, id and secret, and answers messages with their buttons. */
@@ -126,21 +128,39 @@ describe("The sign-in command", () => {
     });
   }
 
-  it("asks before it replaces a sign-in that another window holds, but not one that Volvo refuses", async () => {
+  it("asks before it replaces a sign-in that another window holds", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
-    const { clock, disk } = scene.auth;
+    const { clock, disk, volvo } = scene.auth;
     disk.put("state/refresh/refresh.generation", `7 ${clock.now()}`);
     await clock.advance(600_000);
-    await scene.auth.after(scene.session.authorize(apiOrigin, new AbortController().signal));
-    assert.equal(scene.session.current.kind, "stopped");
+    const outcome = await scene.auth.after(scene.session.authorize(apiOrigin, turnWith()));
+    assert.deepEqual(outcome, { kind: "signedInElsewhere" });
+    assert.equal(volvo.requests.of("token").length, 0);
     await scene.run("signIn");
     assert.match(editor.texts.join(), question);
-    scene.close();
+  });
 
+  it("asks before it takes the place of what no window has any more", async () => {
+    const vin = "YV1S1MEX30A000001";
+    scene = new CommandScene({ vehicles: [vin] }, { signIn: {}, cars: [{ vin, model: "EX30", modelYear: 2025 }] });
+    await scene.start();
+    const { clock, disk, volvo } = scene.auth;
+    volvo.volvoId.endAllSignIns();
+    disk.put("state/refresh/refresh.generation", `7 ${clock.now()}`);
+    await clock.advance(5 * 60_000);
+    assert.deepEqual([cause(), volvo.requests.of("token").length], [undefined, 0]);
+    await clock.advance(25 * 60_000);
+    assert.equal(cause(), "signedInElsewhere");
+    assert.equal(volvo.requests.of("token").length, 1);
+    await scene.run("signIn");
+    assert.match(editor.texts.join(), question);
+  });
+
+  it("does not ask where Volvo refuses what is stored", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
-    const held = await scene.session.authorize(apiOrigin, new AbortController().signal);
+    const held = await scene.session.authorize(apiOrigin, turnWith());
     assert.ok("accessToken" in held);
     scene.session.refusedAgain(held);
     await scene.run("signIn");

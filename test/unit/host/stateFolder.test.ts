@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,13 +30,12 @@ describe("A state folder on disk", () => {
   it("is empty before the first write and needs no existing folder", async () => {
     assert.deepEqual(await folder.list(), []);
     assert.equal(await folder.read("a"), undefined);
-    assert.equal(folder.readNow("a"), undefined);
     assert.equal(await folder.version("a"), undefined);
     assert.equal(await folder.modifiedAt("a"), undefined);
     assert.equal(await folder.overwrite("a", "x"), false);
     await folder.remove("a");
-    folder.removeNow("a");
     folder.overwriteNow("a", "x");
+    assert.equal(await folder.version(""), undefined);
     assert.deepEqual(readdirSync(path), []);
   });
 
@@ -43,8 +51,7 @@ describe("A state folder on disk", () => {
     assert.equal(await folder.read("a"), "short");
     folder.overwriteNow("a", "now");
     assert.equal(await folder.read("a"), "now");
-    assert.equal(folder.readNow("a"), "now");
-    folder.removeNow("a");
+    await folder.remove("a");
     assert.equal(await folder.read("a"), undefined);
   });
 
@@ -65,15 +72,56 @@ describe("A state folder on disk", () => {
     assert.equal(await folder.modifiedAt("a"), written.getTime());
   });
 
-  it("does not list subfolders", async () => {
+  it("lists all that is in it, also folders, which have no content", async () => {
     await folder.folder("below").create("b", "");
-    assert.equal(folder.readNow("below"), undefined);
     await folder.create("a", "");
-    assert.deepEqual(await folder.list(), ["a"]);
+    assert.deepEqual((await folder.list()).toSorted(), ["a", "below"]);
+    assert.equal(await folder.read("below"), undefined);
     assert.deepEqual(await folder.folder("below").list(), ["b"]);
   });
 
-  it("rejects if it cannot be written", async () => {
+  it("has no content for a link to nowhere or to itself, and replaces the link and not its target", async function () {
+    if (process.platform === "win32") this.skip();
+    await folder.create("a", "");
+    const file = (name: string) => join(path, "deep", "state", name);
+    symlinkSync(file("nowhere"), file("link"));
+    symlinkSync(file("loop"), file("loop"));
+    for (const name of ["link", "loop"]) {
+      assert.equal(await folder.read(name), undefined);
+      assert.equal(await folder.create(name, "x"), false);
+      await folder.replace(name, "new");
+      assert.equal(await folder.read(name), "new");
+    }
+    assert.deepEqual((await folder.list()).toSorted(), ["a", "link", "loop"]);
+  });
+
+  it("has a version of its own, which changes with every file that comes, goes or is replaced", async () => {
+    await folder.replace("a", "1");
+    const seen = new Set<string | undefined>();
+    const look = async () => seen.add(await folder.version(""));
+    const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
+    await look();
+    await look();
+    assert.equal(seen.size, 1, "and with nothing else");
+    const changes = [
+      () => folder.create("b", ""),
+      () => folder.replace("a", "2"),
+      () => folder.remove("b"),
+      () => {
+        renameSync(join(path, "deep"), join(path, "moved"));
+        return folder.create("a", "2");
+      },
+    ];
+    for (const change of changes) {
+      await moment();
+      await change();
+      await look();
+    }
+    assert.equal(seen.size, changes.length + 1);
+    assert.ok(!seen.has(undefined));
+  });
+
+  it("rejects where it cannot be written", async () => {
     writeFileSync(join(path, "deep"), "a file in its place");
     await assert.rejects(folder.create("a", ""));
     await assert.rejects(folder.replace("a", ""));

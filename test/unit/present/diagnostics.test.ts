@@ -18,7 +18,7 @@ function diagnosisOf(view: ViewState, changes: Partial<Diagnosis> = {}): Diagnos
     view,
     environment: { Extension: "0.1.0", "VS Code": "1.139.1 (Code, desktop)", Remote: "no" },
     set: {},
-    window: { role: "leader", windows: 2, intervalMs: 5 * minuteMs, isDemo: false },
+    window: { askedLast: true, intervalMs: 5 * minuteMs, isDemo: false },
     requests: { counts: [], failures: [] },
     preface: "Read this before you share it.",
     ...changes,
@@ -45,6 +45,7 @@ const family = viewStateOf({
     }),
     carOf(9012),
   ],
+  garage: { askedBy: "a window" },
   settings: {
     vehicles: [vinOf(1234), { vin: vinOf(5678), name: "Karlsson" }, vinOf(9012)],
     staleAfter: "long",
@@ -99,15 +100,45 @@ describe("The diagnostics", () => {
   it("work for a window without any data yet", () => {
     const markdown = markdownOf(
       diagnosisOf(viewStateOf({ session: { kind: "starting" }, garage: {} }), {
-        window: { role: undefined, windows: undefined, intervalMs: undefined, isDemo: false },
+        window: { askedLast: false, intervalMs: undefined, isDemo: false },
       }),
     );
-    assert.match(markdown, /This window: takes no part\n- Windows that take part: not known/);
+    assert.match(markdown, /The last to ask: no window\n- Windows share what they know: yes\n- Checks: as scheduled/);
     assert.match(markdown, /## Cars\n\nNone\./);
     assert.match(markdown, /State: starting/);
   });
 
-  it("contain the time until which a service is closed", () => {
+  it("tell which window asked last, and why windows share nothing", () => {
+    const cases = [
+      [true, "shared", /The last to ask: this window\n- Windows share what they know: yes/],
+      [
+        false,
+        "alone",
+        /The last to ask: another window\n- Windows share what they know: no, the folder cannot be used/,
+      ],
+      [false, "newer", /The last to ask: another window\n- .*: no, another window has a newer version/],
+    ] as const;
+    for (const [askedLast, sharing, expected] of cases) {
+      const view = viewStateOf({ garage: { askedBy: "a window", sharing } });
+      const window = { askedLast, intervalMs: undefined, isDemo: false };
+      assert.match(markdownOf(diagnosisOf(view, { window })), expected);
+    }
+  });
+
+  it("tell that checks are paused or frequent, and until when", () => {
+    const until = now + 12 * minuteMs;
+    const cases = [
+      [{ kind: "paused", since: now }, /- Checks: paused\n/],
+      [{ kind: "paused", since: now, until }, /- Checks: paused, until 2026-11-23T08:52:00Z \(in 12 min\)\n/],
+      [{ kind: "closely", since: now, until }, /- Checks: each minute, until 2026-11-23T08:52:00Z/],
+      [{ kind: "paused", since: now - hourMs, until: now }, /- Checks: as scheduled\n/],
+    ] as const;
+    for (const [mode, expected] of cases) {
+      assert.match(markdownOf(diagnosisOf(viewStateOf({ garage: { mode } }))), expected);
+    }
+  });
+
+  it("tell until when a service is closed", () => {
     const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
     assert.match(
       markdownOf(diagnosisOf(viewStateOf({ cars: [carOf(1, { problem })] }))),
@@ -128,7 +159,7 @@ describe("The diagnostics", () => {
     assert.doesNotMatch(markdownOf({ ...full, view: shy }), /1234|5678|9012|Karlsson/);
   });
 
-  it("contain no secret, e-mail address or VIN for any settings and any answers of Volvo", () => {
+  it("hold no secret, address or VIN, also where one was typed as a setting or sent by Volvo as a word", () => {
     const redactor = new Redactor();
     const secrets = ["s3cret-key-9f8e7d", "Tok_en.with-odd~chars+/=", "a`|\\secret"];
     for (const secret of secrets) redactor.learn(secret);

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { hourMs } from "../../../src/base/clock";
+import type { Turns } from "../../../src/base/turn";
 import type { Vin } from "../../../src/charging/vin";
 import { listText } from "../../../src/present/listText";
 import { type CarList, listCars } from "../../../src/sync/carList";
 import { Garage } from "../../../src/sync/garage";
-import { NotPermittedError } from "../../../src/sync/permission";
 import { failed, type Failure, type Result } from "../../../src/volvo/failure";
 import { vinNumber } from "../../support/builders";
 import { neverAborted } from "../../support/buildersTransport";
+import { FakeClock } from "../../support/fakeClock";
+import { turnsWith } from "../../support/turn";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const locale = { language: "en", timeZone: "UTC" };
@@ -15,21 +17,25 @@ const locale = { language: "en", timeZone: "UTC" };
 describe("Find My Vehicles", () => {
   let garage: Garage;
   let asked: number;
+  let turns: Turns;
   let list: () => Promise<Result<readonly Vin[]>>;
   let models: () => Promise<Result<{ model: string }>>;
 
   const find = () =>
     listCars(
       {
-        listVehicles: () => {
-          asked++;
-          return list();
+        client: {
+          listVehicles: () => {
+            asked++;
+            return list();
+          },
+          carModel: () => models(),
+          read: () => Promise.reject(new Error("not used")),
         },
-        carModel: () => models(),
-        read: () => Promise.reject(new Error("not used")),
+        garage,
+        turns,
+        clock: new FakeClock(now),
       },
-      garage,
-      () => now,
       neverAborted,
     );
   const sentenceOf = (result: CarList) =>
@@ -38,6 +44,7 @@ describe("Find My Vehicles", () => {
   beforeEach(() => {
     garage = new Garage();
     asked = 0;
+    turns = turnsWith();
     list = () => Promise.resolve({ ok: true, value: [vinNumber(1), vinNumber(2)] });
     models = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
   });
@@ -58,9 +65,7 @@ describe("Find My Vehicles", () => {
   });
 
   it("says when it can be asked again where the budget of calls is spent, before the list or within it", async () => {
-    // As it comes from another entry point, which has a class of its own for it.
-    const error = Object.assign(new Error("spent"), { name: "NotPermittedError", reason: "budgetSpent" });
-    const spent = () => Promise.reject(error);
+    const spent = () => Promise.resolve(failed({ kind: "notSent", reason: "budgetSpent" }, ""));
     models = spent;
     const found = await find();
     assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model), [undefined, undefined]);
@@ -77,7 +82,7 @@ describe("Find My Vehicles", () => {
     assert.equal(asked, 0);
   });
 
-  it("asks for nothing more once Volvo asks to wait, for the list or for a model, and lets everybody wait", async () => {
+  it("asks for nothing more once Volvo asks to wait, for the list or for a model, which holds for all requests", async () => {
     const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "");
     list = () => Promise.resolve({ ok: true, value: Array.from({ length: 9 }, (_, index) => vinNumber(index)) });
     let calls = 0;
@@ -96,9 +101,34 @@ describe("Find My Vehicles", () => {
     assert.equal(garage.current.account.hold?.until, now + hourMs);
   });
 
-  it("says so where another window has just become the one that asks", async () => {
-    list = () => Promise.reject(new NotPermittedError("notLeading"));
-    assert.equal(sentenceOf(await find()), "Another window has just begun to ask Volvo. Try it once more.");
+  it("says so where another window has the turn, or has just taken it over", async () => {
+    const sentence = "Another window has just begun to ask Volvo. Try it once more.";
+    list = () => Promise.resolve(failed({ kind: "notSent", reason: "turnOver" }, ""));
+    assert.equal(sentenceOf(await find()), sentence);
+    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    assert.equal(sentenceOf(await find()), sentence);
+    assert.equal(asked, 1);
+  });
+
+  it("is a wish of the user, for which the turn of another window is taken over", async () => {
+    const purposes: string[] = [];
+    const granted = turnsWith();
+    turns = {
+      take: (purpose, action, options) => {
+        purposes.push(purpose);
+        assert.equal(options?.signal, neverAborted);
+        return granted.take(purpose, action, options);
+      },
+    };
+    await find();
+    assert.deepEqual(purposes, ["change"]);
+  });
+
+  it("begins no request for a model once the turn has lasted for long, and lists the car without", async () => {
+    let starts = 0;
+    turns = turnsWith({ mayStart: () => starts++ < 1 });
+    const found = await find();
+    assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model?.model), ["EX30", undefined]);
   });
 
   it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import type { Turns } from "../../../src/base/turn";
 import type { Problem } from "../../../src/charging/problem";
 import type { Vin } from "../../../src/charging/vin";
 import { createEvidenceTaker } from "../../../src/sync/connectionEvidence";
@@ -9,6 +10,7 @@ import { failed, type Result } from "../../../src/volvo/failure";
 import { aReading, vinNumber } from "../../support/builders";
 import { neverAborted } from "../../support/buildersTransport";
 import { FakeClock } from "../../support/fakeClock";
+import { turnsWith } from "../../support/turn";
 
 const vin = vinNumber(1);
 
@@ -18,13 +20,17 @@ describe("What a test of the connection finds out", () => {
   let outcome: RefreshOutcome;
   let list: Result<readonly Vin[]>;
   let lists: number;
+  let turns: Turns;
   let checkDue: () => Promise<void>;
   let obstacle: Problem | undefined;
 
-  function take() {
-    const taker = createEvidenceTaker({
+  const take = () => taker()(neverAborted);
+
+  function taker() {
+    return createEvidenceTaker({
       clock,
       garage,
+      turns: { take: (...of) => turns.take(...of) },
       client: {
         listVehicles: () => {
           lists++;
@@ -37,7 +43,6 @@ describe("What a test of the connection finds out", () => {
       hasApiKey: () => true,
       grant: () => "testToken",
     });
-    return taker(neverAborted);
   }
 
   beforeEach(() => {
@@ -49,6 +54,7 @@ describe("What a test of the connection finds out", () => {
     outcome = { kind: "recent", at: clock.now() };
     list = { ok: true, value: [vin] };
     lists = 0;
+    turns = turnsWith();
     checkDue = () => Promise.resolve();
     obstacle = undefined;
   });
@@ -93,12 +99,57 @@ describe("What a test of the connection finds out", () => {
     assert.equal(lists, 1);
   });
 
-  it("is for everybody to obey where the list is answered with a wait", async () => {
+  it("holds for all requests where the list is answered with a wait", async () => {
     list = failed({ kind: "rateLimited", waitMs: hourMs }, "as told");
     assert.equal((await take()).list.kind, "failed");
     assert.deepEqual(garage.current.account.hold, { kind: "rateLimited", until: clock.now() + hourMs });
     clock.jump(minuteMs);
     assert.deepEqual((await take()).list, { kind: "notAsked" });
     assert.equal(lists, 1);
+  });
+
+  it("is no list of cars where another window has the turn or has taken it over", async () => {
+    list = failed({ kind: "notSent", reason: "turnOver" }, "");
+    assert.deepEqual((await take()).list, { kind: "notAsked" });
+    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    assert.deepEqual((await take()).list, { kind: "notAsked" });
+    assert.equal(lists, 1);
+  });
+
+  it("is a list that was asked for within the last ten seconds, and never one that could not be", async () => {
+    const same = taker();
+    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    assert.deepEqual((await same(neverAborted)).list, { kind: "notAsked" });
+    turns = turnsWith();
+    for (const seconds of [0, 9]) {
+      clock.jump(seconds * secondMs);
+      assert.deepEqual((await same(neverAborted)).list, { kind: "listed", vins: [vin] });
+      assert.equal(lists, 1);
+    }
+    clock.jump(secondMs);
+    await same(neverAborted);
+    assert.equal(lists, 2);
+  });
+
+  it("is the end of the budget where that keeps the list from being asked for", async () => {
+    for (const [reason, kind] of [
+      ["budgetSpent", "held"],
+      ["minuteSpent", "notAsked"],
+    ] as const) {
+      list = failed({ kind: "notSent", reason }, "");
+      assert.equal((await take()).list.kind, kind);
+    }
+    list = failed({ kind: "notSent", reason: "budgetSpent" }, "");
+    const found = (await take()).list;
+    const midnight = Date.UTC(2026, 10, 24);
+    assert.deepEqual(found, { kind: "held", hold: { kind: "budgetSpent", until: midnight } });
+  });
+
+  it("is asked for in a turn that the user does not have to wait for", async () => {
+    const purposes: string[] = [];
+    const granted = turnsWith();
+    turns = { take: (purpose, ...rest) => (purposes.push(purpose), granted.take(purpose, ...rest)) };
+    await take();
+    assert.deepEqual(purposes, ["change"]);
   });
 });

@@ -3,6 +3,7 @@ import { minuteMs } from "../../../src/base/clock";
 import type { Vin } from "../../../src/charging/vin";
 import { type CarEvent, eventId } from "../../../src/sync/carEvents";
 import { Garage } from "../../../src/sync/garage";
+import { callsToday } from "../../../src/sync/quota";
 import { readingOf, vinNumber } from "../../support/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
@@ -70,20 +71,138 @@ describe("The version of the Energy API that was found", () => {
   });
 });
 
-describe("A window that takes over", () => {
-  it("has the cars due whose answers were lost, ten seconds after they were asked for at the latest", () => {
+describe("The cars that a window was asking for when it ended", () => {
+  const [asked, other] = [1, 2].map(vinNumber) as [Vin, Vin];
+  const now = start + minuteMs;
+
+  function recovered(askedUntil?: number): Garage {
     const garage = new Garage();
-    const [asked, queued, other] = [1, 2, 3].map(vinNumber) as [Vin, Vin, Vin];
-    garage.configure([{ vin: asked }, { vin: queued }, { vin: other }]);
-    for (const vin of [asked, other]) garage.attempted(vin, 100_000);
-    garage.started([asked, queued]);
-    garage.takeOver();
-    const due = garage.current.cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]);
-    assert.deepEqual(due, [
-      [105_000, true],
-      [undefined, true],
-      [100_000, undefined],
+    garage.configure([{ vin: asked }, { vin: other }]);
+    for (const vin of [asked, other]) garage.attempted(vin, start);
+    garage.started([asked], 0);
+    garage.recovered(now, askedUntil);
+    return garage;
+  }
+  const due = ({ current }: Garage) => current.cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]);
+
+  it("are due, ten seconds after they were asked for at the earliest, and no others", () => {
+    const garage = recovered();
+    assert.deepEqual(due(garage), [
+      [start, true],
+      [start, undefined],
     ]);
     assert.deepEqual(garage.current.checking, []);
+  });
+
+  it("count as asked for until the turn was taken over, since the window may still have run", () => {
+    assert.deepEqual(due(recovered(now)), [
+      [now, true],
+      [start, undefined],
+    ]);
+  });
+
+  it("may have cost two calls each", () => {
+    assert.equal(callsToday(recovered().current.account.calls, now), 2);
+  });
+
+  it("are none where it asked for none", () => {
+    const garage = new Garage();
+    garage.configure([{ vin: asked }]);
+    const before = garage.current;
+    garage.recovered(now, now);
+    assert.equal(garage.current, before);
+  });
+});
+
+describe("What another window has found out", () => {
+  const vins = [1, 2].map(vinNumber) as [Vin, Vin];
+  const reading = (kind: "connectedAc" | "disconnected", fetchedAt: number) =>
+    readingOf(kind, undefined, { fetchedAt });
+
+  function window(): Garage {
+    const garage = new Garage();
+    garage.configure(vins.map((vin, index) => ({ vin, name: `Car ${index}` })));
+    return garage;
+  }
+  const shown = (garage: Garage) => garage.current.cars.map((car) => car.reading?.connection.value.kind);
+
+  it("replaces everything but the list of cars and their names", () => {
+    const [own, other] = [window(), window()];
+    other.configure([{ vin: vins[0] }]);
+    other.succeeded(vins[0], reading("connectedAc", start));
+    other.requested("other", start);
+    other.held({ kind: "rateLimited", until: start + minuteMs }, []);
+    own.adopt(other.shared, start);
+    assert.deepEqual(
+      own.current.cars.map(({ name }) => name),
+      ["Car 0", "Car 1"],
+    );
+    assert.deepEqual(shown(own), ["connectedAc", undefined]);
+    assert.deepEqual([own.current.askedBy, own.current.account], ["other", other.current.account]);
+  });
+
+  it("does not replace a reading that this window has made later", () => {
+    const [own, other] = [window(), window()];
+    own.succeeded(vins[0], reading("disconnected", start + 1));
+    for (const vin of vins) other.succeeded(vin, reading("connectedAc", start));
+    own.adopt(other.shared, start + minuteMs);
+    assert.deepEqual(shown(own), ["disconnected", "connectedAc"]);
+  });
+
+  it("replaces a reading from the future: the clock was set back, and it would stay for ever", () => {
+    const [own, other] = [window(), window()];
+    own.succeeded(vins[0], reading("disconnected", start + 10 * minuteMs));
+    other.succeeded(vins[0], reading("connectedAc", start));
+    own.adopt(other.shared, start + minuteMs);
+    assert.deepEqual(shown(own), ["connectedAc", undefined]);
+  });
+
+  it("is nothing older than the moment at which the user has deleted everything", () => {
+    const [own, other] = [window(), window()];
+    own.succeeded(vins[0], reading("connectedAc", start));
+    other.forgetAll(start + 1);
+    own.adopt(other.shared, start + minuteMs);
+    assert.deepEqual(shown(own), [undefined, undefined]);
+    assert.equal(own.current.account.signedOut, true);
+    own.succeeded(vins[0], reading("disconnected", start + minuteMs));
+    own.adopt(other.shared, start + minuteMs);
+    assert.deepEqual(shown(own), ["disconnected", undefined], "what was read since, stays");
+  });
+
+  it("is shared by windows again that asked on their own", () => {
+    const [own, other] = [window(), window()];
+    own.sharingChanged("alone");
+    own.adopt(other.shared, start);
+    assert.equal(own.current.sharing, "shared");
+  });
+
+  it("is also what is known of a car that is not configured", () => {
+    const own = window();
+    own.succeeded(vins[0], reading("connectedAc", start));
+    own.configure([{ vin: vins[1] }]);
+    assert.deepEqual(
+      own.shared.cars.map(({ vin }) => vin),
+      [vins[0]],
+    );
+  });
+});
+
+describe("A request of this window", () => {
+  it("counts for the day and the minute, and makes it the one that asked last", () => {
+    const garage = new Garage();
+    garage.requested("a", start);
+    garage.requested("b", start + 1);
+    const { account, askedBy } = garage.current;
+    assert.deepEqual([callsToday(account.calls, start), account.sentAt, askedBy], [2, [start, start + 1], "b"]);
+  });
+
+  it("counts with new credentials as well: Volvo counts for the application", () => {
+    const garage = new Garage();
+    garage.requested("a", start);
+    garage.credentialsChanged("others");
+    const { account } = garage.current;
+    assert.deepEqual([callsToday(account.calls, start), account.sentAt], [1, [start]]);
+    garage.forgetAll(start);
+    assert.deepEqual([callsToday(garage.current.account.calls, start), garage.current.account.sentAt], [1, [start]]);
   });
 });

@@ -1,6 +1,51 @@
 import assert from "node:assert/strict";
-import { hourMs } from "../../../src/base/clock";
-import { activeMode, nextMorning } from "../../../src/sync/mode";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import { activeMode, type Mode, nextMorning, setModeBack } from "../../../src/sync/mode";
+
+const now = Date.UTC(2026, 10, 23, 8);
+const paused = (lastsMs?: number): Mode => ({
+  kind: "paused",
+  since: now,
+  ...(lastsMs !== undefined && { until: now + lastsMs }),
+});
+const closely = (lastsMs: number): Mode => ({ kind: "closely", since: now, until: now + lastsMs });
+
+describe("A mode", () => {
+  it("is in force until its end", () => {
+    for (const mode of [paused(hourMs), closely(hourMs)]) {
+      assert.equal(activeMode(mode, now), mode);
+      assert.equal(activeMode(mode, now + hourMs - 1), mode);
+      assert.equal(activeMode(mode, now + hourMs), undefined);
+    }
+    assert.equal(activeMode(undefined, now), undefined);
+  });
+
+  it("lasts until the user ends it, where it has no end", () => {
+    for (const later of [0, dayMs, 400 * dayMs]) assert.equal(activeMode(paused(), now + later)?.kind, "paused");
+  });
+
+  it("is in force for 27 hours at most, since an end further ahead was stored by a clock that has been set back", () => {
+    assert.equal(activeMode(paused(27 * hourMs), now)?.kind, "paused");
+    assert.equal(activeMode(paused(27 * hourMs + minuteMs), now)?.kind, "paused");
+    assert.equal(activeMode(paused(27 * hourMs + minuteMs + 1), now), undefined);
+    assert.equal(activeMode(closely(300 * dayMs), now), undefined);
+  });
+
+  it("lasts no longer than it was meant to once the clock was set back", () => {
+    const later = now - 5 * hourMs;
+    assert.deepEqual(setModeBack(closely(4 * hourMs), later), {
+      kind: "closely",
+      since: later,
+      until: later + 4 * hourMs,
+    });
+    assert.deepEqual(setModeBack(paused(), later), { kind: "paused", since: later });
+  });
+
+  it("stays as it is where the clock was set back to a time within it", () => {
+    const mode = closely(4 * hourMs);
+    for (const back of [now, now + hourMs]) assert.equal(setModeBack(mode, back), mode);
+  });
+});
 
 describe("Tomorrow morning", () => {
   const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();

@@ -1,129 +1,141 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
-import type { Disposable } from "../../../src/base/disposable";
-import { Emitter } from "../../../src/base/event";
+import type { Refusal } from "../../../src/base/turn";
 import type { CarModel } from "../../../src/charging/carModel";
 import type { Vin } from "../../../src/charging/vin";
 import { Garage } from "../../../src/sync/garage";
-import { createNamer } from "../../../src/sync/namer";
-import { NotPermittedError } from "../../../src/sync/permission";
-import { utcDay } from "../../../src/sync/quota";
+import { learnModels } from "../../../src/sync/namer";
 import { failed, type Result } from "../../../src/volvo/failure";
-import { aReading, RecordingLog, vinNumber } from "../../support/builders";
+import type { WindowTurn } from "../../../src/windows/turns";
+import { aReading, vinNumber } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
+import { turnWith } from "../../support/turn";
 
 const [first, second, third] = [vinNumber(1), vinNumber(2), vinNumber(3)];
 const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "as told");
 
-describe("The namer", () => {
+describe("The model of a car", () => {
   let clock: FakeClock;
   let garage: Garage;
-  let log: RecordingLog;
-  let batchDone: Emitter<void>;
-  let isOn: boolean;
   let asked: Vin[];
   let answer: (vin: Vin) => Promise<Result<CarModel>>;
-  let namer: Disposable;
+  let turn: WindowTurn;
 
   const modelOf = (vin: Vin) => garage.car(vin)?.model?.model;
 
-  async function finishBatch(): Promise<void> {
-    batchDone.fire();
-    await clock.advance(0);
-  }
-
-  beforeEach(() => {
-    clock = new FakeClock();
-    garage = new Garage();
-    log = new RecordingLog();
-    batchDone = new Emitter();
-    isOn = true;
-    asked = [];
-    answer = () => Promise.resolve({ ok: true, value: { model: "EX30", year: 2024 } });
-    garage.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: third }]);
-    for (const vin of [first, second, third]) garage.succeeded(vin, aReading({ fetchedAt: clock.now() }));
-    namer = createNamer({
+  /** As after a batch of readings. */
+  const learn = () =>
+    learnModels({
       clock,
       garage,
-      log,
+      turn,
       client: {
         carModel: (vin) => {
           asked.push(vin);
           return answer(vin);
         },
       },
-      poller: {
-        get isOn() {
-          return isOn;
-        },
-        onDidFinishBatch: batchDone.event,
-      },
-      dailyCallBudget: () => 5000,
       random: () => 0,
     });
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    garage = new Garage();
+    turn = turnWith();
+    asked = [];
+    answer = () => Promise.resolve({ ok: true, value: { model: "EX30", year: 2024 } });
+    garage.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: third }]);
+    for (const vin of [first, second, third]) garage.succeeded(vin, aReading({ fetchedAt: clock.now() }));
   });
 
-  afterEach(() => namer.dispose());
-
-  it("asks for the cars that the user has given no name, once they have been read", async () => {
+  it("is asked for where the user has given no name, once the car was read", async () => {
     garage.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: vinNumber(4) }]);
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first]);
     assert.deepEqual(garage.car(first)?.model, { model: "EX30", year: 2024 });
   });
 
-  it("asks once a day, whatever comes of it", async () => {
+  it("is asked for once a day, with or without success", async () => {
     answer = (vin) =>
       Promise.resolve(vin === first ? failed({ kind: "notFound" }, "") : { ok: true, value: { model: "EX30" } });
-    await finishBatch();
+    await learn();
     clock.jump(dayMs - 1);
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first, third]);
     clock.jump(1);
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first, third, first, third]);
   });
 
-  it("asks for the others where one car's name cannot be had, and keeps the name that was known", async () => {
-    await finishBatch();
+  it("is asked for where that of another car cannot be had, and stays known where it cannot be had again", async () => {
+    await learn();
     clock.jump(dayMs);
     answer = (vin) =>
       Promise.resolve(
         vin === first ? failed({ kind: "unavailable", status: 500 }, "") : { ok: true, value: { model: "EX90" } },
       );
-    await finishBatch();
+    await learn();
     assert.deepEqual([modelOf(first), modelOf(third)], ["EX30", "EX90"]);
     assert.equal(garage.current.account.hold, undefined);
   });
 
-  it("stops where Volvo asks to wait, lets everybody wait, and goes on later with the next car", async () => {
+  it("is asked for no more where Volvo asks to wait, which holds for all, and later for the next car first", async () => {
     answer = () => Promise.resolve(limited);
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first]);
     assert.deepEqual(garage.current.account.hold, { kind: "rateLimited", until: clock.now() + hourMs });
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first]);
     clock.jump(hourMs + minuteMs);
-    await finishBatch();
+    await learn();
     assert.deepEqual(asked, [first, third]);
   });
 
-  it("does not ask while polling is off or the calls of the day are spent", async () => {
-    isOn = false;
-    await finishBatch();
-    isOn = true;
-    garage.called({ day: utcDay(clock.now()), calls: 5000 });
-    await finishBatch();
-    assert.deepEqual(asked, []);
+  it("is left for another time where it may not be asked for", async () => {
+    for (const reason of ["turnOver", "budgetSpent", "minuteSpent"] as const satisfies readonly Refusal[]) {
+      answer = () => Promise.resolve(failed({ kind: "notSent", reason }, ""));
+      asked = [];
+      await learn();
+      assert.deepEqual(asked, [first]);
+      assert.equal(garage.car(first)?.modelAskedAt, undefined);
+    }
+    answer = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
+    await learn();
+    assert.equal(modelOf(third), "EX30");
   });
 
-  it("leaves it for another time where it may not ask, and says so where something unexpected happens", async () => {
-    answer = () => Promise.reject(new NotPermittedError("notLeading"));
-    await finishBatch();
-    assert.deepEqual(log.lines, []);
-    answer = () => Promise.reject(new Error("out of order"));
-    await finishBatch();
-    assert.deepEqual(asked, [first, first]);
-    assert.match(log.lines.join("\n"), /^error .*out of order$/);
+  it("is asked for in no turn that has lasted for long", async () => {
+    let starts = 0;
+    turn = turnWith(undefined, { mayStart: () => starts++ < 1 });
+    await learn();
+    assert.deepEqual(asked, [first]);
+    turn = turnWith();
+    await learn();
+    assert.deepEqual(asked, [first, third]);
+  });
+
+  it("is announced to all windows before it is asked for, and no longer when it is known", async () => {
+    const written: (readonly Vin[])[] = [];
+    turn = turnWith(undefined, { write: () => Promise.resolve(void written.push(garage.current.checking)) });
+    const during: (readonly Vin[])[] = [];
+    answer = () => {
+      during.push(garage.current.checking);
+      return Promise.resolve({ ok: true, value: { model: "EX30" } });
+    };
+    await learn();
+    assert.deepEqual(written, [[first, third]]);
+    assert.deepEqual(during, [[first, third], [third]]);
+    assert.deepEqual(garage.current.checking, []);
+    await learn();
+    assert.equal(written.length, 1, "there is nothing to announce");
+  });
+
+  it("leaves no car as being asked for where the request is aborted or cannot be announced", async () => {
+    answer = () => Promise.reject(new DOMException("Polling was stopped", "AbortError"));
+    await assert.rejects(learn(), { name: "AbortError" });
+    assert.deepEqual(garage.current.checking, []);
+    turn = turnWith(undefined, { write: () => Promise.reject(new Error("out of order")) });
+    await assert.rejects(learn(), /out of order/);
+    assert.deepEqual([garage.current.checking, asked], [[], [first]]);
   });
 });

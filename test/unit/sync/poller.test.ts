@@ -1,83 +1,34 @@
 import assert from "node:assert/strict";
-import { hourMs, minuteMs, secondMs, sleep } from "../../../src/base/clock";
-import type { Vin } from "../../../src/charging/vin";
-import { Garage } from "../../../src/sync/garage";
-import { NotPermittedError } from "../../../src/sync/permission";
-import { Poller } from "../../../src/sync/poller";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { emptyAccount } from "../../../src/sync/account";
 import { utcDay } from "../../../src/sync/quota";
-import type { VolvoClient } from "../../../src/volvo/client";
-import { failed, type Failure } from "../../../src/volvo/failure";
-import { aReading, RecordingLog, vinNumber } from "../../support/builders";
+import { vinNumber } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
+import { MemoryDisk, systemError } from "../../support/memoryFolder";
+import { afterAMinute, PollerScene } from "../../support/pollerScene";
 
 describe("The poller", () => {
   let clock: FakeClock;
-  let garage: Garage;
-  let poller: Poller;
-  let asked: { readonly vin: Vin; readonly at: number }[];
-  let fails: (vin: Vin, count: number) => Failure | undefined;
-  let interval: number;
-  let takesMs: number;
-  let leavesAfterMs: number;
-  let refuses: boolean;
-  let budget: number;
-  let announced: () => Promise<void>;
+  let scene: PollerScene;
 
-  function startWith(cars: number): void {
-    garage.configure(Array.from({ length: cars }, (_, index) => ({ vin: vinNumber(index) })));
-    poller.on();
-  }
-
-  /** What comes of something that takes some time of the clock. */
-  async function settled<T>(promise: Promise<T>): Promise<T> {
-    await clock.advance(minuteMs);
-    return promise;
-  }
+  const settled = <T>(promise: Promise<T>) => afterAMinute(clock, promise);
 
   beforeEach(() => {
     clock = new FakeClock();
-    garage = new Garage();
-    asked = [];
-    fails = () => undefined;
-    interval = 5 * minuteMs;
-    takesMs = 300;
-    leavesAfterMs = 0;
-    refuses = false;
-    budget = 5000;
-    announced = () => Promise.resolve();
-    const read: VolvoClient["read"] = async (vin, signal, { onSend } = {}) => {
-      asked.push({ vin, at: clock.now() });
-      if (refuses) throw new NotPermittedError("notLeading");
-      const failure = fails(vin, asked.length);
-      if (leavesAfterMs > 0) await sleep(clock, leavesAfterMs, signal);
-      onSend?.();
-      await sleep(clock, takesMs, signal);
-      return failure ? failed(failure, "as told") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
-    };
-    const none = () => Promise.reject(new Error("not used"));
-    poller = new Poller({
-      clock,
-      garage,
-      client: { read, listVehicles: none, carModel: none },
-      log: new RecordingLog(),
-      settings: () => ({ refreshIntervalMs: interval, adaptive: false, dailyCallBudget: budget }),
-      ready: () => true,
-      focusedAt: () => clock.now(),
-      random: () => 0,
-      announced: () => announced(),
-    });
+    scene = new PollerScene(clock);
   });
 
   afterEach(() => {
-    poller.dispose();
+    scene.dispose();
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("keeps nobody waiting for a check that is due once it is off, as after a sign-out", async () => {
-    startWith(1);
+  it("lets none wait for a check that is due once it is off, as after a sign-out", async () => {
+    const { poller, asked } = scene;
+    scene.startWith(1);
     await clock.advance(secondMs);
-    garage.credentialsChanged("other");
-    poller.replan();
+    scene.enter("others");
+    await clock.advance(0);
     let isDone = false;
     void poller.checkDue().then(() => (isDone = true));
     await clock.advance(secondMs);
@@ -88,51 +39,75 @@ describe("The poller", () => {
     assert.equal(asked.length, 1);
   });
 
-  it("announces each car before it asks for it", async () => {
-    const known: (number | undefined)[] = [];
-    announced = () => {
-      known.push(garage.car(vinNumber(0))?.attemptedAt);
+  it("announces all cars of a batch before it asks for the first", async () => {
+    const { garage, asked } = scene;
+    const known: unknown[] = [];
+    scene.announced = () => {
+      known.push([asked.length, garage.current.checking, garage.current.cars.map(({ attemptedAt }) => attemptedAt)]);
       return Promise.resolve();
     };
-    startWith(1);
+    const now = clock.now();
+    scene.startWith(2);
     await clock.advance(secondMs);
-    assert.deepEqual(known, [asked[0]?.at]);
+    assert.deepEqual(known, [[0, [0, 1].map(vinNumber), [now, now]]]);
+    assert.equal(asked.length, 2);
   });
 
-  it("leaves cars as due as they are where it may not ask, and tries again with time between", async () => {
-    startWith(2);
+  for (const reason of ["turnOver", "minuteSpent"] as const) {
+    it(`leaves cars as due as they are where it may not ask (${reason}), and tries again with time between`, async () => {
+      const { garage, poller, asked, purposes } = scene;
+      scene.startWith(2);
+      await clock.advance(minuteMs);
+      scene.enter("others");
+      scene.refuses = { which: "first", reason };
+      const before = purposes.length;
+      await clock.advance(2 * secondMs);
+      const tries = purposes.length - before;
+      assert.ok(tries > 1 && tries <= 4, `${tries}`);
+      assert.deepEqual(
+        garage.current.cars.map(({ recheck, problem, failures }) => [recheck, problem, failures]),
+        [
+          [true, undefined, 0],
+          [true, undefined, 0],
+        ],
+      );
+      scene.refuses = undefined;
+      assert.equal((await settled(poller.refresh())).kind, "checked");
+      assert.equal(asked.length, 4);
+    });
+  }
+
+  it("leaves cars as due as they are where it cannot announce them", async () => {
+    const { garage, poller, log } = scene;
+    scene.startWith(2);
     await clock.advance(minuteMs);
-    garage.credentialsChanged("other");
-    let refusals = 0;
-    announced = () => {
-      refusals++;
-      return Promise.reject(new NotPermittedError("notLeading"));
-    };
     const before = garage.current.cars;
-    poller.replan();
-    await clock.advance(2 * secondMs);
+    scene.announced = () => Promise.reject(systemError("EIO"));
+    assert.deepEqual(await settled(poller.refresh()), { kind: "unanswered" });
     assert.deepEqual(garage.current.cars, before);
-    assert.ok(refusals > 2 && refusals <= 6, `${refusals}`);
-    announced = () => Promise.resolve();
-    assert.deepEqual(await settled(poller.refresh()), { kind: "checked", vins: [0, 1].map(vinNumber) });
-    assert.equal(asked.length, 4);
+    assert.deepEqual(garage.current.checking, []);
+    assert.match(log.lines.join(), /^error Polling failed unexpectedly: EIO/);
+    scene.announced = () => Promise.resolve();
+    assert.equal((await settled(poller.refresh())).kind, "checked");
   });
 
-  it("asks again after ten seconds where a request may have been made before the next was refused", async () => {
-    startWith(1);
+  it("asks again after ten seconds where a request was made before the next was refused", async () => {
+    const { asked, poller } = scene;
+    scene.startWith(1);
     await clock.advance(minuteMs);
-    refuses = true;
+    scene.refuses = { which: "second", reason: "turnOver" };
     void poller.refresh();
     await clock.advance(secondMs);
-    refuses = false;
+    scene.refuses = undefined;
     await clock.advance(8 * secondMs);
     assert.equal(asked.length, 2);
     await clock.advance(2 * secondMs);
     assert.equal(asked.length, 3);
   });
 
-  it("asks once for all who refresh at the same time, and answers each", async () => {
-    startWith(3);
+  it("asks once for all that refresh at the same time, and answers each", async () => {
+    const { poller, asked } = scene;
+    scene.startWith(3);
     await clock.advance(minuteMs);
     const refreshes = [poller.refresh(), poller.refresh([vinNumber(1)]), poller.refresh()];
     await clock.advance(secondMs);
@@ -141,15 +116,15 @@ describe("The poller", () => {
     assert.equal(asked.length, 6);
   });
 
-  it("keeps ten seconds between two requests for a car, whatever the clock does", async () => {
-    startWith(1);
+  it("keeps ten seconds between two requests for a car, also where the clock is set", async () => {
+    const { poller, asked } = scene;
+    scene.startWith(1);
     await clock.advance(secondMs);
     for (const jump of [0, hourMs, -2 * hourMs]) {
       clock.jump(jump);
       assert.equal((await poller.refresh()).kind, "recent");
     }
-    clock.jump(24 * hourMs);
-    poller.clockJumped(24 * hourMs);
+    scene.jump(24 * hourMs);
     await clock.advance(8 * secondMs);
     assert.equal(asked.length, 1);
     await clock.advance(3 * secondMs);
@@ -157,14 +132,15 @@ describe("The poller", () => {
   });
 
   it("keeps ten seconds from the moment at which the request left, also where no answer is waited for", async () => {
-    leavesAfterMs = 12 * secondMs;
-    takesMs = minuteMs;
-    startWith(1);
+    const { poller, garage } = scene;
+    scene.leavesAfterMs = 12 * secondMs;
+    scene.takesMs = minuteMs;
+    scene.startWith(1);
     await clock.advance(13 * secondMs);
     assert.equal(garage.current.cars[0]?.attemptedAt, clock.now() - secondMs);
     poller.off();
     poller.on();
-    leavesAfterMs = 0;
+    scene.leavesAfterMs = 0;
     assert.equal((await poller.refresh()).kind, "recent");
     clock.jump(hourMs);
     await clock.advance(8 * secondMs);
@@ -172,30 +148,54 @@ describe("The poller", () => {
   });
 
   it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {
-    startWith(1);
+    const { poller, asked } = scene;
+    scene.startWith(1);
     await clock.advance(secondMs);
-    poller.clockJumped(10 * hourMs);
+    clock.jump(10 * hourMs);
+    await clock.advance(14 * secondMs);
+    assert.equal(asked.length, 1, "the network needs a moment");
     poller.off();
     clock.jump(-24 * hourMs);
     poller.on();
-    await clock.advance(interval + minuteMs);
+    await clock.advance(scene.interval + minuteMs);
     assert.equal(asked.length, 2);
   });
 
-  it("takes no calls of tomorrow for those of a day that it is again", async () => {
-    budget = 300;
-    startWith(1);
+  it("takes no calls of a date that was wrong for those of the day that it is again", async () => {
+    const { garage, asked } = scene;
+    scene.budget = 300;
+    scene.startWith(1);
     await clock.advance(secondMs);
-    garage.called({ day: utcDay(clock.now()), calls: 300 });
-    clock.jump(-24 * hourMs);
-    poller.clockJumped(-24 * hourMs);
-    await clock.advance(interval + minuteMs);
+    garage.updateAccount((account) => ({ ...account, calls: { day: utcDay(clock.now()), calls: 300 } }));
+    scene.jump(-48 * hourMs);
+    await clock.advance(scene.interval + minuteMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("asks within seconds of waking up, and not in the moment in which the network is not there yet", async () => {
+    const { asked } = scene;
+    scene.startWith(1);
+    await clock.advance(secondMs);
+    scene.jump(8 * hourMs);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 1);
+    await clock.advance(28 * secondMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("asks within 30 s of waking up also where only the clock tells of the sleep", async () => {
+    const { asked } = scene;
+    scene.startWith(1);
+    await clock.advance(minuteMs);
+    clock.jump(8 * hourMs);
+    await clock.advance(30 * secondMs);
     assert.equal(asked.length, 2);
   });
 
   it("obeys a rate limit although other cars still got their answers", async () => {
-    fails = (vin) => (vin === vinNumber(1) ? { kind: "rateLimited", waitMs: hourMs } : undefined);
-    startWith(4);
+    const { garage, poller, asked } = scene;
+    scene.fails = (vin) => (vin === vinNumber(1) ? { kind: "rateLimited", waitMs: hourMs } : undefined);
+    scene.startWith(4);
     await clock.advance(secondMs);
     assert.equal(asked.length, 4);
     assert.equal(garage.current.account.hold?.kind, "rateLimited");
@@ -207,18 +207,20 @@ describe("The poller", () => {
   });
 
   it("backs off to half an hour where a rate limit goes on that names no time", async () => {
-    interval = minuteMs;
-    takesMs = 0;
-    fails = () => ({ kind: "rateLimited", waitMs: undefined });
-    startWith(1);
+    const { asked } = scene;
+    scene.interval = minuteMs;
+    scene.takesMs = 0;
+    scene.fails = () => ({ kind: "rateLimited", waitMs: undefined });
+    scene.startWith(1);
     await clock.advance(2 * hourMs);
     const gaps = asked.slice(1).map(({ at }, index) => (at - asked[index]!.at) / minuteMs);
     assert.deepEqual(gaps, [1, 2, 4, 8, 16, 30, 30]);
   });
 
-  it("leaves the cars in peace that were not asked for yet when Volvo says stop, and asks for them first later", async () => {
-    fails = (_, count) => (count <= 4 ? { kind: "quotaSpent", waitMs: hourMs } : undefined);
-    startWith(8);
+  it("asks for no car that was not asked for yet when Volvo says stop, and asks for those first later", async () => {
+    const { garage, asked } = scene;
+    scene.fails = (_, count) => (count <= 4 ? { kind: "quotaSpent", waitMs: hourMs } : undefined);
+    scene.startWith(8);
     await clock.advance(secondMs);
     assert.equal(asked.length, 4);
     assert.ok(garage.current.cars.every(({ problem }) => problem?.kind === "quotaSpent"));
@@ -230,8 +232,9 @@ describe("The poller", () => {
   });
 
   it("asks for nothing during a wait that the batch met which a refresh by hand has joined", async () => {
-    fails = (_, count) => (count <= 4 ? { kind: "rateLimited", waitMs: hourMs } : undefined);
-    startWith(8);
+    const { poller, asked } = scene;
+    scene.fails = (_, count) => (count <= 4 ? { kind: "rateLimited", waitMs: hourMs } : undefined);
+    scene.startWith(8);
     await clock.advance(100);
     const [all, last] = [poller.refresh(), poller.refresh([vinNumber(7)])];
     await clock.advance(minuteMs);
@@ -240,8 +243,9 @@ describe("The poller", () => {
     assert.equal((await last).kind, "held");
   });
 
-  it("obeys a wait that was met since the check was planned, as by whoever asks for the list of cars", async () => {
-    startWith(1);
+  it("obeys a wait that was met since the check was planned, as by a request for the list of cars", async () => {
+    const { garage, asked } = scene;
+    scene.startWith(1);
     await clock.advance(secondMs);
     garage.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
     await clock.advance(hourMs - secondMs);
@@ -251,81 +255,133 @@ describe("The poller", () => {
   });
 
   it("calls no car checked that it was not permitted to ask for", async () => {
-    startWith(2);
+    const { poller, asked } = scene;
+    scene.startWith(2);
     await clock.advance(minuteMs);
-    announced = () => Promise.reject(new NotPermittedError("notLeading"));
+    scene.refuses = { which: "first", reason: "turnOver" };
     assert.deepEqual(await poller.refresh(), { kind: "unanswered" });
     assert.equal(asked.length, 2);
   });
 
-  it("stops within a batch when the budget is spent", async () => {
-    budget = 5;
-    const { settle } = {
-      settle: () => garage.called({ day: Math.floor(clock.now() / (24 * hourMs)), calls: asked.length }),
-    };
-    fails = () => {
-      settle();
-      return undefined;
-    };
-    startWith(12);
+  it("stops within a batch when the budget is spent, and goes on with the new day", async () => {
+    const { poller, asked } = scene;
+    scene.budget = 5;
+    scene.startWith(12);
     await clock.advance(minuteMs);
-    assert.ok(asked.length >= 5 && asked.length <= 8, `${asked.length}`);
-    const before = asked.length;
+    assert.equal(asked.length, 5);
     const outcome = await poller.refresh();
     assert.deepEqual(outcome.kind === "held" && outcome.hold.kind, "budgetSpent");
     await clock.advance(15 * hourMs);
-    assert.equal(asked.length, before);
+    assert.equal(asked.length, 5);
     await clock.advance(2 * hourMs);
-    assert.ok(asked.length > before);
+    assert.equal(asked.length, 10);
+  });
+
+  it("sends 60 requests within a minute at most, and the rest when there is room again", async () => {
+    const { asked, garage } = scene;
+    scene.interval = 10 * minuteMs;
+    scene.takesMs = 0;
+    const startedAt = clock.now();
+    scene.startWith(100);
+    await clock.advance(minuteMs - secondMs);
+    assert.equal(asked.length, 60);
+    assert.equal(garage.current.nextCheckAt, startedAt + minuteMs);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 100);
+    assert.equal(new Set(asked.map(({ vin }) => vin)).size, 100, "each once");
+    assert.ok(garage.current.cars.every(({ problem, reading }) => !problem && reading));
+  });
+
+  it("ends a turn that lasts too long, and asks for the rest in the next", async () => {
+    const { asked, purposes } = scene;
+    scene.startLimitMs = 2 * secondMs;
+    scene.takesMs = secondMs;
+    scene.startWith(12);
+    await clock.advance(2 * secondMs - 1);
+    assert.equal(asked.length, 8);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 12);
+    assert.equal(purposes.length, 2);
+    assert.equal(new Set(asked.map(({ vin }) => vin)).size, 12);
+  });
+
+  it("drops answers that come after another window has taken the turn over, and asks again after the gap", async () => {
+    const { garage, asked } = scene;
+    scene.takesMs = 2 * secondMs;
+    scene.startWith(1);
+    await clock.advance(secondMs);
+    scene.isHeld = false;
+    await clock.advance(2 * secondMs);
+    assert.deepEqual([garage.current.cars[0]?.reading, garage.current.checking], [undefined, []]);
+    scene.isHeld = true;
+    await clock.advance(6 * secondMs);
+    assert.equal(asked.length, 1);
+    await clock.advance(4 * secondMs);
+    assert.equal(asked.length, 2);
+    assert.ok(garage.current.cars[0]?.reading);
   });
 
   it("writes nothing once it is off, and aborts what is under way", async () => {
-    takesMs = 20 * secondMs;
-    startWith(2);
+    const { garage, poller } = scene;
+    scene.takesMs = 20 * secondMs;
+    scene.startWith(2);
     await clock.advance(secondMs);
     assert.deepEqual(garage.current.checking.length, 2);
     poller.off();
+    await clock.advance(0);
     assert.deepEqual(garage.current.checking, []);
     const state = garage.current;
     await clock.advance(hourMs);
     assert.equal(garage.current, state);
+    assert.equal(poller.isOn, false);
   });
 
-  it("leaves the plan of another window alone while it is off", async () => {
-    garage.configure([{ vin: vinNumber(0) }]);
-    garage.planned(clock.now() + minuteMs);
-    poller.off();
-    poller.replan();
-    assert.equal(garage.current.nextCheckAt, clock.now() + minuteMs);
-    poller.on();
-    await clock.advance(secondMs);
-    poller.off();
-    assert.equal(garage.current.nextCheckAt, undefined);
+  it("tells no time of a next check, and holds no timer, while it takes no part", async () => {
+    const { garage, poller, credentials } = scene;
+    scene.startWith(1);
+    await clock.advance(minuteMs);
+    assert.ok(garage.current.nextCheckAt);
+    const ends = [
+      () => poller.off(),
+      () => (credentials.current = undefined),
+      () => scene.garage.configure([]),
+    ] as const;
+    for (const end of ends) {
+      end();
+      poller.configurationChanged();
+      assert.equal(garage.current.nextCheckAt, undefined);
+      assert.equal(clock.pendingTimers, 0);
+      assert.deepEqual(await poller.refresh(), { kind: "notReady" });
+      credentials.current = "the credentials";
+      scene.startWith(1);
+      await clock.advance(minuteMs);
+      assert.ok(garage.current.nextCheckAt);
+    }
   });
 
-  it("pauses after a pasted token was refused twice, until it is told of new credentials", async () => {
-    fails = () => ({ kind: "tokenRefused" });
-    startWith(2);
+  it("stops after a pasted token was refused twice, until it gets new credentials", async () => {
+    const { garage, asked } = scene;
+    scene.fails = () => ({ kind: "tokenRefused" });
+    scene.startWith(2);
     await clock.advance(24 * hourMs);
     assert.equal(asked.length, 4);
     assert.equal(garage.current.nextCheckAt, undefined);
-    fails = () => undefined;
-    garage.credentialsChanged("other");
-    poller.replan();
+    scene.fails = () => undefined;
+    scene.enter("others");
     await clock.advance(secondMs);
     assert.equal(asked.length, 6);
   });
 
   it("holds no answer to the old credentials against the new ones, and asks again with those", async () => {
-    takesMs = 5 * secondMs;
-    fails = () => ({ kind: "tokenRefused" });
-    garage.credentialsChanged("old");
-    startWith(6);
+    const { garage, asked, credentials } = scene;
+    scene.takesMs = 5 * secondMs;
+    scene.fails = () => ({ kind: "tokenRefused" });
+    scene.startWith(6);
     await clock.advance(secondMs);
     assert.equal(asked.length, 4);
-    garage.credentialsChanged("new");
-    poller.replan();
-    fails = () => undefined;
+    credentials.current = "others";
+    garage.credentialsChanged("others");
+    scene.fails = () => undefined;
     await clock.advance(4.5 * secondMs);
     assert.equal(garage.current.account.tokenRefusals, 0);
     assert.ok(garage.current.cars.every(({ problem, reading, recheck }) => !problem && !reading && recheck));
@@ -338,13 +394,14 @@ describe("The poller", () => {
   });
 
   it("asks at once for what it was about to ask for when the credentials changed", async () => {
+    const { asked, garage } = scene;
     let proceed: () => void = () => undefined;
-    announced = () => new Promise((resolve) => (proceed = resolve));
-    garage.credentialsChanged("old");
-    startWith(1);
+    scene.announced = () => new Promise((resolve) => (proceed = resolve));
+    scene.startWith(1);
     await clock.advance(secondMs);
-    garage.credentialsChanged("new");
-    announced = () => Promise.resolve();
+    garage.credentialsChanged("others");
+    scene.enter("others");
+    scene.announced = () => Promise.resolve();
     proceed();
     await clock.advance(0);
     assert.equal(asked.length, 0);
@@ -353,8 +410,9 @@ describe("The poller", () => {
   });
 
   it("believes that a key is wrong after three refusals in a row, and goes on trying", async () => {
-    fails = () => ({ kind: "apiKeyRefused" });
-    startWith(1);
+    const { asked, garage } = scene;
+    scene.fails = () => ({ kind: "apiKeyRefused" });
+    scene.startWith(1);
     const problems: (string | undefined)[] = [];
     while (asked.length < 4) {
       const before = asked.length;
@@ -366,13 +424,385 @@ describe("The poller", () => {
   });
 
   it("comes back within half an hour after an outage of any length", async () => {
-    startWith(1);
+    const { garage } = scene;
+    scene.startWith(1);
     for (const outageMs of [minuteMs, hourMs, 100 * hourMs]) {
-      fails = () => ({ kind: "offline", certificate: false });
+      scene.fails = () => ({ kind: "offline", certificate: false });
       await clock.advance(outageMs);
-      fails = () => undefined;
-      await clock.advance(30 * minuteMs + interval);
+      scene.fails = () => undefined;
+      await clock.advance(30 * minuteMs + scene.interval);
       assert.equal(garage.current.cars[0]?.problem, undefined);
     }
+  });
+
+  it("asks for the models of cars without a name in the turn in which they were read", async () => {
+    const { garage, named, purposes } = scene;
+    scene.startWith(2);
+    garage.configure([{ vin: vinNumber(0) }, { vin: vinNumber(1), name: "Company car" }]);
+    await clock.advance(secondMs);
+    assert.deepEqual([named, purposes], [[vinNumber(0)], ["check"]]);
+  });
+
+  it("asks for nothing while it is paused, and for what the user refreshes", async () => {
+    const { garage, poller, asked } = scene;
+    scene.startWith(1);
+    await clock.advance(secondMs);
+    const until = clock.now() + hourMs;
+    garage.modeChanged({ kind: "paused", since: clock.now(), until });
+    poller.configurationChanged();
+    assert.equal(garage.current.nextCheckAt, until);
+    await clock.advance(30 * minuteMs);
+    assert.equal(asked.length, 1);
+    assert.equal((await settled(poller.refresh())).kind, "checked");
+    await clock.advance(28 * minuteMs);
+    assert.equal(asked.length, 2);
+    await clock.advance(2 * minuteMs);
+    assert.equal(asked.length, 3);
+    garage.modeChanged({ kind: "paused", since: clock.now() });
+    poller.configurationChanged();
+    assert.equal(garage.current.nextCheckAt, undefined);
+    assert.equal((await settled(poller.refresh())).kind, "checked");
+    await clock.advance(24 * hourMs);
+    assert.equal(asked.length, 4);
+    garage.modeChanged(undefined);
+    poller.configurationChanged();
+    await clock.advance(secondMs);
+    assert.equal(asked.length, 5);
+  });
+
+  it("asks every minute while it watches closely, also without focus, and as before thereafter", async () => {
+    const { garage, poller, asked, focus } = scene;
+    scene.startWith(1);
+    await clock.advance(secondMs);
+    focus.set(false);
+    garage.modeChanged({ kind: "closely", since: clock.now(), until: clock.now() + hourMs });
+    poller.configurationChanged();
+    await clock.advance(hourMs);
+    assert.ok(asked.length >= 59 && asked.length <= 61, `${asked.length}`);
+    const before = asked.length;
+    await clock.advance(hourMs);
+    assert.ok(asked.length - before >= 11 && asked.length - before <= 12, `${asked.length - before}`);
+  });
+
+  it("asks at once when focus comes back to a reading older than the interval", async () => {
+    const { asked, focus } = scene;
+    scene.interval = hourMs;
+    scene.startWith(1);
+    await clock.advance(secondMs);
+    focus.set(false);
+    await clock.advance(10 * minuteMs);
+    scene.interval = 5 * minuteMs;
+    focus.set(true);
+    await clock.advance(0);
+    assert.equal(asked.length, 2);
+  });
+
+  describe("with other windows", () => {
+    let disk: MemoryDisk;
+
+    /** The time (s) after the check was due at which this window asks. */
+    async function askedAfter(dueAt: number): Promise<number> {
+      const before = scene.asked.length;
+      for (let step = 0; step < 80 * 60 && scene.asked.length === before; step++) await clock.advance(secondMs / 4);
+      return (scene.asked.at(-1)!.at - dueAt) / secondMs;
+    }
+
+    /** Another window reads the car. */
+    async function readElsewhere(credentials = "the credentials", generation?: number): Promise<number> {
+      await scene.elsewhere(disk, (garage) => {
+        garage.updateAccount((account) => ({
+          ...account,
+          credentials,
+          ...(generation !== undefined && { generation }),
+        }));
+        garage.attempted(vinNumber(0), clock.now());
+        garage.requested("another window", clock.now());
+        garage.planned(clock.now() + scene.interval);
+        garage.started([], 0);
+      });
+      return clock.now() + scene.interval;
+    }
+
+    function restart(random = 0): void {
+      scene.dispose();
+      disk = new MemoryDisk();
+      scene = new PollerScene(clock, { disk, random });
+    }
+
+    beforeEach(() => restart());
+
+    it("asks at once where none has asked yet", async () => {
+      scene.startWith(1);
+      await clock.advance(0);
+      assert.equal(scene.asked.length, 1);
+    });
+
+    it("asks first where it has asked last", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      const dueAt = scene.asked[0]!.at + scene.takesMs + scene.interval;
+      assert.equal(await askedAfter(dueAt), 0);
+    });
+
+    for (const [random, seconds] of [
+      [0, 5],
+      [1, 10],
+    ] as const) {
+      it(`leaves a check to the window that asked last for ${seconds} s (${random})`, async () => {
+        restart(random);
+        scene.startWith(1);
+        await clock.advance(secondMs);
+        const dueAt = await readElsewhere();
+        assert.equal(scene.garage.current.nextCheckAt, dueAt, "and shows when that window asks");
+        assert.ok(Math.abs((await askedAfter(dueAt)) - seconds) < 1);
+      });
+    }
+
+    it("asks for nothing that another window has just read, and plans by that", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      for (let times = 0; times < 5; times++) {
+        await clock.advance(scene.interval - secondMs);
+        await readElsewhere();
+      }
+      assert.equal(scene.asked.length, 1);
+    });
+
+    it("leaves a check for 2 min to windows with other credentials, which it then replaces", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      const dueAt = await readElsewhere("others");
+      const after = await askedAfter(dueAt);
+      assert.ok(after >= 119 && after <= 121, `${after}`);
+      await clock.advance(secondMs);
+      assert.equal(scene.garage.current.account.credentials, "the credentials");
+    });
+
+    it("asks at once with credentials that the user has just entered here", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      await readElsewhere("the credentials of others");
+      await clock.advance(11 * secondMs);
+      const before = clock.now();
+      scene.enter("new");
+      await clock.advance(secondMs);
+      assert.equal(scene.asked.at(-1)?.at, before);
+    });
+
+    it("asks for nothing with credentials that the user has signed out of in another window", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      await scene.elsewhere(disk, (garage) => garage.updateAccount((account) => ({ ...account, signedOut: true })));
+      assert.equal(scene.garage.current.nextCheckAt, undefined);
+      await clock.advance(5 * hourMs);
+      assert.equal(scene.asked.length, 1);
+      scene.enter("others");
+      await clock.advance(secondMs);
+      assert.equal(scene.asked.length, 2);
+      assert.equal(scene.garage.current.account.signedOut, undefined);
+    });
+
+    it("asks for nothing once another window has deleted everything, although it still has credentials", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      await scene.elsewhere(disk, (garage) => garage.forgetAll(clock.now()));
+      await clock.advance(5 * hourMs);
+      assert.equal(scene.asked.length, 1);
+    });
+
+    it("tells the others that the user has signed out here, and not that a secret is late", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      const { credentials, poller, garage } = scene;
+      credentials.current = undefined;
+      poller.configurationChanged();
+      await clock.advance(secondMs);
+      assert.equal(garage.current.account.signedOut, undefined);
+      credentials.isSignedOut = true;
+      poller.configurationChanged();
+      await clock.advance(secondMs);
+      assert.equal(garage.current.account.signedOut, true);
+      assert.equal(scene.purposes.at(-1), "change");
+      const next = new PollerScene(clock, { disk });
+      next.startWith(1);
+      await clock.advance(hourMs);
+      assert.equal(next.asked.length, 0);
+      next.dispose();
+    });
+
+    it("does not take credentials that are still being loaded for new ones, nor for none", async () => {
+      const { credentials } = scene;
+      credentials.isLoaded = false;
+      credentials.current = undefined;
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      await readElsewhere();
+      credentials.isLoaded = true;
+      credentials.current = "the credentials";
+      scene.poller.configurationChanged();
+      await clock.advance(minuteMs);
+      assert.deepEqual([scene.asked, scene.purposes], [[], []]);
+    });
+
+    it("asks for nothing where a newer version of the extension has written the state", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      disk.put("storage/state.900.json", '{"schema":99}');
+      await clock.advance(15 * secondMs);
+      assert.equal(scene.garage.current.sharing, "newer");
+      await clock.advance(5 * hourMs);
+      assert.equal(scene.asked.length, 1);
+      assert.equal((await settled(scene.poller.refresh())).kind, "notReady");
+    });
+
+    it("looks at the lock once a heartbeat while another window asks, which may have been killed", async () => {
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      await clock.advance(minuteMs);
+      const { purposes } = scene;
+      purposes.splice(0);
+      scene.noTurn = "busy";
+      await scene.elsewhere(disk, (garage) => garage.started([vinNumber(0)], 0));
+      await clock.advance(21 * secondMs);
+      assert.deepEqual(purposes, ["check", "check", "check", "check"]);
+      scene.noTurn = undefined;
+      await clock.advance(10 * secondMs);
+      assert.equal(scene.asked.length, 2, "the car is due where it was");
+      purposes.splice(0);
+      await clock.advance(minuteMs);
+      assert.deepEqual(purposes, []);
+    });
+
+    for (const outcome of ["busy", "gone", "unusable"] as const) {
+      it(`tries again 5 s after a turn that was not to be had (${outcome})`, async () => {
+        scene.noTurn = outcome;
+        scene.startWith(1);
+        await clock.advance(26 * secondMs);
+        assert.equal(scene.purposes.length, 6);
+        assert.deepEqual(scene.asked, []);
+        scene.noTurn = undefined;
+        await clock.advance(5 * secondMs);
+        assert.equal(scene.asked.length, 1);
+      });
+    }
+
+    it("takes what another window finds out meanwhile for the answer to a refresh", async () => {
+      scene.startWith(1);
+      await clock.advance(minuteMs);
+      scene.noTurn = "busy";
+      const { poller } = scene;
+      assert.deepEqual(await settled(poller.refresh()), { kind: "unanswered" });
+      const refresh = poller.refresh();
+      await clock.advance(5 * secondMs);
+      await scene.elsewhere(disk, (garage) => garage.attempted(vinNumber(0), clock.now()));
+      await clock.advance(secondMs);
+      assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
+      assert.equal(scene.asked.length, 1);
+    });
+
+    it("does not ask again for what another window was asking for when the user pressed Refresh", async () => {
+      scene.startWith(1);
+      await clock.advance(minuteMs);
+      scene.noTurn = "busy";
+      let finish: () => void = () => undefined;
+      const elsewhere = scene.elsewhere(disk, async (garage, write) => {
+        garage.attempted(vinNumber(0), clock.now());
+        garage.started([vinNumber(0)], 0);
+        await write();
+        await new Promise<void>((resolve) => (finish = resolve));
+        garage.finished([vinNumber(0)]);
+      });
+      await clock.advance(secondMs);
+      await scene.state?.look();
+      const refresh = scene.poller.refresh();
+      await clock.advance(secondMs);
+      finish();
+      await elsewhere;
+      await clock.advance(secondMs);
+      assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
+      assert.equal(scene.asked.length, 1);
+    });
+
+    it("keeps the ten seconds also from a request of another window, and where the clock is set", async () => {
+      scene.startWith(1);
+      await clock.advance(minuteMs);
+      await readElsewhere();
+      for (const by of [0, hourMs]) {
+        clock.jump(by);
+        assert.equal((await scene.poller.refresh()).kind, "recent");
+      }
+      assert.equal(scene.asked.length, 1);
+    });
+
+    describe("where another page holds the newer sign-in", () => {
+      beforeEach(async () => {
+        scene.credentials.generation = 3;
+        scene.startWith(1);
+        await clock.advance(minuteMs);
+      });
+
+      it("marks a car as wanted when it is due, and leaves it to that page for as long as that asks", async () => {
+        const dueAt = await readElsewhere("the credentials", 4);
+        // On the desktop the newer sign-in may still be on its way for 2 s.
+        await clock.advance(dueAt - clock.now() + 8 * secondMs);
+        assert.equal(scene.asked.length, 1);
+        let recheck: boolean | undefined;
+        await scene.elsewhere(disk, (garage) => void (recheck = garage.car(vinNumber(0))?.recheck));
+        assert.equal(recheck, true, "so every window can see");
+        await readElsewhere("the credentials", 5);
+        await clock.advance(minuteMs);
+        assert.equal(scene.asked.length, 1);
+      });
+
+      it("waits for that page up to 30 s for the answer to a refresh", async () => {
+        await readElsewhere("the credentials", 4);
+        await clock.advance(20 * secondMs);
+        const refresh = scene.poller.refresh();
+        await clock.advance(10 * secondMs);
+        await readElsewhere("the credentials", 5);
+        await clock.advance(2 * secondMs);
+        assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
+        assert.equal(scene.asked.length, 1);
+
+        await clock.advance(20 * secondMs);
+        let outcome: unknown;
+        void scene.poller.refresh().then((found) => (outcome = found));
+        await clock.advance(29 * secondMs);
+        assert.equal(outcome, undefined);
+        await clock.advance(2 * secondMs);
+        assert.deepEqual(outcome, { kind: "unanswered" });
+        assert.equal(scene.asked.length, 1);
+      });
+
+      it("presents what it has once no window has asked for longer than the interval and 2 minutes", async () => {
+        const readAt = clock.now();
+        await readElsewhere("the credentials", 4);
+        await clock.advance(scene.interval + 2 * minuteMs - secondMs);
+        assert.equal(scene.asked.length, 1);
+        assert.equal(scene.poller.isQuiet, false);
+        await clock.advance(5 * minuteMs);
+        assert.equal(scene.asked.length, 2);
+        assert.ok(scene.asked[1]!.at >= readAt + scene.interval + 2 * minuteMs);
+      });
+
+      it("asks again as before once it has the newer sign-in itself", async () => {
+        const dueAt = await readElsewhere("the credentials", 4);
+        await clock.advance(dueAt - clock.now() + 6 * secondMs);
+        assert.equal(scene.asked.length, 1);
+        scene.credentials.generation = 4;
+        scene.poller.configurationChanged();
+        await clock.advance(10 * secondMs);
+        assert.equal(scene.asked.length, 2);
+      });
+    });
+
+    it("tells which sign-in it has asked with, so that pages with an older one can know", async () => {
+      scene.credentials.generation = 7;
+      scene.startWith(1);
+      await clock.advance(secondMs);
+      let account = emptyAccount;
+      await scene.elsewhere(disk, (garage) => void ({ account } = garage.current));
+      assert.deepEqual([account.generation, account.credentials], [7, "the credentials"]);
+    });
   });
 });

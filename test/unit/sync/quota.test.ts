@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
-import { affordableInterval, nextUtcMidnight, noCalls, utcDay } from "../../../src/sync/quota";
+import {
+  affordableInterval,
+  type CallCount,
+  callsToday,
+  nextUtcMidnight,
+  noCalls,
+  utcDay,
+  withCalls,
+} from "../../../src/sync/quota";
 
 const midnight = Date.UTC(2026, 10, 23);
 
@@ -59,5 +67,69 @@ describe("The interval that the budget affords", () => {
 
   it("is none once no call is left", () => {
     assert.equal(affordableInterval({ day: utcDay(midnight), calls: 7 }, 7, [hourMs], midnight), undefined);
+  });
+});
+
+describe("The count of calls", () => {
+  const noon = midnight + 12 * hourMs;
+  const daysLater = (days: number) => noon + days * dayMs;
+  const counted = (count: CallCount, days: number) => callsToday(count, daysLater(days));
+
+  it("is that of the UTC day, and begins anew with each", () => {
+    const count = withCalls(withCalls(noCalls, 3, noon), 4, noon + hourMs);
+    assert.deepEqual(count, { day: utcDay(noon), calls: 7 });
+    assert.equal(callsToday(count, nextUtcMidnight(noon) - 1), 7);
+    assert.equal(callsToday(count, nextUtcMidnight(noon)), 0);
+    assert.equal(counted(withCalls(count, 1, daysLater(1)), 1), 1);
+  });
+
+  it("still knows the calls of a day that the clock comes back to", () => {
+    const ahead = withCalls(withCalls(noCalls, 100, noon), 5, daysLater(3));
+    assert.equal(counted(ahead, 3), 5);
+    const back = withCalls(ahead, 2, noon);
+    assert.equal(counted(back, 0), 102);
+    assert.equal(counted(back, 3), 5);
+  });
+
+  it("counts calls of the day after as well, since the clock was set back over midnight", () => {
+    const count = withCalls(withCalls(noCalls, 10, daysLater(1)), 1, noon);
+    assert.equal(counted(count, 0), 11);
+    assert.equal(counted(count, 1), 10);
+  });
+
+  it("is not moved by calls of a date that was wrong", () => {
+    const wrong = withCalls(noCalls, 5000, daysLater(400));
+    assert.equal(counted(wrong, 0), 0);
+    assert.deepEqual(withCalls(wrong, 1, noon), { day: utcDay(noon), calls: 1 }, "and they are forgotten");
+    assert.equal(counted(withCalls(noCalls, 5000, daysLater(2)), 0), 0);
+  });
+
+  it("remembers a week and no more", () => {
+    let count = noCalls;
+    for (let day = 0; day < 60; day++) count = withCalls(count, day + 1, daysLater(day));
+    assert.deepEqual(
+      count.others?.map(({ day }) => utcDay(daysLater(59)) - day),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+    assert.equal(counted(count, 59), 60);
+  });
+
+  it("never loses a call of the day, however the clock is set", () => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 1, max: 9 })), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(steps, (calls) => {
+        let count = noCalls;
+        const made = new Map<number, number>();
+        for (const [day, more] of calls) {
+          count = withCalls(count, more, daysLater(day));
+          made.set(day, (made.get(day) ?? 0) + more);
+          const days = [count, ...(count.others ?? [])].map((each) => each.day);
+          assert.equal(new Set(days).size, days.length);
+          assert.equal(counted(count, day), (made.get(day) ?? 0) + (made.get(day + 1) ?? 0));
+        }
+      }),
+    );
   });
 });

@@ -34,7 +34,7 @@ function inputWith(changes: Partial<ScheduleInput> = {}): ScheduleInput {
     cars: [carAt(1)],
     calls: { day: utcDay(morning), calls: 0 },
     holdUntil: undefined,
-    paused: false,
+    stopped: false,
     focusedAt: changes.now ?? morning,
     focusRegainedAt: undefined,
     jitter: 0,
@@ -53,7 +53,7 @@ function planOf(input: ScheduleInput): { readonly afterMs: number; readonly cars
 describe("The schedule", () => {
   it("does nothing without a car, or while the user must act", () => {
     assert.deepEqual(planNextCheck(inputWith({ cars: [] })), { kind: "idle" });
-    assert.deepEqual(planNextCheck(inputWith({ paused: true })), { kind: "idle" });
+    assert.deepEqual(planNextCheck(inputWith({ stopped: true })), { kind: "idle" });
   });
 
   it("reads a new car at once and others at the base interval, later by up to a tenth", () => {
@@ -62,7 +62,7 @@ describe("The schedule", () => {
     assert.equal(planOf(inputWith({ jitter: 1 })).afterMs, base * 1.1);
   });
 
-  it("reads a car on DC every minute, and thrice as seldom while nobody has looked for 15 minutes", () => {
+  it("reads a car on DC every minute, and others thrice as seldom once the window had no focus for 15 minutes", () => {
     const watched = { settings: inputWith().settings, now: morning, focusedAt: morning };
     const unwatched = { ...watched, focusedAt: morning - 15 * minuteMs };
     assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), watched), minuteMs);
@@ -97,6 +97,48 @@ describe("The schedule", () => {
   it("takes cars along that are due soon, and not those that are not", () => {
     const cars = [carAt(1, { attemptedAt: morning - base }), carAt(2, { attemptedAt: morning - 0.8 * base }), carAt(3)];
     assert.deepEqual(planOf(inputWith({ cars })), { afterMs: 0, cars: [0, 1] });
+  });
+
+  it("asks for nothing during a pause, and for what is due then at its end", () => {
+    const until = morning + hourMs;
+    const cars = [carAt(1, { attemptedAt: undefined }), carAt(2, { recheck: true }), carAt(3)];
+    const paused = { cars, mode: { kind: "paused", since: morning, until } } as const;
+    assert.deepEqual(planOf(inputWith(paused)), { afterMs: hourMs, cars: [0, 1, 2] });
+    assert.equal(planOf(inputWith({ ...paused, focusRegainedAt: morning })).afterMs, hourMs);
+    const late = { ...paused, cars: [carAt(1)], settings: { ...inputWith().settings, refreshIntervalMs: 3 * hourMs } };
+    assert.equal(planOf(inputWith(late)).afterMs, 3 * hourMs, "what is due after it, is so");
+    assert.equal(planOf(inputWith({ ...paused, holdUntil: until + hourMs })).afterMs, 2 * hourMs);
+    assert.equal(planOf(inputWith({ ...paused, holdUntil: until - minuteMs })).afterMs, hourMs);
+  });
+
+  it("does nothing while it is paused until the user resumes", () => {
+    const mode = { kind: "paused", since: morning } as const;
+    const cars = [carAt(1, { attemptedAt: undefined }), carAt(2, { recheck: true })];
+    assert.deepEqual(planNextCheck(inputWith({ mode, cars, focusRegainedAt: morning })), { kind: "idle" });
+  });
+
+  it("reads every car each minute while it watches closely, whether or not the window has focus", () => {
+    const mode = { kind: "closely", since: morning, until: morning + hourMs } as const;
+    for (const adaptive of [true, false]) {
+      const settings = { ...inputWith().settings, adaptive };
+      for (const focusedAt of [morning, morning - 5 * hourMs]) {
+        assert.equal(planOf(inputWith({ mode, settings, focusedAt })).afterMs, minuteMs);
+        assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), inputWith({ mode, settings })), minuteMs);
+      }
+    }
+  });
+
+  it("watches no more closely than Volvo, the budget and failures allow", () => {
+    const mode = { kind: "closely", since: morning, until: morning + hourMs } as const;
+    assert.equal(planOf(inputWith({ mode, holdUntil: morning + hourMs })).afterMs, hourMs);
+    assert.equal(planOf(inputWith({ mode, calls: { day: utcDay(morning), calls: 5000 - 16 } })).afterMs, hourMs);
+    assert.deepEqual(planNextCheck(inputWith({ mode, stopped: true })), { kind: "idle" });
+    const intervals = [1, 2, 6, 50].map((failures) => intervalOf(carAt(1, { failures }), inputWith({ mode })));
+    assert.deepEqual(
+      intervals,
+      [1, 2, 30, 30].map((minutes) => minutes * minuteMs),
+    );
+    assert.equal(intervalOf(carAt(1, { unreadable: true }), inputWith({ mode })), hourMs);
   });
 
   it("keeps silent for as long as Volvo asks", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "../../../src/base/clock";
 import { errorMember, okMember, v1Body, v2Body, v2Members, vinNumber } from "../../support/builders";
-import { anAccessToken, ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
+import { anAccessToken, ClientRig, jsonResponse } from "../../support/buildersTransport";
+import { turnWith } from "../../support/turn";
 
 const vin = vinNumber(1);
 
@@ -21,7 +22,7 @@ describe("a reading", () => {
     ] as const) {
       const rig = rigOf(v2Body());
       rig.choice = { ...rig.choice, setting };
-      const result = await rig.client.read(vin, neverAborted);
+      const result = await rig.client.read(vin, turnWith());
       assert.equal(result.ok && result.value.servedBy, setting);
       assert.deepEqual(
         rig.edge.sent.map((request) => [request.path, request.headers.get("accept")]),
@@ -33,13 +34,13 @@ describe("a reading", () => {
   it("has the time of its request", async () => {
     const rig = rigOf(v2Body());
     await rig.edge.clock.advance(5 * minuteMs);
-    const result = await rig.client.read(vin, neverAborted);
+    const result = await rig.client.read(vin, turnWith());
     assert.equal(result.ok && result.value.fetchedAt, rig.edge.clock.now());
   });
 
   it("is a failure if the response is not of that version", async () => {
     for (const body of ["null", "[]", '"DISCONNECTED"', { code: "X" }, "<html></html>"]) {
-      const result = await rigOf(body).client.read(vin, neverAborted);
+      const result = await rigOf(body).client.read(vin, turnWith());
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
     }
   });
@@ -49,7 +50,7 @@ describe("a reading", () => {
     for (const setting of ["v1", "v2"] as const) {
       const rig = new ClientRig({ v1: gone, v2: gone });
       rig.choice = { ...rig.choice, setting };
-      const result = await rig.client.read(vin, neverAborted);
+      const result = await rig.client.read(vin, turnWith());
       assert.deepEqual(!result.ok && result.failure, { kind: "routeGone" });
       assert.deepEqual(rig.takeAsked(), [setting]);
       assert.equal(rig.memory.working, undefined);
@@ -64,7 +65,7 @@ describe("a reading", () => {
       chargingType: okMember("WIRELESS"),
     };
     const rig = rigOf(v2Body(odd));
-    for (const car of [vin, vinNumber(2), vin]) await rig.client.read(car, neverAborted);
+    for (const car of [vin, vinNumber(2), vin]) await rig.client.read(car, turnWith());
     const warnings = rig.edge.log.lines.filter((line) => line.startsWith("warn"));
     assert.deepEqual(warnings, [
       'warn Volvo uses a word that this version does not know: "LOOSE"',
@@ -78,7 +79,7 @@ describe("a reading", () => {
     const bodies = [v2Body(), v2Body({ chargerConnectionStatus: errorMember("NEW_CODE") }), {}];
     for (const body of bodies) {
       const rig = rigOf(body);
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       assert.deepEqual(
         rig.edge.log.lines.filter((line) => line.startsWith("warn")),
         [],
@@ -89,7 +90,7 @@ describe("a reading", () => {
   it("keeps and logs only the beginning of an endless value", async () => {
     for (const word of ["X".repeat(5_000), "X ".repeat(5_000)]) {
       const rig = rigOf(v2Body({ chargingStatus: okMember(word) }));
-      const result = await rig.client.read(vin, neverAborted);
+      const result = await rig.client.read(vin, turnWith());
       assert.ok(JSON.stringify(result).length < 1_500);
       assert.ok(rig.edge.log.lines.every((line) => line.length < 200));
     }
@@ -103,7 +104,7 @@ describe("a reading", () => {
       rig.redactor.learn(anAccessToken);
       for (const setting of ["v1", "v2"] as const) {
         rig.choice = { ...rig.choice, setting };
-        const result = await rig.client.read(vin, neverAborted);
+        const result = await rig.client.read(vin, turnWith());
         const kept = JSON.stringify([result, rig.edge.log.lines.filter((line) => line.startsWith("warn"))]);
         for (const secret of [vin, anAccessToken]) assert.ok(!kept.includes(secret.slice(0, 8)), kept);
       }
@@ -117,7 +118,7 @@ describe("the car list and the model names", () => {
       const answer = () => jsonResponse({ data: { descriptions: { model } } });
       const rig = new ClientRig({ v1: answer, v2: answer });
       rig.redactor.learn(anAccessToken);
-      const result = await rig.client.carModel(vin, neverAborted);
+      const result = await rig.client.carModel(vin, turnWith());
       const kept = result.ok ? result.value.model : "";
       assert.ok(kept !== "" && kept.length <= 60, kept);
       for (const secret of [vin, anAccessToken]) assert.ok(!kept.includes(secret.slice(0, 6)), kept);
@@ -127,8 +128,8 @@ describe("the car list and the model names", () => {
   it("are from Connected Vehicle v2, and a 401 there says nothing about the sign-in", async () => {
     const rig = new ClientRig({ v1: () => jsonResponse({}), v2: () => jsonResponse({}, 401) });
     for (const [ask, path] of [
-      [() => rig.client.listVehicles(neverAborted), "/connected-vehicle/v2/vehicles"],
-      [() => rig.client.carModel(vin, neverAborted), `/connected-vehicle/v2/vehicles/${vin}`],
+      [() => rig.client.listVehicles(turnWith()), "/connected-vehicle/v2/vehicles"],
+      [() => rig.client.carModel(vin, turnWith()), `/connected-vehicle/v2/vehicles/${vin}`],
     ] as const) {
       const result = await ask();
       assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });
@@ -147,7 +148,7 @@ describe("the car list and the model names", () => {
       v1: () => jsonResponse({}),
       v2: ({ path }) => jsonResponse(path.endsWith("/vehicles") ? list : details),
     });
-    assert.deepEqual(await rig.client.listVehicles(neverAborted), { ok: true, value: [vin, vinNumber(2)] });
-    assert.deepEqual(await rig.client.carModel(vin, neverAborted), { ok: true, value: { model: "EX90", year: 2025 } });
+    assert.deepEqual(await rig.client.listVehicles(turnWith()), { ok: true, value: [vin, vinNumber(2)] });
+    assert.deepEqual(await rig.client.carModel(vin, turnWith()), { ok: true, value: { model: "EX90", year: 2025 } });
   });
 });

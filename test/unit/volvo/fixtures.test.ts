@@ -5,9 +5,10 @@ import { energyV1, readEnergyV1 } from "../../../src/volvo/energyV1";
 import { energyV2, readEnergyV2 } from "../../../src/volvo/energyV2";
 import type { Result } from "../../../src/volvo/failure";
 import { vinNumber } from "../../support/builders";
-import { neverAborted, TransportRig } from "../../support/buildersTransport";
+import { TransportRig } from "../../support/buildersTransport";
 import { type Fixture, fixture, fixtureFiles, fixtureNames } from "../../support/fixtures";
 import { failures, lists, models, readings } from "./fixtureExpectations";
+import { turnWith } from "../../support/turn";
 
 type Way = "v1" | "v2" | "carList" | "carModel";
 
@@ -25,7 +26,7 @@ const ways: Readonly<Record<Way, readonly [string, string, (body: unknown, now: 
 async function through(way: Way, { status, body }: Fixture): Promise<Result<unknown>> {
   const rig = new TransportRig(() => new Response(body, { status }));
   const [path, accept, parse] = ways[way];
-  const answer = await rig.transport.get(path, accept, neverAborted);
+  const answer = await rig.transport.get(path, accept, turnWith());
   return answer.ok ? parse(answer.value, rig.clock.now()) : answer;
 }
 

@@ -6,9 +6,10 @@ import { readEnergyV1 } from "../../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../../src/volvo/energyV2";
 import type { Result } from "../../../src/volvo/failure";
 import { readingOf, v1Body, v2Body } from "../../support/builders";
-import { neverAborted, TransportRig } from "../../support/buildersTransport";
+import { TransportRig } from "../../support/buildersTransport";
 import { anyText } from "../../support/buildersArbitrary";
 import { fixture, fixtureNames } from "../../support/fixtures";
+import { turnWith } from "../../support/turn";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const parsers = { v1: readEnergyV1, v2: readEnergyV2 } as const;
@@ -181,7 +182,7 @@ describe("an arbitrary response of Volvo", () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(spoilt, fc.json(), fc.string()), statuses, async (body, status) => {
         answer = { status, body };
-        const result = await rig.transport.get("/x", "application/json", neverAborted);
+        const result = await rig.transport.get("/x", "application/json", turnWith());
         if (!result.ok) return;
         for (const parse of [readEnergyV1, readEnergyV2, readVehicleList, readCarModel]) parse(result.value, now);
       }),

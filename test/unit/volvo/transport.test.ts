@@ -15,12 +15,13 @@ import {
   TransportRig,
 } from "../../support/buildersTransport";
 import { FakeClock, settle } from "../../support/fakeClock";
+import { turnWith } from "../../support/turn";
 
 const accept = "application/json";
 const mebibyte = 1024 * 1024;
 
 function ask(rig: TransportRig, signal = neverAborted, path = "/energy/v2/vehicles/X/state") {
-  return rig.transport.get(path, accept, signal);
+  return rig.transport.get(path, accept, turnWith(signal));
 }
 
 /** Behaves like fetch for an unanswered request: it fails with the signal's reason on abort. */
@@ -48,7 +49,7 @@ describe("a request to Volvo", () => {
   it("has the path, the three headers and nothing else that could identify the sender", async () => {
     const rig = new TransportRig(() => jsonResponse({ fine: true }));
     const media = "application/vnd.volvocars.api.energy.vehicledata.v1+json";
-    assert.deepEqual(await rig.transport.get("/energy/v1/x", media, neverAborted), { ok: true, value: { fine: true } });
+    assert.deepEqual(await rig.transport.get("/energy/v1/x", media, turnWith()), { ok: true, value: { fine: true } });
     const request = rig.sent[0]!;
     assert.equal(request.url, `${apiOrigin}/energy/v1/x`);
     assert.deepEqual(Object.fromEntries(request.headers), {
@@ -176,7 +177,7 @@ describe("a redirect", () => {
       authorizer: new FakeAuthorizer(),
       baseUrl: () => apiOrigin,
     });
-    const result = await transport.get("/a", accept, neverAborted);
+    const result = await transport.get("/a", accept, turnWith());
     assert.deepEqual(!result.ok && result.failure, { kind: "routeGone", redirected: true });
     assert.deepEqual(asked, [`${apiOrigin}/a`]);
     await agent.close();
@@ -277,7 +278,7 @@ describe("the limit of 30 s", () => {
     await rig.clock.advance(30 * secondMs - 1);
     assert.equal(settled, false);
     await rig.clock.advance(1);
-    assert.deepEqual(await result, { ok: false, failure: { kind: "timeout" }, note: "no complete answer within 30 s" });
+    assert.deepEqual(await result, { ok: false, failure: { kind: "timeout" }, note: "no complete answer in time" });
     assert.equal(rig.sent[0]?.init.signal?.aborted, true);
     assert.equal(rig.clock.pendingTimers, 0);
   });
@@ -390,10 +391,10 @@ describe("a 401", () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
     const onSend = () => left.push(rig.sent.length);
-    await rig.transport.get("/energy/v2/x", accept, neverAborted, { onSend });
+    await rig.transport.get("/energy/v2/x", accept, turnWith(), { onSend });
     assert.deepEqual(left, [0, 1]);
     rig.authorizer.answer = { kind: "credentialsMissing" };
-    await rig.transport.get("/energy/v2/x", accept, neverAborted, { onSend });
+    await rig.transport.get("/energy/v2/x", accept, turnWith(), { onSend });
     assert.deepEqual(left, [0, 1]);
   });
 
@@ -425,7 +426,7 @@ describe("a 401", () => {
   it("for a nonessential request renews nothing, because the token may be for another API", async () => {
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
-    const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, neverAborted, {
+    const result = await rig.transport.get("/connected-vehicle/v2/vehicles", accept, turnWith(), {
       essential: false,
     });
     assert.deepEqual(!result.ok && result.failure, { kind: "tokenRefused" });

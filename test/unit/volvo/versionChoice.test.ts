@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs, sleep } from "../../../src/base/clock";
 import type { EnergyApiVersion, Reading } from "../../../src/charging/reading";
-import type { Failure, Result } from "../../../src/volvo/failure";
+import type { Failure, NotSent, Result } from "../../../src/volvo/failure";
 import { v1Body, v2Body, vinNumber } from "../../support/builders";
-import { type Answers, ClientRig, jsonResponse, neverAborted } from "../../support/buildersTransport";
+import { type Answers, ClientRig, jsonResponse } from "../../support/buildersTransport";
 import { settle } from "../../support/fakeClock";
 import { fixture } from "../../support/fixtures";
+import { turnWith } from "../../support/turn";
 
 const vin = vinNumber(1);
 const cars = Array.from({ length: 12 }, (_, index) => vinNumber(index + 1));
@@ -31,7 +32,7 @@ function captured(name: string): () => Response {
   return () => jsonResponse(body, status);
 }
 
-function servedBy(result: Result<Reading>): EnergyApiVersion | Failure {
+function servedBy(result: Result<Reading>): EnergyApiVersion | Failure | NotSent {
   return result.ok ? result.value.servedBy : result.failure;
 }
 
@@ -43,49 +44,49 @@ function rigWith(answers: Partial<Answers>): ClientRig {
 }
 
 async function readAll(rig: ClientRig, forced = false): Promise<Result<Reading>[]> {
-  return Promise.all(cars.map((car) => rig.client.read(car, neverAborted, { forced })));
+  return Promise.all(cars.map((car) => rig.client.read(car, turnWith(), { forced })));
 }
 
 describe("automatic version choice", () => {
   it("requests v2 first, and only v2 if it answers", async () => {
     const rig = rigWith({});
-    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
     assert.deepEqual(rig.takeAsked(), ["v2"]);
   });
 
   for (const [way, answer] of Object.entries(unavailable)) {
     it(`uses v1 if v2 ${way}, and then only v1 for a day`, async () => {
       const rig = rigWith({ v2: answer });
-      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
       for (let check = 0; check < 5; check++) {
         await rig.edge.clock.advance(4 * hourMs);
-        assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+        assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
       }
       assert.deepEqual(rig.takeAsked(), ["v1", "v1", "v1", "v1", "v1"]);
       await rig.edge.clock.advance(4 * hourMs);
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "a day later");
     });
 
     it(`switches to v2 if v1 served and then ${way}`, async () => {
       const rig = rigWith({ v2: gone });
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       rig.answers.v2 = good.v2;
       rig.answers.v1 = answer;
       rig.takeAsked();
-      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
       assert.deepEqual(rig.takeAsked(), ["v1", "v2"]);
-      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
       assert.deepEqual(rig.takeAsked(), ["v2"]);
     });
 
     it(`switches to v1 if v2 served and then ${way}`, async () => {
       const rig = rigWith({});
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       rig.answers.v2 = answer;
       rig.takeAsked();
-      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     });
   }
@@ -110,11 +111,11 @@ describe("automatic version choice", () => {
     it(`requests no other version if ${what}`, async () => {
       for (const version of ["v2", "v1"] as const) {
         const rig = rigWith({ [other(version)]: gone });
-        await rig.client.read(vin, neverAborted);
+        await rig.client.read(vin, turnWith());
         rig.answers[version] = answer;
         rig.answers[other(version)] = good[other(version)];
         rig.takeAsked();
-        const shown = servedBy(await rig.client.read(vin, neverAborted));
+        const shown = servedBy(await rig.client.read(vin, turnWith()));
         assert.notEqual(shown, other(version));
         assert.deepEqual(rig.takeAsked(), [version]);
       }
@@ -135,7 +136,7 @@ describe("automatic version choice", () => {
 
   it("does not remember a failing version as one that works", async () => {
     const rig = rigWith({ v2: captured("v1.500.internal.json") });
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.equal(rig.memory.working, undefined);
   });
 });
@@ -158,10 +159,10 @@ describe("an account with Energy v1 only", () => {
   it("is detected by the first car while the others wait; a canceled car does not block them", async () => {
     let answer: (response: Response) => void = () => undefined;
     const rig = rigWith({ v2: () => new Promise<Response>((resolve) => (answer = resolve)) });
-    const first = rig.client.read(cars[0]!, neverAborted);
+    const first = rig.client.read(cars[0]!, turnWith());
     const abort = new AbortController();
-    const second = rig.client.read(cars[1]!, abort.signal);
-    const third = rig.client.read(cars[2]!, neverAborted);
+    const second = rig.client.read(cars[1]!, turnWith(abort.signal));
+    const third = rig.client.read(cars[2]!, turnWith());
     await settle();
     assert.deepEqual(rig.takeAsked(), ["v2"]);
     abort.abort(new Error("gone"));
@@ -184,7 +185,7 @@ describe("an account with Energy v1 only", () => {
     const refused = captured("v1.401.full-authentication.json");
     const rig = rigWith({ v2: refused });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
-    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     await readAll(rig);
     assert.deepEqual(rig.takeAsked(), Array(12).fill("v1"));
@@ -200,7 +201,7 @@ describe("an account with Energy v1 only", () => {
 
   it("is not detected by a 401 with Volvo ID, which is about the sign-in", async () => {
     const rig = rigWith({ v2: captured("v1.401.full-authentication.json") });
-    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "tokenRefused" });
+    assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "tokenRefused" });
     assert.deepEqual(rig.takeAsked(), ["v2"]);
   });
 });
@@ -208,10 +209,10 @@ describe("an account with Energy v1 only", () => {
 describe("the detected version", () => {
   it("applies to its grant, origin and setting only", async () => {
     const rig = rigWith({ v2: gone });
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     rig.takeAsked();
     rig.choice = { ...rig.choice, scope: "another grant" };
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
@@ -222,17 +223,17 @@ describe("the detected version", () => {
         return gone();
       },
     });
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.equal(rig.memory.working, undefined);
   });
 
   it("is restored after a restart", async () => {
     const rig = rigWith({ v2: gone });
     rig.memory.working = { scope: "a grant", version: "v1", until: rig.edge.clock.now() + minuteMs };
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.deepEqual(rig.takeAsked(), ["v1"]);
     await rig.edge.clock.advance(minuteMs);
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
@@ -241,12 +242,12 @@ describe("the detected version", () => {
       const rig = rigWith({ [version]: gone });
       rig.choice = { ...rig.choice, granted: [version] };
       rig.memory.working = { scope: "a grant", version: other(version), until: rig.edge.clock.now() + dayMs };
-      assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "routeGone" });
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
       assert.deepEqual(rig.takeAsked(), [version]);
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       assert.deepEqual(rig.takeAsked(), [], "requested again daily, as if both were granted");
       rig.memory.working = { ...rig.memory.working, version: other(version) };
-      await rig.client.read(vin, neverAborted);
+      await rig.client.read(vin, turnWith());
       assert.deepEqual(rig.takeAsked(), [version], "the remembered result of the other version is ignored");
     }
   });
@@ -254,7 +255,7 @@ describe("the detected version", () => {
   it("is none if no version was granted", async () => {
     const rig = rigWith({});
     rig.choice = { ...rig.choice, granted: [] };
-    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "forbidden", what: "scope" });
+    assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "forbidden", what: "scope" });
     assert.deepEqual(rig.takeAsked(), []);
   });
 });
@@ -316,10 +317,10 @@ describe("if neither version is available", () => {
     for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), shown);
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
     await rig.edge.clock.advance(dayMs - secondMs);
-    assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), shown);
+    assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), shown);
     assert.deepEqual(rig.takeAsked(), []);
     await rig.edge.clock.advance(secondMs);
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
@@ -334,24 +335,24 @@ describe("if neither version is available", () => {
       await readAll(rig);
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
       await rig.edge.clock.advance(hourMs - secondMs);
-      assert.equal((await rig.client.read(vin, neverAborted)).ok, false);
+      assert.equal((await rig.client.read(vin, turnWith())).ok, false);
       assert.deepEqual(rig.takeAsked(), []);
       Object.assign(rig.answers, good);
       await rig.edge.clock.advance(secondMs);
-      assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v2");
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
     }
   });
 
   it("a manual refresh requests at once, and a version that has become available stays", async () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
-    await rig.client.read(vin, neverAborted);
+    await rig.client.read(vin, turnWith());
     rig.takeAsked();
-    await rig.client.read(vin, neverAborted, { forced: true });
+    await rig.client.read(vin, turnWith(), { forced: true });
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     rig.answers.v1 = good.v1;
     for (const result of await readAll(rig, true)) assert.equal(servedBy(result), "v1");
     assert.deepEqual(rig.takeAsked(), ["v2", ...Array<string>(12).fill("v1")]);
-    assert.equal(servedBy(await rig.client.read(vin, neverAborted)), "v1");
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
     assert.deepEqual(rig.takeAsked(), ["v1"]);
   });
 
@@ -360,7 +361,7 @@ describe("if neither version is available", () => {
     const rig = rigWith({ v2: refused, v1: refused });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
     for (let check = 0; check < 2; check++) {
-      assert.deepEqual(servedBy(await rig.client.read(vin, neverAborted)), { kind: "tokenRefused" });
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "tokenRefused" });
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     }
     assert.equal(rig.memory.working, undefined);
@@ -388,7 +389,7 @@ describe("over weeks of changing versions", () => {
           rig.answers.v1 = answers("v1")[v1];
           rig.answers.v2 = answers("v2")[v2];
           const before = rig.memory.working;
-          const result = await rig.client.read(vin, neverAborted);
+          const result = await rig.client.read(vin, turnWith());
           const asked = rig.takeAsked();
           assert.ok(asked.length <= 2 && new Set(asked).size === asked.length);
           if (v1 === "good" && v2 === "good" && !before?.failure) assert.ok(result.ok && asked.length === 1);

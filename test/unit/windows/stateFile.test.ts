@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { dayMs, hourMs } from "../../../src/base/clock";
+import { dayMs } from "../../../src/base/clock";
 import { type Connection, knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import {
@@ -12,17 +12,19 @@ import {
 } from "../../../src/charging/reading";
 import type { Vin } from "../../../src/charging/vin";
 import { carEventKinds } from "../../../src/sync/carEvents";
-import { Garage, type SharedState } from "../../../src/sync/garage";
-import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../../src/windows/stateFile";
-import { schemaVersion } from "../../../src/windows/stateSchema";
-import { SnapshotStore } from "../../../src/sync/snapshotStore";
+import { emptyAccount } from "../../../src/sync/account";
+import type { SharedState } from "../../../src/sync/garage";
+import type { Mode } from "../../../src/sync/mode";
 import type { Failure } from "../../../src/volvo/failure";
-import { RecordingLog, vinNumber } from "../../support/builders";
-import { FakeClock } from "../../support/fakeClock";
-import { MemoryDisk } from "../../support/memoryFolder";
+import { readState, resolveState, writeState } from "../../../src/windows/stateFile";
+import { isHalfWritten, stateFile, turnOf } from "../../../src/windows/stateNames";
+import { type StateFile } from "../../../src/windows/stateSchema";
+import { schemaVersion } from "../../../src/windows/stateNames";
+import { vinNumber } from "../../support/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const keyOf = (vin: Vin) => `key-${vin.slice(-4)}`;
+const keys = { id: "a salt", keyOf };
 const vins = [0, 1, 2].map(vinNumber);
 
 const time = fc.integer({ min: now - dayMs, max: now });
@@ -121,12 +123,24 @@ const car = fc.record(
   },
   { requiredKeys: ["failures"] },
 );
+const mode: fc.Arbitrary<Mode> = fc.oneof(
+  fc.record({ kind: fc.constant("paused" as const), since: time, until: time }, { requiredKeys: ["kind", "since"] }),
+  fc.record({ kind: fc.constant("closely" as const), since: time, until: time }),
+);
 const state: fc.Arbitrary<SharedState> = fc
   .record({
     cars: fc.tuple(car, car, car),
     account: fc.record(
       {
-        calls: fc.record({ day: fc.nat(), calls: fc.nat(20_000) }),
+        calls: fc.record(
+          {
+            day: fc.nat(),
+            calls: fc.nat(20_000),
+            others: fc.array(fc.record({ day: fc.nat(), calls: fc.nat(20_000) })),
+          },
+          { requiredKeys: ["day", "calls"] },
+        ),
+        sentAt: fc.array(time, { maxLength: 60 }),
         hold: fc.constantFrom(
           { kind: "quotaSpent" as const, until: now },
           { kind: "rateLimited" as const, until: now },
@@ -138,25 +152,65 @@ const state: fc.Arbitrary<SharedState> = fc
           { requiredKeys: ["scope", "version", "until"] },
         ),
         credentials: fc.string(),
+        generation: fc.nat(),
+        signedOut: fc.constant(true as const),
+        renewal: fc.record({ failures: fc.nat(), refusals: fc.nat(), since: time, until: time, problem }),
       },
-      { requiredKeys: ["calls", "keyRefusals", "tokenRefusals"] },
+      { requiredKeys: ["calls", "sentAt", "keyRefusals", "tokenRefusals"] },
     ),
     checking: fc.subarray(vins),
     events: fc.array(news),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+    sometimes: fc.record({ askedBy: fc.uuid(), nextCheckAt: time, mode, forgottenAt: time }, { requiredKeys: [] }),
   })
-  .map(({ cars, ...rest }) => ({ ...rest, cars: cars.map((each, index) => ({ ...each, vin: vins[index]! })) }));
+  .map(({ cars, sometimes, ...rest }) => ({
+    ...rest,
+    ...sometimes,
+    cars: cars.map((each, index) => ({ ...each, vin: vins[index]! })),
+  }));
 
-describe("The snapshot", () => {
-  it("says to every window what the leader knows, to the last detail, and names no VIN", () => {
+/** The file with this text, which must be readable. */
+function fileOf(text: string): StateFile {
+  const found = readState(text);
+  assert.ok(found.kind === "read", found.kind);
+  return found.file;
+}
+
+describe("The file of the shared state", () => {
+  it("is named after its turn, by a number that no other file's name can be taken for", () => {
+    for (const turn of [1, 42, 999_999_999_999_999]) assert.equal(turnOf(stateFile(turn)), turn);
+    const others = [
+      "state.json",
+      "state.0.json",
+      "state.01.json",
+      "state.-1.json",
+      "state.1e3.json",
+      "state.1.json.tmp",
+    ];
+    for (const name of [...others, "xstate.1.json", "state.1.jsonx", `state.${"9".repeat(16)}.json`, "salt", ""]) {
+      assert.equal(turnOf(name), undefined, name);
+    }
+    assert.ok(isHalfWritten("state.7.json.00000000-0000-4000-8000-000000000000.tmp"));
+    for (const name of ["state.7.json", "salt.1.tmp", "state.tmp", "refresh"]) assert.ok(!isHalfWritten(name), name);
+  });
+
+  it("tells every window all that its writer knows, to the last detail, and names no VIN", () => {
     fc.assert(
       fc.property(state, (shared) => {
-        const text = writeSnapshot(shared, {}, keyOf, { lease: 3, now });
+        const text = writeState(shared, {}, keys, now);
         for (const vin of vins) assert.ok(!text.includes(vin));
-        const file = readSnapshot(text);
-        assert.ok(file);
-        const resolved = resolveSnapshot(file, vins, keyOf);
+        const resolved = resolveState(fileOf(text), vins, keyOf);
         assert.deepEqual(resolved.state, structuredClone(shared));
         assert.deepEqual(resolved.strangers, {});
+      }),
+    );
+  });
+
+  it("says when it was written and with which salt", () => {
+    fc.assert(
+      fc.property(state, (shared) => {
+        const { at, keys: id } = fileOf(writeState(shared, {}, keys, now));
+        assert.deepEqual([at, id], [now, "a salt"]);
       }),
     );
   });
@@ -164,18 +218,15 @@ describe("The snapshot", () => {
   it("keeps cars that a window does not know, for a month", () => {
     fc.assert(
       fc.property(state, (shared) => {
-        const file = readSnapshot(writeSnapshot(shared, {}, keyOf, { lease: 1, now }));
-        assert.ok(file);
-        const { state: own, strangers } = resolveSnapshot(file, [vins[0]!], keyOf);
+        const file = fileOf(writeState(shared, {}, keys, now));
+        const { state: own, strangers } = resolveState(file, [vins[0]!], keyOf);
         assert.equal(own.cars.length, 1);
         assert.ok(
           own.checking.every((vin) => vin === vins[0]) &&
             own.events.every((each) => each.kind === "reminder" || each.vin === vins[0]),
         );
-        const kept = (at: number) => {
-          const next = readSnapshot(writeSnapshot(own, strangers, keyOf, { lease: 1, now: at }));
-          return resolveSnapshot(next!, vins, keyOf).state.cars.length;
-        };
+        const kept = (at: number) =>
+          resolveState(fileOf(writeState(own, strangers, keys, at)), vins, keyOf).state.cars.length;
         const asked = shared.cars.filter(({ attemptedAt, vin }) => vin === vins[0] || attemptedAt !== undefined);
         assert.equal(kept(now), asked.length);
         assert.equal(kept(now + 32 * dayMs), 1);
@@ -183,101 +234,73 @@ describe("The snapshot", () => {
     );
   });
 
-  it("is nothing where it is damaged, whatever is cut off or changed", () => {
-    const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
-    const text = writeSnapshot(shared!, {}, keyOf, { lease: 1, now });
-    for (let length = 0; length < text.length; length++) assert.equal(readSnapshot(text.slice(0, length)), undefined);
+  it("tells of no car where the salt of its keys is gone", () => {
     fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 3 }), (at, noise) => {
-        const damaged = text.slice(0, at) + noise + text.slice(at + 1);
-        const file = readSnapshot(damaged);
-        if (file) resolveSnapshot(file, vins, keyOf);
+      fc.property(state, (shared) => {
+        const { state: own, strangers } = resolveState(fileOf(writeState(shared, {}, keys, now)), vins, undefined);
+        assert.deepEqual([own.cars, own.checking], [[], []]);
+        assert.ok(own.events.every(({ kind }) => kind === "reminder"));
+        assert.equal(Object.keys(strangers).length, vins.length);
+        assert.deepEqual(own.account, structuredClone(shared.account));
       }),
     );
   });
 
-  it("of another version is none, even if it looks like one of this version", () => {
+  it("needs no salt where no car is named", () => {
+    const empty = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
+    assert.equal(fileOf(writeState(empty, {}, undefined, now)).keys, "");
+  });
+
+  it("is damaged where anything of it is cut off, and stops no reader with any change in it", () => {
     const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
-    const text = writeSnapshot(shared!, {}, keyOf, { lease: 1, now });
-    const own = `"schema":${schemaVersion},`;
-    assert.ok(text.includes(own) && readSnapshot(text));
-    for (const other of [schemaVersion - 1, schemaVersion + 1, `"${schemaVersion}"`, "null"]) {
-      assert.equal(readSnapshot(text.replace(own, `"schema":${other},`)), undefined);
+    const text = writeState(shared!, {}, keys, now);
+    for (let length = 0; length < text.length; length++) {
+      assert.equal(readState(text.slice(0, length)).kind, "damaged");
     }
-    assert.equal(readSnapshot(text.replace(own, "")), undefined);
-    assert.equal(readSnapshot("{}"), undefined);
-    assert.equal(readSnapshot("null"), undefined);
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 3 }), (at, noise) => {
+        const found = readState(text.slice(0, at) + noise + text.slice(at + 1));
+        if (found.kind === "read") resolveState(found.file, vins, keyOf);
+      }),
+    );
+  });
+
+  it("of another version is none, even if it looks like one of this version; of a newer one it is told apart", () => {
+    const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
+    const text = writeState(shared!, {}, keys, now);
+    const own = `"schema":${schemaVersion},`;
+    assert.ok(text.includes(own) && readState(text).kind === "read");
+    for (const other of [schemaVersion - 1, -1, `"${schemaVersion + 1}"`, "null", "{}"]) {
+      assert.equal(readState(text.replace(own, `"schema":${other},`)).kind, "damaged");
+    }
+    assert.equal(readState(text.replace(own, `"schema":${schemaVersion + 1},`)).kind, "newer");
+    assert.equal(readState(`{"schema":${schemaVersion + 9}}`).kind, "newer");
+    assert.equal(readState(text.replace(own, "")).kind, "damaged");
+    for (const text of ["{}", "null", "[]", "7", '""', ""]) assert.equal(readState(text).kind, "damaged", text);
   });
 
   it("is damaged with a time that no date can be made of, which nothing could be shown with", () => {
-    const state: SharedState = {
+    const shared: SharedState = {
       cars: [{ vin: vinNumber(0), failures: 0, attemptedAt: now }],
-      account: { calls: { day: 0, calls: 0 }, keyRefusals: 0, tokenRefusals: 0 },
+      account: emptyAccount,
       checking: [],
       events: [],
+      jitter: 0,
     };
-    const text = writeSnapshot(state, {}, keyOf, { lease: 1, now });
-    assert.ok(readSnapshot(text));
+    const text = writeState(shared, {}, keys, now);
+    assert.equal(readState(text).kind, "read");
     const attempted = `"attemptedAt":${now}`;
     assert.ok(text.includes(attempted));
     for (const at of ["-8640000000000001", "1e300"]) {
-      assert.equal(readSnapshot(text.replace(attempted, `"attemptedAt":${at}`)), undefined);
+      assert.equal(readState(text.replace(attempted, `"attemptedAt":${at}`)).kind, "damaged");
     }
   });
-});
 
-describe("The file of the snapshot", () => {
-  it("is not taken over from a leader that was held up over it while another wrote", async () => {
-    const clock = new FakeClock();
-    const folder = new MemoryDisk().open("storage");
-    const keys = { current: () => Promise.resolve((car: Vin) => car), forget: () => Promise.resolve() };
-    const open = () => {
-      const garage = new Garage();
-      garage.configure([{ vin: vins[0]! }]);
-      const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog(), hasShownLast: false });
-      return { garage, store };
-    };
-    const save = async ({ garage, store }: ReturnType<typeof open>, lease: number) => {
-      clock.jump(hourMs);
-      garage.attempted(vins[0]!, clock.now());
-      await store.save(() => Promise.resolve(lease));
-      return clock.now();
-    };
-    const [first, second, follower] = [open(), open(), open()];
-    await save(first, 4);
-    const late = (await folder.read("snapshot.json"))!;
-    const at = await save(second, 5);
-    assert.equal(await follower.store.follow(), true);
-    await folder.replace("snapshot.json", late);
-    await follower.store.follow();
-    assert.equal(follower.garage.car(vins[0]!)?.attemptedAt, at);
-    assert.equal(follower.store.writtenAt, at);
-    assert.equal(await second.store.look(), "changed", "the leader has to write again");
-    const begunAnew = await save(first, 1);
-    await follower.store.follow();
-    assert.equal(follower.garage.car(vins[0]!)?.attemptedAt, begunAnew, "the files of the lease were deleted");
-  });
-
-  it("never carries a wait or a check of a time that lies ahead since the clock was set back", async () => {
-    const clock = new FakeClock();
-    const garage = new Garage();
-    const [vin] = vins;
-    garage.configure([{ vin: vin! }]);
-    const folder = new MemoryDisk().open("storage");
-    const keys = { current: () => Promise.resolve((car: Vin) => car), forget: () => Promise.resolve() };
-    const store = new SnapshotStore({ folder, keys, garage, clock, log: new RecordingLog(), hasShownLast: false });
-    const written = async () => {
-      await store.save(() => Promise.resolve(1));
-      return readSnapshot((await folder.read("snapshot.json"))!)!;
-    };
-    const until = clock.now() + hourMs;
-    garage.attempted(vin!, clock.now());
-    garage.held({ kind: "rateLimited", until }, []);
-    assert.equal((await written()).account.hold?.until, until);
-    clock.jump(-5 * hourMs);
-    const { account, cars } = await written();
-    assert.equal(account.hold, undefined);
-    assert.equal(Object.values(cars)[0]?.attemptedAt, clock.now());
-    store.dispose();
+  it("begins the count of calls anew where the count cannot be", () => {
+    const shared: SharedState = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
+    const text = writeState(shared, {}, undefined, now);
+    const impossible = text.replace('"calls":{"day":0,"calls":0}', '"calls":{"day":20000,"calls":99999}');
+    assert.notEqual(impossible, text);
+    assert.deepEqual(fileOf(impossible).account.calls, { day: 20_000, calls: 0 });
   });
 });

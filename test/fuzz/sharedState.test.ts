@@ -4,9 +4,9 @@ import { carKey } from "../../src/charging/carKey";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { emptyAccount } from "../../src/sync/account";
-import { readSnapshot, resolveSnapshot, writeSnapshot } from "../../src/windows/stateFile";
 import { readEnergyV1 } from "../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../src/volvo/energyV2";
+import { readState, resolveState, writeState } from "../../src/windows/stateFile";
 import { fixture, fixtureNames } from "../support/fixtures";
 import { fuzz } from "../support/fuzzRuns";
 import { mutated, mutatedText } from "../support/mutated";
@@ -14,8 +14,10 @@ import * as scenes from "../unit/present/scenes";
 import { now, viewStateOf, vinOf } from "../unit/present/viewStates";
 
 const views = Object.values({ ...scenes.connections, ...scenes.details, ...scenes.problems, ...scenes.several });
-const written = { lease: 1, now };
-const snapshots = views.map(({ garage }) => JSON.parse(writeSnapshot(garage, {}, carKey, written)) as unknown);
+const keys = { id: "a salt", keyOf: carKey };
+const states = views.map(
+  ({ garage: { sharing: _, ...shared } }) => JSON.parse(writeState(shared, {}, keys, now)) as unknown,
+);
 const vins = [...new Set(views.flatMap(({ garage }) => garage.cars.map(({ vin }) => vin)))];
 const answers = fixtureNames.flatMap((name): unknown[] => {
   try {
@@ -25,16 +27,16 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
   }
 });
 
-describe("a snapshot", () => {
+describe("a shared state", () => {
   it("with arbitrary content is read or ignored, and a read one can be shown and written again", () => {
-    fuzz(mutatedText(snapshots), (text) => {
-      const file = readSnapshot(text);
-      if (!file) return;
-      const { state, strangers } = resolveSnapshot(file, vins, carKey);
+    fuzz(mutatedText(states), (text) => {
+      const found = readState(text);
+      if (found.kind !== "read") return;
+      const { state, strangers } = resolveState(found.file, vins, carKey);
       const view = viewStateOf({ garage: state, cars: state.cars });
       statusBar(view);
       tree(view);
-      assert.notEqual(readSnapshot(writeSnapshot(state, strangers, carKey, written)), undefined);
+      assert.equal(readState(writeState(state, strangers, keys, now)).kind, "read");
     });
   });
 
@@ -44,12 +46,12 @@ describe("a snapshot", () => {
         if (!result.ok) continue;
         const reading = mergeReading(undefined, result.value);
         const car = { vin: vinOf(1), failures: 0, reading };
-        const state = { cars: [car], account: emptyAccount, checking: [], events: [] };
-        const file = readSnapshot(writeSnapshot(state, {}, carKey, written));
+        const state = { cars: [car], account: emptyAccount, checking: [], events: [], jitter: 0 };
+        const found = readState(writeState(state, {}, keys, now));
         // JSON has no negative zero.
         const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
-        assert.ok(file, "it is read");
-        assert.deepEqual(plain(resolveSnapshot(file, [car.vin], carKey).state.cars[0]), plain(car));
+        assert.ok(found.kind === "read", "it is read");
+        assert.deepEqual(plain(resolveState(found.file, [car.vin], carKey).state.cars[0]), plain(car));
       }
     });
   });

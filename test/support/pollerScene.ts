@@ -1,0 +1,195 @@
+import { minuteMs, secondMs, sleep } from "../../src/base/clock";
+import type { Refusal, TurnOutcome, Turns } from "../../src/base/turn";
+import { WallTimer } from "../../src/base/wallTimer";
+import type { Vin } from "../../src/charging/vin";
+import { refusalOf } from "../../src/sync/account";
+import { Garage } from "../../src/sync/garage";
+import { Poller } from "../../src/sync/poller";
+import type { VolvoClient } from "../../src/volvo/client";
+import { failed, type Failure } from "../../src/volvo/failure";
+import { SharedState } from "../../src/windows/sharedState";
+import type { WindowTurn } from "../../src/windows/turns";
+import { aReading, RecordingLog, vinNumber } from "./builders";
+import type { FakeClock } from "./fakeClock";
+import { FakeFocus } from "./fakeFocus";
+import type { MemoryDisk } from "./memoryFolder";
+import { turnWith } from "./turn";
+
+/** The number of the last turn on each disk. */
+const numbers = new WeakMap<MemoryDisk, number>();
+
+/** A poller on a client that answers as the test says, in turns that are granted as it says. */
+export class PollerScene {
+  readonly garage = new Garage();
+  readonly log = new RecordingLog();
+  readonly focus: FakeFocus;
+  readonly wallTimer: WallTimer;
+  readonly state: SharedState | undefined;
+  readonly poller: Poller;
+  readonly credentials = {
+    current: "the credentials" as string | undefined,
+    generation: undefined as number | undefined,
+    isLoaded: true,
+    isSignedOut: false,
+  };
+  /** Each request, with the time (ms) at which the client was asked for it. */
+  readonly asked: { readonly vin: Vin; readonly at: number }[] = [];
+  /** The cars whose model was asked for. */
+  readonly named: Vin[] = [];
+  /** Why each turn was taken. */
+  readonly purposes: string[] = [];
+
+  fails: (vin: Vin, count: number) => Failure | undefined = () => undefined;
+  interval = 5 * minuteMs;
+  budget = 5000;
+  /** A request leaves after this time (ms) and is answered after `takesMs`. */
+  leavesAfterMs = 0;
+  takesMs = 300;
+  /** Refuses the first request of each reading, or the second, which a reading may need as well. */
+  refuses: { readonly which: "first" | "second"; readonly reason: Refusal } | undefined;
+  /** What becomes of an attempt to take a turn, instead of a turn. */
+  noTurn: TurnOutcome<never>["kind"] | undefined;
+  announced: () => Promise<void> = () => Promise.resolve();
+  isHeld = true;
+  /** Turns last so long (ms) that others may begin in them. */
+  startLimitMs = Infinity;
+
+  constructor(
+    readonly clock: FakeClock,
+    { disk, id = "this window", random = 0 }: { disk?: MemoryDisk; id?: string; random?: number } = {},
+  ) {
+    this.focus = new FakeFocus(clock);
+    this.wallTimer = new WallTimer(clock, this.focus);
+    const { garage, log } = this;
+    if (disk) this.state = new SharedState({ folder: disk.open("storage", { watches: false }), garage, clock, log });
+    const spend = () => {
+      const refusal = refusalOf(garage.current.account, this.budget, clock.now());
+      if (!refusal) garage.requested(id, clock.now());
+      return refusal;
+    };
+    this.poller = new Poller({
+      clock,
+      garage,
+      client: this.client(),
+      log,
+      settings: () => ({ refreshIntervalMs: this.interval, adaptive: false, dailyCallBudget: this.budget }),
+      credentials: this.credentials,
+      focus: this.focus,
+      turns: this.turns(spend, disk),
+      wallTimer: this.wallTimer,
+      ...(this.state && { state: this.state }),
+      id,
+      heartbeatMs: 5 * secondMs,
+      random: () => random,
+    });
+  }
+
+  startWith(cars: number): void {
+    this.garage.configure(Array.from({ length: cars }, (_, index) => ({ vin: vinNumber(index), name: `${index}` })));
+    this.poller.on();
+  }
+
+  /** The user enters others. */
+  enter(credentials: string): void {
+    this.credentials.current = credentials;
+    this.poller.configurationChanged();
+  }
+
+  /** The clock is set, or the computer sleeps, and the window notices. */
+  jump(by: number): void {
+    this.clock.jump(by);
+    const { isFocused } = this.focus;
+    this.focus.set(!isFocused);
+    this.focus.set(isFocused);
+  }
+
+  /** Changes the state of all windows as another window does, which may write it several times in its turn. */
+  async elsewhere(
+    disk: MemoryDisk,
+    change: (garage: Garage, write: () => Promise<void>) => Promise<void> | void,
+  ): Promise<void> {
+    const garage = new Garage();
+    garage.configure(this.garage.current.cars.map(({ vin }) => ({ vin })));
+    const { clock, log } = this;
+    const state = new SharedState({ folder: disk.open("storage"), garage, clock, log });
+    const turn = turnWith(undefined, { number: nextNumber(disk) });
+    await state.begin(turn);
+    await change(garage, () => state.write());
+    await state.end(turn, true);
+    state.dispose();
+    await this.state?.look();
+  }
+
+  dispose(): void {
+    this.poller.dispose();
+    this.state?.dispose();
+    this.wallTimer.dispose();
+  }
+
+  private client(): VolvoClient {
+    const { clock } = this;
+    return {
+      read: async (vin, turn, { onSend } = {}) => {
+        if (this.refuses?.which === "first") return failed({ kind: "notSent", reason: this.refuses.reason }, "");
+        const refusal = await turn.permit();
+        if (refusal) return failed({ kind: "notSent", reason: refusal }, "");
+        this.asked.push({ vin, at: clock.now() });
+        const failure = this.fails(vin, this.asked.length);
+        if (this.leavesAfterMs > 0) await sleep(clock, this.leavesAfterMs, turn.signal);
+        onSend?.();
+        await sleep(clock, this.takesMs, turn.signal);
+        if (this.refuses) return failed({ kind: "notSent", reason: this.refuses.reason }, "");
+        return failure ? failed(failure, "as told") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
+      },
+      listVehicles: () => Promise.reject(new Error("not used")),
+      carModel: (vin) => {
+        this.named.push(vin);
+        return Promise.resolve({ ok: true, value: { model: "EX30" } });
+      },
+    };
+  }
+
+  private turns(spend: () => Refusal | undefined, disk: MemoryDisk | undefined): Turns<WindowTurn> {
+    const { clock } = this;
+    return {
+      take: async (purpose, action, { signal, isAnswered } = {}) => {
+        this.purposes.push(purpose);
+        for (let waits = 0; purpose === "refresh" && this.noTurn === "busy" && waits < 100; waits++) {
+          if (isAnswered?.()) break;
+          await sleep(clock, 200, signal);
+        }
+        if (this.noTurn !== undefined && this.noTurn !== "done") return { kind: this.noTurn };
+        const startedAt = clock.now();
+        const turn: WindowTurn = turnWith(signal, {
+          number: disk ? nextNumber(disk) : 1,
+          mayStart: () => clock.now() - startedAt < this.startLimitMs,
+          permit: () => Promise.resolve(spend()),
+          isHeld: () => Promise.resolve(this.isHeld),
+          isHeldRecently: () => Promise.resolve(this.isHeld),
+          write: async () => {
+            await this.announced();
+            await this.state?.write();
+          },
+        });
+        await this.state?.begin(turn);
+        try {
+          return { kind: "done", value: await action(turn) };
+        } finally {
+          await this.state?.end(turn, this.isHeld);
+        }
+      },
+    };
+  }
+}
+
+function nextNumber(disk: MemoryDisk): number {
+  const number = (numbers.get(disk) ?? 0) + 1;
+  numbers.set(disk, number);
+  return number;
+}
+
+/** What comes of something that takes some time of the clock. */
+export async function afterAMinute<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
+  await clock.advance(60 * secondMs);
+  return promise;
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { Car } from "../../../src/sync/car";
+import { Garage } from "../../../src/sync/garage";
+import { keysOf, saltFile } from "../../../src/windows/carKeys";
+import { type FilesNow, lastKnownCars } from "../../../src/windows/lastKnown";
+import { writeState } from "../../../src/windows/stateFile";
+import { schemaVersion, stateFile } from "../../../src/windows/stateNames";
+import { carGlance } from "../../../src/present/glance";
+import { createViewState, type ViewState } from "../../../src/present/viewState";
+import * as scenes from "../present/scenes";
+import { viewStateOf } from "../present/viewStates";
+
+const salt = "0123456789abcdef0123456789abcdef";
+const keys = keysOf(salt);
+
+function filesWith(contents: Readonly<Record<string, string>>): FilesNow {
+  return { list: () => Object.keys(contents), read: (name) => contents[name] };
+}
+
+/** The files that the windows share while they know what `view` shows. */
+function filesOf({ garage }: ViewState): Readonly<Record<string, string>> {
+  const { sharing: _, ...state } = garage;
+  const cars = garage.cars.map(({ name: __, ...car }) => car);
+  return { [saltFile]: salt, [stateFile(7)]: writeState({ ...state, cars }, {}, keys, Date.now()) };
+}
+
+const configured = (cars: readonly Car[]) =>
+  cars.map(({ vin, name }) => ({ vin, ...(name !== undefined && { name }) }));
+
+describe("The cars as they were known last", () => {
+  it("look in a window that opens as they did in the last one, in every scene", () => {
+    const views = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.problems };
+    let compared = 0;
+    for (const [title, view] of Object.entries(views)) {
+      const cars = lastKnownCars(filesWith(filesOf(view)), configured(view.garage.cars));
+      const session = { kind: "starting" } as const;
+      const before = createViewState({ ...view, session });
+      const now = createViewState({
+        ...view,
+        session,
+        garage: { ...view.garage, cars, account: before.garage.account },
+      });
+      for (const [index, car] of now.cars.entries()) {
+        const known = before.cars[index];
+        if (!known?.reading) continue;
+        compared++;
+        assert.deepEqual(carGlance({ ...car, checking: known.checking }, now), carGlance(known, before), title);
+      }
+    }
+    assert.ok(compared > 50, `${compared} cars compared`);
+  });
+
+  it("are read from the newest of several states", () => {
+    const [view] = Object.values(scenes.several);
+    assert.ok(view);
+    const files = filesOf(view);
+    const contents = { ...files, [stateFile(6)]: "{}", [`${stateFile(8)}.tmp`]: "", "state.x.json": "" };
+    const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
+    assert.ok(cars.some(({ reading }) => reading !== undefined));
+  });
+
+  it("are unknown without files that can be read, and for every damaged file", () => {
+    const [view] = Object.values(scenes.several);
+    assert.ok(view);
+    const files = filesOf(view);
+    const text = files[stateFile(7)] ?? "";
+    const odd: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+      "no files": {},
+      "no salt": { [stateFile(7)]: text },
+      "another salt": { ...files, [saltFile]: salt.replace("0", "1") },
+      "half a file": { ...files, [stateFile(7)]: text.slice(0, -40) },
+      "an empty file": { ...files, [stateFile(7)]: "" },
+      "no object": { ...files, [stateFile(7)]: "[1]" },
+      "another schema": { ...files, [stateFile(7)]: text.replace(`"schema":${schemaVersion}`, '"schema":99') },
+      "cars that are none": { ...files, [stateFile(7)]: text.replace(/"cars":\{.*?\}\}/, '"cars":7,"rest":{"a":{}}') },
+    };
+    for (const [title, contents] of Object.entries(odd)) {
+      const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
+      assert.deepEqual(
+        cars.map(({ reading }) => reading),
+        view.garage.cars.map(() => undefined),
+        title,
+      );
+    }
+    const throwing: FilesNow = { list: () => ["state.1.json"], read: () => assert.fail() };
+    assert.equal(lastKnownCars(throwing, configured(view.garage.cars)).length, view.garage.cars.length);
+  });
+
+  it("carry no value of a kind that the item cannot show", () => {
+    const store = new Garage();
+    const [view] = Object.values(scenes.several);
+    assert.ok(view);
+    store.configure(configured(view.garage.cars));
+    const text = filesOf(view)[stateFile(7)] ?? "";
+    for (const member of ["value", "measuredAt", "fetchedAt", "kind", "until", "model", "year", "raw"]) {
+      for (const odd of ["null", "[]", "{}", '""', "1e999", "true", '{"kind":"odd"}']) {
+        const changed = text.replaceAll(new RegExp(`"${member}":("[^"]*"|[\\d.]+)`, "g"), `"${member}":${odd}`);
+        const contents = { [saltFile]: salt, [stateFile(7)]: changed };
+        const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
+        const shown = createViewState({ ...view, garage: { ...view.garage, cars } });
+        for (const car of shown.cars) if (car.reading) carGlance(car, shown);
+      }
+    }
+    assert.equal(viewStateOf({ cars: [] }).cars.length, 0);
+  });
+});

@@ -1,0 +1,584 @@
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { hourMs, minuteMs, secondMs, systemClock } from "../../../src/base/clock";
+import type { StateFolder } from "../../../src/base/folder";
+import type { Turn } from "../../../src/base/turn";
+import type { Vin } from "../../../src/charging/vin";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { Garage } from "../../../src/sync/garage";
+import { saltFile } from "../../../src/windows/carKeys";
+import { FolderError } from "../../../src/windows/limitedFolder";
+import { SharedState } from "../../../src/windows/sharedState";
+import { readState } from "../../../src/windows/stateFile";
+import { stateFile } from "../../../src/windows/stateNames";
+import { schemaVersion } from "../../../src/windows/stateNames";
+import { aReading, readingOf, RecordingLog, vinNumber } from "../../support/builders";
+import { FakeClock, settle } from "../../support/fakeClock";
+import { type FolderCall, type FolderOptions, MemoryDisk, systemError } from "../../support/memoryFolder";
+import { turnWith } from "../../support/turn";
+
+const [vin, other] = [vinNumber(1), vinNumber(2)];
+
+/** A window as far as it shares a state. */
+class TestWindow {
+  readonly garage = new Garage();
+  readonly log = new RecordingLog();
+  readonly state: SharedState;
+  adoptions = 0;
+
+  constructor(folder: StateFolder, clock: FakeClock | typeof systemClock, vins: readonly Vin[] = [vin]) {
+    this.garage.configure(vins.map((each) => ({ vin: each })));
+    this.state = new SharedState({ folder, garage: this.garage, clock, log: this.log });
+    this.state.onDidAdopt(() => this.adoptions++);
+  }
+
+  get attemptedAt(): number | undefined {
+    return this.garage.car(vin)?.attemptedAt;
+  }
+
+  get connection(): string | undefined {
+    return this.garage.car(vin)?.reading?.connection.value.kind;
+  }
+
+  /** Does `action` in the turn with this number. */
+  async inTurn(number: number, action: () => unknown = () => undefined, changes: Partial<Turn> = {}): Promise<void> {
+    const turn = turnWith(undefined, { number, ...changes });
+    await this.state.begin(turn);
+    await action();
+    await this.state.end(turn, true);
+  }
+}
+
+describe("The state that windows share", () => {
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+
+  function open(options: FolderOptions = {}, vins?: readonly Vin[]): TestWindow {
+    return new TestWindow(disk.open("storage", options), clock, vins);
+  }
+
+  const states = () => [...disk.contents.keys()].filter((file) => file.startsWith("storage/state.")).sort();
+  const textOf = (turn: number) => disk.contents.get(`storage/${stateFile(turn)}`) ?? "";
+
+  /** Leaves a state in which the car was asked for just now, and returns when. */
+  async function asked(window: TestWindow, turn: number): Promise<number> {
+    await clock.advance(minuteMs);
+    const at = clock.now();
+    await window.inTurn(turn, () => window.garage.attempted(vin, at));
+    return at;
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    disk = new MemoryDisk();
+  });
+
+  it("comes from the other windows, and is read at the begin of a turn", async () => {
+    const [first, second] = [open(), open()];
+    const reading = readingOf("connectedAc", clock.now());
+    await first.inTurn(1, () => first.garage.succeeded(vin, reading));
+    assert.equal(second.connection, undefined);
+    await second.inTurn(2, () => assert.equal(second.connection, "connectedAc"));
+    assert.deepEqual([second.garage.current.sharing, second.adoptions], ["shared", 1]);
+  });
+
+  it("is not written by a turn that has changed nothing", async () => {
+    const window = open();
+    await window.inTurn(1);
+    assert.deepEqual(states(), []);
+    const at = await asked(window, 2);
+    const reader = open();
+    await reader.inTurn(3);
+    assert.equal(reader.attemptedAt, at);
+    assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
+  });
+
+  it("is that with the highest number, by its value and not by its letters", async () => {
+    const [late, newest] = [open(), open()];
+    const at9 = await asked(late, 9);
+    const nine = textOf(9);
+    const at10 = await asked(newest, 10);
+    disk.put(`storage/${stateFile(9)}`, nine);
+    assert.ok(at9 < at10);
+    const reader = open();
+    assert.equal(await reader.state.look(), true);
+    assert.equal(reader.attemptedAt, at10);
+  });
+
+  it("is never replaced by anything older, also where a window was stopped over its write", async () => {
+    const gate: { closed?: Promise<void> } = {};
+    let wake: () => void = () => undefined;
+    const stopped = open({ before: (call) => (call === "replace" ? gate.closed : undefined) });
+    const [next, reader] = [open(), open()];
+    await asked(stopped, 3);
+    gate.closed = new Promise((resolve) => (wake = resolve));
+    const oldAt = clock.now() + secondMs;
+    const slow = stopped.inTurn(4, () => stopped.garage.attempted(vin, oldAt));
+    await clock.advance(minuteMs);
+    const newAt = await asked(next, 5);
+    wake();
+    await slow;
+    assert.deepEqual(
+      states(),
+      [4, 5].map((turn) => `storage/${stateFile(turn)}`),
+      "it has come late",
+    );
+    for (const window of [reader, next, stopped]) {
+      await window.state.look();
+      assert.equal(window.attemptedAt, newAt);
+    }
+    await asked(reader, 6);
+    assert.deepEqual(states(), [`storage/${stateFile(6)}`]);
+  });
+
+  it("is left alone by a turn that was lost, which takes over the state of the window that has it now", async () => {
+    const [lost, taker] = [open(), open()];
+    const turn = turnWith(undefined, { number: 1 });
+    await lost.state.begin(turn);
+    lost.garage.attempted(vin, clock.now() - minuteMs);
+    const at = await asked(taker, 2);
+    await lost.state.end(turn, false);
+    assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
+    assert.equal(lost.attemptedAt, at);
+  });
+
+  it("is that of the later turn of one window which has taken over its own", async () => {
+    const window = open();
+    const [first, second] = [turnWith(undefined, { number: 1 }), turnWith(undefined, { number: 2 })];
+    await window.state.begin(first);
+    await window.state.begin(second);
+    window.garage.attempted(vin, clock.now());
+    await window.state.end(first, false);
+    assert.deepEqual(states(), []);
+    await window.state.end(second, true);
+    assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
+  });
+
+  it("loses the files of earlier turns and those half-written with the first write of a turn, and no others", async () => {
+    const half = `${stateFile(4)}.00000000-0000-4000-8000-000000000000.tmp`;
+    for (const name of [stateFile(2), stateFile(3), half, "other.json", "state.old", "events/1"]) {
+      disk.put(`storage/${name}`, "{}");
+    }
+    const calls: string[] = [];
+    const window = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
+    await window.inTurn(7, async () => {
+      window.garage.attempted(vin, clock.now());
+      await window.state.write();
+      assert.deepEqual(
+        calls.filter((call) => call.startsWith("remove")).sort(),
+        [`remove ${stateFile(2)}`, `remove ${stateFile(3)}`, `remove ${half}`].sort(),
+      );
+      calls.splice(0);
+      window.garage.attempted(vin, clock.now() + 1);
+      await window.state.write();
+      assert.deepEqual(calls, [`replace ${stateFile(7)}`]);
+    });
+    assert.deepEqual([...disk.contents.keys()].sort(), [
+      "storage/events/1",
+      "storage/other.json",
+      "storage/salt",
+      "storage/state.7.json",
+      "storage/state.old",
+    ]);
+  });
+
+  it("costs two calls of the folder to read and, from the second turn on, two to write", async () => {
+    const calls: string[] = [];
+    const [first, window] = [open(), open({ before: (call, name) => void calls.push(`${call} ${name}`) })];
+    await asked(first, 1);
+    await asked(window, 2);
+    await asked(first, 3);
+    calls.splice(0);
+    await asked(window, 4);
+    assert.deepEqual(calls, ["list ", "read state.3.json", "replace state.4.json", "remove state.3.json"]);
+    calls.splice(0);
+    await asked(window, 5);
+    assert.deepEqual(calls, ["list ", "replace state.5.json", "remove state.4.json"], "what it has written it knows");
+  });
+
+  it("is written 250 ms after an answer, together with those that come meanwhile", async () => {
+    const writes: number[] = [];
+    const window = open({ before: (call) => void (call === "replace" && writes.push(clock.now())) }, [vin, other]);
+    const startedAt = clock.now();
+    await window.inTurn(1, async () => {
+      window.garage.attempted(vin, startedAt);
+      await window.state.write();
+      writes.splice(0);
+      for (let step = 0; step < 10; step++) {
+        window.garage.attempted(vin, clock.now());
+        await clock.advance(50);
+      }
+      window.garage.attempted(other, clock.now());
+    });
+    assert.deepEqual(
+      writes.map((at) => at - startedAt),
+      [250, 500, 500],
+    );
+    assert.equal(clock.pendingTimers, 0);
+    window.garage.attempted(vin, clock.now());
+    await clock.advance(minuteMs);
+    assert.equal(writes.length, 3, "between turns nothing is written");
+  });
+
+  it("never takes an own reading away that is newer, as of a window that had to ask on its own", async () => {
+    const [shared, alone] = [open(), open()];
+    await shared.inTurn(1, () => shared.garage.succeeded(vin, readingOf("connectedAc", undefined)));
+    await clock.advance(minuteMs);
+    const own = readingOf("fault", undefined, { fetchedAt: clock.now() });
+    await alone.inTurn(0, () => alone.garage.succeeded(vin, own), { isExclusive: false });
+    assert.equal(alone.garage.current.sharing, "alone");
+    assert.deepEqual(states(), [`storage/${stateFile(1)}`], "it has written nothing");
+    await alone.inTurn(2, () => alone.garage.updateAccount((account) => ({ ...account })));
+    assert.deepEqual([alone.connection, alone.garage.current.sharing], ["fault", "shared"]);
+    await shared.state.look();
+    assert.equal(shared.connection, "fault");
+    await clock.advance(minuteMs);
+    const newer = readingOf("disconnected", undefined, { fetchedAt: clock.now() });
+    await shared.inTurn(3, () => shared.garage.succeeded(vin, newer));
+    await alone.state.look();
+    assert.equal(alone.connection, "disconnected", "the newer one counts");
+  });
+
+  it("is as good as none where it is damaged, which the log says once, and is written anew", async () => {
+    const good = open();
+    await asked(good, 1);
+    const text = textOf(1);
+    const reader = open();
+    for (const [index, damaged] of ["", text.slice(0, text.length / 2), "\u0000{]", '{"schema":0}', "[]"].entries()) {
+      disk.put(`storage/${stateFile(index + 2)}`, damaged);
+      assert.equal(await reader.state.look(), true);
+    }
+    assert.equal(reader.attemptedAt, undefined);
+    assert.deepEqual(reader.log.lines, ["warn What the windows share is damaged, and is written again"]);
+    const at = await asked(reader, 9);
+    assert.deepEqual(states(), [`storage/${stateFile(9)}`]);
+    await good.state.look();
+    assert.equal(good.attemptedAt, at);
+  });
+
+  it("keeps what a window knows where the file is damaged that it has read before", async () => {
+    const [first, second] = [open(), open()];
+    const at = await asked(first, 1);
+    await second.state.look();
+    disk.put(`storage/${stateFile(1)}`, "garbage");
+    await second.inTurn(2, () => assert.equal(second.attemptedAt, at));
+  });
+
+  it("of a newer version is neither read nor overwritten, and counts again once it is of this version", async () => {
+    const [first, window] = [open(), open()];
+    await asked(first, 1);
+    const newer = JSON.stringify({ schema: schemaVersion + 1, cars: "others" });
+    disk.put(`storage/${stateFile(2)}`, newer);
+    await window.inTurn(3, async () => {
+      assert.equal(window.garage.current.sharing, "newer");
+      window.garage.attempted(vin, clock.now());
+      await window.state.write();
+    });
+    assert.equal(textOf(2), newer);
+    assert.equal(textOf(3), "");
+    assert.deepEqual(window.log.lines, [], "the window says so, which is enough");
+    await disk.open("storage").remove(stateFile(2));
+    await window.inTurn(4);
+    assert.equal(window.garage.current.sharing, "shared");
+  });
+
+  it("holds cars of other windows that this one does not know, and gives them to it when it does", async () => {
+    const [both, one] = [open({}, [vin, other]), open()];
+    await both.inTurn(1, () => both.garage.succeeded(other, readingOf("connectedDc", undefined)));
+    await asked(one, 2);
+    const third = open({}, [vin, other]);
+    await third.state.look();
+    assert.equal(third.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
+    one.garage.configure([{ vin }, { vin: other, name: "Added" }]);
+    one.state.recall();
+    assert.equal(one.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
+    assert.equal(one.garage.car(other)?.name, "Added");
+    await asked(one, 3);
+    await third.state.look();
+    assert.equal(third.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
+  });
+
+  it("names no VIN, and no name that the user gave", async () => {
+    const window = open();
+    window.garage.configure([{ vin, name: "Grandmother" }]);
+    await window.inTurn(1, () => window.garage.succeeded(vin, aReading()));
+    assert.ok(textOf(1).includes("reading"));
+    for (const secret of [vin, vin.slice(-6), "Grandmother"]) assert.ok(!textOf(1).includes(secret));
+  });
+
+  describe("when everything is deleted", () => {
+    it("tells nothing about cars any more, and other windows forget as well", async () => {
+      const [first, second] = [open(), open({}, [vin, other])];
+      await first.inTurn(1, () => first.garage.succeeded(vin, readingOf("connectedAc", undefined)));
+      await second.inTurn(2, () => second.garage.succeeded(other, readingOf("fault", undefined)));
+      await first.state.look();
+      const salt = disk.contents.get(`storage/${saltFile}`) ?? "";
+      const keys = Object.keys((JSON.parse(textOf(2)) as { cars: object }).cars);
+      assert.equal(keys.length, 2);
+      await clock.advance(minuteMs);
+      await first.inTurn(3, () => first.state.forget());
+      const left = [...disk.contents].map(([name, content]) => `${name} ${content}`).join("\n");
+      for (const secret of [salt, ...keys, "reading", "connected", "fault"]) assert.ok(!left.includes(secret), left);
+      await second.state.look();
+      for (const { garage } of [first, second]) {
+        assert.ok(garage.current.cars.every(({ reading, attemptedAt }) => !reading && attemptedAt === undefined));
+        assert.equal(garage.current.account.signedOut, true);
+      }
+      assert.equal(second.garage.current.cars.length, 2, "the list of cars is the user's");
+    });
+
+    it("does not learn it again from a window that missed it, and names cars by other keys from then on", async () => {
+      const [first, second] = [open(), open()];
+      await first.inTurn(1, () => first.garage.succeeded(vin, readingOf("connectedAc", undefined)));
+      await second.state.look();
+      const before = disk.contents.get(`storage/${saltFile}`);
+      const [key] = Object.keys((JSON.parse(textOf(1)) as { cars: object }).cars);
+      await clock.advance(minuteMs);
+      await first.inTurn(2, () => first.state.forget());
+      await asked(second, 3);
+      assert.equal(second.connection, undefined);
+      const after = disk.contents.get(`storage/${saltFile}`);
+      assert.ok(after !== undefined && after !== before);
+      assert.ok(!textOf(3).includes(key!));
+      const third = open();
+      await third.state.look();
+      assert.equal(third.attemptedAt, second.attemptedAt, "a window that opens later can read the keys");
+    });
+
+    it("says so where it cannot be deleted, because the folder or a newer version stands in the way", async () => {
+      const window = open();
+      await asked(window, 1);
+      await assert.rejects(
+        window.inTurn(0, () => window.state.forget(), { isExclusive: false }),
+        FolderError,
+      );
+      disk.put(`storage/${stateFile(5)}`, JSON.stringify({ schema: schemaVersion + 1 }));
+      const late = open();
+      await assert.rejects(
+        late.inTurn(6, () => late.state.forget()),
+        FolderError,
+      );
+    });
+  });
+
+  describe("after the end of a window in its turn", () => {
+    async function killed(): Promise<number> {
+      const dead = open({}, [vin, other]);
+      const at = clock.now();
+      await dead.state.begin(turnWith(undefined, { number: 1 }));
+      dead.garage.attempted(vin, at);
+      dead.garage.attempted(other, at);
+      dead.garage.started([vin], 0.5);
+      await dead.state.write();
+      await clock.advance(20 * secondMs);
+      return at;
+    }
+
+    it("has the cars due that were asked for, and their calls counted", async () => {
+      const at = await killed();
+      const next = open({}, [vin, other]);
+      await next.inTurn(2, () => {
+        const { cars, checking, account } = next.garage.current;
+        assert.deepEqual(
+          cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]),
+          [
+            [at, true],
+            [at, undefined],
+          ],
+        );
+        assert.deepEqual([checking, account.calls.calls], [[], 2]);
+      });
+      const reader = open({}, [vin, other]);
+      await reader.state.look();
+      assert.deepEqual(reader.garage.current.checking, [], "and all windows know");
+    });
+
+    it("takes them for asked for just now where the turn was taken over, since the window may still run", async () => {
+      await killed();
+      const next = open();
+      await next.inTurn(2, () => assert.equal(next.attemptedAt, clock.now()), { tookOver: true });
+    });
+  });
+
+  it("postpones nothing where it was written before the clock was set back", async () => {
+    const [ahead, window] = [open(), open()];
+    await ahead.inTurn(1, () => {
+      ahead.garage.attempted(vin, clock.now());
+      ahead.garage.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
+      ahead.garage.requested("ahead", clock.now());
+      ahead.garage.modeChanged({ kind: "paused", since: clock.now(), until: clock.now() + hourMs });
+    });
+    clock.jump(-5 * hourMs);
+    await window.state.look();
+    const { account, mode } = window.garage.current;
+    assert.deepEqual([account.hold, account.sentAt, window.attemptedAt], [undefined, [], clock.now()]);
+    assert.deepEqual(mode, { kind: "paused", since: clock.now(), until: clock.now() + hourMs });
+  });
+
+  it("keeps a wait where clocks differ by a moment only", async () => {
+    const [ahead, window] = [open(), open()];
+    const until = clock.now() + hourMs;
+    await ahead.inTurn(1, () => ahead.garage.held({ kind: "rateLimited", until }, []));
+    clock.jump(-5 * secondMs);
+    await window.state.look();
+    assert.equal(window.garage.current.account.hold?.until, until);
+  });
+
+  describe("is followed", () => {
+    it("by watching where that works, and by a look now and then where it does not", async () => {
+      for (const watches of [true, false]) {
+        disk = new MemoryDisk();
+        const [writer, reader] = [open(), open({ watches })];
+        await reader.state.follow();
+        const at = await asked(writer, 1);
+        await clock.advance(secondMs);
+        assert.equal(reader.attemptedAt, watches ? at : undefined);
+        await reader.state.follow();
+        assert.equal(reader.attemptedAt, at);
+        reader.state.dispose();
+      }
+    });
+
+    it("at the price of one call where nothing has changed", async () => {
+      const calls: string[] = [];
+      const reader = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
+      await asked(open(), 1);
+      await reader.state.follow();
+      calls.splice(0);
+      for (let times = 0; times < 3; times++) await reader.state.follow();
+      assert.deepEqual(calls, ["version ", "version ", "version "]);
+      assert.equal(disk.watcherCount, 1);
+    });
+
+    it("again where it could not be read at first", async () => {
+      let fails = true;
+      const fault = (call: FolderCall) => (fails && call === "read" ? systemError("EIO") : undefined);
+      const reader = open({ fault, watches: false });
+      const at = await asked(open(), 1);
+      await reader.state.follow();
+      assert.equal(await reader.state.look(), false);
+      assert.equal(reader.attemptedAt, undefined);
+      assert.ok(reader.log.lines.every((line) => line.startsWith("debug")));
+      fails = false;
+      await reader.state.follow();
+      assert.equal(reader.attemptedAt, at);
+    });
+
+    it("until it is no longer, also where that is while it looks", async () => {
+      let answer: () => void = () => undefined;
+      const gate: { closed?: Promise<void> } = {};
+      const reader = open({ before: (call) => (call === "version" ? gate.closed : undefined) });
+      await reader.state.follow();
+      reader.state.unfollow();
+      assert.equal(disk.watcherCount, 0);
+      gate.closed = new Promise((resolve) => (answer = resolve));
+      const following = reader.state.follow();
+      reader.state.dispose();
+      answer();
+      await following;
+      assert.equal(disk.watcherCount, 0);
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it("not in a turn of the window, in which no other can change it", async () => {
+      const calls: string[] = [];
+      const window = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
+      await window.inTurn(1, async () => {
+        calls.splice(0);
+        assert.equal(await window.state.look(), true);
+        assert.deepEqual(calls, []);
+      });
+    });
+  });
+
+  describe("on a real disk", function () {
+    let root: string;
+    let storage: string;
+    const opened: TestWindow[] = [];
+
+    function openReal(): TestWindow {
+      const window = new TestWindow(createStateFolder(storage), systemClock);
+      opened.push(window);
+      return window;
+    }
+
+    beforeEach(async () => {
+      root = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-shared-"));
+      storage = path.join(root, "storage");
+    });
+
+    afterEach(async () => {
+      for (const { state } of opened.splice(0)) state.dispose();
+      await fs.rm(root, { recursive: true, force: true });
+    });
+
+    it("is read past a folder or a link to nowhere under the name of a state, and written all the same", async () => {
+      const [writer, reader] = [openReal(), openReal()];
+      await writer.inTurn(3, () => writer.garage.attempted(vin, 1));
+      await fs.mkdir(path.join(storage, stateFile(900), "below"), { recursive: true });
+      await fs.symlink(path.join(root, "nowhere"), path.join(storage, stateFile(901)));
+      await reader.state.look();
+      assert.equal(reader.attemptedAt, 1);
+      await reader.inTurn(4, () => reader.garage.attempted(vin, 2));
+      assert.deepEqual((await fs.readdir(storage)).sort(), [saltFile, stateFile(4), stateFile(900)]);
+      await writer.state.look();
+      assert.equal(writer.attemptedAt, 2);
+      assert.deepEqual(
+        [writer, reader].flatMap(({ log }) => log.lines),
+        [],
+      );
+      await fs.symlink(path.join(root, "nowhere"), path.join(storage, stateFile(5)));
+      await writer.inTurn(5, () => writer.garage.attempted(vin, 3));
+      await reader.state.look();
+      assert.equal(reader.attemptedAt, 3, "a link under its own name is replaced, and not followed");
+      await assert.rejects(fs.stat(path.join(root, "nowhere")));
+    });
+
+    it("is not written by the one turn under whose name there is a folder, and by the next", async () => {
+      const window = openReal();
+      await fs.mkdir(path.join(storage, stateFile(1), "below"), { recursive: true });
+      await window.inTurn(1, () => window.garage.attempted(vin, 1));
+      assert.match(window.log.lines.join(), /^warn Other windows cannot read what is known: /);
+      await window.inTurn(2, () => window.garage.attempted(vin, 2));
+      assert.equal(readState(await fs.readFile(path.join(storage, stateFile(2)), "utf8")).kind, "read");
+    });
+
+    it("is watched anew once its folder was replaced by another", async () => {
+      const [writer, reader] = [openReal(), openReal()];
+      await writer.inTurn(1, () => writer.garage.attempted(vin, 1));
+      await reader.state.follow();
+      assert.equal(reader.attemptedAt, 1);
+      await fs.rename(storage, path.join(root, "moved"));
+      const next = openReal();
+      await next.inTurn(1, () => next.garage.attempted(vin, 2));
+      await reader.state.follow();
+      assert.equal(reader.attemptedAt, 2);
+      await next.inTurn(2, () => next.garage.attempted(vin, 3));
+      const end = Date.now() + 2 * secondMs;
+      while (reader.attemptedAt !== 3 && Date.now() < end) await settle();
+      assert.equal(reader.attemptedAt, 3, "told by the system, without a look of its own");
+    });
+
+    it("is read under a number that the window has used itself, once its folder was replaced", async () => {
+      const reader = openReal();
+      await reader.inTurn(2, () => reader.garage.attempted(vin, 1));
+      await fs.rm(storage, { recursive: true });
+      await reader.state.look();
+      const next = openReal();
+      await next.inTurn(2, () => next.garage.attempted(vin, 2));
+      await reader.state.look();
+      assert.equal(reader.attemptedAt, 2);
+    });
+
+    it("is for the eyes of the user only", async function () {
+      if (process.platform === "win32") this.skip();
+      const window = openReal();
+      await window.inTurn(1, () => window.garage.attempted(vin, 1));
+      for (const name of await fs.readdir(storage)) {
+        assert.equal((await fs.stat(path.join(storage, name))).mode & 0o777, 0o600, name);
+      }
+    });
+  });
+});

@@ -1,0 +1,498 @@
+import assert from "node:assert/strict";
+import { minuteMs, secondMs } from "../../../src/base/clock";
+import { createNumberedLock, type NumberedLock } from "../../../src/base/numberedLock";
+import type { Refusal, Turn, TurnOutcome } from "../../../src/base/turn";
+import { limitedFolder } from "../../../src/windows/limitedFolder";
+import { lockTimes, type WindowTurn, WindowTurns } from "../../../src/windows/turns";
+import { RecordingLog } from "../../support/builders";
+import { FakeClock, settle } from "../../support/fakeClock";
+import { FakeFocus } from "../../support/fakeFocus";
+import { type FolderCall, MemoryDisk, systemError } from "../../support/memoryFolder";
+
+/** A window with turns, and what it has done. */
+class TestWindow {
+  readonly log = new RecordingLog();
+  readonly focus: FakeFocus;
+  readonly turns: WindowTurns;
+  readonly lock: NumberedLock;
+  /** The calls of the lock's folder. */
+  readonly calls: string[] = [];
+  /** What the state of the windows was told, with the number of the turn. */
+  readonly told: string[] = [];
+  fault: ((call: FolderCall) => Error | undefined) | undefined;
+  alive: () => PromiseLike<unknown> = () => Promise.resolve();
+  probes = 0;
+  spend: () => Refusal | undefined = () => undefined;
+  begin: () => Promise<void> = () => Promise.resolve();
+  isDead = false;
+
+  constructor(
+    readonly clock: FakeClock,
+    disk: MemoryDisk,
+  ) {
+    this.focus = new FakeFocus(clock);
+    const folder = disk.open("storage/refresh", {
+      before: (call, name) => void this.calls.push(`${call} ${name}`),
+      fault: (call) => this.fault?.(call),
+      isDead: () => this.isDead,
+    });
+    this.lock = createNumberedLock(limitedFolder(folder, clock), clock, lockTimes);
+    this.turns = new WindowTurns({
+      lock: this.lock,
+      times: lockTimes,
+      state: {
+        begin: async ({ number }) => {
+          this.told.push(`begin ${number}`);
+          await this.begin();
+        },
+        write: () => Promise.resolve(void this.told.push("write")),
+        end: ({ number }, isHeld) => Promise.resolve(void this.told.push(`end ${number} ${isHeld}`)),
+      },
+      clock,
+      log: this.log,
+      focus: this.focus,
+      alive: () => {
+        this.probes++;
+        return this.alive();
+      },
+      spend: () => this.spend(),
+    });
+  }
+}
+
+describe("The turns of windows", () => {
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+  let window: TestWindow;
+  let other: TestWindow;
+
+  /** What has come of it so far. */
+  function watched<T>(promise: Promise<T>): { outcome: T | "waits" | Error } {
+    const so: { outcome: T | "waits" | Error } = { outcome: "waits" };
+    promise.then(
+      (outcome) => (so.outcome = outcome),
+      (error: unknown) => (so.outcome = error as Error),
+    );
+    return so;
+  }
+
+  const at = (turn: Turn) => Promise.resolve(turn.number);
+  const storeSecret = (turn: Turn) => {
+    turn.secretStored();
+    return Promise.resolve();
+  };
+  /** A turn that lasts until `end` is called. */
+  async function longTurn(of: TestWindow): Promise<{ readonly turn: WindowTurn; readonly end: () => void }> {
+    let end: () => void = () => undefined;
+    const lasts = new Promise<void>((resolve) => (end = resolve));
+    const turn = await new Promise<WindowTurn>((resolve) => {
+      void of.turns.take("refresh", (given) => {
+        resolve(given);
+        return lasts;
+      });
+    });
+    return { turn, end };
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    disk = new MemoryDisk();
+    window = new TestWindow(clock, disk);
+    other = new TestWindow(clock, disk);
+  });
+
+  it("have rising numbers, begin with a look at the state and end with word of it", async () => {
+    assert.deepEqual(await window.turns.take("refresh", at), { kind: "done", value: 1 });
+    await settle();
+    assert.deepEqual(await other.turns.take("refresh", at), { kind: "done", value: 2 });
+    await settle();
+    assert.deepEqual(window.told, ["begin 1", "end 1 true"]);
+    assert.deepEqual(other.told, ["begin 2", "end 2 true"]);
+    assert.deepEqual([...disk.contents], [["storage/refresh/2", "released"]]);
+    assert.equal(clock.pendingTimers, 0, "nothing happens between turns");
+  });
+
+  it("let the state be written", async () => {
+    await window.turns.take("refresh", (turn) => turn.write());
+    assert.deepEqual(window.told, ["begin 1", "write", "end 1 true"]);
+  });
+
+  it("fail as what is done in them does, and are over then", async () => {
+    await assert.rejects(
+      window.turns.take("refresh", () => Promise.reject(new Error("out of order"))),
+      /out of order/,
+    );
+    await settle();
+    assert.deepEqual(window.told, ["begin 1", "end 1 true"]);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
+  });
+
+  it("are taken for a check only where VS Code answers within 3 s", async () => {
+    window.alive = () => new Promise(() => undefined);
+    const check = watched(window.turns.take("check", at));
+    await clock.advance(3 * secondMs - 1);
+    assert.equal(check.outcome, "waits");
+    await clock.advance(1);
+    assert.deepEqual(check.outcome, { kind: "gone" });
+    assert.deepEqual(window.calls, [], "it does not even look at the lock");
+  });
+
+  it("are taken where VS Code refuses an answer, which is one as well", async () => {
+    window.alive = () => Promise.reject(new Error("no"));
+    assert.equal((await window.turns.take("check", at)).kind, "done");
+  });
+
+  it("put one question to VS Code at a time, however often one is due", async () => {
+    let answer: () => void = () => undefined;
+    window.alive = () => new Promise<void>((resolve) => (answer = resolve));
+    for (let times = 0; times < 3; times++) {
+      const check = watched(window.turns.take("check", at));
+      await clock.advance(3 * secondMs);
+      assert.deepEqual(check.outcome, { kind: "gone" });
+    }
+    assert.equal(window.probes, 1);
+    answer();
+    await settle();
+    window.alive = () => Promise.resolve();
+    assert.equal((await window.turns.take("check", at)).kind, "done");
+    assert.equal(window.probes, 2);
+  });
+
+  it("ask VS Code nothing where the user has just acted, which is proof enough", async () => {
+    window.alive = () => new Promise(() => undefined);
+    assert.equal((await window.turns.take("refresh", at)).kind, "done");
+    await settle();
+    assert.equal((await window.turns.take("change", at)).kind, "done");
+    assert.equal(window.probes, 0);
+  });
+
+  it("are not waited for by a check, which looks at the lock once", async () => {
+    await longTurn(other);
+    window.calls.splice(0);
+    assert.deepEqual(await window.turns.take("check", at), { kind: "busy" });
+    assert.deepEqual(window.calls, ["list ", "read 1"]);
+    assert.deepEqual(window.told, []);
+  });
+
+  it("are waited for by a refresh for up to 20 s", async () => {
+    const { end } = await longTurn(other);
+    const [short, long] = [watched(window.turns.take("refresh", at)), watched(window.turns.take("refresh", at))];
+    await clock.advance(19 * secondMs);
+    assert.deepEqual([short.outcome, long.outcome], ["waits", "waits"]);
+    await clock.advance(2 * secondMs);
+    assert.deepEqual([short.outcome, long.outcome], [{ kind: "busy" }, { kind: "busy" }]);
+    const third = watched(window.turns.take("refresh", at));
+    await clock.advance(5 * secondMs);
+    end();
+    await clock.advance(secondMs / 2);
+    assert.deepEqual(third.outcome, { kind: "done", value: 2 });
+  });
+
+  it("are waited for by a refresh only until another window has the answer", async () => {
+    await longTurn(other);
+    let isAnswered = false;
+    const refresh = watched(window.turns.take("refresh", at, { isAnswered: () => isAnswered }));
+    await clock.advance(5 * secondMs);
+    assert.equal(refresh.outcome, "waits");
+    isAnswered = true;
+    await clock.advance(secondMs / 5);
+    assert.deepEqual(refresh.outcome, { kind: "busy" });
+  });
+
+  it("are waited for by a refresh until the user cancels", async () => {
+    await longTurn(other);
+    const abort = new AbortController();
+    const refresh = watched(window.turns.take("refresh", at, { signal: abort.signal }));
+    await clock.advance(secondMs);
+    abort.abort(new Error("called off"));
+    await settle();
+    assert.deepEqual(refresh.outcome, new Error("called off"));
+    assert.equal(window.told.length, 0);
+  });
+
+  it("are taken over after 10 s by a change, and the window that had the turn may do nothing more within a heartbeat", async () => {
+    const { turn } = await longTurn(other);
+    const change = watched(
+      window.turns.take("change", (mine) => Promise.resolve([mine.number, mine.tookOver, mine.isExclusive])),
+    );
+    await clock.advance(10 * secondMs - 1);
+    assert.equal(change.outcome, "waits");
+    assert.equal(await turn.isHeld(), true);
+    await clock.advance(secondMs);
+    assert.deepEqual(change.outcome, { kind: "done", value: [2, true, true] });
+    await clock.advance(lockTimes.heartbeatMs - secondMs);
+    assert.equal(await turn.permit(), "turnOver");
+    assert.equal(await turn.isHeld(), false);
+  });
+
+  it("go to a change at once where the lock is free, which has taken nothing over", async () => {
+    const { end } = await longTurn(other);
+    const change = watched(window.turns.take("change", ({ tookOver }) => Promise.resolve(tookOver)));
+    await clock.advance(3 * secondMs);
+    end();
+    await clock.advance(secondMs / 2);
+    assert.deepEqual(change.outcome, { kind: "done", value: false });
+  });
+
+  it("go to both of two windows that take over at the same time, one after the other", async () => {
+    const third = new TestWindow(clock, disk);
+    await longTurn(other);
+    const changes = [window, third].map((one) => watched(one.turns.take("change", at)));
+    await clock.advance(12 * secondMs);
+    assert.deepEqual(changes.map(({ outcome }) => (outcome as TurnOutcome<number>).kind).sort(), ["done", "done"]);
+  });
+
+  it("pass on after 15 s where the window was killed in one", async () => {
+    await longTurn(other);
+    other.isDead = true;
+    const refresh = watched(window.turns.take("refresh", (turn) => Promise.resolve(turn.tookOver)));
+    await clock.advance(14 * secondMs);
+    assert.equal(refresh.outcome, "waits");
+    await clock.advance(2 * secondMs);
+    assert.deepEqual(refresh.outcome, { kind: "done", value: false }, "it was silent for long, and runs no more");
+  });
+
+  it("are short: nothing begins after 10 s, and what is under way is given 15 s", async () => {
+    const { turn } = await longTurn(window);
+    assert.deepEqual([turn.mayStart(), turn.remainingMs()], [true, 15 * secondMs]);
+    await clock.advance(10 * secondMs - 1);
+    assert.equal(turn.mayStart(), true);
+    await clock.advance(1);
+    assert.deepEqual([turn.mayStart(), turn.remainingMs()], [false, 5 * secondMs]);
+    assert.equal(await turn.permit(), undefined, "the second request of a reading may still leave");
+    await clock.advance(5 * secondMs);
+    assert.deepEqual([turn.remainingMs(), await turn.permit()], [0, "turnOver"]);
+    assert.equal(await turn.isHeld(), true, "no other window has taken it over");
+    await clock.advance(minuteMs);
+    assert.equal(turn.remainingMs(), 0);
+  });
+
+  it("end where the clock was set back", async () => {
+    const { turn } = await longTurn(window);
+    clock.jump(-minuteMs);
+    assert.equal(turn.mayStart(), false);
+    assert.equal(await turn.permit(), "turnOver");
+  });
+
+  it("permit as many requests as the budget has calls, and count none that may not leave", async () => {
+    const { turn } = await longTurn(window);
+    let calls = 0;
+    window.spend = () => (++calls > 2 ? "budgetSpent" : undefined);
+    assert.deepEqual(
+      [await turn.permit(), await turn.permit(), await turn.permit()],
+      [undefined, undefined, "budgetSpent"],
+    );
+    window.spend = () => "minuteSpent";
+    assert.equal(await turn.permit(), "minuteSpent");
+    window.spend = () => assert.fail("counted");
+    await other.lock.takeOver();
+    await clock.advance(lockTimes.heartbeatMs);
+    assert.equal(await turn.permit(), "turnOver");
+  });
+
+  it("are looked after at most once a heartbeat, however many requests leave", async () => {
+    const { turn } = await longTurn(window);
+    await clock.advance(lockTimes.heartbeatMs - 1);
+    window.calls.splice(0);
+    for (let times = 0; times < 20; times++) assert.equal(await turn.permit(), undefined);
+    assert.equal(await turn.isHeldRecently(), true);
+    assert.deepEqual(window.calls, []);
+    await clock.advance(1);
+    window.calls.splice(0);
+    for (let times = 0; times < 20; times++) assert.equal(await turn.permit(), undefined);
+    assert.deepEqual(window.calls, ["list ", "read 1"]);
+  });
+
+  it("are looked after again once the process stood still, and permit nothing where they were lost meanwhile", async () => {
+    for (const isLost of [false, true]) {
+      const { turn, end } = await longTurn(window);
+      clock.hang(lockTimes.heartbeatMs + secondMs);
+      if (isLost) await other.lock.takeOver();
+      window.calls.splice(0);
+      assert.equal(await turn.permit(), isLost ? "turnOver" : undefined);
+      assert.equal(window.calls[0], "list ");
+      end();
+      await settle();
+    }
+  });
+
+  it("tell the state that they were lost", async () => {
+    const { end } = await longTurn(window);
+    await other.lock.takeOver();
+    await clock.advance(lockTimes.heartbeatMs);
+    end();
+    await settle();
+    assert.deepEqual(window.told, ["begin 1", "end 1 false"]);
+  });
+
+  it("of one window that are checks are 1 s apart, so that another has its own in between", async () => {
+    await window.turns.take("check", at);
+    await settle();
+    const next = watched(window.turns.take("check", at));
+    await clock.advance(secondMs - 1);
+    assert.equal(next.outcome, "waits");
+    assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
+    await clock.advance(1);
+    assert.deepEqual(next.outcome, { kind: "done", value: 3 });
+    await settle();
+    assert.deepEqual(await window.turns.take("refresh", at), { kind: "done", value: 4 }, "the user does not wait");
+  });
+
+  it("of one window are not held up by a clock that was set back", async () => {
+    await window.turns.take("check", at);
+    await settle();
+    clock.jump(-minuteMs);
+    assert.deepEqual(await window.turns.take("check", at), { kind: "done", value: 2 });
+  });
+
+  it("are kept for 250 ms after a secret was stored, until VS Code has written it down", async () => {
+    await window.turns.take("refresh", storeSecret);
+    await clock.advance(249);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
+    await clock.advance(1);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
+  });
+
+  it("are kept until work has settled that goes on, however it ends, and then for the secret that it has stored", async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const work = new Promise<void>((_, reject) => (fail = reject));
+    let turn: Turn | undefined;
+    await window.turns.take("refresh", (given) => {
+      turn = given;
+      given.keepFor(work);
+      return Promise.resolve();
+    });
+    const idle = watched(window.turns.whenIdle());
+    await clock.advance(10 * secondMs);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
+    assert.equal(idle.outcome, "waits");
+    turn?.secretStored();
+    fail(new Error("out of order"));
+    await clock.advance(249);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
+    await clock.advance(1);
+    await clock.advance(secondMs);
+    assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
+    assert.equal(idle.outcome, undefined);
+  });
+
+  it("are given back at once by a window that closes, where only VS Code had to write", async () => {
+    await window.turns.take("refresh", storeSecret);
+    await settle();
+    window.turns.dispose();
+    assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
+  });
+
+  it("stay taken by a window that closes over a request, which others must not repeat for 15 s", async () => {
+    await longTurn(window);
+    window.turns.dispose();
+    assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
+  });
+
+  describe("where the folder cannot be used", () => {
+    const broken = () => systemError("EIO");
+
+    async function checks(times: number): Promise<readonly string[]> {
+      const kinds: string[] = [];
+      for (let count = 0; count < times; count++) {
+        const check = watched(window.turns.take("check", at));
+        await clock.advance(2 * secondMs);
+        kinds.push((check.outcome as TurnOutcome<number>).kind);
+      }
+      return kinds;
+    }
+
+    it("are had alone after the second failure, without a number, and the log says so once", async () => {
+      window.fault = broken;
+      const seen: unknown[] = [];
+      const kinds: string[] = [];
+      for (let count = 0; count < 5; count++) {
+        const check = watched(
+          window.turns.take("check", (turn) => {
+            seen.push([turn.number, turn.isExclusive, turn.tookOver]);
+            return Promise.resolve();
+          }),
+        );
+        await clock.advance(2 * secondMs);
+        kinds.push((check.outcome as TurnOutcome<void>).kind);
+      }
+      assert.deepEqual(kinds, ["unusable", "done", "done", "done", "done"]);
+      assert.deepEqual(seen[0], [0, false, false]);
+      assert.deepEqual(window.log.lines, [
+        "warn The windows cannot share what they know, each asks on its own: list: EIO: simulated (EIO)",
+      ]);
+    });
+
+    it("are had for checks only by the window with focus, and by any whose user waits", async () => {
+      window.fault = broken;
+      window.focus.set(false);
+      assert.deepEqual(await checks(4), ["unusable", "unusable", "unusable", "unusable"]);
+      assert.equal((await window.turns.take("refresh", at)).kind, "done");
+      assert.equal((await window.turns.take("change", at)).kind, "done");
+      window.focus.set(true);
+      assert.deepEqual(await checks(1), ["done"]);
+    });
+
+    it("are had at once where the user waits: the second attempt follows the first", async () => {
+      window.fault = broken;
+      assert.equal((await window.turns.take("refresh", at)).kind, "done");
+      assert.equal(window.log.lines.length, 1);
+    });
+
+    it("are held and short all the same", async () => {
+      window.fault = broken;
+      const { turn } = await longTurn(window);
+      assert.deepEqual(
+        [await turn.isHeld(), await turn.isHeldRecently(), await turn.permit()],
+        [true, true, undefined],
+      );
+      await clock.advance(10 * secondMs);
+      assert.equal(turn.mayStart(), false);
+      await clock.advance(5 * secondMs);
+      assert.deepEqual([turn.remainingMs(), await turn.permit()], [0, "turnOver"]);
+    });
+
+    it("fail as what is done in them does", async () => {
+      window.fault = broken;
+      await assert.rejects(
+        window.turns.take("refresh", () => Promise.reject(new Error("out of order"))),
+        /out of order/,
+      );
+    });
+
+    it("are shared again once it can be used, which the log says as well", async () => {
+      window.fault = broken;
+      await checks(3);
+      window.fault = undefined;
+      assert.deepEqual(await checks(2), ["done", "done"]);
+      assert.equal(window.told.at(-1), "end 2 true");
+      assert.deepEqual(window.log.lines.slice(1), ["info The windows share again what they know"]);
+      window.fault = broken;
+      assert.deepEqual(await checks(2), ["unusable", "done"]);
+      assert.equal(window.log.lines.length, 3);
+    });
+
+    it("are shared as before after a single failure, without a word", async () => {
+      for (let times = 0; times < 3; times++) {
+        window.fault = broken;
+        assert.deepEqual(await checks(1), ["unusable"]);
+        window.fault = undefined;
+        assert.deepEqual(await checks(1), ["done"]);
+      }
+      assert.deepEqual(window.log.lines, []);
+    });
+
+    it("are had alone also where only the state cannot be read, and the lock is given back", async () => {
+      window.begin = () =>
+        window.told.at(-1) === "begin 0"
+          ? Promise.resolve()
+          : limitedFolder(disk.open("x", { fault: broken }), clock)
+              .list()
+              .then(() => undefined);
+      assert.deepEqual(await checks(2), ["unusable", "done"]);
+      assert.equal(window.told.filter((each) => each === "begin 0").length, 1);
+      await settle();
+      assert.equal((await other.turns.take("check", at)).kind, "done");
+    });
+  });
+});
