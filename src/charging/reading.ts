@@ -48,6 +48,28 @@ export interface Details {
   readonly minutesToTarget?: Measured<number>;
 }
 
+/** Percent, as far as known. */
+export interface ReachedTarget {
+  /** The level at which the target was reached. */
+  readonly level?: number;
+  /** The lowest target since. */
+  readonly target?: number;
+}
+
+/** What earlier readings of this plug-in showed and later ones no longer tell; kept by `nextReading`. Times in ms. */
+export interface ChargeRecord {
+  readonly reached?: ReachedTarget;
+  /** The car charged, before it reached its target. */
+  readonly charged?: true;
+  readonly discharged?: true;
+  /** The end of charging by the last estimate made while charging. */
+  readonly expectedEndAt?: number;
+  /** The first time at which the car no longer charged. */
+  readonly stoppedAt?: number;
+  /** The cable is out, but not for long enough to end the plug-in. */
+  readonly unpluggedAt?: number;
+}
+
 /** All that is known about a car from one answer of the Energy API. */
 export interface Reading {
   readonly connection: Measured<Connection>;
@@ -62,6 +84,7 @@ export interface Reading {
    * measured before it belongs to an earlier charge.
    */
   readonly pluggedInSince?: number;
+  readonly charge?: ChargeRecord;
   /**
    * The newest times of values that are not there at the moment or have lost their time, by their names here and in
    * {@link Details}: what was measured before must not come back.
@@ -102,9 +125,10 @@ export function isContradictory({ connection, details }: Reading): boolean {
   return connection.value.kind === "disconnected" && details.chargingStatus?.value === "charging";
 }
 
-/** Whether the car needs no charge, as far as it tells its level and its target. */
-export function hasReachedTarget({ batteryLevel, targetLevel }: Details): boolean {
-  return batteryLevel !== undefined && targetLevel !== undefined && batteryLevel.value >= targetLevel.value;
+/** A car that still reports charging since it was unplugged may only be late with one of the two. */
+export function isDoubtfullyUnplugged(reading: Reading): boolean {
+  const saidAt = reading.details.chargingStatus?.measuredAt ?? 0;
+  return isContradictory(reading) && saidAt >= (reading.connection.measuredAt ?? 0);
 }
 
 /**

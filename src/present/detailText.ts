@@ -1,7 +1,8 @@
 import { t } from "@vscode/l10n";
 import { hourMs, minuteMs } from "../base/clock";
 import { isPluggedIn } from "../charging/connection";
-import { hasReachedTarget, isContradictory, type Measured, type Reading } from "../charging/reading";
+import { isContradictory, type Measured, type Reading } from "../charging/reading";
+import { isTargetReached, stopOf } from "../charging/targetReached";
 import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
 import { plainLine } from "./plainText";
 import { ageText, type Locale, timeText } from "./times";
@@ -45,7 +46,7 @@ export function detailTexts(reading: Reading, now: number, locale: Locale): read
   add("battery", t("Battery"), details.batteryLevel, (level) => percentText(level, locale));
   add("range", t("Range"), details.range, (range) => distanceText(range, locale));
   const charging = t({ message: "Charging", comment: ["Heading: whether and why it charges or not."] });
-  add("charging", charging, details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading));
+  add("charging", charging, details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading, locale));
   add("power", t("Power"), details.power, (watts) =>
     isCharging && watts > 0 ? kilowattText(watts, locale) : undefined,
   );
@@ -83,8 +84,8 @@ export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): nu
  * car reports neither. The power status alone never counts as a fault, because cars that have finished charging report
  * one (home-assistant/core#150205).
  */
-export function chargingSentence(reading: Reading): string | undefined {
-  const sentence = statusSentence(reading);
+export function chargingSentence(reading: Reading, locale: Locale): string | undefined {
+  const sentence = statusSentence(reading, locale);
   const power = reading.details.powerStatus?.value;
   if (typeof power !== "object") return sentence;
   return sentence === undefined
@@ -92,7 +93,7 @@ export function chargingSentence(reading: Reading): string | undefined {
     : t("{0}, charger power unknown ({1})", sentence, plainLine(power.raw, 40));
 }
 
-function statusSentence(reading: Reading): string | undefined {
+function statusSentence(reading: Reading, locale: Locale): string | undefined {
   const status = reading.details.chargingStatus?.value;
   if (typeof status === "object") return unknownWord(status.raw);
   switch (status) {
@@ -101,25 +102,36 @@ function statusSentence(reading: Reading): string | undefined {
     case "scheduled":
       return t("Waiting for its schedule");
     case "done":
-      return t("Done");
+      // The word may be left from an earlier plug-in.
+      if (!isPluggedIn(reading.connection.value) || isTargetReached(reading)) return t("Done");
+      return idleSentence(reading, locale) ?? t("Not charging");
     case "discharging":
       return t("Discharging");
     case "fault":
       return t("Fault while charging");
     case "idle":
-      return idleSentence(reading) ?? t("Not charging");
+      return idleSentence(reading, locale) ?? t("Not charging");
     case undefined:
-      return idleSentence(reading);
+      return idleSentence(reading, locale);
   }
 }
 
-/** The reason why a car that is plugged in does not charge, if the car reports one. */
-function idleSentence({ connection, details }: Reading): string | undefined {
+/** The reason why a car that is plugged in does not charge, as far as it is known. */
+function idleSentence(reading: Reading, locale: Locale): string | undefined {
+  const { connection, details, charge } = reading;
   if (!isPluggedIn(connection.value)) return undefined;
-  if (hasReachedTarget(details)) return t("Target reached");
+  if (isTargetReached(reading)) return reachedSentence(reading);
+  const hasNoPower = details.powerStatus?.value === "noPowerAvailable";
+  switch (stopOf(reading)) {
+    case "interrupted":
+      return hasNoPower ? t("Charging interrupted, no power") : t("Charging interrupted");
+    case "stopped":
+      return details.batteryLevel && t("Stopped at {0}", percentText(details.batteryLevel.value, locale));
+    case undefined:
+  }
+  // A car that gave power to the house has no need of any from there.
+  if (hasNoPower) return charge?.discharged ? undefined : t("Plugged in, no power");
   switch (details.powerStatus?.value) {
-    case "noPowerAvailable":
-      return t("Plugged in, no power");
     case "powerAvailableButNotActivated":
       return t("Power available but not started");
     case "initialising":
@@ -127,6 +139,11 @@ function idleSentence({ connection, details }: Reading): string | undefined {
     default:
       return undefined;
   }
+}
+
+function reachedSentence({ details }: Reading): string {
+  if (details.targetLevel) return t("Target reached");
+  return Math.round(details.batteryLevel?.value ?? 0) >= 100 ? t("Fully charged") : t("Done");
 }
 
 /** A value that this version does not know, shown as received. */

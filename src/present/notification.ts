@@ -106,8 +106,8 @@ function connectedText({ name, reading }: CarView, since: number, { now }: ViewS
   }
 }
 
-function idleText({ name, reading }: CarView, since: number, { now }: ViewState): string {
-  const reason = reading && chargingSentence(reading);
+function idleText({ name, reading }: CarView, since: number, { now, locale }: ViewState): string {
+  const reason = reading && chargingSentence(reading, locale);
   const span = spanText(now - since);
   return reason === undefined || reason === t("Not charging")
     ? t("{0} has been plugged in for {1} without charging.", name, span)

@@ -1,6 +1,7 @@
 import type { CarModel } from "../charging/carModel";
 import { type Problem, sameProblem } from "../charging/problem";
-import { mergeReading, type Reading } from "../charging/reading";
+import type { Reading } from "../charging/reading";
+import { nextReading } from "../charging/targetReached";
 import type { Vin } from "../charging/vin";
 import { type Baseline, type CarEvent, eventId, observe } from "./carEvents";
 
@@ -37,7 +38,7 @@ export function withReading(
   const { problem: _, recheck: __, ...rest } = before;
   const { vin } = before;
   const at = fresh.fetchedAt;
-  const reading = mergeReading(before.reading, fresh);
+  const reading = nextReading(before.reading, fresh);
   const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= watchedMs;
   const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh);
   return {

@@ -1,7 +1,8 @@
 import { hourMs, minuteMs } from "../base/clock";
 import { textHash } from "../charging/carKey";
 import { isPluggedIn } from "../charging/connection";
-import { hasReachedTarget, isContradictory, type Reading } from "../charging/reading";
+import { isDoubtfullyUnplugged, type Reading } from "../charging/reading";
+import { isTargetReached, replugMs } from "../charging/targetReached";
 import type { Vin } from "../charging/vin";
 
 export const carEventKinds = ["fault", "connected", "disconnected", "chargingDone", "pluggedButIdle"] as const;
@@ -48,17 +49,14 @@ export type Baseline = Readonly<Partial<Record<Topic, Belief>>>;
 /** A car that is plugged in and does not charge is told of after this time. */
 export const idleMs = 15 * minuteMs;
 
-/**
- * A change of the plug is believed once it has lasted so long by the car's own time: a cable that is taken out and put
- * back within it was never out. Where the change is younger when it is seen, a second reading decides.
- */
-export const replugMs = minuteMs;
-
 /** The third change of the same within this time means that something flaps; it is believed only when it lasts. */
 const flappingWithinMs = 15 * minuteMs;
 const flappingMs = 10 * minuteMs;
 
-/** How long something must last to be believed. */
+/**
+ * How long something must last to be believed. Where a change of the plug is younger when it is seen, a second reading
+ * decides.
+ */
 const patience: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
   plug: { yes: replugMs, no: replugMs },
   fault: { yes: 0, no: 0 },
@@ -148,7 +146,7 @@ function sights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic
   if (connection.value.kind === "fault") return { fault: { isSo: true, since } };
   const isIn = isPluggedIn(connection.value);
   const fault = { isSo: false, since };
-  if (!isIn && isDoubtful(reading)) return { fault };
+  if (isDoubtfullyUnplugged(reading)) return { fault };
   const plug = { isSo: isIn, since };
   if (!isIn) return { plug, fault, done: "over", idle: { isSo: false, since } };
   return { plug, fault, ...chargingSights(reading, fresh) };
@@ -164,17 +162,11 @@ function chargingSights(reading: Reading, fresh: Reading): Readonly<Partial<Reco
   const measuredAt = status.measuredAt ?? fresh.fetchedAt;
   const pluggedInSince = reading.pluggedInSince ?? measuredAt;
   if (measuredAt < pluggedInSince) return {};
-  const isIdle = (status.value === "idle" || status.value === "fault") && !hasReachedTarget(reading.details);
+  const isIdle = (status.value === "idle" || status.value === "fault") && !isTargetReached(reading);
   return {
     done: { isSo: status.value === "done", since: measuredAt },
     idle: { isSo: isIdle, since: measuredAt },
   };
-}
-
-/** A car that has not said since it was unplugged whether it charges has only not said so yet. */
-function isDoubtful(reading: Reading): boolean {
-  const saidAt = reading.details.chargingStatus?.measuredAt ?? 0;
-  return isContradictory(reading) && saidAt >= (reading.connection.measuredAt ?? 0);
 }
 
 /** An event that no window could show within this time is shown no more. */

@@ -40,6 +40,16 @@ function word<const T extends readonly string[]>(words: T) {
 
 const version = v.picklist(["v1", "v2"]);
 
+const percent = v.exactOptional(number);
+const chargeSchema = v.object({
+  reached: v.exactOptional(v.object({ level: percent, target: percent })),
+  charged: v.exactOptional(v.literal(true)),
+  discharged: v.exactOptional(v.literal(true)),
+  expectedEndAt: v.exactOptional(time),
+  stoppedAt: v.exactOptional(time),
+  unpluggedAt: v.exactOptional(time),
+});
+
 const readingSchema = v.object({
   connection: measured(connection),
   chargerType: v.exactOptional(measured(word(chargerTypes))),
@@ -56,6 +66,7 @@ const readingSchema = v.object({
   servedBy: version,
   fetchedAt: time,
   pluggedInSince: v.exactOptional(time),
+  charge: v.exactOptional(chargeSchema),
   newest: v.exactOptional(v.record(v.string(), time)),
 }) satisfies v.GenericSchema<unknown, Reading>;
 

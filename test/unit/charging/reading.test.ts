@@ -2,14 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import { knownConnections } from "../../../src/charging/connection";
-import {
-  chargingStatuses,
-  hasReachedTarget,
-  isContradictory,
-  isStale,
-  plausibleTime,
-  staleAt,
-} from "../../../src/charging/reading";
+import { chargingStatuses, isContradictory, isStale, plausibleTime, staleAt } from "../../../src/charging/reading";
 import { aReading, readingOf } from "../../support/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -72,16 +65,6 @@ describe("a reading", () => {
         const is = isContradictory(readingOf(kind, now, { details: { chargingStatus } }));
         assert.equal(is, kind === "disconnected" && status === "charging");
       }
-    }
-  });
-
-  it("has reached its target if level and target are known and the level is not below", () => {
-    const percent = (value: number) => ({ value, measuredAt: now });
-    assert.equal(hasReachedTarget({ batteryLevel: percent(80), targetLevel: percent(80) }), true);
-    assert.equal(hasReachedTarget({ batteryLevel: percent(79.9), targetLevel: percent(80) }), false);
-    assert.equal(hasReachedTarget({ batteryLevel: percent(0), targetLevel: percent(0) }), true);
-    for (const one of [{}, { batteryLevel: percent(100) }, { targetLevel: percent(0) }]) {
-      assert.equal(hasReachedTarget(one), false);
     }
   });
 });

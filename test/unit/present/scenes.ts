@@ -2,7 +2,7 @@ import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Connection, UnknownReason } from "../../../src/charging/connection";
 import { knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
-import type { Details, Reading } from "../../../src/charging/reading";
+import type { ChargeRecord, Details, Reading } from "../../../src/charging/reading";
 import type { ViewState } from "../../../src/present/viewState";
 import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, vinOf } from "./viewStates";
 
@@ -130,12 +130,34 @@ export const details: Scenes = {
 
 const noPower: Details = { chargingStatus: measured("idle"), powerStatus: measured("noPowerAvailable") };
 
+/** A car at 88 % without power, with what earlier readings of this plug-in showed. */
+function charged(charge: ChargeRecord, changes: Details = {}, hasPower = false): ViewState {
+  const idle = hasPower ? { chargingStatus: measured("idle" as const) } : noPower;
+  const details = { ...idle, batteryLevel: measured(88), ...changes };
+  return oneCar(readingOf("connectedAc", { servedBy: "v2", details, charge }));
+}
+
 /** The reasons why a car charges or does not charge (issue 3, item 5). */
 export const whyNot: Scenes = {
   "plugged in, no power": v2("connected", noPower),
   "no power, and no charging status": v2("connected", { powerStatus: measured("noPowerAvailable") }),
   "no power, but nothing is plugged in": v2("disconnected", noPower),
   "target reached": v2("connectedAc", { ...noPower, batteryLevel: measured(80), targetLevel: measured(80) }),
+  "a point below its target": v2("connectedAc", { ...noPower, batteryLevel: measured(79), targetLevel: measured(80) }),
+  "full, without a target": v2("connectedAc", { ...noPower, batteryLevel: measured(100) }),
+  "target reached a while ago": charged({ reached: { level: 90, target: 90 } }, { targetLevel: measured(90) }),
+  "done by its own estimate": charged({ charged: true, reached: { level: 88 } }),
+  "interrupted below its target": charged({ charged: true }, { targetLevel: measured(95) }, true),
+  "interrupted, no power": charged({ charged: true }, { targetLevel: measured(95) }),
+  "stopped, and nothing says why": charged({ charged: true }),
+  "idle after giving power": charged({ discharged: true }, { targetLevel: measured(95) }),
+  "done, from before this plug-in": oneCar(
+    readingOf("connectedAc", {
+      servedBy: "v2",
+      pluggedInSince: now - 12 * minuteMs,
+      details: { ...noPower, chargingStatus: measured("done", hourMs) },
+    }),
+  ),
   "power available but not started": v2("connectedAc", {
     chargingStatus: measured("idle"),
     powerStatus: measured("powerAvailableButNotActivated"),

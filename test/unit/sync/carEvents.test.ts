@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Connection, ConnectionKind } from "../../../src/charging/connection";
 import { knownConnections } from "../../../src/charging/connection";
-import { type ChargingStatus, mergeReading, type Reading } from "../../../src/charging/reading";
-import { type Baseline, type CarEventKind, confirmableAt, observe, replugMs } from "../../../src/sync/carEvents";
+import type { ChargingStatus, Reading } from "../../../src/charging/reading";
+import { nextReading, replugMs } from "../../../src/charging/targetReached";
+import { type Baseline, type CarEventKind, confirmableAt, observe } from "../../../src/sync/carEvents";
 
 const start = Date.UTC(2026, 10, 23, 8);
 
@@ -41,7 +42,7 @@ class Watch {
 
   sees(answer: Answer): readonly CarEventKind[] {
     const fresh = readingOf(answer);
-    this.reading = mergeReading(this.reading, fresh);
+    this.reading = nextReading(this.reading, fresh);
     const { baseline, events } = observe(this.baseline, this.reading, fresh);
     this.baseline = baseline;
     this.events.push(...events.map((event) => ({ ...event, since: event.since - start, at: answer.fetched })));
@@ -273,9 +274,9 @@ describe("A car that is plugged in and does not charge", () => {
         })),
       ]);
     assert.deepEqual(watched("fault"), ["pluggedButIdle"]);
-    assert.deepEqual(watched("idle", 79), ["pluggedButIdle"]);
+    assert.deepEqual(watched("idle", 78), ["pluggedButIdle"]);
     for (const status of ["scheduled", "discharging", "charging"] as const) assert.deepEqual(watched(status), []);
-    assert.deepEqual(watched("idle", 80), []);
+    for (const level of [79, 80]) assert.deepEqual(watched("idle", level), []);
   });
 
   it("is not judged by a status from before this plug-in, nor by none", () => {

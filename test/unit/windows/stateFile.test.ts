@@ -4,6 +4,7 @@ import { dayMs } from "../../../src/base/clock";
 import { type Connection, knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import {
+  type ChargeRecord,
   chargerTypes,
   chargingStatuses,
   type Details,
@@ -57,6 +58,19 @@ const details: fc.Arbitrary<Details> = fc.record(
   },
   { requiredKeys: [] },
 );
+const percent = fc.integer({ min: 0, max: 100 });
+const yes = fc.constant(true as const);
+const charge: fc.Arbitrary<ChargeRecord> = fc.record(
+  {
+    reached: fc.record({ level: percent, target: percent }, { requiredKeys: [] }),
+    charged: yes,
+    discharged: yes,
+    expectedEndAt: time,
+    stoppedAt: time,
+    unpluggedAt: time,
+  },
+  { requiredKeys: [] },
+);
 const reading: fc.Arbitrary<Reading> = fc.record(
   {
     connection: measured(connection),
@@ -65,6 +79,7 @@ const reading: fc.Arbitrary<Reading> = fc.record(
     servedBy: fc.constantFrom("v1" as const, "v2" as const),
     fetchedAt: time,
     pluggedInSince: time,
+    charge,
     newest: fc.dictionary(fc.constantFrom("connection", "chargerType", "power"), time),
   },
   { requiredKeys: ["connection", "details", "servedBy", "fetchedAt"] },
