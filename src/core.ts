@@ -93,7 +93,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   const { clock, log, settings, focus, windows, random } = ports;
   const store = new DisposableStore();
   const id = crypto.randomUUID();
-  const garage = store.add(new Garage());
+  const garage = store.add(new Garage(() => settings.current.notifications.batteryLevels));
   const wallTimer = store.add(new WallTimer(clock, focus));
   const spend = () => {
     const now = clock.now();

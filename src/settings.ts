@@ -2,7 +2,7 @@ import type { SessionState } from "./auth/sessionState";
 import { hourMs, secondMs } from "./base/clock";
 import { checkVin, type Vin } from "./charging/vin";
 import { extensionId, type SettingKey, settingDefaults } from "./contributions";
-import type { CarEventKind } from "./sync/carEvents";
+import type { SwitchedEventKind } from "./sync/carEvents";
 import type { ConfiguredCar } from "./sync/car";
 import type { NewsKind } from "./sync/news";
 import type { TimeOfDay } from "./sync/reminderTime";
@@ -30,8 +30,8 @@ export interface Settings {
   readonly statusBarAlignment: "left" | "right";
   readonly statusBarPriority: number;
   readonly clickAction: "focusView" | "refresh" | "menu";
-  /** The events that the user wants to be notified of. */
-  readonly notifications: Readonly<Record<CarEventKind, boolean>>;
+  /** The events that the user wants to be notified of; battery levels in percent. */
+  readonly notifications: Readonly<Record<SwitchedEventKind, boolean>> & { readonly batteryLevels: readonly number[] };
   /**
    * The time of the reminder about cars that are not plugged in, and the battery level (percent) below which it
    * applies.
@@ -97,8 +97,11 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
       fault: value("notifications.fault", isBoolean),
       connected: value("notifications.connected", isBoolean),
       disconnected: value("notifications.disconnected", isBoolean),
+      chargingStarted: value("notifications.chargingStarted", isBoolean),
+      chargingInterrupted: value("notifications.chargingInterrupted", isBoolean),
       chargingDone: value("notifications.chargingDone", isBoolean),
       pluggedButIdle: value("notifications.pluggedButIdle", isBoolean),
+      batteryLevels: value("notifications.batteryLevels", isLevels),
     },
     reminder: {
       time: timeOfDay(value("reminder.time", isString).trim(), faults),
@@ -123,7 +126,8 @@ export function blockingFault(settings: Settings, session: SessionState): Settin
 }
 
 export function isNotificationOn(kind: NewsKind, { notifications, reminder }: Settings): boolean {
-  return kind === "reminder" ? reminder.time !== undefined : notifications[kind];
+  if (kind === "reminder") return reminder.time !== undefined;
+  return kind === "batteryLevel" ? notifications.batteryLevels.length > 0 : notifications[kind];
 }
 
 function vehicles(entries: readonly unknown[], faults: SettingFault[]): ConfiguredCar[] {
@@ -193,6 +197,10 @@ function redirectUri(text: string, faults: SettingFault[]): string | undefined {
 function isScopes(candidate: unknown): candidate is string[] {
   const isScope = (entry: unknown) => isString(entry) && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(entry);
   return Array.isArray(candidate) && candidate.every(isScope);
+}
+
+function isLevels(candidate: unknown): candidate is number[] {
+  return Array.isArray(candidate) && candidate.every((entry) => isNumber(entry) && entry >= 1 && entry <= 100);
 }
 
 function oneOf<T extends string>(...allowed: readonly T[]): (candidate: unknown) => candidate is T {

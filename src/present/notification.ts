@@ -3,7 +3,7 @@ import { minuteMs } from "../base/clock";
 import { isToBePluggedIn } from "../charging/plugIn";
 import type { Vin } from "../charging/vin";
 import type { SettingKey } from "../contributions";
-import type { CarEvent, CarEventKind } from "../sync/carEvents";
+import type { CarEvent, SwitchedEventKind } from "../sync/carEvents";
 import type { News } from "../sync/news";
 import { chargingSentence } from "./detailText";
 import { percentText } from "./numbers";
@@ -34,34 +34,48 @@ export interface NewsPorts {
 }
 
 interface Kind {
-  readonly setting: SettingKey;
   readonly isWarning: boolean;
   /** A new reading can show that the event is over. */
   readonly canBeOver: boolean;
   readonly text: (car: CarView, since: number, view: ViewState) => string;
 }
 
-const kinds: Readonly<Record<CarEventKind, Kind>> = {
+const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
   fault: {
-    setting: "notifications.fault",
     isWarning: true,
     canBeOver: true,
     text: ({ name }) => t("{0} reports a fault with the charging connection.", name),
   },
   connected: {
-    setting: "notifications.connected",
     isWarning: false,
     canBeOver: false,
     text: connectedText,
   },
   disconnected: {
-    setting: "notifications.disconnected",
     isWarning: false,
     canBeOver: false,
     text: ({ name }, since, { now }) => t("{0} was unplugged {1}.", name, ageText(since, now)),
   },
+  chargingStarted: {
+    isWarning: false,
+    canBeOver: false,
+    text: ({ name, reading }, _, { locale }) => {
+      const level = reading?.details.batteryLevel;
+      if (!level) return t("{0} has started charging.", name);
+      return t("{0} has started charging at {1}.", name, percentText(level.value, locale));
+    },
+  },
+  chargingInterrupted: {
+    isWarning: true,
+    canBeOver: true,
+    text: ({ name, reading }, _, { locale }) => {
+      const { batteryLevel, targetLevel } = reading?.details ?? {};
+      if (!batteryLevel || !targetLevel) return t("{0} has stopped charging before it was done.", name);
+      const [level, target] = [batteryLevel, targetLevel].map(({ value }) => percentText(value, locale));
+      return t("{0} has stopped charging at {1}, below its target of {2}.", name, level ?? "", target ?? "");
+    },
+  },
   chargingDone: {
-    setting: "notifications.chargingDone",
     isWarning: false,
     canBeOver: false,
     text: ({ name, reading }, _, { locale }) => {
@@ -71,14 +85,16 @@ const kinds: Readonly<Record<CarEventKind, Kind>> = {
     },
   },
   pluggedButIdle: {
-    setting: "notifications.pluggedButIdle",
     isWarning: true,
     canBeOver: true,
     text: idleText,
   },
 };
 
-/** The message for `news`; `undefined` if the car is no longer configured or no car needs a reminder. */
+/**
+ * The message for `news`; `undefined` if the car is no longer configured or charges again, or if no car needs a
+ * reminder.
+ */
 export function notification(news: News, view: ViewState): Notification | undefined {
   return news.kind === "reminder" ? reminderNotification(view) : eventNotification(news, view);
 }
@@ -86,12 +102,29 @@ export function notification(news: News, view: ViewState): Notification | undefi
 function eventNotification(event: CarEvent, view: ViewState): Notification | undefined {
   const car = view.cars.find(({ vin }) => vin === event.vin);
   if (!car) return undefined;
-  const { setting, isWarning, canBeOver, text } = kinds[event.kind];
+  if (event.kind === "batteryLevel") {
+    const text = levelText(car, event, view);
+    return { text, isWarning: false, actions: [show(car.vin), never("notifications.batteryLevels")] };
+  }
+  const { isWarning, canBeOver, text } = kinds[event.kind];
+  const isAboutNotCharging = event.kind === "chargingInterrupted" || event.kind === "pluggedButIdle";
+  if (isAboutNotCharging && car.reading?.details.chargingStatus?.value === "charging") return undefined;
   return {
     text: text(car, event.since, view),
     isWarning,
-    actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(setting)],
+    actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(`notifications.${event.kind}`)],
   };
+}
+
+function levelText(
+  { name }: CarView,
+  { level, direction }: Extract<CarEvent, { readonly kind: "batteryLevel" }>,
+  { locale }: ViewState,
+): string {
+  const percent = percentText(level, locale);
+  return direction === "up"
+    ? t("{0} has charged to {1}.", name, percent)
+    : t("The battery of {0} is down to {1}.", name, percent);
 }
 
 function connectedText({ name, reading }: CarView, since: number, { now }: ViewState): string {

@@ -28,19 +28,21 @@ export interface Car extends ConfiguredCar {
 
 /**
  * The car with a fresh reading, which ends its problem, and the events that it shows. What happened while the car was
- * not read for longer than `watchedMs` is no event: it was not seen to happen.
+ * not read for longer than `watchedMs` is no event: it was not seen to happen. `levels` are the battery levels, in
+ * percent, that are events.
  */
 export function withReading(
   before: Car,
   fresh: Reading,
   watchedMs: number,
+  levels: readonly number[] = [],
 ): { readonly car: Car; readonly events: readonly CarEvent[] } {
   const { problem: _, recheck: __, ...rest } = before;
   const { vin } = before;
   const at = fresh.fetchedAt;
   const reading = nextReading(before.reading, fresh);
   const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= watchedMs;
-  const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh);
+  const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh, levels);
   return {
     car: { ...rest, reading, attemptedAt: at, failures: 0, baseline },
     events: events.map((event) => ({ ...event, id: eventId(vin, event), vin, at })),

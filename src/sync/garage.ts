@@ -60,6 +60,9 @@ export class Garage implements Disposable {
   private readonly changed = new Emitter<GarageState>();
   readonly onDidChange = this.changed.event;
 
+  /** `levels` are the battery levels, in percent, that the user wants to be notified of. */
+  constructor(private readonly levels: () => readonly number[] = () => []) {}
+
   get current(): GarageState {
     return this.state;
   }
@@ -122,7 +125,7 @@ export class Garage implements Disposable {
   succeeded(vin: Vin, fresh: Reading, watchedMs = Infinity): void {
     const before = this.car(vin);
     if (!before) return;
-    const { car, events } = withReading(before, fresh, watchedMs);
+    const { car, events } = withReading(before, fresh, watchedMs, this.levels());
     this.replace({
       ...this.state,
       cars: this.state.cars.map((other) => (other.vin === vin ? car : other)),

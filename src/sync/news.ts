@@ -16,8 +16,11 @@ const endsWith: Readonly<Record<NewsKind, readonly NewsKind[]>> = {
   fault: [],
   connected: ["disconnected"],
   disconnected: ["connected"],
-  chargingDone: ["disconnected"],
-  pluggedButIdle: ["disconnected", "chargingDone"],
+  chargingStarted: ["disconnected", "chargingInterrupted", "chargingDone"],
+  chargingInterrupted: ["disconnected", "chargingStarted", "chargingDone"],
+  chargingDone: ["disconnected", "chargingStarted"],
+  pluggedButIdle: ["disconnected", "chargingStarted", "chargingDone"],
+  batteryLevel: ["connected", "disconnected", "batteryLevel"],
   reminder: [],
 };
 

@@ -3,7 +3,7 @@ import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
 import type { Failure } from "../volvo/failure";
-import { carEventKinds } from "../sync/carEvents";
+import { switchedEventKinds } from "../sync/carEvents";
 import { isPossibleCount } from "../sync/quota";
 import { schemaVersion } from "./stateNames";
 
@@ -135,6 +135,8 @@ const belief = v.exactOptional(
   v.object({ isSo: v.boolean(), doubtedSince: v.exactOptional(time), toldAt: v.pipe(v.array(time), v.readonly()) }),
 );
 
+const levelDirection = v.picklist(["up", "down"]);
+
 const carSchema = v.object({
   model: v.exactOptional(v.object({ model: v.string(), year: v.exactOptional(number) })),
   modelAskedAt: v.exactOptional(time),
@@ -143,8 +145,25 @@ const carSchema = v.object({
   attemptedAt: v.exactOptional(time),
   failures: count,
   recheck: v.exactOptional(v.boolean()),
-  baseline: v.exactOptional(v.object({ plug: belief, fault: belief, done: belief, idle: belief })),
+  baseline: v.exactOptional(
+    v.object({
+      plug: belief,
+      fault: belief,
+      charging: belief,
+      interrupted: belief,
+      done: belief,
+      idle: belief,
+      level: v.exactOptional(v.object({ direction: levelDirection, furthest: number, last: number })),
+    }),
+  ),
 });
+
+const carEvent = { id: v.string(), car: v.string(), at: time, since: time };
+const eventSchema = v.variant("kind", [
+  v.object({ kind: v.picklist(switchedEventKinds), ...carEvent }),
+  v.object({ kind: v.literal("batteryLevel"), ...carEvent, level: number, direction: levelDirection }),
+  v.object({ id: v.string(), kind: v.literal("reminder"), at: time }),
+]);
 
 /** A count that cannot be is reset at the next call. */
 const callCount = {
@@ -190,12 +209,7 @@ export const stateSchema = v.object({
     ]),
   ),
   forgottenAt: v.exactOptional(time),
-  events: v.array(
-    v.union([
-      v.object({ id: v.string(), kind: v.picklist(carEventKinds), car: v.string(), at: time, since: time }),
-      v.object({ id: v.string(), kind: v.literal("reminder"), at: time }),
-    ]),
-  ),
+  events: v.array(eventSchema),
 });
 
 export type StateFile = v.InferOutput<typeof stateSchema>;

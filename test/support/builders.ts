@@ -1,6 +1,7 @@
 import type { Logger } from "../../src/base/log";
 import type { Connection } from "../../src/charging/connection";
 import type { Reading } from "../../src/charging/reading";
+import type { CarEvent, CarEventKind } from "../../src/sync/carEvents";
 import { checkVin, type Vin } from "../../src/charging/vin";
 
 /** Throws if `text` is not a VIN. */
@@ -33,6 +34,12 @@ export function readingOf(
   changes: Partial<Reading> = {},
 ): Reading {
   return aReading({ connection: { value: { kind }, measuredAt }, ...changes });
+}
+
+/** An event of a car; a battery level is 80 %, on the way up. */
+export function carEvent(kind: CarEventKind, vin: Vin, since: number, at: number): CarEvent {
+  const event = { id: "1", vin, since, at };
+  return kind === "batteryLevel" ? { ...event, kind, level: 80, direction: "up" } : { ...event, kind };
 }
 
 /** An answer of Energy v1, `charging-connection-status`. */

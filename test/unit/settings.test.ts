@@ -49,6 +49,17 @@ describe("the settings", () => {
     }
   });
 
+  it("accept only percentages as battery levels", () => {
+    assert.deepEqual(defaults.notifications.batteryLevels, []);
+    const key = "notifications.batteryLevels";
+    assert.deepEqual(parse({ [key]: [20, 80] }).notifications.batteryLevels, [20, 80]);
+    for (const wrong of [[0], [101], ["20"], [null], 20, "20"]) {
+      const settings = parse({ [key]: wrong });
+      assert.deepEqual(settings.notifications.batteryLevels, []);
+      assert.deepEqual(settings.faults, [{ kind: "wrongType", key }]);
+    }
+  });
+
   it("are the default with a fault if the value is not on the list", () => {
     for (const key of ["apiVersion", "statusBar.alignment", "statusBar.clickAction"] as const) {
       for (const value of ["", "V2", "v3", "constructor", 0]) {

@@ -10,10 +10,12 @@ import { scopeItems } from "../../../src/present/scopeText";
 import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
+import { minuteMs } from "../../../src/base/clock";
 import { carEventKinds } from "../../../src/sync/carEvents";
 import { anyText } from "../../support/buildersArbitrary";
 import { carOf, measured, viewStateOf, readingOf } from "./viewStates";
 import { hostileTexts } from "./scenes";
+import { carEvent } from "../../support/builders";
 
 const ownIcons = new Set<string>(Object.values(iconIds));
 
@@ -46,7 +48,7 @@ function everyText(view: ViewState): readonly (readonly [text: string, hasIcons:
     ...cars.flatMap(({ name, shortName }) => [[name, false] as const, [shortName, false] as const]),
     ...cars.flatMap(({ vin }) =>
       carEventKinds.flatMap((kind) => {
-        const message = notification({ id: "1", kind, vin, at: view.now, since: view.now - 60_000 }, view);
+        const message = notification(carEvent(kind, vin, view.now - minuteMs, view.now), view);
         return message ? [[message.text, false] as const] : [];
       }),
     ),

@@ -6,11 +6,12 @@ import type { ViewState } from "../../../src/present/viewState";
 import { isNotificationOn } from "../../../src/settings";
 import { type CarEvent, type CarEventKind, carEventKinds } from "../../../src/sync/carEvents";
 import type { News } from "../../../src/sync/news";
+import { carEvent } from "../../support/builders";
 import { assertGolden } from "./golden";
 import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, settingsWith, vinOf } from "./viewStates";
 
 function event(kind: CarEventKind, tail = 1234, since = now - 20 * minuteMs): CarEvent {
-  return { id: "1", kind, vin: vinOf(tail), at: now, since };
+  return carEvent(kind, vinOf(tail), since, now);
 }
 
 const reminder: News = { id: "2", kind: "reminder", at: now };
@@ -48,6 +49,25 @@ describe("The message about an event of a car", () => {
       "connected, DC": text(event("connected", 1234, now), ebba(readingOf("connectedDc"))),
       "connected, type not reported": text(event("connected"), ebba(readingOf("connected"))),
       disconnected: text(event("disconnected", 1234, now - 3 * hourMs), ebba(readingOf("disconnected"))),
+      "charging started": text(event("chargingStarted"), ebba(readingOf("connectedAc", { details: chargingDetails }))),
+      "charging started, level unknown": text(event("chargingStarted"), ebba(readingOf("connectedAc"))),
+      "charging interrupted": text(
+        event("chargingInterrupted"),
+        idle({ ...status, batteryLevel: measured(58), targetLevel: measured(90) }),
+      ),
+      "charging interrupted, no target": text(
+        event("chargingInterrupted"),
+        idle({ ...status, batteryLevel: measured(58) }),
+      ),
+      "charging interrupted, and on again": text(
+        event("chargingInterrupted"),
+        ebba(readingOf("connectedAc", { details: chargingDetails })),
+      ),
+      "battery level, up": text(event("batteryLevel"), ebba(readingOf("connectedAc"))),
+      "battery level, down": text(
+        { ...event("fault"), kind: "batteryLevel", level: 20, direction: "down" },
+        ebba(unplugged(19)),
+      ),
       "charging done": text(event("chargingDone"), ebba(readingOf("connectedAc", { details: chargingDetails }))),
       "charging done, level unknown": text(event("chargingDone"), ebba(readingOf("connectedAc"))),
       "plugged but idle": text(event("pluggedButIdle"), idle(status)),
@@ -81,7 +101,7 @@ describe("The message about an event of a car", () => {
     assert.match(notification(event("fault", 1234), viewStateOf({ cars }))?.text ?? "", /^Volvo …1234 /);
     const settings = { "privacy.presenterMode": true };
     for (const kind of carEventKinds) {
-      assert.match(notification(event(kind, 5678), viewStateOf({ cars, settings }))?.text ?? "", /^Car 2 /);
+      assert.match(notification(event(kind, 5678), viewStateOf({ cars, settings }))?.text ?? "", /^Car 2 /, kind);
     }
   });
 
@@ -92,12 +112,17 @@ describe("The message about an event of a car", () => {
 
   it("has its own setting, which Don't Show Again turns off", () => {
     for (const kind of carEventKinds) {
+      if (kind === "batteryLevel") continue;
       const setting: SettingKey = `notifications.${kind}`;
       assert.equal(isNotificationOn(kind, settingsWith()), settingDefaults[setting]);
       for (const on of [true, false]) assert.equal(isNotificationOn(kind, settingsWith({ [setting]: on })), on);
       const never = notification(event(kind), viewStateOf({ cars: [carOf(1234)] }))?.actions.at(-1);
       assert.deepEqual(never, { does: "never", title: "Don't Show Again", setting });
     }
+    assert.ok(!isNotificationOn("batteryLevel", settingsWith()));
+    assert.ok(isNotificationOn("batteryLevel", settingsWith({ "notifications.batteryLevels": [80] })));
+    const level = notification(event("batteryLevel"), viewStateOf({ cars: [carOf(1234)] }))?.actions.at(-1);
+    assert.deepEqual(level, { does: "never", title: "Don't Show Again", setting: "notifications.batteryLevels" });
     assert.ok(!isNotificationOn("reminder", settingsWith()));
     assert.ok(isNotificationOn("reminder", settingsWith({ "reminder.time": "21:30" })));
     const cars = [carOf(1, { reading: unplugged() })];

@@ -5,7 +5,15 @@ import type { Connection, ConnectionKind } from "../../../src/charging/connectio
 import { knownConnections } from "../../../src/charging/connection";
 import type { ChargingStatus, Reading } from "../../../src/charging/reading";
 import { nextReading, replugMs } from "../../../src/charging/targetReached";
-import { type Baseline, type CarEventKind, confirmableAt, observe } from "../../../src/sync/carEvents";
+import {
+  type Baseline,
+  type CarChange,
+  type CarEventKind,
+  confirmableAt,
+  eventId,
+  observe,
+} from "../../../src/sync/carEvents";
+import { vinNumber } from "../../support/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
 
@@ -13,8 +21,9 @@ const start = Date.UTC(2026, 10, 23, 8);
 interface Answer {
   readonly kind: ConnectionKind;
   readonly status?: ChargingStatus | { readonly raw: string };
-  /** Percent, with a target of 80. */
+  /** Percent, with a target of 80 where none is given. */
   readonly level?: number;
+  readonly target?: number | "none";
   /** After the start of the history, ms. */
   readonly fetched: number;
   /** How long before; fetched at that very moment where left out, unknown where `null`. */
@@ -22,14 +31,23 @@ interface Answer {
   readonly statusMeasuredBefore?: number;
 }
 
-function readingOf({ kind, status, level, fetched, measuredBefore = 0, statusMeasuredBefore }: Answer): Reading {
+function readingOf({
+  kind,
+  status,
+  level,
+  target = 80,
+  fetched,
+  measuredBefore = 0,
+  statusMeasuredBefore,
+}: Answer): Reading {
   const value: Connection = kind === "unknown" ? { kind, reason: { kind: "noValue" } } : { kind };
   const fetchedAt = start + fetched;
   const measuredAt = measuredBefore === null ? undefined : fetchedAt - measuredBefore;
   const ownAt = statusMeasuredBefore === undefined ? measuredAt : fetchedAt - statusMeasuredBefore;
   const details = {
     ...(status !== undefined && { chargingStatus: { value: status, measuredAt: ownAt } }),
-    ...(level !== undefined && { batteryLevel: { value: level, measuredAt }, targetLevel: { value: 80, measuredAt } }),
+    ...(level !== undefined && { batteryLevel: { value: level, measuredAt } }),
+    ...(level !== undefined && target !== "none" && { targetLevel: { value: target, measuredAt } }),
   };
   return { connection: { value, measuredAt }, details, servedBy: status === undefined ? "v1" : "v2", fetchedAt };
 }
@@ -38,12 +56,15 @@ function readingOf({ kind, status, level, fetched, measuredBefore = 0, statusMea
 class Watch {
   baseline: Baseline | undefined;
   private reading: Reading | undefined;
-  readonly events: { readonly kind: CarEventKind; readonly since: number; readonly at: number }[] = [];
+
+  constructor(private readonly levels: readonly number[] = []) {}
+
+  readonly events: (CarChange & { readonly at: number })[] = [];
 
   sees(answer: Answer): readonly CarEventKind[] {
     const fresh = readingOf(answer);
     this.reading = nextReading(this.reading, fresh);
-    const { baseline, events } = observe(this.baseline, this.reading, fresh);
+    const { baseline, events } = observe(this.baseline, this.reading, fresh, this.levels);
     this.baseline = baseline;
     this.events.push(...events.map((event) => ({ ...event, since: event.since - start, at: answer.fetched })));
     return events.map(({ kind }) => kind);
@@ -188,15 +209,56 @@ describe("A cable that is taken out and put back", () => {
 describe("The end of charging", () => {
   const charging = { kind: "connectedAc", status: "charging", fetched: 0 } as const;
 
-  it("is told of once, and again after another charge", () => {
-    const history: readonly Answer[] = [
-      charging,
-      { ...charging, status: "done", fetched: 20 * minuteMs },
-      { ...charging, status: "done", fetched: 40 * minuteMs },
-      { ...charging, status: "charging", fetched: 60 * minuteMs },
-      { ...charging, status: "done", fetched: 80 * minuteMs },
+  it("is told of once a plug-in, however often the car tops up", () => {
+    const topUps = Array.from({ length: 4 }, (_, index): readonly Answer[] => [
+      { ...charging, status: "done", fetched: (1 + 2 * index) * hourMs },
+      { ...charging, fetched: (2 + 2 * index) * hourMs },
+    ]);
+    assert.deepEqual(eventsIn([charging, ...topUps.flat()]), ["chargingDone"]);
+    const withLevels = topUps.flat().map((answer) => ({ ...answer, level: answer.status === "done" ? 80 : 78 }));
+    assert.deepEqual(eventsIn([{ ...charging, level: 60 }, ...withLevels]), ["chargingDone"]);
+  });
+
+  it("is told of again after another plug-in, and where the target was raised", () => {
+    const plugIn = (hour: number): readonly Answer[] => [
+      { ...charging, fetched: hour * hourMs, measuredBefore: 5 * minuteMs },
+      { ...charging, status: "done", fetched: (hour + 1) * hourMs },
+      { kind: "disconnected", status: "idle", fetched: (hour + 2) * hourMs, measuredBefore: 5 * minuteMs },
     ];
-    assert.deepEqual(eventsIn(history), ["chargingDone", "chargingDone"]);
+    assert.deepEqual(eventsIn([...plugIn(0), ...plugIn(3)]), [
+      "chargingDone",
+      "disconnected",
+      "connected",
+      "chargingStarted",
+      "chargingDone",
+      "disconnected",
+    ]);
+    const raised: readonly Answer[] = [
+      { ...charging, level: 70 },
+      { ...charging, status: "done", level: 80, fetched: hourMs },
+      { ...charging, status: "done", level: 80, fetched: 2.2 * hourMs },
+      { ...charging, level: 81, target: 100, fetched: 2.5 * hourMs },
+      { ...charging, status: "done", level: 100, target: 100, fetched: 4 * hourMs },
+    ];
+    assert.deepEqual(eventsIn(raised), ["chargingDone", "chargingStarted", "chargingDone"]);
+  });
+
+  it("is told of where the car goes idle at its target without a word", () => {
+    const at = (level: number, status: ChargingStatus, hour: number): Answer => {
+      return { ...charging, status, level, target: 90, fetched: hour * hourMs };
+    };
+    assert.deepEqual(eventsIn([at(89, "charging", 0), at(90, "idle", 1), at(90, "idle", 2)]), ["chargingDone"]);
+    assert.deepEqual(eventsIn([at(89, "charging", 0), at(90, "charging", 1)]), [], "still charging");
+  });
+
+  it("is none for a car that is plugged in at its target, also where it tops up", () => {
+    const out = { kind: "disconnected", status: "idle", level: 85, fetched: 0 } as const;
+    const at = (level: number, status: ChargingStatus, hour: number): Answer => {
+      return { ...charging, status, level, fetched: hour * hourMs };
+    };
+    assert.deepEqual(eventsIn([out, at(85, "idle", 1), at(84, "idle", 2), at(84, "charging", 3), at(85, "done", 4)]), [
+      "connected",
+    ]);
   });
 
   it("is none for a full car that is plugged in, nor where nothing was known of this plug-in", () => {
@@ -237,12 +299,9 @@ describe("A car that is plugged in and does not charge", () => {
     assert.equal(watch.events[1]?.since, 5 * minuteMs);
   });
 
-  it("counts from the time at which the car stopped", () => {
-    const history: readonly Answer[] = [
-      { kind: "connectedAc", status: "charging", fetched: 0 },
-      { kind: "connectedAc", status: "idle", fetched: hourMs, measuredBefore: 16 * minuteMs },
-    ];
-    assert.deepEqual(eventsIn(history), ["pluggedButIdle"]);
+  it("counts from the time at which the car was plugged in", () => {
+    const later = { ...idle, fetched: hourMs, measuredBefore: 16 * minuteMs } as const;
+    assert.deepEqual(eventsIn([out, later]), ["connected", "pluggedButIdle"]);
   });
 
   it("is told of where the editor was opened within those minutes, and not where it was opened after", () => {
@@ -262,21 +321,35 @@ describe("A car that is plugged in and does not charge", () => {
     );
   });
 
-  it("is told of where the charge has failed, and not while it waits for its schedule, gives power or is full", () => {
+  it("is told of where charging fails at once, and not while it waits for its schedule, gives power or is full", () => {
     const watched = (status: ChargingStatus, level?: number) =>
       eventsIn([
-        { kind: "connectedAc", status: "charging", fetched: 0 },
+        out,
         ...[20, 40, 60].map((minute) => ({
           kind: "connectedAc" as const,
           status,
           fetched: minute * minuteMs,
           ...(level !== undefined && { level }),
         })),
-      ]);
+      ]).filter((kind) => kind !== "connected");
     assert.deepEqual(watched("fault"), ["pluggedButIdle"]);
     assert.deepEqual(watched("idle", 78), ["pluggedButIdle"]);
-    for (const status of ["scheduled", "discharging", "charging"] as const) assert.deepEqual(watched(status), []);
+    for (const status of ["scheduled", "discharging"] as const) assert.deepEqual(watched(status), []);
     for (const level of [79, 80]) assert.deepEqual(watched("idle", level), []);
+  });
+
+  it("is not told of where it is full without a target, nor a point or two below the target after DONE", () => {
+    const full = { kind: "connectedAc", status: "idle", level: 100, target: "none" } as const;
+    assert.deepEqual(eventsIn([out, ...[1, 2, 3].map((hour) => ({ ...full, fetched: hour * hourMs }))]), ["connected"]);
+    const after = [1, 2, 3].map((hour) => ({ ...idle, level: 78, fetched: hour * hourMs }));
+    assert.deepEqual(eventsIn([{ ...idle, status: "done", level: 80, fetched: 0 }, ...after]), []);
+  });
+
+  it("is not told of once the car has charged or given power in this plug-in", () => {
+    for (const status of ["charging", "discharging"] as const) {
+      const history = [1, 2, 3].map((hour) => ({ ...idle, fetched: hour * hourMs }));
+      assert.deepEqual(eventsIn([{ ...idle, status, fetched: 0 }, ...history]), [], status);
+    }
   });
 
   it("is not judged by a status from before this plug-in, nor by none", () => {
@@ -289,5 +362,134 @@ describe("A car that is plugged in and does not charge", () => {
     assert.deepEqual(eventsIn([out, ...answers]), ["connected"]);
     const v1 = [20, 40, 60].map((minute) => ({ kind: "connected" as const, fetched: minute * minuteMs }));
     assert.deepEqual(eventsIn([out, ...v1]), ["connected"]);
+  });
+});
+
+describe("The start of charging", () => {
+  const out = { kind: "disconnected", status: "idle", level: 40, fetched: 0 } as const;
+  const at = (minute: number, status: ChargingStatus, level = 50): Answer => {
+    return { kind: "connectedAc", status, level, fetched: minute * minuteMs };
+  };
+  const started = (...history: readonly Answer[]) =>
+    eventsIn([out, ...history]).filter((kind) => kind === "chargingStarted").length;
+
+  it("is told of with the first reading that shows it, and counts from its measurement", () => {
+    const watch = new Watch();
+    watch.sees(out);
+    watch.sees({ ...at(10, "charging"), measuredBefore: 4 * minuteMs });
+    assert.deepEqual(watch.events.at(-1), { kind: "chargingStarted", since: 6 * minuteMs, at: 10 * minuteMs });
+    assert.equal(started(at(10, "idle"), at(20, "scheduled"), at(200, "charging"), at(210, "charging")), 1);
+  });
+
+  it("is told of once a plug-in while a solar wallbox follows the clouds", () => {
+    const clouds = Array.from({ length: 12 }, (_, index) => at(10 + 20 * index, index % 2 ? "idle" : "charging"));
+    assert.equal(started(...clouds), 1);
+  });
+
+  it("is told of again after an hour without charging", () => {
+    assert.equal(started(at(10, "charging"), at(20, "idle"), at(60, "idle"), at(75, "charging")), 1);
+    assert.equal(started(at(10, "charging"), at(20, "idle"), at(81, "idle"), at(85, "charging")), 2);
+  });
+
+  it("is not told of while the target is reached", () => {
+    assert.equal(started(at(10, "charging"), at(20, "done", 80), at(120, "idle", 78), at(200, "charging", 78)), 1);
+  });
+
+  it("is not told of for a car that charges when it is first seen, nor where the cable was out for seconds", () => {
+    assert.deepEqual(eventsIn([at(0, "charging"), at(10, "charging")]), []);
+    const flicker = { ...out, fetched: 15 * minuteMs, measuredBefore: 10 * secondMs };
+    assert.equal(started({ ...at(10, "charging"), measuredBefore: 2 * minuteMs }, flicker, at(16, "charging")), 1);
+  });
+});
+
+describe("A charge that is interrupted", () => {
+  const at = (minute: number, status: ChargingStatus, level = 50): Answer => {
+    return { kind: "connectedAc", status, level, fetched: minute * minuteMs };
+  };
+
+  it("is told of once two readings five minutes apart are idle below the target", () => {
+    assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle")]), []);
+    assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(14.9, "idle")]), []);
+    assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(15, "idle")]), ["chargingInterrupted"]);
+    assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(12, "charging"), at(15, "idle")]), []);
+    const late = { ...at(60, "idle"), measuredBefore: 50 * minuteMs };
+    assert.deepEqual(eventsIn([at(0, "charging"), late]), [], "one reading, however old");
+  });
+
+  it("is told of once a plug-in, and as no plug without charge", () => {
+    const story = [0, 60, 120].flatMap((m) => [at(m, "charging"), at(m + 10, "idle"), at(m + 20, "idle")]);
+    assert.deepEqual(eventsIn(story), ["chargingInterrupted"]);
+  });
+
+  it("is none where the car is done, gives power, or has stopped without a reason that is known", () => {
+    const none: readonly (readonly Answer[])[] = [
+      [at(0, "charging"), at(10, "idle", 79), at(20, "idle", 79)],
+      [at(0, "charging"), at(10, "discharging"), at(20, "idle", 30), at(40, "idle", 30)],
+      [at(0, "charging"), at(10, "idle"), at(20, "idle")].map((answer) => ({ ...answer, target: "none" })),
+    ];
+    for (const story of none) assert.ok(!eventsIn(story).includes("chargingInterrupted"));
+  });
+
+  it("is not told of where the first reading after the start shows that it was", () => {
+    const watch = new Watch();
+    watch.sees(at(0, "charging"));
+    watch.baseline = undefined;
+    assert.deepEqual([...watch.sees(at(10, "idle")), ...watch.sees(at(20, "idle"))], []);
+  });
+});
+
+describe("The battery levels that somebody wants to be told of", () => {
+  const at = (hour: number, kind: "connectedAc" | "disconnected", level: number): Answer => {
+    return { kind, status: "idle", level, target: "none", fetched: hour * hourMs, measuredBefore: 2 * minuteMs };
+  };
+  const told = (...history: readonly Answer[]) => {
+    const watch = new Watch([20, 50, 80]);
+    history.forEach((answer) => watch.sees(answer));
+    return watch.events.flatMap((event) => (event.kind === "batteryLevel" ? [[event.level, event.direction]] : []));
+  };
+
+  it("are told of on the way up while the car is plugged in, each once", () => {
+    const up = [40, 49.4, 49.6, 51, 49, 51, 79, 80, 85].map((level, hour) => at(hour, "connectedAc", level));
+    assert.deepEqual(told(...up), [
+      [50, "up"],
+      [80, "up"],
+    ]);
+  });
+
+  it("are told of on the way down while it is not, each once", () => {
+    const down = [81, 80, 79, 60, 50, 52, 49, 21, 14].map((level, hour) => at(hour, "disconnected", level));
+    assert.deepEqual(told(...down), [
+      [80, "down"],
+      [50, "down"],
+      [20, "down"],
+    ]);
+  });
+
+  it("are told of again after the car was plugged in or unplugged", () => {
+    const days = [0, 10].flatMap((hour) => [
+      at(hour, "disconnected", 60),
+      at(hour + 1, "disconnected", 45),
+      at(hour + 2, "connectedAc", 45),
+      at(hour + 3, "connectedAc", 60),
+    ]);
+    assert.deepEqual(told(...days), [
+      [50, "down"],
+      [50, "up"],
+      [50, "down"],
+      [50, "up"],
+    ]);
+  });
+
+  it("are the last of several that were crossed at once, counted from the last reading over a change of the plug", () => {
+    assert.deepEqual(told(at(0, "disconnected", 10), at(5, "connectedAc", 85)), [[80, "up"]]);
+    assert.deepEqual(told(at(0, "disconnected", 90), at(5, "connectedAc", 60)), []);
+    assert.deepEqual(told(at(0, "connectedAc", 85), at(1, "connectedAc", 60), at(5, "disconnected", 55)), []);
+  });
+
+  it("are not told of in the first reading, and each is an event of its own", () => {
+    assert.deepEqual(told(at(0, "connectedAc", 85)), []);
+    const change = { kind: "batteryLevel", since: start, direction: "up" } as const;
+    const vin = vinNumber(1);
+    assert.notEqual(eventId(vin, { ...change, level: 50 }), eventId(vin, { ...change, level: 80 }));
   });
 });

@@ -46,6 +46,23 @@ describe("An event in the garage", () => {
   });
 });
 
+describe("The battery levels that the garage is asked to watch", () => {
+  it("are events once they are crossed", () => {
+    const garage = new Garage(() => [80]);
+    const vin = vinNumber(1);
+    garage.configure([{ vin }]);
+    for (const [index, level] of [79, 81].entries()) {
+      const at = start + index * 5 * minuteMs;
+      const details = { batteryLevel: { value: level, measuredAt: at } };
+      garage.succeeded(vin, readingOf("connectedAc", at, { fetchedAt: at, details }));
+    }
+    const [event, ...others] = garage.current.events;
+    assert.equal(others.length, 0);
+    assert.ok(event?.kind === "batteryLevel");
+    assert.deepEqual([event.level, event.direction], [80, "up"]);
+  });
+});
+
 describe("The version of the Energy API that was found", () => {
   const gone = { kind: "serviceUnavailable", cause: "gone" } as const;
   const none = { scope: "", version: "v2", until: start, failure: { kind: "routeGone" } } as const;

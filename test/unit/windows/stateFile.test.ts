@@ -12,7 +12,7 @@ import {
   type Reading,
 } from "../../../src/charging/reading";
 import type { Vin } from "../../../src/charging/vin";
-import { carEventKinds } from "../../../src/sync/carEvents";
+import { switchedEventKinds } from "../../../src/sync/carEvents";
 import { emptyAccount } from "../../../src/sync/account";
 import type { SharedState } from "../../../src/sync/garage";
 import type { Mode } from "../../../src/sync/mode";
@@ -115,14 +115,14 @@ const belief = fc.record(
   { isSo: fc.boolean(), doubtedSince: time, toldAt: fc.array(time, { maxLength: 2 }) },
   { requiredKeys: ["isSo", "toldAt"] },
 );
+const carEventOf = <T>(own: fc.Arbitrary<T>) =>
+  fc
+    .tuple(own, fc.record({ id: fc.uuid(), vin: fc.constantFrom(...vins), at: time, since: time }))
+    .map(([kind, event]) => ({ ...event, ...kind }));
+const direction = fc.constantFrom("up" as const, "down" as const);
 const news = fc.oneof(
-  fc.record({
-    id: fc.uuid(),
-    kind: fc.constantFrom(...carEventKinds),
-    vin: fc.constantFrom(...vins),
-    at: time,
-    since: time,
-  }),
+  carEventOf(fc.record({ kind: fc.constantFrom(...switchedEventKinds) })),
+  carEventOf(fc.record({ kind: fc.constant("batteryLevel" as const), level: percent, direction })),
   fc.record({ id: fc.uuid(), kind: fc.constant("reminder" as const), at: time }),
 );
 const car = fc.record(
@@ -134,7 +134,18 @@ const car = fc.record(
     attemptedAt: time,
     failures: fc.nat(),
     recheck: fc.boolean(),
-    baseline: fc.record({ plug: belief, fault: belief, done: belief, idle: belief }, { requiredKeys: [] }),
+    baseline: fc.record(
+      {
+        plug: belief,
+        fault: belief,
+        charging: belief,
+        interrupted: belief,
+        done: belief,
+        idle: belief,
+        level: fc.record({ direction, furthest: percent, last: percent }),
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: ["failures"] },
 );
