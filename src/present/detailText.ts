@@ -28,7 +28,6 @@ const noticeableMs = hourMs;
 /** The details of a reading beside the connection, in display order. Missing values are left out. */
 export function detailTexts(reading: Reading, now: number, locale: Locale): readonly DetailText[] {
   const { details } = reading;
-  const isCharging = details.chargingStatus?.value === "charging";
   const doneAt = expectedDoneAt(reading, now);
   const texts: DetailText[] = [];
 
@@ -47,9 +46,7 @@ export function detailTexts(reading: Reading, now: number, locale: Locale): read
   add("range", t("Range"), details.range, (range) => distanceText(range, locale));
   const charging = t({ message: "Charging", comment: ["Heading: whether and why it charges or not."] });
   add("charging", charging, details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading, locale));
-  add("power", t("Power"), details.power, (watts) =>
-    isCharging && watts > 0 ? kilowattText(watts, locale) : undefined,
-  );
+  add("power", t("Power"), details.power, () => powerText(reading, locale));
   add("target", t("Target"), details.targetLevel, (level) => percentText(level, locale));
   add("currentLimit", t("Current limit"), details.currentLimit, (ampere) => ampereText(ampere, locale));
   add("doneAt", t("Done at"), details.minutesToTarget, () =>
@@ -66,6 +63,12 @@ function ownAge(
   if (at === undefined) return connectionAt === undefined ? {} : { ownAge: t("time unknown") };
   const isNoticeable = connectionAt === undefined || Math.abs(at - connectionAt) > noticeableMs;
   return isNoticeable ? { ownAge: ageText(at, now), ownTime: at } : {};
+}
+
+/** The charging power; `undefined` if the car is not charging. */
+export function powerText({ details }: Reading, locale: Locale): string | undefined {
+  const watts = details.power?.value ?? 0;
+  return details.chargingStatus?.value === "charging" && watts > 0 ? kilowattText(watts, locale) : undefined;
 }
 
 /**
@@ -102,7 +105,7 @@ function statusSentence(reading: Reading, locale: Locale): string | undefined {
     case "scheduled":
       return t("Waiting for its schedule");
     case "done":
-      // The word may be left from an earlier plug-in.
+      // The status may be from an earlier plug-in.
       if (!isPluggedIn(reading.connection.value) || isTargetReached(reading)) return t("Done");
       return idleSentence(reading, locale) ?? t("Not charging");
     case "discharging":
@@ -129,7 +132,7 @@ function idleSentence(reading: Reading, locale: Locale): string | undefined {
       return details.batteryLevel && t("Stopped at {0}", percentText(details.batteryLevel.value, locale));
     case undefined:
   }
-  // A car that gave power to the house has no need of any from there.
+  // A car that fed power to the house does not expect any from there.
   if (hasNoPower) return charge?.discharged ? undefined : t("Plugged in, no power");
   switch (details.powerStatus?.value) {
     case "powerAvailableButNotActivated":

@@ -3,11 +3,12 @@ import { needsUser } from "../charging/problem";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings";
 import { connectionWord } from "./connectionText";
+import { expectedDoneAt, powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
 import { modeIcon } from "./modeText";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
-import { ageText, waitText } from "./times";
+import { ageText, shortTimeText, waitText } from "./times";
 import { type CarView, pausedUntil, type ViewState, waitEnd } from "./viewState";
 
 /** The part of the status-bar item that is visible without hovering. */
@@ -92,6 +93,13 @@ function templateValues(car: CarView, { cars, now, locale }: ViewState): Templat
     },
     age: connection?.measuredAt === undefined ? undefined : ageText(connection.measuredAt, now),
     count: others > 0 ? `+${others}` : undefined,
+    get power() {
+      return car.reading && powerText(car.reading, locale);
+    },
+    get doneAt() {
+      const at = car.reading && expectedDoneAt(car.reading, now);
+      return at === undefined ? undefined : shortTimeText(at, now, locale);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** The placeholders that a status-bar template can contain. */
-export const placeholders = ["icon", "name", "state", "soc", "range", "age", "count"] as const;
+export const placeholders = ["icon", "name", "state", "soc", "range", "age", "count", "power", "doneAt"] as const;
 
 export type Placeholder = (typeof placeholders)[number];
 
@@ -17,7 +17,7 @@ const separators = /^[\s,;:·•|/\\–—-]+/;
  * kept, so that the user sees a typing error. Values are not searched for placeholders.
  */
 export function fillTemplate(template: string, values: TemplateValues): string {
-  const [start = "", ...rest] = template.replace(/[\s\p{Cc}]+/gu, " ").split(/\{([a-z]+)\}/);
+  const [start = "", ...rest] = template.replace(/[\s\p{Cc}]+/gu, " ").split(/\{([a-zA-Z]+)\}/);
   let filled = "";
   /** The text since the last value. */
   let between = start;

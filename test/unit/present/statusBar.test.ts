@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { settingDefaults } from "../../../src/contributions";
 import { needsUser } from "../../../src/charging/problem";
+import type { Reading } from "../../../src/charging/reading";
 import { connectionSentence } from "../../../src/present/connectionText";
 import type { Mode } from "../../../src/sync/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
@@ -159,6 +160,21 @@ describe("The status-bar item", () => {
       "$(volvo-charging-dc)Ebba: DC, 58%, 250 km, 12 min ago (+2)",
     );
     assert.equal(text("{state} {typo}"), "DC {typo} +2");
+  });
+
+  it("shows the power and the expected end only while the car charges", () => {
+    const text = (changes: Reading["details"], at = now) => {
+      const cars = [
+        carOf(1234, { reading: readingOf("connectedAc", { details: { ...chargingDetails, ...changes } }) }),
+      ];
+      const settings = { "statusBar.text": "{state} · {power} · {doneAt}" };
+      return statusBar(viewStateOf({ cars, settings, now: at }))?.text;
+    };
+    assert.equal(text({}), "AC · 11 kW · 10:03 AM");
+    assert.equal(text({ chargingStatus: measured("done") }), "AC");
+    assert.equal(text({ power: measured(0), minutesToTarget: measured(10) }), "AC");
+    assert.equal(text({ minutesToTarget: measured(1440) }), "AC · 11 kW · Nov 24, 8:28 AM");
+    assert.equal(text({}, now + 2 * hourMs), "AC · 11 kW");
   });
 
   it("shows the pinned car, or the most urgent one if the pinned car is gone", () => {

@@ -10,6 +10,8 @@ const all: Readonly<Record<Placeholder, string>> = {
   range: "250 km",
   age: "3 h ago",
   count: "+2",
+  power: "11 kW",
+  doneAt: "6:40 PM",
 };
 
 function only(...names: readonly Placeholder[]): TemplateValues {
@@ -39,6 +41,8 @@ describe("The text template of the status bar", () => {
     ["{state} ({soc}, {range})", only("state", "range"), "AC (250 km)"],
     ["{state} ({soc}, {range})", only("state", "soc"), "AC (58%)"],
     ["{state} ({soc}, {range})", only("state"), "AC"],
+    ["{state} {power}, {doneAt}", all, "AC 11 kW, 6:40 PM"],
+    ["{state} {power}, {doneAt}", only("state"), "AC"],
     ["[{name} {soc}]", only("name"), "[EX30]"],
     ["EX30: {soc} {state}", only("state"), "EX30: AC"],
     ["$(zap) {soc} {state}", only("state"), "$(zap) AC"],
@@ -71,7 +75,7 @@ describe("The text template of the status bar", () => {
   it("inserts the values and changes nothing else if every placeholder has one", () => {
     fc.assert(
       fc.property(template, (given) => {
-        const expected = given.replace(/\{([a-z]+)\}/g, (_, name: Placeholder) => all[name]);
+        const expected = given.replace(/\{([a-zA-Z]+)\}/g, (_, name: Placeholder) => all[name]);
         assert.equal(fillTemplate(given, all), expected.replace(/\s+/g, " ").trim());
       }),
     );
@@ -95,7 +99,7 @@ describe("The text template of the status bar", () => {
       fc.property(template, someValues, (given, values) => {
         const text = fillTemplate(given, values);
         let from = 0;
-        for (const [, name] of given.matchAll(/\{([a-z]+)\}/g)) {
+        for (const [, name] of given.matchAll(/\{([a-zA-Z]+)\}/g)) {
           const value = values[name as Placeholder];
           if (value === undefined) continue;
           const at = text.indexOf(value, from);
