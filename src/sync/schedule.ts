@@ -1,6 +1,6 @@
 import { hourMs, minuteMs, secondMs } from "../base/clock";
-import type { ConnectionKind } from "../charging/connection";
 import { isUnknownForGood } from "../charging/problem";
+import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import { confirmableAt } from "./carEvents";
 import type { Car } from "./car";
@@ -16,7 +16,8 @@ export interface ScheduledCar {
   readonly failures: number;
   /** It answers, but says that it cannot be read. */
   readonly unreadable: boolean;
-  readonly connection: ConnectionKind;
+  /** The last reading counts as charging on DC until then (ms). */
+  readonly dcChargeUntil: number | undefined;
   /** Due at once, whatever its interval. */
   readonly recheck: boolean;
   /** When another reading can tell whether what the last one has shown is to be believed. */
@@ -58,6 +59,12 @@ export const minimumGapMs = 10 * secondMs;
 
 const dcIntervalMs = 60 * secondMs;
 const closeIntervalMs = 60 * secondMs;
+/**
+ * Energy v1 does not report whether a car charges: for this long after the measurement, a car on DC probably does. A
+ * report of charging on v2 counts for longer, since cars report seldom; a car whose report is older has lost contact.
+ */
+const dcMeasuredMs = 30 * minuteMs;
+const dcReportedMs = 2 * hourMs;
 const unwatchedAfterMs = 15 * minuteMs;
 const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
@@ -119,11 +126,11 @@ export function intervalOf(
 ): number {
   const { refreshIntervalMs, adaptive } = input.settings;
   if (car.unreadable) return Math.max(refreshIntervalMs, unreadableIntervalMs);
-  const isWatched = input.mode?.kind === "closely";
-  const unwatched = input.now - input.focusedAt >= unwatchedAfterMs;
-  const watched = adaptive && unwatched ? refreshIntervalMs * unwatchedFactor : refreshIntervalMs;
-  const adapted = adaptive && car.connection === "connectedDc" ? Math.min(refreshIntervalMs, dcIntervalMs) : watched;
-  const normal = isWatched ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
+  const isDcCharge = adaptive && input.now < (car.dcChargeUntil ?? -Infinity);
+  const isUnwatched = adaptive && input.now - input.focusedAt >= unwatchedAfterMs;
+  const watched = isDcCharge ? Math.min(refreshIntervalMs, dcIntervalMs) : refreshIntervalMs;
+  const adapted = isUnwatched ? watched * unwatchedFactor : watched;
+  const normal = input.mode?.kind === "closely" ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
   if (car.failures < 1) return normal;
   const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longestBackOffMs);
   return Math.max(normal, backedOff);
@@ -159,8 +166,15 @@ export function scheduled(car: Car, { notifications }: ScheduleSettings): Schedu
     attemptedAt: car.attemptedAt,
     failures: car.failures,
     unreadable: isUnknownForGood(car.problem),
-    connection: car.reading?.connection.value.kind ?? "unknown",
+    dcChargeUntil: car.reading && dcChargeUntil(car.reading),
     recheck: car.recheck ?? false,
     confirmAt: isAwaited ? confirmableAt(car.baseline) : undefined,
   };
+}
+
+function dcChargeUntil({ connection, details, fetchedAt }: Reading): number | undefined {
+  if (connection.value.kind !== "connectedDc") return undefined;
+  const status = details.chargingStatus;
+  if (!status || typeof status.value === "object") return (connection.measuredAt ?? fetchedAt) + dcMeasuredMs;
+  return status.value === "charging" ? (status.measuredAt ?? fetchedAt) + dcReportedMs : undefined;
 }

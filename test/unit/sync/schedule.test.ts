@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { knownConnections } from "../../../src/charging/connection";
+import type { ChargingStatus, Reading } from "../../../src/charging/reading";
 import { utcDay } from "../../../src/sync/quota";
 import {
   intervalOf,
   minimumGapMs,
   planNextCheck,
   type ScheduledCar,
+  scheduled,
   type ScheduleInput,
 } from "../../../src/sync/schedule";
-import { vinNumber } from "../../support/builders";
+import { readingOf, vinNumber } from "../../support/builders";
 
 const morning = Date.UTC(2026, 10, 23, 8);
 const base = 5 * minuteMs;
@@ -21,7 +22,7 @@ function carAt(number: number, changes: Partial<ScheduledCar> = {}): ScheduledCa
     attemptedAt: morning,
     failures: 0,
     unreadable: false,
-    connection: "connectedAc",
+    dcChargeUntil: undefined,
     recheck: false,
     ...changes,
   };
@@ -62,16 +63,44 @@ describe("The schedule", () => {
     assert.equal(planOf(inputWith({ jitter: 1 })).afterMs, base * 1.1);
   });
 
-  it("reads a car on DC every minute, and others thrice as seldom once the window had no focus for 15 minutes", () => {
+  it("reads a car that charges on DC every minute, and each car thrice as seldom after 15 minutes without focus", () => {
+    const onDc = carAt(1, { dcChargeUntil: morning + 1 });
     const watched = { settings: inputWith().settings, now: morning, focusedAt: morning };
     const unwatched = { ...watched, focusedAt: morning - 15 * minuteMs };
-    assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), watched), minuteMs);
-    assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), unwatched), minuteMs);
+    assert.equal(intervalOf(onDc, watched), minuteMs);
+    assert.equal(intervalOf(onDc, { ...watched, now: morning + 1 }), base);
+    assert.equal(intervalOf(onDc, unwatched), 3 * minuteMs);
     assert.equal(intervalOf(carAt(1), unwatched), 3 * base);
     assert.equal(intervalOf(carAt(1), { ...unwatched, focusedAt: morning - 15 * minuteMs + 1 }), base);
     const rigid = { ...unwatched, settings: { ...watched.settings, adaptive: false } };
     assert.equal(intervalOf(carAt(1), rigid), base);
-    assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), rigid), base);
+    assert.equal(intervalOf(onDc, rigid), base);
+  });
+
+  it("takes a car on DC for charging while v2 says so, and on v1 for half an hour after the measurement", () => {
+    const { settings } = inputWith();
+    const interval = (reading: Reading) => {
+      const car = scheduled({ vin: vinNumber(1), failures: 0, attemptedAt: morning, reading }, settings);
+      return intervalOf(car, { settings, now: morning, focusedAt: morning });
+    };
+    const v1 = (ageMs: number) => readingOf("connectedDc", morning - ageMs, { servedBy: "v1", fetchedAt: morning });
+    assert.equal(interval(v1(0)), minuteMs);
+    assert.equal(interval(v1(30 * minuteMs - 1)), minuteMs);
+    assert.equal(interval(v1(30 * minuteMs)), base);
+    assert.equal(interval(v1(30 * hourMs)), base);
+    assert.equal(interval(readingOf("connectedDc", undefined, { fetchedAt: morning })), minuteMs, "time unknown");
+    const v2 = (
+      value: ChargingStatus | { raw: string },
+      ageMs = 0,
+      kind: "connectedDc" | "connectedAc" = "connectedDc",
+    ) => readingOf(kind, morning - ageMs, { details: { chargingStatus: { value, measuredAt: morning - ageMs } } });
+    assert.equal(interval(v2("charging")), minuteMs);
+    assert.equal(interval(v2("charging", hourMs)), minuteMs);
+    assert.equal(interval(v2("charging", 30 * hourMs)), base);
+    for (const status of ["done", "idle", "scheduled", "fault"] as const)
+      assert.equal(interval(v2(status)), base, status);
+    assert.equal(interval(v2({ raw: "CHARGING_FAST" })), minuteMs, "as on v1");
+    assert.equal(interval(v2("charging", 0, "connectedAc")), base);
   });
 
   it("backs off to half an hour, and never below the interval", () => {
@@ -123,7 +152,10 @@ describe("The schedule", () => {
       const settings = { ...inputWith().settings, adaptive };
       for (const focusedAt of [morning, morning - 5 * hourMs]) {
         assert.equal(planOf(inputWith({ mode, settings, focusedAt })).afterMs, minuteMs);
-        assert.equal(intervalOf(carAt(1, { connection: "connectedDc" }), inputWith({ mode, settings })), minuteMs);
+        assert.equal(
+          intervalOf(carAt(1, { dcChargeUntil: morning + hourMs }), inputWith({ mode, settings })),
+          minuteMs,
+        );
       }
     }
   });
@@ -154,7 +186,7 @@ describe("The schedule", () => {
 
   it("goes on reading a car on DC every minute beside eleven others, as long as the budget is enough for that", () => {
     const others = Array.from({ length: 11 }, (_, index) => carAt(index + 2));
-    const cars = [carAt(1, { connection: "connectedDc" }), ...others];
+    const cars = [carAt(1, { dcChargeUntil: morning + hourMs }), ...others];
     const spent = (calls: number) => inputWith({ cars, calls: { day: utcDay(morning), calls } });
     assert.deepEqual(planOf(spent(1667)), { afterMs: minuteMs, cars: [0] });
     assert.ok(planOf(spent(2000)).afterMs > minuteMs);
@@ -181,7 +213,7 @@ describe("The schedule", () => {
     attemptedAt: fc.option(fc.integer({ min: morning - dayMs, max: morning + hourMs }), { nil: undefined }),
     failures: fc.nat(12),
     unreadable: fc.boolean(),
-    connection: fc.constantFrom(...knownConnections, "unknown" as const),
+    dcChargeUntil: fc.constantFrom(undefined, morning, morning + hourMs),
     recheck: fc.boolean(),
   });
   const anyInput = fc
