@@ -56,7 +56,7 @@ export interface ReachedTarget {
   readonly target?: number;
 }
 
-/** What earlier readings of this plug-in showed and later ones no longer tell; kept by `nextReading`. Times in ms. */
+/** Facts from earlier readings of this plug-in that later ones do not repeat; kept by `nextReading`. Times in ms. */
 export interface ChargeRecord {
   readonly reached?: ReachedTarget;
   /** The car charged, before it reached its target. */
@@ -95,6 +95,9 @@ export interface Reading {
 /** How far ahead of the computer's clock a measurement may lie and still count as now. */
 const toleratedAheadMs = 10 * minuteMs;
 
+/** A car can be driven to another charger and plugged in there within this time. */
+const movedUnseenMs = 30 * minuteMs;
+
 /** No car with this API existed earlier; such a time is a default that was never set. */
 const earliestPlausible = Date.UTC(2015, 0, 1);
 
@@ -125,7 +128,7 @@ export function isContradictory({ connection, details }: Reading): boolean {
   return connection.value.kind === "disconnected" && details.chargingStatus?.value === "charging";
 }
 
-/** A car that still reports charging since it was unplugged may only be late with one of the two. */
+/** The car reports charging at or after the unplugging: one of the two reports may be late. */
 export function isDoubtfullyUnplugged(reading: Reading): boolean {
   const saidAt = reading.details.chargingStatus?.measuredAt ?? 0;
   return isContradictory(reading) && saidAt >= (reading.connection.measuredAt ?? 0);
@@ -136,9 +139,10 @@ export function isDoubtfullyUnplugged(reading: Reading): boolean {
  * takes its place, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
  * A plugged-in connection of `fresh` is narrowed to its charger where the newest charger type belongs to this plug-in.
  *
- * On a first reading nobody knows when the cable was plugged in; the time of the connection stands for it. Cars measure
- * connection and charger type together (every captured answer has one time for both), so a type that is older was not
- * seen with this connection and may be of yesterday's charge elsewhere. "Plugged in" is true then, AC or DC may not be.
+ * On a first reading, and on one so long after the last that an unplugging may have gone unseen, the time of plugging in
+ * is not known; the time of the connection stands for it. Cars measure connection and charger type together (every
+ * captured answer has one time for both), so a type that is older was not seen with this connection and may be of
+ * yesterday's charge elsewhere. "Plugged in" is true then, AC or DC may not be.
  */
 export function mergeReading(last: Reading | undefined, fresh: Reading): Reading {
   const known = last ? newestTimes(last) : {};
@@ -157,12 +161,19 @@ function mergedValues(last: Reading | undefined, fresh: Reading, known: Times): 
   const chargerType = freshType && newerOf(known["chargerType"], last?.chargerType, freshType);
   const reading: Reading = { ...rest, ...(chargerType && { chargerType }), details };
   if (!isPluggedIn(fresh.connection.value)) return reading;
-  const since = last?.pluggedInSince ?? fresh.connection.measuredAt ?? unpluggedAt(last);
+  const since = stayedPluggedInSince(last, fresh) ?? fresh.connection.measuredAt ?? unpluggedAt(last);
   return {
     ...reading,
     connection: narrowed(fresh.connection, chargerType, since),
     ...(since !== undefined && { pluggedInSince: since }),
   };
+}
+
+/** The start of the plug-in of `last`; `undefined` if the car may have been moved to another charger since. */
+function stayedPluggedInSince(last: Reading | undefined, { connection, fetchedAt }: Reading): number | undefined {
+  if (last?.pluggedInSince === undefined) return undefined;
+  const isSameReport = connection.measuredAt !== undefined && connection.measuredAt === last.connection.measuredAt;
+  return isSameReport || fetchedAt - last.fetchedAt < movedUnseenMs ? last.pluggedInSince : undefined;
 }
 
 function unpluggedAt(reading: Reading | undefined): number | undefined {

@@ -114,6 +114,20 @@ describe("a charger type", () => {
     assert.deepEqual(shown, ["connectedAc", "connectedAc", "connectedAc"]);
   });
 
+  it("does not count after a gap in which the car may have been moved, until it is measured again", () => {
+    const yesterday = v2({ is: "connected", at: 10, type: "dc", typeAt: 10, fetched: 11 });
+    const next = (fetched: number, typeAt = 10) => v2({ is: "connected", at: fetched, type: "dc", typeAt, fetched });
+    assert.deepEqual(story(yesterday, next(40)), ["connectedDc", "connectedDc"]);
+    assert.deepEqual(story(yesterday, next(41), next(46)), ["connectedDc", "connected", "connected"]);
+    assert.deepEqual(story(yesterday, next(900), next(905, 905)), ["connectedDc", "connected", "connectedDc"]);
+  });
+
+  it("counts after any time if the car has reported nothing since", () => {
+    const report = (fetched: number) => v2({ is: "connected", at: 10, type: "dc", typeAt: 9, fetched });
+    const first = v2({ is: "connected", at: 9, type: "dc", typeAt: 9, fetched: 9 });
+    assert.deepEqual(story(first, report(11), report(900)), ["connectedDc", "connectedDc", "connectedDc"]);
+  });
+
   it("that is older than the known one does not replace it", () => {
     const shown = story(
       v2({ is: "connected", at: 10, type: "ac", typeAt: 11 }),
