@@ -108,6 +108,7 @@ export const settingDefaults = {
   adaptivePolling: true,
   dailyCallBudget: 5000,
   staleAfter: 12,
+  timeFormat: "auto",
   "api.baseUrl": "https://api.volvocars.com",
   "auth.issuer": "https://volvoid.eu.volvocars.com",
   "auth.redirectUri": "http://localhost:17455/callback",

@@ -8,6 +8,7 @@ import { errorText, Redactor, redactingLogger } from "./base/log";
 import { registerCommands } from "./commands/register";
 import { registerAuthProvider } from "./host/authProvider";
 import { filesNow } from "./host/filesNow";
+import { editorLocale } from "./host/locale";
 import { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
 import { storedMarkFile } from "./host/storedMark";
@@ -82,7 +83,8 @@ export function activate(context: vscode.ExtensionContext): void {
     clock.after(0, () => {
       const { current } = settings;
       if (!isNeeded()) return void paintSetUp(item, current);
-      if (!current.demo) paintLastKnown(item, lastKnownCars(filesNow(folder), current.vehicles), current, clock.now());
+      const painted = { settings: current, now: clock.now(), locale: editorLocale(current) };
+      if (!current.demo) paintLastKnown(item, lastKnownCars(filesNow(folder), current.vehicles), painted);
       // The item is sent to the screen before the product is loaded.
       parts.add(clock.after(loadDelayMs, loadWhereNeeded));
     }),

@@ -10,6 +10,7 @@ import { remindOfSignIn } from "./commands/signInReminder";
 import { createCore } from "./core";
 import { createDemoCore } from "./demoCore";
 import { type Accounts, createAccounts } from "./host/accounts";
+import { coreViewState } from "./host/coreViewState";
 import { createSecretStore } from "./host/secretStore";
 import type { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
@@ -21,7 +22,6 @@ import { createWindows } from "./host/windows";
 import { Stage } from "./stage";
 import { observedFetch } from "./sync/requestStatistics";
 import { ContextKeys } from "./views/contextKeys";
-import { coreViewState } from "./views/coreViewState";
 import { createNotifier } from "./views/notifier";
 import { Painter } from "./views/painter";
 import { hideMessagesFromAudience } from "./views/presenterMode";
@@ -77,7 +77,9 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   // What was shown before a sleep is repainted at once.
   parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
   parts.add(hideMessagesFromAudience(settings));
-  parts.add(createNotifier({ core: real, settings, clock, tree, log, load: () => import("./commands") }));
+  const ofOwnCars = () => coreViewState(real, clock.now());
+  const load = () => import("./commands");
+  parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
   parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
 
   const { connection, relay } = volvoId;

@@ -17,6 +17,8 @@ export interface Settings {
   /** Infinite in the demo, whose calls are free. */
   readonly dailyCallBudget: number;
   readonly staleAfterMs: number;
+  /** `auto` follows the computer's region. */
+  readonly timeFormat: "auto" | "12h" | "24h";
   /** Without a trailing slash. `undefined` while the setting is unusable; no request is made then. */
   readonly baseUrl: string | undefined;
   /** The address of Volvo ID. The same rules apply. */
@@ -84,6 +86,7 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
     adaptive: value("adaptivePolling", isBoolean),
     dailyCallBudget: number("dailyCallBudget", 1, 10_000),
     staleAfterMs: number("staleAfter", 0.1, 24 * 365, false) * hourMs,
+    timeFormat: value("timeFormat", oneOf("auto", "12h", "24h")),
     baseUrl: url("api.baseUrl", value("api.baseUrl", isString), faults),
     issuer: url("auth.issuer", value("auth.issuer", isString), faults),
     redirectUri: redirectUri(value("auth.redirectUri", isString).trim(), faults),

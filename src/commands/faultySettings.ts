@@ -1,4 +1,4 @@
-import vscode = require("vscode");
+import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import type { SessionState } from "../auth/sessionState";
 import { settingsProblem } from "../present/viewState";
@@ -14,6 +14,6 @@ export async function canStore(
   session: SessionState,
 ): Promise<boolean> {
   const problem = settingsProblem({ settings, session });
-  if (problem) await showProblem(problemText(problem, Date.now(), { language: vscode.env.language }));
+  if (problem) await showProblem(problemText(problem, Date.now(), editorLocale(settings)));
   return problem === undefined;
 }

@@ -4,6 +4,7 @@ import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import type { Logger, Redactor } from "../base/log";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
+import { editorLocale } from "../host/locale";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
 import { viewStateOf } from "../present/viewState";
 import type { Stage } from "../stage";
@@ -29,7 +30,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       isDemo: stage.current.isDemo,
     };
     const diagnosis: Diagnosis = {
-      view: viewStateOf(real, clock.now(), { language: vscode.env.language }),
+      view: viewStateOf(real, clock.now(), editorLocale(real.settings.current)),
       environment: environment(),
       set: userSettings(),
       window,

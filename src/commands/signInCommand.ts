@@ -8,6 +8,7 @@ import type { VolvoIdClient } from "../auth/credentials";
 import type { Clock } from "../base/clock";
 import { commandId } from "../contributions";
 import { openInBrowser } from "../host/browser";
+import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
 import type { SignInHost, VolvoIdConnection } from "../volvoIdConnection";
@@ -74,7 +75,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
         entered = undefined;
         return true;
       }
-      const locale = { language: vscode.env.language };
+      const locale = editorLocale(settings.current);
       const { sentence, ways } = signInFailureText(result.failure, redirectUri, clock.now(), locale);
       run.isOnScreen = false;
       const way = await ask(sentence, ways);

@@ -7,11 +7,12 @@ import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { commandId } from "../contributions";
 import type { Core } from "../core";
+import { editorLocale } from "../host/locale";
 import { signInNoticeText } from "../present/accountText";
 
 export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
   /** The user's own sign-in: the demo has none. */
-  readonly core: Pick<Core, "session" | "isAlive">;
+  readonly core: Pick<Core, "session" | "isAlive" | "settings">;
   /** Shared by all windows. */
   readonly folder: Pick<StateFolder, "create">;
   readonly log: Logger;
@@ -21,7 +22,7 @@ export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"
 export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): Disposable {
   async function show(notice: SignInNotice): Promise<void> {
     const signIn = t("Sign In Again");
-    const text = signInNoticeText(notice, { language: vscode.env.language });
+    const text = signInNoticeText(notice, editorLocale(core.settings.current));
     if ((await vscode.window.showWarningMessage(text, signIn)) !== signIn) return;
     await vscode.commands.executeCommand(commandId("signIn"));
   }

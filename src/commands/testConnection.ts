@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Redactor } from "../base/log";
 import { createConnectionTest, type TestConnection } from "../connectionTest";
+import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { type ConnectionLine, copiedResult } from "../present/connectionTestText";
 import type { Action } from "../present/links";
@@ -19,9 +20,9 @@ export interface TestConnectionDeps {
 
 /** "Test Connection": shows each part of the connection with its result. Choosing a row runs the action that helps. */
 export function createTestConnection({ stage, settings, clock, redactor }: TestConnectionDeps): () => Promise<void> {
-  const test = createConnectionTest(stage.real, clock, { language: vscode.env.language });
   return async () => {
     if (!(await leaveDemo(settings))) return;
+    const test = createConnectionTest(stage.real, clock, editorLocale(settings.current));
     const action = await showResult(test, redactor);
     if (action) await vscode.commands.executeCommand(action.command);
   };

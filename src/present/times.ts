@@ -1,9 +1,15 @@
 import { t } from "@vscode/l10n";
 import { dayMs, hourMs, minuteMs } from "../base/clock";
 
-/** The format of dates and numbers: the editor's display language and the computer's time zone. */
+/** The format of numbers, dates and times. */
 export interface Locale {
+  /** The editor's display language. */
   readonly language: string;
+  /** The region (ISO 3166 code) whose date and time formats apply. Has no effect if the language names one. */
+  readonly region?: string;
+  /** The clock that the user has chosen, if any. */
+  readonly clock?: "12h" | "24h";
+  /** By default that of the computer. */
   readonly timeZone?: string;
 }
 
@@ -106,6 +112,16 @@ export function languageOf(locale: Locale): string {
   }
 }
 
+/** English on a Swedish computer is "en-SE": "29 Nov 2026, 22:13". */
+function dateLanguageOf(locale: Locale): string {
+  const language = languageOf(locale);
+  const { region } = new Intl.Locale(language);
+  if (region !== undefined || locale.region === undefined) return language;
+  return new Intl.Locale(language, { region: locale.region }).toString();
+}
+
+const hourCycles = { "12h": "h12", "24h": "h23" } as const;
+
 const styles = {
   dateTime: { dateStyle: "medium", timeStyle: "short" },
   date: { dateStyle: "short" },
@@ -118,11 +134,15 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
 
 function format(at: number, locale: Locale, style: keyof typeof styles): string {
-  const key = [style, locale.language, locale.timeZone ?? ""].join("/");
+  const { language, region = "", clock, timeZone } = locale;
+  const key = [style, language, region, clock ?? "", timeZone ?? ""].join("/");
   let found = dateFormats.get(key);
   if (!found) {
-    const zone = locale.timeZone === undefined ? {} : { timeZone: locale.timeZone };
-    found = new Intl.DateTimeFormat(languageOf(locale), { ...styles[style], ...zone });
+    found = new Intl.DateTimeFormat(dateLanguageOf(locale), {
+      ...styles[style],
+      ...(clock && { hourCycle: hourCycles[clock] }),
+      ...(timeZone !== undefined && { timeZone }),
+    });
     dateFormats.set(key, found);
   }
   // Newer ICU data puts a narrow no-break space before AM and PM, which some fonts and speech engines cannot handle.

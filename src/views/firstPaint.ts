@@ -1,8 +1,7 @@
-import vscode = require("vscode");
 import { carToShow } from "../charging/attention";
 import { carGlance, setUpInvitation } from "../present/glance";
 import { invitationHover } from "../present/links";
-import { createViewState } from "../present/viewState";
+import { createViewState, type ViewInputs } from "../present/viewState";
 import type { Settings } from "../settings";
 import { emptyState } from "../sync/garage";
 import type { Car } from "../sync/car";
@@ -11,14 +10,13 @@ import { ContextKeys } from "./contextKeys";
 import type { StatusBarView } from "./statusBarView";
 
 /** Shows the cars as they were known last: text, color and command of the item. Hover and rows follow. */
-export function paintLastKnown(item: StatusBarView, cars: readonly Car[], settings: Settings, now: number): void {
-  const view = createViewState({
-    garage: { ...emptyState, cars },
-    session: { kind: "starting" },
-    settings,
-    now,
-    locale: { language: vscode.env.language },
-  });
+export function paintLastKnown(
+  item: StatusBarView,
+  cars: readonly Car[],
+  { settings, now, locale }: Pick<ViewInputs, "settings" | "now" | "locale">,
+): void {
+  const garage = { ...emptyState, cars };
+  const view = createViewState({ garage, session: { kind: "starting" }, settings, now, locale });
   const car = carToShow(view.cars, settings.pinned);
   if (car?.reading) item.show(carGlance(car, view), settings);
 }

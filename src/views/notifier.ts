@@ -1,17 +1,16 @@
-import type { Clock } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
 import type { Core } from "../core";
 import type { NewsPorts } from "../present/notification";
 import type { News } from "../sync/news";
-import { coreViewState } from "./coreViewState";
 import type { TreeView } from "./treeView";
 
 export interface NotifierPorts {
   /** The user's own cars: events in the demo cause no messages. */
   readonly core: Core;
   readonly settings: NewsPorts["settings"];
-  readonly clock: Clock;
+  /** The view state of the same cars. */
+  readonly viewState: NewsPorts["viewState"];
   readonly tree: TreeView;
   readonly log: Logger;
   /** Loads the code that shows a message. It is not needed on most days. */
@@ -19,9 +18,9 @@ export interface NotifierPorts {
 }
 
 /** Shows a message for each event of a car and for the daily reminder. */
-export function createNotifier({ core, settings, clock, tree, log, load }: NotifierPorts): Disposable {
+export function createNotifier({ core, settings, viewState, tree, log, load }: NotifierPorts): Disposable {
   const ports: NewsPorts = {
-    viewState: () => coreViewState(core, clock.now()),
+    viewState,
     refresh: (vins) => core.polling.refresh(vins),
     settings,
     reveal: (id) => tree.reveal(id),

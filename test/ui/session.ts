@@ -65,6 +65,8 @@ export class UiSession {
     await installExtension(version, folders, vsix);
     const server = await startServer({
       ...options,
+      // Dates have the format of the display language, not that of this computer's region.
+      env: { LC_ALL: "", LC_TIME: "", LANG: "C.UTF-8", ...options.env },
       ...folders,
       version,
       logFile: path.join(profile, "data", "server-output.txt"),

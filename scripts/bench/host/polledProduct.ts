@@ -9,7 +9,7 @@ import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings";
-import { coreViewState } from "../../../src/views/coreViewState";
+import { coreViewState } from "../../../src/host/coreViewState";
 import { Painter } from "../../../src/views/painter";
 import { countedFolder } from "./countedFolder";
 import { CountedViews } from "./countedViews";

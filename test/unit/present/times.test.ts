@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { countText, percentText } from "../../../src/present/numbers";
 import {
   ageHoldsFor,
   ageText,
   dateTimeText,
   isoText,
   languageOf,
+  type Locale,
   shortTimeText,
   spokenAge,
   timeText,
@@ -117,5 +119,44 @@ describe("Dates and times", () => {
 
   it("have a machine-readable form", () => {
     assert.equal(isoText(now + 123), "2026-11-23T08:40:00Z");
+  });
+});
+
+describe("times in a region", () => {
+  const evening = Date.UTC(2026, 10, 29, 22, 13);
+  const at = (language: string, region?: string, clock?: Locale["clock"]) =>
+    dateTimeText(evening, { language, timeZone: "UTC", ...(region && { region }), ...(clock && { clock }) });
+
+  it("have the format of that region, with the words of the display language", () => {
+    assert.equal(at("en"), "Nov 29, 2026, 10:13 PM");
+    assert.equal(at("en", "SE"), "29 Nov 2026, 22:13");
+    assert.equal(at("en", "DE"), "29 Nov 2026, 22:13");
+    assert.equal(at("en", "US"), "Nov 29, 2026, 10:13 PM");
+    assert.equal(at("de", "US"), at("de"));
+    assert.equal(timeText(evening, evening, { language: "en", region: "SE", timeZone: "UTC" }), "22:13");
+    assert.match(
+      shortTimeText(evening, evening + dayMs, { language: "en", region: "SE", timeZone: "UTC" }),
+      /^29 Nov,? 22:13$/,
+    );
+  });
+
+  it("have the format of the language if the language names a region itself or the region does not exist", () => {
+    assert.equal(at("pt-br", "US"), at("pt-BR"));
+    assert.equal(at("zh-Hans-CN", "US"), at("zh-Hans-CN"));
+    assert.equal(at("en", "ZZ"), at("en"));
+  });
+
+  it("use the clock that the user has chosen, also at midnight", () => {
+    assert.equal(at("en", undefined, "24h"), "Nov 29, 2026, 22:13");
+    assert.equal(at("en", "SE", "12h"), "29 Nov 2026, 10:13 pm");
+    assert.match(at("de", undefined, "12h"), /10:13 PM$/);
+    const midnight = Date.UTC(2026, 10, 29, 0, 5);
+    const text = (clock: "12h" | "24h") => timeText(midnight, midnight, { language: "en", timeZone: "UTC", clock });
+    assert.deepEqual([text("12h"), text("24h")], ["12:05 AM", "00:05"]);
+  });
+
+  it("do not change the format of numbers", () => {
+    assert.equal(countText(1234, { language: "en", region: "SE" }), "1,234");
+    assert.equal(percentText(58, { language: "en", region: "DE" }), "58%");
   });
 });
