@@ -2,70 +2,49 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /**
- * The import fences: the folders of src/ that a folder may import `from`, those it may import `types` from, and single
- * `files` of others. `top` lists the top-level files it may import. If `top` is given, types may come from all of them.
- * `vscode` allows importing `vscode`.
+ * The import fences: the folders of src/ that a folder may import `from`, and those of which it takes `types` only. All
+ * may import contributions.ts. Folders with `vscode` may import the editor's API.
  */
+const pure = ["charging", "base"];
 const fences = {
   base: { from: [] },
   charging: { from: ["base"] },
-  volvo: { from: ["charging", "base"] },
-  auth: { from: ["charging", "base"], types: ["volvo"], files: ["volvo/transport"] },
-  sync: { from: ["volvo", "charging", "base"] },
-  present: {
-    from: ["charging", "base"],
-    types: ["sync", "auth"],
-    files: [
-      "auth/sessionState",
-      "auth/credentials",
-      "auth/loginHealth",
-      "auth/scopes",
-      "sync/account",
-      "sync/mode",
-      "sync/quota",
-    ],
-    top: ["contributions", "settings"],
-  },
-  views: { from: ["present", "sync", "auth", "charging", "base"], top: ["contributions"], vscode: true },
-  commands: {
-    from: ["present", "sync", "auth", "charging", "base", "host"],
-    top: ["contributions", "connectionTest"],
-    vscode: true,
-  },
-  host: {
-    from: ["base", "present"],
-    types: ["auth", "volvo", "sync", "charging"],
-    top: ["contributions", "settings", "vehicleEntries"],
-    vscode: true,
-  },
+  settings: { from: pure, types: ["auth"] },
+  volvo: { from: pure },
+  auth: { from: ["volvo", ...pure] },
+  windows: { from: pure },
+  polling: { from: ["windows", "volvo", ...pure] },
+  notify: { from: ["auth", ...pure] },
+  core: { from: ["polling", "notify", "windows", "volvo", "auth", "settings", ...pure] },
+  present: { from: ["settings", "auth", ...pure], types: ["polling"] },
+  connectionTest: { from: ["present", "polling", "volvo", "auth", "settings", ...pure], types: ["core"] },
   simulator: { from: ["base"] },
+  demo: { from: ["core", "settings", "auth", ...pure], types: ["simulator", "volvo"] },
+  host: { from: ["present", "settings", ...pure], types: ["core", "auth", "windows", "volvo"], vscode: true },
+  views: { from: ["present", "settings", ...pure], types: ["core"], vscode: true },
+  commands: {
+    from: ["host", "connectionTest", "present", "polling", "notify", "auth", "settings", ...pure],
+    types: ["demo", "core", "volvo"],
+    vscode: true,
+  },
 };
 
 const folders = Object.keys(fences);
-const topFiles = [
-  ...["contributions", "settings", "vehicleEntries", "core", "demo", "demoCore", "stage", "extension", "openWindow"],
-  ...["connectionTest", "lastKnown", "online", "signIn", "volvoId", "volvoIdConnection"],
-];
 
 const noEditor = { regex: "^vscode$", message: "The core does not import vscode." };
 
-/** The import rules of one folder. Type imports pass if the table allows them. */
+/** The rules of one folder. */
 function fence(folder) {
-  const { from, types = [], files = [], top = [], vscode = false } = fences[folder];
+  const { from, types = [], vscode = false } = fences[folder];
   const closed = folders.filter((other) => other !== folder && !from.includes(other));
-  const patterns = closed.map((other) => {
-    const exceptions = files.filter((file) => file.startsWith(`${other}/`)).map((file) => file.slice(other.length + 1));
-    const except = exceptions.length > 0 ? `(?!(?:${exceptions.join("|")})$)` : "";
-    return {
-      regex: `^(?:\\.\\./)+${other}/${except}`,
-      allowTypeImports: types.includes(other),
-      message: `src/${folder} does not import from src/${other}.`,
-    };
-  });
+  const patterns = closed.map((other) => ({
+    regex: `^(?:\\.\\./)+${other}/`,
+    allowTypeImports: types.includes(other),
+    message: `src/${folder} does not import from src/${other}.`,
+  }));
   patterns.push({
-    regex: `^(?:\\.\\./)+(?:${topFiles.filter((file) => !top.includes(file)).join("|")})$`,
-    allowTypeImports: top.length > 0,
-    message: `src/${folder} does not import the top-level files.`,
+    regex: "^(?:\\.\\./)+(?:extension|product|commands|demo)$",
+    message: `src/${folder} does not import what joins the parts.`,
   });
   if (!vscode) patterns.push(noEditor);
   return {
@@ -102,21 +81,7 @@ export default tseslint.config(
   { files: ["src/**/*.ts"], rules: { "no-console": "error" } },
   ...folders.map(fence),
   {
-    files: ["src/*.ts"],
-    ignores: ["src/{extension,openWindow}.ts"],
-    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [noEditor] }] },
-  },
-  {
-    files: ["src/lastKnown.ts"],
-    rules: {
-      "@typescript-eslint/no-restricted-imports": [
-        "error",
-        { patterns: [noEditor, { regex: "^\\./(?!base/|sync/)", message: "The first code loaded must stay small." }] },
-      ],
-    },
-  },
-  {
-    files: ["src/{charging,present,volvo,auth,sync}/**/*.ts"],
+    files: ["src/{charging,settings,volvo,auth,windows,polling,notify,core,present,connectionTest,demo}/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", ...noTime],
       "no-restricted-properties": [

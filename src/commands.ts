@@ -1,20 +1,20 @@
-import { tellNews as showNews } from "./commands/tellNews";
+import { showNotice as showNoticeNow } from "./commands/showNotice";
 import { createCommands, type CommandDeps } from "./commands/table";
 import type { CommandTable } from "./commands/register";
-import { speakEditorLanguage } from "./host/texts";
-import type { NewsPorts } from "./present/notification";
-import type { News } from "./sync/news";
+import { configureTexts } from "./host/texts";
+import type { NoticePorts } from "./present/notification";
+import type { Notice } from "./charging/notice";
 
 // The bundle of what people do begins here: loaded at the first command.
 
-/** Tells news with its texts in VS Code's language. */
-export function tellNews(news: News, ports: NewsPorts): Promise<void> {
-  speakEditorLanguage();
-  return showNews(news, ports);
+/** Tells notice with its texts in VS Code's language. */
+export function showNotice(notice: Notice, ports: NoticePorts): Promise<void> {
+  configureTexts();
+  return showNoticeNow(notice, ports);
 }
 
 /** What the commands do, with their texts in VS Code's language. */
 export function commandTable(deps: CommandDeps): CommandTable {
-  speakEditorLanguage();
+  configureTexts();
   return createCommands(deps);
 }

@@ -12,10 +12,10 @@ import { editorLocale } from "./host/locale";
 import { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
 import { storedMarkFile } from "./host/storedMark";
-import { speakEditorLanguage } from "./host/texts";
+import { configureTexts } from "./host/texts";
 import { registerCallbackUri } from "./host/uriHandler";
 import type { Product } from "./product";
-import type { Settings } from "./settings";
+import type { Settings } from "./settings/settings";
 import { paintLastKnown, paintSetUp } from "./views/firstPaint";
 import { StatusBarView } from "./views/statusBarView";
 import { lastKnownCars } from "./windows/lastKnown";
@@ -31,7 +31,7 @@ let finish: (() => Promise<void>) | undefined;
  * loads the product when it is called, and loads the product by itself where there is something to do.
  */
 export function activate(context: vscode.ExtensionContext): void {
-  speakEditorLanguage();
+  configureTexts();
   const parts = new DisposableStore();
   context.subscriptions.push(parts);
   const channel = parts.add(vscode.window.createOutputChannel("Volvo Charging", { log: true }));

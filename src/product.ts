@@ -4,11 +4,11 @@ import type { Clock } from "./base/clock";
 import type { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
 import type { Logger, Redactor } from "./base/log";
-import { tellDemoFailed } from "./commands/demoFailed";
+import { showDemoFailed } from "./commands/demoFailed";
 import type { CommandTable } from "./commands/register";
-import { remindOfSignIn } from "./commands/signInReminder";
-import { createCore } from "./core";
-import { createDemoCore } from "./demoCore";
+import { notifyOfSignIn } from "./commands/signInReminder";
+import { createCore } from "./core/core";
+import { createDemoCore } from "./demo/demoCore";
 import { type Accounts, createAccounts } from "./host/accounts";
 import { coreViewState } from "./host/coreViewState";
 import { createSecretStore } from "./host/secretStore";
@@ -16,18 +16,18 @@ import type { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
 import { createStateFolder } from "./host/stateFolder";
 import { createStoredMark } from "./host/storedMark";
-import { speakEditorLanguage } from "./host/texts";
+import { configureTexts } from "./host/texts";
 import { WindowFocus } from "./host/window";
 import { createWindows } from "./host/windows";
-import { Stage } from "./stage";
-import { observedFetch } from "./sync/requestStatistics";
+import { DemoSwitch } from "./demo/demoSwitch";
+import { observedFetch } from "./polling/requestStatistics";
 import { ContextKeys } from "./views/contextKeys";
 import { createNotifier } from "./views/notifier";
 import { Painter } from "./views/painter";
 import { hideMessagesFromAudience } from "./views/presenterMode";
 import { type StatusBarItem, StatusBarView } from "./views/statusBarView";
 import { TreeView } from "./views/treeView";
-import { createVolvoId } from "./volvoId";
+import { createVolvoId } from "./auth/volvoId";
 
 /** The parts of a window that exist before the product is loaded. */
 export interface ProductPorts {
@@ -55,7 +55,7 @@ export interface Product {
 
 /** The composition root: builds the parts in order and joins them. The bundle of the product begins here. */
 export function createProduct({ parts, context, settings, item, clock, redactor, log }: ProductPorts): Product {
-  speakEditorLanguage();
+  configureTexts();
   const focus = parts.add(new WindowFocus(clock));
   const state = createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath));
   const mark = createStoredMark(state, log);
@@ -67,27 +67,27 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
   const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
-  const demoFailed = () => void tellDemoFailed(settings, log);
-  const stage = parts.add(new Stage(real, { settings, createDemo, demoFailed, log }));
+  const demoFailed = () => void showDemoFailed(settings, log);
+  const demoSwitch = parts.add(new DemoSwitch(real, { settings, createDemo, demoFailed, log }));
 
-  const viewState = () => coreViewState(stage.current, clock.now());
+  const viewState = () => coreViewState(demoSwitch.current, clock.now());
   const statusBar = parts.add(new StatusBarView(item));
   const tree = parts.add(new TreeView());
   const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   // What was shown before a sleep is repainted at once.
-  parts.add(new Painter(painted, [stage.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
+  parts.add(new Painter(painted, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
   parts.add(hideMessagesFromAudience(settings));
   const ofOwnCars = () => coreViewState(real, clock.now());
   const load = () => import("./commands");
   parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
-  parts.add(remindOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
+  parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
 
   const { connection, relay } = volvoId;
-  const deps = { ...shared, stage, viewState, volvoId: connection, relay, requests };
+  const deps = { ...shared, demoSwitch, viewState, volvoId: connection, relay, requests };
   const commands = lazy(async () => (await import("./commands")).commandTable(deps));
   const signIn = async () => (await commands()).signIn(undefined);
   const accounts = createAccounts(real.session, signIn);
-  stage.start();
+  demoSwitch.start();
 
   return {
     commands,

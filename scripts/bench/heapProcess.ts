@@ -2,7 +2,7 @@ import { minuteMs } from "../../src/base/clock";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { viewStateOf } from "../../src/present/viewState";
-import { Computer } from "../../test/support/windowsComputer";
+import { Computer } from "../../test/support/windows/computer";
 import { heapInUse } from "./host/heap";
 
 // `heapProcess.js POLLS`: polls two cars on a simulated clock, paints each change, and prints the heap in use after
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     computer.service.requests.length = 0;
   };
   const { core, log } = computer.open({ isFocused: true });
-  core.garage.onDidChange(() => {
+  core.carStore.onDidChange(() => {
     const view = viewStateOf(core, computer.clock.now(), { language: "en" });
     statusBar(view);
     tree(view);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { anythingScript } from "../../test/support/anythingEditor";
+import { anythingScript } from "../../test/support/product/anythingEditor";
 import { projectRoot } from "../headless/paths";
 import { median, milliseconds } from "./report";
 

@@ -54,7 +54,7 @@ export const poll: Section = {
         ...notes,
         "CPU of the whole host, including writes within a quarter of a second afterwards.",
         `Heap: the growth of live data after full collections over ${heapRequests} requests of one way alone, without V8's compiled code; the median of ${heapBlocks} blocks, because the editor's own data varies by megabytes, while a leak appears each time. At most ${barHeapBytesPerRequest} bytes a request counts as flat: a retained signal, timer or answer takes several times as much.`,
-        "Assignments to VS Code, including calls of `show` and `hide`, context keys and each refresh of the tree. A poll without news still changes the view: the times of the last and next check, the ages, and the calls of the day. Then the unchanged state is repainted.",
+        "Assignments to VS Code, including calls of `show` and `hide`, context keys and each refresh of the tree. A poll without notice still changes the view: the times of the last and next check, the ages, and the calls of the day. Then the unchanged state is repainted.",
       ],
     };
   },

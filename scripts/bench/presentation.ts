@@ -3,7 +3,7 @@ import { minuteMs } from "../../src/base/clock";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { type ViewState, viewStateOf } from "../../src/present/viewState";
-import { Computer } from "../../test/support/windowsComputer";
+import { Computer } from "../../test/support/windows/computer";
 import { median, milliseconds, type Row, type Section } from "./report";
 
 /** The frame budget of a 60 Hz screen. */
@@ -44,7 +44,7 @@ async function viewStatesOf(cars: number): Promise<() => ViewState> {
   const computer = new Computer({ cars, settings: { dailyCallBudget: 10_000 } });
   const { core } = computer.open({ isFocused: true });
   await computer.run(2 * minuteMs);
-  const isComplete = core.garage.current.cars.every(({ reading }) => reading);
+  const isComplete = core.carStore.current.cars.every(({ reading }) => reading);
   if (!isComplete) throw new Error(`Not all of ${cars} cars were read`);
   return () => viewStateOf(core, computer.clock.now(), { language: "en" });
 }

@@ -3,11 +3,11 @@ import type { Logger } from "../base/log";
 import type { Turns } from "../base/turn";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
-import { GrantKeeper } from "./grantKeeper";
+import { GrantWriter } from "./grantWriter";
 import { renewGrant } from "./renewal";
 import type { BackoffMemory } from "./renewalQueue";
 import { Session } from "./session";
-import type { Addresses } from "./sessionRules";
+import type { Addresses } from "./deriveSession";
 import type { TokenEndpoint } from "./tokenEndpoint";
 
 /** What a sign-in with Volvo ID needs beside the credentials themselves. */
@@ -35,7 +35,7 @@ export function createSession({ store, volvoId, turns, isQuiet, ...rest }: Sessi
   const shared = { store, turns, fence, endpoint, clock, log, openedAt: clock.now(), isQuiet };
   return new Session({
     store,
-    keeper: new GrantKeeper(shared),
+    keeper: new GrantWriter(shared),
     renewGrant: (turn, known, refused) => renewGrant(shared, turn, known, refused),
     ...rest,
   });

@@ -17,12 +17,12 @@ import {
   type GrantedClient,
   isSameSignIn,
   newerGrant,
-  stateOf,
+  deriveSession,
   type Usable,
   usableFor,
-} from "./sessionRules";
+} from "./deriveSession";
 import { sessionProblem, type SessionState } from "./sessionState";
-import { SignInObstacle } from "./signInObstacle";
+import { SignInBlock } from "./signInBlock";
 
 /** A window that is gone gives no answer for as long as its extension host runs on, which can be hours. */
 const firstReadingMs = 30 * secondMs;
@@ -35,7 +35,7 @@ const lastReadingMs = 5 * minuteMs;
 export class Session implements Authorizer, Disposable {
   private state: SessionState = { kind: "starting" };
   private stored: StoredCredentials = {};
-  private readonly obstacle: SignInObstacle;
+  private readonly block: SignInBlock;
   private readonly readings: Retry;
   private readonly renewals: RenewalQueue;
   private readonly store = new DisposableStore();
@@ -47,7 +47,7 @@ export class Session implements Authorizer, Disposable {
 
   constructor(private readonly ports: SessionPorts) {
     this.renewals = new RenewalQueue(ports.clock, ports.backoff);
-    this.obstacle = this.store.add(new SignInObstacle(ports.clock, () => this.derive()));
+    this.block = this.store.add(new SignInBlock(ports.clock, () => this.derive()));
     this.readings = this.store.add(new Retry(ports.clock, firstReadingMs, lastReadingMs));
     this.store.add(
       ports.store.onDidChange((key) => {
@@ -171,14 +171,14 @@ export class Session implements Authorizer, Disposable {
   refusedAgain(refused: Authorization): void {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId" || grant.accessToken !== refused.accessToken) return;
-    if (!this.obstacle.refused()) return;
+    if (!this.block.refused()) return;
     this.ports.log.warn("Volvo does not accept the sign-in although it has just renewed it");
     this.derive();
   }
 
   /** Uses a sign-in again that Volvo has refused although it was renewed, for a user who does not want to wait. */
   tryAgain(): void {
-    this.obstacle.tryAgain();
+    this.block.tryAgain();
   }
 
   /** Resolves when no renewal is under way and what it brought is stored. To be awaited before the process ends. */
@@ -210,7 +210,7 @@ export class Session implements Authorizer, Disposable {
     if (isSame && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
     if (!isSame || outcome.kind === "replaced") await this.reload();
     if (isSame && outcome.kind === "lost") {
-      this.obstacle.outdated(outcome.cause, grant.generation);
+      this.block.outdated(outcome.cause, grant.generation);
       this.derive();
     }
     return outcome;
@@ -225,9 +225,9 @@ export class Session implements Authorizer, Disposable {
     const { grant: known } = this.stored;
     const grant = newerGrant(known, loaded.grant);
     this.stored = grant ? { ...loaded, grant } : loaded;
-    if (isSameSignIn(known, grant)) this.obstacle.loaded(grant);
+    if (isSameSignIn(known, grant)) this.block.loaded(grant);
     else {
-      this.obstacle.over();
+      this.block.over();
       // What is read first has not changed: the back-off of the other windows holds for it.
       if (this.state.kind !== "starting") this.renewals.startAfresh();
     }
@@ -235,7 +235,7 @@ export class Session implements Authorizer, Disposable {
   }
 
   private derive(): void {
-    this.become(stateOf(this.stored, this.ports.addresses(), this.obstacle.current));
+    this.become(deriveSession(this.stored, this.ports.addresses(), this.block.current));
   }
 
   private origin(): string {

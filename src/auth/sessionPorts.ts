@@ -3,14 +3,14 @@ import type { Logger } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
-import type { GrantKeeper } from "./grantKeeper";
+import type { GrantWriter } from "./grantWriter";
 import type { RenewalOutcome } from "./renewal";
 import type { BackoffMemory } from "./renewalQueue";
-import type { Addresses } from "./sessionRules";
+import type { Addresses } from "./deriveSession";
 
 export interface SessionPorts {
   readonly store: CredentialStore;
-  readonly keeper: Pick<GrantKeeper, "put" | "remove">;
+  readonly keeper: Pick<GrantWriter, "put" | "remove">;
   readonly renewGrant: (turn: Turn, known: VolvoIdGrant, refused?: string) => Promise<RenewalOutcome>;
   readonly backoff: BackoffMemory;
   readonly clock: Clock;

@@ -9,6 +9,9 @@ export interface Measured<T> {
 
 export type EnergyApiVersion = "v1" | "v2";
 
+/** The setting `apiVersion`. */
+export type ApiVersionSetting = "auto" | EnergyApiVersion;
+
 /** A word the car uses for one of its states; words this version does not know are kept raw. */
 export type Word<T extends string> = T | { readonly raw: string };
 

@@ -6,14 +6,14 @@ import { carNames, vinText } from "../present/carNames";
 import { plainLine } from "../present/plainText";
 import { vinCheckText } from "../present/inputText";
 import type { SettingsHost } from "../host/settings";
-import type { Stage } from "../stage";
-import type { Car, ConfiguredCar } from "../sync/car";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { Car, ConfiguredCar } from "../charging/car";
 
 /** The commands that change or name the configured cars. They write only the setting, which is the single source. */
-export function carCommands(stage: Stage, settings: SettingsHost) {
+export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
   /** The car that a menu, a link or another extension passes, else the one that the user picks. */
   async function chosen(argument: unknown, title: string): Promise<Car | undefined> {
-    const { cars } = stage.current.garage.current;
+    const { cars } = demoSwitch.current.carStore.current;
     const key = keyOf(argument);
     if (key !== undefined) return cars.find((car) => carKey(car.vin) === key);
     if (argument !== undefined && argument !== null) return undefined;
@@ -49,7 +49,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
 
   /** Runs `change` unless the demo is on: the settings contain the user's own cars, not the simulated ones. */
   async function unlessDemo(change: () => Promise<void>): Promise<void> {
-    if (!stage.current.isDemo) await change();
+    if (!demoSwitch.current.isDemo) await change();
     else void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
   }
 
@@ -101,7 +101,7 @@ export function carCommands(stage: Stage, settings: SettingsHost) {
         }),
       removeVehicle: (argument: unknown) =>
         withOwnCar(argument, t("Remove Vehicle"), async ({ vin }) => {
-          const { cars } = stage.current.garage.current;
+          const { cars } = demoSwitch.current.carStore.current;
           const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
           const remove = t("Remove");
           const options = { modal: true, detail: t("The car is only taken off the list; it can be added again.") };

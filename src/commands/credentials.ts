@@ -7,13 +7,13 @@ import { secretCheckText } from "../present/inputText";
 import { budgetText, problemText } from "../present/problemText";
 import type { ViewState } from "../present/viewState";
 import type { SettingsHost } from "../host/settings";
-import type { Stage } from "../stage";
-import { callsToday, nextUtcMidnight } from "../sync/quota";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import { callsToday, nextUtcMidnight } from "../charging/quota";
 import { canStore } from "./faultySettings";
 import { refusedCredential, showProblem } from "./refresh";
 
 interface CredentialDeps {
-  readonly stage: Pick<Stage, "real">;
+  readonly demoSwitch: Pick<DemoSwitch, "real">;
   readonly settings: Pick<SettingsHost, "current" | "setDemo">;
   readonly viewState: () => ViewState;
   readonly askForCar: (withName: boolean) => Promise<unknown>;
@@ -22,8 +22,15 @@ interface CredentialDeps {
 }
 
 /** The commands that store, try and delete credentials. */
-export function credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn }: CredentialDeps) {
-  const { session } = stage.real;
+export function credentialCommands({
+  demoSwitch,
+  settings,
+  viewState,
+  askForCar,
+  findVehicles,
+  signIn,
+}: CredentialDeps) {
+  const { session } = demoSwitch.real;
 
   async function ask(title: string, prompt: string): Promise<string | undefined> {
     const typed = await vscode.window.showInputBox({
@@ -80,18 +87,18 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
    */
   async function tryOut(stored: string, since: number): Promise<void> {
     if (settings.current.demo) await settings.setDemo(false);
-    if (session.current.kind !== "ready" || stage.real.garage.current.cars.length === 0) {
+    if (session.current.kind !== "ready" || demoSwitch.real.carStore.current.cars.length === 0) {
       void vscode.window.showInformationMessage(stored);
       return;
     }
     const start = viewState();
-    const { calls } = stage.real.garage.current.account;
+    const { calls } = demoSwitch.real.carStore.current.account;
     if (callsToday(calls, start.now) >= settings.current.dailyCallBudget) {
       await showProblem(budgetText(nextUtcMidnight(start.now), start.now, start.locale));
       return;
     }
     const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
-    await vscode.window.withProgress(options, () => stage.real.polling.checkDue());
+    await vscode.window.withProgress(options, () => demoSwitch.real.polling.checkDue());
     if (isSignedOut()) return;
     const { cars, now, locale } = viewState();
     const [car] = cars;
@@ -179,7 +186,7 @@ export function credentialCommands({ stage, settings, viewState, askForCar, find
       );
       if (choice !== confirm) return;
       await session.deleteAll();
-      await stage.real.forgetAll();
+      await demoSwitch.real.forgetAll();
       void vscode.window.showInformationMessage(t("Everything that was stored is deleted."));
     },
   };

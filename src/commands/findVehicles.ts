@@ -6,13 +6,13 @@ import type { SettingsHost } from "../host/settings";
 import { listedName, vinText } from "../present/carNames";
 import { emptyListText, listText } from "../present/listText";
 import type { ViewState } from "../present/viewState";
-import type { Stage } from "../stage";
-import { type ListedCar, listCars } from "../sync/carList";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import { type ListedCar, listCars } from "../polling/carList";
 import { showProblem } from "./refresh";
 
 /** "Find My Vehicles": lists the account's cars, lets the user choose several and writes the setting. */
 export function createFindVehicles(
-  stage: Stage,
+  demoSwitch: DemoSwitch,
   clock: Clock,
   settings: SettingsHost,
   viewState: () => ViewState,
@@ -52,7 +52,7 @@ export function createFindVehicles(
 
   /** The account's cars, with their models where known. On failure shows the cause and resolves with `undefined`. */
   async function search(): Promise<readonly ListedCar[] | undefined> {
-    const { client, garage, turns } = stage.real;
+    const { client, carStore, turns } = demoSwitch.real;
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: t("Asking Volvo for your cars…"),
@@ -62,7 +62,7 @@ export function createFindVehicles(
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       try {
-        const list = await listCars({ client, garage, turns, clock }, abort.signal);
+        const list = await listCars({ client, carStore, turns, clock }, abort.signal);
         if (list.kind === "found") return list.cars;
         const { now, locale } = viewState();
         void showProblem(listText(list, now, locale));

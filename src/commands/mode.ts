@@ -7,14 +7,14 @@ import { modeIcon, modeText } from "../present/modeText";
 import { problemText } from "../present/problemText";
 import { shortTimeText } from "../present/times";
 import type { ViewState } from "../present/viewState";
-import type { Stage } from "../stage";
-import { type Mode, nextMorning } from "../sync/mode";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import { type Mode, nextMorning } from "../charging/mode";
 import { showProblem } from "./refresh";
 
 const messageMs = 4000;
 
 export interface ModeDeps {
-  readonly stage: Pick<Stage, "current">;
+  readonly demoSwitch: Pick<DemoSwitch, "current">;
   readonly viewState: () => ViewState;
   readonly clock: Clock;
   readonly log: Logger;
@@ -26,11 +26,11 @@ interface Duration<T> extends vscode.QuickPickItem {
 }
 
 /** The commands that pause the checks, watch the cars closely, and end either. */
-export function modeCommands({ stage, viewState, clock, log }: ModeDeps) {
+export function modeCommands({ demoSwitch, viewState, clock, log }: ModeDeps) {
   /** Whether there is something to pause or to watch. Shows the reason if there is not. */
   async function isPossible(): Promise<boolean> {
-    const { garage, cars, now, locale } = viewState();
-    if (garage.sharing === "newer") await showProblem(problemText({ kind: "outdatedWindow" }, now, locale));
+    const { carStore, cars, now, locale } = viewState();
+    if (carStore.sharing === "newer") await showProblem(problemText({ kind: "outdatedWindow" }, now, locale));
     else if (cars.length === 0) void vscode.window.showInformationMessage(t("There is no car to check yet."));
     else return true;
     return false;
@@ -39,7 +39,7 @@ export function modeCommands({ stage, viewState, clock, log }: ModeDeps) {
   /** Resolves with `false`, after a message, if the mode could not be set. */
   async function set(mode: Mode | undefined): Promise<boolean> {
     try {
-      await vscode.window.withProgress({ location: { viewId } }, () => stage.current.setMode(mode));
+      await vscode.window.withProgress({ location: { viewId } }, () => demoSwitch.current.setMode(mode));
       return true;
     } catch (error) {
       log.warn(`The mode could not be changed: ${errorText(error)}`);

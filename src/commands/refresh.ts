@@ -5,17 +5,17 @@ import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";
 import { budgetText, type ProblemText, problemText } from "../present/problemText";
 import type { ViewState } from "../present/viewState";
-import type { Stage } from "../stage";
-import type { RefreshOutcome } from "../sync/polling";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { RefreshOutcome } from "../polling/polling";
 
 const messageMs = 4000;
 
 /** The manual refresh: shows its progress and reports the result. */
-export function createRefresh(stage: Stage, viewState: () => ViewState) {
+export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState) {
   return async (vins?: readonly Vin[]): Promise<void> => {
-    stage.current.session.tryAgain();
+    demoSwitch.current.session.tryAgain();
     const outcome = await vscode.window.withProgress({ location: { viewId } }, () =>
-      stage.current.polling.refresh(vins),
+      demoSwitch.current.polling.refresh(vins),
     );
     await report(outcome);
   };

@@ -7,11 +7,11 @@ import { commandId, extensionId, section, type SettingKey, settingKeys } from ".
 import { editorLocale } from "../host/locale";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
 import { viewStateOf } from "../present/viewState";
-import type { Stage } from "../stage";
-import type { RequestStatistics } from "../sync/requestStatistics";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { RequestStatistics } from "../polling/requestStatistics";
 
 export interface DiagnosticsDeps {
-  readonly stage: Stage;
+  readonly demoSwitch: DemoSwitch;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
@@ -20,14 +20,14 @@ export interface DiagnosticsDeps {
 
 /** Opens the diagnostics of this window, the account and the cars in an editor, for the user to read before sharing. */
 export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void> {
-  const { stage, clock, log, redactor, requests } = deps;
+  const { demoSwitch, clock, log, redactor, requests } = deps;
   return async () => {
-    const { real } = stage;
+    const { real } = demoSwitch;
     const { polling } = real;
     const window = {
-      askedLast: real.garage.current.askedBy === real.id,
+      askedLast: real.carStore.current.askedBy === real.id,
       intervalMs: polling.intervalMs,
-      isDemo: stage.current.isDemo,
+      isDemo: demoSwitch.current.isDemo,
     };
     const diagnosis: Diagnosis = {
       view: viewStateOf(real, clock.now(), editorLocale(real.settings.current)),

@@ -11,15 +11,15 @@ import { openInBrowser } from "../host/browser";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
-import type { SignInHost, VolvoIdConnection } from "../volvoIdConnection";
-import type { Stage } from "../stage";
+import type { SignInHost, VolvoIdConnection } from "../auth/volvoIdConnection";
+import type { DemoSwitch } from "../demo/demoSwitch";
 import { canStore } from "./faultySettings";
 import { askScopes } from "./signInScopes";
 import { askSetUp } from "./signInSetUp";
 import { showPasteBox } from "./signInPasteBox";
 
 export interface SignInDeps {
-  readonly stage: Pick<Stage, "real">;
+  readonly demoSwitch: Pick<DemoSwitch, "real">;
   readonly settings: Pick<SettingsHost, "current" | "setDemo">;
   readonly relay: Pick<CallbackRelay, "expect">;
   /** Loaded at first use. */
@@ -46,8 +46,8 @@ interface Wanted {
 
 /** "Sign In with Volvo ID": asks for missing input, signs in, and offers options after a failure. */
 export function createSignIn(deps: SignInDeps): () => Promise<void> {
-  const { stage, settings, clock } = deps;
-  const { session } = stage.real;
+  const { demoSwitch, settings, clock } = deps;
+  const { session } = demoSwitch.real;
   /**
    * The client of an attempt that has not led to a sign-in. It can be wrong, so it is offered for correction and not
    * reused.

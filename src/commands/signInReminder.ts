@@ -1,16 +1,16 @@
 import { t } from "@vscode/l10n";
 import vscode = require("vscode");
-import type { SignInNotice } from "../auth/loginHealth";
-import { SignInHerald, type SignInHeraldPorts } from "../auth/signInHerald";
+import type { SignInNotice } from "../auth/signInLifetime";
+import { SignInNotifier, type SignInNotifierPorts } from "../notify/signInNotifier";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { commandId } from "../contributions";
-import type { Core } from "../core";
+import type { Core } from "../core/core";
 import { editorLocale } from "../host/locale";
 import { signInNoticeText } from "../present/accountText";
 
-export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"> {
+export interface ReminderPorts extends Pick<SignInNotifierPorts, "clock" | "focus"> {
   /** The user's own sign-in: the demo has none. */
   readonly core: Pick<Core, "session" | "isAlive" | "settings">;
   /** Shared by all windows. */
@@ -19,7 +19,7 @@ export interface ReminderPorts extends Pick<SignInHeraldPorts, "clock" | "focus"
 }
 
 /** Shows the notices about a sign-in, with the action that helps. */
-export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): Disposable {
+export function notifyOfSignIn({ core, folder, log, ...ports }: ReminderPorts): Disposable {
   async function show(notice: SignInNotice): Promise<void> {
     const signIn = t("Sign In Again");
     const text = signInNoticeText(notice, editorLocale(core.settings.current));
@@ -30,9 +30,9 @@ export function remindOfSignIn({ core, folder, log, ...ports }: ReminderPorts): 
   const store = new DisposableStore();
   const create = (name: string) => folder.create(name, "");
   const isAlive = () => core.isAlive();
-  const herald = store.add(new SignInHerald({ ...ports, log, session: core.session, create, isAlive }));
+  const eventNotifier = store.add(new SignInNotifier({ ...ports, log, session: core.session, create, isAlive }));
   store.add(
-    herald.onDidClaim((notice) => {
+    eventNotifier.onDidClaim((notice) => {
       show(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));
     }),
   );

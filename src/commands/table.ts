@@ -23,12 +23,12 @@ export interface CommandDeps extends DiagnosticsDeps {
 
 /** The handlers of the extension's commands. */
 export function createCommands(deps: CommandDeps): CommandTable {
-  const { stage, settings, viewState, clock } = deps;
-  const refresh = createRefresh(stage, viewState);
-  const { table, chosen, askForCar } = carCommands(stage, settings);
-  const findVehicles = createFindVehicles(stage, clock, settings, viewState, table.addVehicle);
+  const { demoSwitch, settings, viewState, clock } = deps;
+  const refresh = createRefresh(demoSwitch, viewState);
+  const { table, chosen, askForCar } = carCommands(demoSwitch, settings);
+  const findVehicles = createFindVehicles(demoSwitch, clock, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
-  const credentials = credentialCommands({ stage, settings, viewState, askForCar, findVehicles, signIn });
+  const credentials = credentialCommands({ demoSwitch, settings, viewState, askForCar, findVehicles, signIn });
   return {
     ...table,
     findVehicles,

@@ -3,26 +3,31 @@ import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { Redactor } from "../base/log";
-import { createConnectionTest, type TestConnection } from "../connectionTest";
+import { createConnectionTest, type TestConnection } from "../connectionTest/connectionTest";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
-import { type ConnectionLine, copiedResult } from "../present/connectionTestText";
+import { type ConnectionLine, copiedResult } from "../connectionTest/resultText";
 import type { Action } from "../present/links";
-import type { Stage } from "../stage";
-import type { Verdict } from "../sync/connectionRow";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { Verdict } from "../connectionTest/row";
 
 export interface TestConnectionDeps {
-  readonly stage: Stage;
+  readonly demoSwitch: DemoSwitch;
   readonly settings: SettingsHost;
   readonly clock: Clock;
   readonly redactor: Redactor;
 }
 
 /** "Test Connection": shows each part of the connection with its result. Choosing a row runs the action that helps. */
-export function createTestConnection({ stage, settings, clock, redactor }: TestConnectionDeps): () => Promise<void> {
+export function createTestConnection({
+  demoSwitch,
+  settings,
+  clock,
+  redactor,
+}: TestConnectionDeps): () => Promise<void> {
   return async () => {
     if (!(await leaveDemo(settings))) return;
-    const test = createConnectionTest(stage.real, clock, editorLocale(settings.current));
+    const test = createConnectionTest(demoSwitch.real, clock, editorLocale(settings.current));
     const action = await showResult(test, redactor);
     if (action) await vscode.commands.executeCommand(action.command);
   };

@@ -1,6 +1,6 @@
 import vscode = require("vscode");
 import type { Locale } from "../present/times";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { systemRegion } from "./systemRegion";
 
 const region = systemRegion(process.platform, process.env);

@@ -4,9 +4,9 @@ import { Emitter } from "../base/event";
 import type { Logger } from "../base/log";
 import { section, type SettingKey, settingDefaults } from "../contributions";
 import { settingFaultText } from "../present/settingText";
-import { parseSettings, type Settings } from "../settings";
-import type { ConfiguredCar } from "../sync/car";
-import { vehicleEntries } from "../vehicleEntries";
+import { parseSettings, type Settings } from "../settings/settings";
+import type { ConfiguredCar } from "../charging/car";
+import { vehicleEntries } from "../settings/vehicleEntries";
 
 /** The only reader and writer of VS Code's configuration. Fires only if a value has changed. */
 export class SettingsHost implements Disposable {

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { StateFolder } from "../base/folder";
-import type { Observable, Windows } from "../core";
-import { isNotificationOn, type Settings } from "../settings";
+import type { Observable, Windows } from "../core/core";
+import { isNotificationOn, type Settings } from "../settings/settings";
 
 /** Nothing is ever stored under this key. */
 const livenessKey = "volvoCharging.alive";

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { loginHealth } from "../auth/loginHealth";
+import { signInLifetime } from "../auth/signInLifetime";
 import { signedInText, volvoIdAccount } from "./accountText";
 import { escapeMarkdown } from "./plainText";
 import type { Row } from "./row";
@@ -13,7 +13,7 @@ import type { ViewState } from "./viewState";
 export function accountRow({ session, settings, now, locale }: ViewState): readonly Row[] {
   const account = volvoIdAccount(session);
   if (!account || session.kind !== "ready") return [];
-  const health = loginHealth(account, now);
+  const health = signInLifetime(account, now);
   const text = signedInText(account, health, settings.presenterMode, locale);
   const renewed = t("Without VS Code running, until {0}", dateTimeText(health.lastsUntil, locale));
   return [

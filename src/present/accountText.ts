@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { carListScope, energyV2Scope } from "../auth/scopes";
-import type { LoginHealth, SignInNotice } from "../auth/loginHealth";
+import type { SignInLifetime, SignInNotice } from "../auth/signInLifetime";
 import type { SessionState, VolvoIdAccount } from "../auth/sessionState";
 import type { SignInFailure } from "../auth/signInFailure";
 import { plainLine } from "./plainText";
@@ -18,7 +18,12 @@ export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefine
  * The signed-in account and the conditions under which it stays signed in, for a row or a footer. `hideName`: presenter
  * mode.
  */
-export function signedInText(account: VolvoIdAccount, health: LoginHealth, hideName: boolean, locale: Locale): string {
+export function signedInText(
+  account: VolvoIdAccount,
+  health: SignInLifetime,
+  hideName: boolean,
+  locale: Locale,
+): string {
   const name = hideName ? "" : plainLine(account.label);
   if (health.endsSoon && health.endsAt !== undefined) {
     const end = dateTimeText(health.endsAt, locale);

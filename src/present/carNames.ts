@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { vinTail } from "../charging/vin";
-import type { Settings } from "../settings";
-import type { Car } from "../sync/car";
+import type { Settings } from "../settings/settings";
+import type { Car } from "../charging/car";
 import { isolated, plainLine } from "./plainText";
 
 /** The longest name in places with room for a full line, in characters as people count them. */

@@ -1,13 +1,13 @@
 import { sessionProblem } from "../auth/sessionState";
-import { loginHealth } from "../auth/loginHealth";
+import { signInLifetime } from "../auth/signInLifetime";
 import type { Connection } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { checkVin, vinTail } from "../charging/vin";
 import { type SettingKey, settingDefaults, settingKeys } from "../contributions";
-import type { Sharing } from "../sync/garage";
-import { activeMode, type Mode } from "../sync/mode";
-import { callsToday } from "../sync/quota";
-import type { RequestKind, RequestStatistics } from "../sync/requestStatistics";
+import type { Sharing } from "../charging/carStoreState";
+import { activeMode, type Mode } from "../charging/mode";
+import { callsToday } from "../charging/quota";
+import type { RequestKind, RequestStatistics } from "../polling/requestStatistics";
 import { checked, code, type Diagnostics, list, type Mask, type Section, table, when } from "./diagnosticsDocument";
 import { isoText } from "./times";
 import type { CarView, ViewState } from "./viewState";
@@ -98,16 +98,16 @@ function addressText(url: URL, free: (text: string) => string): string {
 }
 
 function schedule({ view, window }: Diagnosis): readonly (readonly [string, string])[] {
-  const { garage, settings, now } = view;
-  const { account, nextCheckAt, checking } = garage;
+  const { carStore, settings, now } = view;
+  const { account, nextCheckAt, checking } = carStore;
   const { intervalMs, isDemo, askedLast } = window;
   return [
     ["Interval now", intervalMs === undefined ? "none" : `${Math.round(intervalMs / 1000)} s`],
     ["Next check", nextCheckAt === undefined ? "none planned" : when(nextCheckAt, now)],
     ["Being checked", String(checking.length)],
-    ["The last to ask", garage.askedBy === undefined ? "no window" : askedLast ? "this window" : "another window"],
-    ["Windows share what they know", sharingNotes[garage.sharing]],
-    ["Checks", modeNote(garage.mode, now)],
+    ["The last to ask", carStore.askedBy === undefined ? "no window" : askedLast ? "this window" : "another window"],
+    ["Windows share what they know", sharingNotes[carStore.sharing]],
+    ["Checks", modeNote(carStore.mode, now)],
     ["Calls today (UTC)", `${callsToday(account.calls, now)} of ${settings.dailyCallBudget}`],
     ["Volvo asks to wait", account.hold ? `${account.hold.kind}, until ${when(account.hold.until, now)}` : "no"],
     ["Refusals in a row", `${account.keyRefusals} of the API key, ${account.tokenRefusals} of the token`],
@@ -129,9 +129,9 @@ function modeNote(mode: Mode | undefined, now: number): string {
 }
 
 function account(view: ViewState, free: (text: string) => string): readonly (readonly [string, string])[] {
-  const { session, garage, now } = view;
+  const { session, carStore, now } = view;
   const problem = sessionProblem(session);
-  const working = garage.account.workingVersion;
+  const working = carStore.account.workingVersion;
   const facts: (readonly [string, string])[] = [
     ["State", session.kind],
     ["Problem", problem ? problemNote(problem, now) : "none"],
@@ -143,7 +143,7 @@ function account(view: ViewState, free: (text: string) => string): readonly (rea
   if (session.kind !== "ready" && session.kind !== "stopped") return facts;
   const { account } = session;
   if (account.kind === "testToken") return [["Kind", "test token, about 30 minutes"], ...facts];
-  const { lastsUntil, endsAt } = loginHealth(account, now);
+  const { lastsUntil, endsAt } = signInLifetime(account, now);
   return [
     ["Kind", "Volvo ID"],
     ...facts,

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { needsUser } from "../charging/problem";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { connectionWord } from "./connectionText";
 import { expectedDoneAt, powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { iconIds } from "../contributions";
-import { callsToday } from "../sync/quota";
+import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";
 import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
@@ -190,14 +190,14 @@ export function nextCheckText(view: ViewState): string {
     : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
 }
 
-function nextCheck({ garage, mode }: ViewState): number | undefined {
-  return mode?.kind === "paused" ? undefined : garage.nextCheckAt;
+function nextCheck({ carStore, mode }: ViewState): number | undefined {
+  return mode?.kind === "paused" ? undefined : carStore.nextCheckAt;
 }
 
 /** The number of calls on this UTC day; empty in the demo, which has no quota. */
-function callsText({ garage, now, locale, settings }: ViewState): string {
+function callsText({ carStore, now, locale, settings }: ViewState): string {
   if (settings.demo) return "";
-  const calls = [callsToday(garage.account.calls, now), settings.dailyCallBudget];
+  const calls = [callsToday(carStore.account.calls, now), settings.dailyCallBudget];
   return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
 }
 

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import { readTypedSecret } from "../auth/credentials";
 import { checkVin } from "../charging/vin";
-import type { ConfiguredCar } from "../sync/car";
+import type { ConfiguredCar } from "../charging/car";
 
 /** The error in a VIN while the user types it; `undefined` if the VIN can be added. */
 export function vinCheckText(typed: string, configured: readonly ConfiguredCar[]): string | undefined {

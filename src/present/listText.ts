@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { CarList } from "../sync/carList";
+import type { CarList } from "../polling/carList";
 import { budgetText, onceProblemText, type ProblemText } from "./problemText";
 import type { Locale } from "./times";
 

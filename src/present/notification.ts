@@ -3,8 +3,8 @@ import { minuteMs } from "../base/clock";
 import { isToBePluggedIn } from "../charging/plugIn";
 import type { Vin } from "../charging/vin";
 import type { SettingKey } from "../contributions";
-import type { CarEvent, SwitchedEventKind } from "../sync/carEvents";
-import type { News } from "../sync/news";
+import type { CarEvent, SwitchedEventKind } from "../charging/changes";
+import type { Notice } from "../charging/notice";
 import { chargingSentence } from "./detailText";
 import { percentText } from "./numbers";
 import { ageText, spanText } from "./times";
@@ -25,7 +25,7 @@ export type NotificationAction =
   | { readonly does: "never"; readonly title: string; readonly setting: SettingKey };
 
 /** The parts of the product that a notification needs. */
-export interface NewsPorts {
+export interface NoticePorts {
   readonly viewState: () => ViewState;
   readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
   readonly settings: { switchOff(setting: SettingKey): Promise<void> };
@@ -95,8 +95,8 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
  * The message for `news`; `undefined` if the car is no longer configured or charges again, or if no car needs a
  * reminder.
  */
-export function notification(news: News, view: ViewState): Notification | undefined {
-  return news.kind === "reminder" ? reminderNotification(view) : eventNotification(news, view);
+export function notification(notice: Notice, view: ViewState): Notification | undefined {
+  return notice.kind === "reminder" ? reminderNotification(view) : eventNotification(notice, view);
 }
 
 function eventNotification(event: CarEvent, view: ViewState): Notification | undefined {

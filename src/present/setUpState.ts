@@ -1,5 +1,5 @@
 import { hasApiKey, isSignedIn, type SessionState } from "../auth/sessionState";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** The progress of connecting the user's own cars, independent of the demo. */
 export interface SetUpState {

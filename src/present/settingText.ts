@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { section } from "../contributions";
-import type { SettingFault } from "../settings";
+import type { SettingFault } from "../settings/settings";
 
 /** The error in a setting, as a sentence for people. */
 export function settingFaultText(fault: SettingFault): string {

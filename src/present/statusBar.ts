@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/attention";
 import { needsUser, type Problem } from "../charging/problem";
 import { iconIds } from "../contributions";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { shownTimes, spokenCar } from "./carText";
 import { carGlance, type Glance, type Invitation, invitation, setUpInvitation } from "./glance";
 import { countdownTimes, hover, nextCheckText } from "./hover";

@@ -1,7 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import type { WelcomeCause } from "../contributions";
-import { blockingFault } from "../settings";
+import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";

@@ -2,12 +2,12 @@ import { sessionProblem, type SessionState } from "../auth/sessionState";
 import { carKey } from "../charging/carKey";
 import type { Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
-import { blockingFault, type Settings } from "../settings";
-import { activeHold, isTokenSpent } from "../sync/account";
-import type { Car } from "../sync/car";
-import type { GarageState } from "../sync/garage";
-import { activeMode, type Mode } from "../sync/mode";
-import { callsToday, nextUtcMidnight } from "../sync/quota";
+import { blockingFault, type Settings } from "../settings/settings";
+import { activeHold, isTokenSpent } from "../charging/account";
+import type { Car } from "../charging/car";
+import type { CarStoreState } from "../charging/carStoreState";
+import { activeMode, type Mode } from "../charging/mode";
+import { callsToday, nextUtcMidnight } from "../charging/quota";
 import { carNames } from "./carNames";
 import { settingFaultText } from "./settingText";
 import type { Locale } from "./times";
@@ -15,7 +15,7 @@ import type { Locale } from "./times";
 /** The product's state at one moment. A {@link ViewState} is computed from nothing else. */
 export interface ViewInputs {
   /** Presentation reads the cars from {@link ViewState.cars}; those in here lack their names and the shared problem. */
-  readonly garage: GarageState;
+  readonly carStore: CarStoreState;
   readonly session: SessionState;
   /** `demo` is true only while simulated cars are shown; the setting alone does not make it so. */
   readonly settings: Settings;
@@ -53,7 +53,7 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
 
 /** The live objects that a view state is read from. */
 export interface ViewStateSource {
-  readonly garage: { readonly current: GarageState };
+  readonly carStore: { readonly current: CarStoreState };
   readonly session: { readonly current: SessionState };
   readonly settings: { readonly current: Settings };
   readonly isDemo: boolean;
@@ -62,7 +62,7 @@ export interface ViewStateSource {
 /** The view state at `now` (ms since the epoch). */
 export function viewStateOf(source: ViewStateSource, now: number, locale: Locale): ViewState {
   return createViewState({
-    garage: source.garage.current,
+    carStore: source.carStore.current,
     session: source.session.current,
     settings: { ...source.settings.current, demo: source.isDemo },
     now,
@@ -72,8 +72,8 @@ export function viewStateOf(source: ViewStateSource, now: number, locale: Locale
 
 export function createViewState(inputs: ViewInputs): ViewState {
   const problem = sharedProblem(inputs);
-  const { garage, now } = inputs;
-  const mode = garage.sharing === "newer" ? undefined : activeMode(garage.mode, now);
+  const { carStore, now } = inputs;
+  const mode = carStore.sharing === "newer" ? undefined : activeMode(carStore.mode, now);
   return { ...inputs, problem, mode, cars: carViews(inputs, problem) };
 }
 
@@ -82,14 +82,16 @@ export function createViewState(inputs: ViewInputs): ViewState {
  * credentials and Volvo's limits.
  */
 function sharedProblem(inputs: ViewInputs): Problem | undefined {
-  const { session, garage, now } = inputs;
-  if (garage.sharing === "newer") return { kind: "outdatedWindow" };
-  return settingsProblem(inputs) ?? sessionProblem(session) ?? tokenProblem(inputs) ?? activeHold(garage.account, now);
+  const { session, carStore, now } = inputs;
+  if (carStore.sharing === "newer") return { kind: "outdatedWindow" };
+  return (
+    settingsProblem(inputs) ?? sessionProblem(session) ?? tokenProblem(inputs) ?? activeHold(carStore.account, now)
+  );
 }
 
 /** A spent token stops all requests until the user acts, so it takes precedence over the cars' own problems. */
-function tokenProblem({ session, garage }: ViewInputs): Problem | undefined {
-  return session.kind === "ready" && isTokenSpent(garage.account) ? { kind: "tokenEnded" } : undefined;
+function tokenProblem({ session, carStore }: ViewInputs): Problem | undefined {
+  return session.kind === "ready" && isTokenSpent(carStore.account) ? { kind: "tokenEnded" } : undefined;
 }
 
 /** An unusable address in the settings. Credentials would be sent to it, so no request is made. */
@@ -101,10 +103,10 @@ export function settingsProblem({ settings, session }: Pick<ViewInputs, "setting
 /** Twelve names of this length leave room for state and time in a hover, which VS Code makes 500 pixels wide. */
 const shortNameLength = 24;
 
-function carViews({ garage, settings, now }: ViewInputs, shared: Problem | undefined): readonly CarView[] {
-  const names = carNames(garage.cars, settings);
-  const shortNames = carNames(garage.cars, settings, shortNameLength);
-  return garage.cars.map((car, index) => {
+function carViews({ carStore, settings, now }: ViewInputs, shared: Problem | undefined): readonly CarView[] {
+  const names = carNames(carStore.cars, settings);
+  const shortNames = carNames(carStore.cars, settings, shortNameLength);
+  return carStore.cars.map((car, index) => {
     const stale = car.reading !== undefined && isStale(car.reading, now, settings.staleAfterMs);
     const problem = shared ?? unexpired(car.problem, now);
     return {
@@ -115,7 +117,7 @@ function carViews({ garage, settings, now }: ViewInputs, shared: Problem | undef
       problem,
       stale,
       doubtful: car.reading !== undefined && (stale || problem !== undefined),
-      checking: garage.checking.includes(car.vin),
+      checking: carStore.checking.includes(car.vin),
       isPinned: settings.pinned === car.vin,
     };
   });
@@ -142,8 +144,8 @@ export function waitEnd(car: Pick<CarView, "problem">, { mode }: Pick<ViewState,
 }
 
 /** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
-export function pauseEnd({ cars, garage, settings, now }: ViewState): number | undefined {
+export function pauseEnd({ cars, carStore, settings, now }: ViewState): number | undefined {
   const ends = cars.flatMap((car) => pausedUntil(car) ?? []);
-  if (callsToday(garage.account.calls, now) >= settings.dailyCallBudget) ends.push(nextUtcMidnight(now));
+  if (callsToday(carStore.account.calls, now) >= settings.dailyCallBudget) ends.push(nextUtcMidnight(now));
   return ends.length === 0 ? undefined : Math.max(...ends);
 }

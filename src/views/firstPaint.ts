@@ -2,9 +2,9 @@ import { carToShow } from "../charging/attention";
 import { carGlance, setUpInvitation } from "../present/glance";
 import { invitationHover } from "../present/links";
 import { createViewState, type ViewInputs } from "../present/viewState";
-import type { Settings } from "../settings";
-import { emptyState } from "../sync/garage";
-import type { Car } from "../sync/car";
+import type { Settings } from "../settings/settings";
+import { emptyState } from "../charging/carStoreState";
+import type { Car } from "../charging/car";
 import { iconIds } from "../contributions";
 import { ContextKeys } from "./contextKeys";
 import type { StatusBarView } from "./statusBarView";
@@ -15,8 +15,8 @@ export function paintLastKnown(
   cars: readonly Car[],
   { settings, now, locale }: Pick<ViewInputs, "settings" | "now" | "locale">,
 ): void {
-  const garage = { ...emptyState, cars };
-  const view = createViewState({ garage, session: { kind: "starting" }, settings, now, locale });
+  const carStore = { ...emptyState, cars };
+  const view = createViewState({ carStore, session: { kind: "starting" }, settings, now, locale });
   const car = carToShow(view.cars, settings.pinned);
   if (car?.reading) item.show(carGlance(car, view), settings);
 }

@@ -1,7 +1,7 @@
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { Event } from "../base/event";
-import type { Core } from "../core";
+import type { Core } from "../core/core";
 import { setUpState } from "../present/setUpState";
 import { statusBar } from "../present/statusBar";
 import { ageHoldsFor } from "../present/times";
@@ -99,6 +99,6 @@ export class Painter implements Disposable {
   }
 }
 
-function isChecking({ garage }: ViewState): boolean {
-  return garage.checking.length > 0;
+function isChecking({ carStore }: ViewState): boolean {
+  return carStore.checking.length > 0;
 }

@@ -1,7 +1,7 @@
 import vscode = require("vscode");
 import type { Disposable } from "../base/disposable";
-import type { Observable } from "../core";
-import type { Settings } from "../settings";
+import type { Observable } from "../core/core";
+import type { Settings } from "../settings/settings";
 
 function hideMessages(): void {
   for (const command of ["notifications.hideToasts", "notifications.hideList"]) {

@@ -3,7 +3,7 @@ import type { Disposable } from "../base/disposable";
 import { statusBarItemId } from "../contributions";
 import type { Glance } from "../present/glance";
 import type { StatusBarModel } from "../present/statusBar";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { markdown } from "./markdown";
 
 const backgrounds = {

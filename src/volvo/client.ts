@@ -2,17 +2,16 @@ import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
 import type { Turn } from "../base/turn";
 import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
-import type { EnergyApiVersion, Reading } from "../charging/reading";
+import type { ApiVersionSetting, EnergyApiVersion, Reading } from "../charging/reading";
+import type { WorkingVersion } from "../charging/workingVersion";
 import type { Vin } from "../charging/vin";
 import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehicle";
 import { energyV1, readEnergyV1 } from "./energyV1";
 import { energyV2, readEnergyV2 } from "./energyV2";
-import { failed, type Failure, type Result } from "./failure";
+import { failed, type Failure, type Result } from "../charging/failure";
 import { mapRawWords } from "./rawWords";
 import { createSlots } from "./slots";
 import type { GetOptions, Transport } from "./transport";
-
-export type ApiVersionSetting = "auto" | EnergyApiVersion;
 
 /** What the choice of version depends on: asked anew for each reading. */
 export interface ApiChoice {
@@ -23,15 +22,6 @@ export interface ApiChoice {
   readonly granted: readonly EnergyApiVersion[];
   /** Portal test tokens are for one API, so that a 401 may only mean "the other one". */
   readonly tokenIsForOneApi: boolean;
-}
-
-/** Which version worked last, until when (ms), for which scope. Kept over restarts by whoever owns it. */
-export interface WorkingVersion {
-  readonly scope: string;
-  readonly version: EnergyApiVersion;
-  readonly until: number;
-  /** Neither version is available; asked again after `until`. */
-  readonly failure?: Failure;
 }
 
 export interface VersionMemory {

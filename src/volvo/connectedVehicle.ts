@@ -1,6 +1,6 @@
 import type { CarModel } from "../charging/carModel";
 import { checkVin, type Vin } from "../charging/vin";
-import { failed, type Result } from "./failure";
+import { failed, type Result } from "../charging/failure";
 import { asNumber, asObject, asText, member } from "./json";
 
 /** Connected Vehicle API v2: the account's cars and what they are called. */

@@ -1,7 +1,7 @@
 import type { Connection } from "../charging/connection";
 import { plausibleTime, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
-import { failed, type Result } from "./failure";
+import { failed, type Result } from "../charging/failure";
 import { asObject, asText, asTime, member } from "./json";
 
 /** Energy API v1, `charging-connection-status`: path and the media type that Volvo's portal calls mandatory. */

@@ -11,7 +11,7 @@ import {
   type Word,
 } from "../charging/reading";
 import type { Vin } from "../charging/vin";
-import { failed, type Result } from "./failure";
+import { failed, type Result } from "../charging/failure";
 import { asNumber, asObject, asText, asTime, member } from "./json";
 
 /** Energy API v2, `state`: the whole state of one car in one answer without an envelope. */

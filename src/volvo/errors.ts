@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import { errorText } from "../base/log";
-import type { Failure } from "./failure";
+import type { Failure } from "../charging/failure";
 
 /** An answer with a status other than 2xx, as it came. */
 export interface ErrorAnswer {

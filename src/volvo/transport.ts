@@ -4,7 +4,7 @@ import { errorText, excerpt, type Logger } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import { classifyAnswer, classifyNetworkError } from "./errors";
-import { failed, type Failure, type Result } from "./failure";
+import { failed, type Failure, type Result } from "../charging/failure";
 import { createSlots } from "./slots";
 
 /** The part of `fetch` that is used. In the product it is the extension host's own. */

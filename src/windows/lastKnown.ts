@@ -1,7 +1,7 @@
 import type { Connection, UnknownReason } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import type { Details, Reading } from "../charging/reading";
-import type { Car, ConfiguredCar } from "../sync/car";
+import type { Car, ConfiguredCar } from "../charging/car";
 import { keysOf, saltFile } from "./carKeys";
 import { schemaVersion, stateFile, turnOf } from "./stateNames";
 

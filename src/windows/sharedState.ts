@@ -5,7 +5,7 @@ import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { Throttle } from "../base/throttle";
 import type { Turn } from "../base/turn";
-import type { Garage } from "../sync/garage";
+import type { CarStore } from "../charging/carStore";
 import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
@@ -14,7 +14,7 @@ import { isHalfWritten, stateFile, turnOf } from "./stateNames";
 
 export interface SharedStatePorts {
   readonly folder: StateFolder;
-  readonly garage: Garage;
+  readonly carStore: CarStore;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -57,11 +57,11 @@ export class SharedState implements Disposable {
   private hasReportedDamage = false;
 
   constructor(private readonly ports: SharedStatePorts) {
-    const { clock, garage, folder } = ports;
+    const { clock, carStore, folder } = ports;
     this.keys = new CarKeys(folder);
     this.oldFiles = new OldFiles(folder, clock);
     this.looks = this.store.add(new Throttle(clock, lookGapMs, async () => void (await this.look())));
-    this.store.add(garage.onDidChange(() => this.changed()));
+    this.store.add(carStore.onDidChange(() => this.changed()));
   }
 
   /**
@@ -105,11 +105,11 @@ export class SharedState implements Disposable {
 
   /** Takes over what the turn before `turn` has left. Rejects where the folder cannot be used. */
   async begin(turn: Turn): Promise<void> {
-    const { folder, garage } = this.ports;
+    const { folder, carStore } = this.ports;
     const current = { turn, before: [] as readonly string[], isDirty: false };
     this.current = current;
     if (!turn.isExclusive) {
-      garage.sharingChanged("alone");
+      carStore.sharingChanged("alone");
       this.recover(turn);
       return;
     }
@@ -123,7 +123,7 @@ export class SharedState implements Disposable {
       this.current = undefined;
       throw error;
     }
-    if (garage.current.sharing === "alone") garage.sharingChanged("shared");
+    if (carStore.current.sharing === "alone") carStore.sharingChanged("shared");
     current.isDirty = false;
     this.recover(turn);
   }
@@ -131,7 +131,7 @@ export class SharedState implements Disposable {
   /** The turn before has ended without its window: that was killed, or had to give way. */
   private recover(turn: Turn): void {
     const now = this.ports.clock.now();
-    this.ports.garage.recovered(now, turn.tookOver ? now : undefined);
+    this.ports.carStore.recovered(now, turn.tookOver ? now : undefined);
   }
 
   /** Resolves once all that is known at this moment is in the file. Rejects where the folder cannot be used. */
@@ -168,7 +168,7 @@ export class SharedState implements Disposable {
   /** Deletes everything that the windows know about cars, in a turn. Rejects where the folder cannot be used. */
   async forget(): Promise<void> {
     this.strangers = {};
-    this.ports.garage.forgetAll(this.ports.clock.now());
+    this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
     if (!this.canWrite()) throw new FolderError("What the windows share cannot be replaced");
     await this.write();
@@ -178,14 +178,14 @@ export class SharedState implements Disposable {
   recall(): void {
     const { keyOf } = this;
     if (!keyOf) return;
-    const found = this.ports.garage.current.cars.flatMap(({ vin }) => {
+    const found = this.ports.carStore.current.cars.flatMap(({ vin }) => {
       const record = this.strangers[keyOf(vin)];
       return record ? [{ ...record, vin }] : [];
     });
     if (found.length === 0) return;
     const known = new Set(found.map(({ vin }) => keyOf(vin)));
     this.strangers = Object.fromEntries(Object.entries(this.strangers).filter(([key]) => !known.has(key)));
-    this.ports.garage.recall(found);
+    this.ports.carStore.recall(found);
   }
 
   dispose(): void {
@@ -220,10 +220,10 @@ export class SharedState implements Disposable {
   }
 
   private async adopt(text: string): Promise<void> {
-    const { garage, clock, log } = this.ports;
+    const { carStore, clock, log } = this.ports;
     const reading = readState(text);
     if (reading.kind === "newer") {
-      garage.sharingChanged("newer");
+      carStore.sharingChanged("newer");
       return;
     }
     if (reading.kind === "damaged") {
@@ -233,13 +233,13 @@ export class SharedState implements Disposable {
     }
     const { file } = reading;
     const keys = await this.keys.withId(file.keys);
-    const vins = [...garage.current.cars, ...garage.shared.cars].map(({ vin }) => vin);
+    const vins = [...carStore.current.cars, ...carStore.shared.cars].map(({ vin }) => vin);
     const { state, strangers } = resolveState(file, [...new Set(vins)], keys?.keyOf);
     const now = clock.now();
     this.keyOf = keys?.keyOf;
     this.strangers = strangers;
-    garage.adopt(state, now);
-    if (file.at - now >= setBackMs) garage.clockSetBack(now);
+    carStore.adopt(state, now);
+    if (file.at - now >= setBackMs) carStore.clockSetBack(now);
     this.adopted.fire();
   }
 
@@ -248,15 +248,15 @@ export class SharedState implements Disposable {
   }
 
   private canWrite(): boolean {
-    return this.current?.turn.isExclusive === true && this.ports.garage.current.sharing !== "newer";
+    return this.current?.turn.isExclusive === true && this.ports.carStore.current.sharing !== "newer";
   }
 
   private async writeNow(): Promise<void> {
     const { current } = this;
-    const { folder, garage, clock } = this.ports;
+    const { folder, carStore, clock } = this.ports;
     if (!current || !this.canWrite()) return;
     current.isDirty = false;
-    const { shared } = garage;
+    const { shared } = carStore;
     const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;
     const text = writeState(shared, this.strangers, keys, clock.now());
     await folder.replace(stateFile(current.turn.number), text);

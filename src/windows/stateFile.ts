@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { dayMs } from "../base/clock";
 import type { Vin } from "../charging/vin";
-import type { SharedState } from "../sync/garage";
-import type { News } from "../sync/news";
+import type { SharedState } from "../charging/carStoreState";
+import type { Notice } from "../charging/notice";
 import type { KeyOf, Keys } from "./carKeys";
 import { schemaVersion } from "./stateNames";
 import { type CarRecord, type StateFile, stateSchema } from "./stateSchema";
@@ -28,9 +28,9 @@ export function writeState(state: SharedState, strangers: Strangers, keys: Keys 
     ...rest,
     cars: Object.fromEntries([...remembered, ...own]),
     checking: checking.map(keyOf),
-    events: events.map((news) => {
-      if (news.kind === "reminder") return news;
-      const { vin, ...event } = news;
+    events: events.map((notice) => {
+      if (notice.kind === "reminder") return notice;
+      const { vin, ...event } = notice;
       return { ...event, car: keyOf(vin) };
     }),
   };
@@ -73,9 +73,9 @@ export function resolveState(
     ...rest,
     cars: Object.entries(cars).flatMap(([key, car]) => known(key).map((vin) => ({ ...car, vin }))),
     checking: checking.flatMap(known),
-    events: events.flatMap((news): readonly News[] => {
-      if (news.kind === "reminder") return [news];
-      const { car, ...event } = news;
+    events: events.flatMap((notice): readonly Notice[] => {
+      if (notice.kind === "reminder") return [notice];
+      const { car, ...event } = notice;
       return known(car).map((vin) => ({ ...event, vin }));
     }),
   };

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
-import type { Failure } from "../volvo/failure";
-import { switchedEventKinds } from "../sync/carEvents";
-import { isPossibleCount } from "../sync/quota";
+import type { Failure } from "../charging/failure";
+import { switchedEventKinds } from "../charging/changes";
+import { isPossibleCount } from "../charging/quota";
 import { schemaVersion } from "./stateNames";
 
 const number = v.pipe(v.number(), v.finite());

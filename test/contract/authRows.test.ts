@@ -7,7 +7,7 @@ import { createTransport, type Transport } from "../../src/volvo/transport";
 import { checkVin } from "../../src/charging/vin";
 import { type FaultName, faultNames, faults } from "../../src/simulator/faults/faults";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
-import { apiOrigin, type AuthWindow, AuthWorld, type AuthWorldOptions } from "../support/authWorld";
+import { apiOrigin, type AuthWindow, AuthWorld, type AuthWorldOptions } from "../support/auth/world";
 import { FakeClock } from "../support/fakeClock";
 
 const vin = "YV1S1MEX30A000001";

@@ -5,12 +5,12 @@ import { scopesFor } from "../../src/auth/scopes";
 import { type SignInResult, returnLimitMs } from "../../src/auth/signInFlow";
 import { dayMs } from "../../src/base/clock";
 import { signInFailureText } from "../../src/present/accountText";
-import { connectVolvoId } from "../../src/volvoIdConnection";
+import { connectVolvoId } from "../../src/auth/volvoIdConnection";
 import { startSimulatorServer, type SimulatorServer } from "../../src/simulator/server";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { CallbackRelay } from "../../src/auth/callbackRelay";
 import type { Fetch } from "../../src/volvo/transport";
-import { freePort, SignInScene, visit } from "../support/authBrowser";
+import { freePort, SignInScene, visit } from "../support/auth/browser";
 import { settle } from "../support/fakeClock";
 
 const scopes = ["openid", "conve:vehicle_relation", "energy:state:read"];

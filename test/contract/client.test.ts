@@ -11,10 +11,10 @@ import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolv
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
 import { Redactor } from "../../src/base/log";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../src/volvo/client";
-import type { Failure, NotSent, Result } from "../../src/volvo/failure";
+import type { Failure, NotSent, Result } from "../../src/charging/failure";
 import { createTransport, type Transport } from "../../src/volvo/transport";
-import { RecordingLog, vinNumber } from "../support/builders";
-import { FakeAuthorizer, FakeMemory, neverAborted } from "../support/buildersTransport";
+import { RecordingLog, vinNumber } from "../support/builders/builders";
+import { FakeAuthorizer, FakeMemory, neverAborted } from "../support/builders/transport";
 import { FakeClock } from "../support/fakeClock";
 import { turnWith } from "../support/turn";
 

@@ -12,12 +12,12 @@ import { diagnostics } from "../../src/present/diagnostics";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
 import { viewStateOf } from "../../src/present/viewState";
-import { observedFetch } from "../../src/sync/requestStatistics";
+import { observedFetch } from "../../src/polling/requestStatistics";
 import { systemClock } from "../../src/base/clock";
-import { connectVolvoId, type SignInHost } from "../../src/volvoIdConnection";
+import { connectVolvoId, type SignInHost } from "../../src/auth/volvoIdConnection";
 import { addToCount } from "../support/counts";
 import { assertNoLeak, type Scan, scanFolder, type Secret } from "../support/leakScan";
-import { RealCore, testTokenSecrets } from "../support/realCore";
+import { RealCore, testTokenSecrets } from "../support/product/realCore";
 import { turnWith } from "../support/turn";
 
 const vin = "YV1TEST0000000001";
@@ -119,7 +119,7 @@ describe("echoed request data", () => {
     assert.ok(check.kind === "valid");
     try {
       await real.until("credentials", ({ session }) => session.current.kind === "ready");
-      await real.until("a first check", ({ garage: { current } }) => {
+      await real.until("a first check", ({ carStore: { current } }) => {
         return current.cars[0]?.attemptedAt !== undefined && current.checking.length === 0;
       });
       const { client } = core;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import fc from "fast-check";
 import { listenOnLoopback } from "../../src/auth/loopback";
-import { anyText } from "../support/buildersArbitrary";
+import { anyText } from "../support/builders/arbitrary";
 import { fuzzAsync } from "../support/fuzzRuns";
 
 const pages = { title: "Sign-in", arrived: "arrived", refused: "refused" };

@@ -8,11 +8,11 @@ import { createGenerationFence } from "../../src/auth/generationFence";
 import type { SignInResult } from "../../src/auth/signInFlow";
 import { systemClock } from "../../src/base/clock";
 import { Redactor } from "../../src/base/log";
-import { connectVolvoId } from "../../src/volvoIdConnection";
-import { freePort, SignInScene } from "../support/authBrowser";
-import { SecretWorld } from "../support/authSecrets";
-import { apiOrigin, createBackoffMemory } from "../support/authWorld";
-import { MemoryDisk } from "../support/memoryFolder";
+import { connectVolvoId } from "../../src/auth/volvoIdConnection";
+import { freePort, SignInScene } from "../support/auth/browser";
+import { SecretWorld } from "../support/auth/secrets";
+import { apiOrigin, createBackoffMemory } from "../support/auth/world";
+import { MemoryDisk } from "../support/disk/memoryFolder";
 import { turnsWith, turnWith } from "../support/turn";
 
 const clientId = "dc-client";

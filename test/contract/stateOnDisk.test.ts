@@ -11,10 +11,10 @@ import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { readState } from "../../src/windows/stateFile";
 import { stateFile, turnOf } from "../../src/windows/stateNames";
-import { SecretWorld } from "../support/authSecrets";
+import { SecretWorld } from "../support/auth/secrets";
 import { addToCount } from "../support/counts";
-import { type Breakage, faultyFolder, type FolderFault } from "../support/faultyFolder";
-import { RealCore, testTokenSecrets } from "../support/realCore";
+import { type Breakage, faultyFolder, type FolderFault } from "../support/disk/faultyFolder";
+import { RealCore, testTokenSecrets } from "../support/product/realCore";
 
 const vin = "YV1TEST0000000001";
 const origin = "https://volvo.test";
@@ -85,7 +85,7 @@ describe("state on disk", function () {
   }
   let secrets: SecretWorld;
 
-  const connection = (real: RealCore) => real.core.garage.current.cars[0]?.reading?.connection.value.kind;
+  const connection = (real: RealCore) => real.core.carStore.current.cars[0]?.reading?.connection.value.kind;
   const shows = (real: RealCore) => real.until("the car", () => connection(real) === "connectedAc");
   const file = (name: string) => path.join(folder, ...name.split("/"));
 
@@ -115,7 +115,7 @@ describe("state on disk", function () {
     await real.until("the state", async () => {
       const text = await stateText().catch(() => "");
       const found = readState(text);
-      const fetchedAt = real.core.garage.current.cars[0]?.reading?.fetchedAt;
+      const fetchedAt = real.core.carStore.current.cars[0]?.reading?.fetchedAt;
       return found.kind === "read" && found.file.checking.length === 0 && text.includes(`"fetchedAt":${fetchedAt}`);
     });
   }
@@ -201,7 +201,7 @@ describe("state on disk", function () {
     await takesTurns(real);
     await shows(real);
     await stateHolds(real);
-    await real.until("the next check", ({ garage: { current } }) => {
+    await real.until("the next check", ({ carStore: { current } }) => {
       return current.nextCheckAt !== undefined && current.nextCheckAt - Date.now() < 600_000;
     });
     assert.deepEqual(
@@ -288,8 +288,8 @@ describe("state on disk", function () {
     await fs.writeFile(file(name), newer);
     const before = volvo.requests.all.length;
     const real = start();
-    await real.until("word of it", ({ garage }) => garage.current.sharing === "newer");
-    assert.equal((await real.core.polling.refresh()).kind, "unanswered");
+    await real.until("word of it", ({ carStore }) => carStore.current.sharing === "newer");
+    assert.equal((await real.core.polling.refresh()).kind, "notReady");
     assert.equal(await fs.readFile(file(name), "utf8"), newer);
     assert.equal(volvo.requests.all.length, before);
     assert.deepEqual(real.lines, []);
@@ -325,7 +325,7 @@ describe("state on disk", function () {
       await takesTurns(real);
       await real.core.setMode(undefined);
       await stateHolds(real);
-      assert.equal(real.core.garage.current.sharing, "shared");
+      assert.equal(real.core.carStore.current.sharing, "shared");
       addToCount("Broken folders survived", 1);
     });
   }
@@ -375,7 +375,7 @@ describe("state on disk", function () {
   }
 
   it("leaves no file behind on a real full disk, because an empty file of the lock would block every window", async function () {
-    const full = path.join(__dirname, "..", "support", "fullDisk.js");
+    const full = path.join(__dirname, "..", "support", "disk", "fullDisk.js");
     const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && exec ${process.execPath} ${full} ${folder}`;
     const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 15_000 });
     const { stdout } = await run.catch((error: unknown) => {

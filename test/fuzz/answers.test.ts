@@ -8,9 +8,9 @@ import { readCarModel, readVehicleList } from "../../src/volvo/connectedVehicle"
 import { readEnergyV1 } from "../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../src/volvo/energyV2";
 import { classifyAnswer, classifyNetworkError, quotaWait, retryAfterMs } from "../../src/volvo/errors";
-import type { Result } from "../../src/volvo/failure";
+import type { Result } from "../../src/charging/failure";
 import { asNumber, asTime } from "../../src/volvo/json";
-import { anyText } from "../support/buildersArbitrary";
+import { anyText } from "../support/builders/arbitrary";
 import { fixture, fixtureNames } from "../support/fixtures";
 import { fuzz } from "../support/fuzzRuns";
 import { mutated, mutatedText } from "../support/mutated";

@@ -6,16 +6,16 @@ import { isLoopback } from "../../src/auth/loopback";
 import { Emitter } from "../../src/base/event";
 import { createNumberedLock } from "../../src/base/numberedLock";
 import { secondMs } from "../../src/base/clock";
-import { Garage } from "../../src/sync/garage";
+import { CarStore } from "../../src/charging/carStore";
 import { keysOf, saltFile } from "../../src/windows/carKeys";
 import { SharedState } from "../../src/windows/sharedState";
 import { writeState } from "../../src/windows/stateFile";
 import { stateFile } from "../../src/windows/stateNames";
-import { aReading, RecordingLog, vinNumber } from "../support/builders";
-import { anyText } from "../support/buildersArbitrary";
+import { aReading, RecordingLog, vinNumber } from "../support/builders/builders";
+import { anyText } from "../support/builders/arbitrary";
 import { FakeClock, settle } from "../support/fakeClock";
 import { fuzz, fuzzAsync } from "../support/fuzzRuns";
-import { MemoryDisk } from "../support/memoryFolder";
+import { MemoryDisk } from "../support/disk/memoryFolder";
 import { mutatedText } from "../support/mutated";
 import { turnWith } from "../support/turn";
 
@@ -23,10 +23,14 @@ const start = new FakeClock().now();
 const vin = vinNumber(1);
 
 function openWindow(disk: MemoryDisk) {
-  const garage = new Garage();
-  garage.configure([{ vin }]);
+  const carStore = new CarStore();
+  carStore.configure([{ vin }]);
   const log = new RecordingLog();
-  return { garage, log, state: new SharedState({ folder: disk.open("state"), garage, clock: new FakeClock(), log }) };
+  return {
+    carStore,
+    log,
+    state: new SharedState({ folder: disk.open("state"), carStore, clock: new FakeClock(), log }),
+  };
 }
 
 const numbers = fc.oneof(
@@ -36,11 +40,11 @@ const numbers = fc.oneof(
 
 describe("a file with arbitrary content that windows share", () => {
   it("neither stops a window nor keeps it from writing what all others can read then", async () => {
-    const garage = new Garage();
-    garage.configure([{ vin }]);
-    garage.succeeded(vin, aReading({ fetchedAt: start }));
+    const carStore = new CarStore();
+    carStore.configure([{ vin }]);
+    carStore.succeeded(vin, aReading({ fetchedAt: start }));
     const keys = keysOf("0123456789abcdef0123456789abcdef")!;
-    const good = JSON.parse(writeState(garage.shared, {}, keys, start)) as unknown;
+    const good = JSON.parse(writeState(carStore.shared, {}, keys, start)) as unknown;
     const name = fc.oneof(
       fc.integer({ min: 1, max: 1e13 }).map(stateFile),
       fc.constantFrom("state.json", "state.0.json", "state.-1.json", "state.1.json.tmp", "events", "refresh"),
@@ -56,13 +60,13 @@ describe("a file with arbitrary content that windows share", () => {
       await window.state.follow();
       const turn = turnWith(undefined, { number: 99_999_999_999_999 });
       await window.state.begin(turn);
-      window.garage.requested("window", start);
-      window.garage.succeeded(vin, aReading({ fetchedAt: start }));
+      window.carStore.requested("window", start);
+      window.carStore.succeeded(vin, aReading({ fetchedAt: start }));
       await window.state.end(turn, true);
       await other.state.follow();
       // A file of a newer version, and one that is named after a later turn, stand above it.
-      const isNewer = window.garage.current.sharing === "newer";
-      assert.ok(isNewer || other.garage.car(vin)?.reading?.fetchedAt === start);
+      const isNewer = window.carStore.current.sharing === "newer";
+      assert.ok(isNewer || other.carStore.car(vin)?.reading?.fetchedAt === start);
       assert.ok(window.log.lines.length <= 1, window.log.lines.join());
       window.state.dispose();
       other.state.dispose();

@@ -3,7 +3,7 @@ import { mergeReading } from "../../src/charging/reading";
 import { carKey } from "../../src/charging/carKey";
 import { statusBar } from "../../src/present/statusBar";
 import { tree } from "../../src/present/tree";
-import { emptyAccount } from "../../src/sync/account";
+import { emptyAccount } from "../../src/charging/account";
 import { readEnergyV1 } from "../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../src/volvo/energyV2";
 import { readState, resolveState, writeState } from "../../src/windows/stateFile";
@@ -16,9 +16,9 @@ import { now, viewStateOf, vinOf } from "../unit/present/viewStates";
 const views = Object.values({ ...scenes.connections, ...scenes.details, ...scenes.problems, ...scenes.several });
 const keys = { id: "a salt", keyOf: carKey };
 const states = views.map(
-  ({ garage: { sharing: _, ...shared } }) => JSON.parse(writeState(shared, {}, keys, now)) as unknown,
+  ({ carStore: { sharing: _, ...shared } }) => JSON.parse(writeState(shared, {}, keys, now)) as unknown,
 );
-const vins = [...new Set(views.flatMap(({ garage }) => garage.cars.map(({ vin }) => vin)))];
+const vins = [...new Set(views.flatMap(({ carStore }) => carStore.cars.map(({ vin }) => vin)))];
 const answers = fixtureNames.flatMap((name): unknown[] => {
   try {
     return [JSON.parse(fixture(name).body) as unknown];
@@ -33,7 +33,7 @@ describe("a shared state", () => {
       const found = readState(text);
       if (found.kind !== "read") return;
       const { state, strangers } = resolveState(found.file, vins, carKey);
-      const view = viewStateOf({ garage: state, cars: state.cars });
+      const view = viewStateOf({ carStore: state, cars: state.cars });
       statusBar(view);
       tree(view);
       assert.equal(readState(writeState(state, strangers, keys, now)).kind, "read");

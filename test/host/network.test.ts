@@ -11,7 +11,7 @@ import { simulatorListener } from "../../src/simulator/server";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { retryAfterMs } from "../../src/volvo/errors";
 import type { Fetch } from "../../src/volvo/transport";
-import { aVolvo, fastClock, NetworkProduct, type Seen, seenWith } from "../support/networkProduct";
+import { aVolvo, fastClock, NetworkProduct, type Seen, seenWith } from "../support/network/product";
 import {
   authorityFile,
   type Certificate,
@@ -19,7 +19,7 @@ import {
   startProxy,
   startRedirect,
   startTlsServer,
-} from "../support/networkServers";
+} from "../support/network/servers";
 
 /** The extension host's own fetch, as VS Code provides it to all extensions. */
 const hostFetch: Fetch = (url, init) => globalThis.fetch(url, init);

@@ -3,7 +3,7 @@ import vscode = require("vscode");
 import { carKey } from "../../src/charging/carKey";
 import { checkVin, type Vin } from "../../src/charging/vin";
 import { commandId, commandNames, extensionId, section, settingDefaults, settingKeys } from "../../src/contributions";
-import { parseSettings } from "../../src/settings";
+import { parseSettings } from "../../src/settings/settings";
 
 describe("the extension in the extension host", () => {
   before(async () => {

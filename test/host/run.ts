@@ -8,7 +8,7 @@ import { launcherEnv } from "../../scripts/headless/launcher";
 import { lockFilesRoot, projectRoot } from "../../scripts/headless/paths";
 import { addToCount } from "../support/counts";
 import { assertNoLeak, isOwnSettings, scanFolder } from "../support/leakScan";
-import { authorityFile } from "../support/networkServers";
+import { authorityFile } from "../support/network/servers";
 import { readSeededSecrets } from "../support/seededSecrets";
 
 /** A desktop VS Code is downloaded with `VSCODE_DESKTOP=1`, and on systems that the headless one does not support. */

@@ -6,7 +6,7 @@ import type { ViewState } from "../../src/present/viewState";
 import type { Row } from "../../src/present/row";
 import { statusBar } from "../../src/present/statusBar";
 import { treeModel } from "../../src/present/tree";
-import { parseSettings, type Settings } from "../../src/settings";
+import { parseSettings, type Settings } from "../../src/settings/settings";
 import { hideMessagesFromAudience } from "../../src/views/presenterMode";
 import { StatusBarView } from "../../src/views/statusBarView";
 import { TreeView } from "../../src/views/treeView";

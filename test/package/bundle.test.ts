@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
-import { anythingScript } from "../support/anythingEditor";
+import { anythingScript } from "../support/product/anythingEditor";
 
 interface Metafile {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
@@ -181,7 +181,7 @@ describe("the bundle", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
     const atUse =
-      /^src\/(?:simulator|volvo|auth|commands|product|demo)|\/(?:oauth4webapi|valibot)\/|[cC]arStore|stateFolder/;
+      /^src\/(?:simulator|volvo|auth|commands|product|demo)|\/(?:oauth4webapi|valibot)\/|carStore\.ts|stateFolder/;
     assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
       "src/auth/sessionState.ts",
       "src/commands/register.ts",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { playSchedule, type ScheduleOptions, type ScheduleOutcome } from "../support/authSchedule";
+import { playSchedule, type ScheduleOptions, type ScheduleOutcome } from "../support/auth/schedule";
 
 const seeds = fc.integer({ min: 0, max: 0x7fffffff });
 const windows = 3;

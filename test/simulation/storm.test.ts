@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { addToCount } from "../support/counts";
-import { liveThroughStorm, passingFaults } from "../support/storm";
+import { liveThroughStorm, passingFaults } from "../support/storm/storm";
 
 /** More of them run with the slow tests. */
 const seeds = [1, 3, 5];
@@ -61,7 +61,7 @@ describe("a day of one fault after the other", () => {
   });
 
   it("holds no more memory in its second half than in its first", async () => {
-    const script = path.join(__dirname, "..", "support", "stormHeap.js");
+    const script = path.join(__dirname, "..", "support", "storm", "heap.js");
     const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script, "7", "24"]);
     const { heap, complaints } = JSON.parse(stdout) as { heap: [number, number]; complaints: string[] };
     assert.deepEqual(complaints, []);

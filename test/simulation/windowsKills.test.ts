@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
 import { readState } from "../../src/windows/stateFile";
-import { Computer, type SimulatedWindow, type StepPlace } from "../support/windowsComputer";
+import { Computer, type SimulatedWindow, type StepPlace } from "../support/windows/computer";
 
 const kills = 200;
 /** In it the victim reads three cars four times, once because it is told to, and renews its sign-in for each. */
@@ -87,7 +87,7 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
         assert.equal(computer.volvoId.reuses, 0, killed);
         assert.equal(survivor.core.session.current.kind, "ready", killed);
         assert.equal(computer.lastAsker, survivor, killed);
-        const { cars } = survivor.core.garage.current;
+        const { cars } = survivor.core.carStore.current;
         const oldest = Math.min(...cars.map((car) => (car.problem ? 0 : (car.reading?.fetchedAt ?? 0))));
         assert.ok(computer.clock.now() - oldest < 70 * secondMs, `${killed}: the cars are read on`);
       }

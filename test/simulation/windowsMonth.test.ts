@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dayMs } from "../../src/base/clock";
-import { Computer, type WindowOptions } from "../support/windowsComputer";
-import { liveThroughMonth } from "../support/windowsMonth";
+import { Computer, type WindowOptions } from "../support/windows/computer";
+import { liveThroughMonth } from "../support/windows/month";
 
 /** All of them run with the slow tests. */
 const seeds = [2, 4, 5, 7, 9, 12];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { secondMs, systemClock } from "../../src/base/clock";
 import type { FaultName } from "../../src/simulator/faults/faults";
 import { startSimulatorServer } from "../../src/simulator/server";
-import { aVolvo, NetworkProduct } from "../support/networkProduct";
+import { aVolvo, NetworkProduct } from "../support/network/product";
 
 const faults = ["black-hole", "slow-90-s", "stalled-body"] as const satisfies FaultName[];
 

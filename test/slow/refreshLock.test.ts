@@ -7,8 +7,8 @@ import { secretKeys } from "../../src/auth/credentialStore";
 import { systemClock } from "../../src/base/clock";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
-import type { RoundReport, RoundRequest } from "../support/authProcess";
-import { apiOrigin } from "../support/authWorld";
+import type { RoundReport, RoundRequest } from "../support/auth/process";
+import { apiOrigin } from "../support/auth/world";
 
 const processes = 4;
 const renewals = 4;
@@ -24,7 +24,7 @@ describe("four processes that share a sign-in and one folder", function () {
     root = await mkdtemp(path.join(os.tmpdir(), "volvo-refresh-"));
     volvo = new SimulatedVolvo(systemClock);
     server = await startSimulatorServer(volvo);
-    const script = path.join(__dirname, "../support/authProcess.js");
+    const script = path.join(__dirname, "../support/auth/process.js");
     children = Array.from({ length: processes }, () =>
       fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] }),
     );

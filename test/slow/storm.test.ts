@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { liveThroughStorm, type StormReport } from "../support/storm";
+import { liveThroughStorm, type StormReport } from "../support/storm/storm";
 import { faultNames } from "../../src/simulator/faults/faults";
 
 /** Days on which something was found, and has been mended since. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { dayMs, minuteMs } from "../../src/base/clock";
 import { mulberry } from "../support/random";
-import { Computer } from "../support/windowsComputer";
-import type { MonthOptions, MonthReport } from "../support/windowsMonth";
+import { Computer } from "../support/windows/computer";
+import type { MonthOptions, MonthReport } from "../support/windows/month";
 
 /** Runs a month per seed, on as many threads as the machine has to spare. */
 async function liveThrough(seeds: readonly number[], options: MonthOptions): Promise<readonly MonthReport[]> {
@@ -13,7 +13,7 @@ async function liveThrough(seeds: readonly number[], options: MonthOptions): Pro
   const reports: MonthReport[] = [];
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(join(__dirname, "../support/windowsMonthWorker.js"), { workerData: options });
+      const worker = new Worker(join(__dirname, "../support/windows/monthWorker.js"), { workerData: options });
       const next = () => {
         const seed = queue.shift();
         if (seed === undefined) void worker.terminate().then(() => resolve());

@@ -11,8 +11,8 @@ import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { readState } from "../../src/windows/stateFile";
 import { stateFile, turnOf } from "../../src/windows/stateNames";
 import type { StateFile } from "../../src/windows/stateSchema";
-import { origin } from "../support/windowsComputer";
-import type { LoggedRequest, ProcessReport, ProcessStart, StoredSecret } from "../support/windowsProcess";
+import { origin } from "../support/windows/computer";
+import type { LoggedRequest, ProcessReport, ProcessStart, StoredSecret } from "../support/windows/process";
 
 const noReport: ProcessReport = { readings: 0, session: "none", shown: [] };
 
@@ -22,7 +22,7 @@ class HostProcess {
   private readonly child: ChildProcess;
 
   constructor(start: ProcessStart, onStore: (secret: StoredSecret) => void) {
-    this.child = fork(join(__dirname, "../support/windowsProcess.js"), [JSON.stringify(start)]);
+    this.child = fork(join(__dirname, "../support/windows/process.js"), [JSON.stringify(start)]);
     this.child.on("message", (message: ProcessReport | StoredSecret) => {
       if ("key" in message) onStore(message);
       else this.report = message;

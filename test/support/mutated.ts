@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyText } from "./buildersArbitrary";
+import { anyText } from "./builders/arbitrary";
 
 interface Change {
   /** Selects one of all places. */

@@ -2,17 +2,17 @@ import { minuteMs, secondMs, sleep } from "../../src/base/clock";
 import type { Refusal, TurnOutcome, Turns } from "../../src/base/turn";
 import { WallTimer } from "../../src/base/wallTimer";
 import type { Vin } from "../../src/charging/vin";
-import { refusalOf } from "../../src/sync/account";
-import { Garage } from "../../src/sync/garage";
-import { Poller } from "../../src/sync/poller";
+import { refusalOf } from "../../src/charging/account";
+import { CarStore } from "../../src/charging/carStore";
+import { Poller } from "../../src/polling/poller";
 import type { VolvoClient } from "../../src/volvo/client";
-import { failed, type Failure } from "../../src/volvo/failure";
+import { failed, type Failure } from "../../src/charging/failure";
 import { SharedState } from "../../src/windows/sharedState";
 import type { WindowTurn } from "../../src/windows/turns";
-import { aReading, RecordingLog, vinNumber } from "./builders";
+import { aReading, RecordingLog, vinNumber } from "./builders/builders";
 import type { FakeClock } from "./fakeClock";
 import { FakeFocus } from "./fakeFocus";
-import type { MemoryDisk } from "./memoryFolder";
+import type { MemoryDisk } from "./disk/memoryFolder";
 import { turnWith } from "./turn";
 
 /** The number of the last turn on each disk. */
@@ -20,7 +20,7 @@ const numbers = new WeakMap<MemoryDisk, number>();
 
 /** A poller on a client that answers as the test says, in turns that are granted as it says. */
 export class PollerScene {
-  readonly garage = new Garage();
+  readonly carStore = new CarStore();
   readonly log = new RecordingLog();
   readonly focus: FakeFocus;
   readonly wallTimer: WallTimer;
@@ -60,16 +60,16 @@ export class PollerScene {
   ) {
     this.focus = new FakeFocus(clock);
     this.wallTimer = new WallTimer(clock, this.focus);
-    const { garage, log } = this;
-    if (disk) this.state = new SharedState({ folder: disk.open("storage", { watches: false }), garage, clock, log });
+    const { carStore, log } = this;
+    if (disk) this.state = new SharedState({ folder: disk.open("storage", { watches: false }), carStore, clock, log });
     const spend = () => {
-      const refusal = refusalOf(garage.current.account, this.budget, clock.now());
-      if (!refusal) garage.requested(id, clock.now());
+      const refusal = refusalOf(carStore.current.account, this.budget, clock.now());
+      if (!refusal) carStore.requested(id, clock.now());
       return refusal;
     };
     this.poller = new Poller({
       clock,
-      garage,
+      carStore,
       client: this.client(),
       log,
       settings: () => ({ refreshIntervalMs: this.interval, adaptive: false, dailyCallBudget: this.budget }),
@@ -85,7 +85,7 @@ export class PollerScene {
   }
 
   startWith(cars: number): void {
-    this.garage.configure(Array.from({ length: cars }, (_, index) => ({ vin: vinNumber(index), name: `${index}` })));
+    this.carStore.configure(Array.from({ length: cars }, (_, index) => ({ vin: vinNumber(index), name: `${index}` })));
     this.poller.on();
   }
 
@@ -106,15 +106,15 @@ export class PollerScene {
   /** Changes the state of all windows as another window does, which may write it several times in its turn. */
   async elsewhere(
     disk: MemoryDisk,
-    change: (garage: Garage, write: () => Promise<void>) => Promise<void> | void,
+    change: (carStore: CarStore, write: () => Promise<void>) => Promise<void> | void,
   ): Promise<void> {
-    const garage = new Garage();
-    garage.configure(this.garage.current.cars.map(({ vin }) => ({ vin })));
+    const carStore = new CarStore();
+    carStore.configure(this.carStore.current.cars.map(({ vin }) => ({ vin })));
     const { clock, log } = this;
-    const state = new SharedState({ folder: disk.open("storage"), garage, clock, log });
+    const state = new SharedState({ folder: disk.open("storage"), carStore, clock, log });
     const turn = turnWith(undefined, { number: nextNumber(disk) });
     await state.begin(turn);
-    await change(garage, () => state.write());
+    await change(carStore, () => state.write());
     await state.end(turn, true);
     state.dispose();
     await this.state?.look();

@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from "../../src/base/clock";
-import { Computer, type SimulatedWindow, vinAt } from "./windowsComputer";
+import { Computer, type SimulatedWindow, vinAt } from "./windows/computer";
 
 export interface WorkingDays {
   readonly cars: number;

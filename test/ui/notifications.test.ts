@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readUserSettings } from "../../scripts/headless/userSettings";
 import { hourMs, minuteMs } from "../../src/base/clock";
-import { type CarEventKind, carEventKinds } from "../../src/sync/carEvents";
+import { type CarEventKind, carEventKinds } from "../../src/charging/changes";
 import { Product, SimulatorScene, until, untilAskable, vins } from "./scene";
 import { UiSession } from "./session";
 
@@ -15,11 +15,11 @@ const vehicles = [
 ];
 /** The only notification that is on by default, and one that is turned on while the window is open. */
 const notSet: readonly CarEventKind[] = ["fault", "disconnected"];
-const messages: Readonly<Partial<Record<CarEventKind, RegExp>>> = {
+const messages = {
   connected: /^Ebba was plugged in to an AC charger 20 min ago\.$/,
   chargingDone: /^Saga has finished charging at 80%\.$/,
   pluggedButIdle: /^Freja has been plugged in for 2\d min without charging \(Plugged in, no power\)\.$/,
-};
+} as const satisfies Partial<Record<CarEventKind, RegExp>>;
 
 describe("notifications", () => {
   let simulator: SimulatorScene;
@@ -33,7 +33,8 @@ describe("notifications", () => {
     const measuredAtMs = Date.now() - 3 * hourMs;
     simulator.volvo.car(ebba).set({ state: "disconnected", measuredAtMs });
     simulator.volvo.car(saga).set({ state: "ac", measuredAtMs });
-    simulator.volvo.car(freja).set({ state: "ac", measuredAtMs });
+    // A car that has charged in this plug-in is interrupted and not idle.
+    simulator.volvo.car(freja).set({ state: "disconnected", measuredAtMs });
     simulator.volvo.car(tage).set({ state: "ac", measuredAtMs });
     const set = carEventKinds.filter((kind) => !notSet.includes(kind));
     const switches = Object.fromEntries(set.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
@@ -74,8 +75,13 @@ describe("notifications", () => {
     await product.run("Refresh");
     for (const message of Object.values(messages)) await notifications.waitFor(message);
     await session.screenshot("notifications");
-    assert.equal(told().length, 3, told().join("\n"));
-    assert.deepEqual((await notifications.waitFor(/^Freja/)).buttons, ["Show Car", "Refresh", "Don't Show Again"]);
+    // Ebba has also started charging, and Freja was also plugged in.
+    assert.equal(told().length, 5, told().join("\n"));
+    assert.deepEqual((await notifications.waitFor(messages.pluggedButIdle)).buttons, [
+      "Show Car",
+      "Refresh",
+      "Don't Show Again",
+    ]);
   });
 
   it("lead to the car", async () => {

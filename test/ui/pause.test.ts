@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { minimumGapMs } from "../../src/sync/schedule";
+import { minimumGapMs } from "../../src/polling/schedule";
 import { Product, SimulatorScene, until, untilAskable, vins } from "./scene";
 import { UiSession } from "./session";
 

@@ -3,7 +3,7 @@ import { extensionId, statusBarItemId, viewContainerId } from "../../src/contrib
 import { systemClock } from "../../src/base/clock";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../src/simulator/simulatedVolvo";
-import { minimumGapMs } from "../../src/sync/schedule";
+import { minimumGapMs } from "../../src/polling/schedule";
 import type { StatusBarItem } from "../../scripts/headless/ui/statusBar";
 import type { WalkthroughStep } from "../../scripts/headless/ui/walkthrough";
 import type { TreeView } from "../../scripts/headless/ui/treeView";

@@ -4,7 +4,7 @@ import type { Server } from "node:net";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { minuteMs, secondMs } from "../../src/base/clock";
 import { Menu } from "../../scripts/headless/ui/menu";
-import { freePort } from "../support/authBrowser";
+import { freePort } from "../support/auth/browser";
 import { apiKey, Product, SimulatorScene, until, untilAskable, vin } from "./scene";
 import { UiSession } from "./session";
 import { agree, occupy, openedPage, secretsSeenBy, storedSecrets, underOtherAddress } from "./volvoIdScene";

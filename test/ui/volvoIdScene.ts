@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { extensionId } from "../../src/contributions";
 import type { Workbench } from "../../scripts/headless/workbench";
-import { freePort } from "../support/authBrowser";
+import { freePort } from "../support/auth/browser";
 
 /**
  * The same server at an address that VS Code in the browser treats as external, like Volvo's. VS Code would send

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
 import { mulberry } from "../support/random";
-import { Computer, type SimulatedWindow } from "../support/windowsComputer";
-import type { FolderCall } from "../support/memoryFolder";
+import { Computer, type SimulatedWindow } from "../support/windows/computer";
+import type { FolderCall } from "../support/disk/memoryFolder";
 
 /** A window of a computer with `cars`, and the calls that it makes on the folder of all windows. */
 function counted(cars: number, options: Readonly<{ latencyMs?: number; signedIn?: "volvoId" }> = {}) {
@@ -18,7 +18,7 @@ function counted(cars: number, options: Readonly<{ latencyMs?: number; signedIn?
 async function callsOfPoll({ computer, calls }: ReturnType<typeof counted>): Promise<readonly string[]> {
   // The first polls also ask for names, and make the salt.
   await computer.run(4 * minuteMs);
-  const { nextCheckAt } = computer.windows[0]!.core.garage.current;
+  const { nextCheckAt } = computer.windows[0]!.core.carStore.current;
   await computer.run(nextCheckAt! - computer.clock.now() - 1);
   calls.length = 0;
   const before = computer.service.requests.length;

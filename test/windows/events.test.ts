@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { Computer, vinAt } from "../support/windowsComputer";
-import type { PlugWord } from "../support/windowsService";
+import { Computer, vinAt } from "../support/windows/computer";
+import type { PlugWord } from "../support/windows/service";
 
 describe("What happens to a car", () => {
   let computer: Computer;
@@ -103,7 +103,7 @@ describe("What happens to a car", () => {
     assert.deepEqual(told(), [1, 0]);
   });
 
-  it("is no news in the first reading after start, nor after a time in which no window has looked", async () => {
+  it("is no notice in the first reading after start, nor after a time in which no window has looked", async () => {
     computer.service.plugs.set(vinAt(0), "FAULT");
     computer.open({ isFocused: true });
     await reads();
@@ -117,7 +117,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 0);
   });
 
-  it("is news in the first reading after a short time in which no window was open, as for Reload Window", async () => {
+  it("is notice in the first reading after a short time in which no window was open, as for Reload Window", async () => {
     computer.open({ isFocused: true });
     await reads();
     computer.windows[0]!.close();
@@ -128,7 +128,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 1);
   });
 
-  it("is news to the next window that asks when the one that saw the state before is gone", async () => {
+  it("is notice to the next window that asks when the one that saw the state before is gone", async () => {
     computer.open({ isFocused: true });
     computer.open({ isFocused: true });
     await reads();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
-import { Computer, type SimulatedWindow, vinAt } from "../support/windowsComputer";
+import { Computer, type SimulatedWindow, vinAt } from "../support/windows/computer";
 
 /** What the command Delete All Stored Data does. */
 async function deleteEverything({ core }: SimulatedWindow, computer: Computer): Promise<void> {
@@ -50,7 +50,7 @@ describe("Deleting all that windows have stored", () => {
     await computer.run(15 * secondMs);
     assert.notEqual(computer.salt, salt);
     const { bystander } = computer;
-    const outcome = bystander.core.polling.refresh([bystander.core.garage.current.cars[0]!.vin]);
+    const outcome = bystander.core.polling.refresh([bystander.core.carStore.current.cars[0]!.vin]);
     await computer.run(10 * secondMs);
     assert.equal((await outcome).kind, "checked");
     assert.ok(windows.every(({ shown }) => shown === "connectedAc"));

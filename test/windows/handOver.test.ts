@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
-import { systemError } from "../support/memoryFolder";
-import { Computer, isStateFile } from "../support/windowsComputer";
+import { systemError } from "../support/disk/memoryFolder";
+import { Computer, isStateFile } from "../support/windows/computer";
 
 describe("A window that asks", () => {
   let computer: Computer;
@@ -24,7 +24,7 @@ describe("A window that asks", () => {
     await computer.run(minuteMs);
     const next = computer.open({ isFocused: true, fault });
     await computer.run(2 * minuteMs);
-    computer.service.plugs.set(first.core.garage.current.cars[0]!.vin, "FAULT");
+    computer.service.plugs.set(first.core.carStore.current.cars[0]!.vin, "FAULT");
     void first.core.polling.refresh();
     await computer.run(secondMs / 2);
     assert.equal(first.shown, "fault");
@@ -64,7 +64,7 @@ describe("A window that asks", () => {
       const first = computer.open({ isFocused: true });
       await computer.run(secondMs);
       const second = computer.open({ isFocused: true });
-      const { nextCheckAt } = first.core.garage.current;
+      const { nextCheckAt } = first.core.carStore.current;
       await computer.run(nextCheckAt! - computer.clock.now() - 1 - offsetMs);
       assert.equal(computer.lastAsker, first);
       first.suspend(40 * secondMs);
@@ -116,7 +116,7 @@ describe("A window that asks", () => {
       await computer.run(laterMs);
       computer.clock.set(120 * minuteMs);
       await computer.run(30 * secondMs);
-      const age = computer.clock.now() - window.core.garage.current.cars[0]!.reading!.fetchedAt;
+      const age = computer.clock.now() - window.core.carStore.current.cars[0]!.reading!.fetchedAt;
       assert.ok(age < minuteMs, `set again after ${laterMs} ms: read ${age} ms ago`);
     }
   });

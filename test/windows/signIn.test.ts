@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { dayMs, minuteMs, secondMs } from "../../src/base/clock";
-import { Computer, origin, type SimulatedWindow } from "../support/windowsComputer";
+import { Computer, origin, type SimulatedWindow } from "../support/windows/computer";
 import { turnWith } from "../support/turn";
 
 describe("Several windows with one sign-in", () => {
@@ -30,7 +30,7 @@ describe("Several windows with one sign-in", () => {
     const windows = [1, 2, 3].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
     const { lastAsker: unable, clock } = computer;
-    const dueAt = unable.core.garage.current.nextCheckAt!;
+    const dueAt = unable.core.carStore.current.nextCheckAt!;
     const { realMs: unableAt } = clock;
     await becomesUnable(unable);
     const before = readings();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
 import { schemaVersion } from "../../src/windows/stateNames";
-import { systemError } from "../support/memoryFolder";
-import { Computer, type SimulatedWindow, type WindowOptions } from "../support/windowsComputer";
+import { systemError } from "../support/disk/memoryFolder";
+import { Computer, type SimulatedWindow, type WindowOptions } from "../support/windows/computer";
 
 /** What has come of it so far. */
 function watched(promise: Promise<unknown>): { outcome: unknown } {
@@ -39,7 +39,7 @@ describe("Several windows of one user", () => {
         windows.map(({ shown }) => shown),
         ["connectedAc", "connectedAc", "connectedAc"],
       );
-      computer.service.plugs.set(computer.windows[0]!.core.garage.current.cars[0]!.vin, "FAULT");
+      computer.service.plugs.set(computer.windows[0]!.core.carStore.current.cars[0]!.vin, "FAULT");
       const before = computer.service.requests.length;
       while (computer.service.requests.length === before) await computer.run(100);
       // A window with focus looks by itself every 15 s at least.
@@ -87,7 +87,7 @@ describe("Several windows of one user", () => {
       open(3);
       await computer.run(minuteMs);
       const { lastAsker: gone, clock } = computer;
-      const dueAt = gone.core.garage.current.nextCheckAt!;
+      const dueAt = gone.core.carStore.current.nextCheckAt!;
       await computer.run(dueAt - clock.now() - earlierMs);
       end(gone);
       const endedAt = clock.realMs;
@@ -105,7 +105,7 @@ describe("Several windows of one user", () => {
     const windows = open(3);
     await computer.run(minuteMs);
     const { bystander } = computer;
-    computer.service.plugs.set(bystander.core.garage.current.cars[0]!.vin, "DC");
+    computer.service.plugs.set(bystander.core.carStore.current.cars[0]!.vin, "DC");
     const outcome = bystander.core.polling.refresh();
     await computer.run(2 * secondMs);
     assert.equal((await outcome).kind, "checked");
@@ -255,7 +255,7 @@ describe("Several windows of one user", () => {
     await computer.run(10 * minuteMs);
     const calls = computer.service.requests.length - before;
     assert.ok(calls >= 18 && calls <= 24, `${calls} calls`);
-    assert.ok(computer.windows.every(({ core }) => core.garage.current.cars.length === 2));
+    assert.ok(computer.windows.every(({ core }) => core.carStore.current.cars.length === 2));
   });
 
   it("do not ask twice when one ends over its request, and do not wait for an interval either", async () => {
@@ -302,7 +302,9 @@ describe("Several windows of one user", () => {
     computer.service.weather = { kind: "fine" };
     await computer.run(70 * minuteMs);
     assert.ok(requests() > 1);
-    assert.ok(windows.every(({ core }) => !core.garage.current.cars[0]!.problem && !core.garage.current.account.hold));
+    assert.ok(
+      windows.every(({ core }) => !core.carStore.current.cars[0]!.problem && !core.carStore.current.account.hold),
+    );
   });
 
   it("count every request that leaves, names and other versions of the API included, and stop at the budget", async () => {
@@ -312,7 +314,7 @@ describe("Several windows of one user", () => {
     await computer.run(10 * secondMs);
     const { requests } = computer.service;
     assert.deepEqual(new Set(requests.map(({ kind }) => kind)), new Set(["reading", "model"]));
-    const { account } = windows[1]!.core.garage.current;
+    const { account } = windows[1]!.core.carStore.current;
     assert.equal(account.calls.calls, requests.length);
     for (let minute = 0; minute < 15 * 60; minute += 20) {
       void windows[0]!.core.polling.refresh();
@@ -360,7 +362,7 @@ describe("Several windows of one user", () => {
     const other = computer.open({ fault });
     await computer.run(minuteMs);
     const before = computer.service.requests.length;
-    computer.service.plugs.set(asker!.core.garage.current.cars[0]!.vin, "FAULT");
+    computer.service.plugs.set(asker!.core.carStore.current.cars[0]!.vin, "FAULT");
     isOutOfHandles = true;
     await computer.run(4 * minuteMs);
     assert.deepEqual([asker!.shown, other.shown], ["fault", "connectedAc"]);
@@ -383,7 +385,7 @@ describe("Several windows of one user", () => {
     const before: WindowOptions["before"] = () => (++calls === nth ? isHeldUp : undefined);
     const other = computer.open({ isFocused: true, before });
     await computer.run(secondMs);
-    computer.service.plugs.set(asker!.core.garage.current.cars[0]!.vin, "FAULT");
+    computer.service.plugs.set(asker!.core.carStore.current.cars[0]!.vin, "FAULT");
     void asker!.core.polling.refresh();
     await computer.run(secondMs);
     assert.equal(asker!.shown, "fault");
@@ -406,7 +408,7 @@ describe("Several windows of one user", () => {
     await computer.run(minuteMs);
     const other = computer.open();
     await computer.run(20 * secondMs);
-    const moments = [asker!, other].map(({ core }) => core.garage.current.nextCheckAt!);
+    const moments = [asker!, other].map(({ core }) => core.carStore.current.nextCheckAt!);
     const before = computer.service.requests.length;
     while (computer.service.requests.length === before) await computer.run(secondMs);
     const { at } = computer.service.requests.at(-1)!;
@@ -416,16 +418,16 @@ describe("Several windows of one user", () => {
     await computer.run(6 * minuteMs);
     const third = computer.open();
     await computer.run(20 * secondMs);
-    const { hold } = asker!.core.garage.current.account;
+    const { hold } = asker!.core.carStore.current.account;
     assert.ok(hold && hold.until > computer.clock.now() + 50 * minuteMs);
     for (const { core } of [asker!, other, third]) {
-      const { account, nextCheckAt } = core.garage.current;
+      const { account, nextCheckAt } = core.carStore.current;
       assert.deepEqual(account.hold, hold);
       assert.ok(nextCheckAt !== undefined && nextCheckAt >= hold.until && nextCheckAt < hold.until + 6 * minuteMs);
     }
     other.core.polling.off();
     await computer.run(secondMs);
-    assert.equal(other.core.garage.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
+    assert.equal(other.core.carStore.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
   });
 
   it("count as looked at only while VS Code answers in them", async () => {
@@ -497,7 +499,7 @@ describe("Several windows of one user", () => {
     await computer.run(hourMs);
     assert.equal(computer.service.requests.length, before);
     assert.equal(computer.stateText, newer);
-    assert.ok(windows.every(({ core }) => core.garage.current.sharing === "newer"));
+    assert.ok(windows.every(({ core }) => core.carStore.current.sharing === "newer"));
     assert.ok(
       windows.every(({ shown }) => shown === "connectedAc"),
       "the last reading stays, with its age",
@@ -554,7 +556,7 @@ describe("Several windows of one user", () => {
       void second.core.session.saveTestToken("token-2");
       await computer.run(minuteMs);
       assert.equal(computer.lastAsker, second);
-      const dueAt = second.core.garage.current.nextCheckAt!;
+      const dueAt = second.core.carStore.current.nextCheckAt!;
       second.close();
       // With other credentials than those that asked last a window waits two minutes longer.
       await computer.run(dueAt - computer.clock.now() + 2.5 * minuteMs);

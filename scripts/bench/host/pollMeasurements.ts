@@ -25,7 +25,7 @@ export interface PollMeasurements {
   readonly heapGrowth: Readonly<Record<Way, readonly number[]>>;
   /** Calls of the shared folder per poll, by kind. */
   readonly folderCalls: Readonly<Record<string, number>>;
-  /** In {@link countedPolls} polls whose only news is their own time. */
+  /** In {@link countedPolls} polls whose only notice is their own time. */
   readonly assigned: Assignments;
   /** In repaints of the unchanged state after each of them. */
   readonly assignedAgain: Assignments;

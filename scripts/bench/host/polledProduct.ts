@@ -6,9 +6,9 @@ import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { dayMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import { Redactor } from "../../../src/base/log";
-import { createCore } from "../../../src/core";
+import { createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
-import { parseSettings } from "../../../src/settings";
+import { parseSettings } from "../../../src/settings/settings";
 import { coreViewState } from "../../../src/host/coreViewState";
 import { Painter } from "../../../src/views/painter";
 import { countedFolder } from "./countedFolder";
@@ -51,7 +51,7 @@ export class PolledProduct {
         tree: this.views.tree,
         keys: this.views.keys,
       },
-      [this.core.garage.onDidChange, this.core.session.onDidChange, this.repaint.event],
+      [this.core.carStore.onDidChange, this.core.session.onDidChange, this.repaint.event],
     );
   }
 
@@ -66,7 +66,7 @@ export class PolledProduct {
 
   /** Runs one check. Resolves with the time (ms) from its due time to the painted view. */
   async poll(): Promise<number> {
-    const { nextCheckAt } = this.core.garage.current;
+    const { nextCheckAt } = this.core.carStore.current;
     if (nextCheckAt === undefined) throw new Error("No check is planned");
     const done = this.finished();
     const from = performance.now();
@@ -90,11 +90,11 @@ export class PolledProduct {
 
   /** Resolves when the next batch has ended and is painted. */
   private finished(): Promise<number> {
-    const { garage } = this.core;
+    const { carStore } = this.core;
     return new Promise((resolve, reject) => {
       let wasChecking = false;
       const limit = setTimeout(() => reject(new Error(`A poll took more than ${limitMs / 1000} s`)), limitMs);
-      const subscription = garage.onDidChange(({ checking }) => {
+      const subscription = carStore.onDidChange(({ checking }) => {
         if (wasChecking && checking.length === 0) {
           subscription.dispose();
           clearTimeout(limit);

@@ -7,7 +7,7 @@ import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
-import { ProductWorld } from "../../support/productWorld";
+import { ProductWorld } from "../../support/product/productWorld";
 import { settle } from "../../support/fakeClock";
 import type { FaultCase, Kept, NextCalls, Place, Shown } from "./faultCase";
 
@@ -51,7 +51,7 @@ export class FaultRun {
     const { clock, volvo } = this.world.auth;
     volvo.car(vin).set({ state: "ac", measuredAtMs: clock.now() - 10 * minuteMs });
     let wasChecking = false;
-    this.world.core.garage.onDidChange(({ checking }) => {
+    this.world.core.carStore.onDidChange(({ checking }) => {
       if (wasChecking && checking.length === 0) this.finishedAt.push(clock.now());
       wasChecking = checking.length > 0;
     });
@@ -64,7 +64,7 @@ export class FaultRun {
     if (from === "the start" || this.one.at === "car details") this.inject();
     core.start();
     await this.checks(1);
-    this.before = core.garage.current.cars[0]?.reading;
+    this.before = core.carStore.current.cars[0]?.reading;
     if (from !== "the start" && this.one.at !== "car details") this.inject();
     if (from !== "the start") await this.checks(check);
     await settle();
@@ -92,7 +92,7 @@ export class FaultRun {
     volvo.faults.clear();
     volvo.car(vin).set("dc");
     const isRead = () => {
-      const { reading, problem } = this.world.core.garage.current.cars[0] ?? {};
+      const { reading, problem } = this.world.core.carStore.current.cars[0] ?? {};
       return problem === undefined && reading?.connection.value.kind === "connectedDc";
     };
     for (const end = clock.now() + 26 * hourMs; !isRead() && clock.now() < end;) {
@@ -134,12 +134,12 @@ export class FaultRun {
   }
 
   private get isChecking(): boolean {
-    return this.world.core.garage.current.checking.length > 0;
+    return this.world.core.carStore.current.checking.length > 0;
   }
 
   /** A short step for times without a planned check: a sign-in may be retried. */
   private untilNextCheck(): number {
-    const { nextCheckAt } = this.world.core.garage.current;
+    const { nextCheckAt } = this.world.core.carStore.current;
     const { clock } = this.world.auth;
     return nextCheckAt === undefined ? 5 * minuteMs : Math.max(0, nextCheckAt - clock.now());
   }
@@ -183,7 +183,7 @@ export class FaultRun {
   }
 
   private kept(): Kept {
-    const { reading } = this.world.core.garage.current.cars[0] ?? {};
+    const { reading } = this.world.core.carStore.current.cars[0] ?? {};
     const { disk } = this.world.auth.secrets;
     const grant = parseGrant(disk.get(secretKeys.grant) ?? "");
     if (!disk.has(secretKeys.apiKey) || !grant) throw new Error("Credentials were lost");

@@ -4,14 +4,14 @@ import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { Redactor } from "../../../src/base/log";
 import { signInFailureText, signInWayTitle } from "../../../src/present/accountText";
 import { emptyListText, listText } from "../../../src/present/listText";
-import { connectVolvoId } from "../../../src/volvoIdConnection";
+import { connectVolvoId } from "../../../src/auth/volvoIdConnection";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { type CarList, listCars } from "../../../src/sync/carList";
-import { issuer } from "../../support/authWorld";
+import { type CarList, listCars } from "../../../src/polling/carList";
+import { issuer } from "../../support/auth/world";
 import { settle } from "../../support/fakeClock";
-import { ProductWorld } from "../../support/productWorld";
+import { ProductWorld } from "../../support/product/productWorld";
 import { type Aftermath, nothingChanged, type SignInCase } from "./signInRows";
 
 const vin = "YV1S1MEX30A000001";
@@ -45,7 +45,7 @@ class World extends ProductWorld {
 
   /** Everything that a failure could remove. */
   get whatIsThere(): string {
-    const { cars } = this.core.garage.current;
+    const { cars } = this.core.carStore.current;
     const known = cars.map(({ reading, problem, ...car }) => [car.vin, car.name, reading?.connection, problem]);
     return JSON.stringify([[...this.auth.secrets.disk], known, this.core.session.current]);
   }
@@ -108,8 +108,8 @@ export async function listOutcome(fault: FaultName): Promise<{ found: string } &
     if (faults[fault].kinds.some((possible) => possible === kind)) auth.volvo.faults.inject({ name: fault, kind });
   }
   const { signal } = new AbortController();
-  const { client, garage, turns } = core;
-  const list = await auth.after(listCars({ client, garage, turns, clock: auth.clock }, signal));
+  const { client, carStore, turns } = core;
+  const list = await auth.after(listCars({ client, carStore, turns, clock: auth.clock }, signal));
   const found = foundText(list, auth.clock.now());
   return { found, ...(await world.aftermath(before, ["cars", "car-details"])) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import { FakeClock } from "../../support/fakeClock";
-import { MemoryDisk } from "../../support/memoryFolder";
+import { MemoryDisk } from "../../support/disk/memoryFolder";
 
 describe("the newest generation of a sign-in", () => {
   const clock = new FakeClock();

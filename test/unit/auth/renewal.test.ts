@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { endedGrant, parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { apiOrigin, type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/authWorld";
-import { systemError } from "../../support/memoryFolder";
+import { apiOrigin, type AuthWindow, AuthWorld, tokenOrProblem } from "../../support/auth/world";
+import { systemError } from "../../support/disk/memoryFolder";
 import { turnWith } from "../../support/turn";
 
 const lifetimeMs = 299 * secondMs;

@@ -4,7 +4,7 @@ import type { RenewalOutcome } from "../../../src/auth/renewal";
 import { RenewalQueue } from "../../../src/auth/renewalQueue";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Problem } from "../../../src/charging/problem";
-import { createBackoffMemory } from "../../support/authWorld";
+import { createBackoffMemory } from "../../support/auth/world";
 import { FakeClock } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
 

@@ -10,7 +10,7 @@ import {
   createBackoffMemory,
   issuer,
   tokenOrProblem,
-} from "../../support/authWorld";
+} from "../../support/auth/world";
 import { turnWith } from "../../support/turn";
 
 describe("a session while VS Code does not answer", () => {

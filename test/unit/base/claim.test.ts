@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { claim } from "../../../src/base/claim";
-import { MemoryDisk, systemError } from "../../support/memoryFolder";
+import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
 describe("a claim", () => {
   it("is granted to one of many, once for each name", async () => {

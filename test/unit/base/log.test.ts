@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { errorText, excerpt, redactingLogger, Redactor } from "../../../src/base/log";
-import { RecordingLog } from "../../support/builders";
-import { anyText } from "../../support/buildersArbitrary";
+import { RecordingLog } from "../../support/builders/builders";
+import { anyText } from "../../support/builders/arbitrary";
 
 const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJ1c2VyTmFtZSI6ImphbmVAZXhhbXBsZS5jb20ifQ.c2lnbmF0dXJlX3doaWNoX2lzX25vbmU-and-more";
 const apiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";

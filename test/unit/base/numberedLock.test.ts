@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { sleep } from "../../../src/base/clock";
 import { createNumberedLock, type LockHold, type NumberedLock } from "../../../src/base/numberedLock";
 import { FakeClock, settle } from "../../support/fakeClock";
-import { type FolderOptions, MemoryDisk, systemError } from "../../support/memoryFolder";
+import { type FolderOptions, MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
 const options = { heartbeatMs: 5_000, staleMs: 15_000 };
 

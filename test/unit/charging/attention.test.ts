@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Candidate, carToShow } from "../../../src/charging/attention";
 import type { Connection } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
-import { aReading, vinNumber } from "../../support/builders";
+import { aReading, vinNumber } from "../../support/builders/builders";
 
 const connections: readonly Connection[] = [
   { kind: "fault" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { carKey, textHash } from "../../../src/charging/carKey";
-import { vinNumber } from "../../support/builders";
+import { vinNumber } from "../../support/builders/builders";
 
 describe("the key of a car", () => {
   it("is FNV-1a with 64 bits, so it is equal in every window and version", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Connection } from "../../../src/charging/connection";
 import { type ChargerType, type Details, mergeReading, type Reading } from "../../../src/charging/reading";
-import { aReading, readingOf } from "../../support/builders";
+import { aReading, readingOf } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23);
 /** The n-th minute of a scenario. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import { knownConnections } from "../../../src/charging/connection";
 import { chargingStatuses, isContradictory, isStale, plausibleTime, staleAt } from "../../../src/charging/reading";
-import { aReading, readingOf } from "../../support/builders";
+import { aReading, readingOf } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 

@@ -4,7 +4,7 @@ import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { type ConnectionKind, knownConnections } from "../../../src/charging/connection";
 import { chargingStatuses, type ChargingStatus, type Reading } from "../../../src/charging/reading";
 import { isTargetReached, nextReading, stopOf } from "../../../src/charging/targetReached";
-import { readingOf } from "../../support/builders";
+import { readingOf } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkVin, vinTail } from "../../../src/charging/vin";
-import { vinOf } from "../../support/builders";
+import { vinOf } from "../../support/builders/builders";
 
 const vin = "YV1CT9551B1570982";
 

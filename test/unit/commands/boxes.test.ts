@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editor, type StandInBox } from "../../support/standInEditor";
+import { editor, type StandInBox } from "../../support/product/standInEditor";
 import type { Offer } from "../../../src/auth/signInAttempt";
 import type { PasteBox } from "../../../src/auth/signInFlow";
 import { showPasteBox } from "../../../src/commands/signInPasteBox";

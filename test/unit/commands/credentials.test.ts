@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { editor } from "../../support/standInEditor";
+import { editor } from "../../support/product/standInEditor";
 import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
-import { apiKey, apiOrigin } from "../../support/authWorld";
-import { CommandScene } from "../../support/commandScene";
+import { apiKey, apiOrigin } from "../../support/auth/world";
+import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
 
 const vin = "YV1S1MEX30A000001";
@@ -148,12 +148,12 @@ describe("The commands that store credentials", () => {
     for (const command of ["setApiKey", "setAccessToken"] as const) {
       scene = new CommandScene({ vehicles: [vin], demo: true }, { cars, signIn: {} });
       await scene.start();
-      assert.notEqual(scene.stage.current, scene.stage.real);
+      assert.notEqual(scene.demoSwitch.current, scene.demoSwitch.real);
       assert.equal(asked(), 0);
       answering({ "Replace the sign-in": "Replace", "test access token": "not a token", "VCC API key": "not-the-key" });
       if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
       await scene.run(command);
-      assert.equal(scene.stage.current, scene.stage.real);
+      assert.equal(scene.demoSwitch.current, scene.demoSwitch.real);
       assert.match(editor.texts.at(-1) ?? "", /^Volvo does not accept the (VCC API key|access token)\.$/);
       assert.ok(asked() > 0);
       scene.close();
@@ -163,8 +163,8 @@ describe("The commands that store credentials", () => {
   it("claim nothing if no request was made to Volvo", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
-    assert.ok(scene.viewState.garage.cars[0]?.reading);
-    scene.stage.real.polling.off();
+    assert.ok(scene.viewState.carStore.cars[0]?.reading);
+    scene.demoSwitch.real.polling.off();
     answering({ "VCC API key": apiKey.toUpperCase() });
     await scene.run("setApiKey");
     assert.equal(editor.texts.at(-1), "Stored. Volvo has not been asked yet whether it works.");

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { editor, type Shown } from "../../support/standInEditor";
+import { editor, type Shown } from "../../support/product/standInEditor";
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { modeCommands } from "../../../src/commands/mode";
-import type { Core } from "../../../src/core";
+import type { Core } from "../../../src/core/core";
 import { createViewState } from "../../../src/present/viewState";
-import { Garage } from "../../../src/sync/garage";
-import { type Mode, nextMorning } from "../../../src/sync/mode";
-import { RecordingLog, vinNumber } from "../../support/builders";
+import { CarStore } from "../../../src/charging/carStore";
+import { type Mode, nextMorning } from "../../../src/charging/mode";
+import { RecordingLog, vinNumber } from "../../support/builders/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { ready, settingsWith } from "../present/viewStates";
 
 describe("The commands that pause the checks and watch the cars closely", () => {
   let clock: FakeClock;
   let log: RecordingLog;
-  let garage: Garage;
+  let carStore: CarStore;
   let commands: ReturnType<typeof modeCommands>;
   /** Why the mode cannot be set, if it cannot. */
   let failure: Error | undefined;
@@ -23,8 +23,8 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     editor.begin();
     clock = new FakeClock();
     log = new RecordingLog();
-    garage = new Garage();
-    garage.configure([{ vin: vinNumber(1) }]);
+    carStore = new CarStore();
+    carStore.configure([{ vin: vinNumber(1) }]);
     failure = undefined;
     picked = undefined;
     // The user thinks for a minute. A mode begins when it is chosen.
@@ -35,25 +35,25 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     };
     const setMode = (mode: Mode | undefined) => {
       if (failure) return Promise.reject(failure);
-      garage.modeChanged(mode);
+      carStore.modeChanged(mode);
       return Promise.resolve();
     };
     const viewState = () =>
       createViewState({
-        garage: garage.current,
+        carStore: carStore.current,
         session: ready,
         settings: settingsWith({ vehicles: [vinNumber(1)] }),
         now: clock.now(),
         locale: { language: "en", timeZone: "UTC" },
       });
-    const stage = { current: { garage, setMode } as unknown as Core };
-    commands = modeCommands({ stage, viewState, clock, log });
+    const demoSwitch = { current: { carStore, setMode } as unknown as Core };
+    commands = modeCommands({ demoSwitch, viewState, clock, log });
   });
 
   async function pause(duration: string): Promise<Mode | undefined> {
     picked = duration;
     await commands.pausePolling();
-    return garage.current.mode;
+    return carStore.current.mode;
   }
 
   it("pause for an hour from the moment of the choice, until tomorrow morning, or until resumed", async () => {
@@ -76,7 +76,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     picked = "For 4 hours";
     await commands.watchClosely();
     const since = clock.now();
-    assert.deepEqual(garage.current.mode, { kind: "closely", since, until: since + 4 * hourMs });
+    assert.deepEqual(carStore.current.mode, { kind: "closely", since, until: since + 4 * hourMs });
     assert.deepEqual(editor.shown[1]?.items, ["For 1 hour", "For 4 hours"]);
     assert.equal(editor.statusBar[1], "$(eye) Watching closely until 12:02 PM");
   });
@@ -87,7 +87,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     picked = "For 1 hour";
     await commands.watchClosely();
     await commands.resumePolling();
-    assert.equal(garage.current.mode, undefined);
+    assert.equal(carStore.current.mode, undefined);
     await commands.resumePolling();
     const told = editor.statusBar.filter((text) => text.startsWith("$(check)"));
     const resumed = "$(check) Checking as usual again";
@@ -97,30 +97,30 @@ describe("The commands that pause the checks and watch the cars closely", () => 
   it("change nothing where the user chooses nothing", async () => {
     await commands.pausePolling();
     await commands.watchClosely();
-    assert.equal(garage.current.mode, undefined);
+    assert.equal(carStore.current.mode, undefined);
     assert.deepEqual(editor.statusBar, []);
   });
 
   it("show one sentence with the log where the other windows cannot be told", async () => {
     failure = new Error("EROFS");
     await pause("For 1 hour");
-    assert.equal(garage.current.mode, undefined);
+    assert.equal(carStore.current.mode, undefined);
     assert.deepEqual(editor.texts.slice(1), ["This could not be saved for all windows, so nothing has changed."]);
     assert.deepEqual(editor.executed, ["volvoCharging.showLog"]);
     assert.deepEqual([editor.statusBar, log.lines], [[], ["warn The mode could not be changed: EROFS"]]);
   });
 
   it("ask nothing without a car, nor in an outdated window, where they offer to reload it", async () => {
-    garage.configure([]);
+    carStore.configure([]);
     await pause("For 1 hour");
-    garage.configure([{ vin: vinNumber(1) }]);
-    garage.sharingChanged("newer");
+    carStore.configure([{ vin: vinNumber(1) }]);
+    carStore.sharingChanged("newer");
     await commands.watchClosely();
     assert.deepEqual(editor.texts, [
       "There is no car to check yet.",
       "Another window runs a newer version of this extension. Reload this window.",
     ]);
     assert.deepEqual(editor.executed, ["_volvoCharging.reloadWindow"]);
-    assert.equal(garage.current.mode, undefined);
+    assert.equal(carStore.current.mode, undefined);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import "../../support/standInEditor";
+import "../../support/product/standInEditor";
 import { createRefresh } from "../../../src/commands/refresh";
-import { apiOrigin } from "../../support/authWorld";
-import { CommandScene } from "../../support/commandScene";
+import { apiOrigin } from "../../support/auth/world";
+import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
 
 describe("The manual refresh", () => {
@@ -19,7 +19,7 @@ describe("The manual refresh", () => {
     await scene.auth.clock.advance(20_000);
     const asked = () => scene.auth.volvo.requests.of("energy-v2").length;
     assert.deepEqual([scene.session.current.kind, asked()], ["stopped", 1]);
-    const refresh = createRefresh(scene.stage, () => scene.viewState);
+    const refresh = createRefresh(scene.demoSwitch, () => scene.viewState);
     await scene.auth.after(refresh());
     assert.deepEqual([scene.session.current.kind, asked()], ["ready", 2]);
     scene.close();

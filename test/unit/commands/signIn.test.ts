@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { editor } from "../../support/standInEditor";
+import { editor } from "../../support/product/standInEditor";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import type { SignInResult } from "../../../src/auth/signInFlow";
-import { apiOrigin, issuer } from "../../support/authWorld";
-import { CommandScene } from "../../support/commandScene";
+import { apiOrigin, issuer } from "../../support/auth/world";
+import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
 
 const usual = ["openid", "conve:vehicle_relation", "energy:state:read"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editor } from "../../support/standInEditor";
+import { editor } from "../../support/product/standInEditor";
 import { editorLocale } from "../../../src/host/locale";
 import { systemRegion } from "../../../src/host/systemRegion";
 

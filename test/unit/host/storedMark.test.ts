@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { StoredMark } from "../../../src/auth/credentialStore";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { createStoredMark } from "../../../src/host/storedMark";
-import { RecordingLog } from "../../support/builders";
+import { RecordingLog } from "../../support/builders/builders";
 
 describe("The marker for stored credentials", () => {
   let path: string;

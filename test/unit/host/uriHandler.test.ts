@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
-import { editor } from "../../support/standInEditor";
+import { editor } from "../../support/product/standInEditor";
 import { registerCallbackUri } from "../../../src/host/uriHandler";
 
 describe("The VS Code URI for Volvo ID's answers", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SessionState } from "../../../src/auth/sessionState";
 import { menuSession } from "../../../src/present/accountsMenu";
-import { AuthWorld } from "../../support/authWorld";
+import { AuthWorld } from "../../support/auth/world";
 
 describe("The Accounts menu", () => {
   it("shows the account without its token and full e-mail address", async () => {

@@ -45,7 +45,7 @@ const family = viewStateOf({
     }),
     carOf(9012),
   ],
-  garage: { askedBy: "a window" },
+  carStore: { askedBy: "a window" },
   settings: {
     vehicles: [vinOf(1234), { vin: vinOf(5678), name: "Karlsson" }, vinOf(9012)],
     staleAfter: "long",
@@ -99,7 +99,7 @@ describe("The diagnostics", () => {
 
   it("work for a window without any data yet", () => {
     const markdown = markdownOf(
-      diagnosisOf(viewStateOf({ session: { kind: "starting" }, garage: {} }), {
+      diagnosisOf(viewStateOf({ session: { kind: "starting" }, carStore: {} }), {
         window: { askedLast: false, intervalMs: undefined, isDemo: false },
       }),
     );
@@ -119,7 +119,7 @@ describe("The diagnostics", () => {
       [false, "newer", /The last to ask: another window\n- .*: no, another window has a newer version/],
     ] as const;
     for (const [askedLast, sharing, expected] of cases) {
-      const view = viewStateOf({ garage: { askedBy: "a window", sharing } });
+      const view = viewStateOf({ carStore: { askedBy: "a window", sharing } });
       const window = { askedLast, intervalMs: undefined, isDemo: false };
       assert.match(markdownOf(diagnosisOf(view, { window })), expected);
     }
@@ -134,7 +134,7 @@ describe("The diagnostics", () => {
       [{ kind: "paused", since: now - hourMs, until: now }, /- Checks: as scheduled\n/],
     ] as const;
     for (const [mode, expected] of cases) {
-      assert.match(markdownOf(diagnosisOf(viewStateOf({ garage: { mode } }))), expected);
+      assert.match(markdownOf(diagnosisOf(viewStateOf({ carStore: { mode } }))), expected);
     }
   });
 
@@ -150,7 +150,7 @@ describe("The diagnostics", () => {
     const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
     for (const view of all) {
       const text = markdownOf(diagnosisOf(view, { set: { vehicles: view.settings.vehicles } }));
-      for (const { vin, name } of view.garage.cars) {
+      for (const { vin, name } of view.carStore.cars) {
         assert.ok(!text.includes(vin), vin);
         if (name !== undefined && name.length > 12) assert.ok(!text.includes(name), name);
       }

@@ -11,11 +11,11 @@ import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { minuteMs } from "../../../src/base/clock";
-import { carEventKinds } from "../../../src/sync/carEvents";
-import { anyText } from "../../support/buildersArbitrary";
+import { carEventKinds } from "../../../src/charging/changes";
+import { anyText } from "../../support/builders/arbitrary";
 import { carOf, measured, viewStateOf, readingOf } from "./viewStates";
 import { hostileTexts } from "./scenes";
-import { carEvent } from "../../support/builders";
+import { carEvent } from "../../support/builders/builders";
 
 const ownIcons = new Set<string>(Object.values(iconIds));
 
@@ -53,7 +53,7 @@ function everyText(view: ViewState): readonly (readonly [text: string, hasIcons:
       }),
     ),
     [menuSession(view.session)?.account.label ?? "", false],
-    ...view.garage.cars.map((car) => [listedName(car), false] as const),
+    ...view.carStore.cars.map((car) => [listedName(car), false] as const),
     ...scopeItems(view.settings.scopes).map(({ label }) => [label, false] as const),
     ...cars.flatMap(({ problem }) =>
       problem ? [[problemText(problem, view.now, view.locale).sentence, false] as const] : [],

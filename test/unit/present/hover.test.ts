@@ -151,10 +151,10 @@ describe("Hovers", () => {
         renderMarkdown(statusBar(viewStateOf({ cars, ...changes }))?.tooltip ?? "").text,
       )?.[0];
     };
-    const { account } = viewStateOf().garage;
+    const { account } = viewStateOf().carStore;
     const until = now + 5 * hourMs;
     const held = {
-      garage: { account: { ...account, hold: { kind: "quotaSpent" as const, until } }, nextCheckAt: until },
+      carStore: { account: { ...account, hold: { kind: "quotaSpent" as const, until } }, nextCheckAt: until },
     };
     assert.equal(lastLine({}), "Next check 8:44 AM ");
     assert.equal(lastLine(held), "Next check 1:40 PM (in 5 h) ");
@@ -165,8 +165,8 @@ describe("Hovers", () => {
       account: { ...account, calls: { day: midnight / dayMs - 1, calls: 5_000 } },
       nextCheckAt: midnight,
     };
-    assert.equal(lastLine({ garage: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
-    const item = statusBar(viewStateOf({ cars: [carOf(1234)], garage: spent }));
+    assert.equal(lastLine({ carStore: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
+    const item = statusBar(viewStateOf({ cars: [carOf(1234)], carStore: spent }));
     assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next repaint is due then");
   });
 

@@ -102,7 +102,7 @@ describe("the pseudo-locale", () => {
 
   /** Removes the parts that are the same in every language: names, units, API values, link targets, icons. */
   function withoutNames(line: string, view: ViewState): string {
-    const names = view.garage.cars.flatMap(({ name, model }) => [name ?? "", model?.model ?? ""]);
+    const names = view.carStore.cars.flatMap(({ name, model }) => [name ?? "", model?.model ?? ""]);
     const own = [
       ...names.filter((name) => name !== ""),
       "a…@example.com",

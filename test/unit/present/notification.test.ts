@@ -3,10 +3,10 @@ import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import { settingDefaults, type SettingKey } from "../../../src/contributions";
 import { carsToCheckFirst, notification } from "../../../src/present/notification";
 import type { ViewState } from "../../../src/present/viewState";
-import { isNotificationOn } from "../../../src/settings";
-import { type CarEvent, type CarEventKind, carEventKinds } from "../../../src/sync/carEvents";
-import type { News } from "../../../src/sync/news";
-import { carEvent } from "../../support/builders";
+import { isNotificationOn } from "../../../src/settings/settings";
+import { type CarEvent, type CarEventKind, carEventKinds } from "../../../src/charging/changes";
+import type { Notice } from "../../../src/charging/notice";
+import { carEvent } from "../../support/builders/builders";
 import { assertGolden } from "./golden";
 import { carOf, chargingDetails, measured, now, viewStateOf, readingOf, settingsWith, vinOf } from "./viewStates";
 
@@ -14,7 +14,7 @@ function event(kind: CarEventKind, tail = 1234, since = now - 20 * minuteMs): Ca
   return carEvent(kind, vinOf(tail), since, now);
 }
 
-const reminder: News = { id: "2", kind: "reminder", at: now };
+const reminder: Notice = { id: "2", kind: "reminder", at: now };
 
 function unplugged(level?: number, age = 0) {
   return readingOf("disconnected", {
@@ -25,8 +25,8 @@ function unplugged(level?: number, age = 0) {
 }
 
 /** A message as plain text. */
-function text(news: News, view: ViewState): string {
-  const message = notification(news, view);
+function text(notice: Notice, view: ViewState): string {
+  const message = notification(notice, view);
   if (!message) return "(nothing)";
   const buttons = message.actions.map(({ title }) => `[${title}]`).join(" ");
   return `${message.isWarning ? "warning" : "info"}  ${message.text} ${buttons}`;

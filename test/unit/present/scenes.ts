@@ -26,7 +26,7 @@ export const withoutCars: Scenes = {
   }),
   "set up, but no car": viewStateOf(),
   "set up, no car, and Volvo asks to wait": viewStateOf({
-    garage: { account: { ...viewStateOf().garage.account, hold: { kind: "rateLimited", until: now + minuteMs } } },
+    carStore: { account: { ...viewStateOf().carStore.account, hold: { kind: "rateLimited", until: now + minuteMs } } },
   }),
   "the keyring lost the credentials": viewStateOf({ session: { kind: "unavailable", cause: "lost" } }),
   "VS Code gives no answer": viewStateOf({ session: { kind: "unavailable", cause: "noAnswer" } }),
@@ -87,14 +87,14 @@ export const times: Scenes = {
     }),
   ),
   "not checked yet": viewStateOf({ cars: [carOf(1234)] }),
-  "being checked for the first time": viewStateOf({ cars: [carOf(1234)], garage: { checking: [vinOf(1234)] } }),
+  "being checked for the first time": viewStateOf({ cars: [carOf(1234)], carStore: { checking: [vinOf(1234)] } }),
   "checked again while shown": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
-    garage: { checking: [vinOf(1234)] },
+    carStore: { checking: [vinOf(1234)] },
   }),
   "no next check is planned": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
-    garage: { nextCheckAt: undefined } as never,
+    carStore: { nextCheckAt: undefined } as never,
   }),
 };
 
@@ -224,7 +224,7 @@ export const problems: Scenes = Object.fromEntries(
     problemName(problem),
     viewStateOf({
       cars: [carOf(1234, { reading: readingOf("connectedAc"), problem, attemptedAt: now - 5_000 })],
-      ...("until" in problem && { garage: { nextCheckAt: problem.until + 3 * secondMs } }),
+      ...("until" in problem && { carStore: { nextCheckAt: problem.until + 3 * secondMs } }),
     }),
   ]),
 );
@@ -246,7 +246,10 @@ export const problemsAlone: Scenes = {
         reading: readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 20 * hourMs) }),
       }),
     ],
-    garage: { account: { ...viewStateOf().garage.account, hold: { kind: "quotaSpent", until } }, nextCheckAt: until },
+    carStore: {
+      account: { ...viewStateOf().carStore.account, hold: { kind: "quotaSpent", until } },
+      nextCheckAt: until,
+    },
   }),
   "signed out with a reading": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc") })],
@@ -258,9 +261,9 @@ export const problemsAlone: Scenes = {
 export const outdated: Scenes = {
   "an outdated window with its last reading": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc"), problem: { kind: "timeout" } }), carOf(5678)],
-    garage: { sharing: "newer" },
+    carStore: { sharing: "newer" },
   }),
-  "an outdated window without cars": viewStateOf({ garage: { sharing: "newer" } }),
+  "an outdated window without cars": viewStateOf({ carStore: { sharing: "newer" } }),
 };
 
 const carProblems = everyProblem.filter(({ kind }) => ["forbidden", "notFound", "malformed"].includes(kind));
@@ -433,32 +436,32 @@ const offline = { kind: "offline", certificate: false } as const;
 
 /** Pauses, and cars that are watched closely. */
 export const pauses: Scenes = {
-  "paused for an hour": viewStateOf({ cars: family, garage: { mode: paused } }),
+  "paused for an hour": viewStateOf({ cars: family, carStore: { mode: paused } }),
   "paused until tomorrow morning": viewStateOf({
     cars: family,
-    garage: { mode: { ...paused, until: now + 22 * hourMs + 20 * minuteMs } },
+    carStore: { mode: { ...paused, until: now + 22 * hourMs + 20 * minuteMs } },
   }),
-  "paused without an end": viewStateOf({ cars: family, garage: { mode: { kind: "paused", since: now } } }),
+  "paused without an end": viewStateOf({ cars: family, carStore: { mode: { kind: "paused", since: now } } }),
   "paused, and the last refresh by hand has failed": viewStateOf({
     cars: [{ ...family[0]!, problem: offline }],
-    garage: { mode: paused },
+    carStore: { mode: paused },
   }),
   "paused, and Volvo asks to wait for longer": viewStateOf({
     cars: family,
-    garage: { mode: paused, account: { ...viewStateOf().garage.account, hold }, nextCheckAt: hold.until },
+    carStore: { mode: paused, account: { ...viewStateOf().carStore.account, hold }, nextCheckAt: hold.until },
   }),
   "paused without an end, and Volvo asks to wait": viewStateOf({
     cars: family,
-    garage: { mode: { kind: "paused", since: now }, account: { ...viewStateOf().garage.account, hold } },
+    carStore: { mode: { kind: "paused", since: now }, account: { ...viewStateOf().carStore.account, hold } },
   }),
-  "watching closely": viewStateOf({ cars: family, garage: { mode: { ...paused, kind: "closely" } } }),
+  "watching closely": viewStateOf({ cars: family, carStore: { mode: { ...paused, kind: "closely" } } }),
   "watching closely, and Volvo asks to wait": viewStateOf({
     cars: family,
-    garage: {
+    carStore: {
       mode: { ...paused, kind: "closely" },
-      account: { ...viewStateOf().garage.account, hold },
+      account: { ...viewStateOf().carStore.account, hold },
       nextCheckAt: hold.until,
     },
   }),
-  "paused in the demo": viewStateOf({ cars: family, settings: { demo: true }, garage: { mode: paused } }),
+  "paused in the demo": viewStateOf({ cars: family, settings: { demo: true }, carStore: { mode: paused } }),
 };

@@ -4,7 +4,7 @@ import { settingDefaults } from "../../../src/contributions";
 import { needsUser } from "../../../src/charging/problem";
 import type { Reading } from "../../../src/charging/reading";
 import { connectionSentence } from "../../../src/present/connectionText";
-import type { Mode } from "../../../src/sync/mode";
+import type { Mode } from "../../../src/charging/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { problemText } from "../../../src/present/problemText";
 import { carToShow } from "../../../src/charging/attention";
@@ -36,7 +36,7 @@ describe("The status-bar item", () => {
     for (const [title, view] of Object.entries({ ...readings, ...scenes.problems })) {
       const item = statusBar(view);
       const isFault = item?.text.includes("volvo-charging-fault") === true;
-      const mustAct = view.garage.cars.some(({ problem }) => problem && needsUser(problem));
+      const mustAct = view.carStore.cars.some(({ problem }) => problem && needsUser(problem));
       assert.equal(item?.background, isFault ? "error" : mustAct ? "warning" : "none", title);
     }
   });
@@ -124,7 +124,7 @@ describe("The status-bar item", () => {
 
   it("counts down to the end of a pause, and shows the glyph alone for a pause without an end", () => {
     const text = (mode: Mode, at = now) =>
-      statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], garage: { mode }, now: at }))
+      statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc") })], carStore: { mode }, now: at }))
         ?.text;
     const paused = { kind: "paused", since: now } as const;
     const car = "$(volvo-charging-ac) Volvo …0001 AC";
@@ -200,12 +200,12 @@ describe("The status-bar item", () => {
 describe("The next repaint", () => {
   /** The screen at `at` without any other changes. The next check is left out, because its time changes the text. */
   function screenAt(view: ViewState, at: number): string {
-    const { nextCheckAt, ...garage } = view.garage;
-    const problems = [garage.account.hold, ...garage.cars.map((car) => car.problem)];
+    const { nextCheckAt, ...carStore } = view.carStore;
+    const problems = [carStore.account.hold, ...carStore.cars.map((car) => car.problem)];
     const isPaused = problems.some((problem) => problem && "until" in problem && problem.until > at);
     const later = createViewState({
       ...view,
-      garage: isPaused ? { ...garage, ...(nextCheckAt && { nextCheckAt }) } : garage,
+      carStore: isPaused ? { ...carStore, ...(nextCheckAt && { nextCheckAt }) } : carStore,
       now: at,
     });
     return `${itemText(later)}\n${treeText(later)}`;

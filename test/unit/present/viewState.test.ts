@@ -11,14 +11,14 @@ import * as scenes from "./scenes";
 const everyScene = Object.values(scenes)
   .filter((group) => !Array.isArray(group))
   .flatMap((group) => Object.values(group as scenes.Scenes))
-  .filter((view) => "garage" in view);
+  .filter((view) => "carStore" in view);
 
 describe("The screen", () => {
   it("shows no full VIN in any scene", () => {
     for (const view of everyScene) {
       if (view.settings.showFullVins) continue;
       const painted = JSON.stringify([statusBar(view), tree(view)]);
-      for (const { vin } of view.garage.cars) assert.ok(!painted.includes(vin), painted);
+      for (const { vin } of view.carStore.cars) assert.ok(!painted.includes(vin), painted);
     }
   });
 
@@ -29,7 +29,7 @@ describe("The screen", () => {
       const settings = { ...view.settings, presenterMode: true, showFullVins: true };
       const presented = createViewState({ ...view, settings });
       const painted = JSON.stringify([statusBar(presented), tree(presented)]);
-      for (const { vin, name, model } of view.garage.cars) {
+      for (const { vin, name, model } of view.carStore.cars) {
         assert.ok(!painted.includes(`…${vinTail(vin)}`) && !painted.includes(vin), painted);
         for (const shown of [name, model?.model]) {
           if (shown !== undefined && shown.length > 5 && shown.length < 50) assert.ok(!painted.includes(shown), shown);
@@ -41,14 +41,14 @@ describe("The screen", () => {
 
 describe("The problem of all cars", () => {
   const hold = { kind: "rateLimited", until: now + 1 } as const;
-  const held = { account: { ...viewStateOf().garage.account, hold } };
+  const held = { account: { ...viewStateOf().carStore.account, hold } };
   const cars = [
     carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }), problem: { kind: "timeout" } }),
   ];
 
   it("is the outdated window before all others, and the last readings stay", () => {
-    const garage = { ...held, sharing: "newer" } as const;
-    const view = viewStateOf({ cars, garage, settings: { "api.baseUrl": "ftp://x" } });
+    const carStore = { ...held, sharing: "newer" } as const;
+    const view = viewStateOf({ cars, carStore, settings: { "api.baseUrl": "ftp://x" } });
     const [car] = view.cars;
     const kinds = [view.problem?.kind, car?.problem?.kind, car?.reading?.connection.value.kind];
     assert.deepEqual(kinds, ["outdatedWindow", "outdatedWindow", "connectedAc"]);
@@ -58,9 +58,9 @@ describe("The problem of all cars", () => {
     const wrong = { "api.baseUrl": "ftp://x" };
     const out = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
     const kinds = [
-      viewStateOf({ cars, garage: held, settings: wrong, session: out }),
-      viewStateOf({ cars, garage: held, session: out }),
-      viewStateOf({ cars, garage: held }),
+      viewStateOf({ cars, carStore: held, settings: wrong, session: out }),
+      viewStateOf({ cars, carStore: held, session: out }),
+      viewStateOf({ cars, carStore: held }),
       viewStateOf({ cars }),
     ].map((view) => view.cars[0]?.problem?.kind);
     assert.deepEqual(kinds, ["misconfigured", "apiKeyMissing", "rateLimited", "timeout"]);
@@ -76,28 +76,28 @@ describe("The problem of all cars", () => {
   });
 
   it("ends with Volvo's limit", () => {
-    assert.equal(viewStateOf({ garage: held }).problem?.kind, "rateLimited");
-    assert.equal(viewStateOf({ garage: held, now: now + 1 }).problem, undefined);
+    assert.equal(viewStateOf({ carStore: held }).problem?.kind, "rateLimited");
+    assert.equal(viewStateOf({ carStore: held, now: now + 1 }).problem, undefined);
   });
 
   it("is a spent test token, also while Volvo asks to wait", () => {
     const shown = (tokenRefusals: number) => {
       const account = { ...held.account, tokenRefusals };
-      return [now, now + 1].map((at) => viewStateOf({ cars, garage: { account }, now: at }).problem?.kind);
+      return [now, now + 1].map((at) => viewStateOf({ cars, carStore: { account }, now: at }).problem?.kind);
     };
     assert.deepEqual(shown(1), ["rateLimited", undefined]);
     assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
   });
 
   it("is not a limit from before the clock was set back", () => {
-    assert.equal(viewStateOf({ garage: held, now: now - 400 * dayMs }).problem, undefined);
+    assert.equal(viewStateOf({ carStore: held, now: now - 400 * dayMs }).problem, undefined);
   });
 });
 
 describe("The mode that is shown", () => {
   it("is over at its end, and none if its end is too far ahead for any mode", () => {
     const mode = { kind: "paused", since: now, until: now + hourMs } as const;
-    const shown = (at: number) => viewStateOf({ garage: { mode }, now: at }).mode?.kind;
+    const shown = (at: number) => viewStateOf({ carStore: { mode }, now: at }).mode?.kind;
     assert.deepEqual([now, now + hourMs - 1, now + hourMs, now - 2 * dayMs].map(shown), [
       "paused",
       "paused",

@@ -5,10 +5,10 @@ import type { Measured, Reading } from "../../../src/charging/reading";
 import { checkVin, type Vin } from "../../../src/charging/vin";
 import { type SettingKey, settingDefaults } from "../../../src/contributions";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
-import { parseSettings, type Settings } from "../../../src/settings";
-import { emptyAccount } from "../../../src/sync/account";
-import type { Car } from "../../../src/sync/car";
-import type { GarageState } from "../../../src/sync/garage";
+import { parseSettings, type Settings } from "../../../src/settings/settings";
+import { emptyAccount } from "../../../src/charging/account";
+import type { Car } from "../../../src/charging/car";
+import type { CarStoreState } from "../../../src/charging/carStoreState";
 
 /** Monday, 23 November 2026, 8:40 UTC. */
 export const now = Date.UTC(2026, 10, 23, 8, 40);
@@ -64,7 +64,7 @@ export function carOf(tail: number | string, changes: Partial<Omit<Car, "vin">> 
 
 interface ViewStateChanges {
   readonly cars?: readonly Car[];
-  readonly garage?: Partial<GarageState>;
+  readonly carStore?: Partial<CarStoreState>;
   readonly settings?: Readonly<Partial<Record<SettingKey, unknown>>>;
   readonly session?: SessionState;
   readonly now?: number;
@@ -75,7 +75,7 @@ interface ViewStateChanges {
 export function viewStateOf(changes: ViewStateChanges = {}): ViewState {
   const calls = { day: Math.floor(now / (24 * hourMs)), calls: 42 };
   return createViewState({
-    garage: {
+    carStore: {
       cars: changes.cars ?? [],
       account: { ...emptyAccount, calls },
       checking: [],
@@ -83,7 +83,7 @@ export function viewStateOf(changes: ViewStateChanges = {}): ViewState {
       jitter: 0,
       sharing: "shared",
       nextCheckAt: now + 4 * minuteMs,
-      ...changes.garage,
+      ...changes.carStore,
     },
     session: changes.session ?? ready,
     settings: settingsWith(changes.settings),

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import type { SessionState } from "../../../src/auth/sessionState";
 import { Emitter } from "../../../src/base/event";
-import type { Core } from "../../../src/core";
+import type { Core } from "../../../src/core/core";
 import { createViewState } from "../../../src/present/viewState";
-import { parseSettings } from "../../../src/settings";
-import { Garage } from "../../../src/sync/garage";
+import { parseSettings } from "../../../src/settings/settings";
+import { CarStore } from "../../../src/charging/carStore";
 import type { ContextKeys } from "../../../src/views/contextKeys";
 import { Painter } from "../../../src/views/painter";
 import type { StatusBarView } from "../../../src/views/statusBarView";
 import type { TreeView } from "../../../src/views/treeView";
-import { readingOf, vinNumber } from "../../support/builders";
+import { readingOf, vinNumber } from "../../support/builders/builders";
 import { FakeClock } from "../../support/fakeClock";
 
 describe("The painter", () => {
   const vins = Array.from({ length: 12 }, (_, index) => vinNumber(index + 1));
   let clock: FakeClock;
-  let garage: Garage;
+  let carStore: CarStore;
   let painted: (readonly string[])[];
   let items: string[];
   let painter: Painter;
@@ -25,8 +25,8 @@ describe("The painter", () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    garage = new Garage();
-    garage.configure(vins.map((vin) => ({ vin })));
+    carStore = new CarStore();
+    carStore.configure(vins.map((vin) => ({ vin })));
     painted = [];
     items = [];
     focus = { isFocused: false };
@@ -35,7 +35,7 @@ describe("The painter", () => {
     const settings = parseSettings((key) => (key === "vehicles" ? vins : undefined));
     const viewState = () =>
       createViewState({
-        garage: garage.current,
+        carStore: carStore.current,
         session,
         settings,
         now: clock.now(),
@@ -56,7 +56,7 @@ describe("The painter", () => {
       } as unknown as TreeView,
       keys: { set: () => undefined } as unknown as ContextKeys,
     };
-    painter = new Painter(ports, [garage.onDidChange, focusChanged.event]);
+    painter = new Painter(ports, [carStore.onDidChange, focusChanged.event]);
   });
 
   /** Skips the first paintings of a window. */
@@ -72,15 +72,15 @@ describe("The painter", () => {
   });
 
   async function answerAll(everyMs: number): Promise<void> {
-    garage.started(vins, 0);
+    carStore.started(vins, 0);
     await clock.advance(0);
     for (const vin of vins) {
-      garage.attempted(vin, clock.now());
+      carStore.attempted(vin, clock.now());
       await clock.advance(everyMs);
-      garage.succeeded(vin, readingOf("connectedAc", clock.now()));
+      carStore.succeeded(vin, readingOf("connectedAc", clock.now()));
       await clock.advance(0);
     }
-    garage.finished(vins);
+    carStore.finished(vins);
     await clock.advance(0);
   }
 
@@ -88,14 +88,14 @@ describe("The painter", () => {
     const [first = vinNumber(1)] = vins;
     await clock.advance(1_000);
     assert.deepEqual([items, painted], [[], []]);
-    garage.succeeded(first, readingOf("connectedAc", clock.now()));
+    carStore.succeeded(first, readingOf("connectedAc", clock.now()));
     await clock.advance(0);
     assert.deepEqual([items.length, painted.length], [1, 1]);
     assert.match(items[0] ?? "", / AC .*\+11, with hover$/);
   });
 
   it("paints everything at once without cars", async () => {
-    garage.configure([]);
+    carStore.configure([]);
     await clock.advance(0);
     assert.equal(painted.length, 1);
     assert.match(items.join(), /^\$\(volvo-charging-car\) Volvo: add a car, with hover$/);
@@ -103,7 +103,7 @@ describe("The painter", () => {
 
   it("paints everything after each later change", async () => {
     await pastTheStart();
-    garage.configure(vins.map((vin) => ({ vin })));
+    carStore.configure(vins.map((vin) => ({ vin })));
     await clock.advance(0);
     assert.equal(painted.length, 1);
   });
@@ -124,9 +124,9 @@ describe("The painter", () => {
   it("delays no answer by more than 100 ms", async () => {
     await pastTheStart();
     const [first = vinNumber(1)] = vins;
-    garage.started(vins, 0);
+    carStore.started(vins, 0);
     await clock.advance(0);
-    garage.succeeded(first, readingOf("connectedAc", clock.now()));
+    carStore.succeeded(first, readingOf("connectedAc", clock.now()));
     await clock.advance(0);
     assert.equal(painted.length, 1);
     await clock.advance(100);
@@ -137,7 +137,7 @@ describe("The painter", () => {
   it("paints each change at once while there is no check", async () => {
     await pastTheStart();
     for (const [index, vin] of vins.entries()) {
-      garage.succeeded(vin, readingOf("connectedDc", clock.now()));
+      carStore.succeeded(vin, readingOf("connectedDc", clock.now()));
       await clock.advance(0);
       assert.equal(painted.length, index + 1);
     }
@@ -149,9 +149,9 @@ describe("The painter", () => {
 
     beforeEach(async () => {
       await pastTheStart();
-      garage.configure([{ vin: first }]);
+      carStore.configure([{ vin: first }]);
       const at = clock.now() - 30_000;
-      garage.succeeded(first, readingOf("connectedAc", at, { fetchedAt: at }));
+      carStore.succeeded(first, readingOf("connectedAc", at, { fetchedAt: at }));
       focus.isFocused = true;
       focusChanged.fire();
       await clock.advance(0);
@@ -190,7 +190,7 @@ describe("The painter", () => {
     });
 
     it("starts no timer if no car has an age to show", async () => {
-      garage.configure([{ vin: vinNumber(2) }]);
+      carStore.configure([{ vin: vinNumber(2) }]);
       await clock.advance(0);
       assert.equal(clock.pendingTimers, 0);
     });

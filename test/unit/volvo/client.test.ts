@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "../../../src/base/clock";
-import { errorMember, okMember, v1Body, v2Body, v2Members, vinNumber } from "../../support/builders";
-import { anAccessToken, ClientRig, jsonResponse } from "../../support/buildersTransport";
+import { errorMember, okMember, v1Body, v2Body, v2Members, vinNumber } from "../../support/builders/builders";
+import { anAccessToken, ClientRig, jsonResponse } from "../../support/builders/transport";
 import { turnWith } from "../../support/turn";
 
 const vin = vinNumber(1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connectedVehicle, readCarModel, readVehicleList } from "../../../src/volvo/connectedVehicle";
-import { vinNumber } from "../../support/builders";
+import { vinNumber } from "../../support/builders/builders";
 
 describe("the car list", () => {
   it("is requested at the path of Connected Vehicle v2", () => {

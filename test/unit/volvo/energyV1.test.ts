@@ -3,7 +3,7 @@ import { dayMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Connection } from "../../../src/charging/connection";
 import type { Measured } from "../../../src/charging/reading";
 import { energyV1, readEnergyV1 } from "../../../src/volvo/energyV1";
-import { v1Body, vinNumber } from "../../support/builders";
+import { v1Body, vinNumber } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const noValue: Connection = { kind: "unknown", reason: { kind: "noValue" } };

@@ -3,7 +3,7 @@ import { hourMs, minuteMs } from "../../../src/base/clock";
 import type { Connection } from "../../../src/charging/connection";
 import { type Details, mergeReading, type Reading } from "../../../src/charging/reading";
 import { energyV2, readEnergyV2 } from "../../../src/volvo/energyV2";
-import { errorMember, okMember, v2Body, v2Members, vinNumber } from "../../support/builders";
+import { errorMember, okMember, v2Body, v2Members, vinNumber } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const measuredAt = now - 30 * minuteMs;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { classifyAnswer, quotaWait, retryAfterMs } from "../../../src/volvo/errors";
-import type { Failure } from "../../../src/volvo/failure";
-import { anyText } from "../../support/buildersArbitrary";
+import type { Failure } from "../../../src/charging/failure";
+import { anyText } from "../../support/builders/arbitrary";
 import { fixture } from "../../support/fixtures";
 
 const now = Date.UTC(2026, 10, 23, 8);

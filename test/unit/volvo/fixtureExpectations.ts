@@ -1,6 +1,6 @@
 import type { Connection } from "../../../src/charging/connection";
 import type { Details, Measured } from "../../../src/charging/reading";
-import type { Failure } from "../../../src/volvo/failure";
+import type { Failure } from "../../../src/charging/failure";
 
 /** Written by hand from Volvo's documents and the issues about each response; nothing here is computed. */
 

@@ -4,10 +4,10 @@ import { mergeReading, type Measured, type Reading } from "../../../src/charging
 import { readCarModel, readVehicleList } from "../../../src/volvo/connectedVehicle";
 import { readEnergyV1 } from "../../../src/volvo/energyV1";
 import { readEnergyV2 } from "../../../src/volvo/energyV2";
-import type { Result } from "../../../src/volvo/failure";
-import { readingOf, v1Body, v2Body } from "../../support/builders";
-import { TransportRig } from "../../support/buildersTransport";
-import { anyText } from "../../support/buildersArbitrary";
+import type { Result } from "../../../src/charging/failure";
+import { readingOf, v1Body, v2Body } from "../../support/builders/builders";
+import { TransportRig } from "../../support/builders/transport";
+import { anyText } from "../../support/builders/arbitrary";
 import { fixture, fixtureNames } from "../../support/fixtures";
 import { turnWith } from "../../support/turn";
 

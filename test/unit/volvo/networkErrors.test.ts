@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { classifyNetworkError } from "../../../src/volvo/errors";
-import type { Failure } from "../../../src/volvo/failure";
+import type { Failure } from "../../../src/charging/failure";
 
 /** An error like those of undici's fetch: the actual error is the cause. */
 function fetchFailed(message: string, code?: string, name = "Error"): Error {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createSlots } from "../../../src/volvo/slots";
-import { neverAborted } from "../../support/buildersTransport";
+import { neverAborted } from "../../support/builders/transport";
 import { settle } from "../../support/fakeClock";
 
 describe("slots", () => {

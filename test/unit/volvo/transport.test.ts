@@ -3,7 +3,7 @@ import { fetch as undiciFetch, MockAgent } from "undici";
 import { secondMs } from "../../../src/base/clock";
 import { Redactor } from "../../../src/base/log";
 import { createTransport } from "../../../src/volvo/transport";
-import { RecordingLog } from "../../support/builders";
+import { RecordingLog } from "../../support/builders/builders";
 import {
   anAccessToken,
   anApiKey,
@@ -13,7 +13,7 @@ import {
   neverAborted,
   type SentRequest,
   TransportRig,
-} from "../../support/buildersTransport";
+} from "../../support/builders/transport";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
 
@@ -437,20 +437,20 @@ describe("a 401", () => {
 describe("cancellation", () => {
   const reason = new Error("The user has closed it");
 
-  it("rejects with its reason at every stage of the request, and leaves no timer", async () => {
+  it("rejects with its reason at every demoSwitch of the request, and leaves no timer", async () => {
     const stages: Record<string, (request: SentRequest) => Response | Promise<Response>> = {
       headers: unanswered,
       body: (request) => stalling(request, "{"),
     };
-    for (const [stage, respond] of Object.entries(stages)) {
+    for (const [demoSwitch, respond] of Object.entries(stages)) {
       const abort = new AbortController();
       const rig = new TransportRig(respond);
       const result = ask(rig, abort.signal);
       await settle();
-      assert.equal(rig.sent.length, 1, stage);
+      assert.equal(rig.sent.length, 1, demoSwitch);
       abort.abort(reason);
-      await assert.rejects(result, reason, stage);
-      assert.equal(rig.clock.pendingTimers, 0, stage);
+      await assert.rejects(result, reason, demoSwitch);
+      assert.equal(rig.clock.pendingTimers, 0, demoSwitch);
     }
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { StateFolder } from "../../../src/base/folder";
 import { CarKeys, keysOf, saltFile } from "../../../src/windows/carKeys";
-import { vinNumber } from "../../support/builders";
-import { MemoryDisk, systemError } from "../../support/memoryFolder";
+import { vinNumber } from "../../support/builders/builders";
+import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
 const [vin, other] = [vinNumber(1), vinNumber(2)];
 

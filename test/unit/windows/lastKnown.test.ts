@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Car } from "../../../src/sync/car";
-import { Garage } from "../../../src/sync/garage";
+import type { Car } from "../../../src/charging/car";
+import { CarStore } from "../../../src/charging/carStore";
 import { keysOf, saltFile } from "../../../src/windows/carKeys";
 import { type FilesNow, lastKnownCars } from "../../../src/windows/lastKnown";
 import { writeState } from "../../../src/windows/stateFile";
@@ -18,9 +18,9 @@ function filesWith(contents: Readonly<Record<string, string>>): FilesNow {
 }
 
 /** The files that the windows share while they know what `view` shows. */
-function filesOf({ garage }: ViewState): Readonly<Record<string, string>> {
-  const { sharing: _, ...state } = garage;
-  const cars = garage.cars.map(({ name: __, ...car }) => car);
+function filesOf({ carStore }: ViewState): Readonly<Record<string, string>> {
+  const { sharing: _, ...state } = carStore;
+  const cars = carStore.cars.map(({ name: __, ...car }) => car);
   return { [saltFile]: salt, [stateFile(7)]: writeState({ ...state, cars }, {}, keys, Date.now()) };
 }
 
@@ -32,13 +32,13 @@ describe("The cars as they were known last", () => {
     const views = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.problems };
     let compared = 0;
     for (const [title, view] of Object.entries(views)) {
-      const cars = lastKnownCars(filesWith(filesOf(view)), configured(view.garage.cars));
+      const cars = lastKnownCars(filesWith(filesOf(view)), configured(view.carStore.cars));
       const session = { kind: "starting" } as const;
       const before = createViewState({ ...view, session });
       const now = createViewState({
         ...view,
         session,
-        garage: { ...view.garage, cars, account: before.garage.account },
+        carStore: { ...view.carStore, cars, account: before.carStore.account },
       });
       for (const [index, car] of now.cars.entries()) {
         const known = before.cars[index];
@@ -55,7 +55,7 @@ describe("The cars as they were known last", () => {
     assert.ok(view);
     const files = filesOf(view);
     const contents = { ...files, [stateFile(6)]: "{}", [`${stateFile(8)}.tmp`]: "", "state.x.json": "" };
-    const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
+    const cars = lastKnownCars(filesWith(contents), configured(view.carStore.cars));
     assert.ok(cars.some(({ reading }) => reading !== undefined));
   });
 
@@ -75,29 +75,29 @@ describe("The cars as they were known last", () => {
       "cars that are none": { ...files, [stateFile(7)]: text.replace(/"cars":\{.*?\}\}/, '"cars":7,"rest":{"a":{}}') },
     };
     for (const [title, contents] of Object.entries(odd)) {
-      const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
+      const cars = lastKnownCars(filesWith(contents), configured(view.carStore.cars));
       assert.deepEqual(
         cars.map(({ reading }) => reading),
-        view.garage.cars.map(() => undefined),
+        view.carStore.cars.map(() => undefined),
         title,
       );
     }
     const throwing: FilesNow = { list: () => ["state.1.json"], read: () => assert.fail() };
-    assert.equal(lastKnownCars(throwing, configured(view.garage.cars)).length, view.garage.cars.length);
+    assert.equal(lastKnownCars(throwing, configured(view.carStore.cars)).length, view.carStore.cars.length);
   });
 
   it("carry no value of a kind that the item cannot show", () => {
-    const store = new Garage();
+    const store = new CarStore();
     const [view] = Object.values(scenes.several);
     assert.ok(view);
-    store.configure(configured(view.garage.cars));
+    store.configure(configured(view.carStore.cars));
     const text = filesOf(view)[stateFile(7)] ?? "";
     for (const member of ["value", "measuredAt", "fetchedAt", "kind", "until", "model", "year", "raw"]) {
       for (const odd of ["null", "[]", "{}", '""', "1e999", "true", '{"kind":"odd"}']) {
         const changed = text.replaceAll(new RegExp(`"${member}":("[^"]*"|[\\d.]+)`, "g"), `"${member}":${odd}`);
         const contents = { [saltFile]: salt, [stateFile(7)]: changed };
-        const cars = lastKnownCars(filesWith(contents), configured(view.garage.cars));
-        const shown = createViewState({ ...view, garage: { ...view.garage, cars } });
+        const cars = lastKnownCars(filesWith(contents), configured(view.carStore.cars));
+        const shown = createViewState({ ...view, carStore: { ...view.carStore, cars } });
         for (const car of shown.cars) if (car.reading) carGlance(car, shown);
       }
     }

@@ -4,7 +4,7 @@ import type { StateFolder } from "../../../src/base/folder";
 import { errorText } from "../../../src/base/log";
 import { FolderError, limitedFolder } from "../../../src/windows/limitedFolder";
 import { FakeClock } from "../../support/fakeClock";
-import { type FolderCall, MemoryDisk, systemError } from "../../support/memoryFolder";
+import { type FolderCall, MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
 describe("A folder with limits", () => {
   let clock: FakeClock;

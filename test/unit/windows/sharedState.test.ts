@@ -7,39 +7,39 @@ import type { StateFolder } from "../../../src/base/folder";
 import type { Turn } from "../../../src/base/turn";
 import type { Vin } from "../../../src/charging/vin";
 import { createStateFolder } from "../../../src/host/stateFolder";
-import { Garage } from "../../../src/sync/garage";
+import { CarStore } from "../../../src/charging/carStore";
 import { saltFile } from "../../../src/windows/carKeys";
 import { FolderError } from "../../../src/windows/limitedFolder";
 import { SharedState } from "../../../src/windows/sharedState";
 import { readState } from "../../../src/windows/stateFile";
 import { stateFile } from "../../../src/windows/stateNames";
 import { schemaVersion } from "../../../src/windows/stateNames";
-import { aReading, readingOf, RecordingLog, vinNumber } from "../../support/builders";
+import { aReading, readingOf, RecordingLog, vinNumber } from "../../support/builders/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
-import { type FolderCall, type FolderOptions, MemoryDisk, systemError } from "../../support/memoryFolder";
+import { type FolderCall, type FolderOptions, MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 import { turnWith } from "../../support/turn";
 
 const [vin, other] = [vinNumber(1), vinNumber(2)];
 
 /** A window as far as it shares a state. */
 class TestWindow {
-  readonly garage = new Garage();
+  readonly carStore = new CarStore();
   readonly log = new RecordingLog();
   readonly state: SharedState;
   adoptions = 0;
 
   constructor(folder: StateFolder, clock: FakeClock | typeof systemClock, vins: readonly Vin[] = [vin]) {
-    this.garage.configure(vins.map((each) => ({ vin: each })));
-    this.state = new SharedState({ folder, garage: this.garage, clock, log: this.log });
+    this.carStore.configure(vins.map((each) => ({ vin: each })));
+    this.state = new SharedState({ folder, carStore: this.carStore, clock, log: this.log });
     this.state.onDidAdopt(() => this.adoptions++);
   }
 
   get attemptedAt(): number | undefined {
-    return this.garage.car(vin)?.attemptedAt;
+    return this.carStore.car(vin)?.attemptedAt;
   }
 
   get connection(): string | undefined {
-    return this.garage.car(vin)?.reading?.connection.value.kind;
+    return this.carStore.car(vin)?.reading?.connection.value.kind;
   }
 
   /** Does `action` in the turn with this number. */
@@ -66,7 +66,7 @@ describe("The state that windows share", () => {
   async function asked(window: TestWindow, turn: number): Promise<number> {
     await clock.advance(minuteMs);
     const at = clock.now();
-    await window.inTurn(turn, () => window.garage.attempted(vin, at));
+    await window.inTurn(turn, () => window.carStore.attempted(vin, at));
     return at;
   }
 
@@ -78,10 +78,10 @@ describe("The state that windows share", () => {
   it("comes from the other windows, and is read at the begin of a turn", async () => {
     const [first, second] = [open(), open()];
     const reading = readingOf("connectedAc", clock.now());
-    await first.inTurn(1, () => first.garage.succeeded(vin, reading));
+    await first.inTurn(1, () => first.carStore.succeeded(vin, reading));
     assert.equal(second.connection, undefined);
     await second.inTurn(2, () => assert.equal(second.connection, "connectedAc"));
-    assert.deepEqual([second.garage.current.sharing, second.adoptions], ["shared", 1]);
+    assert.deepEqual([second.carStore.current.sharing, second.adoptions], ["shared", 1]);
   });
 
   it("is not written by a turn that has changed nothing", async () => {
@@ -115,7 +115,7 @@ describe("The state that windows share", () => {
     await asked(stopped, 3);
     gate.closed = new Promise((resolve) => (wake = resolve));
     const oldAt = clock.now() + secondMs;
-    const slow = stopped.inTurn(4, () => stopped.garage.attempted(vin, oldAt));
+    const slow = stopped.inTurn(4, () => stopped.carStore.attempted(vin, oldAt));
     await clock.advance(minuteMs);
     const newAt = await asked(next, 5);
     wake();
@@ -137,7 +137,7 @@ describe("The state that windows share", () => {
     const [lost, taker] = [open(), open()];
     const turn = turnWith(undefined, { number: 1 });
     await lost.state.begin(turn);
-    lost.garage.attempted(vin, clock.now() - minuteMs);
+    lost.carStore.attempted(vin, clock.now() - minuteMs);
     const at = await asked(taker, 2);
     await lost.state.end(turn, false);
     assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
@@ -149,7 +149,7 @@ describe("The state that windows share", () => {
     const [first, second] = [turnWith(undefined, { number: 1 }), turnWith(undefined, { number: 2 })];
     await window.state.begin(first);
     await window.state.begin(second);
-    window.garage.attempted(vin, clock.now());
+    window.carStore.attempted(vin, clock.now());
     await window.state.end(first, false);
     assert.deepEqual(states(), []);
     await window.state.end(second, true);
@@ -164,14 +164,14 @@ describe("The state that windows share", () => {
     const calls: string[] = [];
     const window = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
     await window.inTurn(7, async () => {
-      window.garage.attempted(vin, clock.now());
+      window.carStore.attempted(vin, clock.now());
       await window.state.write();
       assert.deepEqual(
         calls.filter((call) => call.startsWith("remove")).sort(),
         [`remove ${stateFile(2)}`, `remove ${stateFile(3)}`, `remove ${half}`].sort(),
       );
       calls.splice(0);
-      window.garage.attempted(vin, clock.now() + 1);
+      window.carStore.attempted(vin, clock.now() + 1);
       await window.state.write();
       assert.deepEqual(calls, [`replace ${stateFile(7)}`]);
     });
@@ -203,40 +203,40 @@ describe("The state that windows share", () => {
     const window = open({ before: (call) => void (call === "replace" && writes.push(clock.now())) }, [vin, other]);
     const startedAt = clock.now();
     await window.inTurn(1, async () => {
-      window.garage.attempted(vin, startedAt);
+      window.carStore.attempted(vin, startedAt);
       await window.state.write();
       writes.splice(0);
       for (let step = 0; step < 10; step++) {
-        window.garage.attempted(vin, clock.now());
+        window.carStore.attempted(vin, clock.now());
         await clock.advance(50);
       }
-      window.garage.attempted(other, clock.now());
+      window.carStore.attempted(other, clock.now());
     });
     assert.deepEqual(
       writes.map((at) => at - startedAt),
       [250, 500, 500],
     );
     assert.equal(clock.pendingTimers, 0);
-    window.garage.attempted(vin, clock.now());
+    window.carStore.attempted(vin, clock.now());
     await clock.advance(minuteMs);
     assert.equal(writes.length, 3, "between turns nothing is written");
   });
 
   it("never takes an own reading away that is newer, as of a window that had to ask on its own", async () => {
     const [shared, alone] = [open(), open()];
-    await shared.inTurn(1, () => shared.garage.succeeded(vin, readingOf("connectedAc", undefined)));
+    await shared.inTurn(1, () => shared.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
     await clock.advance(minuteMs);
     const own = readingOf("fault", undefined, { fetchedAt: clock.now() });
-    await alone.inTurn(0, () => alone.garage.succeeded(vin, own), { isExclusive: false });
-    assert.equal(alone.garage.current.sharing, "alone");
+    await alone.inTurn(0, () => alone.carStore.succeeded(vin, own), { isExclusive: false });
+    assert.equal(alone.carStore.current.sharing, "alone");
     assert.deepEqual(states(), [`storage/${stateFile(1)}`], "it has written nothing");
-    await alone.inTurn(2, () => alone.garage.updateAccount((account) => ({ ...account })));
-    assert.deepEqual([alone.connection, alone.garage.current.sharing], ["fault", "shared"]);
+    await alone.inTurn(2, () => alone.carStore.updateAccount((account) => ({ ...account })));
+    assert.deepEqual([alone.connection, alone.carStore.current.sharing], ["fault", "shared"]);
     await shared.state.look();
     assert.equal(shared.connection, "fault");
     await clock.advance(minuteMs);
     const newer = readingOf("disconnected", undefined, { fetchedAt: clock.now() });
-    await shared.inTurn(3, () => shared.garage.succeeded(vin, newer));
+    await shared.inTurn(3, () => shared.carStore.succeeded(vin, newer));
     await alone.state.look();
     assert.equal(alone.connection, "disconnected", "the newer one counts");
   });
@@ -272,8 +272,8 @@ describe("The state that windows share", () => {
     const newer = JSON.stringify({ schema: schemaVersion + 1, cars: "others" });
     disk.put(`storage/${stateFile(2)}`, newer);
     await window.inTurn(3, async () => {
-      assert.equal(window.garage.current.sharing, "newer");
-      window.garage.attempted(vin, clock.now());
+      assert.equal(window.carStore.current.sharing, "newer");
+      window.carStore.attempted(vin, clock.now());
       await window.state.write();
     });
     assert.equal(textOf(2), newer);
@@ -281,29 +281,29 @@ describe("The state that windows share", () => {
     assert.deepEqual(window.log.lines, [], "the window says so, which is enough");
     await disk.open("storage").remove(stateFile(2));
     await window.inTurn(4);
-    assert.equal(window.garage.current.sharing, "shared");
+    assert.equal(window.carStore.current.sharing, "shared");
   });
 
   it("holds cars of other windows that this one does not know, and gives them to it when it does", async () => {
     const [both, one] = [open({}, [vin, other]), open()];
-    await both.inTurn(1, () => both.garage.succeeded(other, readingOf("connectedDc", undefined)));
+    await both.inTurn(1, () => both.carStore.succeeded(other, readingOf("connectedDc", undefined)));
     await asked(one, 2);
     const third = open({}, [vin, other]);
     await third.state.look();
-    assert.equal(third.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
-    one.garage.configure([{ vin }, { vin: other, name: "Added" }]);
+    assert.equal(third.carStore.car(other)?.reading?.connection.value.kind, "connectedDc");
+    one.carStore.configure([{ vin }, { vin: other, name: "Added" }]);
     one.state.recall();
-    assert.equal(one.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
-    assert.equal(one.garage.car(other)?.name, "Added");
+    assert.equal(one.carStore.car(other)?.reading?.connection.value.kind, "connectedDc");
+    assert.equal(one.carStore.car(other)?.name, "Added");
     await asked(one, 3);
     await third.state.look();
-    assert.equal(third.garage.car(other)?.reading?.connection.value.kind, "connectedDc");
+    assert.equal(third.carStore.car(other)?.reading?.connection.value.kind, "connectedDc");
   });
 
   it("names no VIN, and no name that the user gave", async () => {
     const window = open();
-    window.garage.configure([{ vin, name: "Grandmother" }]);
-    await window.inTurn(1, () => window.garage.succeeded(vin, aReading()));
+    window.carStore.configure([{ vin, name: "Grandmother" }]);
+    await window.inTurn(1, () => window.carStore.succeeded(vin, aReading()));
     assert.ok(textOf(1).includes("reading"));
     for (const secret of [vin, vin.slice(-6), "Grandmother"]) assert.ok(!textOf(1).includes(secret));
   });
@@ -311,8 +311,8 @@ describe("The state that windows share", () => {
   describe("when everything is deleted", () => {
     it("tells nothing about cars any more, and other windows forget as well", async () => {
       const [first, second] = [open(), open({}, [vin, other])];
-      await first.inTurn(1, () => first.garage.succeeded(vin, readingOf("connectedAc", undefined)));
-      await second.inTurn(2, () => second.garage.succeeded(other, readingOf("fault", undefined)));
+      await first.inTurn(1, () => first.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
+      await second.inTurn(2, () => second.carStore.succeeded(other, readingOf("fault", undefined)));
       await first.state.look();
       const salt = disk.contents.get(`storage/${saltFile}`) ?? "";
       const keys = Object.keys((JSON.parse(textOf(2)) as { cars: object }).cars);
@@ -322,16 +322,16 @@ describe("The state that windows share", () => {
       const left = [...disk.contents].map(([name, content]) => `${name} ${content}`).join("\n");
       for (const secret of [salt, ...keys, "reading", "connected", "fault"]) assert.ok(!left.includes(secret), left);
       await second.state.look();
-      for (const { garage } of [first, second]) {
-        assert.ok(garage.current.cars.every(({ reading, attemptedAt }) => !reading && attemptedAt === undefined));
-        assert.equal(garage.current.account.signedOut, true);
+      for (const { carStore } of [first, second]) {
+        assert.ok(carStore.current.cars.every(({ reading, attemptedAt }) => !reading && attemptedAt === undefined));
+        assert.equal(carStore.current.account.signedOut, true);
       }
-      assert.equal(second.garage.current.cars.length, 2, "the list of cars is the user's");
+      assert.equal(second.carStore.current.cars.length, 2, "the list of cars is the user's");
     });
 
     it("does not learn it again from a window that missed it, and names cars by other keys from then on", async () => {
       const [first, second] = [open(), open()];
-      await first.inTurn(1, () => first.garage.succeeded(vin, readingOf("connectedAc", undefined)));
+      await first.inTurn(1, () => first.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
       await second.state.look();
       const before = disk.contents.get(`storage/${saltFile}`);
       const [key] = Object.keys((JSON.parse(textOf(1)) as { cars: object }).cars);
@@ -368,9 +368,9 @@ describe("The state that windows share", () => {
       const dead = open({}, [vin, other]);
       const at = clock.now();
       await dead.state.begin(turnWith(undefined, { number: 1 }));
-      dead.garage.attempted(vin, at);
-      dead.garage.attempted(other, at);
-      dead.garage.started([vin], 0.5);
+      dead.carStore.attempted(vin, at);
+      dead.carStore.attempted(other, at);
+      dead.carStore.started([vin], 0.5);
       await dead.state.write();
       await clock.advance(20 * secondMs);
       return at;
@@ -380,7 +380,7 @@ describe("The state that windows share", () => {
       const at = await killed();
       const next = open({}, [vin, other]);
       await next.inTurn(2, () => {
-        const { cars, checking, account } = next.garage.current;
+        const { cars, checking, account } = next.carStore.current;
         assert.deepEqual(
           cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]),
           [
@@ -392,7 +392,7 @@ describe("The state that windows share", () => {
       });
       const reader = open({}, [vin, other]);
       await reader.state.look();
-      assert.deepEqual(reader.garage.current.checking, [], "and all windows know");
+      assert.deepEqual(reader.carStore.current.checking, [], "and all windows know");
     });
 
     it("takes them for asked for just now where the turn was taken over, since the window may still run", async () => {
@@ -405,14 +405,14 @@ describe("The state that windows share", () => {
   it("postpones nothing where it was written before the clock was set back", async () => {
     const [ahead, window] = [open(), open()];
     await ahead.inTurn(1, () => {
-      ahead.garage.attempted(vin, clock.now());
-      ahead.garage.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
-      ahead.garage.requested("ahead", clock.now());
-      ahead.garage.modeChanged({ kind: "paused", since: clock.now(), until: clock.now() + hourMs });
+      ahead.carStore.attempted(vin, clock.now());
+      ahead.carStore.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
+      ahead.carStore.requested("ahead", clock.now());
+      ahead.carStore.modeChanged({ kind: "paused", since: clock.now(), until: clock.now() + hourMs });
     });
     clock.jump(-5 * hourMs);
     await window.state.look();
-    const { account, mode } = window.garage.current;
+    const { account, mode } = window.carStore.current;
     assert.deepEqual([account.hold, account.sentAt, window.attemptedAt], [undefined, [], clock.now()]);
     assert.deepEqual(mode, { kind: "paused", since: clock.now(), until: clock.now() + hourMs });
   });
@@ -420,10 +420,10 @@ describe("The state that windows share", () => {
   it("keeps a wait where clocks differ by a moment only", async () => {
     const [ahead, window] = [open(), open()];
     const until = clock.now() + hourMs;
-    await ahead.inTurn(1, () => ahead.garage.held({ kind: "rateLimited", until }, []));
+    await ahead.inTurn(1, () => ahead.carStore.held({ kind: "rateLimited", until }, []));
     clock.jump(-5 * secondMs);
     await window.state.look();
-    assert.equal(window.garage.current.account.hold?.until, until);
+    assert.equal(window.carStore.current.account.hold?.until, until);
   });
 
   describe("is followed", () => {
@@ -516,12 +516,12 @@ describe("The state that windows share", () => {
 
     it("is read past a folder or a link to nowhere under the name of a state, and written all the same", async () => {
       const [writer, reader] = [openReal(), openReal()];
-      await writer.inTurn(3, () => writer.garage.attempted(vin, 1));
+      await writer.inTurn(3, () => writer.carStore.attempted(vin, 1));
       await fs.mkdir(path.join(storage, stateFile(900), "below"), { recursive: true });
       await fs.symlink(path.join(root, "nowhere"), path.join(storage, stateFile(901)));
       await reader.state.look();
       assert.equal(reader.attemptedAt, 1);
-      await reader.inTurn(4, () => reader.garage.attempted(vin, 2));
+      await reader.inTurn(4, () => reader.carStore.attempted(vin, 2));
       assert.deepEqual((await fs.readdir(storage)).sort(), [saltFile, stateFile(4), stateFile(900)]);
       await writer.state.look();
       assert.equal(writer.attemptedAt, 2);
@@ -530,7 +530,7 @@ describe("The state that windows share", () => {
         [],
       );
       await fs.symlink(path.join(root, "nowhere"), path.join(storage, stateFile(5)));
-      await writer.inTurn(5, () => writer.garage.attempted(vin, 3));
+      await writer.inTurn(5, () => writer.carStore.attempted(vin, 3));
       await reader.state.look();
       assert.equal(reader.attemptedAt, 3, "a link under its own name is replaced, and not followed");
       await assert.rejects(fs.stat(path.join(root, "nowhere")));
@@ -539,23 +539,23 @@ describe("The state that windows share", () => {
     it("is not written by the one turn under whose name there is a folder, and by the next", async () => {
       const window = openReal();
       await fs.mkdir(path.join(storage, stateFile(1), "below"), { recursive: true });
-      await window.inTurn(1, () => window.garage.attempted(vin, 1));
+      await window.inTurn(1, () => window.carStore.attempted(vin, 1));
       assert.match(window.log.lines.join(), /^warn Other windows cannot read what is known: /);
-      await window.inTurn(2, () => window.garage.attempted(vin, 2));
+      await window.inTurn(2, () => window.carStore.attempted(vin, 2));
       assert.equal(readState(await fs.readFile(path.join(storage, stateFile(2)), "utf8")).kind, "read");
     });
 
     it("is watched anew once its folder was replaced by another", async () => {
       const [writer, reader] = [openReal(), openReal()];
-      await writer.inTurn(1, () => writer.garage.attempted(vin, 1));
+      await writer.inTurn(1, () => writer.carStore.attempted(vin, 1));
       await reader.state.follow();
       assert.equal(reader.attemptedAt, 1);
       await fs.rename(storage, path.join(root, "moved"));
       const next = openReal();
-      await next.inTurn(1, () => next.garage.attempted(vin, 2));
+      await next.inTurn(1, () => next.carStore.attempted(vin, 2));
       await reader.state.follow();
       assert.equal(reader.attemptedAt, 2);
-      await next.inTurn(2, () => next.garage.attempted(vin, 3));
+      await next.inTurn(2, () => next.carStore.attempted(vin, 3));
       const end = Date.now() + 2 * secondMs;
       while (reader.attemptedAt !== 3 && Date.now() < end) await settle();
       assert.equal(reader.attemptedAt, 3, "told by the system, without a look of its own");
@@ -563,11 +563,11 @@ describe("The state that windows share", () => {
 
     it("is read under a number that the window has used itself, once its folder was replaced", async () => {
       const reader = openReal();
-      await reader.inTurn(2, () => reader.garage.attempted(vin, 1));
+      await reader.inTurn(2, () => reader.carStore.attempted(vin, 1));
       await fs.rm(storage, { recursive: true });
       await reader.state.look();
       const next = openReal();
-      await next.inTurn(2, () => next.garage.attempted(vin, 2));
+      await next.inTurn(2, () => next.carStore.attempted(vin, 2));
       await reader.state.look();
       assert.equal(reader.attemptedAt, 2);
     });
@@ -575,7 +575,7 @@ describe("The state that windows share", () => {
     it("is for the eyes of the user only", async function () {
       if (process.platform === "win32") this.skip();
       const window = openReal();
-      await window.inTurn(1, () => window.garage.attempted(vin, 1));
+      await window.inTurn(1, () => window.carStore.attempted(vin, 1));
       for (const name of await fs.readdir(storage)) {
         assert.equal((await fs.stat(path.join(storage, name))).mode & 0o777, 0o600, name);
       }

@@ -12,16 +12,16 @@ import {
   type Reading,
 } from "../../../src/charging/reading";
 import type { Vin } from "../../../src/charging/vin";
-import { switchedEventKinds } from "../../../src/sync/carEvents";
-import { emptyAccount } from "../../../src/sync/account";
-import type { SharedState } from "../../../src/sync/garage";
-import type { Mode } from "../../../src/sync/mode";
-import type { Failure } from "../../../src/volvo/failure";
+import { switchedEventKinds } from "../../../src/charging/changes";
+import { emptyAccount } from "../../../src/charging/account";
+import type { SharedState } from "../../../src/charging/carStoreState";
+import type { Mode } from "../../../src/charging/mode";
+import type { Failure } from "../../../src/charging/failure";
 import { readState, resolveState, writeState } from "../../../src/windows/stateFile";
 import { isHalfWritten, stateFile, turnOf } from "../../../src/windows/stateNames";
 import { type StateFile } from "../../../src/windows/stateSchema";
 import { schemaVersion } from "../../../src/windows/stateNames";
-import { vinNumber } from "../../support/builders";
+import { vinNumber } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
 const keyOf = (vin: Vin) => `key-${vin.slice(-4)}`;
@@ -120,7 +120,7 @@ const carEventOf = <T>(own: fc.Arbitrary<T>) =>
     .tuple(own, fc.record({ id: fc.uuid(), vin: fc.constantFrom(...vins), at: time, since: time }))
     .map(([kind, event]) => ({ ...event, ...kind }));
 const direction = fc.constantFrom("up" as const, "down" as const);
-const news = fc.oneof(
+const notice = fc.oneof(
   carEventOf(fc.record({ kind: fc.constantFrom(...switchedEventKinds) })),
   carEventOf(fc.record({ kind: fc.constant("batteryLevel" as const), level: percent, direction })),
   fc.record({ id: fc.uuid(), kind: fc.constant("reminder" as const), at: time }),
@@ -185,7 +185,7 @@ const state: fc.Arbitrary<SharedState> = fc
       { requiredKeys: ["calls", "sentAt", "keyRefusals", "tokenRefusals"] },
     ),
     checking: fc.subarray(vins),
-    events: fc.array(news),
+    events: fc.array(notice),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
     sometimes: fc.record({ askedBy: fc.uuid(), nextCheckAt: time, mode, forgottenAt: time }, { requiredKeys: [] }),
   })

@@ -4,10 +4,10 @@ import { createNumberedLock, type NumberedLock } from "../../../src/base/numbere
 import type { Refusal, Turn, TurnOutcome } from "../../../src/base/turn";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { lockTimes, type WindowTurn, WindowTurns } from "../../../src/windows/turns";
-import { RecordingLog } from "../../support/builders";
+import { RecordingLog } from "../../support/builders/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { FakeFocus } from "../../support/fakeFocus";
-import { type FolderCall, MemoryDisk, systemError } from "../../support/memoryFolder";
+import { type FolderCall, MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
 /** A window with turns, and what it has done. */
 class TestWindow {

@@ -1,0 +1,55 @@
+import type { CarModel } from "./carModel";
+import { type Problem, sameProblem } from "./problem";
+import type { Reading } from "./reading";
+import { nextReading } from "./targetReached";
+import type { Vin } from "./vin";
+import { type Baseline, type CarEvent, eventId, observe } from "./changes";
+
+/** A car as the settings name it. */
+export interface ConfiguredCar {
+  readonly vin: Vin;
+  readonly name?: string;
+}
+
+/** A configured car with all that is known about it. Times in ms since the epoch. */
+export interface Car extends ConfiguredCar {
+  readonly model?: CarModel;
+  readonly modelAskedAt?: number;
+  readonly reading?: Reading;
+  readonly problem?: Problem;
+  /** When it was last asked for, at the latest, whatever came of it or will. */
+  readonly attemptedAt?: number;
+  readonly failures: number;
+  /** Due at once: what it was asked with has changed, or the answer was lost. */
+  readonly recheck?: boolean;
+  /** What the next reading is compared with. */
+  readonly baseline?: Baseline;
+}
+
+/**
+ * The car with a fresh reading, which ends its problem, and the events that it shows. What happened while the car was
+ * not read for longer than `watchedMs` is no event: it was not seen to happen. `levels` are the battery levels, in
+ * percent, that are events.
+ */
+export function withReading(
+  before: Car,
+  fresh: Reading,
+  watchedMs: number,
+  levels: readonly number[] = [],
+): { readonly car: Car; readonly events: readonly CarEvent[] } {
+  const { problem: _, recheck: __, ...rest } = before;
+  const { vin } = before;
+  const at = fresh.fetchedAt;
+  const reading = nextReading(before.reading, fresh);
+  const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= watchedMs;
+  const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh, levels);
+  return {
+    car: { ...rest, reading, attemptedAt: at, failures: 0, baseline },
+    events: events.map((event) => ({ ...event, id: eventId(vin, event), vin, at })),
+  };
+}
+
+/** The car with what kept a reading from coming; a problem that stands already stays the same object. */
+export function withProblem({ recheck: _, ...car }: Car, problem: Problem): Car {
+  return { ...car, problem: sameProblem(car.problem, problem) && car.problem ? car.problem : problem };
+}

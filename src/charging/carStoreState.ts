@@ -1,0 +1,46 @@
+import type { Vin } from "./vin";
+import { type Account, emptyAccount } from "./account";
+import type { Car } from "./car";
+import type { Notice } from "./notice";
+import type { Mode } from "./mode";
+
+/** How this window shares what it knows with the others. */
+export type Sharing =
+  | "shared"
+  /** The folder that the windows share cannot be used: this window asks on its own. */
+  | "alone"
+  /** A newer version of the extension has written what the windows share. */
+  | "newer";
+
+export interface CarStoreState {
+  readonly cars: readonly Car[];
+  readonly account: Account;
+  /** The cars that are being asked for at this moment. */
+  readonly checking: readonly Vin[];
+  readonly nextCheckAt?: number;
+  /** Events that are not too old to be shown. */
+  readonly events: readonly Notice[];
+  /** The window whose request left last. */
+  readonly askedBy?: string;
+  /** 0 to 1, drawn at the last batch: all windows plan with the same. */
+  readonly jitter: number;
+  readonly mode?: Mode;
+  /** When the user has deleted everything (ms): older knowledge does not return. */
+  readonly forgottenAt?: number;
+  readonly sharing: Sharing;
+}
+
+/** The state that all windows share: every car, configured or not, and without the names that the user gave. */
+export interface SharedState extends Omit<CarStoreState, "cars" | "sharing"> {
+  readonly cars: readonly Omit<Car, "name">[];
+}
+
+/** Nothing is known, and no car is configured. */
+export const emptyState: CarStoreState = {
+  cars: [],
+  account: emptyAccount,
+  checking: [],
+  events: [],
+  jitter: 0,
+  sharing: "shared",
+};

@@ -1,0 +1,245 @@
+import { hourMs, minuteMs } from "../base/clock";
+import { crossedLevel, followLevel, type LevelDirection, type LevelMark } from "./batteryLevels";
+import { textHash } from "./carKey";
+import { isPluggedIn } from "./connection";
+import { isDoubtfullyUnplugged, type Reading } from "./reading";
+import { isTargetReached, replugMs, stopOf } from "./targetReached";
+import type { Vin } from "./vin";
+
+/** The events that a notification can be switched on for by its kind alone. */
+export const switchedEventKinds = [
+  "fault",
+  "connected",
+  "disconnected",
+  "chargingStarted",
+  "chargingInterrupted",
+  "chargingDone",
+  "pluggedButIdle",
+] as const;
+
+export const carEventKinds = [...switchedEventKinds, "batteryLevel"] as const;
+
+export type SwitchedEventKind = (typeof switchedEventKinds)[number];
+export type CarEventKind = (typeof carEventKinds)[number];
+
+/** A change between two readings of a car. */
+export type CarChange = {
+  /** The earliest known time of the change (ms), never after the reading that showed it. */
+  readonly since: number;
+} & (
+  | { readonly kind: SwitchedEventKind }
+  /** `level` is one of the battery levels in the settings, in percent. */
+  | { readonly kind: "batteryLevel"; readonly level: number; readonly direction: LevelDirection }
+);
+
+/** A change of a car that was seen between two readings. */
+export type CarEvent = CarChange & {
+  /** The same in every window, whichever of them has seen it: {@link eventId}. */
+  readonly id: string;
+  readonly vin: Vin;
+  /** When it was seen, ms since the epoch. */
+  readonly at: number;
+};
+
+/**
+ * Names a change of a car by what it is, so that it is one event although two windows have seen it: the one that polled
+ * may have slept over its answer while another took over. Goes into names of files, and so holds no VIN.
+ */
+export function eventId(vin: Vin, change: CarChange): string {
+  const { kind, since } = change;
+  return textHash(`${vin} ${kind} ${since}${kind === "batteryLevel" ? ` ${change.level}` : ""}`);
+}
+
+/** The facts of a car whose changes are events; `charging` is charging below the target. */
+export const topics = ["plug", "fault", "charging", "interrupted", "done", "idle"] as const;
+type Topic = (typeof topics)[number];
+
+/** What was last believed about one topic. */
+export interface Belief {
+  readonly isSo: boolean;
+  /** Since when the opposite has been seen that is not believed yet (ms). */
+  readonly doubtedSince?: number;
+  /** When the last two changes were told (ms). */
+  readonly toldAt: readonly number[];
+}
+
+/** What was last known for certain, against which the next reading is a change. */
+export type Baseline = Readonly<Partial<Record<Topic, Belief>>> & { readonly level?: LevelMark };
+
+/** A car that is plugged in and does not charge is told of after this time. */
+export const idleMs = 15 * minuteMs;
+
+/** A charge that begins again sooner is the same charge: a solar wallbox stops at each cloud. */
+const newChargeMs = hourMs;
+
+/** A charge is interrupted once two readings so far apart say so. */
+const interruptedMs = 5 * minuteMs;
+
+/** The third change of the same within this time means that something flaps; it is believed only when it lasts. */
+const flappingWithinMs = 15 * minuteMs;
+const flappingMs = 10 * minuteMs;
+
+/**
+ * How long something must last to be believed. Where a change of the plug is younger when it is seen, a second reading
+ * decides.
+ */
+const patience: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
+  plug: { yes: replugMs, no: replugMs },
+  fault: { yes: 0, no: 0 },
+  charging: { yes: 0, no: newChargeMs },
+  // Once a plug-in.
+  interrupted: { yes: interruptedMs, no: Infinity },
+  done: { yes: 0, no: 0 },
+  idle: { yes: idleMs, no: 0 },
+};
+
+const kindOf: Readonly<Record<Topic, { readonly yes?: SwitchedEventKind; readonly no?: SwitchedEventKind }>> = {
+  plug: { yes: "connected", no: "disconnected" },
+  fault: { yes: "fault" },
+  charging: { yes: "chargingStarted" },
+  interrupted: { yes: "chargingInterrupted" },
+  done: { yes: "chargingDone" },
+  idle: { yes: "pluggedButIdle" },
+};
+
+/** What a reading tells about a topic. Without one nothing changes. */
+interface Sight {
+  readonly isSo: boolean;
+  /** The earliest time from which it is known (ms). */
+  readonly since: number;
+}
+
+export interface Observation {
+  readonly baseline: Baseline;
+  readonly events: readonly CarChange[];
+}
+
+/** The belief about a topic of charging after unplugging. */
+const notSo: Belief = { isSo: false, toldAt: [] };
+
+/**
+ * What is believed once `fresh` has come, which makes `reading` with what was known, and the events in it. The first
+ * time that something is known is no event, nor is anything that comes back to what was believed before. `levels` are
+ * the battery levels, in percent, that are events.
+ */
+export function observe(
+  before: Baseline | undefined,
+  reading: Reading,
+  fresh: Reading,
+  levels: readonly number[] = [],
+): Observation {
+  const seen = sights(reading, fresh);
+  const baseline: Partial<Record<Topic, Belief>> = {};
+  const events: CarChange[] = [];
+  for (const topic of topics) {
+    const belief = before?.[topic];
+    const sight = seen[topic];
+    if (sight === "over" && baseline.plug?.isSo === false) {
+      baseline[topic] = notSo;
+      continue;
+    }
+    if (!sight || sight === "over") {
+      if (belief) baseline[topic] = belief;
+      continue;
+    }
+    const next = believe(topic, belief, sight, fresh.fetchedAt);
+    baseline[topic] = next.belief;
+    if (next.event) events.push(next.event);
+  }
+  const level = seen.plug ? levelAfter(before?.level, baseline.plug, reading) : before?.level;
+  if (level && before?.level) events.push(...levelChanges(levels, before.level, level, reading));
+  return { baseline: { ...baseline, ...(level && { level }) }, events };
+}
+
+function levelAfter(before: LevelMark | undefined, plug: Belief | undefined, reading: Reading): LevelMark | undefined {
+  const { batteryLevel } = reading.details;
+  return plug && batteryLevel ? followLevel(before, plug.isSo ? "up" : "down", batteryLevel.value) : before;
+}
+
+function levelChanges(
+  levels: readonly number[],
+  before: LevelMark,
+  after: LevelMark,
+  { details, fetchedAt }: Reading,
+): readonly CarChange[] {
+  const level = crossedLevel(levels, before, after);
+  if (level === undefined) return [];
+  const since = Math.min(details.batteryLevel?.measuredAt ?? fetchedAt, fetchedAt);
+  return [{ kind: "batteryLevel", level, direction: after.direction, since }];
+}
+
+/** When the next reading can tell whether a change of the plug is to be believed; `undefined` where there is none. */
+export function confirmableAt(baseline: Baseline | undefined): number | undefined {
+  const since = baseline?.plug?.doubtedSince;
+  return since === undefined ? undefined : since + replugMs;
+}
+
+function believe(
+  topic: Topic,
+  before: Belief | undefined,
+  { isSo, since }: Sight,
+  now: number,
+): { readonly belief: Belief; readonly event?: CarChange } {
+  const toldAt = before?.toldAt ?? [];
+  const answer = isSo ? "yes" : "no";
+  const kind = kindOf[topic][answer];
+  // A time before the last look was told by a clock that has been set back since.
+  const from = Math.min(since, before?.doubtedSince ?? since, now);
+  const isDamped = kind !== undefined && isFlapping(toldAt, now);
+  const hasLasted = now - from >= Math.max(patience[topic][answer], isDamped ? flappingMs : 0);
+  if (!before) {
+    const isYoung = topic === "idle" && isSo && !hasLasted;
+    return { belief: isYoung ? { isSo: false, doubtedSince: from, toldAt } : { isSo, toldAt } };
+  }
+  if (before.isSo === isSo) return { belief: { isSo, toldAt } };
+  if (!hasLasted) return { belief: { isSo: before.isSo, doubtedSince: from, toldAt } };
+  if (kind === undefined) return { belief: { isSo, toldAt } };
+  return { belief: { isSo, toldAt: [...toldAt.slice(-1), now] }, event: { kind, since: from } };
+}
+
+function isFlapping(toldAt: readonly number[], now: number): boolean {
+  const [first] = toldAt;
+  return toldAt.length > 1 && first !== undefined && Math.abs(now - first) < flappingWithinMs;
+}
+
+function sights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Sight | "over">>> {
+  const { connection, fetchedAt } = reading;
+  const since = connection.measuredAt ?? fetchedAt;
+  if (connection.value.kind === "unknown") return {};
+  if (connection.value.kind === "fault") return { fault: { isSo: true, since } };
+  const isIn = isPluggedIn(connection.value);
+  const fault = { isSo: false, since };
+  if (isDoubtfullyUnplugged(reading)) return { fault };
+  const plug = { isSo: isIn, since };
+  if (!isIn) {
+    return { plug, fault, charging: "over", interrupted: "over", done: "over", idle: { isSo: false, since } };
+  }
+  return { plug, fault, ...chargingSights(reading, fresh) };
+}
+
+/**
+ * What the charging status tells of a car that is plugged in: nothing where the answer has none, as with Energy v1, or
+ * one that was measured before this plug-in.
+ */
+function chargingSights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Sight>>> {
+  const status = fresh.details.chargingStatus && reading.details.chargingStatus;
+  if (!status || typeof status.value === "object") return {};
+  const measuredAt = status.measuredAt ?? fresh.fetchedAt;
+  const pluggedInSince = reading.pluggedInSince ?? measuredAt;
+  if (measuredAt < pluggedInSince) return {};
+  const { charge } = reading;
+  const isCharging = status.value === "charging";
+  const isReached = isTargetReached(reading);
+  const mayBeIdle = (status.value === "idle" || status.value === "fault") && !charge?.charged && !charge?.discharged;
+  const sight = (isSo: boolean): Sight => ({ isSo, since: measuredAt });
+  return {
+    charging: sight(isCharging && !isReached),
+    interrupted: { isSo: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
+    // Topping up is part of the charge that has reached its target.
+    ...(!(isCharging && isReached) && { done: sight(isReached && charge?.charged === true) }),
+    idle: sight(mayBeIdle && !isReached),
+  };
+}
+
+/** An event that no window could show within this time is shown no more. */
+export const eventLifeMs = hourMs;

@@ -1,0 +1,55 @@
+import { hourMs } from "../base/clock";
+import { type CarEvent, eventLifeMs } from "./changes";
+
+/** A time of day on the user's clock. */
+export interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+}
+
+/** There are cars to plug in. Which ones is looked up when the notice is shown. */
+export interface Reminder {
+  /** The same in every window. */
+  readonly id: string;
+  readonly kind: "reminder";
+  /** When it was given, ms since the epoch. */
+  readonly at: number;
+}
+
+/** A reminder expires after this time if no window gets focus. */
+export const reminderLifeMs = 3 * hourMs;
+
+/** What the user may be told: something that happened to a car, or the reminder of the day. */
+export type Notice = CarEvent | Reminder;
+
+export type NoticeKind = Notice["kind"];
+
+/** Whether it is still worth telling at `now` (ms). */
+export function isFresh(notice: Notice, now: number): boolean {
+  return Math.abs(now - notice.at) < (notice.kind === "reminder" ? reminderLifeMs : eventLifeMs);
+}
+
+/** What makes notice of a kind untrue when it comes later. */
+const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
+  fault: [],
+  connected: ["disconnected"],
+  disconnected: ["connected"],
+  chargingStarted: ["disconnected", "chargingInterrupted", "chargingDone"],
+  chargingInterrupted: ["disconnected", "chargingStarted", "chargingDone"],
+  chargingDone: ["disconnected", "chargingStarted"],
+  pluggedButIdle: ["disconnected", "chargingStarted", "chargingDone"],
+  batteryLevel: ["connected", "disconnected", "batteryLevel"],
+  reminder: [],
+};
+
+/** Whether later notice of the same car make these untrue, so that somebody who comes only now is not told. */
+export function isSuperseded(notice: Notice, all: readonly Notice[]): boolean {
+  if (notice.kind === "reminder") return false;
+  return all.some(
+    (later) =>
+      later.kind !== "reminder" &&
+      later.vin === notice.vin &&
+      later.at > notice.at &&
+      endsWith[notice.kind].includes(later.kind),
+  );
+}

@@ -1,0 +1,259 @@
+import type { CredentialStore } from "../auth/credentialStore";
+import { createSession, noVolvoId, type VolvoIdPorts } from "../auth/createSession";
+import { grantedVersions } from "../auth/scopes";
+import type { Session } from "../auth/session";
+import { claim, forgetClaims } from "../base/claim";
+import type { Clock } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { Emitter, type Event } from "../base/event";
+import type { Focus } from "../base/focus";
+import type { StateFolder } from "../base/folder";
+import type { Logger, Redactor } from "../base/log";
+import { createNumberedLock, type LockTimes } from "../base/numberedLock";
+import type { Turns } from "../base/turn";
+import { WallTimer } from "../base/wallTimer";
+import type { Vin } from "../charging/vin";
+import type { Settings } from "../settings/settings";
+import { refusalOf } from "../charging/account";
+import { CarStore } from "../charging/carStore";
+import { claimsFolder, EventNotifier } from "../notify/eventNotifier";
+import type { Mode } from "../charging/mode";
+import type { Notice, NoticeKind } from "../charging/notice";
+import { Poller } from "../polling/poller";
+import type { Credentials, Polling } from "../polling/polling";
+import { ReminderWatch } from "../notify/reminder";
+import { type ApiChoice, createVolvoClient, type VolvoClient } from "../volvo/client";
+import { createTransport, type Fetch } from "../volvo/transport";
+import { limitedFolder } from "../windows/limitedFolder";
+import { createLocalTurns } from "../windows/localTurns";
+import { SharedState } from "../windows/sharedState";
+import { lockTimes, type WindowTurn, WindowTurns } from "../windows/turns";
+
+/** Something that holds a value and tells when it is replaced. */
+export interface Observable<T> {
+  readonly current: T;
+  readonly onDidChange: Event<T>;
+}
+
+/** What windows of one user share. */
+export interface Windows {
+  readonly folder: StateFolder;
+  /** Asks VS Code something cheap; it never settles once the window is gone. */
+  readonly alive: () => PromiseLike<unknown>;
+  /** Whether the user wants to be told of such things. */
+  readonly isWanted: (kind: NoticeKind) => boolean;
+  readonly times?: LockTimes;
+}
+
+export interface CorePorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly fetch: Fetch;
+  readonly credentials: CredentialStore;
+  /** None where nobody can sign in, as in the demo. */
+  readonly volvoId?: VolvoIdPorts;
+  readonly settings: Observable<Settings>;
+  readonly focus: Focus;
+  /** None where the window is on its own, as in the demo. */
+  readonly windows?: Windows;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly isDemo?: boolean;
+}
+
+/** The product without an editor: who the user is, what is known of the cars, and what keeps that fresh. */
+export interface Core extends Disposable {
+  /** Its cars are simulated. */
+  readonly isDemo: boolean;
+  readonly session: Session;
+  readonly carStore: CarStore;
+  readonly polling: Polling;
+  readonly client: VolvoClient;
+  readonly turns: Turns<WindowTurn>;
+  readonly wallTimer: WallTimer;
+  readonly settings: Observable<Settings>;
+  /** The name of this window among all. */
+  readonly id: string;
+  /** There is something to tell, and this of all windows is to tell it. */
+  readonly onDidNotify: Event<Notice>;
+  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
+  isAlive(): Promise<boolean>;
+  /**
+   * Pauses the checks in all windows, watches closely, or ends either. Rejects if the other windows cannot learn of it;
+   * then nothing has changed.
+   */
+  setMode(mode: Mode | undefined): Promise<void>;
+  /** Deletes everything that was learned about the cars. Rejects where it cannot be deleted. */
+  forgetAll(): Promise<void>;
+}
+
+/** Builds the core and joins its parts. Nothing is asked of VS Code or Volvo before `start`. */
+export function createCore(ports: CorePorts): Core & { start(): void; finish(): Promise<void> } {
+  const { clock, log, settings, focus, windows, random } = ports;
+  const store = new DisposableStore();
+  const id = crypto.randomUUID();
+  const carStore = store.add(new CarStore(() => settings.current.notifications.batteryLevels));
+  const wallTimer = store.add(new WallTimer(clock, focus));
+  const spend = () => {
+    const now = clock.now();
+    const refusal = refusalOf(carStore.current.account, settings.current.dailyCallBudget, now);
+    if (!refusal) carStore.requested(id, now);
+    return refusal;
+  };
+  const folder = windows && limitedFolder(windows.folder, clock);
+  const state = folder && store.add(new SharedState({ folder, carStore, clock, log }));
+  const times = windows?.times ?? lockTimes;
+  function createTurns(): Turns<WindowTurn> & Partial<Pick<WindowTurns, "isAlive" | "whenIdle">> {
+    if (!windows || !folder || !state) return createLocalTurns(clock, spend);
+    const lock = createNumberedLock(folder.folder("refresh"), clock, times);
+    return store.add(new WindowTurns({ lock, times, state, clock, log, focus, alive: windows.alive, spend }));
+  }
+  const turns = createTurns();
+  const session: Session = store.add(
+    createSession({
+      store: ports.credentials,
+      volvoId: ports.volvoId ?? noVolvoId,
+      turns,
+      backoff: {
+        get: () => carStore.current.account.renewal,
+        set: (renewal) =>
+          carStore.updateAccount(({ renewal: _, ...account }) => (renewal ? { ...account, renewal } : account)),
+      },
+      isQuiet: () => polling.isQuiet,
+      clock,
+      log,
+      addresses: () => {
+        const { baseUrl, issuer } = settings.current;
+        return { origin: baseUrl === undefined ? "" : new URL(baseUrl).origin, issuer };
+      },
+    }),
+  );
+  const transport = createTransport({
+    fetch: ports.fetch,
+    clock,
+    log,
+    authorizer: session,
+    baseUrl: () => settings.current.baseUrl ?? "",
+  });
+  const client = createVolvoClient({
+    transport,
+    clock,
+    log,
+    redactor: ports.redactor,
+    choice: () => apiChoice(settings.current, session),
+    memory: {
+      get: () => carStore.current.account.workingVersion,
+      set: (workingVersion) => carStore.versionFound(workingVersion),
+    },
+  });
+  const credentials: Credentials = {
+    get current() {
+      const { current } = session;
+      return current.kind === "ready" && settings.current.baseUrl !== undefined ? current.credentials : undefined;
+    },
+    get generation() {
+      return session.generation;
+    },
+    get isLoaded() {
+      return session.current.kind !== "starting";
+    },
+    get isSignedOut() {
+      return session.current.kind === "incomplete";
+    },
+  };
+  const polling: Poller = store.add(
+    new Poller({
+      ...{ clock, client, carStore, log, credentials, focus, turns, wallTimer, id, random },
+      heartbeatMs: times.heartbeatMs,
+      ...(state && { state }),
+      settings: () => settings.current,
+    }),
+  );
+  const happened = store.add(new Emitter<Notice>());
+  const isAlive = () => turns.isAlive?.() ?? Promise.resolve(true);
+  if (windows && folder) {
+    const { isWanted } = windows;
+    const claims = folder.folder(claimsFolder);
+    const eventNotifier = store.add(
+      new EventNotifier({
+        ...{ clock, carStore, focus, wallTimer, isWanted, isAlive },
+        claim: (notice) => claim(claims, notice.id),
+        forgetClaims: (current) => forgetClaims(claims, current),
+      }),
+    );
+    store.add(eventNotifier.onDidClaim((notice) => happened.fire(notice)));
+    const refresh = (vins: readonly Vin[]) => polling.refresh(vins);
+    const reminders = folder.folder("reminders");
+    store.add(
+      new ReminderWatch({ clock, carStore, log, settings, folder: reminders, wallTimer, turns, polling, refresh }),
+    );
+  }
+
+  const hideInLog = ({ presenterMode }: Settings) => (ports.redactor.hidesVinTails = presenterMode);
+  hideInLog(settings.current);
+  carStore.configure(settings.current.vehicles);
+  let before = versionSettings(settings.current);
+  store.add(
+    settings.onDidChange((changed) => {
+      hideInLog(changed);
+      // The version that works was found with these settings. After others it is found again, also where these return.
+      if (versionSettings(changed) !== before) carStore.updateAccount(({ workingVersion: _, ...account }) => account);
+      before = versionSettings(changed);
+      carStore.configure(changed.vehicles);
+      session.addressesChanged();
+      polling.configurationChanged();
+    }),
+  );
+  store.add(session.onDidChange(() => polling.configurationChanged()));
+
+  async function change(action: (turn: WindowTurn) => Promise<void> | void): Promise<void> {
+    const { kind } = await turns.take("change", async (turn) => action(turn));
+    if (kind !== "done") throw new Error(`No turn to change what the windows share: ${kind}`);
+    polling.configurationChanged();
+  }
+
+  async function setMode(mode: Mode | undefined): Promise<void> {
+    let before: { readonly mode: Mode | undefined } | undefined;
+    try {
+      await change(async (turn) => {
+        before ??= { mode: carStore.current.mode };
+        if (!turn.isExclusive) throw new Error("The folder that the windows share cannot be used");
+        carStore.modeChanged(mode);
+        await turn.write();
+      });
+    } catch (error) {
+      if (before) carStore.modeChanged(before.mode);
+      throw error;
+    }
+  }
+
+  return {
+    ...{ isDemo: ports.isDemo ?? false, session, carStore, polling, client, turns, wallTimer, settings, id, isAlive },
+    onDidNotify: happened.event,
+    setMode,
+    forgetAll: () => change(() => state?.forget() ?? carStore.forgetAll(clock.now())),
+    start() {
+      polling.on();
+      void session.reload();
+    },
+    /** Before the process ends: the other windows can have the next turn, and no renewal is cut off. */
+    async finish() {
+      polling.off();
+      await session.whenIdle();
+      await turns.whenIdle?.();
+    },
+    dispose: () => store.dispose(),
+  };
+}
+
+function versionSettings({ apiVersion, baseUrl = "" }: Settings): string {
+  return `${apiVersion} ${baseUrl}`;
+}
+
+function apiChoice(settings: Settings, { current }: Session): ApiChoice {
+  const ready = current.kind === "ready" ? current : undefined;
+  const scope = [ready?.credentials ?? "", settings.baseUrl ?? "", settings.apiVersion].join(" ");
+  const granted = grantedVersions(ready?.account.kind === "volvoId" ? ready.account.scopes : []);
+  return { setting: settings.apiVersion, scope, granted, tokenIsForOneApi: ready?.account.kind === "testToken" };
+}

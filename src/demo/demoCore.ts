@@ -1,0 +1,58 @@
+import { CredentialStore, secretKeys } from "../auth/credentialStore";
+import { secondMs } from "../base/clock";
+import { Emitter } from "../base/event";
+import { checkVin } from "../charging/vin";
+import { type CorePorts, createCore, type Observable } from "../core/core";
+import type { Settings } from "../settings/settings";
+import type { DemoWorld } from "../simulator/demo";
+import type { StartableCore } from "./demoSwitch";
+import type { ConfiguredCar } from "../charging/car";
+import type { Fetch } from "../volvo/transport";
+
+/** Often enough that changes are seen while one watches. */
+const demoIntervalMs = 15 * secondMs;
+
+/** The product on simulated cars: the same core, with credentials and settings that never leave this process. */
+export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" | "credentials">): StartableCore {
+  const { origin } = new URL(world.baseUrl);
+  const secrets = new Map<string, string>([
+    [secretKeys.apiKey, JSON.stringify({ origin, value: world.apiKey })],
+    [secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken: world.accessToken })],
+  ]);
+  const credentials = new CredentialStore({
+    secrets: {
+      get: (key) => Promise.resolve(secrets.get(key)),
+      store: (key, value) => Promise.resolve(void secrets.set(key, value)),
+      delete: (key) => Promise.resolve(void secrets.delete(key)),
+      onDidChange: new Emitter<string>().event,
+    },
+    mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
+    clock: ports.clock,
+    redactor: ports.redactor,
+  });
+  const fetch: Fetch = (url, init) => world.fetch(url, init);
+  const settings = demoSettings(world, ports.settings);
+  return createCore({ ...ports, fetch, credentials, settings, isDemo: true });
+}
+
+function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observable<Settings> {
+  const vehicles = world.vehicles.flatMap(({ vin, name }): ConfiguredCar[] => {
+    const check = checkVin(vin);
+    return check.kind === "valid" ? [{ vin: check.vin, name }] : [];
+  });
+  const adapt = (real: Settings): Settings => ({
+    ...real,
+    vehicles,
+    baseUrl: world.baseUrl,
+    refreshIntervalMs: demoIntervalMs,
+    // The simulated quota is nobody's: there is nothing to spare, and no interval to stretch.
+    dailyCallBudget: Infinity,
+    faults: [],
+  });
+  return {
+    get current() {
+      return adapt(settings.current);
+    },
+    onDidChange: (listener) => settings.onDidChange((real) => listener(adapt(real))),
+  };
+}

@@ -1,0 +1,130 @@
+import { type Clock, minuteMs, secondMs } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import type { Event } from "../base/event";
+import type { StateFolder } from "../base/folder";
+import { errorText, type Logger } from "../base/log";
+import type { Turns } from "../base/turn";
+import type { WallTimer } from "../base/wallTimer";
+import { isToBePluggedIn, type PlugInWish } from "../charging/plugIn";
+import { isUnknownForGood } from "../charging/problem";
+import type { Vin } from "../charging/vin";
+import type { Car } from "../charging/car";
+import type { CarStore } from "../charging/carStore";
+import { dueOccurrence, nextOccurrence, type Occurrence } from "./reminderTime";
+import { type TimeOfDay } from "../charging/notice";
+
+export interface ReminderSettings {
+  readonly reminder: { readonly time: TimeOfDay | undefined; readonly belowLevel: number };
+  readonly staleAfterMs: number;
+}
+
+/** What was read this long before the time is as good as read at the time. */
+const recentMs = 10 * minuteMs;
+
+/** After waking the regular check comes first; it knows when the network is back. */
+const askAfterMs = 15 * secondMs;
+
+/** What there is to do about an occurrence. */
+type Judgement =
+  | { readonly kind: "remind" }
+  | { readonly kind: "nobody" }
+  /** Whether these are plugged in is not known by a reading that is new enough. */
+  | { readonly kind: "unclear"; readonly vins: readonly Vin[] };
+
+/** Whether any of `cars` is to be plugged in, by what was read about the time `at` or later. */
+export function judge(cars: readonly Car[], at: number, wish: PlugInWish, now: number): Judgement {
+  const isKnown = ({ reading }: Car) => reading !== undefined && reading.fetchedAt >= at - recentMs;
+  if (cars.some((car) => isKnown(car) && isToBePluggedIn(car.reading, wish, now))) return { kind: "remind" };
+  const unclear = cars.filter((car) => !isKnown(car) && !isUnknownForGood(car.problem));
+  return unclear.length === 0 ? { kind: "nobody" } : { kind: "unclear", vins: unclear.map(({ vin }) => vin) };
+}
+
+interface Due extends Occurrence {
+  readonly seenAt: number;
+  step: "new" | "asked" | "settled";
+}
+
+export interface ReminderWatchPorts {
+  readonly clock: Clock;
+  readonly carStore: CarStore;
+  readonly log: Logger;
+  readonly settings: { readonly current: ReminderSettings; readonly onDidChange: Event<unknown> };
+  /** Shared by all windows: an occurrence belongs to the one that creates its file. */
+  readonly folder: StateFolder;
+  readonly polling: { readonly isOn: boolean };
+  /** An occurrence is announced to the other windows in a turn. */
+  readonly turns: Turns;
+  readonly wallTimer: Pick<WallTimer, "onTick">;
+  readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
+}
+
+/**
+ * Gives a reminder once a day, at the user's time, if there is a car to be plugged in. Every window looks, also after a
+ * sleep, and the one that creates the file of the day announces it. Holds no timer where no time is set.
+ */
+export class ReminderWatch implements Disposable {
+  private readonly store = new DisposableStore();
+  private timer: Disposable | undefined;
+  private due: Due | undefined;
+
+  constructor(private readonly ports: ReminderWatchPorts) {
+    this.store.add(ports.carStore.onDidChange(() => this.look()));
+    this.store.add(ports.settings.onDidChange(() => this.look()));
+    this.store.add(ports.wallTimer.onTick(() => this.look()));
+    this.look();
+  }
+
+  dispose(): void {
+    this.timer?.dispose();
+    this.store.dispose();
+  }
+
+  private look(): void {
+    const { clock, settings, polling } = this.ports;
+    this.timer?.dispose();
+    this.timer = undefined;
+    const { time } = settings.current.reminder;
+    if (!time || !polling.isOn) return;
+    const now = clock.now();
+    const found = dueOccurrence(time, now);
+    if (found?.name !== this.due?.name) this.due = found && { ...found, seenAt: now, step: "new" };
+    const { due } = this;
+    if (due && due.step !== "settled") this.decide(due, now);
+    const next = due?.step === "new" ? due.seenAt + askAfterMs : nextOccurrence(time, now).at;
+    this.timer ??= clock.after(next - now, () => this.look());
+  }
+
+  private decide(due: Due, now: number): void {
+    const { carStore, settings, refresh } = this.ports;
+    const { staleAfterMs, reminder } = settings.current;
+    const judgement = judge(carStore.current.cars, due.at, { staleAfterMs, belowLevel: reminder.belowLevel }, now);
+    if (judgement.kind !== "unclear") {
+      due.step = "settled";
+      void this.settle(due, judgement.kind === "remind");
+    } else if (due.step === "new" && now - due.seenAt >= askAfterMs) {
+      due.step = "asked";
+      void refresh(judgement.vins);
+    }
+  }
+
+  private async settle({ name, day }: Occurrence, reminds: boolean): Promise<void> {
+    const { folder, carStore, clock, log, turns } = this.ports;
+    try {
+      // A day on which nobody was reminded is still open: the time may be set to a later one.
+      const isOurs = await folder.create(name, "");
+      const isFirst = isOurs && reminds && (await folder.create(day, ""));
+      for (const old of await folder.list()) if (old < day) await folder.remove(old);
+      if (!isFirst) return;
+    } catch (error) {
+      log.debug(`Other windows may remind as well: ${errorText(error)}`);
+      if (!reminds) return;
+    }
+    const tell = async () => {
+      carStore.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() });
+      return Promise.resolve();
+    };
+    // Where no turn is to be had, at least this window shows it.
+    const outcome = await turns.take("refresh", tell);
+    if (outcome.kind !== "done") await tell();
+  }
+}

@@ -1,0 +1,129 @@
+import type { Clock } from "../base/clock";
+import type { Turn } from "../base/turn";
+import type { Problem } from "../charging/problem";
+import type { Vin } from "../charging/vin";
+import type { VolvoClient } from "../volvo/client";
+import type { Failure } from "../charging/failure";
+import { requestsInFlight } from "../volvo/transport";
+import type { CarStore } from "../charging/carStore";
+import { outcomeOf } from "./outcome";
+
+export interface BatchPorts {
+  readonly clock: Clock;
+  readonly client: Pick<VolvoClient, "read">;
+  readonly carStore: CarStore;
+  readonly turn: Turn;
+  /** Resolves once every window can read which cars are asked for. Rejects where the folder cannot be used. */
+  readonly announced: () => Promise<void>;
+  readonly forced: boolean;
+  /** Changes since a reading more than this (ms) ago are no events. */
+  readonly watchedMs: number;
+  /** 0 to 1, drawn for this batch. */
+  readonly jitter: number;
+  /** Called each time that a request for the car leaves. */
+  readonly onSend: (vin: Vin) => void;
+}
+
+export interface BatchResult {
+  /** The cars of which the outcome is known. */
+  readonly answered: ReadonlySet<Vin>;
+  /** Another window has the sign-in that would be needed. */
+  readonly isUnauthorized: boolean;
+}
+
+/**
+ * Asks for `vins`, a few at a time, and writes the outcome into the carStore. Cars that are not asked for after all,
+ * because the turn is over, the calls are used up or another window has taken the turn over, stay as due as they are.
+ * An answer to credentials that were replaced meanwhile, or in a turn that was lost, is dropped. Rejects when the
+ * turn's signal aborts, and where the folder cannot be used.
+ */
+export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<BatchResult> {
+  const { carStore, client, clock, turn, jitter, forced } = ports;
+  const before = carStore.current.account;
+  const cars = new Map(carStore.current.cars.map((car) => [car.vin, car]));
+  const isOutdated = () => carStore.current.account.credentials !== before.credentials;
+  const refused = new Set<"key" | "token">();
+  const queue = [...vins];
+  const answered = new Set<Vin>();
+  const sent = new Set<Vin>();
+  let succeeded = 0;
+  let isOver = false;
+  let isUnauthorized = false;
+
+  carStore.started(vins, jitter);
+  for (const vin of vins) carStore.attempted(vin, clock.now());
+  try {
+    await ports.announced();
+    const mayGoOn = () => !isOver && !isOutdated() && turn.mayStart();
+    const work = async () => {
+      for (let vin = mayGoOn() ? queue.shift() : undefined; vin; vin = mayGoOn() ? queue.shift() : undefined) {
+        await read(vin);
+      }
+    };
+    const workers = await Promise.allSettled(Array.from({ length: requestsInFlight }, work));
+    for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
+  } finally {
+    for (const vin of vins) if (!answered.has(vin)) restore(vin);
+    carStore.finished(vins);
+  }
+  if (!isOutdated() && succeeded === 0 && refused.size > 0) {
+    carStore.updateAccount((account) => ({
+      ...account,
+      keyRefusals: before.keyRefusals + (refused.has("key") ? 1 : 0),
+      tokenRefusals: before.tokenRefusals + (refused.has("token") ? 1 : 0),
+    }));
+  }
+  return { answered, isUnauthorized };
+
+  /** The car is as due as before; one that a request has left for is due at once, after the gap of ten seconds. */
+  function restore(vin: Vin): void {
+    const car = cars.get(vin);
+    const { attemptedAt } = carStore.car(vin) ?? {};
+    if (!car) return;
+    if (sent.has(vin)) carStore.unanswered({ vin, recheck: true, ...(attemptedAt !== undefined && { attemptedAt }) });
+    else if (!isOutdated()) carStore.unanswered(car);
+    else carStore.unanswered({ vin, recheck: true });
+  }
+
+  async function read(vin: Vin): Promise<void> {
+    const onSend = () => {
+      sent.add(vin);
+      ports.onSend(vin);
+      carStore.attempted(vin, clock.now());
+    };
+    const result = await client.read(vin, turn, { forced, onSend });
+    turn.signal.throwIfAborted();
+    if (isOutdated()) return;
+    const failure = result.ok ? undefined : result.failure;
+    const isRefused = failure?.kind === "noCredentials" && isElsewhere(failure.problem);
+    isUnauthorized ||= isRefused;
+    // The answer may have come so late that another window has asked since.
+    const isLost = isRefused || !(await turn.isHeldRecently());
+    if (isLost || failure?.kind === "notSent") {
+      isOver = true;
+      return;
+    }
+    answered.add(vin);
+    if (result.ok) {
+      succeeded++;
+      carStore.succeeded(vin, result.value, ports.watchedMs);
+    } else if (failure) {
+      fail(vin, failure);
+    }
+  }
+
+  function fail(vin: Vin, failure: Failure): void {
+    const now = clock.now();
+    const outcome = outcomeOf(failure, before, now, jitter);
+    carStore.failed(vin, outcome.problem, now, outcome.transient);
+    if (outcome.refused) refused.add(outcome.refused);
+    if (!outcome.hold) return;
+    // Volvo asked for silence: cars that were not asked for yet wait with the others.
+    const waiting = queue.splice(0);
+    carStore.held(outcome.hold, waiting);
+  }
+}
+
+function isElsewhere({ kind }: Problem): boolean {
+  return kind === "signedInElsewhere";
+}

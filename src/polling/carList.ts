@@ -1,0 +1,85 @@
+import type { Clock } from "../base/clock";
+import type { Turn, Turns } from "../base/turn";
+import type { CarModel } from "../charging/carModel";
+import type { Vin } from "../charging/vin";
+import type { VolvoClient } from "../volvo/client";
+import type { Failure, NotSent } from "../charging/failure";
+import { createSlots } from "../volvo/slots";
+import { requestsInFlight } from "../volvo/transport";
+import { activeHold, type Hold } from "../charging/account";
+import type { CarStore } from "../charging/carStore";
+import { type ListRefusal, listRefusal } from "./listRefusal";
+import { holdAfter } from "./outcome";
+import { nextUtcMidnight } from "../charging/quota";
+
+export interface ListedCar {
+  readonly vin: Vin;
+  readonly model: CarModel | undefined;
+}
+
+export type CarList =
+  | { readonly kind: "found"; readonly cars: readonly ListedCar[] }
+  | ListRefusal
+  /** The user's own budget of calls is used up until then (ms). */
+  | { readonly kind: "budgetSpent"; readonly until: number }
+  /** Another window has the turn, or has taken it over. */
+  | { readonly kind: "busy" };
+
+export interface CarListPorts {
+  readonly client: VolvoClient;
+  readonly carStore: CarStore;
+  readonly turns: Turns;
+  readonly clock: Clock;
+}
+
+/**
+ * The account's cars, with their models as far as Volvo tells them: one car's failure does not touch another's.
+ * Nothing is asked while Volvo asks to wait, nor once it does. Rejects only when `signal` aborts.
+ */
+export async function listCars(ports: CarListPorts, signal: AbortSignal): Promise<CarList> {
+  const outcome = await ports.turns.take("change", (turn) => listInTurn(ports, turn), { signal });
+  return outcome.kind === "done" ? outcome.value : { kind: "busy" };
+}
+
+async function listInTurn({ client, carStore, clock }: CarListPorts, turn: Turn): Promise<CarList> {
+  const hold = heldBy();
+  if (hold) return { kind: "failed", problem: hold };
+  const list = await client.listVehicles(turn);
+  if (!list.ok) {
+    if (list.failure.kind === "notSent") return notSent(list.failure, clock.now());
+    obey(list.failure);
+    return listRefusal({ failure: list.failure, at: clock.now() });
+  }
+  const slots = createSlots(requestsInFlight);
+  const cars = list.value.map(async (vin): Promise<ListedCar> => {
+    const known = carStore.car(vin)?.model;
+    if (known) return { vin, model: known };
+    const release = await slots.take(turn.signal);
+    try {
+      return { vin, model: heldBy() || !turn.mayStart() ? undefined : await modelOf(vin) };
+    } finally {
+      release();
+    }
+  });
+  return { kind: "found", cars: await Promise.all(cars) };
+
+  async function modelOf(vin: Vin): Promise<CarModel | undefined> {
+    const model = await client.carModel(vin, turn);
+    if (model.ok) return model.value;
+    obey(model.failure);
+    return undefined;
+  }
+
+  function heldBy(): Hold | undefined {
+    return activeHold(carStore.current.account, clock.now());
+  }
+
+  function obey(failure: Failure | NotSent): void {
+    const hold = holdAfter(failure, clock.now(), 0);
+    if (hold) carStore.held(hold, []);
+  }
+}
+
+function notSent({ reason }: NotSent, now: number): CarList {
+  return reason === "budgetSpent" ? { kind: "budgetSpent", until: nextUtcMidnight(now) } : { kind: "busy" };
+}

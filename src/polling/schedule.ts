@@ -1,0 +1,180 @@
+import { hourMs, minuteMs, secondMs } from "../base/clock";
+import { isUnknownForGood } from "../charging/problem";
+import type { Reading } from "../charging/reading";
+import type { Vin } from "../charging/vin";
+import { confirmableAt } from "../charging/changes";
+import type { Car } from "../charging/car";
+import type { Mode } from "../charging/mode";
+import { affordableInterval, type CallCount, nextUtcMidnight } from "../charging/quota";
+
+/** What the schedule knows of one car. Times in ms since the epoch. */
+export interface ScheduledCar {
+  readonly vin: Vin;
+  /** When it was last asked for, whatever came of it. */
+  readonly attemptedAt: number | undefined;
+  /** Failures in a row that may pass by themselves. */
+  readonly failures: number;
+  /** It answers, but says that it cannot be read. */
+  readonly unreadable: boolean;
+  /** The last reading counts as charging on DC until then (ms). */
+  readonly dcChargeUntil: number | undefined;
+  /** Due at once, whatever its interval. */
+  readonly recheck: boolean;
+  /** When another reading can tell whether what the last one has shown is to be believed. */
+  readonly confirmAt?: number | undefined;
+}
+
+export interface ScheduleSettings {
+  readonly refreshIntervalMs: number;
+  readonly adaptive: boolean;
+  readonly dailyCallBudget: number;
+  /** A car of which the user wants to be told soon is worth a call more. */
+  readonly notifications?: { readonly connected: boolean; readonly disconnected: boolean };
+}
+
+export interface ScheduleInput {
+  readonly now: number;
+  readonly settings: ScheduleSettings;
+  readonly cars: readonly ScheduledCar[];
+  readonly calls: CallCount;
+  /** Until when Volvo's hold lasts that is in force. */
+  readonly holdUntil: number | undefined;
+  /** Nothing is asked until the user acts. */
+  readonly stopped: boolean;
+  /** The mode in force, if any. */
+  readonly mode?: Mode | undefined;
+  /** When this window last had focus; `now` while it has. */
+  readonly focusedAt: number;
+  /** When focus came back, if it did since the last batch. */
+  readonly focusRegainedAt: number | undefined;
+  /** 0 to 1, drawn once per batch: pollers of many users must not meet at the full minute. */
+  readonly jitter: number;
+}
+
+export type Plan =
+  { readonly kind: "idle" } | { readonly kind: "check"; readonly at: number; readonly vins: readonly Vin[] };
+
+/** No car is asked for twice within this time, by whatever reason. */
+export const minimumGapMs = 10 * secondMs;
+
+const dcIntervalMs = 60 * secondMs;
+const closeIntervalMs = 60 * secondMs;
+/**
+ * Energy v1 does not report whether a car charges: for this long after the measurement, a car on DC probably does. A
+ * report of charging on v2 counts for longer, since cars report seldom; a car whose report is older has lost contact.
+ */
+const dcMeasuredMs = 30 * minuteMs;
+const dcReportedMs = 2 * hourMs;
+const unwatchedAfterMs = 15 * minuteMs;
+const unwatchedFactor = 3;
+const longestBackOffMs = 30 * minuteMs;
+const unreadableIntervalMs = hourMs;
+/** Cars due within this share of the batch's shortest interval come along: one token, one wake-up. */
+const joinShare = 0.25;
+const jitterShare = 0.1;
+
+/**
+ * When to ask next and for which cars. A pure function: whoever calls it owns the timer, and calls it again whenever
+ * any of its input changes.
+ */
+export function planNextCheck(input: ScheduleInput): Plan {
+  const { cars, now } = input;
+  if (cars.length === 0 || input.stopped) return { kind: "idle" };
+  const { mode } = input;
+  if (mode?.kind === "paused" && mode.until === undefined) return { kind: "idle" };
+  const pausedUntil = mode?.kind === "paused" ? mode.until : undefined;
+  const affordable = affordableOf(input);
+  const newDay = nextUtcMidnight(now) + input.jitter * minuteMs;
+  const notBefore = Math.max(input.holdUntil ?? 0, pausedUntil ?? 0, affordable === undefined ? newDay : 0);
+  const due = cars.map((car) => {
+    const own = intervalOf(car, input);
+    const interval = Math.max(own, affordable ?? 0);
+    // The calls of the new day are there for what today's have put off.
+    const at = Math.min(dueAt(car, interval, input), Math.max(dueAt(car, own, input), newDay));
+    return { car, interval, at };
+  });
+  const first = due.reduce((a, b) => (b.at < a.at ? b : a));
+  const at = Math.max(first.at, notBefore, now);
+  const joins = (entry: (typeof due)[number]) =>
+    entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
+  // Who has waited longest comes first: the calls may not be enough for all.
+  const vins = due
+    .filter((entry) => entry === first || joins(entry))
+    .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))
+    .map(({ car }) => car.vin);
+  return { kind: "check", at, vins };
+}
+
+function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): number {
+  if (car.attemptedAt === undefined) return input.now;
+  // A clock that was set back must not postpone a check by the time it lost.
+  const attemptedAt = Math.min(car.attemptedAt, input.now);
+  const regular = attemptedAt + interval * (1 + input.jitter * jitterShare);
+  const earliest = attemptedAt + minimumGapMs;
+  const overdueOnFocus =
+    input.focusRegainedAt !== undefined &&
+    !car.unreadable &&
+    input.focusRegainedAt - attemptedAt >= input.settings.refreshIntervalMs;
+  const confirmAt = car.confirmAt !== undefined && car.confirmAt > attemptedAt ? car.confirmAt : Infinity;
+  return Math.max(car.recheck || overdueOnFocus ? input.now : Math.min(regular, confirmAt), earliest);
+}
+
+/** The time between two checks of this car, in ms. */
+export function intervalOf(
+  car: ScheduledCar,
+  input: Pick<ScheduleInput, "now" | "settings" | "focusedAt" | "mode">,
+): number {
+  const { refreshIntervalMs, adaptive } = input.settings;
+  if (car.unreadable) return Math.max(refreshIntervalMs, unreadableIntervalMs);
+  const isDcCharge = adaptive && input.now < (car.dcChargeUntil ?? -Infinity);
+  const isUnwatched = adaptive && input.now - input.focusedAt >= unwatchedAfterMs;
+  const watched = isDcCharge ? Math.min(refreshIntervalMs, dcIntervalMs) : refreshIntervalMs;
+  const adapted = isUnwatched ? watched * unwatchedFactor : watched;
+  const normal = input.mode?.kind === "closely" ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
+  if (car.failures < 1) return normal;
+  const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longestBackOffMs);
+  return Math.max(normal, backedOff);
+}
+
+/** No check that is due comes later than this (ms) after the one before, unless nothing can be asked. */
+export function longestIntervalMs({ refreshIntervalMs }: Pick<ScheduleSettings, "refreshIntervalMs">): number {
+  return Math.max(refreshIntervalMs * unwatchedFactor, unreadableIntervalMs) * (1 + jitterShare) + minuteMs;
+}
+
+/** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */
+export function shortestInterval(input: ScheduleInput): number | undefined {
+  const { cars } = input;
+  const affordable = affordableOf(input);
+  if (cars.length === 0 || affordable === undefined) return undefined;
+  return Math.max(affordable, Math.min(...cars.map((car) => intervalOf(car, input))));
+}
+
+function affordableOf(input: ScheduleInput): number | undefined {
+  const intervals = input.cars.map((car) => intervalOf(car, input));
+  return affordableInterval(input.calls, input.settings.dailyCallBudget, intervals, input.now);
+}
+
+function gapKept(car: ScheduledCar, at: number, now: number): boolean {
+  return car.attemptedAt === undefined || at - Math.min(car.attemptedAt, now) >= minimumGapMs;
+}
+
+/** A car as the schedule sees it. */
+export function scheduled(car: Car, { notifications }: ScheduleSettings): ScheduledCar {
+  const isAwaited = notifications?.connected === true || notifications?.disconnected === true;
+  return {
+    vin: car.vin,
+    attemptedAt: car.attemptedAt,
+    failures: car.failures,
+    unreadable: isUnknownForGood(car.problem),
+    dcChargeUntil: car.reading && dcChargeUntil(car.reading),
+    recheck: car.recheck ?? false,
+    confirmAt: isAwaited ? confirmableAt(car.baseline) : undefined,
+  };
+}
+
+function dcChargeUntil({ connection, details, fetchedAt }: Reading): number | undefined {
+  if (connection.value.kind !== "connectedDc") return undefined;
+  const status = details.chargingStatus;
+  if (!status || typeof status.value === "object") return (connection.measuredAt ?? fetchedAt) + dcMeasuredMs;
+  return status.value === "charging" ? (status.measuredAt ?? fetchedAt) + dcReportedMs : undefined;
+}

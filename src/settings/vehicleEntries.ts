@@ -1,0 +1,21 @@
+import { checkVin } from "../charging/vin";
+import type { ConfiguredCar } from "../charging/car";
+
+/**
+ * The new value of the setting `vehicles` for `cars`, given its present value. Entries that are not valid cars stay in
+ * place, so that the user can correct a typing error.
+ */
+export function vehicleEntries(written: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
+  const waiting = cars.map(({ vin, name }) => (name === undefined ? vin : { vin, name }));
+  const entries: unknown[] = [];
+  for (const entry of Array.isArray(written) ? (written as readonly unknown[]) : []) {
+    if (!isCar(entry)) entries.push(entry);
+    else if (waiting.length > 0) entries.push(waiting.shift());
+  }
+  return [...entries, ...waiting];
+}
+
+function isCar(entry: unknown): boolean {
+  const text = typeof entry === "object" && entry !== null && "vin" in entry ? entry.vin : entry;
+  return typeof text === "string" && checkVin(text).kind === "valid";
+}

@@ -1,0 +1,144 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSession } from "../../../src/auth/createSession";
+import { CredentialStore, type SecretStore } from "../../../src/auth/credentialStore";
+import { createGenerationFence } from "../../../src/auth/generationFence";
+import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
+import { sleep, systemClock } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import { Redactor, redactingLogger } from "../../../src/base/log";
+import { createNumberedLock } from "../../../src/base/numberedLock";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { retryAfterMs } from "../../../src/volvo/errors";
+import { limitedFolder } from "../../../src/windows/limitedFolder";
+import { WindowTurns } from "../../../src/windows/turns";
+import { apiOrigin, createBackoffMemory, networkProblem, noState } from "./world";
+import { turnsWith } from "../turn";
+
+/** The parent's order to a window's process: renew the sign-in in `folder` this many times. */
+export interface RoundRequest {
+  readonly folder: string;
+  readonly issuer: string;
+  readonly renewals: number;
+  readonly withoutLock: boolean;
+}
+
+/** The outcome of each renewal: "token" or a problem. */
+export interface RoundReport {
+  readonly outcomes: readonly string[];
+  readonly log: readonly string[];
+}
+
+/**
+ * Shorter than in the product, so the lock of a dead window is taken over sooner, but long enough for a busy machine.
+ */
+export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
+
+/**
+ * Secrets as stored by desktop VS Code: a copy in each window, written with a delay, and seen by other windows later.
+ */
+function desktopSecrets(folder: string): SecretStore & { stop(): void } {
+  const file = join(folder, "secrets.json");
+  const changed = new Emitter<string>();
+  const read = () => new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>));
+  let copy = read();
+  const pending = new Set<string>();
+  const look = setInterval(() => {
+    const next = read();
+    for (const [key, value] of next) {
+      if (pending.has(key) || copy.get(key) === value) continue;
+      copy = new Map(copy).set(key, value);
+      changed.fire(key);
+    }
+  }, 40);
+  return {
+    get: (key) => Promise.resolve(copy.get(key)),
+    store: async (key, value) => {
+      copy = new Map(copy).set(key, value);
+      pending.add(key);
+      changed.fire(key);
+      void sleep(systemClock, 100).then(() => {
+        const temporary = `${file}.${process.pid}`;
+        writeFileSync(temporary, JSON.stringify(Object.fromEntries(read().set(key, copy.get(key) ?? ""))));
+        renameSync(temporary, file);
+        pending.delete(key);
+      });
+      await Promise.resolve();
+    },
+    delete: () => Promise.reject(new Error("Deletion is not supported here")),
+    onDidChange: changed.event,
+    stop: () => clearInterval(look),
+  };
+}
+
+async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest): Promise<RoundReport> {
+  const log: string[] = [];
+  const write = (message: string) => void log.push(message);
+  const redactor = new Redactor();
+  const secrets = desktopSecrets(folder);
+  const state = createStateFolder(join(folder, "state"));
+  const logger = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
+  const ownTurns = new WindowTurns({
+    lock: createNumberedLock(limitedFolder(state, systemClock), systemClock, fastLock),
+    times: fastLock,
+    state: noState,
+    clock: systemClock,
+    log: logger,
+    focus: { isFocused: true, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
+    alive: () => Promise.resolve(),
+    spend: () => undefined,
+  });
+  // Without mutual exclusion every request has a turn at once.
+  const turns = withoutLock ? turnsWith() : ownTurns;
+  const session = createSession({
+    store: new CredentialStore({
+      secrets,
+      mark: { isSet: () => Promise.resolve(true), set: () => Promise.resolve() },
+      clock: systemClock,
+      redactor,
+    }),
+    volvoId: {
+      fence: createGenerationFence(state, systemClock),
+      endpoint: () =>
+        Promise.resolve(
+          createVolvoIdServer({
+            fetch: (url, init) => fetch(url, init),
+            clock: systemClock,
+            redactor,
+            networkProblem,
+            retryAfterMs,
+          }),
+        ),
+    },
+    turns,
+    backoff: createBackoffMemory(),
+    isQuiet: () => false,
+    clock: systemClock,
+    log: logger,
+    addresses: () => ({ origin: apiOrigin, issuer }),
+  });
+  await session.reload();
+  const outcomes: string[] = [];
+  for (let renewal = 0; renewal < renewals; renewal++) {
+    const outcome = await turns.take("refresh", async (turn) => {
+      const held = await session.authorize(apiOrigin, turn);
+      return "kind" in held ? held : session.renew(held, turn);
+    });
+    if (outcome.kind !== "done") outcomes.push(outcome.kind);
+    else outcomes.push("kind" in outcome.value ? outcome.value.kind : "token");
+    await sleep(systemClock, Math.random() * 150);
+  }
+  await session.whenIdle();
+  await ownTurns.whenIdle();
+  await sleep(systemClock, 150);
+  session.dispose();
+  secrets.stop();
+  return { outcomes, log };
+}
+
+process.on("message", (request: RoundRequest) => {
+  playRound(request).then(
+    (report) => process.send?.(report),
+    (error: unknown) => process.send?.({ outcomes: [String(error)], log: [] } satisfies RoundReport),
+  );
+});

@@ -1,0 +1,151 @@
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+import type * as vscode from "vscode";
+import { Emitter } from "../../../src/base/event";
+
+/** A message or question of the editor, as a user reads it. */
+export interface Shown {
+  readonly kind: "message" | "input" | "pick" | "box";
+  readonly text: string;
+  /** The buttons, or the choices. */
+  readonly items: readonly string[];
+  /** The initial value of a box. */
+  readonly value: string;
+}
+
+/** A box that stays open. */
+export class StandInBox {
+  title = "";
+  prompt = "";
+  placeholder = "";
+  password = false;
+  ignoreFocusOut = false;
+  value = "";
+  validationMessage: string | undefined;
+  buttons: readonly vscode.QuickInputButton[] = [];
+  private readonly accepted = new Emitter<void>();
+  private readonly hidden = new Emitter<void>();
+  private readonly triggered = new Emitter<vscode.QuickInputButton>();
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidHide = this.hidden.event;
+  readonly onDidTriggerButton = this.triggered.event;
+  readonly onDidChangeValue = new Emitter<string>().event;
+
+  show(): void {
+    const shown = { kind: "box", text: this.prompt, items: [], value: this.value } as const;
+    void editor.ask(shown).then((answer) => (answer === undefined ? this.hidden.fire() : this.accept(answer)));
+  }
+
+  accept(text: string): void {
+    this.value = text;
+    this.accepted.fire();
+  }
+
+  press(tooltip: string): void {
+    const button = this.buttons.find((candidate) => candidate.tooltip === tooltip);
+    if (button) this.triggered.fire(button);
+  }
+
+  dispose(): void {
+    editor.boxes.delete(this);
+  }
+}
+
+/** The user at the editor, controlled by a test. */
+export const editor = {
+  /** Everything shown since `begin`, in order. */
+  shown: [] as Shown[],
+  boxes: new Set<StandInBox>(),
+  /** The addresses opened in the browser. `open` provides the result. */
+  opened: [] as string[],
+  open: (): Promise<boolean> => Promise.resolve(true),
+  executed: [] as string[],
+  /** The messages in the status bar since `begin`. */
+  statusBar: [] as string[],
+  uriHandler: undefined as vscode.UriHandler | undefined,
+  /** The user's input or choice; `undefined` to dismiss, a promise that never settles to do nothing. */
+  answer: (_: Shown): string | undefined | Promise<string | undefined> => undefined,
+
+  begin(): void {
+    editor.shown = [];
+    editor.boxes.clear();
+    editor.opened = [];
+    editor.executed = [];
+    editor.statusBar = [];
+    editor.open = () => Promise.resolve(true);
+    editor.answer = () => undefined;
+  },
+
+  async ask(shown: Shown): Promise<string | undefined> {
+    editor.shown.push(shown);
+    return editor.answer(shown);
+  },
+
+  /** The texts shown. */
+  get texts(): readonly string[] {
+    return editor.shown.map(({ text }) => text);
+  },
+};
+
+function message(text: string, ...rest: unknown[]): Promise<string | undefined> {
+  const items = rest.filter((entry) => typeof entry === "string");
+  const detail = rest.flatMap((entry) => (typeof entry === "object" && entry && "detail" in entry ? entry.detail : []));
+  return editor.ask({ kind: "message", text: [text, ...detail].join(" "), items, value: "" });
+}
+
+async function pick(
+  items: readonly vscode.QuickPickItem[],
+  options: vscode.QuickPickOptions,
+): Promise<vscode.QuickPickItem | undefined> {
+  const labels = items.map(({ label }) => label);
+  const label = await editor.ask({ kind: "pick", text: options.placeHolder ?? "", items: labels, value: "" });
+  return items.find((item) => item.label === label);
+}
+
+/** The part of VS Code used by the commands. */
+const standIn = {
+  window: {
+    showInformationMessage: message,
+    showWarningMessage: message,
+    showErrorMessage: message,
+    showInputBox: ({ prompt = "", value = "" }: vscode.InputBoxOptions) =>
+      editor.ask({ kind: "input", text: prompt, items: [], value }),
+    showQuickPick: pick,
+    createInputBox: () => {
+      const box = new StandInBox();
+      editor.boxes.add(box);
+      return box;
+    },
+    withProgress: (_: unknown, task: (progress: unknown, token: unknown) => unknown) =>
+      task({ report: () => undefined }, { onCancellationRequested: () => undefined }),
+    setStatusBarMessage: (text: string) => void editor.statusBar.push(text),
+    registerUriHandler: (handler: vscode.UriHandler) => {
+      editor.uriHandler = handler;
+      return { dispose: () => (editor.uriHandler = undefined) };
+    },
+  },
+  commands: { executeCommand: (id: string) => Promise.resolve(void editor.executed.push(id)) },
+  env: {
+    language: "en",
+    clipboard: { writeText: () => Promise.resolve() },
+    openExternal: (address: unknown) => {
+      editor.opened.push(String(address));
+      return editor.open();
+    },
+  },
+  ProgressLocation: { Notification: 15 },
+  QuickInputButtons: { Back: {} },
+  ThemeIcon: class {
+    constructor(readonly id: string) {}
+  },
+};
+
+/** Every import of `vscode` after this file gets {@link standIn}. */
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === "vscode"
+      ? { url: pathToFileURL(__filename).href, format: "commonjs", shortCircuit: true }
+      : next(specifier, context),
+});
+
+export const { window, commands, env, ProgressLocation, QuickInputButtons, ThemeIcon } = standIn;

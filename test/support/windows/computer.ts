@@ -1,0 +1,340 @@
+import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
+import { secondMs, sleep } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import type { StateFolder } from "../../../src/base/folder";
+import { Redactor } from "../../../src/base/log";
+import { createCore } from "../../../src/core/core";
+import { isNotificationOn, parseSettings, type Settings } from "../../../src/settings/settings";
+import type { Notice } from "../../../src/charging/notice";
+import { saltFile } from "../../../src/windows/carKeys";
+import type { StateFile } from "../../../src/windows/stateSchema";
+import { readState } from "../../../src/windows/stateFile";
+import { stateFile, turnOf } from "../../../src/windows/stateNames";
+import { SecretWorld } from "../auth/secrets";
+import { type FolderOptions, MemoryDisk } from "../disk/memoryFolder";
+import { MachineClock } from "./clock";
+import { WindowsService } from "./service";
+import { WindowsVolvoId } from "./volvoId";
+
+export const origin = "https://volvo.test";
+
+/** How often the holder of a lock shows that it lives, and after how long a silence others take the lock over (ms). */
+export interface Beats {
+  readonly heartbeatMs: number;
+  readonly staleMs: number;
+}
+
+export const productBeats: Beats = { heartbeatMs: 5 * secondMs, staleMs: 15 * secondMs };
+
+export interface ComputerOptions {
+  readonly cars?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly secrets?: "desktop" | "web";
+  /** {@link productBeats} where left out. */
+  readonly times?: Beats;
+  readonly random?: () => number;
+  /** What was stored before any window was opened; a pasted token where left out. */
+  readonly signedIn?: boolean | "volvoId";
+  /** What the clock says at first, ms since the epoch. */
+  readonly startAt?: number;
+}
+
+/** The folders with a lock in them, below the folder of all windows. */
+const lockFolders: readonly string[] = ["refresh"];
+
+/** Where a window takes a step outside of itself. */
+export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
+
+export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
+  /** What it shares with other windows: all, where left out. With less it is a negative control. */
+  readonly shares?: "allButTheLocks" | "nothing";
+  readonly isFocused?: boolean;
+  /** Called before each step outside of the window, and when an answer has come. It can die there. */
+  readonly onStep?: (where: StepPlace) => void;
+}
+
+export function vinAt(index: number): string {
+  return `YV1TEST${String(index).padStart(10, "0")}`;
+}
+
+/** A computer with one user, whose windows share a folder, settings and secrets, and a service that they ask. */
+export class Computer {
+  readonly clock: MachineClock;
+  readonly disk = new MemoryDisk();
+  readonly service: WindowsService;
+  readonly secrets: SecretWorld;
+  readonly volvoId: WindowsVolvoId;
+  readonly windows: SimulatedWindow[] = [];
+  readonly settingsChanged = new Emitter<Settings>();
+  settings: Settings;
+  private raw: Record<string, unknown>;
+
+  constructor(readonly options: ComputerOptions = {}) {
+    this.clock = new MachineClock(options.startAt);
+    this.service = new WindowsService(this.clock);
+    const vehicles = Array.from({ length: options.cars ?? 1 }, (_, index) => vinAt(index));
+    this.raw = { vehicles, "api.baseUrl": origin, apiVersion: "v2", ...options.settings };
+    this.settings = this.parse();
+    this.secrets = new SecretWorld(this.clock, options.secrets ?? "desktop");
+    this.volvoId = new WindowsVolvoId(this.clock, this.secrets);
+    if (options.signedIn === "volvoId") this.volvoId.signIn(origin);
+    else if (options.signedIn !== false) this.signIn("token-1");
+  }
+
+  /** What a pasted token leaves behind, before any window was opened. */
+  signIn(accessToken: string): void {
+    this.secrets.disk.set(secretKeys.apiKey, JSON.stringify({ origin, value: "key" }));
+    this.secrets.disk.set(secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken }));
+  }
+
+  change(settings: Readonly<Record<string, unknown>>): void {
+    this.raw = { ...this.raw, ...settings };
+    this.settings = this.parse();
+    this.settingsChanged.fire(this.settings);
+  }
+
+  open(options: WindowOptions = {}): SimulatedWindow {
+    const window = new SimulatedWindow(this, options);
+    this.windows.push(window);
+    return window;
+  }
+
+  /** The window whose request left last, whether or not it is still open. */
+  get lastAsker(): SimulatedWindow {
+    const { lastRequest } = this.service;
+    const window = lastRequest && this.windows[lastRequest.from.window];
+    if (!window) throw new Error("No window has asked yet");
+    return window;
+  }
+
+  /** The windows whose requests left at `realMs` or later (in time that has passed), each once. */
+  askersSince(realMs: number): readonly SimulatedWindow[] {
+    const since = this.service.requests.filter((request) => request.realMs >= realMs);
+    return [...new Set(since.map(({ from }) => this.windows[from.window]!))];
+  }
+
+  /** A window that is open and did not send the last request. */
+  get bystander(): SimulatedWindow {
+    const window = this.windows.find((each) => !each.isGone && each !== this.lastAsker);
+    if (!window) throw new Error("There is no other window than the one that asked last");
+    return window;
+  }
+
+  /** Everything that the windows have on disk, by path. */
+  get files(): readonly string[] {
+    return [...this.disk.contents.keys()];
+  }
+
+  /** The text through which the windows know the same of the cars; `undefined` where there is none. */
+  get stateText(): string | undefined {
+    return this.disk.contents.get(this.statePath);
+  }
+
+  /** Puts a text in the place of {@link stateText}. */
+  putState(text: string): void {
+    this.disk.put(this.statePath, text);
+  }
+
+  /** What {@link stateText} says; `undefined` where it cannot be read. */
+  get state(): StateFile | undefined {
+    const reading = readState(this.stateText ?? "");
+    return reading.kind === "read" ? reading.file : undefined;
+  }
+
+  private get statePath(): string {
+    const numbers = this.files.map((path) => turnOf(path.replace("storage/", "")) ?? 0);
+    return `storage/${stateFile(Math.max(...numbers))}`;
+  }
+
+  /** What cars are called in the files is derived from it. */
+  get salt(): string | undefined {
+    return this.disk.contents.get(saltPath);
+  }
+
+  putSalt(text: string): void {
+    this.disk.put(saltPath, text);
+  }
+
+  run(ms: number): Promise<void> {
+    return this.clock.run(ms);
+  }
+
+  private parse(): Settings {
+    return parseSettings((key) => this.raw[key]);
+  }
+}
+
+const saltPath = `storage/${saltFile}`;
+
+/** Whether a file, named as the windows' folder names it, is the one with {@link Computer.stateText}. */
+export function isStateFile(name: string): boolean {
+  return turnOf(name) !== undefined;
+}
+
+/** A window with its extension host. */
+export class SimulatedWindow {
+  readonly core: ReturnType<typeof createCore>;
+  readonly log: string[] = [];
+  /** What it has told the user. */
+  readonly told: Notice[] = [];
+  private readonly focusChanged = new Emitter<boolean>();
+  private focused: boolean;
+  private focusedAt: number;
+  private dead = false;
+  private zombie = false;
+  private answersAtRealMs = -Infinity;
+  private suspendedUntilRealMs = -Infinity;
+  /** How often VS Code was asked whether it is there. */
+  probes = 0;
+
+  constructor(
+    private readonly computer: Computer,
+    options: WindowOptions,
+  ) {
+    const { clock: machine, disk, service, secrets } = computer;
+    const isDead = () => this.dead;
+    const clock = machine.forProcess(isDead, () => this.suspendedUntilRealMs);
+    const resumed = () => sleep(machine, this.suspendedUntilRealMs - machine.realMs);
+    this.focused = options.isFocused ?? false;
+    this.focusedAt = clock.now();
+    const redactor = new Redactor();
+    const settings = {
+      get current() {
+        return computer.settings;
+      },
+      onDidChange: computer.settingsChanged.event,
+    };
+    const write = (message: string) => void this.log.push(message);
+    const isFocused = () => this.focused;
+    const lastFocusedAt = () => (this.focused ? clock.now() : this.focusedAt);
+    const step = (where: StepPlace) => options.onStep?.(where);
+    const store = secrets.open(
+      () => this.dead || this.zombie,
+      () => Promise.resolve(step("secrets")),
+      () => this.zombie,
+    );
+    const folderAt = (path: string, where: StepPlace) =>
+      disk.open(path, {
+        ...options,
+        isDead,
+        before: async (call, name) => {
+          if (this.isSuspended) await resumed();
+          step(where);
+          await options.before?.(call, name);
+        },
+      });
+    const number = computer.windows.length;
+    const shared = folderAt("storage", "folder");
+    const lockRoot = options.shares ? `storage-${number}` : "storage";
+    const grantLock = folderAt(`${lockRoot}/refresh`, "lock");
+    const folder: StateFolder = {
+      ...shared,
+      folder: (name) => {
+        if (name === "refresh") return grantLock;
+        return lockFolders.includes(name) ? folderAt(`${lockRoot}/${name}`, "folder") : shared.folder(name);
+      },
+    };
+    this.core = createCore({
+      clock,
+      redactor,
+      log: { trace: write, debug: write, info: write, warn: write, error: write },
+      fetch: async (url, init) => {
+        step("request");
+        if (this.dead) return new Promise<never>(() => undefined);
+        const answer = await service.fetch(url, init, { window: number });
+        step("request");
+        if (this.isSuspended) await resumed();
+        return answer;
+      },
+      ...(computer.options.signedIn === "volvoId" && {
+        volvoId: computer.volvoId.ports(grantLock, clock, () => step("token"), isDead),
+      }),
+      credentials: new CredentialStore({
+        secrets: store,
+        mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
+        clock,
+        redactor,
+      }),
+      settings,
+      focus: {
+        get isFocused() {
+          return isFocused();
+        },
+        lastFocusedAt,
+        onDidChange: this.focusChanged.event,
+      },
+      random: computer.options.random ?? (() => 0.5),
+      ...(options.shares !== "nothing" && {
+        windows: {
+          folder,
+          alive: () => {
+            this.probes++;
+            if (this.zombie) return new Promise<never>(() => undefined);
+            const waitMs = this.answersAtRealMs - machine.realMs;
+            return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
+          },
+          isWanted: (kind) => isNotificationOn(kind, computer.settings),
+          ...(computer.options.times && { times: computer.options.times }),
+        },
+      }),
+    });
+    this.core.onDidNotify((event) => this.told.push(event));
+    this.core.start();
+  }
+
+  /** Closed or killed. */
+  get isGone(): boolean {
+    return this.dead;
+  }
+
+  /** What the window shows of the first car. */
+  get shown(): string | undefined {
+    return this.core.carStore.current.cars[0]?.reading?.connection.value.kind;
+  }
+
+  get isFocused(): boolean {
+    return this.focused;
+  }
+
+  focus(isFocused = true): void {
+    if (this.focused === isFocused) return;
+    if (!isFocused) this.focusedAt = this.computer.clock.now();
+    this.focused = isFocused;
+    this.focusChanged.fire(isFocused);
+  }
+
+  /** The user closes it: VS Code lets the extension clean up. */
+  close(): void {
+    this.core.dispose();
+    this.dead = true;
+  }
+
+  /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
+  kill(): void {
+    this.dead = true;
+  }
+
+  /** Whether it can do nothing, or is not to ask, for the moment. */
+  get isStalled(): boolean {
+    return this.isSuspended || this.answersAtRealMs > this.computer.clock.realMs;
+  }
+
+  private get isSuspended(): boolean {
+    return this.suspendedUntilRealMs > this.computer.clock.realMs;
+  }
+
+  /** Its process stands still for so long, wherever it is, while all others run. */
+  suspend(ms: number): void {
+    this.suspendedUntilRealMs = this.computer.clock.realMs + ms;
+  }
+
+  /** VS Code gives no answer for so long. */
+  stall(ms: number): void {
+    this.answersAtRealMs = this.computer.clock.realMs + ms;
+  }
+
+  /** The page is gone and its extension host runs on: VS Code never answers again. */
+  abandon(): void {
+    this.zombie = true;
+  }
+}

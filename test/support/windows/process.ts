@@ -1,0 +1,146 @@
+import { appendFileSync } from "node:fs";
+import { CredentialStore, type SecretStore } from "../../../src/auth/credentialStore";
+import { createGenerationFence } from "../../../src/auth/generationFence";
+import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
+import { systemClock } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import { Redactor } from "../../../src/base/log";
+import { createCore } from "../../../src/core/core";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { parseSettings } from "../../../src/settings/settings";
+import { retryAfterMs } from "../../../src/volvo/errors";
+import { networkProblem } from "../auth/world";
+import { origin, vinAt } from "./computer";
+
+/** What the parent, which stands for VS Code, gives to a process. */
+export interface ProcessStart {
+  readonly folder: string;
+  readonly requestLog: string;
+  readonly heartbeatMs: number;
+  readonly issuer: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** It refreshes only when it is told to; otherwise one car or another all the time. */
+  readonly isTold?: boolean;
+  /** The user looks at it. */
+  readonly isFocused?: boolean;
+}
+
+/** What the process tells its parent now and then. */
+export interface ProcessReport {
+  readonly readings: number;
+  readonly session: string;
+  /** When what it shows of each car was read (ms); 0 for nothing. */
+  readonly shown: readonly number[];
+}
+
+/** A secret, from the process to the parent to be written down, and from there to the other processes. */
+export interface StoredSecret {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A line of the log of requests. */
+export interface LoggedRequest {
+  readonly at: number;
+  readonly pid: number;
+  readonly vin: string;
+}
+
+const cars = 12;
+
+/** The secrets as the desktop's VS Code keeps them: a copy in each window, written down by the main process. */
+function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
+  const copy = new Map(Object.entries(start));
+  const changed = new Emitter<string>();
+  const put = ({ key, value }: StoredSecret) => {
+    copy.set(key, value);
+    changed.fire(key);
+  };
+  process.on("message", (message: StoredSecret | "refresh") => {
+    if (message !== "refresh") put(message);
+  });
+  return {
+    get: (key) => Promise.resolve(copy.get(key)),
+    store: async (key, value) => {
+      process.send?.({ key, value } satisfies StoredSecret);
+      put({ key, value });
+      await Promise.resolve();
+    },
+    delete: () => Promise.reject(new Error("Nothing is deleted here")),
+    onDidChange: changed.event,
+  };
+}
+
+/** An extension host without VS Code: the product on a real folder, with Volvo's answers made up on the spot. */
+function main(given: ProcessStart): void {
+  const { folder, requestLog, heartbeatMs, issuer, secrets, isTold = false, isFocused = true } = given;
+  const redactor = new Redactor();
+  const state = createStateFolder(folder);
+  const vehicles = Array.from({ length: cars }, (_, index) => vinAt(index));
+  const raw: Readonly<Record<string, unknown>> = { vehicles, "api.baseUrl": origin, "auth.issuer": issuer };
+  const settings = parseSettings((key) => raw[key]);
+  const server = createVolvoIdServer({
+    fetch: (url, init) => fetch(url, init),
+    clock: systemClock,
+    redactor,
+    networkProblem,
+    retryAfterMs,
+  });
+  const silent = () => undefined;
+  const core = createCore({
+    clock: systemClock,
+    log: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
+    redactor,
+    fetch: async (url) => {
+      const vin = /vehicles\/(\w+)/.exec(url)?.[1] ?? "";
+      const request: LoggedRequest = { at: Date.now(), pid: process.pid, vin };
+      if (url.includes("/energy/")) appendFileSync(requestLog, `${JSON.stringify(request)}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 80));
+      const updatedAt = new Date().toISOString();
+      const member = (value: string) => ({ status: "OK", value, updatedAt });
+      return new Response(JSON.stringify({ chargerConnectionStatus: member("CONNECTED"), chargingType: member("AC") }));
+    },
+    credentials: new CredentialStore({
+      secrets: copyOfSecrets(secrets),
+      mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
+      clock: systemClock,
+      redactor,
+    }),
+    volvoId: {
+      fence: createGenerationFence(state.folder("refresh"), systemClock),
+      endpoint: () => Promise.resolve(server),
+    },
+    settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
+    focus: { isFocused, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
+    random: Math.random,
+    windows: {
+      folder: state,
+      alive: () => Promise.resolve(),
+      isWanted: () => false,
+      times: { heartbeatMs, staleMs: 3 * heartbeatMs },
+    },
+  });
+  core.start();
+  const report = () => {
+    const { carStore, session } = core;
+    const told: ProcessReport = {
+      readings: carStore.current.cars.filter((car) => car.reading).length,
+      session: session.current.kind,
+      shown: carStore.current.cars.map((car) => car.reading?.fetchedAt ?? 0),
+    };
+    process.send?.(told);
+  };
+  setInterval(report, 50);
+  const refreshOne = () => {
+    const car = core.carStore.current.cars[Math.floor(Math.random() * cars)];
+    if (car) void core.polling.refresh([car.vin]);
+  };
+  if (!isTold) setInterval(refreshOne, 150);
+  process.on("message", (message) => {
+    if (message === "refresh") refreshOne();
+  });
+  process.on("disconnect", () => process.exit());
+}
+
+const [start] = process.argv.slice(2);
+if (start !== undefined) main(JSON.parse(start) as ProcessStart);

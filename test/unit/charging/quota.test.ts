@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import {
+  affordableInterval,
+  type CallCount,
+  callsToday,
+  nextUtcMidnight,
+  noCalls,
+  utcDay,
+  withCalls,
+} from "../../../src/charging/quota";
+
+const midnight = Date.UTC(2026, 10, 23);
+
+/** The calls until midnight where no car is asked more often than every `shortest` ms. */
+function forecast(intervals: readonly number[], shortest: number, now: number): number {
+  const rest = nextUtcMidnight(now) - now;
+  return intervals.reduce((calls, interval) => calls + rest / Math.max(interval, shortest), 0);
+}
+
+/** What 64-bit numbers lose over a dozen additions. */
+const rounding = 1e-9;
+
+describe("The interval that the budget affords", () => {
+  const interval = fc.integer({ min: minuteMs, max: dayMs });
+  const situation = fc.record({
+    intervals: fc.array(interval, { minLength: 1, maxLength: 12 }),
+    left: fc.integer({ min: 1, max: 10_000 }),
+    now: fc.integer({ min: midnight, max: midnight + dayMs - 1 }),
+  });
+
+  it("keeps the forecast within what is left, and stretches no more than that", () => {
+    fc.assert(
+      fc.property(situation, ({ intervals, left, now }) => {
+        const shortest = affordableInterval(noCalls, left, intervals, now)!;
+        assert.ok(forecast(intervals, shortest, now) <= left * (1 + rounding));
+        if (shortest > 0) assert.ok(forecast(intervals, shortest * (1 - 1e-6), now) > left);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is the rest of the day shared out among calls and cars, where all have the same interval", () => {
+    fc.assert(
+      fc.property(situation, interval, ({ intervals, left, now }, own) => {
+        const cars = intervals.map(() => own);
+        const shared = ((nextUtcMidnight(now) - now) * cars.length) / left;
+        const [expected, found] = [shared, affordableInterval(noCalls, left, cars, now)!].map((ms) =>
+          Math.max(ms, own),
+        );
+        assert.ok(Math.abs(expected! - found!) <= expected! * rounding);
+      }),
+    );
+  });
+
+  it("leaves a car on DC alone where there are calls for all, although not for all at its interval", () => {
+    const others = Array.from({ length: 11 }, () => 5 * minuteMs);
+    assert.equal(affordableInterval(noCalls, 5000, [minuteMs, ...others], midnight), 0);
+  });
+
+  it("takes from the car that is asked most often first, and counts the others as they are", () => {
+    const hours = [hourMs, hourMs, 60 * hourMs];
+    const calls = 2 * 24 + 24 / 60 + 100;
+    assert.equal(Math.round(affordableInterval(noCalls, calls, [minuteMs, ...hours], midnight)!), dayMs / 100);
+  });
+
+  it("is none once no call is left", () => {
+    assert.equal(affordableInterval({ day: utcDay(midnight), calls: 7 }, 7, [hourMs], midnight), undefined);
+  });
+});
+
+describe("The count of calls", () => {
+  const noon = midnight + 12 * hourMs;
+  const daysLater = (days: number) => noon + days * dayMs;
+  const counted = (count: CallCount, days: number) => callsToday(count, daysLater(days));
+
+  it("is that of the UTC day, and begins anew with each", () => {
+    const count = withCalls(withCalls(noCalls, 3, noon), 4, noon + hourMs);
+    assert.deepEqual(count, { day: utcDay(noon), calls: 7 });
+    assert.equal(callsToday(count, nextUtcMidnight(noon) - 1), 7);
+    assert.equal(callsToday(count, nextUtcMidnight(noon)), 0);
+    assert.equal(counted(withCalls(count, 1, daysLater(1)), 1), 1);
+  });
+
+  it("still knows the calls of a day that the clock comes back to", () => {
+    const ahead = withCalls(withCalls(noCalls, 100, noon), 5, daysLater(3));
+    assert.equal(counted(ahead, 3), 5);
+    const back = withCalls(ahead, 2, noon);
+    assert.equal(counted(back, 0), 102);
+    assert.equal(counted(back, 3), 5);
+  });
+
+  it("counts calls of the day after as well, since the clock was set back over midnight", () => {
+    const count = withCalls(withCalls(noCalls, 10, daysLater(1)), 1, noon);
+    assert.equal(counted(count, 0), 11);
+    assert.equal(counted(count, 1), 10);
+  });
+
+  it("is not moved by calls of a date that was wrong", () => {
+    const wrong = withCalls(noCalls, 5000, daysLater(400));
+    assert.equal(counted(wrong, 0), 0);
+    assert.deepEqual(withCalls(wrong, 1, noon), { day: utcDay(noon), calls: 1 }, "and they are forgotten");
+    assert.equal(counted(withCalls(noCalls, 5000, daysLater(2)), 0), 0);
+  });
+
+  it("remembers a week and no more", () => {
+    let count = noCalls;
+    for (let day = 0; day < 60; day++) count = withCalls(count, day + 1, daysLater(day));
+    assert.deepEqual(
+      count.others?.map(({ day }) => utcDay(daysLater(59)) - day),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+    assert.equal(counted(count, 59), 60);
+  });
+
+  it("never loses a call of the day, however the clock is set", () => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 1, max: 9 })), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(steps, (calls) => {
+        let count = noCalls;
+        const made = new Map<number, number>();
+        for (const [day, more] of calls) {
+          count = withCalls(count, more, daysLater(day));
+          made.set(day, (made.get(day) ?? 0) + more);
+          const days = [count, ...(count.others ?? [])].map((each) => each.day);
+          assert.equal(new Set(days).size, days.length);
+          assert.equal(counted(count, day), (made.get(day) ?? 0) + (made.get(day + 1) ?? 0));
+        }
+      }),
+    );
+  });
+});

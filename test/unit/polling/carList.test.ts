@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { hourMs } from "../../../src/base/clock";
+import type { Turns } from "../../../src/base/turn";
+import type { Vin } from "../../../src/charging/vin";
+import { listText } from "../../../src/present/listText";
+import { type CarList, listCars } from "../../../src/polling/carList";
+import { CarStore } from "../../../src/charging/carStore";
+import { failed, type Failure, type Result } from "../../../src/charging/failure";
+import { vinNumber } from "../../support/builders/builders";
+import { neverAborted } from "../../support/builders/transport";
+import { FakeClock } from "../../support/fakeClock";
+import { turnsWith } from "../../support/turn";
+
+const now = Date.UTC(2026, 10, 23, 8);
+const locale = { language: "en", timeZone: "UTC" };
+
+describe("Find My Vehicles", () => {
+  let carStore: CarStore;
+  let asked: number;
+  let turns: Turns;
+  let list: () => Promise<Result<readonly Vin[]>>;
+  let models: () => Promise<Result<{ model: string }>>;
+
+  const find = () =>
+    listCars(
+      {
+        client: {
+          listVehicles: () => {
+            asked++;
+            return list();
+          },
+          carModel: () => models(),
+          read: () => Promise.reject(new Error("not used")),
+        },
+        carStore,
+        turns,
+        clock: new FakeClock(now),
+      },
+      neverAborted,
+    );
+  const sentenceOf = (result: CarList) =>
+    result.kind === "found" ? undefined : listText(result, now, locale).sentence;
+
+  beforeEach(() => {
+    carStore = new CarStore();
+    asked = 0;
+    turns = turnsWith();
+    list = () => Promise.resolve({ ok: true, value: [vinNumber(1), vinNumber(2)] });
+    models = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
+  });
+
+  it("lists the account's cars, with their models as far as they can be had", async () => {
+    let calls = 0;
+    models = () =>
+      Promise.resolve(
+        calls++ === 0 ? { ok: true, value: { model: "EX30" } } : failed({ kind: "unavailable", status: 500 }, ""),
+      );
+    assert.deepEqual(await find(), {
+      kind: "found",
+      cars: [
+        { vin: vinNumber(1), model: { model: "EX30" } },
+        { vin: vinNumber(2), model: undefined },
+      ],
+    });
+  });
+
+  it("says when it can be asked again where the budget of calls is spent, before the list or within it", async () => {
+    const spent = () => Promise.resolve(failed({ kind: "notSent", reason: "budgetSpent" }, ""));
+    models = spent;
+    const found = await find();
+    assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model), [undefined, undefined]);
+    list = spent;
+    assert.equal(
+      sentenceOf(await find()),
+      "Today's budget of calls is spent; it starts again at Nov 24, 2026, 12:00 AM.",
+    );
+  });
+
+  it("asks for nothing while Volvo asks to wait, and says until when", async () => {
+    carStore.held({ kind: "quotaSpent", until: now + hourMs }, []);
+    assert.equal(sentenceOf(await find()), "Volvo's quota of calls is spent until 9:00 AM.");
+    assert.equal(asked, 0);
+  });
+
+  it("asks for nothing more once Volvo asks to wait, for the list or for a model, which holds for all requests", async () => {
+    const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "");
+    list = () => Promise.resolve({ ok: true, value: Array.from({ length: 9 }, (_, index) => vinNumber(index)) });
+    let calls = 0;
+    models = () => {
+      calls++;
+      return Promise.resolve(calls === 1 ? limited : { ok: true, value: { model: "EX30" } });
+    };
+    const found = await find();
+    assert.equal(found.kind === "found" && found.cars.length, 9);
+    assert.ok(calls <= 4, `${calls}`);
+    assert.equal(carStore.current.account.hold?.until, now + hourMs);
+
+    carStore = new CarStore();
+    list = () => Promise.resolve(limited);
+    assert.equal(sentenceOf(await find()), "Volvo asks to wait until 9:00 AM.");
+    assert.equal(carStore.current.account.hold?.until, now + hourMs);
+  });
+
+  it("says so where another window has the turn, or has just taken it over", async () => {
+    const sentence = "Another window has just begun to ask Volvo. Try it once more.";
+    list = () => Promise.resolve(failed({ kind: "notSent", reason: "turnOver" }, ""));
+    assert.equal(sentenceOf(await find()), sentence);
+    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    assert.equal(sentenceOf(await find()), sentence);
+    assert.equal(asked, 1);
+  });
+
+  it("is a wish of the user, for which the turn of another window is taken over", async () => {
+    const purposes: string[] = [];
+    const granted = turnsWith();
+    turns = {
+      take: (purpose, action, options) => {
+        purposes.push(purpose);
+        assert.equal(options?.signal, neverAborted);
+        return granted.take(purpose, action, options);
+      },
+    };
+    await find();
+    assert.deepEqual(purposes, ["change"]);
+  });
+
+  it("begins no request for a model once the turn has lasted for long, and lists the car without", async () => {
+    let starts = 0;
+    turns = turnsWith({ mayStart: () => starts++ < 1 });
+    const found = await find();
+    assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model?.model), ["EX30", undefined]);
+  });
+
+  it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
+    const byToken = "This token is not for the Connected Vehicle API. Add the car by its VIN instead.";
+    const byApplication = "This application may not list cars. Add the car by its VIN instead.";
+    const cases: readonly (readonly [Failure, string])[] = [
+      [{ kind: "tokenRefused" }, byToken],
+      [{ kind: "forbidden", what: "scope" }, byApplication],
+      [{ kind: "forbidden", what: "unspecified" }, byApplication],
+      [{ kind: "routeGone" }, byApplication],
+    ];
+    for (const [failure, sentence] of cases) {
+      list = () => Promise.resolve(failed(failure, ""));
+      const result = await find();
+      assert.equal(result.kind, "notPermitted");
+      assert.equal(sentenceOf(result), sentence);
+    }
+    assert.deepEqual([carStore.current.account.tokenRefusals, carStore.current.account.keyRefusals], [0, 0]);
+  });
+
+  it("ends as the user wants when it is cancelled", async () => {
+    const cancelled = new DOMException("cancelled", "AbortError");
+    list = () => Promise.reject(cancelled);
+    await assert.rejects(find(), cancelled);
+  });
+});

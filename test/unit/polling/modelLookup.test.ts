@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import type { Refusal } from "../../../src/base/turn";
+import type { CarModel } from "../../../src/charging/carModel";
+import type { Vin } from "../../../src/charging/vin";
+import { CarStore } from "../../../src/charging/carStore";
+import { learnModels } from "../../../src/polling/modelLookup";
+import { failed, type Result } from "../../../src/charging/failure";
+import type { WindowTurn } from "../../../src/windows/turns";
+import { aReading, vinNumber } from "../../support/builders/builders";
+import { FakeClock } from "../../support/fakeClock";
+import { turnWith } from "../../support/turn";
+
+const [first, second, third] = [vinNumber(1), vinNumber(2), vinNumber(3)];
+const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "as told");
+
+describe("The model of a car", () => {
+  let clock: FakeClock;
+  let carStore: CarStore;
+  let asked: Vin[];
+  let answer: (vin: Vin) => Promise<Result<CarModel>>;
+  let turn: WindowTurn;
+
+  const modelOf = (vin: Vin) => carStore.car(vin)?.model?.model;
+
+  /** As after a batch of readings. */
+  const learn = () =>
+    learnModels({
+      clock,
+      carStore,
+      turn,
+      client: {
+        carModel: (vin) => {
+          asked.push(vin);
+          return answer(vin);
+        },
+      },
+      random: () => 0,
+    });
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    carStore = new CarStore();
+    turn = turnWith();
+    asked = [];
+    answer = () => Promise.resolve({ ok: true, value: { model: "EX30", year: 2024 } });
+    carStore.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: third }]);
+    for (const vin of [first, second, third]) carStore.succeeded(vin, aReading({ fetchedAt: clock.now() }));
+  });
+
+  it("is asked for where the user has given no name, once the car was read", async () => {
+    carStore.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: vinNumber(4) }]);
+    await learn();
+    assert.deepEqual(asked, [first]);
+    assert.deepEqual(carStore.car(first)?.model, { model: "EX30", year: 2024 });
+  });
+
+  it("is asked for once a day, with or without success", async () => {
+    answer = (vin) =>
+      Promise.resolve(vin === first ? failed({ kind: "notFound" }, "") : { ok: true, value: { model: "EX30" } });
+    await learn();
+    clock.jump(dayMs - 1);
+    await learn();
+    assert.deepEqual(asked, [first, third]);
+    clock.jump(1);
+    await learn();
+    assert.deepEqual(asked, [first, third, first, third]);
+  });
+
+  it("is asked for where that of another car cannot be had, and stays known where it cannot be had again", async () => {
+    await learn();
+    clock.jump(dayMs);
+    answer = (vin) =>
+      Promise.resolve(
+        vin === first ? failed({ kind: "unavailable", status: 500 }, "") : { ok: true, value: { model: "EX90" } },
+      );
+    await learn();
+    assert.deepEqual([modelOf(first), modelOf(third)], ["EX30", "EX90"]);
+    assert.equal(carStore.current.account.hold, undefined);
+  });
+
+  it("is asked for no more where Volvo asks to wait, which holds for all, and later for the next car first", async () => {
+    answer = () => Promise.resolve(limited);
+    await learn();
+    assert.deepEqual(asked, [first]);
+    assert.deepEqual(carStore.current.account.hold, { kind: "rateLimited", until: clock.now() + hourMs });
+    await learn();
+    assert.deepEqual(asked, [first]);
+    clock.jump(hourMs + minuteMs);
+    await learn();
+    assert.deepEqual(asked, [first, third]);
+  });
+
+  it("is left for another time where it may not be asked for", async () => {
+    for (const reason of ["turnOver", "budgetSpent", "minuteSpent"] as const satisfies readonly Refusal[]) {
+      answer = () => Promise.resolve(failed({ kind: "notSent", reason }, ""));
+      asked = [];
+      await learn();
+      assert.deepEqual(asked, [first]);
+      assert.equal(carStore.car(first)?.modelAskedAt, undefined);
+    }
+    answer = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
+    await learn();
+    assert.equal(modelOf(third), "EX30");
+  });
+
+  it("is asked for in no turn that has lasted for long", async () => {
+    let starts = 0;
+    turn = turnWith(undefined, { mayStart: () => starts++ < 1 });
+    await learn();
+    assert.deepEqual(asked, [first]);
+    turn = turnWith();
+    await learn();
+    assert.deepEqual(asked, [first, third]);
+  });
+
+  it("is announced to all windows before it is asked for, and no longer when it is known", async () => {
+    const written: (readonly Vin[])[] = [];
+    turn = turnWith(undefined, { write: () => Promise.resolve(void written.push(carStore.current.checking)) });
+    const during: (readonly Vin[])[] = [];
+    answer = () => {
+      during.push(carStore.current.checking);
+      return Promise.resolve({ ok: true, value: { model: "EX30" } });
+    };
+    await learn();
+    assert.deepEqual(written, [[first, third]]);
+    assert.deepEqual(during, [[first, third], [third]]);
+    assert.deepEqual(carStore.current.checking, []);
+    await learn();
+    assert.equal(written.length, 1, "there is nothing to announce");
+  });
+
+  it("leaves no car as being asked for where the request is aborted or cannot be announced", async () => {
+    answer = () => Promise.reject(new DOMException("Polling was stopped", "AbortError"));
+    await assert.rejects(learn(), { name: "AbortError" });
+    assert.deepEqual(carStore.current.checking, []);
+    turn = turnWith(undefined, { write: () => Promise.reject(new Error("out of order")) });
+    await assert.rejects(learn(), /out of order/);
+    assert.deepEqual([carStore.current.checking, asked], [[], [first]]);
+  });
+});

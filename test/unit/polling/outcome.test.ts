@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { activeHold, emptyAccount, longestHoldMs } from "../../../src/charging/account";
+import { outcomeOf } from "../../../src/polling/outcome";
+import type { Failure } from "../../../src/charging/failure";
+
+const now = Date.UTC(2026, 10, 23, 8);
+
+function holdFor(failure: Failure, jitter = 0): number | undefined {
+  const until = outcomeOf(failure, emptyAccount, now, jitter).hold?.until;
+  return until === undefined ? undefined : until - now;
+}
+
+describe("What follows from a failure", () => {
+  it("is a wait of at least a minute after a 429, longer where Volvo says so, and not the same for everybody", () => {
+    assert.equal(holdFor({ kind: "rateLimited", waitMs: undefined }), minuteMs);
+    assert.equal(holdFor({ kind: "rateLimited", waitMs: 0 }), minuteMs);
+    assert.equal(holdFor({ kind: "rateLimited", waitMs: 10 * minuteMs }), 10 * minuteMs);
+    assert.equal(holdFor({ kind: "rateLimited", waitMs: undefined }, 1), minuteMs + 10 * secondMs);
+    assert.equal(holdFor({ kind: "rateLimited", waitMs: 300 * dayMs }), dayMs);
+  });
+
+  it("is a wait until the time that the quota text names, else for an hour or until the new day", () => {
+    assert.equal(holdFor({ kind: "quotaSpent", waitMs: 3 * hourMs }), 3 * hourMs + 10 * secondMs);
+    assert.equal(holdFor({ kind: "quotaSpent", waitMs: undefined }), hourMs);
+    const late = Date.UTC(2026, 10, 23, 23, 30);
+    const { hold } = outcomeOf({ kind: "quotaSpent", waitMs: undefined }, emptyAccount, late, 0);
+    assert.equal(hold?.until, Date.UTC(2026, 10, 24, 0, 1));
+  });
+
+  it("is never a wait that the schedule would take for the mistake of a clock", () => {
+    const failures = fc.record({
+      kind: fc.constantFrom("quotaSpent" as const, "rateLimited" as const),
+      waitMs: fc.option(fc.integer({ min: 0, max: 1_000 * dayMs }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(failures, fc.double({ min: 0, max: 1, noNaN: true }), (failure, jitter) => {
+        const { hold } = outcomeOf(failure, emptyAccount, now, jitter);
+        const wait = hold!.until - now;
+        assert.ok(wait >= 10 * secondMs && wait <= longestHoldMs + minuteMs);
+        assert.equal(activeHold({ hold: hold! }, now), hold);
+      }),
+    );
+  });
+
+  it("is what Volvo names where its service is closed, and the back-off of a failure after it", () => {
+    const closed = (waitMs: number) => outcomeOf({ kind: "unavailable", status: 503, waitMs }, emptyAccount, now, 0.5);
+    const until = now + 5 * minuteMs + 5 * secondMs;
+    const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until } as const;
+    assert.deepEqual(closed(5 * minuteMs), { problem, hold: problem, transient: true });
+    assert.equal(closed(400 * dayMs).hold?.until, now + dayMs + 5 * secondMs);
+    assert.equal(closed(0).hold, undefined);
+  });
+
+  it("is a back-off for what may pass by itself, and none for what a car or its owner has to do with", () => {
+    const isTransient = (failure: Failure) => outcomeOf(failure, emptyAccount, now, 0).transient;
+    for (const kind of ["timeout", "malformed", "routeGone", "apiKeyRefused"] as const)
+      assert.ok(isTransient({ kind }));
+    assert.ok(isTransient({ kind: "unavailable", status: 503 }));
+    assert.ok(isTransient({ kind: "offline", certificate: true }));
+    assert.ok(isTransient({ kind: "rateLimited", waitMs: undefined }));
+    for (const kind of ["notFound", "notSupported", "tokenRefused"] as const) assert.ok(!isTransient({ kind }));
+    assert.ok(!isTransient({ kind: "quotaSpent", waitMs: hourMs }));
+    assert.ok(!isTransient({ kind: "forbidden", what: "car" }));
+    assert.ok(!isTransient({ kind: "noCredentials", problem: { kind: "signInEnded" } }));
+  });
+});

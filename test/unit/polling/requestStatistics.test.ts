@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { observedFetch } from "../../../src/polling/requestStatistics";
+import { FakeClock } from "../../support/fakeClock";
+
+describe("request statistics", () => {
+  const base = "https://volvo.test/energy/v2/vehicles/YV1TEST0000000001/state";
+
+  it("count requests by whom they were for and what came of them, with their durations, and keep no address", async () => {
+    const clock = new FakeClock();
+    const answers = [200, 503, 200, 401];
+    const { fetch, requests } = observedFetch(async () => {
+      await clock.advance(answers.length * 100);
+      return new Response("", { status: answers.shift() ?? 200 });
+    }, clock);
+    for (const url of [base, base, base, "https://id.test/as/token.oauth2"]) await fetch(url, {});
+    assert.deepEqual(requests.counts, [
+      { kind: "energyV2", outcome: "HTTP 200", count: 2, totalMs: 600, longestMs: 400 },
+      { kind: "energyV2", outcome: "HTTP 503", count: 1, totalMs: 300, longestMs: 300 },
+      { kind: "volvoId", outcome: "HTTP 401", count: 1, totalMs: 100, longestMs: 100 },
+    ]);
+    assert.deepEqual(
+      requests.failures.map(({ kind, outcome }) => [kind, outcome]),
+      [
+        ["volvoId", "HTTP 401"],
+        ["energyV2", "HTTP 503"],
+      ],
+    );
+    assert.doesNotMatch(JSON.stringify(requests), /YV1TEST/);
+  });
+
+  it("name a network's error by its code, never by its text, and hand it on", async () => {
+    const clock = new FakeClock();
+    const errors = [
+      new TypeError("fetch failed for YV1TEST0000000001", {
+        cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
+      }),
+      Object.assign(new Error("y"), { code: "secret words" }),
+      new DOMException("z", "AbortError"),
+    ];
+    const { fetch, requests } = observedFetch(() => Promise.reject(errors[0] ?? new Error()), clock);
+    for (let error = errors[0]; error; errors.shift(), error = errors[0]) {
+      await assert.rejects(fetch("not a url", {}), error);
+    }
+    assert.deepEqual(
+      requests.counts.map(({ kind, outcome }) => `${kind} ${outcome}`),
+      ["other ECONNREFUSED", "other Error", "other AbortError"],
+    );
+  });
+
+  it("keep the last ten failures", async () => {
+    const { fetch, requests } = observedFetch(
+      () => Promise.resolve(new Response("", { status: 500 })),
+      new FakeClock(),
+    );
+    for (let count = 0; count < 30; count++) await fetch(base, {});
+    assert.equal(requests.failures.length, 10);
+    assert.equal(requests.counts[0]?.count, 30);
+  });
+});

@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import type { ChargingStatus, Reading } from "../../../src/charging/reading";
+import { utcDay } from "../../../src/charging/quota";
+import {
+  intervalOf,
+  minimumGapMs,
+  planNextCheck,
+  type ScheduledCar,
+  scheduled,
+  type ScheduleInput,
+} from "../../../src/polling/schedule";
+import { readingOf, vinNumber } from "../../support/builders/builders";
+
+const morning = Date.UTC(2026, 10, 23, 8);
+const base = 5 * minuteMs;
+
+function carAt(number: number, changes: Partial<ScheduledCar> = {}): ScheduledCar {
+  return {
+    vin: vinNumber(number),
+    attemptedAt: morning,
+    failures: 0,
+    unreadable: false,
+    dcChargeUntil: undefined,
+    recheck: false,
+    ...changes,
+  };
+}
+
+function inputWith(changes: Partial<ScheduleInput> = {}): ScheduleInput {
+  return {
+    now: morning,
+    settings: { refreshIntervalMs: base, adaptive: true, dailyCallBudget: 5000 },
+    cars: [carAt(1)],
+    calls: { day: utcDay(morning), calls: 0 },
+    holdUntil: undefined,
+    stopped: false,
+    focusedAt: changes.now ?? morning,
+    focusRegainedAt: undefined,
+    jitter: 0,
+    ...changes,
+  };
+}
+
+/** When the plan is to check, in ms after `morning`; which cars, by their place in the list. */
+function planOf(input: ScheduleInput): { readonly afterMs: number; readonly cars: readonly number[] } {
+  const plan = planNextCheck(input);
+  assert.equal(plan.kind, "check");
+  const places = plan.vins.map((vin) => input.cars.findIndex((car) => car.vin === vin));
+  return { afterMs: plan.at - morning, cars: places.sort() };
+}
+
+describe("The schedule", () => {
+  it("does nothing without a car, or while the user must act", () => {
+    assert.deepEqual(planNextCheck(inputWith({ cars: [] })), { kind: "idle" });
+    assert.deepEqual(planNextCheck(inputWith({ stopped: true })), { kind: "idle" });
+  });
+
+  it("reads a new car at once and others at the base interval, later by up to a tenth", () => {
+    assert.equal(planOf(inputWith({ cars: [carAt(1, { attemptedAt: undefined })] })).afterMs, 0);
+    assert.equal(planOf(inputWith()).afterMs, base);
+    assert.equal(planOf(inputWith({ jitter: 1 })).afterMs, base * 1.1);
+  });
+
+  it("reads a car that charges on DC every minute, and each car thrice as seldom after 15 minutes without focus", () => {
+    const onDc = carAt(1, { dcChargeUntil: morning + 1 });
+    const watched = { settings: inputWith().settings, now: morning, focusedAt: morning };
+    const unwatched = { ...watched, focusedAt: morning - 15 * minuteMs };
+    assert.equal(intervalOf(onDc, watched), minuteMs);
+    assert.equal(intervalOf(onDc, { ...watched, now: morning + 1 }), base);
+    assert.equal(intervalOf(onDc, unwatched), 3 * minuteMs);
+    assert.equal(intervalOf(carAt(1), unwatched), 3 * base);
+    assert.equal(intervalOf(carAt(1), { ...unwatched, focusedAt: morning - 15 * minuteMs + 1 }), base);
+    const rigid = { ...unwatched, settings: { ...watched.settings, adaptive: false } };
+    assert.equal(intervalOf(carAt(1), rigid), base);
+    assert.equal(intervalOf(onDc, rigid), base);
+  });
+
+  it("takes a car on DC for charging while v2 says so, and on v1 for half an hour after the measurement", () => {
+    const { settings } = inputWith();
+    const interval = (reading: Reading) => {
+      const car = scheduled({ vin: vinNumber(1), failures: 0, attemptedAt: morning, reading }, settings);
+      return intervalOf(car, { settings, now: morning, focusedAt: morning });
+    };
+    const v1 = (ageMs: number) => readingOf("connectedDc", morning - ageMs, { servedBy: "v1", fetchedAt: morning });
+    assert.equal(interval(v1(0)), minuteMs);
+    assert.equal(interval(v1(30 * minuteMs - 1)), minuteMs);
+    assert.equal(interval(v1(30 * minuteMs)), base);
+    assert.equal(interval(v1(30 * hourMs)), base);
+    assert.equal(interval(readingOf("connectedDc", undefined, { fetchedAt: morning })), minuteMs, "time unknown");
+    const v2 = (
+      value: ChargingStatus | { raw: string },
+      ageMs = 0,
+      kind: "connectedDc" | "connectedAc" = "connectedDc",
+    ) => readingOf(kind, morning - ageMs, { details: { chargingStatus: { value, measuredAt: morning - ageMs } } });
+    assert.equal(interval(v2("charging")), minuteMs);
+    assert.equal(interval(v2("charging", hourMs)), minuteMs);
+    assert.equal(interval(v2("charging", 30 * hourMs)), base);
+    for (const status of ["done", "idle", "scheduled", "fault"] as const)
+      assert.equal(interval(v2(status)), base, status);
+    assert.equal(interval(v2({ raw: "CHARGING_FAST" })), minuteMs, "as on v1");
+    assert.equal(interval(v2("charging", 0, "connectedAc")), base);
+  });
+
+  it("backs off to half an hour, and never below the interval", () => {
+    const intervals = [1, 2, 3, 4, 5, 50].map((failures) => intervalOf(carAt(1, { failures }), inputWith()));
+    assert.deepEqual(
+      intervals,
+      [5, 10, 20, 30, 30, 30].map((minutes) => minutes * minuteMs),
+    );
+    const rare = inputWith({ settings: { refreshIntervalMs: 6 * hourMs, adaptive: false, dailyCallBudget: 5000 } });
+    assert.equal(intervalOf(carAt(1, { failures: 9 }), rare), 6 * hourMs);
+  });
+
+  it("reads at once when focus returns, if the reading is older than the base interval", () => {
+    const cars = [carAt(1, { attemptedAt: morning - base })];
+    const input = { cars, focusedAt: morning - hourMs };
+    assert.equal(planOf(inputWith({ ...input, focusRegainedAt: morning })).afterMs, 0);
+    assert.equal(
+      planOf(inputWith({ ...input, cars: [carAt(1, { attemptedAt: morning - base + 1 })] })).afterMs,
+      2 * base + 1,
+    );
+  });
+
+  it("takes cars along that are due soon, and not those that are not", () => {
+    const cars = [carAt(1, { attemptedAt: morning - base }), carAt(2, { attemptedAt: morning - 0.8 * base }), carAt(3)];
+    assert.deepEqual(planOf(inputWith({ cars })), { afterMs: 0, cars: [0, 1] });
+  });
+
+  it("asks for nothing during a pause, and for what is due then at its end", () => {
+    const until = morning + hourMs;
+    const cars = [carAt(1, { attemptedAt: undefined }), carAt(2, { recheck: true }), carAt(3)];
+    const paused = { cars, mode: { kind: "paused", since: morning, until } } as const;
+    assert.deepEqual(planOf(inputWith(paused)), { afterMs: hourMs, cars: [0, 1, 2] });
+    assert.equal(planOf(inputWith({ ...paused, focusRegainedAt: morning })).afterMs, hourMs);
+    const late = { ...paused, cars: [carAt(1)], settings: { ...inputWith().settings, refreshIntervalMs: 3 * hourMs } };
+    assert.equal(planOf(inputWith(late)).afterMs, 3 * hourMs, "what is due after it, is so");
+    assert.equal(planOf(inputWith({ ...paused, holdUntil: until + hourMs })).afterMs, 2 * hourMs);
+    assert.equal(planOf(inputWith({ ...paused, holdUntil: until - minuteMs })).afterMs, hourMs);
+  });
+
+  it("does nothing while it is paused until the user resumes", () => {
+    const mode = { kind: "paused", since: morning } as const;
+    const cars = [carAt(1, { attemptedAt: undefined }), carAt(2, { recheck: true })];
+    assert.deepEqual(planNextCheck(inputWith({ mode, cars, focusRegainedAt: morning })), { kind: "idle" });
+  });
+
+  it("reads every car each minute while it watches closely, whether or not the window has focus", () => {
+    const mode = { kind: "closely", since: morning, until: morning + hourMs } as const;
+    for (const adaptive of [true, false]) {
+      const settings = { ...inputWith().settings, adaptive };
+      for (const focusedAt of [morning, morning - 5 * hourMs]) {
+        assert.equal(planOf(inputWith({ mode, settings, focusedAt })).afterMs, minuteMs);
+        assert.equal(
+          intervalOf(carAt(1, { dcChargeUntil: morning + hourMs }), inputWith({ mode, settings })),
+          minuteMs,
+        );
+      }
+    }
+  });
+
+  it("watches no more closely than Volvo, the budget and failures allow", () => {
+    const mode = { kind: "closely", since: morning, until: morning + hourMs } as const;
+    assert.equal(planOf(inputWith({ mode, holdUntil: morning + hourMs })).afterMs, hourMs);
+    assert.equal(planOf(inputWith({ mode, calls: { day: utcDay(morning), calls: 5000 - 16 } })).afterMs, hourMs);
+    assert.deepEqual(planNextCheck(inputWith({ mode, stopped: true })), { kind: "idle" });
+    const intervals = [1, 2, 6, 50].map((failures) => intervalOf(carAt(1, { failures }), inputWith({ mode })));
+    assert.deepEqual(
+      intervals,
+      [1, 2, 30, 30].map((minutes) => minutes * minuteMs),
+    );
+    assert.equal(intervalOf(carAt(1, { unreadable: true }), inputWith({ mode })), hourMs);
+  });
+
+  it("keeps silent for as long as Volvo asks", () => {
+    assert.equal(planOf(inputWith({ holdUntil: morning + hourMs })).afterMs, hourMs);
+  });
+
+  it("spreads what is left of the budget over the rest of the day, and waits for the new day when nothing is", () => {
+    const calls = (spent: number) => ({ calls: { day: utcDay(morning), calls: spent } });
+    assert.equal(planOf(inputWith(calls(5000 - 16))).afterMs, hourMs);
+    assert.equal(planOf(inputWith({ ...calls(5000), jitter: 0.5 })).afterMs, 16 * hourMs + 30 * secondMs);
+    assert.equal(planOf(inputWith({ ...calls(5000), cars: [carAt(1, { recheck: true })] })).afterMs, 16 * hourMs);
+  });
+
+  it("goes on reading a car on DC every minute beside eleven others, as long as the budget is enough for that", () => {
+    const others = Array.from({ length: 11 }, (_, index) => carAt(index + 2));
+    const cars = [carAt(1, { dcChargeUntil: morning + hourMs }), ...others];
+    const spent = (calls: number) => inputWith({ cars, calls: { day: utcDay(morning), calls } });
+    assert.deepEqual(planOf(spent(1667)), { afterMs: minuteMs, cars: [0] });
+    assert.ok(planOf(spent(2000)).afterMs > minuteMs);
+  });
+
+  it("uses the calls of the new day for what was put off", () => {
+    const late = Date.UTC(2026, 10, 23, 22);
+    const cars = Array.from({ length: 12 }, (_, index) => carAt(index, { attemptedAt: late }));
+    const plan = planNextCheck(inputWith({ now: late, cars, calls: { day: utcDay(late), calls: 4999 } }));
+    assert.equal(plan.kind === "check" && plan.at, late + 2 * hourMs);
+  });
+
+  it("asks first for the cars that have waited longest", () => {
+    const cars = [
+      carAt(1, { attemptedAt: morning - base }),
+      carAt(2, { attemptedAt: undefined }),
+      carAt(3, { attemptedAt: morning - 2 * base }),
+    ];
+    const plan = planNextCheck(inputWith({ cars }));
+    assert.deepEqual(plan.kind === "check" && plan.vins, [vinNumber(2), vinNumber(3), vinNumber(1)]);
+  });
+
+  const anyCar = fc.record({
+    attemptedAt: fc.option(fc.integer({ min: morning - dayMs, max: morning + hourMs }), { nil: undefined }),
+    failures: fc.nat(12),
+    unreadable: fc.boolean(),
+    dcChargeUntil: fc.constantFrom(undefined, morning, morning + hourMs),
+    recheck: fc.boolean(),
+  });
+  const anyInput = fc
+    .record({
+      cars: fc.array(anyCar, { minLength: 1, maxLength: 12 }),
+      refreshIntervalMs: fc.integer({ min: minuteMs, max: dayMs }),
+      adaptive: fc.boolean(),
+      dailyCallBudget: fc.integer({ min: 1, max: 10_000 }),
+      spent: fc.nat(10_000),
+      holdUntil: fc.option(fc.integer({ min: morning - hourMs, max: morning + 2 * dayMs }), { nil: undefined }),
+      focusedAt: fc.integer({ min: morning - dayMs, max: morning }),
+      focusRegainedAt: fc.option(fc.integer({ min: morning - hourMs, max: morning }), { nil: undefined }),
+      jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    .map(({ cars, refreshIntervalMs, adaptive, dailyCallBudget, spent, ...rest }) =>
+      inputWith({
+        ...rest,
+        cars: cars.map((car, index) => ({ ...car, vin: vinNumber(index) })),
+        settings: { refreshIntervalMs, adaptive, dailyCallBudget },
+        calls: { day: utcDay(morning), calls: spent },
+      }),
+    );
+
+  it("never plans for the past, within ten seconds of the last time, or for a time Volvo asked to be left alone", () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const plan = planNextCheck(input);
+        assert.equal(plan.kind, "check");
+        assert.ok(plan.at >= input.now);
+        assert.ok(plan.at >= (input.holdUntil ?? 0));
+        assert.ok(plan.vins.length > 0);
+        assert.equal(new Set(plan.vins).size, plan.vins.length);
+        for (const { vin, attemptedAt } of input.cars) {
+          if (!plan.vins.includes(vin) || attemptedAt === undefined) continue;
+          assert.ok(plan.at - Math.min(attemptedAt, input.now) >= minimumGapMs);
+        }
+        const spent = input.calls.calls >= input.settings.dailyCallBudget;
+        if (spent) assert.ok(utcDay(plan.at) > utcDay(morning));
+      }),
+    );
+  });
+
+  it("never puts a car off for longer than its interval, the hold or the night", () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const plan = planNextCheck(input);
+        assert.equal(plan.kind, "check");
+        const longest = Math.max(...input.cars.map((car) => intervalOf(car, input)));
+        const latest = Math.max(input.now + longest * 1.1, input.holdUntil ?? 0, Date.UTC(2026, 10, 24) + minuteMs);
+        assert.ok(plan.at <= latest);
+      }),
+    );
+  });
+
+  it("keeps the budget by itself on any day, and uses most of it where the interval asks for more", () => {
+    const day = fc.record({
+      cars: fc.integer({ min: 1, max: 12 }),
+      refreshIntervalMs: fc.integer({ min: minuteMs, max: hourMs }),
+      budget: fc.integer({ min: 1, max: 2_000 }),
+      startMs: fc.nat(20 * hourMs),
+      jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(day, ({ cars, refreshIntervalMs, budget, startMs, jitter }) => {
+        const midnight = Date.UTC(2026, 10, 24);
+        let now = midnight - dayMs + startMs;
+        const lastAt = new Map<string, number>();
+        let calls = 0;
+        for (let batches = 0; batches < 20_000; batches++) {
+          const plan = planNextCheck(
+            inputWith({
+              now,
+              settings: { refreshIntervalMs, adaptive: false, dailyCallBudget: budget },
+              cars: Array.from({ length: cars }, (_, index) => {
+                return carAt(index, { attemptedAt: lastAt.get(vinNumber(index)) });
+              }),
+              calls: { day: utcDay(midnight - 1), calls },
+              jitter,
+            }),
+          );
+          assert.equal(plan.kind, "check");
+          if (plan.at >= midnight) break;
+          now = plan.at;
+          for (const vin of plan.vins.slice(0, budget - calls)) {
+            lastAt.set(vin, now);
+            calls++;
+          }
+        }
+        assert.ok(calls <= budget);
+        const asked = (cars * (dayMs - startMs)) / (refreshIntervalMs * 1.1);
+        assert.ok(calls >= Math.min(budget, asked) * 0.8 - 2 * cars, `${calls} of ${budget}, ${asked} asked for`);
+      }),
+    );
+  });
+});
