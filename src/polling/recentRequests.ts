@@ -5,15 +5,17 @@ import { minimumGapMs } from "./schedule";
 
 /** The cars that were asked for within the last ten seconds, by any window, regardless of changes of the clock. */
 export class RecentRequests implements Disposable {
-  private readonly timers = new Map<Vin, Disposable>();
+  private readonly timers = new Map<Vin, Set<Disposable>>();
 
   constructor(private readonly clock: Clock) {}
 
   /** Whether the car is one of them; also where it is known to have been asked for `at` that time (ms). */
   has(vin: Vin, at: number | undefined): boolean {
-    return this.timers.has(vin) || (at !== undefined && Math.abs(this.clock.now() - at) < minimumGapMs);
+    const isTimed = (this.timers.get(vin)?.size ?? 0) > 0;
+    return isTimed || (at !== undefined && Math.abs(this.clock.now() - at) < minimumGapMs);
   }
 
+<<<<<<< HEAD:src/polling/recentRequests.ts
   /** A request for the car left `ageMs` ago. */
   add(vin: Vin, ageMs = 0): void {
     this.timers.get(vin)?.dispose();
@@ -21,10 +23,19 @@ export class RecentRequests implements Disposable {
       vin,
       this.clock.after(minimumGapMs - ageMs, () => this.timers.delete(vin)),
     );
+=======
+  /** The request left `ageMs` ago. */
+  add(vin: Vin, ageMs = 0): void {
+    const timers = this.timers.get(vin) ?? new Set();
+    this.timers.set(vin, timers);
+    // What is known already never ends earlier because of this.
+    const timer = this.clock.after(minimumGapMs - Math.max(0, ageMs), () => timers.delete(timer));
+    timers.add(timer);
+>>>>>>> d7230ba (Show every reading after a deleted folder, and check ten seconds after the last request):src/sync/recentRequests.ts
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) timer.dispose();
+    for (const timers of this.timers.values()) for (const timer of timers) timer.dispose();
     this.timers.clear();
   }
 }

@@ -118,6 +118,45 @@ describe("Several windows of one user", () => {
     assert.equal((await again).kind, "recent");
   });
 
+  it("check a car that another one has asked for more than ten seconds ago, however late they learn of it", async () => {
+    open(1);
+    await computer.run(minuteMs);
+    const { requests, latencyMs } = computer.service;
+    await computer.run(requests.at(-1)!.realMs + 9 * secondMs - computer.clock.realMs);
+    const before = requests.length;
+    const next = computer.open({ isFocused: true });
+    await computer.run(500);
+    const early = next.core.polling.refresh();
+    await computer.run(1_000);
+    assert.equal((await early).kind, "recent");
+    const outcome = next.core.polling.refresh();
+    await computer.run(latencyMs + secondMs);
+    assert.equal((await outcome).kind, "checked");
+    assert.equal(requests.length, before + 1);
+  });
+
+  it("show every reading after their folder was deleted", async () => {
+    const [first, second] = open(2);
+    for (let times = 0; times < 4; times++) {
+      await computer.run(12 * secondMs);
+      void first!.core.polling.refresh();
+    }
+    await computer.run(12 * secondMs);
+    for (const file of computer.files) {
+      const at = file.lastIndexOf("/");
+      await computer.disk.open(file.slice(0, at)).remove(file.slice(at + 1));
+    }
+    assert.deepEqual(computer.files, []);
+    for (let times = 0; times < 8; times++) {
+      const isAc = times % 2 === 0;
+      computer.service.plugs.set(first!.core.garage.current.cars[0]!.vin, isAc ? "AC" : "DC");
+      void second!.core.polling.refresh();
+      await computer.run(12 * secondMs);
+      const expected = isAc ? "connectedAc" : "connectedDc";
+      assert.deepEqual([first!.shown, second!.shown], [expected, expected], `reading ${times}`);
+    }
+  });
+
   it("leave no more files behind the more often they are told to check", async () => {
     const windows = open(3);
     await computer.run(minuteMs);
