@@ -270,19 +270,11 @@ export class Poller implements Polling {
   }
 
   private adopted(): void {
-<<<<<<< HEAD:src/polling/poller.ts
     const { carStore, clock } = this.ports;
     this.askersCheckAt = carStore.current.nextCheckAt;
     for (const { vin, attemptedAt } of carStore.current.cars) {
-      const ageMs = clock.now() - (attemptedAt ?? -Infinity);
-      if (ageMs >= 0 && ageMs < minimumGapMs) this.recent.add(vin, ageMs);
-=======
-    const { garage, clock } = this.ports;
-    this.askersCheckAt = garage.current.nextCheckAt;
-    for (const { vin, attemptedAt } of garage.current.cars) {
       const ageMs = attemptedAt === undefined ? Infinity : clock.now() - attemptedAt;
       if (Math.abs(ageMs) < minimumGapMs) this.recent.add(vin, ageMs);
->>>>>>> d7230ba (Show every reading after a deleted folder, and check ten seconds after the last request):src/sync/poller.ts
     }
     if (!this.run) this.replan();
   }

@@ -15,15 +15,6 @@ export class RecentRequests implements Disposable {
     return isTimed || (at !== undefined && Math.abs(this.clock.now() - at) < minimumGapMs);
   }
 
-<<<<<<< HEAD:src/polling/recentRequests.ts
-  /** A request for the car left `ageMs` ago. */
-  add(vin: Vin, ageMs = 0): void {
-    this.timers.get(vin)?.dispose();
-    this.timers.set(
-      vin,
-      this.clock.after(minimumGapMs - ageMs, () => this.timers.delete(vin)),
-    );
-=======
   /** The request left `ageMs` ago. */
   add(vin: Vin, ageMs = 0): void {
     const timers = this.timers.get(vin) ?? new Set();
@@ -31,7 +22,6 @@ export class RecentRequests implements Disposable {
     // What is known already never ends earlier because of this.
     const timer = this.clock.after(minimumGapMs - Math.max(0, ageMs), () => timers.delete(timer));
     timers.add(timer);
->>>>>>> d7230ba (Show every reading after a deleted folder, and check ten seconds after the last request):src/sync/recentRequests.ts
   }
 
   dispose(): void {

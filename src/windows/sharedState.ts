@@ -205,13 +205,8 @@ export class SharedState implements Disposable {
 
   private async read(files: readonly string[]): Promise<void> {
     const numbers = files.map((file) => turnOf(file) ?? 0).filter((number) => number > 0);
-<<<<<<< HEAD
     // Where the folder was replaced, numbers begin anew, and another window may use this one.
     if (!numbers.includes(this.ownNumber)) this.ownNumber = 0;
-=======
-    // The folder was deleted, and the turns are counted anew.
-    if (Math.max(0, ...numbers) < this.ownNumber) this.ownNumber = 0;
->>>>>>> d7230ba (Show every reading after a deleted folder, and check ten seconds after the last request)
     for (const number of numbers.sort((a, b) => b - a)) {
       // Nothing newer can be in a file that only this window has written.
       if (number === this.ownNumber) return;
