@@ -216,7 +216,9 @@ export class SharedState implements Disposable {
       this.last = text;
       return;
     }
-    if (this.current && this.last !== undefined) this.gone.fire();
+    if (!this.current || this.last === undefined) return;
+    this.last = undefined;
+    this.gone.fire();
   }
 
   private async adopt(text: string): Promise<void> {

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { extensionHostPids } from "../../scripts/headless/extensionHosts";
 import { secondMs } from "../../src/base/clock";
 import { extensionId } from "../../src/contributions";
-import { minimumGapMs } from "../../src/sync/schedule";
+import { minimumGapMs } from "../../src/polling/schedule";
 import { Product, SimulatorScene, until, untilAskable, vin } from "../ui/scene";
 import { UiSession } from "../ui/session";
 

@@ -149,7 +149,7 @@ describe("Several windows of one user", () => {
     assert.deepEqual(computer.files, []);
     for (let times = 0; times < 8; times++) {
       const isAc = times % 2 === 0;
-      computer.service.plugs.set(first!.core.garage.current.cars[0]!.vin, isAc ? "AC" : "DC");
+      computer.service.plugs.set(first!.core.carStore.current.cars[0]!.vin, isAc ? "AC" : "DC");
       void second!.core.polling.refresh();
       await computer.run(12 * secondMs);
       const expected = isAc ? "connectedAc" : "connectedDc";
