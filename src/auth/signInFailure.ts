@@ -1,4 +1,4 @@
-import type { Redactor } from "../base/log";
+import { excerpt, type Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
 
 /** Why an attempt to sign in is over without a sign-in. */
@@ -20,10 +20,12 @@ export type SignInFailure =
   | { readonly kind: "refused"; readonly error: string; readonly description: string };
 
 const longestWords = 300;
+/** A text without end is cut here before it is searched, between two words: half a secret is not found. */
+const longestSearched = 2_000;
 
-/** Somebody else's words, so that they can be shown and written down. They are cut last: half a secret is not found. */
+/** A text from outside, fit to be shown and written down. */
 export function presentable(words: string, redactor: Redactor): string {
-  return redactor.redact(words).slice(0, longestWords);
+  return redactor.redact(excerpt(words, longestSearched)).slice(0, longestWords);
 }
 
 /** What a refusal in OAuth's words means. `asked` are the scopes that were asked for. */

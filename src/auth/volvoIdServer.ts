@@ -61,6 +61,13 @@ export function serverAt(issuer: string): AuthorizationServer {
 export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
   const { clock, redactor } = ports;
 
+  /** The header holds id and secret in an encoding of its own (RFC 6749, 2.3.1), in which they may be said back. */
+  const learningFetch: Fetch = (url, init) => {
+    const { authorization = "" } = Object.fromEntries(new Headers(init.headers));
+    redactor.learn(authorization.replace(/^Basic /i, ""));
+    return ports.fetch(url, init);
+  };
+
   /** Sends a request by way of the library, which knows how, and reads the answer by our own rules. */
   async function ask(
     client: VolvoIdClient,
@@ -80,7 +87,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
         server: serverAt(client.issuer),
         id: { client_id: client.clientId },
         secret: ClientSecretBasic(client.clientSecret),
-        options: optionsWith(ports.fetch, client.issuer, limit.signal),
+        options: optionsWith(learningFetch, client.issuer, limit.signal),
       });
       const { text, error } = await readBodyText(response, bodyLimitBytes, limit.signal);
       // A token answer is worth reading even where its connection broke.

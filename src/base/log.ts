@@ -1,3 +1,6 @@
+import { decode } from "./encodedText";
+import { KnownValues } from "./knownValues";
+
 /** The core's log. Structurally satisfied by VS Code's `LogOutputChannel`. */
 export interface Logger {
   trace(message: string): void;
@@ -8,33 +11,33 @@ export interface Logger {
 }
 
 const mask = "•••";
-const vinTailOnly = "…$1";
+
+/** `before` and `hidden` name the part of a match that is masked: what precedes it, its end; without both, all of it. */
+type Shape = RegExp;
 
 /**
- * The patterns of secrets and personal data in log lines, also within URL-encoded text and JSON nested in JSON strings.
- * VINs keep their last four characters, the only part the product ever shows. Plain words and small numbers in the
- * place of a secret ("basic settings", "code=ENOTFOUND") are kept, because diagnosis needs them.
+ * The patterns of secrets and personal data in text that is not encoded. Matching each takes time linear in the length
+ * of the text. Plain words and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are kept,
+ * because diagnosis needs them.
  */
-const shapes: readonly (readonly [RegExp, string])[] = [
-  [
-    /(?<=%[\dA-Fa-f]{2}|\b)([Bb]earer|BEARER|[Bb]asic|BASIC)(?:\s+|%20|\+)(?![a-z]+(?![\w~+/=-]))[\w~+/.=-]{6,}/g,
-    `$1 ${mask}`,
-  ],
-  [/(?<=%[\dA-Fa-f]{2}|\b)eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?/g, mask],
-  [
-    /((?<=%[0-9A-F]{2}|\b)(?:access_token|refresh_token|id_token|client_secret|code_verifier|vcc[-_]api[-_]key|authorization)\\*["']?(?:\s*[=:]\s*|%3D|%3A)\\*["']?)[^\s"'&,;}\\]+/gi,
-    `$1${mask}`,
-  ],
-  [/(["']token\\*["']\s*:\s*\\*["'])[^\s"'\\]+/g, `$1${mask}`],
-  [
-    /((?<=%[\dA-Fa-f]{2}|\b)(?:code|state|token)(?:=|%3D))(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))[^\s"'&,;}\\]+/g,
-    `$1${mask}`,
-  ],
-  // The maximum lengths of an address (RFC 5321, 4.5.3.1) bound the matching time.
-  [/[\p{L}\p{N}._%+-]{1,64}(?:@|%40)[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/gu, mask],
-  [/(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9]))(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])/gi, vinTailOnly],
-  [/(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi, mask],
+const shapes: readonly Shape[] = [
+  /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)[\s+]+(?![a-z]+(?![\w~+/=-]))(?<hidden>[\w~+/.=-]{6,})/g,
+  // From the dot backwards: from each "eyJ" forwards would be quadratic.
+  /\.(?<=\b(?<before>eyJ[\w-]{4,})\.)[\w-]+(?:\.[\w-]*)?/g,
+  /\b(?:access_token|refresh_token|id_token|client_secret|code_verifier|vcc[-_]api[-_]key|authorization)["']?\s*[=:]\s*(?:"(?<hidden>(?:[^"\\]|\\[^])+)|["']?(?<hiddenWord>[^\s"'&,;}\\]+))/gi,
+  /["']token["']\s*:\s*["'](?<hidden>[^\s"'\\]+)/g,
+  /\b(?:code|state|token)=(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))(?<hidden>[^\s"'&,;}\\]+)/g,
+  // The maximum lengths of an address (RFC 5321, 4.5.3.1).
+  /@(?<=(?<before>[\p{L}\p{N}._%+-]{1,64})@)[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/gu,
+  /(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi,
 ];
+
+/** VINs keep their last four characters, the only part the product ever shows. */
+const vinShape = /(?<![A-Z0-9])(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])/gi;
+const vinTailLength = 4;
+
+/** JSON in JSON in a URL, and one more. */
+const deepestEncoding = 4;
 
 /**
  * Access tokens change every few minutes for as long as VS Code runs. Every read of the credentials learns the current
@@ -42,15 +45,24 @@ const shapes: readonly (readonly [RegExp, string])[] = [
  */
 const mostSecrets = 50;
 
+/** A stretch of text to be replaced by `by`; offsets in the text as it came. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
+
 /**
  * The single redactor for all text that leaves the process. It masks by pattern (bearer tokens, JWTs, keys, e-mail
- * addresses, VINs, OAuth parameters) and by value for the most recently learned secrets.
+ * addresses, VINs, OAuth parameters) and by value for the most recently learned secrets and the configured VINs, in the
+ * text as it is and with each level of its encoding removed: JSON escapes, percent-encoding, HTML entities. Takes time
+ * linear in the length of the text.
  */
 export class Redactor {
-  /** Each secret with its plain and URL-encoded forms, in the order they were last learned. */
+  /** Each secret with the forms that decoding does not undo, in the order they were last learned. */
   private readonly secrets = new Map<string, readonly string[]>();
-  /** Longest first, because one may contain another. */
-  private forms: readonly string[] = [];
+  private vins: readonly string[] = [];
+  private known: { readonly secrets: KnownValues; readonly vins: KnownValues } | undefined;
   /** If true, VINs lose their last four characters as well. */
   hidesVinTails = false;
 
@@ -60,21 +72,21 @@ export class Redactor {
    */
   learn(secret: string): void {
     if (secret.length < 4) return;
-    const known = this.secrets.get(secret);
-    if (known) {
-      this.secrets.delete(secret);
-      this.secrets.set(secret, known);
-      return;
-    }
-    // A lone surrogate cannot be URL-encoded: `encodeURIComponent` throws.
-    const inUrl = encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd"));
-    const inForm = new URLSearchParams({ "": secret }).toString().slice(1);
-    this.secrets.set(secret, [secret, inUrl, inForm]);
+    const forms = this.secrets.get(secret);
+    this.secrets.delete(secret);
+    this.secrets.set(secret, forms ?? formsOf(secret));
+    if (forms) return;
     for (const oldest of this.secrets.keys()) {
       if (this.secrets.size <= mostSecrets) break;
       this.secrets.delete(oldest);
     }
-    this.forms = [...new Set([...this.secrets.values()].flat())].sort((a, b) => b.length - a.length);
+    this.known = undefined;
+  }
+
+  /** Masks these VINs from now on, also inside longer words. Replaces those of the last call. */
+  learnVins(vins: readonly string[]): void {
+    this.vins = vins.flatMap((vin) => [vin.toUpperCase(), vin.toLowerCase()]);
+    this.known = undefined;
   }
 
   /** True if `redact` would change `text`. */
@@ -83,18 +95,93 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    let result = text;
-    for (const form of this.forms) result = result.replaceAll(form, mask);
-    for (const [shape, replacement] of shapes) {
-      result = result.replace(shape, this.hidesVinTails && replacement === vinTailOnly ? "…" : replacement);
+    const spans: Span[] = [];
+    let at: Uint32Array | undefined;
+    for (let plain = text, depth = 0; ; depth++) {
+      for (const { from, to, by } of this.spansIn(plain)) {
+        spans.push({ from: at?.[from] ?? from, to: at?.[to] ?? to, by });
+      }
+      const decoded = depth < deepestEncoding ? decode(plain) : undefined;
+      if (!decoded) return masked(text, spans);
+      for (let unit = 0; at && unit < decoded.at.length; unit++) decoded.at[unit] = at[decoded.at[unit] ?? 0] ?? 0;
+      at = decoded.at;
+      plain = decoded.text;
     }
-    return result;
+  }
+
+  private spansIn(text: string): readonly Span[] {
+    const spans: Span[] = [];
+    const add = (from: number, length: number, by = mask) => void spans.push({ from, to: from + length, by });
+    const addVin = (from: number, length: number) =>
+      add(from, this.hidesVinTails ? length : length - vinTailLength, "…");
+    this.known ??= {
+      secrets: new KnownValues(new Set([...this.secrets.values()].flat())),
+      vins: new KnownValues(this.vins),
+    };
+    this.known.secrets.find(text, add);
+    this.known.vins.find(text, addVin);
+    for (const match of text.matchAll(vinShape)) addVin(match.index, match[0].length);
+    for (const shape of shapes) {
+      for (const { 0: whole, index, groups } of text.matchAll(shape)) {
+        const before = groups?.["before"] ?? "";
+        const hidden = groups?.["hidden"] ?? groups?.["hiddenWord"] ?? whole;
+        const end = index + whole.length;
+        add(end - hidden.length - before.length, hidden.length + before.length);
+      }
+    }
+    return spans;
   }
 }
 
-/** `sink` behind `redactor`, with line breaks and control characters replaced by spaces. */
+/** `text` with each span replaced; overlapping spans are replaced as one. */
+function masked(text: string, spans: Span[]): string {
+  const [first, ...others] = spans.sort((a, b) => a.from - b.from);
+  if (!first) return text;
+  let result = "";
+  let end = 0;
+  let joined = first;
+  for (const next of others) {
+    if (next.from < joined.to || next.from === joined.from) {
+      const by = joined.by === mask ? mask : next.by;
+      joined = { from: joined.from, to: Math.max(joined.to, next.to), by };
+      continue;
+    }
+    result += text.slice(end, joined.from) + joined.by;
+    end = joined.to;
+    joined = next;
+  }
+  return result + text.slice(end, joined.from) + joined.by + text.slice(joined.to);
+}
+
+/** The forms a secret can have in decoded text: as it is, form-encoded, in base64, and decoded itself. */
+function formsOf(secret: string): readonly string[] {
+  // A lone surrogate cannot be encoded in UTF-8.
+  const forms = [secret, secret.replace(/[\ud800-\udfff]/gu, "\ufffd")];
+  for (let inner = decode(secret); inner && forms.length < deepestEncoding + 2; inner = decode(inner.text)) {
+    forms.push(inner.text);
+  }
+  forms.push(...forms.map((form) => form.replaceAll(" ", "+")));
+  const inForm = new URLSearchParams({ "": secret }).toString().slice(1);
+  for (const text of [secret, inForm]) forms.push(...base64Of(text));
+  return [...new Set(forms)].filter((form) => form.length >= 4);
+}
+
+/**
+ * The base64 of any text that contains this one, such as a client id followed by its secret (RFC 6749, 2.3.1), in both
+ * alphabets and without the characters that also encode neighboring text.
+ */
+function base64Of(text: string): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+    const own = bytes.toString("base64").slice(before && before + 1, Math.floor((bytes.length * 4) / 3));
+    return own.length < 6 ? [] : [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+/** `sink` behind `redactor`, with line breaks, control characters and direction overrides replaced by spaces. */
 export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
-  const clean = (message: string) => redactor.redact(message).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  const clean = (message: string) =>
+    redactor.redact(message).replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, " ");
   return {
     trace: (message) => sink.trace(clean(message)),
     debug: (message) => sink.debug(clean(message)),

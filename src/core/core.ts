@@ -190,7 +190,10 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     );
   }
 
-  const hideInLog = ({ presenterMode }: Settings) => (ports.redactor.hidesVinTails = presenterMode);
+  const hideInLog = ({ presenterMode, vehicles }: Settings) => {
+    ports.redactor.hidesVinTails = presenterMode;
+    ports.redactor.learnVins(vehicles.map(({ vin }) => vin));
+  };
   hideInLog(settings.current);
   carStore.configure(settings.current.vehicles);
   let before = versionSettings(settings.current);

@@ -54,6 +54,8 @@ function echoes(request: http.IncomingMessage, body: string): readonly string[] 
     `<html><title>${encodeURIComponent(text)}</title>`,
     all.map((line) => `"${line}"`).join(","),
     `token=${encodeURIComponent(request.headers.authorization ?? "")}&vin=${request.url ?? ""}&to=${email}`,
+    JSON.stringify({ message: `no car\n${vin}\tBearer ${request.headers.authorization ?? ""}`, ref: `vin${vin}x` }),
+    Buffer.from(body).toString("base64"),
   ];
 }
 

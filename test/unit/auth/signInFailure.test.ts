@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { presentable } from "../../../src/auth/signInFailure";
+import { failureOf, presentable } from "../../../src/auth/signInFailure";
 import { Redactor } from "../../../src/base/log";
+import { assertQuick } from "../../support/quick";
 
 describe("a Volvo ID message shown to the user", () => {
   it("contains no secret, and no truncated beginning of one", () => {
@@ -10,6 +11,16 @@ describe("a Volvo ID message shown to the user", () => {
       const words = presentable(`${"x ".repeat(before / 2)}s1mulat0r+secret and more`, redactor);
       assert.doesNotMatch(words, /s1/);
       assert.ok(words.length <= 300);
+    }
+  });
+
+  it("are found at once in a text without end", () => {
+    const redactor = new Redactor();
+    redactor.learn("s1mulat0r+secret");
+    for (const unit of ["a", "eyJaaaa-", "Bearer ", "a@", "x s1mulat0r+secret ", "access_token=", "%25"]) {
+      const text = unit.repeat(Math.ceil(262_144 / unit.length));
+      assertQuick(() => presentable(text, redactor), unit);
+      assertQuick(() => failureOf("server_error", text, ["openid"]), unit);
     }
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { maskedEmail, readTokenAnswer } from "../../../src/auth/tokenAnswer";
+import { assertQuick } from "../../support/quick";
 
 const answer = {
   access_token: "eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln",
@@ -80,5 +81,16 @@ describe("a token response", () => {
         if (email.indexOf("@") > 1) assert.ok(!masked.includes(email.slice(0, email.indexOf("@"))), masked);
       }),
     );
+  });
+
+  it("is read at once where an address or the answer has no end", () => {
+    for (const unit of ["a", "@", "a@", ".", "a.", "a@.", '"access_token":"', '"access_token":', " "]) {
+      const text = `a@${unit.repeat(Math.ceil(262_144 / unit.length))}@`;
+      assertQuick(() => maskedEmail(text), unit);
+      assertQuick(() => readTokenAnswer(text), unit);
+      const whole = JSON.stringify({ ...answer, id_token: idToken({ email: text }) });
+      assertQuick(() => readTokenAnswer(whole), unit);
+      assert.equal(readTokenAnswer(whole)?.label, "");
+    }
   });
 });

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+
+/**
+ * Asserts that `work` takes at most 50 ms of this process's own time in the best of five runs, so that a busy machine
+ * does not count.
+ */
+export function assertQuick(work: () => unknown, what: string): void {
+  const times = Array.from({ length: 5 }, () => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  });
+  assert.ok(Math.min(...times) <= 50, `${what}: ${times.join(", ")} ms`);
+}
