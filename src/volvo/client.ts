@@ -79,13 +79,16 @@ const longestText = 60;
 /** As much of an endless text is looked through for what must not be kept. */
 const longestLookedThrough = 2_000;
 
+/** Words that change with each answer would fill memory and log. */
+const mostLoggedWords = 100;
+
 /** For so long after a failure of the whole service nobody is sent ahead to find the version that works. */
 const troubleMs = minuteMs;
 
 /** The API behind the product: both Energy versions as one, and the car list. */
 export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const { transport, clock, log, memory } = ports;
-  const knownWords = new Set<string>();
+  const loggedWords = new Set<string>();
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
@@ -103,8 +106,11 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
 
   function keptWord(raw: string): string {
     const word = keptText(raw);
-    if (!knownWords.has(word)) log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(word)}`);
-    knownWords.add(word);
+    if (loggedWords.has(word) || loggedWords.size > mostLoggedWords) return word;
+    loggedWords.add(word);
+    if (loggedWords.size <= mostLoggedWords) {
+      log.warn(`Volvo uses a word that this version does not know: ${JSON.stringify(word)}`);
+    } else log.warn(`Volvo uses more than ${mostLoggedWords} such words; no more of them are logged`);
     return word;
   }
 

@@ -2,7 +2,7 @@ import type { Connection } from "../charging/connection";
 import { plausibleTime, type Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import { failed, type Result } from "../charging/failure";
-import { asObject, asText, asTime, member } from "./json";
+import { asObject, asText, asTime, hasMember, member, saysRefused } from "./json";
 
 /** Energy API v1, `charging-connection-status`: path and the media type that Volvo's portal calls mandatory. */
 export const energyV1 = {
@@ -20,15 +20,16 @@ const words: Readonly<Record<string, Connection>> = {
 
 /**
  * The reading in a v1 answer: `{status, operationId, data: {chargingConnectionStatus: {value, timestamp}}}`, with the
- * envelope optional. Data that is not there gives an unknown connection without value; what is no such answer at all
- * is malformed. Never throws. `now` in ms.
+ * envelope optional. An answer without data gives an unknown connection without value; a body that is no such answer is
+ * malformed. Never throws. `now` in ms.
  */
 export function readEnergyV1(body: unknown, now: number): Result<Reading> {
-  const root = asObject(body);
-  if (!root || member(root, "error") !== undefined || member(root, "statusCode") !== undefined) {
-    return failed({ kind: "malformed" }, "not an Energy v1 answer");
-  }
-  const status = member(member(root, "data") ?? root, "chargingConnectionStatus");
+  const data = member(body, "data");
+  const isAnswer =
+    hasMember(body, "chargingConnectionStatus") ||
+    (hasMember(body, "data") && (data === undefined || asObject(data) !== undefined));
+  if (!isAnswer || saysRefused(body)) return failed({ kind: "malformed" }, "not an Energy v1 answer");
+  const status = member(data ?? body, "chargingConnectionStatus");
   const reading: Reading = {
     connection: {
       value: connectionOf(asText(member(status, "value"))),

@@ -12,7 +12,7 @@ import {
 } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import { failed, type Result } from "../charging/failure";
-import { asNumber, asObject, asText, asTime, member } from "./json";
+import { asNumber, asText, asTime, hasMember, member, saysRefused } from "./json";
 
 /** Energy API v2, `state`: the whole state of one car in one answer without an envelope. */
 export const energyV2 = {
@@ -32,6 +32,33 @@ type Member =
 
 /** The codes of a member that this car never has; every other code means no value at the moment. */
 const unsupportedCodes = new Set(["NOT_SUPPORTED", "PROPERTY_NOT_SUPPORTED"]);
+
+const members = [
+  "chargerConnectionStatus",
+  "chargingType",
+  "batteryChargeLevel",
+  "electricRange",
+  "chargingStatus",
+  "chargerPowerStatus",
+  "chargingPower",
+  "targetBatteryChargeLevel",
+  "chargingCurrentLimit",
+  "estimatedChargingTimeToTargetBatteryChargeLevel",
+] as const;
+type MemberName = (typeof members)[number];
+
+/** Also v1's words, which v2 has used: they name the charger themselves. */
+const connectionWords: Readonly<Record<string, Connection>> = {
+  CONNECTED: { kind: "connected" },
+  CONNECTED_AC: { kind: "connectedAc" },
+  CONNECTED_DC: { kind: "connectedDc" },
+  DISCONNECTED: { kind: "disconnected" },
+  FAULT: { kind: "fault" },
+  UNSPECIFIED: { kind: "unknown", reason: { kind: "notReported" } },
+};
+
+/** What v1's words begin with, and v2's do not. */
+const v1Prefix = /^(?:CONNECTION_STATUS|CHARGING_SYSTEM)_/;
 
 const chargerWords: Readonly<Record<string, ChargerType>> = { AC: "ac", DC: "dc" };
 
@@ -60,13 +87,13 @@ const longestChargeMinutes = 7 * 24 * 60;
 
 /**
  * The reading in a v2 answer. Each member stands for itself: one in error takes nothing else down, and one that is
- * missing never means "unplugged". What is no such answer at all is malformed. Never throws. `now` in ms.
+ * missing never means "unplugged". A body that says nothing about any of the ten is malformed.
+ * Never throws. `now` in ms.
  */
 export function readEnergyV2(body: unknown, now: number): Result<Reading> {
-  const root = asObject(body);
-  const isRefusal = ["error", "code", "statusCode"].some((name) => member(root, name) !== undefined);
-  if (!root || isRefusal) return failed({ kind: "malformed" }, "not an Energy v2 answer");
-  const look = (name: string) => memberOf(member(root, name), now);
+  const isAnswer = members.some((name) => isMember(body, name));
+  if (!isAnswer || saysRefused(body)) return failed({ kind: "malformed" }, "not an Energy v2 answer");
+  const look = (name: MemberName) => memberOf(member(body, name), now);
   const connection = look("chargerConnectionStatus");
   const type = measured(look("chargingType"), chargerType);
   const reading: Reading = {
@@ -82,10 +109,17 @@ export function readEnergyV2(body: unknown, now: number): Result<Reading> {
   return { ok: true, value: reading };
 }
 
+/** Whether the body has this member in the form of a state: other answers of the API have members of the same names. */
+function isMember(body: unknown, name: MemberName): boolean {
+  const raw = member(body, name);
+  return raw === undefined ? hasMember(body, name) : hasMember(raw, "status") || hasMember(raw, "value");
+}
+
 function memberOf(raw: unknown, now: number): Member {
-  const status = asText(member(raw, "status"))?.toUpperCase() ?? "OK";
+  const status = member(raw, "status");
+  const isOk = status === undefined || asText(status)?.toUpperCase() === "OK";
   const value = member(raw, "value");
-  if (status !== "OK" || value === undefined) {
+  if (!isOk || value === undefined) {
     return { kind: "absent", supported: !unsupportedCodes.has(asText(member(raw, "code"))?.toUpperCase() ?? "") };
   }
   const measuredAt = plausibleTime(asTime(member(raw, "updatedAt")), now);
@@ -96,25 +130,18 @@ function connectionOf(source: Member): Connection {
   if (source.kind === "absent") {
     return { kind: "unknown", reason: { kind: source.supported ? "noValue" : "notSupported" } };
   }
-  const word = asText(source.value);
-  switch (word?.toUpperCase()) {
-    case "CONNECTED":
-      return { kind: "connected" };
-    case "DISCONNECTED":
-      return { kind: "disconnected" };
-    case "FAULT":
-      return { kind: "fault" };
-    case "UNSPECIFIED":
-      return { kind: "unknown", reason: { kind: "notReported" } };
-    default:
-      return {
-        kind: "unknown",
-        reason: word === undefined ? { kind: "noValue" } : { kind: "unrecognised", raw: word },
-      };
-  }
+  const raw = asText(source.value);
+  if (raw === undefined) return { kind: "unknown", reason: { kind: "noValue" } };
+  return meaningOf(raw, connectionWords) ?? { kind: "unknown", reason: { kind: "unrecognised", raw } };
 }
 
-function detailsOf(look: (name: string) => Member): Details {
+/** The meaning of a word in any case, in v2's form or in v1's. */
+function meaningOf<T>(raw: string, words: Readonly<Record<string, T>>): T | undefined {
+  const word = raw.toUpperCase().replace(v1Prefix, "");
+  return Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
+function detailsOf(look: (name: MemberName) => Member): Details {
   const found = {
     batteryLevel: measured(look("batteryChargeLevel"), within(0, 100)),
     range: measured(look("electricRange"), distance),
@@ -153,9 +180,8 @@ const distance: Read<Distance> = (value, unit = "") => {
 function wordFrom<T extends string>(known: Readonly<Record<string, T>>): Read<Word<T>> {
   return (value) => {
     const raw = asText(value);
-    const key = raw?.toUpperCase() ?? "UNSPECIFIED";
-    if (raw === undefined || key === "UNSPECIFIED") return undefined;
-    return (Object.hasOwn(known, key) ? known[key] : undefined) ?? { raw };
+    if (raw === undefined || meaningOf(raw, { UNSPECIFIED: true })) return undefined;
+    return meaningOf(raw, known) ?? { raw };
   };
 }
 

@@ -11,6 +11,21 @@ export function member(value: unknown, name: string): unknown {
   return object && Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
 }
 
+/** Whether `value` has this member, `null` or not. */
+export function hasMember(value: unknown, name: string): boolean {
+  const object = asObject(value);
+  return object !== undefined && Object.hasOwn(object, name);
+}
+
+/** Whether a body that came with a status of success names an error, a code or a status other than 2xx. */
+export function saysRefused(body: unknown): boolean {
+  const status = asNumber(member(body, "status")) ?? 200;
+  if (status < 200 || status > 299) return true;
+  const errors = member(body, "errors");
+  if (errors !== undefined && !(Array.isArray(errors) && errors.length === 0)) return true;
+  return ["error", "code", "statusCode"].some((name) => member(body, name) !== undefined);
+}
+
 export function asText(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }

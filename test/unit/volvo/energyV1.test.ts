@@ -48,7 +48,7 @@ describe("Energy v1", () => {
     for (const value of [null, undefined, "", " ", 0, false, {}, []]) {
       assert.deepEqual(connectionOf(v1Body(value)).value, noValue);
     }
-    const bodies = [{}, { data: {} }, { data: null }, { data: [] }, { data: "DISCONNECTED" }, { status: 200 }];
+    const bodies = [{ data: {} }, { data: null }, { status: 200, data: {} }, { chargingConnectionStatus: null }];
     for (const body of [...bodies, { data: { chargingConnectionStatus: null } }, { error: null, data: {} }]) {
       assert.deepEqual(connectionOf(body), { value: noValue, measuredAt: undefined }, JSON.stringify(body));
     }
@@ -71,7 +71,21 @@ describe("Energy v1", () => {
   });
 
   it("is malformed if the response has another form", () => {
-    const refusals = [{ error: { message: "x" } }, { statusCode: 404 }, { error: "invalid_request" }];
+    const { data } = v1Body("CONNECTION_STATUS_DISCONNECTED");
+    const refusals = [
+      { error: { message: "x" } },
+      { statusCode: 404 },
+      { error: "invalid_request" },
+      { errors: [{ message: "x" }] },
+      { errors: [{ message: "x" }], data: null },
+      { status: 404, operationId: "1", data },
+      { status: "404", data },
+      { code: "VEHICLE_NOT_FOUND", data },
+      {},
+      { status: 200 },
+      { data: [] },
+      { data: "DISCONNECTED" },
+    ];
     for (const body of [null, undefined, [], "CONNECTION_STATUS_DISCONNECTED", 5, true, ...refusals]) {
       const result = readEnergyV1(body, now);
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" }, JSON.stringify(body));

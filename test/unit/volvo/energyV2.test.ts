@@ -64,12 +64,42 @@ describe("Energy v2", () => {
       [okMember(0), okMember("AC"), unknown({ kind: "noValue" })],
       [null, okMember("AC"), unknown({ kind: "noValue" })],
       [undefined, okMember("AC"), unknown({ kind: "noValue" })],
+      [{ ...okMember("DISCONNECTED"), status: 404 }, okMember("AC"), unknown({ kind: "noValue" })],
+      [{ ...okMember("DISCONNECTED"), status: {} }, okMember("AC"), unknown({ kind: "noValue" })],
+      [{ ...okMember("DISCONNECTED"), status: null }, okMember("AC"), { kind: "disconnected" }],
       ["DISCONNECTED", okMember("AC"), unknown({ kind: "noValue" })],
       [{}, okMember("AC"), unknown({ kind: "noValue" })],
     ];
     for (const [chargerConnectionStatus, chargingType, expected] of cases) {
       const actual = connectionOf({ chargerConnectionStatus, chargingType });
       assert.deepEqual(actual, expected, JSON.stringify({ chargerConnectionStatus, chargingType }));
+    }
+  });
+
+  it("means by v1's words what v1 means by them", () => {
+    const cases: readonly (readonly [string, Connection])[] = [
+      ["CONNECTED_AC", { kind: "connectedAc" }],
+      ["CONNECTED_DC", { kind: "connectedDc" }],
+      ["CONNECTION_STATUS_CONNECTED_AC", { kind: "connectedAc" }],
+      ["CONNECTION_STATUS_CONNECTED_DC", { kind: "connectedDc" }],
+      ["connection_status_connected_ac", { kind: "connectedAc" }],
+      ["CONNECTION_STATUS_DISCONNECTED", { kind: "disconnected" }],
+      ["CONNECTION_STATUS_FAULT", { kind: "fault" }],
+      ["CONNECTION_STATUS_UNSPECIFIED", { kind: "unknown", reason: { kind: "notReported" } }],
+      [
+        "CONNECTION_STATUS_CONNECTED_MCS",
+        { kind: "unknown", reason: { kind: "unrecognised", raw: "CONNECTION_STATUS_CONNECTED_MCS" } },
+      ],
+    ];
+    for (const [word, expected] of cases) {
+      for (const chargingType of [undefined, okMember("NONE")]) {
+        assert.deepEqual(connectionOf({ chargerConnectionStatus: okMember(word), chargingType }), expected, word);
+      }
+    }
+    const statuses = { CHARGING: "charging", IDLE: "idle", DONE: "done", SCHEDULED: "scheduled", FAULT: "fault" };
+    for (const [word, expected] of Object.entries({ ...statuses, UNSPECIFIED: undefined })) {
+      const changes = { chargingStatus: okMember(`CHARGING_SYSTEM_${word}`) };
+      assert.deepEqual(detailsOf(changes).chargingStatus?.value, expected, word);
     }
   });
 
@@ -176,7 +206,7 @@ describe("Energy v2", () => {
 
   it("has no value, and not unplugged, if all ten members are in error or missing", () => {
     const all = (member: unknown) => Object.fromEntries(v2Members.map((name) => [name, member]));
-    for (const body of [all(errorMember()), all({ status: "ERROR", code: "X" }), all(null), {}]) {
+    for (const body of [all(errorMember()), all({ status: "ERROR", code: "X" }), all(null)]) {
       const { connection, details } = read(body);
       assert.deepEqual(connection.value, { kind: "unknown", reason: { kind: "noValue" } });
       assert.deepEqual(details, {});
@@ -185,10 +215,23 @@ describe("Energy v2", () => {
 
   it("ignores unknown members", () => {
     assert.deepEqual(read(v2Body({ batteryTemperature: okMember(20), status: "fine" })), read(v2Body()));
+    assert.deepEqual(read({ ...v2Body(), errors: [], status: 200 }), read(v2Body()));
   });
 
   it("is malformed if the response has another form", () => {
-    const refusals = [{ code: "VEHICLE_NOT_FOUND", message: "x", details: [] }, { error: {} }, { statusCode: 403 }];
+    const refusals = [
+      { code: "VEHICLE_NOT_FOUND", message: "x", details: [] },
+      { error: {} },
+      { statusCode: 403 },
+      {},
+      { errors: [{ message: "x" }] },
+      { status: 404, title: "Not Found" },
+      { ...v2Body(), status: 404 },
+      { ...v2Body(), errors: [{ message: "x" }] },
+      { batteryTemperature: okMember(20) },
+      { chargerConnectionStatus: { isSupported: true } },
+      { chargerConnectionStatus: "DISCONNECTED" },
+    ];
     for (const body of [null, undefined, [], "text", 5, ...refusals]) {
       const result = readEnergyV2(body, now);
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" }, JSON.stringify(body));

@@ -88,29 +88,9 @@ export const readings: Readonly<Record<string, ExpectedReading>> = {
       targetLevel: { value: 80, measuredAt: at("2024-09-22T09:40:12Z") },
     },
   },
-  // Responses to other requests, as a misconfigured server might return them: they contain no connection.
-  "v2-capabilities.200.all-but-current-limit-2026-05.json": {
-    way: "v2",
-    connection: { value: noValue, measuredAt: undefined },
-    details: {},
-  },
-  "v2-capabilities.200.xc60-phev-2020.json": {
-    way: "v2",
-    connection: { value: noValue, measuredAt: undefined },
-    details: {},
-  },
+  // A response to another request, as a misconfigured server might return it: its data contain no connection.
   "cv2-engine-status.200.null-unit-2026-08.json": {
     way: "v1",
-    connection: { value: noValue, measuredAt: undefined },
-    details: {},
-  },
-  "token.200.2026.json": {
-    way: "v2",
-    connection: { value: noValue, measuredAt: undefined },
-    details: {},
-  },
-  "token.200.no-refresh-token-2025-07.json": {
-    way: "v2",
     connection: { value: noValue, measuredAt: undefined },
     details: {},
   },
@@ -145,6 +125,11 @@ export const failures: Readonly<Record<string, Partial<Record<"v1" | "v2" | "car
     v1: { kind: "unavailable", status: 400 },
     v2: { kind: "unavailable", status: 400 },
   },
+  // Answers to other questions, whose members have no state.
+  "v2-capabilities.200.all-but-current-limit-2026-05.json": { v2: { kind: "malformed" } },
+  "v2-capabilities.200.xc60-phev-2020.json": { v2: { kind: "malformed" } },
+  "token.200.2026.json": { v1: { kind: "malformed" }, v2: { kind: "malformed" } },
+  "token.200.no-refresh-token-2025-07.json": { v1: { kind: "malformed" }, v2: { kind: "malformed" } },
   "cv2-vehicles.200.demo.json": { carModel: { kind: "malformed" } },
   "cv2-vehicle.200.demo.json": { carList: { kind: "malformed" } },
 };

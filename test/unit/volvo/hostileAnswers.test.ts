@@ -107,7 +107,8 @@ function saysUnplugged(version: Version, body: unknown): boolean {
   }
   const status = get(body, "chargerConnectionStatus");
   const isInError = typeof get(status, "status") === "string" && isWord(get(status, "status"), "ERROR");
-  return !isInError && isWord(get(status, "value"), "DISCONNECTED");
+  const words = ["DISCONNECTED", "CONNECTION_STATUS_DISCONNECTED"];
+  return !isInError && words.some((word) => isWord(get(status, "value"), word));
 }
 
 function assertHonest(version: Version, body: unknown, result: Result<Reading>): void {
