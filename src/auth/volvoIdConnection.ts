@@ -28,7 +28,7 @@ function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
     ...ports,
     networkProblem: (error) => {
       const failure = classifyNetworkError(error);
-      if (failure.kind === "timeout") return { kind: "timeout" };
+      if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;
       return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
     },
     retryAfterMs,

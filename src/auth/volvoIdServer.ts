@@ -7,7 +7,7 @@ import {
   refreshTokenGrantRequest,
   revocationRequest,
 } from "oauth4webapi";
-import { readBodyText } from "../base/bodyText";
+import { isJson, isPage, readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { errorText, type Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
@@ -17,13 +17,16 @@ import { presentable } from "./signInFailure";
 import { readTokenAnswer } from "./tokenAnswer";
 import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
 
+/** Why a request brought no answer of Volvo ID. */
+export type NetworkProblem = Extract<Problem, { kind: "offline" | "timeout" | "intercepted" | "proxyLogin" }>;
+
 export interface VolvoIdServerPorts {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** Learns what a request holds before it is sent: whatever Volvo ID says may say it back. */
   readonly redactor: Redactor;
   /** What a request that brought no answer at all means. */
-  readonly networkProblem: (error: unknown) => Extract<Problem, { kind: "offline" | "timeout" }>;
+  readonly networkProblem: (error: unknown) => NetworkProblem;
   /** The wait of a `Retry-After` header in ms. */
   readonly retryAfterMs: (header: string | null, now: number) => number | undefined;
 }
@@ -94,7 +97,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       if (error && readTokenAnswer(text) === undefined) {
         throw new Error("The answer broke off", { cause: error });
       }
-      return outcomeOf(response, text);
+      return outcomeOf(response, text, client.issuer);
     } catch (error) {
       const problem: Problem = limit.signal.aborted ? { kind: "timeout" } : ports.networkProblem(error);
       return { kind: "noAnswer", problem, mayHaveArrived: mayHaveArrived(error, problem), note: errorText(error) };
@@ -103,12 +106,15 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
     }
   }
 
-  function outcomeOf(response: Response, body: string): TokenOutcome {
+  function outcomeOf(response: Response, body: string, issuer: string): TokenOutcome {
     const { status } = response;
     const seen = { kind: "noAnswer", mayHaveArrived: false, note: `HTTP ${status}` } as const;
+    const isElsewhere = isIntercepted(response, body, issuer);
+    if (isElsewhere && !response.ok) return { ...seen, problem: { kind: "intercepted" } };
     if (response.ok) {
       const tokens = readTokenAnswer(body);
-      return tokens ? { kind: "tokens", tokens } : { ...seen, problem: { kind: "malformed" }, mayHaveArrived: true };
+      const problem: Problem = { kind: isElsewhere ? "intercepted" : "malformed" };
+      return tokens ? { kind: "tokens", tokens } : { ...seen, problem, mayHaveArrived: true };
     }
     const waitMs = ports.retryAfterMs(response.headers.get("retry-after"), clock.now()) ?? 0;
     if (status === 429) {
@@ -119,7 +125,6 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       const until = clock.now() + Math.min(waitMs, longestWaitMs);
       return { ...seen, problem: { kind: "serviceUnavailable", cause: "closed", status, until } };
     }
-    // Anything that is no JSON comes from something in between: a proxy, a gateway, a page.
     const said = status === 400 || status === 401 || status === 403 ? readRefusal(body, redactor) : undefined;
     if (said) return { kind: "refused", ...said };
     return { ...seen, problem: { kind: "serviceUnavailable", cause: "error", status } };
@@ -177,7 +182,18 @@ function readRefusal(
   }
 }
 
-const unreached = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT/;
+/** A page in place of JSON, a 403 without any, or the way to another host: not Volvo ID, but something in between. */
+function isIntercepted({ status, headers }: Response, body: string, issuer: string): boolean {
+  if (status === 429 || status >= 500) return false;
+  const location = headers.get("location");
+  if (status >= 300 && status < 400 && location !== null && URL.canParse(location, issuer)) {
+    return new URL(location, issuer).host !== new URL(issuer).host;
+  }
+  return isPage(body, headers.get("content-type")) || (status === 403 && !isJson(body));
+}
+
+const unreached =
+  /Proxy response|PROXY_AUTH|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
 /** Whether the request can have reached Volvo ID although no answer came back. */
 function mayHaveArrived(error: unknown, problem: Problem): boolean {

@@ -39,3 +39,18 @@ export async function readBodyText(response: Response, limitBytes: number, signa
     signal.removeEventListener("abort", stop);
   }
 }
+
+/** Whether a body is a web page and no JSON. */
+export function isPage(body: string, contentType: string | null = null): boolean {
+  if (/^[\s\ufeff]*<(?:!--|(?:!doctype\s+html|html|head|body|title|meta|script)\b)/i.test(body)) return true;
+  return /^\s*(?:text\/html|application\/xhtml)/i.test(contentType ?? "") && body.trim() !== "" && !isJson(body);
+}
+
+export function isJson(body: string): boolean {
+  try {
+    JSON.parse(body.replace(/^\ufeff/, ""));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -74,8 +74,9 @@ export function decode(source: string): Decoded | undefined {
     else put(0x5c, 1);
   };
   const entity = () => {
-    const known = "#aglq".includes(source.charAt(index + 1));
-    const [name, point] = (known && entities.find(([start]) => source.startsWith(start, index))) || ["&", 0x26];
+    const isKnown = ([name]: readonly [string, number]) => source.startsWith(name, index);
+    const found = "#aglq".includes(source.charAt(index + 1)) ? entities.find(isKnown) : undefined;
+    const [name, point] = found ?? ["&", 0x26];
     put(point, name.length);
   };
 

@@ -11,10 +11,13 @@ export type Failure =
   | { readonly kind: "tokenRefused" }
   | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
   | { readonly kind: "notSupported" }
-  | { readonly kind: "notFound" }
+  /** `market`: Volvo names the car's market as the reason. */
+  | { readonly kind: "notFound"; readonly market?: true }
+  /** The request itself is not accepted, as for a VIN that is none. */
+  | { readonly kind: "requestRefused" }
   /**
-   * This API, or this version of it, is not there for this application: no route, gone, redirected elsewhere. A redirect
-   * can also be a page for the time of maintenance, or a proxy's that wants somebody to log in.
+   * This API, or this version of it, is not there for this application: no route, gone, redirected within Volvo's host.
+   * A redirect can also be a page for the time of maintenance.
    */
   | { readonly kind: "routeGone"; readonly redirected?: true }
   /** The day's calls are used up. `waitMs` where Volvo says for how long. */
@@ -24,6 +27,10 @@ export type Failure =
   | { readonly kind: "unavailable"; readonly status: number; readonly waitMs?: number }
   | { readonly kind: "offline"; readonly certificate: boolean }
   | { readonly kind: "timeout" }
+  /** Something between this computer and Volvo answered in its place: it says nothing about car, token or version. */
+  | { readonly kind: "intercepted" }
+  /** The proxy wants a login. */
+  | { readonly kind: "proxyLogin" }
   | { readonly kind: "malformed" };
 
 /** The request did not leave, although nothing is wrong with it: there is nothing to show for it. */

@@ -21,7 +21,10 @@ export type Problem =
   | { readonly kind: "clientBlocked" }
   | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
   | { readonly kind: "notSupported" }
-  | { readonly kind: "notFound" }
+  /** `market`: Volvo names the car's market as the reason. */
+  | { readonly kind: "notFound"; readonly market?: true }
+  /** Volvo does not accept the request itself, as for a VIN that is none. */
+  | { readonly kind: "requestRefused" }
   | { readonly kind: "quotaSpent"; readonly until: number }
   | { readonly kind: "rateLimited"; readonly until: number }
   | { readonly kind: "serviceUnavailable"; readonly cause: "keyRefused" | "gone" }
@@ -30,6 +33,9 @@ export type Problem =
   | { readonly kind: "serviceUnavailable"; readonly cause: "closed"; readonly status: number; readonly until: number }
   | { readonly kind: "offline"; readonly certificate: boolean }
   | { readonly kind: "timeout" }
+  /** A proxy, a network login or a filter between this computer and Volvo answered in Volvo's place. */
+  | { readonly kind: "intercepted" }
+  | { readonly kind: "proxyLogin" }
   | { readonly kind: "malformed" }
   | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
 
@@ -58,7 +64,7 @@ export function isUnknownForGood(problem: Problem | undefined): boolean {
 
 /** The problem concerns this one car; all others concern every car alike. */
 export function isAboutOneCar(problem: Problem): boolean {
-  return isUnknownForGood(problem) || problem.kind === "malformed";
+  return isUnknownForGood(problem) || problem.kind === "malformed" || problem.kind === "requestRefused";
 }
 
 export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {

@@ -2,6 +2,7 @@ import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { readTypedSecret } from "../auth/credentials";
 import { hasApiKey } from "../auth/sessionState";
+import { vinText } from "../present/carNames";
 import { agedSentence } from "../present/carText";
 import { secretCheckText } from "../present/inputText";
 import { budgetText, problemText } from "../present/problemText";
@@ -100,7 +101,7 @@ export function credentialCommands({
     const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
     await vscode.window.withProgress(options, () => demoSwitch.real.polling.checkDue());
     if (isSignedOut()) return;
-    const { cars, now, locale } = viewState();
+    const { cars, now, locale, settings: shown } = viewState();
     const [car] = cars;
     if (!car) return;
     if (car.attemptedAt === undefined || car.attemptedAt < since) {
@@ -113,7 +114,7 @@ export function credentialCommands({
       void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, sentence));
       return;
     }
-    const text = problemText(car.problem, now, locale);
+    const text = problemText(car.problem, now, locale, vinText(car, shown));
     switch (refusedCredential(car.problem)) {
       case "apiKey":
         await showProblem(problemText({ kind: "apiKeyRejected" }, now, locale));

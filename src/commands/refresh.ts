@@ -3,6 +3,7 @@ import vscode = require("vscode");
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";
+import { vinText } from "../present/carNames";
 import { budgetText, type ProblemText, problemText } from "../present/problemText";
 import type { ViewState } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
@@ -21,7 +22,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
   };
 
   async function report(outcome: RefreshOutcome): Promise<void> {
-    const { cars, problem, now, locale } = viewState();
+    const { cars, problem, now, locale, settings } = viewState();
     switch (outcome.kind) {
       case "recent":
         void vscode.window.showInformationMessage(t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000)));
@@ -51,7 +52,10 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
           );
           return;
         }
-        await showProblem(problemText(failed.problem, now, locale), checked.length > 1 ? failed.name : undefined);
+        await showProblem(
+          problemText(failed.problem, now, locale, vinText(failed, settings)),
+          checked.length > 1 ? failed.name : undefined,
+        );
       }
     }
   }

@@ -55,6 +55,7 @@ function energySignals({ cars }: ConnectionEvidence): readonly Signal[] {
       case "forbidden":
       case "notSupported":
       case "notFound":
+      case "requestRefused":
       case "malformed":
         return "served";
       default:
@@ -74,6 +75,7 @@ function listSignal({ list }: ConnectionEvidence): Signal {
     case "forbidden":
     case "notFound":
     case "notSupported":
+    case "requestRefused":
     case "malformed":
       return "served";
     default:
@@ -167,6 +169,8 @@ function isAboutService(problem: Problem): boolean {
     case "rateLimited":
     case "offline":
     case "timeout":
+    case "intercepted":
+    case "proxyLogin":
       return true;
     case "serviceUnavailable":
       return problem.cause === "error";

@@ -63,7 +63,10 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
     }
     case "offline":
     case "timeout":
+    case "intercepted":
+    case "proxyLogin":
     case "malformed":
+    case "requestRefused":
       return { problem: failure, transient: true };
     case "forbidden":
     case "notSupported":

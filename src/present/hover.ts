@@ -3,6 +3,7 @@ import { carToShow } from "../charging/attention";
 import { iconIds } from "../contributions";
 import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";
+import { vinText } from "./carNames";
 import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
@@ -143,7 +144,7 @@ function problemLines(view: ViewState): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of view.cars) {
     if (!car.problem) continue;
-    const text = problemText(car.problem, view.now, view.locale);
+    const text = problemText(car.problem, view.now, view.locale, vinText(car, view.settings));
     const entry = found.get(text.sentence) ?? { names: [], text };
     entry.names.push(car.shortName);
     found.set(text.sentence, entry);

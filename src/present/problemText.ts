@@ -6,6 +6,9 @@ import { plainLine } from "./plainText";
 import { type Locale, timeText } from "./times";
 
 /** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
+/** How VS Code gets through a proxy. */
+export const proxyUrl = "https://code.visualstudio.com/docs/setup/network#_proxy-server-support";
+
 export const keyringUrl = "https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues";
 
 export interface ProblemText {
@@ -28,7 +31,11 @@ type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 
 /** All texts of each kind of problem. `time` formats a time in ms since the epoch. */
 const descriptions: {
-  readonly [K in ProblemKind]: (problem: ProblemOf<K>, time: (at: number) => string) => Description;
+  readonly [K in ProblemKind]: (
+    problem: ProblemOf<K>,
+    time: (at: number) => string,
+    vin: string | undefined,
+  ) => Description;
 } = {
   outdatedWindow: () => ({
     sentence: t("Another window runs a newer version of this extension. Reload this window."),
@@ -76,9 +83,17 @@ const descriptions: {
     sentence: t("Volvo does not offer charging data for this car model."),
     word: t("not supported"),
   }),
-  notFound: () => ({
-    sentence: t("Volvo does not find this car in its market; this can pass by itself."),
+  notFound: ({ market }) => ({
+    sentence: market
+      ? t("Volvo does not find this car in its market; this can pass by itself.")
+      : t("Volvo does not know this car."),
     word: t("not found"),
+  }),
+  requestRefused: (_problem, _time, vin) => ({
+    sentence:
+      vin === undefined ? t("Volvo refuses the request.") : t("Volvo refuses the request for this VIN ({0}).", vin),
+    word: t("request refused"),
+    action: openSettings(),
   }),
   quotaSpent: ({ until }, time) => ({
     sentence: t("Volvo's quota of calls is spent until {0}.", time(until)),
@@ -94,6 +109,17 @@ const descriptions: {
     sentence: t("Volvo's service gave no answer in time."),
     word: t("no answer"),
     action: commandAction(t("Refresh"), "refresh"),
+  }),
+  intercepted: () => ({
+    sentence: t("Something answered in Volvo's place: a proxy, a network login or a filter."),
+    word: t("not from Volvo"),
+    action: commandAction(t("Refresh"), "refresh"),
+  }),
+  proxyLogin: () => ({
+    sentence: t("Your proxy wants a login; see the setting http.proxy."),
+    word: t("proxy login"),
+    action: openSettings(),
+    page: { title: t("About Proxies"), url: proxyUrl },
   }),
   malformed: () => ({
     sentence: t("Volvo's answer could not be read."),
@@ -178,13 +204,22 @@ const reloadWindow = (): Action => ({ title: t("Reload Window"), command: intern
 const showLog = () => commandAction(t("Show Log"), "showLog");
 const openSettings = () => commandAction(t("Open Settings"), "openSettings");
 
-function describe<K extends ProblemKind>(kind: K, problem: ProblemOf<K>, now: number, locale: Locale): Description {
-  return descriptions[kind](problem, (at) => timeText(at, now, locale));
+function describe<K extends ProblemKind>(
+  kind: K,
+  problem: ProblemOf<K>,
+  now: number,
+  locale: Locale,
+  vin?: string,
+): Description {
+  return descriptions[kind](problem, (at) => timeText(at, now, locale), vin);
 }
 
-/** The texts of a problem, with the one action that helps. Times are formatted relative to `now` (ms). */
-export function problemText(problem: Problem, now: number, locale: Locale): ProblemText {
-  return describe(problem.kind, problem, now, locale);
+/**
+ * The texts of a problem, with the one action that helps. Times are formatted relative to `now` (ms). `vin` is the part
+ * of the car's VIN that may be shown.
+ */
+export function problemText(problem: Problem, now: number, locale: Locale, vin?: string): ProblemText {
+  return describe(problem.kind, problem, now, locale, vin);
 }
 
 /** The problem in two or three words, for a row that already shows the last reading. */

@@ -11,7 +11,7 @@ import { carHead, carNotes, problemLine } from "./hover";
 import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
-import { problemText, problemWord } from "./problemText";
+import { type ProblemText, problemText, problemWord } from "./problemText";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
 import { ageText, dateTimeText, isoText } from "./times";
@@ -123,8 +123,12 @@ function agePart(at: number | undefined, now: number): string {
   return at === undefined ? t("time unknown") : ageText(at, now);
 }
 
+function problemTextOf(problem: Problem, car: CarView, { now, locale, settings }: ViewState): ProblemText {
+  return problemText(problem, now, locale, vinText(car, settings));
+}
+
 function carTooltip(car: CarView, view: ViewState): string {
-  const problem = car.problem ? problemLine("", problemText(car.problem, view.now, view.locale)) : "";
+  const problem = car.problem ? problemLine("", problemTextOf(car.problem, car, view)) : "";
   return blocks([carHead(car), carNotes(car, view, true), problem]);
 }
 
@@ -176,7 +180,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
 }
 
 function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
-  const text = problemText(problem, view.now, view.locale);
+  const text = problemTextOf(problem, car, view);
   const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,

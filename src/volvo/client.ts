@@ -71,7 +71,7 @@ const versions = {
 
 /** For so long what was found out about the versions counts. */
 const foundForMs = dayMs;
-/** Maintenance, or a proxy that wants somebody to log in, sends away from both versions and is over sooner. */
+/** Maintenance sends away from both versions and is over sooner. */
 const redirectedForMs = hourMs;
 
 /** Longer than any word or model name; what is longer is none. */
@@ -221,5 +221,6 @@ function isAboutCar({ kind }: Failure): boolean {
 
 /** It says nothing about this car or this version: the next car would meet the same. */
 function isServiceTrouble({ kind }: Failure): boolean {
-  return ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"].includes(kind);
+  const kinds = ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"];
+  return [...kinds, "intercepted", "proxyLogin"].includes(kind);
 }

@@ -1,4 +1,5 @@
 import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import { isJson, isPage } from "../base/bodyText";
 import { errorText } from "../base/log";
 import type { Failure } from "../charging/failure";
 
@@ -7,6 +8,9 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | null;
+  readonly contentType?: string | null;
+  /** For a redirect: it leads to another host than the one that was asked, or to none. */
+  readonly leadsAway?: boolean;
 }
 
 interface Phrase {
@@ -20,6 +24,7 @@ interface Phrase {
     | "forbiddenScope"
     | "notSupported"
     | "notFound"
+    | "notFoundInMarket"
     | "routeGone";
 }
 
@@ -45,7 +50,8 @@ const phrases: readonly Phrase[] = [
     meaning: "notSupported",
   },
   // Dielee/volvo2mqtt#136, home-assistant/core#167521: comes and goes for working cars.
-  { status: 404, words: /does not belong to allowed markets|VEHICLE_NOT_FOUND/i, meaning: "notFound" },
+  { status: 404, words: /does not belong to allowed markets/i, meaning: "notFoundInMarket" },
+  { status: 404, words: /VEHICLE_NOT_FOUND/i, meaning: "notFound" },
   // thomasddn/ha-volvo-cars#111: the gateway knows no such route. Only this exact gateway shape counts.
   {
     status: 404,
@@ -54,11 +60,18 @@ const phrases: readonly Phrase[] = [
   },
 ];
 
+/** Statuses by which HTTP sends to another address; 304 is none of them. */
+const redirects = [301, 302, 303, 307, 308];
+/** "Network Authentication Required" (RFC 6585, 6): what a network login is meant to answer. */
+const networkLogin = 511;
+const proxyLogin = 407;
+
 /**
  * What a refusal means: by status first, then by the words of its body, whatever shape that has. Never throws.
  * `now` (ms) turns a `Retry-After` date into a wait.
  */
 export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
+  if (isIntercepted(answer)) return { kind: "intercepted" };
   const phrase = phrases.find(({ status, words }) => status === answer.status && words.test(answer.body));
   if (!phrase) return classifyStatus(answer, now);
   switch (phrase.meaning) {
@@ -66,6 +79,8 @@ export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
       return { kind: "forbidden", what: "car" };
     case "forbiddenScope":
       return { kind: "forbidden", what: "scope" };
+    case "notFoundInMarket":
+      return { kind: "notFound", market: true };
     case "quotaSpent":
       return { kind: "quotaSpent", waitMs: quotaWait(answer.body) };
     default:
@@ -73,13 +88,26 @@ export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
   }
 }
 
+/**
+ * Whether something else than Volvo answered: it sends to another host, or has a page where Volvo has JSON. Volvo's own
+ * gateway has pages for errors of the server and, now and then, for a limit of calls (home-assistant/core#179672).
+ */
+function isIntercepted({ status, body, contentType, leadsAway = false }: ErrorAnswer): boolean {
+  if (status === networkLogin || (redirects.includes(status) && leadsAway)) return true;
+  if (status === 429 || status === proxyLogin || status >= 500 || redirects.includes(status)) return false;
+  const isQuota = phrases.some(({ meaning, words }) => meaning === "quotaSpent" && words.test(body));
+  return !(status === 403 && isQuota) && (isPage(body, contentType) || (status === 403 && !isJson(body)));
+}
+
 function classifyStatus(answer: ErrorAnswer, now: number): Failure {
   const { status } = answer;
   if (status === 401) return { kind: "tokenRefused" };
   if (status === 403) return { kind: "forbidden", what: "unspecified" };
   if (status === 404) return { kind: "notFound" };
+  if (status === 400 || status === 422) return { kind: "requestRefused" };
+  if (status === proxyLogin) return { kind: "proxyLogin" };
   if (status === 410) return { kind: "routeGone" };
-  if (status >= 300 && status < 400) return { kind: "routeGone", redirected: true };
+  if (redirects.includes(status)) return { kind: "routeGone", redirected: true };
   const waitMs = retryAfterMs(answer.retryAfter, now);
   if (status === 429) return { kind: "rateLimited", waitMs };
   // RFC 9110 gives the header a meaning with these two only.
@@ -121,9 +149,13 @@ const certificateCodes = /UNABLE_TO_(VERIFY|GET_ISSUER)|SELF_SIGNED|CERT_|altnam
 export function classifyNetworkError(error: unknown): Failure {
   const chain = causes(error);
   const says = (pattern: RegExp) => chain.some((text) => pattern.test(text));
-  if (says(/unexpected redirect|redirect mode is set to error|redirect policy was 'error'/i)) {
-    return { kind: "routeGone", redirected: true };
-  }
+  const proxyStatus = chain
+    .map((text) => Number(/Proxy response \(?(\d{3})/i.exec(text)?.[1]))
+    .find((status) => status > 0);
+  if (proxyStatus === proxyLogin || says(/ERR_(?:UNEXPECTED_)?PROXY_AUTH/)) return { kind: "proxyLogin" };
+  if (proxyStatus !== undefined || says(/ERR_TUNNEL_CONNECTION_FAILED/)) return { kind: "intercepted" };
+  // Electron's own fetch rejects where undici's has the redirect for an answer (electron/electron#43715).
+  if (says(/redirect was cancell?ed|unexpected redirect|redirect (?:mode|policy)/i)) return { kind: "intercepted" };
   if (says(/\bZ_[A-Z]+_ERROR\b|ERR_CONTENT_DECODING_FAILED/)) return { kind: "malformed" };
   if (says(/ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|timed?[ _]?out/i)) return { kind: "timeout" };
   return { kind: "offline", certificate: says(certificateCodes) };
@@ -133,7 +165,10 @@ function causes(error: unknown): string[] {
   const texts: string[] = [];
   for (let next = error, depth = 0; next instanceof Error && depth < 8; next = next.cause, depth++) {
     const code = "code" in next && typeof next.code === "string" ? next.code : "";
-    texts.push(`${next.name} ${code} ${next.message}`);
+    // Newer ones of VS Code have the proxy's status here, besides in the message.
+    const status =
+      "connectResponseStatusCode" in next ? `Proxy response ${String(next.connectResponseStatusCode)} ` : "";
+    texts.push(`${status}${next.name} ${code} ${next.message}`);
   }
   return texts.length > 0 ? texts : [errorText(error)];
 }

@@ -1,4 +1,4 @@
-import { readBodyText } from "../base/bodyText";
+import { isPage, readBodyText } from "../base/bodyText";
 import { type Clock, secondMs } from "../base/clock";
 import { errorText, excerpt, type Logger } from "../base/log";
 import type { Turn } from "../base/turn";
@@ -59,7 +59,7 @@ const bodyLimitBytes = 1024 * 1024;
 export const requestsInFlight = 4;
 
 /**
- * HTTP as Volvo's API wants it: the named headers, no redirects (fetch would take the key along to the other host), a
+ * HTTP as Volvo's API wants it: the named headers, redirects never followed (fetch would send the key to the other host), a
  * time limit over headers and body, a size limit, at most four requests in flight, one repeat after a 401.
  */
 export function createTransport(ports: TransportPorts): Transport {
@@ -122,7 +122,7 @@ export function createTransport(ports: TransportPorts): Transport {
       try {
         const response = await ports.fetch(base.replace(/\/+$/, "") + path, {
           method: "GET",
-          redirect: "error",
+          redirect: "manual",
           headers: {
             accept,
             authorization: `Bearer ${authorization.accessToken}`,
@@ -132,8 +132,9 @@ export function createTransport(ports: TransportPorts): Transport {
         });
         const { text, isWhole, error } = await readBodyText(response, bodyLimitBytes, end);
         if (error) throw error;
-        if (!response.ok) return refusal(response, isWhole ? text : "");
-        return isWhole ? parse(text) : failed({ kind: "malformed" }, "the answer is larger than 1 MiB");
+        if (!response.ok) return refusal(response, isWhole ? text : "", base);
+        if (!isWhole) return failed({ kind: "malformed" }, "the answer is larger than 1 MiB");
+        return parse(text, response.headers.get("content-type"));
       } catch (error) {
         if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer in time");
         return failed(classifyNetworkError(error), errorText(error));
@@ -141,10 +142,20 @@ export function createTransport(ports: TransportPorts): Transport {
     }
   }
 
-  function refusal(response: Response, body: string): Result<never> {
-    const answer = { status: response.status, body, retryAfter: response.headers.get("retry-after") };
-    const failure: Failure = classifyAnswer(answer, ports.clock.now());
-    return failed(failure, `HTTP ${response.status} ${excerpt(body, 200)}`);
+  function refusal(response: Response, body: string, base: string): Result<never> {
+    const { status, headers, type } = response;
+    const host = hostOf(headers.get("location"), base);
+    const answer = {
+      status,
+      body,
+      retryAfter: headers.get("retry-after"),
+      contentType: headers.get("content-type"),
+      leadsAway: host !== hostOf(base, base),
+    };
+    // A browser hides all of a redirect but that it is one.
+    const isHidden = type === "opaqueredirect";
+    const failure: Failure = isHidden ? { kind: "intercepted" } : classifyAnswer(answer, ports.clock.now());
+    return failed(failure, `HTTP ${status} ${host === undefined ? "" : `to ${host} `}${excerpt(body, 200)}`);
   }
 
   return { get };
@@ -155,14 +166,20 @@ function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "";
 }
 
+/** `undefined` for what leads nowhere. */
+function hostOf(location: string | null, base: string): string | undefined {
+  return location !== null && URL.canParse(location, base) ? new URL(location, base).host : undefined;
+}
+
 function noCredentials(problem: Problem): Result<never> {
   return failed({ kind: "noCredentials", problem }, problem.kind);
 }
 
-function parse(body: string): Result<unknown> {
+function parse(body: string, contentType: string | null): Result<unknown> {
   try {
     return { ok: true, value: JSON.parse(body) as unknown };
   } catch {
-    return failed({ kind: "malformed" }, `no JSON: ${excerpt(body, 100)}`);
+    const kind = isPage(body, contentType) ? "intercepted" : "malformed";
+    return failed({ kind }, `no JSON: ${excerpt(body, 100)}`);
   }
 }

@@ -72,6 +72,7 @@ const readingSchema = v.object({
 
 const held = { until: time };
 const forbidden = { kind: v.literal("forbidden"), what: v.picklist(["car", "scope", "unspecified"]) } as const;
+const notFound = { kind: v.literal("notFound"), market: v.exactOptional(v.literal(true)) } as const;
 const offline = { kind: v.literal("offline"), certificate: v.boolean() } as const;
 const closed = v.object({
   kind: v.literal("serviceUnavailable"),
@@ -97,11 +98,14 @@ const problemSchema = v.variant("kind", [
       "signedInElsewhere",
       "clientBlocked",
       "notSupported",
-      "notFound",
+      "requestRefused",
       "timeout",
+      "intercepted",
+      "proxyLogin",
       "malformed",
     ]),
   }),
+  v.object(notFound),
   v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost", "noFolder"]) }),
   v.object(forbidden),
   v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...held }),
@@ -121,8 +125,18 @@ const waitingFailure = v.pipe(
 
 const failureSchema = v.union([
   v.object({
-    kind: v.picklist(["apiKeyRefused", "tokenRefused", "notSupported", "notFound", "timeout", "malformed"]),
+    kind: v.picklist([
+      "apiKeyRefused",
+      "tokenRefused",
+      "notSupported",
+      "requestRefused",
+      "timeout",
+      "intercepted",
+      "proxyLogin",
+      "malformed",
+    ]),
   }),
+  v.object(notFound),
   v.object({ kind: v.literal("routeGone"), redirected: v.exactOptional(v.literal(true)) }),
   v.object({ kind: v.literal("noCredentials"), problem: problemSchema }),
   v.object({ kind: v.literal("unavailable"), status: number, waitMs: v.exactOptional(number) }),

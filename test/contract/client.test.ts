@@ -213,7 +213,7 @@ describe("The client, over real sockets:", () => {
     it("does not switch versions for a car that is not found", async () => {
       world = await World.start();
       world.volvo.faults.inject({ name: "market-refused", vin });
-      assert.deepEqual(failureOf(await world.read()), { kind: "notFound" });
+      assert.deepEqual(failureOf(await world.read()), { kind: "notFound", market: true });
       assert.equal((await world.client.read(cars[1]!, turnWith())).ok, true);
       assert.deepEqual(
         world.takePaths().filter((path) => path.includes("/v1/")),
@@ -264,7 +264,7 @@ describe("The client, over real sockets:", () => {
     it("carries neither key nor token to another server, because it is never followed", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
         const result = await world.transport.get(`/${status}/state`, "application/json", turnWith());
-        assert.deepEqual(failureOf(result), { kind: "routeGone", redirected: true }, String(status));
+        assert.deepEqual(failureOf(result), { kind: "intercepted" }, String(status));
       }
       assert.deepEqual(received, []);
     });
@@ -280,13 +280,17 @@ describe("The client, over real sockets:", () => {
       ["false-gzip", { kind: "malformed" }],
       ["body-of-20-mib", { kind: "malformed" }],
       ["endless-body", { kind: "malformed" }],
-      ["login-page", { kind: "malformed" }],
-      ["maintenance-page", { kind: "malformed" }],
+      ["login-page", { kind: "intercepted" }],
+      ["maintenance-page", { kind: "intercepted" }],
       ["empty-body", { kind: "malformed" }],
       ["truncated-json", { kind: "malformed" }],
       ["unavailable-text", { kind: "unavailable", status: 503 }],
       ["unavailable-page", { kind: "unavailable", status: 503 }],
-      ["redirected-to-another-host", { kind: "routeGone", redirected: true }],
+      ["redirected-to-another-host", { kind: "intercepted" }],
+      ["redirected-to-login", { kind: "intercepted" }],
+      ["redirected-within-host", { kind: "routeGone", redirected: true }],
+      ["forbidden-page", { kind: "intercepted" }],
+      ["request-refused", { kind: "requestRefused" }],
     ];
 
     for (const [name, expected] of cases) {

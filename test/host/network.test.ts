@@ -32,9 +32,9 @@ const untrusted = {
 };
 const late = { problem: "timeout", sentence: "Volvo's service gave no answer in time." };
 const unreadable = { problem: "malformed", sentence: "Volvo's answer could not be read." };
-const gone = {
-  problem: "serviceUnavailable",
-  sentence: "Volvo does not offer this version of its Energy API to the application.",
+const intercepted = {
+  problem: "intercepted",
+  sentence: "Something answered in Volvo's place: a proxy, a network login or a filter.",
 };
 const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
 const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });
@@ -92,7 +92,7 @@ describe("the network, from the extension host to the screen", () => {
       "body-of-20-mib": unreadable,
       "truncated-gzip": unreadable,
       "false-gzip": unreadable,
-      "login-page": unreadable,
+      "login-page": intercepted,
     };
     const names = Object.keys(expected) as FaultName[];
     const runs = new Map<FaultName, Promise<Seen>>();
@@ -156,7 +156,7 @@ describe("the network, from the extension host to the screen", () => {
 
     for (const status of [301, 302, 303, 307, 308]) {
       it(`carries neither key nor token (${status})`, async () => {
-        const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), never(gone));
+        const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), never(intercepted));
         assert.equal(await heardAfter(status, read), "[]");
         assert.equal(await heardAfter(status, (issuer) => renew(issuer, hostFetch)), "[]");
       });

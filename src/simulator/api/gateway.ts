@@ -95,7 +95,7 @@ export class Gateway {
       case "gone":
         return jsonAnswer(410, { statusCode: 410, message: "Gone" });
       case "redirect":
-        return emptyAnswer(301, { location: "https://developer.volvocars.com/apis/" });
+        return emptyAnswer(301, { location: "/apis/" });
     }
   }
 

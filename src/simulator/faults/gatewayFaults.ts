@@ -189,6 +189,30 @@ export const gatewayFaults = {
     kinds: everyKind,
     answer: ({ request }) => emptyAnswer(307, { location: `https://elsewhere.invalid${request.url}` }),
   },
+  "redirected-within-host": {
+    row: 26,
+    description: "307 to another path of the same host, as for the time of maintenance",
+    source: "",
+    kinds: apiKinds,
+    answer: () => emptyAnswer(307, { location: "/maintenance" }),
+  },
+  "redirected-to-login": {
+    row: 26,
+    description: "302 to the page of a network login",
+    source: "microsoft/vscode#143992",
+    kinds: everyKind,
+    answer: () => ({
+      ...htmlAnswer(302, "Found", "<p>Log in</p>"),
+      headers: { location: "http://login.invalid/guest" },
+    }),
+  },
+  "request-refused": {
+    row: 20,
+    description: "400 for a VIN that is none",
+    source: "",
+    kinds: energyKinds,
+    answer: (context) => problemAnswer(context, 400, "BAD_REQUEST", "Invalid VIN"),
+  },
   "error-null": {
     row: 28,
     description: "404 with an explicit null for the error",

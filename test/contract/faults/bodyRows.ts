@@ -3,6 +3,7 @@ import {
   beside,
   type FaultRow,
   hourly,
+  intercepted,
   malformed,
   notPermitted,
   nothing,
@@ -24,6 +25,12 @@ const goneForAnHour = beside("service unavailable", gone, [3_900, 3_600]);
 const goneV1 = beside("service unavailable", gone, backingOff);
 const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
 const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
+const unknownCar = beside("not found", "Volvo does not know this car.", hourly);
+const requestRefused = beside(
+  "request refused",
+  "Volvo refuses the request for this VIN (…0001). → Open Settings",
+  backingOff,
+);
 const named = (name: string) => ({ ...nothing, item: `$(volvo-charging-ac) ${name} AC`, at: "car details" }) as const;
 
 /** Unusable bodies, and a service that is unavailable. */
@@ -41,7 +48,7 @@ export const bodyRows: readonly FaultRow[] = [
     title: "A response that is not a valid answer",
     cases: [
       { fault: "empty-body", ...malformed },
-      { fault: "login-page", ...malformed },
+      { fault: "login-page", ...intercepted },
       { fault: "text-body", ...malformed },
       { fault: "json-string-body", ...malformed },
       { fault: "json-null-body", ...malformed },
@@ -49,8 +56,10 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "truncated-json", ...malformed },
       { fault: "body-of-20-mib", ...malformed },
       { fault: "byte-order-mark", ...nothing },
-      { fault: "error-as-text", ...unavailable(400) },
-      { fault: "login-page", ...renewing(malformed) },
+      { fault: "error-as-text", ...requestRefused },
+      { fault: "request-refused", ...requestRefused },
+      { fault: "request-refused", at: "v1", ...requestRefused },
+      { fault: "login-page", ...renewing(intercepted) },
       { fault: "access-token-missing", ...renewing(malformed) },
       { fault: "truncated-json", at: "token endpoint", times: 1, ...signInEnded },
     ],
@@ -66,9 +75,9 @@ export const bodyRows: readonly FaultRow[] = [
         fault: "unavailable-retry-after",
         ...paused("service unavailable", "Volvo's service is not available until 8:10 AM.", "5 min", [300, 600, 1200]),
       },
-      { fault: "maintenance-page", ...malformed },
-      { fault: "forbidden-page", ...notPermitted },
-      { fault: "forbidden-page", ...renewing(unavailable(403)) },
+      { fault: "maintenance-page", ...intercepted },
+      { fault: "forbidden-page", ...intercepted },
+      { fault: "forbidden-page", ...renewing(intercepted) },
     ],
   },
   {
@@ -127,11 +136,14 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "route-not-found", ...goneForADay },
       { fault: "api-gone", at: "v2", ...nothing },
       { fault: "api-gone", at: "v1", ...goneV1 },
-      { fault: "redirected-to-portal", at: "v2", ...nothing },
-      { fault: "redirected-to-portal", at: "v1", ...goneV1 },
-      { fault: "redirected-to-another-host", at: "v2", ...nothing },
-      { fault: "redirected-to-another-host", ...goneForAnHour },
-      { fault: "redirected-to-another-host", ...renewing(unavailable(307)) },
+      { fault: "redirected-within-host", at: "v2", ...nothing },
+      { fault: "redirected-within-host", at: "v1", ...goneV1 },
+      { fault: "redirected-within-host", ...goneForAnHour },
+      { fault: "redirected-to-portal", at: "v2", ...intercepted },
+      { fault: "redirected-to-portal", at: "v1", ...intercepted },
+      { fault: "redirected-to-login", ...intercepted },
+      { fault: "redirected-to-another-host", ...intercepted },
+      { fault: "redirected-to-another-host", ...renewing(intercepted) },
     ],
   },
   {
@@ -145,7 +157,7 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "null-data", at: "v1", ...noValue },
       { fault: "null-members", at: "v1", ...noValue },
       { fault: "absent-members-null", at: "v2", ...nothing },
-      { fault: "error-null", ...notFound },
+      { fault: "error-null", ...unknownCar },
       { fault: "null-members", ...named("Volvo …0001") },
       { fault: "null-data", ...named("Volvo …0001") },
     ],

@@ -123,6 +123,11 @@ export const untrusted = beside(
 );
 export const timeout = beside("no answer", "Volvo's service gave no answer in time. → Refresh", backingOff);
 export const malformed = beside("unreadable answer", "Volvo's answer could not be read. → Show Log", backingOff);
+export const intercepted = beside(
+  "not from Volvo",
+  "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
+  backingOff,
+);
 export const notPermitted = beside("not permitted", "Volvo does not permit reading this car.", hourly);
 export const tokenEnded = beside(
   "token ended",

@@ -104,7 +104,7 @@ export const listCases: readonly ListCase[] = [
   { fault: "car-list-without-wrapper", found: "Volvo's answer could not be read." },
   { fault: "unknown-members", found: "EX30 2025" },
   { fault: "null-data", found: "Volvo's answer could not be read." },
-  { fault: "login-page", found: "Volvo's answer could not be read." },
+  { fault: "login-page", found: "Something answered in Volvo's place: a proxy, a network login or a filter." },
   { fault: "server-error", found: "Volvo's service has a fault (HTTP 500)." },
   { fault: "black-hole", found: "Volvo's service gave no answer in time." },
 ];

@@ -4,7 +4,7 @@ import { createGenerationFence } from "../../../src/auth/generationFence";
 import type { BackoffMemory } from "../../../src/auth/renewalQueue";
 import type { Session } from "../../../src/auth/session";
 import type { Addresses } from "../../../src/auth/deriveSession";
-import { createVolvoIdServer, type VolvoIdServer } from "../../../src/auth/volvoIdServer";
+import { createVolvoIdServer, type NetworkProblem, type VolvoIdServer } from "../../../src/auth/volvoIdServer";
 import { Emitter } from "../../../src/base/event";
 import type { Logger } from "../../../src/base/log";
 import { Redactor, redactingLogger } from "../../../src/base/log";
@@ -192,9 +192,9 @@ export class AuthWorld {
   }
 }
 
-export function networkProblem(error: unknown): Extract<Problem, { kind: "offline" | "timeout" }> {
+export function networkProblem(error: unknown): NetworkProblem {
   const failure = classifyNetworkError(error);
-  if (failure.kind === "timeout") return { kind: "timeout" };
+  if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;
   return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
 }
 

@@ -14,12 +14,15 @@ const problems: readonly Problem[] = [
   { kind: "forbidden", what: "car" },
   { kind: "notSupported" },
   { kind: "notFound" },
+  { kind: "requestRefused" },
   { kind: "quotaSpent", until: 5 },
   { kind: "rateLimited", until: 5 },
   { kind: "serviceUnavailable", cause: "keyRefused" },
   { kind: "serviceUnavailable", cause: "error", status: 500 },
   { kind: "offline", certificate: false },
   { kind: "timeout" },
+  { kind: "intercepted" },
+  { kind: "proxyLogin" },
   { kind: "malformed" },
   { kind: "misconfigured", setting: "api.baseUrl", text: "" },
 ];
@@ -43,7 +46,13 @@ describe("a problem", () => {
 
   it("concerns one car or all of them", () => {
     assert.deepEqual(kindsWhere(isUnknownForGood), ["forbidden", "notSupported", "notFound"]);
-    assert.deepEqual(kindsWhere(isAboutOneCar), ["forbidden", "notSupported", "notFound", "malformed"]);
+    assert.deepEqual(kindsWhere(isAboutOneCar), [
+      "forbidden",
+      "notSupported",
+      "notFound",
+      "requestRefused",
+      "malformed",
+    ]);
     assert.equal(isUnknownForGood(undefined), false);
   });
 

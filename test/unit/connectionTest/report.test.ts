@@ -55,6 +55,23 @@ describe("what a test of the connection concludes", () => {
     assert.deepEqual(finding("apiKey", { cars: [car(keyRefused)] }), { kind: "refused", accepted: true });
   });
 
+  it("holds an answer of something in between, or of a proxy, against the service and nothing else", () => {
+    for (const kind of ["intercepted", "proxyLogin"] as const) {
+      const all: Partial<ConnectionEvidence> = { cars: [car({ kind })], list: listFailed({ kind }) };
+      assert.deepEqual(finding("service", all), { kind: "problem", problem: { kind } });
+      for (const part of ["apiKey", "token", "energy", "car"] as const) {
+        assert.deepEqual(finding(part, all), { kind: "untested" }, part);
+      }
+    }
+  });
+
+  it("holds a refused request against its car", () => {
+    const problem: Problem = { kind: "requestRefused" };
+    const refused: Partial<ConnectionEvidence> = { cars: [car(problem)], list: { kind: "notAsked" } };
+    assert.deepEqual(finding("car", refused), { kind: "problem", problem });
+    assert.deepEqual(finding("apiKey", refused), { kind: "works" });
+  });
+
   it("takes no answer of the network's for one of Volvo's", () => {
     const offline: Partial<ConnectionEvidence> = {
       cars: [car({ kind: "offline", certificate: false })],

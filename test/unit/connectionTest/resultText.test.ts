@@ -114,7 +114,7 @@ describe("The result of a connection test", () => {
   });
 
   it("reports that a car is not in the account if Volvo lists others", () => {
-    const notFound = asProblem({ kind: "notFound" });
+    const notFound = asProblem({ kind: "notFound", market: true });
     const lineOf = (inAccount: boolean) => {
       const row: ConnectionRow = { part: "car", vin: car, inAccount, finding: notFound };
       const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };

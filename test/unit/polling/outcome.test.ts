@@ -55,8 +55,8 @@ describe("What follows from a failure", () => {
 
   it("is a back-off for what may pass by itself, and none for what a car or its owner has to do with", () => {
     const isTransient = (failure: Failure) => outcomeOf(failure, emptyAccount, now, 0).transient;
-    for (const kind of ["timeout", "malformed", "routeGone", "apiKeyRefused"] as const)
-      assert.ok(isTransient({ kind }));
+    const passing = ["timeout", "malformed", "routeGone", "apiKeyRefused", "intercepted", "proxyLogin"] as const;
+    for (const kind of [...passing, "requestRefused"] as const) assert.ok(isTransient({ kind }));
     assert.ok(isTransient({ kind: "unavailable", status: 503 }));
     assert.ok(isTransient({ kind: "offline", certificate: true }));
     assert.ok(isTransient({ kind: "rateLimited", waitMs: undefined }));

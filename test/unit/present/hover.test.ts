@@ -7,7 +7,7 @@ import { internalCommands } from "../../../src/contributions";
 import { enabledCommands } from "../../../src/present/links";
 import type { ViewState } from "../../../src/present/viewState";
 import { escapeMarkdown } from "../../../src/present/plainText";
-import { keyringUrl } from "../../../src/present/problemText";
+import { keyringUrl, proxyUrl } from "../../../src/present/problemText";
 import type { Row } from "../../../src/present/row";
 import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
@@ -52,10 +52,10 @@ function structure(view: ViewState): readonly Omit<Rendered, "text">[] {
 }
 
 describe("Hovers", () => {
-  const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl]);
+  const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl, proxyUrl]);
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
-  it("contain only a few tags and link only to enabled commands and the page about keyrings, in every scene", () => {
+  it("contain only a few tags and link only to enabled commands and the pages about keyrings and proxies, in every scene", () => {
     for (const [title, view] of Object.entries(everyScene)) {
       for (const { links, tags } of structure(view)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);

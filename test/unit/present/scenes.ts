@@ -198,6 +198,8 @@ export const everyProblem: readonly Problem[] = [
   { kind: "forbidden", what: "unspecified" },
   { kind: "notSupported" },
   { kind: "notFound" },
+  { kind: "notFound", market: true },
+  { kind: "requestRefused" },
   { kind: "quotaSpent", until: now + 17 * hourMs },
   { kind: "quotaSpent", until },
   { kind: "rateLimited", until: now + 65 * secondMs },
@@ -208,6 +210,8 @@ export const everyProblem: readonly Problem[] = [
   { kind: "offline", certificate: false },
   { kind: "offline", certificate: true },
   { kind: "timeout" },
+  { kind: "intercepted" },
+  { kind: "proxyLogin" },
   { kind: "malformed" },
   { kind: "misconfigured", setting: "api.baseUrl", text: "The setting is wrong. See [here](command:evil)." },
 ];
@@ -266,7 +270,9 @@ export const outdated: Scenes = {
   "an outdated window without cars": viewStateOf({ carStore: { sharing: "newer" } }),
 };
 
-const carProblems = everyProblem.filter(({ kind }) => ["forbidden", "notFound", "malformed"].includes(kind));
+const carProblems = everyProblem.filter(
+  ({ kind, ...more }) => ["forbidden", "notFound", "malformed"].includes(kind) && !("market" in more),
+);
 
 const kinds = ["disconnected", "connectedAc", "connectedDc", "connected", "fault"] as const;
 

@@ -8,9 +8,11 @@ import { fixture } from "../../support/fixtures";
 
 const now = Date.UTC(2026, 10, 23, 8);
 
-function failureOf(status: number, body: string, retryAfter: string | null = null): Failure {
-  return classifyAnswer({ status, body, retryAfter }, now);
+function failureOf(status: number, body: string, retryAfter: string | null = null, contentType?: string): Failure {
+  return classifyAnswer({ status, body, retryAfter, ...(contentType !== undefined && { contentType }) }, now);
 }
+
+const intercepted: Failure = { kind: "intercepted" };
 
 /** The forms in which Volvo, its gateway and its sign-in service report errors, around text without meaning. */
 function shapesOf(words: string): Readonly<Record<string, string>> {
@@ -36,6 +38,15 @@ function shapesOf(words: string): Readonly<Record<string, string>> {
   };
 }
 
+function parses(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("a response with an error status", () => {
   const phrases: readonly (readonly [string, Failure])[] = [
     ["gateway.401.invalid-key.json", { kind: "apiKeyRefused" }],
@@ -45,8 +56,8 @@ describe("a response with an error status", () => {
     ["location.403.market.json", { kind: "forbidden", what: "scope" }],
     ["v1.404.not-supported-model.json", { kind: "notSupported" }],
     ["v1.404.car-model-not-supported.json", { kind: "notSupported" }],
-    ["cv2.404.market.json", { kind: "notFound" }],
-    ["v2.404.vehicle-not-found.json", { kind: "notFound" }],
+    ["cv2.404.market.json", { kind: "notFound", market: true }],
+    ["v2.404.vehicle-not-found.json", { kind: "notFound", market: true }],
     ["gateway.404.resource-not-found.json", { kind: "routeGone" }],
   ];
 
@@ -59,7 +70,7 @@ describe("a response with an error status", () => {
     it(`has no special meaning if the same text comes with another status: ${name}`, () => {
       const { status, body } = fixture(name);
       for (const other of [400, 401, 403, 404, 500, 503].filter((candidate) => candidate !== status)) {
-        assert.deepEqual(failureOf(other, body), failureOf(other, ""), String(other));
+        assert.deepEqual(failureOf(other, body), failureOf(other, "{}"), String(other));
       }
     });
   }
@@ -72,17 +83,21 @@ describe("a response with an error status", () => {
       [403, "No relationship to UUID", { kind: "forbidden", what: "car" }],
       [403, "Client not allowed to access Energy API", { kind: "forbidden", what: "scope" }],
       [404, "Car model is not supported", { kind: "notSupported" }],
-      [404, "Vehicle does not belong to allowed markets", { kind: "notFound" }],
+      [404, "Vehicle does not belong to allowed markets", { kind: "notFound", market: true }],
+      [404, "VEHICLE_NOT_FOUND", { kind: "notFound" }],
     ];
     for (const [status, words, expected] of sentences) {
       for (const [shape, body] of Object.entries(shapesOf(words))) {
-        if (body.includes(words)) assert.deepEqual(failureOf(status, body), expected, `${words} as ${shape}`);
+        if (!body.includes(words)) continue;
+        const isForeign = expected.kind !== "quotaSpent" && (shape === "HTML" || (status === 403 && !parses(body)));
+        assert.deepEqual(failureOf(status, body), isForeign ? intercepted : expected, `${words} as ${shape}`);
       }
     }
   });
 
   const kinds: readonly (readonly [number, Failure])[] = [
-    [400, { kind: "unavailable", status: 400 }],
+    [304, { kind: "unavailable", status: 304 }],
+    [400, { kind: "requestRefused" }],
     [401, { kind: "tokenRefused" }],
     [403, { kind: "forbidden", what: "unspecified" }],
     [404, { kind: "notFound" }],
@@ -91,26 +106,67 @@ describe("a response with an error status", () => {
     [408, { kind: "unavailable", status: 408 }],
     [409, { kind: "unavailable", status: 409 }],
     [415, { kind: "unavailable", status: 415 }],
-    [422, { kind: "unavailable", status: 422 }],
+    [407, { kind: "proxyLogin" }],
+    [422, { kind: "requestRefused" }],
     [429, { kind: "rateLimited", waitMs: undefined }],
     [500, { kind: "unavailable", status: 500 }],
     [502, { kind: "unavailable", status: 502 }],
     [503, { kind: "unavailable", status: 503 }],
     [504, { kind: "unavailable", status: 504 }],
+    [511, intercepted],
   ];
 
   for (const [status, expected] of kinds) {
     it(`${status} with unknown text has the general kind of its status, in every form`, () => {
       for (const [shape, body] of Object.entries(shapesOf("Something went wrong. Ref: 4711"))) {
-        assert.deepEqual(failureOf(status, body), expected, shape);
+        const isForeign = status !== 407 && status < 429 && (shape === "HTML" || (status === 403 && !parses(body)));
+        assert.deepEqual(failureOf(status, body), isForeign ? intercepted : expected, shape);
       }
     });
   }
 
-  it("means that the version is gone for 410 and for a redirect, with any body", () => {
-    for (const status of [301, 302, 307, 308, 410]) {
-      const expected = { kind: "routeGone", ...(status !== 410 && { redirected: true }) };
-      for (const body of Object.values(shapesOf("Moved"))) assert.deepEqual(failureOf(status, body), expected);
+  it("is of something in between where it is a page, whatever its status but 5xx, and whatever the page says", () => {
+    const pages = [
+      "<html>Blocked</html>",
+      "\ufeff\n<!DOCTYPE html><p>Invalid VCC-API-KEY</p>",
+      "<!-- filter --><body>Client not allowed to access Energy API</body>",
+      "<HTML><HEAD><TITLE>VEHICLE_NOT_FOUND</TITLE></HEAD></HTML>",
+    ];
+    for (const page of pages) {
+      for (const status of [304, 400, 401, 403, 404, 408, 410, 422, 451]) {
+        assert.deepEqual(failureOf(status, page), intercepted, `${status} ${page}`);
+      }
+      for (const status of [500, 502, 503]) assert.deepEqual(failureOf(status, page), { kind: "unavailable", status });
+    }
+    assert.deepEqual(failureOf(404, "You are blocked", null, "text/html; charset=utf-8"), intercepted);
+    assert.deepEqual(failureOf(404, '{"message":"x"}', null, "text/html"), { kind: "notFound" });
+    assert.deepEqual(failureOf(404, "", null, "text/html"), { kind: "notFound" });
+  });
+
+  it("is of something in between where it is a 403 without JSON", () => {
+    for (const body of ["", "Forbidden", "<html></html>", '{"error":'])
+      assert.deepEqual(failureOf(403, body), intercepted);
+  });
+
+  it("keeps the meaning of a limit of calls in a page", () => {
+    const page = "<html><p>Out of call volume quota. Quota will be replenished in 00:01:00.</p></html>";
+    assert.deepEqual(failureOf(403, page), { kind: "quotaSpent", waitMs: minuteMs });
+    assert.deepEqual(failureOf(429, "<html>Slow down</html>", "90"), { kind: "rateLimited", waitMs: 90_000 });
+    assert.deepEqual(failureOf(503, "<html>Maintenance</html>", "90"), {
+      kind: "unavailable",
+      status: 503,
+      waitMs: 90_000,
+    });
+  });
+
+  it("means that the version is gone by 410 and by a redirect within the host; by one to another, that it is not Volvo's", () => {
+    for (const [shape, body] of Object.entries(shapesOf("Moved"))) {
+      assert.deepEqual(failureOf(410, body), shape === "HTML" ? intercepted : { kind: "routeGone" }, shape);
+      for (const status of [301, 302, 303, 307, 308]) {
+        const answer = { status, body, retryAfter: null };
+        assert.deepEqual(classifyAnswer(answer, now), { kind: "routeGone", redirected: true }, shape);
+        assert.deepEqual(classifyAnswer({ ...answer, leadsAway: true }, now), intercepted, shape);
+      }
     }
   });
 

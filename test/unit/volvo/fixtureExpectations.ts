@@ -97,7 +97,7 @@ export const readings: Readonly<Record<string, ExpectedReading>> = {
 };
 
 const quota: Failure = { kind: "quotaSpent", waitMs: 3 * 3_600_000 + 30 * 60_000 + 56_000 };
-const aboutTheCar: Failure = { kind: "notFound" };
+const aboutTheCar: Failure = { kind: "notFound", market: true };
 
 export const failures: Readonly<Record<string, Partial<Record<"v1" | "v2" | "carList" | "carModel", Failure>>>> = {
   // The key and not the token, although both are a 401.
@@ -122,8 +122,8 @@ export const failures: Readonly<Record<string, Partial<Record<"v1" | "v2" | "car
   },
   // A response of the token endpoint says nothing about the sign-in if it comes from an API.
   "token.400.invalid-grant.json": {
-    v1: { kind: "unavailable", status: 400 },
-    v2: { kind: "unavailable", status: 400 },
+    v1: { kind: "requestRefused" },
+    v2: { kind: "requestRefused" },
   },
   // Answers to other questions, whose members have no state.
   "v2-capabilities.200.all-but-current-limit-2026-05.json": { v2: { kind: "malformed" } },

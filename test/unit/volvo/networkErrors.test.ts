@@ -14,8 +14,19 @@ function terminated(message: string, code: string, name = "Error"): Error {
   return new TypeError("terminated", { cause: Object.assign(new Error(message), { code, name }) });
 }
 
+/** A proxy's refusal as VS Code's fetch rejects with it. */
+function tunnelRefused(status: number, withStatus = false): Error {
+  const text = withStatus
+    ? "Proxy response !== 200 when HTTP Tunneling"
+    : `Proxy response (${status}) !== 200 when HTTP Tunneling`;
+  const abort = Object.assign(new Error(text), { name: "AbortError", code: "UND_ERR_ABORTED" });
+  if (withStatus) Object.assign(abort, { connectResponseStatusCode: status });
+  const cancelled = Object.assign(new DOMException("Request was cancelled.", "AbortError"), { cause: abort });
+  return new TypeError("fetch failed", { cause: cancelled });
+}
+
 const offline: Failure = { kind: "offline", certificate: false };
-const redirected: Failure = { kind: "routeGone", redirected: true };
+const intercepted: Failure = { kind: "intercepted" };
 const certificate: Failure = { kind: "offline", certificate: true };
 
 describe("a request without a complete response", () => {
@@ -71,7 +82,11 @@ describe("a request without a complete response", () => {
       ),
       certificate,
     ],
-    ["a redirect", fetchFailed("unexpected redirect"), redirected],
+    ["a redirect", fetchFailed("unexpected redirect"), intercepted],
+    ["a proxy that wants a login", tunnelRefused(407), { kind: "proxyLogin" }],
+    ["a proxy that wants a login, by its status", tunnelRefused(407, true), { kind: "proxyLogin" }],
+    ["a proxy that forbids it", tunnelRefused(403), intercepted],
+    ["a proxy that does not reach Volvo", tunnelRefused(502, true), intercepted],
     [
       "a connection timeout",
       fetchFailed("Connect Timeout Error", "UND_ERR_CONNECT_TIMEOUT", "ConnectTimeoutError"),
@@ -98,7 +113,10 @@ describe("a request without a complete response", () => {
       terminated("incorrect header check", "Z_DATA_ERROR"),
       { kind: "malformed" },
     ],
-    ["Chromium's redirect", new Error("Attempted to redirect, but redirect policy was 'error'"), redirected],
+    ["Chromium's redirect", new Error("Attempted to redirect, but redirect policy was 'error'"), intercepted],
+    ["Electron's redirect", new Error("Redirect was cancelled"), intercepted],
+    ["Chromium's proxy login", new Error("net::ERR_PROXY_AUTH_REQUESTED"), { kind: "proxyLogin" }],
+    ["Chromium's refused tunnel", new Error("net::ERR_TUNNEL_CONNECTION_FAILED"), intercepted],
     ["Chromium's unknown name", new Error("net::ERR_NAME_NOT_RESOLVED"), offline],
     ["Chromium without a network", new Error("net::ERR_INTERNET_DISCONNECTED"), offline],
     ["Chromium's slow connection", new Error("net::ERR_CONNECTION_TIMED_OUT"), { kind: "timeout" }],

@@ -58,7 +58,7 @@ describe("a request to Volvo", () => {
       "vcc-api-key": anApiKey,
     });
     const { method, redirect, body, signal, ...rest } = request.init;
-    assert.deepEqual([method, redirect, body, Object.keys(rest)], ["GET", "error", undefined, ["headers"]]);
+    assert.deepEqual([method, redirect, body, Object.keys(rest)], ["GET", "manual", undefined, ["headers"]]);
     assert.ok(signal);
   });
 
@@ -147,7 +147,7 @@ describe("credentials for one origin", () => {
 });
 
 describe("a redirect", () => {
-  it("is an error in undici's fetch: the other host receives no request", async () => {
+  it("is never followed: the other host receives no request, and the log names it", async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
     const asked: string[] = [];
@@ -170,17 +170,50 @@ describe("a redirect", () => {
     // undici's own classes differ by type from those of @types/node, although they are the same at run time.
     const viaAgent = (url: string, init: RequestInit) =>
       undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
+    const log = new RecordingLog();
     const transport = createTransport({
       fetch: viaAgent,
       clock: new FakeClock(),
-      log: new RecordingLog(),
+      log,
       authorizer: new FakeAuthorizer(),
       baseUrl: () => apiOrigin,
     });
     const result = await transport.get("/a", accept, turnWith());
-    assert.deepEqual(!result.ok && result.failure, { kind: "routeGone", redirected: true });
+    assert.deepEqual(!result.ok && result.failure, { kind: "intercepted" });
+    assert.match(log.lines.join(), /intercepted, HTTP 307 to elsewhere\.test/);
     assert.deepEqual(asked, [`${apiOrigin}/a`]);
     await agent.close();
+  });
+
+  it("within the host means that the version is not there; to another host or to none it is not Volvo's", async () => {
+    const within = ["/maintenance", "?x=1", `${apiOrigin}/portal`, "//api.volvo.test/x", "http://api.volvo.test/x"];
+    const away = ["https://login.test/", "//login.test/", "https://api.volvo.test.login.test/", undefined, "http://["];
+    const port = ["https://api.volvo.test:8443/"];
+    for (const status of [301, 302, 303, 307, 308]) {
+      for (const location of [...within, ...away, ...port]) {
+        const headers = location === undefined ? {} : { location };
+        const rig = new TransportRig(() => new Response("<html>moved</html>", { status, headers }));
+        const result = await ask(rig);
+        const isWithin = location !== undefined && within.includes(location);
+        const expected = isWithin ? { kind: "routeGone", redirected: true } : { kind: "intercepted" };
+        assert.deepEqual(!result.ok && result.failure, expected, `${status} ${String(location)}`);
+      }
+    }
+  });
+
+  it("that fetch hides or cancels is not Volvo's", async () => {
+    const hidden = new Response(null, { status: 200 });
+    Object.defineProperties(hidden, { status: { value: 0 }, ok: { value: false }, type: { value: "opaqueredirect" } });
+    const cancelled = Promise.reject(new Error("Redirect was cancelled"));
+    for (const answer of [hidden, cancelled]) {
+      const result = await ask(new TransportRig(() => answer));
+      assert.deepEqual(!result.ok && result.failure, { kind: "intercepted" });
+    }
+  });
+
+  it("is not what 304 is", async () => {
+    const result = await ask(new TransportRig(() => new Response(null, { status: 304 })));
+    assert.deepEqual(!result.ok && result.failure, { kind: "unavailable", status: 304 });
   });
 });
 
@@ -199,21 +232,20 @@ describe("a response of Volvo", () => {
     }
   });
 
-  it("is malformed if it is not JSON", async () => {
-    const bodies = [
-      "",
-      " ",
-      "<!DOCTYPE html><html></html>",
-      "Service Unavailable",
-      '{"a":',
-      "NaN",
-      "undefined",
-      "\ufeff",
-    ];
+  it("is malformed if it is not JSON, and intercepted if it is a page", async () => {
+    const bodies = ["", " ", "Service Unavailable", '{"a":', "NaN", "undefined", "\ufeff"];
     for (const body of bodies) {
       const result = await ask(new TransportRig(() => new Response(body, { status: 200 })));
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" }, body);
     }
+    const pages = ["<!DOCTYPE html><html></html>", "\ufeff <html>Welcome</html>", "<!-- x --><p>Log in</p>"];
+    for (const page of pages) {
+      const result = await ask(new TransportRig(() => new Response(page, { status: 200 })));
+      assert.deepEqual(!result.ok && result.failure, { kind: "intercepted" }, page);
+    }
+    const welcome = () => new Response("Welcome", { headers: { "content-type": "text/html" } });
+    const titled = await ask(new TransportRig(welcome));
+    assert.deepEqual(!titled.ok && titled.failure, { kind: "intercepted" });
     for (const status of [202, 204]) {
       const result = await ask(new TransportRig(() => new Response(null, { status })));
       assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
@@ -245,7 +277,7 @@ describe("a response of Volvo", () => {
     for (const [status, kind] of [
       [503, "unavailable"],
       [429, "rateLimited"],
-      [403, "forbidden"],
+      [403, "intercepted"],
     ] as const) {
       const result = await ask(new TransportRig(() => new Response(page, { status })));
       assert.equal(!result.ok && result.failure.kind, kind);

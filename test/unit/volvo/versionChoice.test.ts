@@ -22,7 +22,7 @@ const unavailable = {
   "has no route in the gateway": captured("gateway.404.resource-not-found.json"),
   "is gone": () => jsonResponse("", 410),
   "is outside the application's scopes": captured("location.403.market.json"),
-  "is redirected": () => Promise.reject(new TypeError("fetch failed", { cause: new Error("unexpected redirect") })),
+  "is redirected within its host": () => new Response(null, { status: 307, headers: { location: "/maintenance" } }),
 } as const;
 
 const gone = unavailable["has no route in the gateway"];
@@ -104,6 +104,11 @@ describe("automatic version choice", () => {
     "there are too many requests": () => jsonResponse("", 429),
     "the response is not JSON": () => jsonResponse("<html></html>"),
     "the network is unreachable": () => Promise.reject(new TypeError("fetch failed")),
+    "a 403 is a filter's page": () => new Response("<html>Blocked</html>", { status: 403 }),
+    "a 410 is a filter's page": () => new Response("<html>Gone</html>", { status: 410 }),
+    "a network login redirects": () => new Response("", { status: 302, headers: { location: "https://login.test/" } }),
+    "a redirect was cancelled": () => Promise.reject(new Error("Redirect was cancelled")),
+    "the request is refused": () => jsonResponse({ error: { message: "Invalid VIN" } }, 400),
     "there is no value": () => jsonResponse({}),
   };
 
@@ -325,7 +330,7 @@ describe("if neither version is available", () => {
   });
 
   it("because of redirects, both are requested again after an hour, as it may be maintenance", async () => {
-    const away = unavailable["is redirected"];
+    const away = unavailable["is redirected within its host"];
     for (const answers of [
       { v2: away, v1: away },
       { v2: away, v1: gone },

@@ -99,6 +99,11 @@ const problem = fc.constantFrom<Problem>(
   { kind: "secretsUnavailable", cause: "noFolder" },
   { kind: "misconfigured", setting: "a", text: "b" },
   { kind: "signedInElsewhere" },
+  { kind: "notFound" },
+  { kind: "notFound", market: true },
+  { kind: "requestRefused" },
+  { kind: "intercepted" },
+  { kind: "proxyLogin" },
 );
 const failure = fc.constantFrom<Failure>(
   { kind: "routeGone" },
@@ -110,6 +115,10 @@ const failure = fc.constantFrom<Failure>(
   { kind: "unavailable", status: 500 },
   { kind: "unavailable", status: 503, waitMs: 90_000 },
   { kind: "offline", certificate: false },
+  { kind: "notFound", market: true },
+  { kind: "requestRefused" },
+  { kind: "intercepted" },
+  { kind: "proxyLogin" },
 );
 const belief = fc.record(
   { isSo: fc.boolean(), doubtedSince: time, toldAt: fc.array(time, { maxLength: 2 }) },
