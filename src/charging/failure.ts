@@ -39,11 +39,14 @@ export interface NotSent {
   readonly reason: Refusal;
 }
 
-/** A value, or the failure that stands in its place. `note` is for the log: what was seen, in the sender's words. */
+/**
+ * A value, or the failure that stands in its place. `note` is for the log: what was seen, in the sender's words. `status`
+ * is that of an answer.
+ */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure | NotSent; readonly note: string };
+  | { readonly ok: false; readonly failure: Failure | NotSent; readonly note: string; readonly status?: number };
 
-export function failed(failure: Failure | NotSent, note: string): Result<never> {
-  return { ok: false, failure, note };
+export function failed(failure: Failure | NotSent, note: string, status?: number): Result<never> {
+  return { ok: false, failure, note, ...(status !== undefined && { status }) };
 }

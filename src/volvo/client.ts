@@ -1,9 +1,8 @@
-import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
+import { type Clock, minuteMs } from "../base/clock";
 import type { Turn } from "../base/turn";
 import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
 import type { ApiVersionSetting, EnergyApiVersion, Reading } from "../charging/reading";
-import type { WorkingVersion } from "../charging/workingVersion";
 import type { Vin } from "../charging/vin";
 import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehicle";
 import { energyV1, readEnergyV1 } from "./energyV1";
@@ -12,32 +11,23 @@ import { failed, type Failure, type Result } from "../charging/failure";
 import { mapRawWords } from "./rawWords";
 import { createSlots } from "./slots";
 import type { GetOptions, Transport } from "./transport";
+import { type VersionChoice, VersionKnowledge, type VersionMemory } from "./versionKnowledge";
 
-/** What the choice of version depends on: asked anew for each reading. */
-export interface ApiChoice {
+/** What a reading depends on; looked at for each. */
+export interface ApiChoice extends VersionChoice {
   readonly setting: ApiVersionSetting;
-  /** Changes with the grant, the origin and the setting; what was found out for another scope does not count. */
-  readonly scope: string;
-  /** The versions that the grant was given; fall-over stays within them. */
-  readonly granted: readonly EnergyApiVersion[];
-  /** Portal test tokens are for one API, so that a 401 may only mean "the other one". */
-  readonly tokenIsForOneApi: boolean;
-}
-
-export interface VersionMemory {
-  get(): WorkingVersion | undefined;
-  set(working: WorkingVersion): void;
 }
 
 export interface ReadOptions extends Pick<GetOptions, "onSend"> {
-  /** Asks even where neither version was available within the last day. */
+  /** Asks even where neither version was available a moment ago. */
   readonly forced?: boolean;
 }
 
 export interface VolvoClient {
   /**
-   * One reading of one car, by one request (one more at most once a day, to find the version that works; as many as
-   * are in flight where the service comes back at that moment from a failure). Rejects only when the turn's signal aborts.
+   * One reading of one car, by one request. One more finds the version that works: once a day, while a version is in
+   * doubt every half hour, where none works once a check; as many as are in flight where the service comes back at that
+   * moment from a failure. Rejects only when the turn's signal aborts.
    */
   read(vin: Vin, turn: Turn, options?: ReadOptions): Promise<Result<Reading>>;
   /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
@@ -61,6 +51,15 @@ export interface ClientPorts {
   readonly memory: VersionMemory;
 }
 
+/** A version's answer that it is not there for this application. */
+type VersionRefusal = Extract<Result<never>, { ok: false }> & { readonly failure: Failure };
+
+const noneGranted: VersionRefusal = {
+  ok: false,
+  failure: { kind: "forbidden", what: "scope" },
+  note: "no version granted",
+};
+
 /** Names and the list of cars are another API, which a token for Energy need not be for. */
 const optional = { essential: false } as const;
 
@@ -68,11 +67,6 @@ const versions = {
   v1: { api: energyV1, parse: readEnergyV1 },
   v2: { api: energyV2, parse: readEnergyV2 },
 } as const;
-
-/** For so long what was found out about the versions counts. */
-const foundForMs = dayMs;
-/** Maintenance sends away from both versions and is over sooner. */
-const redirectedForMs = hourMs;
 
 /** Longer than any word or model name; what is longer is none. */
 const longestText = 60;
@@ -87,7 +81,8 @@ const troubleMs = minuteMs;
 
 /** The API behind the product: both Energy versions as one, and the car list. */
 export function createVolvoClient(ports: ClientPorts): VolvoClient {
-  const { transport, clock, log, memory } = ports;
+  const { transport, clock, log } = ports;
+  const versionsKnown = new VersionKnowledge(ports);
   const loggedWords = new Set<string>();
   const finding = createSlots(1);
   let troubleAt = -Infinity;
@@ -114,56 +109,44 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     return word;
   }
 
-  function remembered(choice: ApiChoice): WorkingVersion | undefined {
-    const working = memory.get();
-    const counts =
-      working?.scope === choice.scope && clock.now() < working.until && choice.granted.includes(working.version);
-    return counts ? working : undefined;
-  }
-
   async function readAuto(question: Question, choice: ApiChoice): Promise<Result<Reading>> {
-    const working = remembered(choice);
+    const working = versionsKnown.working(choice);
     if (working?.failure && !question.forced)
       return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
-    const order = (first === "v2" ? (["v2", "v1"] as const) : (["v1", "v2"] as const)).filter((version) =>
-      choice.granted.includes(version),
-    );
-    const remember = (version: EnergyApiVersion, forMs: number, failure?: Failure) => {
-      if (working?.version === version && working.failure === failure) return;
-      // What was asked for in another scope says nothing about the present one, or about a return to that.
-      if (ports.choice().scope !== choice.scope) return;
-      memory.set({ scope: choice.scope, version, until: clock.now() + forMs, ...(failure && { failure }) });
-    };
-    const refusals = new Map<EnergyApiVersion, Failure>();
+    const order = versionsKnown.order(choice, first);
+    const refusals = new Map<EnergyApiVersion, VersionRefusal>();
+    /** A version that has worked and is not written off: its refusal is trouble like any other. */
+    let doubted: EnergyApiVersion | undefined;
     for (const version of order) {
       const result = await readBy(version, question);
       // Where this version has worked with this token, a refusal of the token means that it has ended.
       const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
       const failure = result.ok ? undefined : result.failure;
       if (failure?.kind === "notSent") return result;
-      if (!failure || !isUnavailable(failure, tokenMayBeForOther)) {
+      if (result.ok || !failure || !isUnavailable(failure, tokenMayBeForOther)) {
+        const isAnswer = !failure || isAboutCar(failure);
         // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
-        const isProof = !failure || isAboutCar(failure) || refusals.size > 0;
-        if (isProof) remember(version, foundForMs);
+        if (isAnswer || (refusals.size > 0 && !doubted)) versionsKnown.found(choice, version, isAnswer, doubted);
         else if (isServiceTrouble(failure)) troubleAt = clock.now();
         return result;
       }
       log.info(`Energy API ${version} is not available to this application (${failure.kind})`);
-      refusals.set(version, failure);
+      refusals.set(version, { ...result, failure });
+      if (failure.kind !== "tokenRefused" && !versionsKnown.refused(choice, version)) doubted ??= version;
     }
-    const shown = refusals.get("v2") ?? refusals.get("v1") ?? ({ kind: "forbidden", what: "scope" } as const);
+    const troubled = doubted && refusals.get(doubted);
+    if (troubled)
+      return failed({ kind: "unavailable", status: troubled.status ?? 404 }, troubled.note, troubled.status);
+    const shown = refusals.get("v2") ?? refusals.get("v1") ?? noneGranted;
     // A refused token says nothing about the versions: it has its own way to pause and to go on.
-    if (shown.kind !== "tokenRefused") {
-      const isForGood = ![...refusals.values()].some(isRedirect);
-      remember(order[0] ?? "v2", isForGood ? foundForMs : redirectedForMs, shown);
-    }
-    return failed(shown, "no version is available");
+    if (shown.failure.kind !== "tokenRefused") versionsKnown.neither(choice, order[0], shown.failure);
+    return shown;
   }
 
   /** Whether it is known what to ask: a version that works, or that none does. */
   function isSettled(choice: ApiChoice, forced = false): boolean {
-    const working = remembered(choice);
+    const working = versionsKnown.working(choice);
     return working !== undefined && !(working.failure && forced);
   }
 
@@ -208,10 +191,6 @@ function isUnavailable(failure: Failure, tokenMayBeForOther: boolean): boolean {
   if (failure.kind === "routeGone") return true;
   if (failure.kind === "forbidden") return failure.what === "scope";
   return failure.kind === "tokenRefused" && tokenMayBeForOther;
-}
-
-function isRedirect(failure: Failure): boolean {
-  return failure.kind === "routeGone" && failure.redirected === true;
 }
 
 /** The version has answered, about this one car. */

@@ -155,7 +155,8 @@ export function createTransport(ports: TransportPorts): Transport {
     // A browser hides all of a redirect but that it is one.
     const isHidden = type === "opaqueredirect";
     const failure: Failure = isHidden ? { kind: "intercepted" } : classifyAnswer(answer, ports.clock.now());
-    return failed(failure, `HTTP ${status} ${host === undefined ? "" : `to ${host} `}${excerpt(body, 200)}`);
+    const note = `HTTP ${status} ${host === undefined ? "" : `to ${host} `}${excerpt(body, 200)}`;
+    return failed(failure, note, status);
   }
 
   return { get };

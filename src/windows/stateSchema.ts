@@ -151,6 +151,8 @@ const belief = v.exactOptional(
 
 const levelDirection = v.picklist(["up", "down"]);
 
+const refusals = v.object({ count, since: time, at: time });
+
 const carSchema = v.object({
   model: v.exactOptional(v.object({ model: v.string(), year: v.exactOptional(number) })),
   modelAskedAt: v.exactOptional(time),
@@ -203,7 +205,14 @@ export const stateSchema = v.object({
     keyRefusals: count,
     tokenRefusals: count,
     workingVersion: v.exactOptional(
-      v.object({ scope: v.string(), version, until: time, failure: v.exactOptional(failureSchema) }),
+      v.object({
+        scope: v.string(),
+        version,
+        until: time,
+        failure: v.exactOptional(failureSchema),
+        worked: v.exactOptional(v.pipe(v.array(version), v.readonly())),
+        refused: v.exactOptional(v.object({ v1: v.exactOptional(refusals), v2: v.exactOptional(refusals) })),
+      }),
     ),
     credentials: v.exactOptional(v.string()),
     generation: v.exactOptional(count),

@@ -18,11 +18,9 @@ import {
 
 const noValue = unknown("Volvo has no value at the moment");
 const gone = "Volvo does not offer this version of its Energy API to the application. → Open Settings";
-/** Both versions are tried again at the first check after a day. */
-const goneForADay = beside("service unavailable", gone, [86_700]);
-/** A maintenance page can redirect as well. */
-const goneForAnHour = beside("service unavailable", gone, [3_900, 3_600]);
 const goneV1 = beside("service unavailable", gone, backingOff);
+/** A test token lives too short to wait for more refusals than one. */
+const gonePasted = goneV1;
 const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
 const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
 const unknownCar = beside("not found", "Volvo does not know this car.", hourly);
@@ -133,12 +131,14 @@ export const bodyRows: readonly FaultRow[] = [
     cases: [
       { fault: "route-not-found", at: "v2", ...nothing },
       { fault: "route-not-found", at: "v1", ...goneV1 },
-      { fault: "route-not-found", ...goneForADay },
+      { fault: "route-not-found", ...gonePasted },
+      { fault: "route-not-found", account: "Volvo ID", ...unavailable(404) },
       { fault: "api-gone", at: "v2", ...nothing },
       { fault: "api-gone", at: "v1", ...goneV1 },
       { fault: "redirected-within-host", at: "v2", ...nothing },
       { fault: "redirected-within-host", at: "v1", ...goneV1 },
-      { fault: "redirected-within-host", ...goneForAnHour },
+      { fault: "redirected-within-host", ...gonePasted },
+      { fault: "redirected-within-host", account: "Volvo ID", ...unavailable(307) },
       { fault: "redirected-to-portal", at: "v2", ...intercepted },
       { fault: "redirected-to-portal", at: "v1", ...intercepted },
       { fault: "redirected-to-login", ...intercepted },

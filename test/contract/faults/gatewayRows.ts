@@ -112,10 +112,10 @@ export const gatewayRows: readonly FaultRow[] = [
     id: "A8",
     title: "The application is not allowed to use an API",
     cases: [
-      { fault: "resource-forbidden", ...beside("not permitted", noScope, [86_400]) },
+      { fault: "resource-forbidden", ...beside("not permitted", noScope, hourly) },
       { fault: "resource-forbidden", at: "v2", ...nothing },
       { fault: "resource-forbidden", at: "v1", ...beside("not permitted", noScope, hourly) },
-      { fault: "resource-forbidden", account: "Volvo ID", ...beside("not permitted", noScope, [86_400]) },
+      { fault: "resource-forbidden", account: "Volvo ID", ...unavailable(403) },
     ],
   },
   {

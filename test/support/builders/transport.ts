@@ -1,7 +1,8 @@
 import { Redactor } from "../../../src/base/log";
 import type { Problem } from "../../../src/charging/problem";
 import type { EnergyApiVersion } from "../../../src/charging/reading";
-import { type ApiChoice, createVolvoClient, type VersionMemory, type VolvoClient } from "../../../src/volvo/client";
+import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../../src/volvo/client";
+import type { VersionMemory } from "../../../src/volvo/versionKnowledge";
 import { type WorkingVersion } from "../../../src/charging/workingVersion";
 import {
   type Authorization,

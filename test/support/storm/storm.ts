@@ -285,14 +285,11 @@ class Storm {
   }
 
   private namedEnd(problem: Problem | undefined, now: number): number {
-    const { workingVersion } = this.world.core.carStore.current.account;
     const pace = now + longestIntervalMs;
     if (problem === undefined) return pace;
     if ("until" in problem) return problem.until + longestIntervalMs;
     if (problem.kind === "clientBlocked") return now + dayMs + longestIntervalMs;
     const isUnreadable = ["notFound", "notSupported", "forbidden"].includes(problem.kind);
-    // What both versions have refused is asked for again daily.
-    if (workingVersion?.failure) return workingVersion.until + (isUnreadable ? 2 : 1) * longestIntervalMs;
     return isUnreadable ? now + hourMs * 1.1 + 2 * minuteMs : pace;
   }
 

@@ -250,7 +250,7 @@ describe("the detected version", () => {
       assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
       assert.deepEqual(rig.takeAsked(), [version]);
       await rig.client.read(vin, turnWith());
-      assert.deepEqual(rig.takeAsked(), [], "requested again daily, as if both were granted");
+      assert.deepEqual(rig.takeAsked(), [], "requested again at the next check, as if both were granted");
       rig.memory.working = { ...rig.memory.working, version: other(version) };
       await rig.client.read(vin, turnWith());
       assert.deepEqual(rig.takeAsked(), [version], "the remembered result of the other version is ignored");
@@ -316,36 +316,16 @@ describe("while the working version is unknown", () => {
 describe("if neither version is available", () => {
   const scopeRefused = unavailable["is outside the application's scopes"];
 
-  it("v2's failure is shown, and both are requested again daily", async () => {
+  it("v2's failure is shown, and both are requested again at the next check, by one car for all", async () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
     const shown = { kind: "forbidden", what: "scope" };
-    for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), shown);
-    assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
-    await rig.edge.clock.advance(dayMs - secondMs);
-    assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), shown);
-    assert.deepEqual(rig.takeAsked(), []);
-    await rig.edge.clock.advance(secondMs);
-    await rig.client.read(vin, turnWith());
-    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
-  });
-
-  it("because of redirects, both are requested again after an hour, as it may be maintenance", async () => {
-    const away = unavailable["is redirected within its host"];
-    for (const answers of [
-      { v2: away, v1: away },
-      { v2: away, v1: gone },
-      { v2: scopeRefused, v1: away },
-    ]) {
-      const rig = rigWith(answers);
-      await readAll(rig);
+    for (let check = 0; check < 3; check++) {
+      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), shown);
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "once for all twelve cars");
-      await rig.edge.clock.advance(hourMs - secondMs);
-      assert.equal((await rig.client.read(vin, turnWith())).ok, false);
-      assert.deepEqual(rig.takeAsked(), []);
-      Object.assign(rig.answers, good);
-      await rig.edge.clock.advance(secondMs);
-      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+      await rig.edge.clock.advance(minuteMs);
     }
+    Object.assign(rig.answers, good);
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
   });
 
   it("a manual refresh requests at once, and a version that has become available stays", async () => {
@@ -370,6 +350,151 @@ describe("if neither version is available", () => {
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
     }
     assert.equal(rig.memory.working, undefined);
+  });
+});
+
+describe("A version that has worked and is refused", () => {
+  /** v2 has answered before; v1 is not there, as with the default sign-in. */
+  async function workedOnce(answers: Partial<Answers> = { v1: gone }): Promise<ClientRig> {
+    const rig = rigWith(answers);
+    await rig.client.read(vin, turnWith());
+    rig.takeAsked();
+    return rig;
+  }
+
+  const trouble = (status: number) => ({ kind: "unavailable", status });
+  const refusals = [
+    [gone, 404],
+    [unavailable["is gone"], 410],
+    [unavailable["is outside the application's scopes"], 403],
+    [unavailable["is redirected within its host"], 307],
+  ] as const;
+
+  for (const [refused, status] of refusals) {
+    it(`once (${status}) has trouble like any other, and answers at the next check`, async () => {
+      const rig = await workedOnce();
+      rig.answers.v2 = refused;
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(status));
+      assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "the other version is tried at once");
+      rig.answers.v2 = good.v2;
+      await rig.edge.clock.advance(5 * minuteMs);
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+      assert.deepEqual(rig.takeAsked(), ["v2"]);
+    });
+  }
+
+  it("is written off after three refusals in a row over six hours, and not before", async () => {
+    for (const [everyMs, checks] of [
+      [30 * minuteMs, 12],
+      [hourMs, 6],
+      [3 * hourMs, 2],
+      [6 * hourMs, 2],
+    ] as const) {
+      const rig = await workedOnce();
+      rig.answers.v2 = gone;
+      for (let check = 0; check < checks; check++) {
+        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(404), `${everyMs} ${check}`);
+        assert.ok(rig.takeAsked().includes("v2"), "each check asks it");
+        await rig.edge.clock.advance(everyMs);
+      }
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
+    }
+  });
+
+  it("is not written off by many cars at once, nor by refusals with an answer between them", async () => {
+    const rig = await workedOnce();
+    for (let day = 0; day < 8; day++) {
+      rig.answers.v2 = gone;
+      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), trouble(404));
+      await rig.edge.clock.advance(4 * hourMs);
+      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), trouble(404));
+      rig.answers.v2 = good.v2;
+      await rig.edge.clock.advance(2 * hourMs + minuteMs);
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+    }
+  });
+
+  it("is asked again at back-off while the other one serves, at most every half hour", async () => {
+    const rig = await workedOnce({});
+    rig.answers.v2 = gone;
+    const retriedAfter: number[] = [];
+    let minutes = 0;
+    for (let minute = 0; minute < 3 * 60; minute++, minutes++) {
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v1");
+      if (rig.takeAsked()[0] === "v2") {
+        retriedAfter.push(minutes);
+        minutes = 0;
+      }
+      await rig.edge.clock.advance(minuteMs);
+    }
+    assert.deepEqual(retriedAfter, [0, 5, 10, 20, 30, 30, 30, 30]);
+    rig.answers.v2 = good.v2;
+    await rig.edge.clock.advance(30 * minuteMs);
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+    assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+    assert.deepEqual(rig.takeAsked(), ["v2", "v2"]);
+  });
+
+  it("leaves the place to the other one for a day once it is written off", async () => {
+    const rig = await workedOnce({});
+    rig.answers.v2 = gone;
+    for (let check = 0; check < 14; check++) {
+      await rig.client.read(vin, turnWith());
+      await rig.edge.clock.advance(30 * minuteMs);
+    }
+    rig.takeAsked();
+    for (let check = 0; check < 10; check++) {
+      await rig.client.read(vin, turnWith());
+      await rig.edge.clock.advance(2 * hourMs);
+    }
+    assert.deepEqual(rig.takeAsked(), Array(10).fill("v1"));
+    await rig.edge.clock.advance(5 * hourMs);
+    await rig.client.read(vin, turnWith());
+    assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
+  });
+
+  it("of a test token is told as what it is", async () => {
+    const rig = rigWith({ v1: gone });
+    rig.choice = { ...rig.choice, tokenIsForOneApi: true };
+    await rig.client.read(vin, turnWith());
+    rig.answers.v2 = gone;
+    assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
+  });
+
+  it("is in doubt over a restart, and with new credentials as good as never seen", async () => {
+    const rig = await workedOnce();
+    rig.answers.v2 = gone;
+    await rig.client.read(vin, turnWith());
+    const later = rigWith({ v1: gone, v2: gone });
+    later.memory.working = structuredClone(rig.memory.working);
+    later.edge.clock.jump(rig.edge.clock.now() - later.edge.clock.now());
+    assert.deepEqual(servedBy(await later.client.read(vin, turnWith())), trouble(404));
+    later.choice = { ...later.choice, scope: "another grant" };
+    assert.deepEqual(servedBy(await later.client.read(vin, turnWith())), { kind: "routeGone" });
+  });
+});
+
+describe("Where the clock was ahead and is set back", () => {
+  it("nothing that was found out then counts", async () => {
+    const rig = rigWith({ v2: gone, v1: gone });
+    const ahead = rig.edge.clock.now() + 40 * dayMs;
+    const times = { since: ahead - dayMs, at: ahead };
+    for (const failure of [undefined, { kind: "routeGone" } as const]) {
+      Object.assign(rig.answers, { v2: good.v2 });
+      rig.memory.working = {
+        scope: "a grant",
+        version: "v1",
+        until: ahead + dayMs,
+        ...(failure && { failure }),
+        worked: ["v2"],
+        refused: { v2: { count: 9, ...times } },
+      };
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
+      assert.deepEqual(rig.takeAsked(), ["v2"]);
+      rig.answers.v2 = gone;
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "unavailable", status: 404 });
+      rig.takeAsked();
+    }
   });
 });
 

@@ -183,7 +183,14 @@ const state: fc.Arbitrary<SharedState> = fc
         keyRefusals: fc.nat(),
         tokenRefusals: fc.nat(),
         workingVersion: fc.record(
-          { scope: fc.string(), version: fc.constantFrom("v1" as const, "v2" as const), until: time, failure },
+          {
+            scope: fc.string(),
+            version: fc.constantFrom("v1" as const, "v2" as const),
+            until: time,
+            failure,
+            worked: fc.subarray(["v1" as const, "v2" as const]),
+            refused: fc.record({ v2: fc.record({ count: fc.nat(), since: time, at: time }) }, { requiredKeys: [] }),
+          },
           { requiredKeys: ["scope", "version", "until"] },
         ),
         credentials: fc.string(),
