@@ -91,7 +91,8 @@ class Renewal {
           return failed(outcome.problem);
         case "refused":
           log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
-          if (outcome.error === "invalid_client") return this.end(grant);
+          // The refresh token may be as good as before: applications have been refused by mistake.
+          if (outcome.error === "invalid_client") return failed({ kind: "clientRefused" });
           if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
           if (isLost)
             return { kind: "lost", cause: (await this.hasNewestCopy()) ? "signInEnded" : "signedInElsewhere" };

@@ -1,4 +1,4 @@
-import { type Clock, dayMs, minuteMs, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
+import { type Clock, dayMs, hourMs, minuteMs, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { RenewalBackoff } from "../charging/renewalBackoff";
@@ -14,6 +14,8 @@ const longestPauseMs = 30 * minuteMs;
 /** Volvo has blocked whole applications for weeks, for faulty requests (home-assistant/core#151062, #158467). */
 const refusalsToStop = 3;
 const blockedPauseMs = dayMs;
+/** Id or secret refused: from a minute on, growing to this. */
+const longestRefusedPauseMs = hourMs;
 
 /** The back-off, which all windows share. */
 export interface BackoffMemory {
@@ -76,7 +78,7 @@ export class RenewalQueue {
   private failed(problem: Problem): void {
     const before = this.memory.get();
     const failures = (before?.failures ?? 0) + 1;
-    const refusals = problem.kind === "clientBlocked" ? (before?.refusals ?? 0) + 1 : 0;
+    const refusals = isRefusal(problem) ? (before?.refusals ?? 0) + 1 : 0;
     const since = this.clock.now();
     const until = since + pauseMs(problem, failures, refusals, since);
     this.memory.set({ failures, refusals, since, until, problem });
@@ -89,12 +91,18 @@ function pauseMs(problem: Problem, failures: number, refusals: number, now: numb
   switch (problem.kind) {
     case "clientBlocked":
       return refusals >= refusalsToStop ? blockedPauseMs : Math.max(growing, minuteMs);
+    case "clientRefused":
+      return Math.min(minuteMs * 2 ** Math.min(refusals - 1, 10), longestRefusedPauseMs);
     case "offline":
     case "timeout":
       return Math.min(growing, longestWithoutNetworkMs);
     default:
       return Math.min(growing, longestPauseMs);
   }
+}
+
+function isRefusal({ kind }: Problem): boolean {
+  return kind === "clientBlocked" || kind === "clientRefused";
 }
 
 /** `promise`, or a rejection with the signal's reason; `promise` itself goes on. */

@@ -19,6 +19,8 @@ export type Problem =
   | { readonly kind: "secretsUnavailable"; readonly cause: "noAnswer" | "lost" | "noFolder" }
   /** Volvo refuses the whole application. */
   | { readonly kind: "clientBlocked" }
+  /** Volvo ID refuses the application's id or secret. The sign-in is kept, and tried again. */
+  | { readonly kind: "clientRefused" }
   | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
   | { readonly kind: "notSupported" }
   /** `market`: Volvo names the car's market as the reason. */
@@ -50,6 +52,7 @@ export function needsUser(problem: Problem): boolean {
     case "signedInElsewhere":
     case "secretsUnavailable":
     case "clientBlocked":
+    case "clientRefused":
     case "misconfigured":
       return true;
     default:

@@ -100,7 +100,8 @@ function tokenFinding(evidence: ConnectionEvidence): TokenFinding {
   if (obstacle?.kind === "signInEnded" || obstacle?.kind === "signedInElsewhere") {
     return { kind: "problem", problem: obstacle };
   }
-  const blocked = cars.find(({ asked, problem }) => asked && problem?.kind === "clientBlocked")?.problem;
+  const refusals: readonly (Problem["kind"] | undefined)[] = ["clientBlocked", "clientRefused"];
+  const blocked = cars.find(({ asked, problem }) => asked && refusals.includes(problem?.kind))?.problem;
   if (blocked) return { kind: "problem", problem: blocked };
   const energy = energySignals(evidence);
   const list = listSignal(evidence);

@@ -78,6 +78,11 @@ const descriptions: {
     word: t("application refused"),
     action: showLog(),
   }),
+  clientRefused: () => ({
+    sentence: t("Volvo ID refuses the client id or secret."),
+    word: t("client refused"),
+    action: commandAction(t("Sign In Again"), "signIn"),
+  }),
   forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
   notSupported: () => ({
     sentence: t("Volvo does not offer charging data for this car model."),

@@ -97,6 +97,7 @@ const problemSchema = v.variant("kind", [
       "signInEnded",
       "signedInElsewhere",
       "clientBlocked",
+      "clientRefused",
       "notSupported",
       "requestRefused",
       "timeout",

@@ -291,12 +291,29 @@ describe("a Volvo ID sign-in, by the numbered rows of known faults", () => {
     });
   }
 
-  it("15: invalid_client ends the sign-in and keeps the entered client", async () => {
+  it("15: invalid_client keeps the sign-in, and is asked again after a minute, growing to an hour", async () => {
     await product.expire();
     product.inject("client-invalid");
-    assert.equal(await product.poll(), "signInEnded");
-    assert.equal(product.tokenRequests, 1);
-    assert.ok(product.window.session.client?.clientSecret);
+    const askedAt: number[] = [];
+    const start = product.world.clock.now();
+    for (let seen = 0; product.world.clock.now() - start < 6 * hourMs;) {
+      assert.equal(await product.poll(), "clientRefused");
+      if (product.tokenRequests > seen) askedAt.push((product.world.clock.now() - start) / minuteMs);
+      seen = product.tokenRequests;
+      await product.world.clock.advance(10 * secondMs);
+    }
+    const gaps = askedAt.slice(1).map((at, index) => Math.round(at - (askedAt[index] ?? 0)));
+    assert.deepEqual(gaps.slice(0, 9), [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    assert.equal(product.state, "ready");
+    product.world.volvo.faults.clear();
+    await product.world.clock.advance(hourMs);
+    assert.equal(await product.poll(), "ok");
+    await product.expire();
+    product.inject("client-invalid");
+    assert.equal(await product.poll(), "clientRefused");
+    await product.world.clock.advance(minuteMs + secondMs);
+    product.world.volvo.faults.clear();
+    assert.equal(await product.poll(), "ok", "a success begins anew");
   });
 
   const oddAnswers = faultNames.filter((name) => faults[name].row === 16);

@@ -185,7 +185,11 @@ export const gatewayRows: readonly FaultRow[] = [
         at: "token endpoint",
         ...warning("application refused", blocked, [300, 300, 86_400]),
       },
-      { fault: "client-invalid", ...signInEnded },
+      {
+        fault: "client-invalid",
+        at: "token endpoint",
+        ...warning("client refused", "Volvo ID refuses the client id or secret. → Sign In Again", [300, 300, 300, 600]),
+      },
     ],
   },
   {

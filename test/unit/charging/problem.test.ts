@@ -11,6 +11,7 @@ const problems: readonly Problem[] = [
   { kind: "signedInElsewhere" },
   { kind: "secretsUnavailable", cause: "lost" },
   { kind: "clientBlocked" },
+  { kind: "clientRefused" },
   { kind: "forbidden", what: "car" },
   { kind: "notSupported" },
   { kind: "notFound" },
@@ -40,6 +41,7 @@ describe("a problem", () => {
       "signedInElsewhere",
       "secretsUnavailable",
       "clientBlocked",
+      "clientRefused",
       "misconfigured",
     ]);
   });

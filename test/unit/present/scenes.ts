@@ -193,6 +193,7 @@ export const everyProblem: readonly Problem[] = [
   { kind: "secretsUnavailable", cause: "lost" },
   { kind: "secretsUnavailable", cause: "noFolder" },
   { kind: "clientBlocked" },
+  { kind: "clientRefused" },
   { kind: "forbidden", what: "car" },
   { kind: "forbidden", what: "scope" },
   { kind: "forbidden", what: "unspecified" },

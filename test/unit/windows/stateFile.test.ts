@@ -87,6 +87,7 @@ const reading: fc.Arbitrary<Reading> = fc.record(
 const problem = fc.constantFrom<Problem>(
   { kind: "tokenEnded" },
   { kind: "clientBlocked" },
+  { kind: "clientRefused" },
   { kind: "forbidden", what: "car" },
   { kind: "quotaSpent", until: now },
   { kind: "rateLimited", until: now },
