@@ -1,3 +1,5 @@
+import { unseen } from "./credentials";
+
 /** What somebody pasted, or what came back on its own, after the page of Volvo ID. */
 export type PastedAnswer =
   /** An answer's parameters: a code, or an error. Its state is still to be checked. */
@@ -29,7 +31,7 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
 
 /** Without blanks, quotes and brackets around it, and with `&` as browsers have it. */
 function withoutDress(pasted: string): string {
-  let text = pasted.trim();
+  let text = pasted.replace(unseen, "").trim();
   for (let before = ""; before !== text;) {
     before = text;
     text = text.replace(/^(["'`<(])([\s\S]*)["'`>)]$/, "$2").trim();

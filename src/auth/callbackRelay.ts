@@ -1,12 +1,16 @@
 import * as v from "valibot";
-import { type Clock, secondMs, sleep, withTimeLimit } from "../base/clock";
+import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
 import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";
+import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
+import { textHash } from "../charging/carKey";
 import { secretKeys, type SecretStore } from "./credentialStore";
 import type { Offer } from "./signInAttempt";
 
 export interface CallbackRelayPorts {
   readonly secrets: SecretStore;
+  /** Where all windows see that one of them waits for an answer. */
+  readonly folder: Pick<StateFolder, "read" | "replace" | "remove">;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -17,6 +21,15 @@ const forwardLimitMs = 3 * secondMs;
 const lookAgainMs = 100;
 const longestOnWayMs = forwardLimitMs + 2 * answerLimitMs;
 
+const waitingFile = "sign-in.waiting";
+/** Longer than any attempt to sign in; a window that was killed leaves its file behind. */
+const longestAttemptMs = 30 * minuteMs;
+
+/** Any web page can hand over an address. An answer is a code, a state and little more; people sign in once. */
+const longestAnswer = 4_096;
+const mostForwarded = 5;
+const forwardedWithinMs = minuteMs;
+
 const forwardedSchema = v.object({ query: v.string(), at: v.number() });
 type Forwarded = v.InferOutput<typeof forwardedSchema>;
 
@@ -26,6 +39,8 @@ type Forwarded = v.InferOutput<typeof forwardedSchema>;
  */
 export class CallbackRelay implements Disposable {
   private readonly waiting = new Map<string, (parameters: URLSearchParams) => Offer>();
+  /** When answers were handed to other windows (ms), as far as that counts. */
+  private forwardedAt: readonly number[] = [];
   private readonly store = new DisposableStore();
 
   constructor(private readonly ports: CallbackRelayPorts) {
@@ -40,17 +55,25 @@ export class CallbackRelay implements Disposable {
   expect(state: string, offer: (parameters: URLSearchParams) => Offer): Disposable {
     this.waiting.set(state, offer);
     void this.removeLeftOver();
-    return toDisposable(() => this.waiting.delete(state));
+    const mark = `${textHash(state)} ${this.ports.clock.now()}`;
+    void this.marked(() => this.ports.folder.replace(waitingFile, mark));
+    return toDisposable(() => {
+      this.waiting.delete(state);
+      void this.marked(async () => {
+        if ((await this.ports.folder.read(waitingFile)) === mark) await this.ports.folder.remove(waitingFile);
+      });
+    });
   }
 
   /** Hands an answer on, to this window or to another; `false` where none waits for it. Never rejects. */
   async receive(parameters: URLSearchParams): Promise<boolean> {
+    if (parameters.toString().length > longestAnswer) return false;
     const state = parameters.get("state") ?? "";
     const offer = this.waiting.get(state);
     if (offer) return offer(parameters) === "taken";
     if (state === "") return false;
     try {
-      return await this.forward(parameters.toString());
+      return (await this.isAwaited(state)) && this.mayForward() && (await this.forward(parameters.toString()));
     } catch (error) {
       this.ports.log.warn(`An answer of Volvo ID could not be handed to another window: ${errorText(error)}`);
       return false;
@@ -60,6 +83,31 @@ export class CallbackRelay implements Disposable {
   dispose(): void {
     this.store.dispose();
     this.waiting.clear();
+  }
+
+  /** Whether another window waits for an answer with this state: nothing else is stored anywhere. */
+  private async isAwaited(state: string): Promise<boolean> {
+    const { folder, clock } = this.ports;
+    const mark = await this.limited(folder.read(waitingFile), "The state folder");
+    const [hash, since] = mark?.split(" ") ?? [];
+    const ageMs = clock.now() - Number(since);
+    return hash === textHash(state) && ageMs >= 0 && ageMs <= longestAttemptMs;
+  }
+
+  private mayForward(): boolean {
+    const now = this.ports.clock.now();
+    const recent = this.forwardedAt.filter((at) => at <= now && now - at < forwardedWithinMs);
+    this.forwardedAt = recent.length < mostForwarded ? [...recent, now] : recent;
+    return recent.length < mostForwarded;
+  }
+
+  /** Writes or removes the mark; nothing waits for it. Without it the answer reaches this window by its other ways only. */
+  private async marked(change: () => Promise<unknown>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      this.ports.log.warn(`Other windows cannot know of this sign-in: ${errorText(error)}`);
+    }
   }
 
   /** Whoever takes it deletes it. */
@@ -103,8 +151,8 @@ export class CallbackRelay implements Disposable {
     return readForwarded(await this.limited(this.ports.secrets.get(secretKeys.callback)));
   }
 
-  private limited<T>(call: PromiseLike<T>): Promise<T> {
-    return withTimeLimit(this.ports.clock, call, answerLimitMs, "VS Code's secret storage");
+  private limited<T>(call: PromiseLike<T>, what = "VS Code's secret storage"): Promise<T> {
+    return withTimeLimit(this.ports.clock, call, answerLimitMs, what);
   }
 }
 

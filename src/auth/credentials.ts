@@ -121,6 +121,9 @@ export function endedGrant(grant: VolvoIdGrant, generation: number): EndedVolvoI
   return { ...rest, kind: "volvoIdEnded", generation };
 }
 
+/** Characters that are copied along with a text and that nobody sees: of no width, and marks of direction. */
+export const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
 export type TypedSecret =
   | { readonly kind: "usable"; readonly value: string }
   | { readonly kind: "empty" }
@@ -129,11 +132,13 @@ export type TypedSecret =
   | { readonly kind: "wrongCharacters" };
 
 /**
- * What somebody typed or pasted as a key or token, without what people copy along: blanks around it, quotes, the header
- * name, `Bearer`. What cannot be a header value is refused with the reason.
+ * A typed or pasted key or token, without noise that is copied along: white space around it, quotes, the header name,
+ * `Bearer`, characters without a width. Of a token answer in JSON its access token. A text that cannot be a header value
+ * is refused with the reason.
  */
 export function readTypedSecret(typed: string): TypedSecret {
-  let value = typed.trim();
+  const shown = typed.replace(unseen, "");
+  let value = (/"access_token"\s*:\s*"([^"\\]+)"/.exec(shown)?.[1] ?? shown).trim();
   for (let before = ""; before !== value;) {
     before = value;
     value = value

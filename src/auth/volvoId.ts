@@ -30,7 +30,7 @@ export interface VolvoId extends Disposable {
 export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
   const connection = lazy(() => Promise.resolve(connectVolvoId(network)));
   const { clock, log } = network;
-  const relay = new CallbackRelay({ secrets, clock, log });
+  const relay = new CallbackRelay({ secrets, folder, clock, log });
   return {
     connection,
     relay,

@@ -8,7 +8,6 @@ import { signInFailureText } from "../../src/present/accountText";
 import { connectVolvoId } from "../../src/auth/volvoIdConnection";
 import { startSimulatorServer, type SimulatorServer } from "../../src/simulator/server";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
-import { CallbackRelay } from "../../src/auth/callbackRelay";
 import type { Fetch } from "../../src/volvo/transport";
 import { freePort, SignInScene, visit } from "../support/auth/browser";
 import { settle } from "../support/fakeClock";
@@ -102,7 +101,7 @@ describe("signing in with Volvo ID", () => {
       assert.equal(await scene.relay.receive(new URL((await visit(url)).location).searchParams), true);
     };
     assertSignedIn(await attempt());
-    const other = new CallbackRelay({ secrets: scene.secrets.open(), clock: scene.clock, log: scene.ports().log });
+    const other = scene.openRelay(scene.ports().log);
     let received: Promise<boolean> | undefined;
     scene.onPage = async (url) => {
       received = other.receive(new URL((await visit(url)).location).searchParams);
@@ -122,6 +121,55 @@ describe("signing in with Volvo ID", () => {
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
   });
 
+  it("stores nothing of an answer that no window waits for, that is too long, or that comes again and again", async () => {
+    const other = scene.openRelay(scene.ports().log);
+    let stores = 0;
+    const count = scene.secrets.open();
+    count.onDidChange((key) => void (stores += key === secretKeys.callback ? 1 : 0));
+    const send = async (state: string, more = "") => {
+      const received = other.receive(new URLSearchParams({ code: `c${more}`, state }));
+      for (let step = 0; step < 40; step++) await scene.clock.advance(100);
+      return received;
+    };
+    assert.equal(await send("a-state"), false, "no sign-in waits");
+    assert.equal(stores, 0);
+
+    const offers: string[] = [];
+    const waiting = scene.relay.expect("a-state", (parameters) => {
+      offers.push(parameters.get("code") ?? "");
+      return "taken";
+    });
+    await scene.clock.advance(100);
+    assert.equal(await send("another-state"), false, "another's state");
+    assert.equal(await send("a-state", "x".repeat(4_096)), false, "too long");
+    assert.equal(stores, 0);
+    assert.equal(await send("a-state"), true);
+    assert.deepEqual(offers, ["c"]);
+
+    const flood = Array.from({ length: 50 }, (_, index) =>
+      other.receive(new URLSearchParams({ code: `flood-${index}`, state: "a-state" })),
+    );
+    for (let step = 0; step < 100; step++) await scene.clock.advance(100);
+    assert.ok((await Promise.all(flood)).filter(Boolean).length <= 4);
+    assert.ok(offers.length <= 5, offers.join());
+
+    waiting.dispose();
+    await scene.clock.advance(2 * 60_000);
+    stores = 0;
+    assert.equal(await send("a-state"), false, "the sign-in is over");
+    assert.equal(stores, 0);
+    assert.deepEqual([...scene.secrets.disk.keys()], []);
+    assert.deepEqual([...scene.disk.contents.keys()], []);
+  });
+
+  it("does not believe in a window that was killed while it waited", async () => {
+    scene.relay.expect("a-state", () => "taken");
+    await scene.clock.advance(31 * 60_000);
+    const other = scene.openRelay(scene.ports().log);
+    assert.equal(await other.receive(new URLSearchParams({ code: "c", state: "a-state" })), false);
+    assert.deepEqual([...scene.secrets.disk.keys()], []);
+  });
+
   it("deletes at the next attempt the responses that a window left behind, but none still in transit", async () => {
     const key = secretKeys.callback;
     const answer = (at: number) => JSON.stringify({ query: "code=c&state=s", at });
@@ -134,7 +182,7 @@ describe("signing in with Volvo ID", () => {
     ] as const) {
       scene = new SignInScene();
       scene.secrets.disk.set(key, left);
-      const relay = new CallbackRelay({ secrets: scene.secrets.open(), clock: scene.clock, log: scene.ports().log });
+      const relay = scene.openRelay(scene.ports().log);
       relay.expect("state", () => "taken");
       await scene.clock.advance(1_000);
       assert.equal(scene.secrets.disk.has(key), isKept, left);

@@ -118,6 +118,11 @@ describe("a browser response that another window has handed over", () => {
           delete: (key) => Promise.resolve(void disk.delete(key)),
           onDidChange: changed.event,
         },
+        folder: {
+          read: () => Promise.resolve(undefined),
+          replace: () => Promise.resolve(),
+          remove: () => Promise.resolve(),
+        },
         clock: new FakeClock(),
         log,
       });

@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { PasteBox, SignInPorts, SignInProgress } from "../../../src/auth/signInFlow";
 import { listenOnLoopback } from "../../../src/auth/loopback";
 import { CallbackRelay } from "../../../src/auth/callbackRelay";
-import { Redactor, redactingLogger } from "../../../src/base/log";
+import { type Logger, Redactor, redactingLogger } from "../../../src/base/log";
 import { FakeClock } from "../fakeClock";
 import { SecretWorld } from "./secrets";
+import { MemoryDisk } from "../disk/memoryFolder";
 
 /** A currently free port. */
 export async function freePort(): Promise<number> {
@@ -26,6 +27,8 @@ export async function visit(url: string): Promise<{ status: number; location: st
 export class SignInScene {
   readonly clock = new FakeClock();
   readonly relay: CallbackRelay;
+  readonly disk = new MemoryDisk();
+  readonly folder = this.disk.open("refresh");
   readonly progress: SignInProgress[] = [];
   readonly logged: string[] = [];
   readonly redactor = new Redactor();
@@ -40,7 +43,12 @@ export class SignInScene {
   constructor(readonly secrets = new SecretWorld(this.clock)) {
     const write = (message: string) => void this.logged.push(message);
     const log = { trace: write, debug: write, info: write, warn: write, error: write };
-    this.relay = new CallbackRelay({ secrets: secrets.open(), clock: this.clock, log });
+    this.relay = this.openRelay(log);
+  }
+
+  /** The relay of another window. */
+  openRelay(log: Logger): CallbackRelay {
+    return new CallbackRelay({ secrets: this.secrets.open(), folder: this.folder, clock: this.clock, log });
   }
 
   /** Throws the failures on pages. An attempt continues without its browser, so a test would not notice them. */

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { EndedVolvoIdGrant, VolvoIdGrant } from "../../../src/auth/credentials";
+import { clientFor, deriveSession, usableFor } from "../../../src/auth/deriveSession";
+
+const addresses = { origin: "https://api.volvo.test", issuer: "https://id.volvo.test" };
+const elsewhere = { origin: "https://api.elsewhere.test", issuer: "https://id.elsewhere.test" };
+const grant: VolvoIdGrant = {
+  kind: "volvoId",
+  issuer: addresses.issuer,
+  clientId: "id",
+  clientSecret: "a-client-secret",
+  signInId: "one",
+  generation: 1,
+  origin: addresses.origin,
+  signedInAt: 1,
+  refreshedAt: 1,
+  scopes: ["openid"],
+  label: "",
+  accessToken: "an-access-token",
+  expiresAt: 2,
+  refreshToken: "a-refresh-token",
+};
+const { accessToken: _, refreshToken: __, expiresAt: ___, ...client } = grant;
+const ended: EndedVolvoIdGrant = { ...client, kind: "volvoIdEnded" };
+const apiKey = { origin: addresses.origin, value: "an-api-key" };
+
+describe("the stored client secret", () => {
+  it("is offered to the issuer that it was entered for, and to no other", () => {
+    for (const stored of [grant, ended]) {
+      assert.equal(clientFor({ grant: stored }, addresses)?.clientSecret, "a-client-secret");
+      for (const issuer of [elsewhere.issuer, `${addresses.issuer}.elsewhere.test`, "", undefined]) {
+        assert.equal(clientFor({ grant: stored }, { ...addresses, issuer }), undefined);
+      }
+    }
+    const pasted = { kind: "testToken", origin: addresses.origin, accessToken: "a-token" } as const;
+    assert.equal(clientFor({ grant: pasted }, addresses), undefined);
+    assert.equal(clientFor({}, addresses), undefined);
+  });
+});
+
+describe("a stored API key", () => {
+  it("counts for the origin that it was entered for, and for no other", () => {
+    const stored = { apiKey, grant };
+    assert.equal(deriveSession(stored, addresses, undefined).kind, "ready");
+    assert.deepEqual(usableFor(stored, addresses), { apiKey, grant });
+    for (const origin of [elsewhere.origin, "http://api.volvo.test", "https://api.volvo.test:8443", ""]) {
+      const moved = { apiKey: { ...apiKey, origin }, grant };
+      assert.deepEqual(deriveSession(moved, addresses, undefined), {
+        kind: "incomplete",
+        hasApiKey: false,
+        hasGrant: true,
+      });
+      assert.deepEqual(usableFor(moved, addresses), { kind: "apiKeyMissing" });
+      assert.deepEqual(deriveSession({ apiKey: moved.apiKey }, addresses, undefined), {
+        kind: "incomplete",
+        hasApiKey: false,
+        hasGrant: false,
+      });
+    }
+  });
+});
+
+describe("a stored grant", () => {
+  it("counts for the origin and the issuer that it was made for, and for no other", () => {
+    for (const changed of [{ origin: elsewhere.origin }, { issuer: elsewhere.issuer }]) {
+      const stored = { apiKey, grant: { ...grant, ...changed } };
+      assert.deepEqual(deriveSession(stored, addresses, undefined), {
+        kind: "incomplete",
+        hasApiKey: true,
+        hasGrant: false,
+      });
+      assert.deepEqual(usableFor(stored, addresses), { kind: "credentialsMissing" });
+    }
+  });
+});
