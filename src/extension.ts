@@ -11,7 +11,7 @@ import { filesNow } from "./host/filesNow";
 import { editorLocale } from "./host/locale";
 import { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
-import { storedMarkFile } from "./host/storedMark";
+import { storedMarkFile } from "./host/credentialsMarker";
 import { configureTexts } from "./host/texts";
 import { registerCallbackUri } from "./host/uriHandler";
 import type { Product } from "./product";

@@ -15,7 +15,7 @@ import { createSecretStore } from "./host/secretStore";
 import type { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
 import { createStateFolder } from "./host/stateFolder";
-import { createStoredMark } from "./host/storedMark";
+import { createStoredMark } from "./host/credentialsMarker";
 import { configureTexts } from "./host/texts";
 import { WindowFocus } from "./host/window";
 import { createWindows } from "./host/windows";

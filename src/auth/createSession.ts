@@ -4,7 +4,7 @@ import type { Turns } from "../base/turn";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
 import { GrantWriter } from "./grantWriter";
-import { renewGrant } from "./renewal";
+import { renewGrant } from "./refreshToken";
 import type { BackoffMemory } from "./renewalQueue";
 import { Session } from "./session";
 import type { Addresses } from "./deriveSession";

@@ -2,7 +2,7 @@ import { type Clock, dayMs, hourMs, minuteMs, secondMs, TimeoutError, withTimeLi
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { RenewalBackoff } from "../charging/renewalBackoff";
-import type { RenewalOutcome } from "./renewal";
+import type { RenewalOutcome } from "./refreshToken";
 
 /** A request waits no longer for a renewal than for any other answer. The renewal goes on: its answer must not be lost. */
 const waitLimitMs = 30 * secondMs;

@@ -7,7 +7,7 @@ import type { Problem } from "../charging/problem";
 import type { Authorization, Authorizer } from "../volvo/transport";
 import { secretKeys, type StoredCredentials } from "./credentialStore";
 import { isFresh, isStillGood } from "./freshness";
-import type { RenewalOutcome } from "./renewal";
+import type { RenewalOutcome } from "./refreshToken";
 import { RenewalQueue } from "./renewalQueue";
 import { Retry } from "./retry";
 import type { NewSignIn, SessionPorts } from "./sessionPorts";

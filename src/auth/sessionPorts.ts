@@ -4,7 +4,7 @@ import type { Turn } from "../base/turn";
 import type { VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GrantWriter } from "./grantWriter";
-import type { RenewalOutcome } from "./renewal";
+import type { RenewalOutcome } from "./refreshToken";
 import type { BackoffMemory } from "./renewalQueue";
 import type { Addresses } from "./deriveSession";
 

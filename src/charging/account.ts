@@ -2,7 +2,7 @@ import { dayMs, minuteMs } from "../base/clock";
 import type { Refusal } from "../base/turn";
 import type { Problem } from "./problem";
 import type { RenewalBackoff } from "./renewalBackoff";
-import type { WorkingVersion } from "./workingVersion";
+import type { WorkingVersion } from "./workingApiVersion";
 import { type CallCount, callsToday, noCalls } from "./quota";
 
 /** Volvo asks to be left alone by every request until then. */

@@ -4,7 +4,7 @@ import type { CarModel } from "./carModel";
 import type { Problem } from "./problem";
 import type { Reading } from "./reading";
 import type { Vin } from "./vin";
-import type { WorkingVersion } from "./workingVersion";
+import type { WorkingVersion } from "./workingApiVersion";
 import { type Account, emptyAccount, type Hold, sentWithinMinute, setBack, withoutPastHold } from "./account";
 import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type Notice } from "./notice";

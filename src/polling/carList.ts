@@ -4,7 +4,7 @@ import type { CarModel } from "../charging/carModel";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { Failure, NotSent } from "../charging/failure";
-import { createSlots } from "../volvo/slots";
+import { createSlots } from "../volvo/requestSlots";
 import { requestsInFlight } from "../volvo/transport";
 import { activeHold, type Hold } from "../charging/account";
 import type { CarStore } from "../charging/carStore";

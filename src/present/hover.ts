@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { carToShow } from "../charging/attention";
+import { carToShow } from "../charging/carToShow";
 import { iconIds } from "../contributions";
 import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { carToShow } from "../charging/attention";
+import { carToShow } from "../charging/carToShow";
 import { needsUser, type Problem } from "../charging/problem";
 import { iconIds } from "../contributions";
 import type { Settings } from "../settings/settings";

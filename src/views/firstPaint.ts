@@ -1,4 +1,4 @@
-import { carToShow } from "../charging/attention";
+import { carToShow } from "../charging/carToShow";
 import { carGlance, setUpInvitation } from "../present/glance";
 import { invitationHover } from "../present/links";
 import { createViewState, type ViewInputs } from "../present/viewState";

@@ -9,7 +9,7 @@ import { energyV1, readEnergyV1 } from "./energyV1";
 import { energyV2, readEnergyV2 } from "./energyV2";
 import { failed, type Failure, type Result } from "../charging/failure";
 import { mapRawWords } from "./rawWords";
-import { createSlots } from "./slots";
+import { createSlots } from "./requestSlots";
 import type { GetOptions, Transport } from "./transport";
 import { type VersionChoice, VersionKnowledge, type VersionMemory } from "./versionKnowledge";
 

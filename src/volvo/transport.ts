@@ -5,7 +5,7 @@ import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import { classifyAnswer, classifyNetworkError } from "./errors";
 import { failed, type Failure, type Result } from "../charging/failure";
-import { createSlots } from "./slots";
+import { createSlots } from "./requestSlots";
 
 /** The part of `fetch` that is used. In the product it is the extension host's own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

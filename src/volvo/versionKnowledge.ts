@@ -1,7 +1,7 @@
 import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
 import type { EnergyApiVersion } from "../charging/reading";
 import type { Failure } from "../charging/failure";
-import type { WorkingVersion } from "../charging/workingVersion";
+import type { WorkingVersion } from "../charging/workingApiVersion";
 
 /** What the choice of a version depends on. */
 export interface VersionChoice {

@@ -3,7 +3,7 @@ import type { Problem } from "../charging/problem";
 import type { Details, Reading } from "../charging/reading";
 import type { Car, ConfiguredCar } from "../charging/car";
 import { keysOf, saltFile } from "./carKeys";
-import { schemaVersion, stateFile, turnOf } from "./stateNames";
+import { schemaVersion, stateFile, turnOf } from "./stateFileNames";
 
 /** The files of the folder that all windows share, read without waiting. */
 export interface FilesNow {

@@ -10,7 +10,7 @@ import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
 import { readState, resolveState, type Strangers, writeState } from "./stateFile";
-import { isHalfWritten, stateFile, turnOf } from "./stateNames";
+import { isHalfWritten, stateFile, turnOf } from "./stateFileNames";
 
 export interface SharedStatePorts {
   readonly folder: StateFolder;

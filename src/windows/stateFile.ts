@@ -4,7 +4,7 @@ import type { Vin } from "../charging/vin";
 import type { SharedState } from "../charging/carStoreState";
 import type { Notice } from "../charging/notice";
 import type { KeyOf, Keys } from "./carKeys";
-import { schemaVersion } from "./stateNames";
+import { schemaVersion } from "./stateFileNames";
 import { type CarRecord, type StateFile, stateSchema } from "./stateSchema";
 
 /** Cars whose VINs this window does not know, by key: a car that was removed and may come back. */

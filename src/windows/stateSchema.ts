@@ -5,7 +5,7 @@ import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../
 import type { Failure } from "../charging/failure";
 import { switchedEventKinds } from "../charging/changes";
 import { isPossibleCount } from "../charging/quota";
-import { schemaVersion } from "./stateNames";
+import { schemaVersion } from "./stateFileNames";
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

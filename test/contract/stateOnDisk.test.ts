@@ -10,7 +10,7 @@ import { createStateFolder } from "../../src/host/stateFolder";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { readState } from "../../src/windows/stateFile";
-import { stateFile, turnOf } from "../../src/windows/stateNames";
+import { stateFile, turnOf } from "../../src/windows/stateFileNames";
 import { SecretWorld } from "../support/auth/secrets";
 import { addToCount } from "../support/counts";
 import { type Breakage, faultyFolder, type FolderFault } from "../support/disk/faultyFolder";

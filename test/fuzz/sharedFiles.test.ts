@@ -10,7 +10,7 @@ import { CarStore } from "../../src/charging/carStore";
 import { keysOf, saltFile } from "../../src/windows/carKeys";
 import { SharedState } from "../../src/windows/sharedState";
 import { writeState } from "../../src/windows/stateFile";
-import { stateFile } from "../../src/windows/stateNames";
+import { stateFile } from "../../src/windows/stateFileNames";
 import { aReading, RecordingLog, vinNumber } from "../support/builders/builders";
 import { anyText } from "../support/builders/arbitrary";
 import { FakeClock, settle } from "../support/fakeClock";

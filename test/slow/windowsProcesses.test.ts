@@ -9,7 +9,7 @@ import { systemClock } from "../../src/base/clock";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { readState } from "../../src/windows/stateFile";
-import { stateFile, turnOf } from "../../src/windows/stateNames";
+import { stateFile, turnOf } from "../../src/windows/stateFileNames";
 import type { StateFile } from "../../src/windows/stateSchema";
 import { origin } from "../support/windows/computer";
 import type { LoggedRequest, ProcessReport, ProcessStart, StoredSecret } from "../support/windows/process";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { schemaVersion } from "../../src/windows/stateNames";
+import { schemaVersion } from "../../src/windows/stateFileNames";
 import { systemError } from "../support/disk/memoryFolder";
 import { Computer, type SimulatedWindow, type WindowOptions } from "../support/windows/computer";
 

@@ -3,7 +3,7 @@ import type { Problem } from "../../../src/charging/problem";
 import type { EnergyApiVersion } from "../../../src/charging/reading";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../../src/volvo/client";
 import type { VersionMemory } from "../../../src/volvo/versionKnowledge";
-import { type WorkingVersion } from "../../../src/charging/workingVersion";
+import { type WorkingVersion } from "../../../src/charging/workingApiVersion";
 import {
   type Authorization,
   type Authorizer,

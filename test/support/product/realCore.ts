@@ -5,7 +5,7 @@ import type { StateFolder } from "../../../src/base/folder";
 import { Redactor, redactingLogger } from "../../../src/base/log";
 import { type Core, createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
-import { createStoredMark } from "../../../src/host/storedMark";
+import { createStoredMark } from "../../../src/host/credentialsMarker";
 import { parseSettings } from "../../../src/settings/settings";
 import { createVolvoId } from "../../../src/auth/volvoId";
 import type { Fetch } from "../../../src/volvo/transport";

@@ -9,7 +9,7 @@ import type { Notice } from "../../../src/charging/notice";
 import { saltFile } from "../../../src/windows/carKeys";
 import type { StateFile } from "../../../src/windows/stateSchema";
 import { readState } from "../../../src/windows/stateFile";
-import { stateFile, turnOf } from "../../../src/windows/stateNames";
+import { stateFile, turnOf } from "../../../src/windows/stateFileNames";
 import { SecretWorld } from "../auth/secrets";
 import { type FolderOptions, MemoryDisk } from "../disk/memoryFolder";
 import { MachineClock } from "./clock";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { VolvoIdGrant } from "../../../src/auth/credentials";
-import type { RenewalOutcome } from "../../../src/auth/renewal";
+import type { RenewalOutcome } from "../../../src/auth/refreshToken";
 import { RenewalQueue } from "../../../src/auth/renewalQueue";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Problem } from "../../../src/charging/problem";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { VolvoIdGrant } from "../../../src/auth/credentials";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import type { RenewalOutcome } from "../../../src/auth/renewal";
+import type { RenewalOutcome } from "../../../src/auth/refreshToken";
 import { Session } from "../../../src/auth/session";
 import {
   apiOrigin,

@@ -7,7 +7,7 @@ import { connectionSentence } from "../../../src/present/connectionText";
 import type { Mode } from "../../../src/charging/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { problemText } from "../../../src/present/problemText";
-import { carToShow } from "../../../src/charging/attention";
+import { carToShow } from "../../../src/charging/carToShow";
 import { carGlance, type Glance } from "../../../src/present/glance";
 import { statusBar } from "../../../src/present/statusBar";
 import { treeModel } from "../../../src/present/tree";

@@ -4,7 +4,7 @@ import { CarStore } from "../../../src/charging/carStore";
 import { keysOf, saltFile } from "../../../src/windows/carKeys";
 import { type FilesNow, lastKnownCars } from "../../../src/windows/lastKnown";
 import { writeState } from "../../../src/windows/stateFile";
-import { schemaVersion, stateFile } from "../../../src/windows/stateNames";
+import { schemaVersion, stateFile } from "../../../src/windows/stateFileNames";
 import { carGlance } from "../../../src/present/glance";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import * as scenes from "../present/scenes";

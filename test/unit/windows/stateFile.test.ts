@@ -18,9 +18,9 @@ import type { SharedState } from "../../../src/charging/carStoreState";
 import type { Mode } from "../../../src/charging/mode";
 import type { Failure } from "../../../src/charging/failure";
 import { readState, resolveState, writeState } from "../../../src/windows/stateFile";
-import { isHalfWritten, stateFile, turnOf } from "../../../src/windows/stateNames";
+import { isHalfWritten, stateFile, turnOf } from "../../../src/windows/stateFileNames";
 import { type StateFile } from "../../../src/windows/stateSchema";
-import { schemaVersion } from "../../../src/windows/stateNames";
+import { schemaVersion } from "../../../src/windows/stateFileNames";
 import { vinNumber } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);

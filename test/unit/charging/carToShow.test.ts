@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Candidate, carToShow } from "../../../src/charging/attention";
+import { type Candidate, carToShow } from "../../../src/charging/carToShow";
 import type { Connection } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import { aReading, vinNumber } from "../../support/builders/builders";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredMark } from "../../../src/auth/credentialStore";
 import { createStateFolder } from "../../../src/host/stateFolder";
-import { createStoredMark } from "../../../src/host/storedMark";
+import { createStoredMark } from "../../../src/host/credentialsMarker";
 import { RecordingLog } from "../../support/builders/builders";
 
 describe("The marker for stored credentials", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createSlots } from "../../../src/volvo/slots";
+import { createSlots } from "../../../src/volvo/requestSlots";
 import { neverAborted } from "../../support/builders/transport";
 import { settle } from "../../support/fakeClock";
 
