@@ -229,7 +229,7 @@ export class Poller implements Polling {
     const isDue = () => {
       const { cars, nextCheckAt } = carStore.current;
       const isSoon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
-      const isNew = (car: Car) => this.areNew || (car.recheck ?? car.attemptedAt === undefined);
+      const isNew = (car: Car) => this.areNew || car.recheck === true || car.attemptedAt === undefined;
       return this.takesPart && isSoon && cars.some(isNew);
     };
     await this.firstLook;

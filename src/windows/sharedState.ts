@@ -5,6 +5,7 @@ import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { Throttle } from "../base/throttle";
 import type { Turn } from "../base/turn";
+import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
@@ -109,7 +110,8 @@ export class SharedState implements Disposable {
     const current = { turn, before: [] as readonly string[], isDirty: false };
     this.current = current;
     if (!turn.isExclusive) {
-      carStore.sharingChanged("alone");
+      // A newer version's state is never replaced, also not once the folder can be used again.
+      if (carStore.current.sharing !== "newer") carStore.sharingChanged("alone");
       this.recover(turn);
       return;
     }
@@ -124,6 +126,8 @@ export class SharedState implements Disposable {
       throw error;
     }
     if (carStore.current.sharing === "alone") carStore.sharingChanged("shared");
+    // What is written in this turn must not hand on times of a clock that was set back.
+    this.dropTimesAhead();
     current.isDirty = false;
     this.recover(turn);
   }
@@ -165,12 +169,18 @@ export class SharedState implements Disposable {
     await this.look();
   }
 
-  /** Deletes everything that the windows know about cars, in a turn. Rejects where the folder cannot be used. */
+  /**
+   * Deletes everything that the windows know about cars, in a turn. Rejects where the folder cannot be used, and where a
+   * newer version has written the state, which stays as it is.
+   */
   async forget(): Promise<void> {
+    if (this.ports.carStore.current.sharing === "newer") {
+      throw new Error("A newer version of the extension has written the state of the windows");
+    }
     this.strangers = {};
     this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
-    if (!this.canWrite()) throw new FolderError("What the windows share cannot be replaced");
+    if (!this.canWrite()) throw new FolderError("The state of the windows cannot be replaced");
     await this.write();
   }
 
@@ -242,7 +252,15 @@ export class SharedState implements Disposable {
     this.strangers = strangers;
     carStore.adopt(state, now);
     if (file.at - now >= setBackMs) carStore.clockSetBack(now);
+    else this.dropTimesAhead();
     this.adopted.fire();
+  }
+
+  private dropTimesAhead(): void {
+    const { carStore, clock } = this.ports;
+    const now = clock.now();
+    const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= setBackMs;
+    if (carStore.current.cars.some(isAhead)) carStore.clockSetBack(now);
   }
 
   private follows(): boolean {

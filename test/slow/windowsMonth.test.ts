@@ -132,11 +132,11 @@ describe("200 months with windows that open, close and crash, outages, refusals,
 
 describe("Five windows", () => {
   for (const seed of [1, 2, 3]) {
-    it(`cost on each of thirty days what one costs, within two calls, wherever the user looks (seed ${seed})`, async () => {
+    it(`cost on each of thirty days what one costs, within two in a hundred, wherever the user looks (seed ${seed})`, async () => {
       const [one, five] = [await callsPerDay(1, 30, seed), await callsPerDay(5, 30, seed)];
       const differences = one.map((calls, day) => five[day]! - calls);
       assert.ok(
-        differences.every((difference) => Math.abs(difference) <= 2),
+        differences.every((difference, day) => Math.abs(difference) <= Math.max(2, one[day]! / 50)),
         `${one.join()}; of five: ${differences.join()}`,
       );
       assert.ok(new Set(one).size > 5, "how often the user looks makes a difference");

@@ -194,7 +194,10 @@ export class SimulatedWindow {
     const { clock: machine, disk, service, secrets } = computer;
     const isDead = () => this.dead;
     const clock = machine.forProcess(isDead, () => this.suspendedUntilRealMs);
-    const resumed = () => sleep(machine, this.suspendedUntilRealMs - machine.realMs);
+    // While the computer sleeps, time passes that no timer notices.
+    const resumed = async () => {
+      while (this.isSuspended) await sleep(machine, Math.min(secondMs, this.suspendedUntilRealMs - machine.realMs));
+    };
     this.focused = options.isFocused ?? false;
     this.focusedAt = clock.now();
     const redactor = new Redactor();

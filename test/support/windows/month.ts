@@ -44,6 +44,8 @@ const alternationMs = secondMs;
 const backOffMs = 30 * minuteMs * 1.1;
 /** Where the user has looked at no window for so long, cars are asked for less often. */
 const unwatchedMs = 15 * minuteMs;
+/** For so long after a measurement a car on DC probably charges. */
+const dcMeasuredMs = 30 * minuteMs;
 /** For the answers to come, beside three times an interval. */
 const slackMs = minuteMs;
 /** A slow disk takes up to so long for a call. */
@@ -275,11 +277,13 @@ class Month {
   /** How often a car is to be asked for as things stand, the budget left aside. */
   private intervalOf(vin: string): number {
     const { clock, service } = this.computer;
-    if (this.adaptive && service.readAs.get(vin) === "DC") return Math.min(this.intervalMs, minuteMs);
+    // Where the user's clock is ahead, every measurement looks old.
+    const isCharging = service.readAs.get(vin) === "DC" && clock.now() - service.measuredAt(vin) < dcMeasuredMs;
+    const watched = this.adaptive && isCharging ? Math.min(this.intervalMs, minuteMs) : this.intervalMs;
     // Other windows may know of the focus once a minute or heartbeat only, so that it may seem to have ended before it did.
     const noted = Math.max(minuteMs, this.beats.heartbeatMs) * 1.1;
     const isUnwatched = clock.realMs - this.watchedAt >= unwatchedMs - noted;
-    return this.adaptive && isUnwatched ? 3 * this.intervalMs : this.intervalMs;
+    return this.adaptive && isUnwatched ? 3 * watched : watched;
   }
 
   /** {@link intervalOf}, the longest since the car was last read. */

@@ -63,6 +63,11 @@ export class WindowsService {
     this.startedAt = clock.now() - clock.realMs;
   }
 
+  /** What the last reading of the car says of its time, by a clock that is never set (ms). */
+  measuredAt(vin: string): number {
+    return this.startedAt + (this.readAt.get(vin) ?? 0);
+  }
+
   readonly fetch = async (url: string, init: RequestInit, from: Sender = { window: 0 }): Promise<Response> => {
     const match = /\/(energy\/v[12]|connected-vehicle\/v2)\/vehicles\/(\w+)/.exec(url);
     const [, api = "", vin = ""] = match ?? [];

@@ -284,6 +284,32 @@ describe("The state that windows share", () => {
     assert.equal(window.carStore.current.sharing, "shared");
   });
 
+  it("of a newer version stays unwritten after a turn without the folder", async () => {
+    const window = open();
+    disk.put(`storage/${stateFile(2)}`, JSON.stringify({ schema: schemaVersion + 1 }));
+    await window.inTurn(3);
+    await window.inTurn(0, undefined, { isExclusive: false });
+    await window.inTurn(4, async () => {
+      window.carStore.attempted(vin, clock.now());
+      await window.state.write();
+    });
+    assert.equal(window.carStore.current.sharing, "newer");
+    assert.equal(textOf(4), "");
+  });
+
+  it("does not hand on times of a clock that was set back", async () => {
+    const [first, second] = [open(), open()];
+    const at = await asked(first, 1);
+    await second.state.look();
+    clock.jump(-hourMs);
+    await second.inTurn(2, () => {
+      assert.equal(second.attemptedAt, clock.now());
+      second.carStore.planned(clock.now() + minuteMs);
+    });
+    await first.state.look();
+    assert.ok(first.attemptedAt! < at);
+  });
+
   it("holds cars of other windows that this one does not know, and gives them to it when it does", async () => {
     const [both, one] = [open({}, [vin, other]), open()];
     await both.inTurn(1, () => both.carStore.succeeded(other, readingOf("connectedDc", undefined)));
@@ -358,8 +384,9 @@ describe("The state that windows share", () => {
       const late = open();
       await assert.rejects(
         late.inTurn(6, () => late.state.forget()),
-        FolderError,
+        /newer version/,
       );
+      assert.equal(late.carStore.current.sharing, "newer", "what it knows of the state stays");
     });
   });
 
