@@ -8,7 +8,7 @@ import { FolderError } from "./limitedFolder";
 
 /** A window whose VS Code gives no answer within this time takes no turn. */
 const aliveLimitMs = 3 * secondMs;
-/** No request begins later than this in a turn, and no reading lasts longer than this. */
+/** No new reading starts later than this in a turn; a reading under way may send requests for as long as `turnLimitMs`. */
 const startLimitMs = 10 * secondMs;
 const turnLimitMs = 15 * secondMs;
 /** Another window gets its turn in between: checks of one window follow each other after this time at the earliest. */
@@ -59,6 +59,7 @@ export interface WindowTurnsPorts {
  * turn, holding a lock, after a look at what the turn before has left.
  */
 export class WindowTurns implements Turns<WindowTurn>, Disposable {
+  private readonly running = new Set<Promise<void>>();
   private readonly held = new Map<LockHold, Promise<void>>();
   private failures = 0;
   private endedAt = -Infinity;
@@ -66,10 +67,24 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
 
   constructor(private readonly ports: WindowTurnsPorts) {}
 
-  async take<T>(
+  take<T>(
     purpose: Purpose,
     action: (turn: WindowTurn) => Promise<T>,
     options: TurnOptions = {},
+  ): Promise<TurnOutcome<T>> {
+    const outcome = this.takeNow(purpose, action, options);
+    const over = outcome.then(
+      () => void this.running.delete(over),
+      () => void this.running.delete(over),
+    );
+    this.running.add(over);
+    return outcome;
+  }
+
+  private async takeNow<T>(
+    purpose: Purpose,
+    action: (turn: WindowTurn) => Promise<T>,
+    options: TurnOptions,
   ): Promise<TurnOutcome<T>> {
     // The user's own act is proof enough that the window is there.
     if (purpose === "check" && !(await this.isReady())) return { kind: "gone" };
@@ -88,7 +103,7 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
         if (purpose === "check") return { kind: "unusable" };
         continue;
       }
-      // With the folder, windows cannot agree: only the one that the user looks at asks.
+      // Without the shared folder the windows cannot take turns, so only the focused window asks.
       if (purpose === "check" && !this.ports.focus.isFocused) return { kind: "unusable" };
       return { kind: "done", value: await this.run(undefined, action, options) };
     }
@@ -106,9 +121,9 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     }
   }
 
-  /** Resolves once nothing that was begun in a turn is under way any more. */
+  /** Resolves once no turn is under way, and nothing that was begun in one. */
   async whenIdle(): Promise<void> {
-    await Promise.all(this.held.values());
+    while (this.running.size + this.held.size > 0) await Promise.all([...this.running, ...this.held.values()]);
   }
 
   /** A lock that is only kept for VS Code to write is free at once. One with requests under way is left to go silent. */
@@ -227,11 +242,11 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
   private failed(error: FolderError): void {
     this.failures++;
     if (this.failures !== failuresToBeAlone) return;
-    this.ports.log.warn(`The windows cannot share what they know, each asks on its own: ${errorText(error)}`);
+    this.ports.log.warn(`The shared folder cannot be used, so this window asks on its own: ${errorText(error)}`);
   }
 
   private recovered(): void {
-    if (this.failures >= failuresToBeAlone) this.ports.log.info("The windows share again what they know");
+    if (this.failures >= failuresToBeAlone) this.ports.log.info("The shared folder can be used again");
     this.failures = 0;
   }
 }

@@ -262,12 +262,12 @@ describe("state on disk", function () {
     }
 
     if (isVital) {
-      it(`shows the car where ${title} is a folder, and says once that windows cannot share what they know`, async () => {
+      it(`shows the car where ${title} is a folder, and says once that the folder cannot be used`, async () => {
         await damaged(kind, makeFolder);
         const real = start();
         // It leaves the check to the window that asked last, and takes two failures for it to go on alone.
         await real.until("the car", () => connection(real) === "connectedAc", 15_000);
-        assert.match(real.lines.join("\n"), /^The windows cannot share what they know[^\n]*$/);
+        assert.match(real.lines.join("\n"), /^The shared folder cannot be used[^\n]*$/);
         await fs.rm(file(await nameOf(kind)), { recursive: true });
         await real.core.setMode(undefined);
         await stateHolds(real);
@@ -358,7 +358,7 @@ describe("state on disk", function () {
     await fs.writeFile(folder, "no folder");
     const real = start();
     await shows(real);
-    assert.equal(real.lines.filter((line) => line.includes("cannot share what they know")).length, 1);
+    assert.equal(real.lines.filter((line) => line.includes("The shared folder cannot be used")).length, 1);
   });
 
   for (const name of ["refresh", "events", "reminders"]) {

@@ -292,7 +292,7 @@ describe("two windows on a small disk", () => {
     second = await scene.open();
     await shows(second, "AC");
     for (const product of [first, second]) assert.equal(await scene.sharing(product), alone);
-    assert.equal(await scene.logsWith("The windows cannot share what they know, each asks on its own"), 2);
+    assert.equal(await scene.logsWith("The shared folder cannot be used, so this window asks on its own"), 2);
     assert.equal(scene.requests.length, 2);
   });
 

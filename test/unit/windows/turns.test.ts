@@ -419,7 +419,7 @@ describe("The turns of windows", () => {
       assert.deepEqual(kinds, ["unusable", "done", "done", "done", "done"]);
       assert.deepEqual(seen[0], [0, false, false]);
       assert.deepEqual(window.log.lines, [
-        "warn The windows cannot share what they know, each asks on its own: list: EIO: simulated (EIO)",
+        "warn The shared folder cannot be used, so this window asks on its own: list: EIO: simulated (EIO)",
       ]);
     });
 
@@ -466,7 +466,7 @@ describe("The turns of windows", () => {
       window.fault = undefined;
       assert.deepEqual(await checks(2), ["done", "done"]);
       assert.equal(window.told.at(-1), "end 2 true");
-      assert.deepEqual(window.log.lines.slice(1), ["info The windows share again what they know"]);
+      assert.deepEqual(window.log.lines.slice(1), ["info The shared folder can be used again"]);
       window.fault = broken;
       assert.deepEqual(await checks(2), ["unusable", "done"]);
       assert.equal(window.log.lines.length, 3);
