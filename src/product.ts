@@ -17,6 +17,7 @@ import { sharedFolderOf } from "./host/sharedFolder";
 import { createStateFolder } from "./host/stateFolder";
 import { createStoredMark } from "./host/credentialsMarker";
 import { configureTexts } from "./host/texts";
+import { limitedFolder } from "./windows/limitedFolder";
 import { WindowFocus } from "./host/window";
 import { createWindows } from "./host/windows";
 import { DemoSwitch } from "./demo/demoSwitch";
@@ -58,11 +59,12 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   configureTexts();
   const focus = parts.add(new WindowFocus(clock));
   const state = createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath));
+  const limited = limitedFolder(state, clock);
   const mark = createStoredMark(state, log);
   const secrets = createSecretStore(context.secrets);
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
-  const volvoId = parts.add(createVolvoId({ folder: state.folder("refresh"), secrets, fetch, clock, redactor, log }));
+  const volvoId = parts.add(createVolvoId({ folder: limited.folder("refresh"), secrets, fetch, clock, redactor, log }));
   const windows = createWindows(state, context.secrets, settings);
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
@@ -80,7 +82,7 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   const ofOwnCars = () => coreViewState(real, clock.now());
   const load = () => import("./commands");
   parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
-  parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: state.folder("announced") }));
+  parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: limited.folder("announced") }));
 
   const { connection, relay } = volvoId;
   const deps = { ...shared, demoSwitch, viewState, volvoId: connection, relay, requests };
