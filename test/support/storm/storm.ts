@@ -272,8 +272,8 @@ class Storm {
       core.carStore.current.cars.every((car) => !car.problem && car.reading?.connection.value.kind === "connectedDc");
     while (!isRead() && clock.now() < until) {
       await clock.advance(minuteMs);
-      // A sign-in whose end came to light only now.
-      if (core.session.current.kind === "stopped") await this.actAsUser();
+      // The end of a sign-in or of a token may come to light only now.
+      await this.actAsUser();
     }
     this.look();
     if (!isRead()) {
