@@ -132,7 +132,7 @@ export type TypedSecret =
   | { readonly kind: "wrongCharacters" };
 
 /**
- * A typed or pasted key or token, without noise that is copied along: white space around it, quotes, the header name,
+ * A typed or pasted key or token, without noise that is copied along: whitespace around it, quotes, the header name,
  * `Bearer`, characters without a width. Of a token answer in JSON its access token. A text that cannot be a header value
  * is refused with the reason.
  */

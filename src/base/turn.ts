@@ -62,6 +62,9 @@ export interface TurnOptions {
 
 /** Gives turns to whatever sends requests. */
 export interface Turns<T extends Turn = Turn> {
-  /** Runs `action` in a turn. Rejects where `action` does, and with the signal's reason when `signal` aborts the wait. */
+  /**
+   * Runs `action` in a turn; once more where the shared folder fails in it. Rejects where `action` does, and with the
+   * reason of `signal` when that aborts the wait.
+   */
   take<R>(purpose: Purpose, action: (turn: T) => Promise<R>, options?: TurnOptions): Promise<TurnOutcome<R>>;
 }
