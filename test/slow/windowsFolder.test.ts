@@ -228,7 +228,7 @@ describe("two windows with odd things in their folder", () => {
     await scene.connect(await scene.open());
     await shows(await scene.open(), "AC");
     assert.equal(scene.requests.length, 1);
-    assert.equal(await scene.logsWith("cannot share"), 0);
+    assert.equal(await scene.logsWith("cannot be used"), 0);
   });
 
   it("show the next reading, which one of them makes in the turn with the number of a folder", async () => {

@@ -183,7 +183,7 @@ describe("Processes that share a folder, one of which is killed again and again"
       await kill(victim);
       processes = processes.filter((each) => each !== victim);
       // It is due once the gap is over, and another may first have to find out that the victim is gone.
-      await untilAskedByAnother(victim, 10_000 + 6 * heartbeatMs + 2_500);
+      await untilAskedByAnother(victim, 10_000 + 6 * heartbeatMs + 8_000);
       clearInterval(isReading);
       assert.ok(processes.every(({ report }) => report.readings > 0));
       start(heartbeatMs);

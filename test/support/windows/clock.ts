@@ -32,6 +32,11 @@ export class MachineClock implements Clock {
     return this.monotonic + this.slept;
   }
 
+  /** Time in which the computer was awake, which is what its timers measure, in ms. */
+  get awakeMs(): number {
+    return this.monotonic;
+  }
+
   after(delayMs: number, action: () => void) {
     const timer: Timer = { at: this.monotonic + Math.ceil(Math.max(0, delayMs)), order: this.order++, action };
     this.push(timer);
@@ -39,15 +44,15 @@ export class MachineClock implements Clock {
   }
 
   /**
-   * The clock as a process sees it; nothing of it runs once the process is dead, nor before `suspendedUntil` (in time that
-   * has passed).
+   * The clock as a process sees it; nothing of it runs once the process is dead, nor before `suspendedUntil` (as
+   * {@link awakeMs}).
    */
   forProcess(isDead: () => boolean, suspendedUntil: () => number): Clock {
     return {
       now: () => this.now(),
       after: (delayMs, action) => {
         const run = () => {
-          const waitMs = suspendedUntil() - this.realMs;
+          const waitMs = suspendedUntil() - this.monotonic;
           if (waitMs > 0) timer = this.after(waitMs, run);
           else if (!isDead()) action();
         };

@@ -183,7 +183,7 @@ export class SimulatedWindow {
   private dead = false;
   private zombie = false;
   private answersAtRealMs = -Infinity;
-  private suspendedUntilRealMs = -Infinity;
+  private suspendedUntilAwakeMs = -Infinity;
   /** How often VS Code was asked whether it is there. */
   probes = 0;
 
@@ -193,11 +193,8 @@ export class SimulatedWindow {
   ) {
     const { clock: machine, disk, service, secrets } = computer;
     const isDead = () => this.dead;
-    const clock = machine.forProcess(isDead, () => this.suspendedUntilRealMs);
-    // While the computer sleeps, time passes that no timer notices.
-    const resumed = async () => {
-      while (this.isSuspended) await sleep(machine, Math.min(secondMs, this.suspendedUntilRealMs - machine.realMs));
-    };
+    const clock = machine.forProcess(isDead, () => this.suspendedUntilAwakeMs);
+    const resumed = () => sleep(machine, this.suspendedUntilAwakeMs - machine.awakeMs);
     this.focused = options.isFocused ?? false;
     this.focusedAt = clock.now();
     const redactor = new Redactor();
@@ -323,12 +320,12 @@ export class SimulatedWindow {
   }
 
   private get isSuspended(): boolean {
-    return this.suspendedUntilRealMs > this.computer.clock.realMs;
+    return this.suspendedUntilAwakeMs > this.computer.clock.awakeMs;
   }
 
   /** Its process stands still for so long, wherever it is, while all others run. */
   suspend(ms: number): void {
-    this.suspendedUntilRealMs = this.computer.clock.realMs + ms;
+    this.suspendedUntilAwakeMs = this.computer.clock.awakeMs + ms;
   }
 
   /** VS Code gives no answer for so long. */
