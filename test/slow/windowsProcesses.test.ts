@@ -173,6 +173,7 @@ describe("Processes that share a folder, one of which is killed again and again"
 
   it("ask on with a readable state, a good sign-in and the gap between requests, over 10 kills", async () => {
     const heartbeatMs = 400;
+    const patienceMs = 10_000;
     for (let count = 0; count < 4; count++) start(heartbeatMs);
     await until(() => existsSync(requestLog()), 10_000, "a first request");
     for (let kills = 0; kills < 10; kills++) {
@@ -182,8 +183,8 @@ describe("Processes that share a folder, one of which is killed again and again"
       assert.ok(victim);
       await kill(victim);
       processes = processes.filter((each) => each !== victim);
-      // It is due once the gap is over, and another may first have to find out that the victim is gone.
-      await untilAskedByAnother(victim, 10_000 + 6 * heartbeatMs + 8_000);
+      // It is due once the gap is over; another leaves it to the victim for a while, and may have to find out that it is gone.
+      await untilAskedByAnother(victim, 10_000 + patienceMs + 6 * heartbeatMs + 2_500);
       clearInterval(isReading);
       assert.ok(processes.every(({ report }) => report.readings > 0));
       start(heartbeatMs);
