@@ -1,6 +1,6 @@
 import { unseen } from "./credentials";
 
-/** What somebody pasted, or what came back on its own, after the page of Volvo ID. */
+/** The answer of Volvo ID's page, pasted by the user or returned by the browser. */
 export type PastedAnswer =
   /** An answer's parameters: a code, or an error. Its state is still to be checked. */
   | { readonly kind: "parameters"; readonly parameters: URLSearchParams }
@@ -13,8 +13,8 @@ export type PastedAnswer =
   | { readonly kind: "nothing" };
 
 /**
- * Reads what somebody copied out of the browser's address bar: the whole address, its query or the bare code, with what
- * mail programs and chats put around or into it. Never throws.
+ * Reads a text copied from the browser's address bar: the whole address, its query or the bare code, with the quotes
+ * and line breaks that mail programs and chats add. Never throws.
  */
 export function readPastedAnswer(pasted: string): PastedAnswer {
   const text = withoutDress(pasted);

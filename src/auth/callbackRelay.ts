@@ -110,7 +110,7 @@ export class CallbackRelay implements Disposable {
     }
   }
 
-  /** Whoever takes it deletes it. */
+  /** The window that takes it deletes it. */
   private async forward(query: string): Promise<boolean> {
     await this.limited(
       this.ports.secrets.store(secretKeys.callback, JSON.stringify({ query, at: this.ports.clock.now() })),

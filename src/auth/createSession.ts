@@ -41,7 +41,7 @@ export function createSession({ store, volvoId, turns, isQuiet, ...rest }: Sessi
   });
 }
 
-/** For a session that never signs in, such as the demo's: nobody else is there to lock out. */
+/** For a session that never signs in, such as the demo's. */
 export const noVolvoId: VolvoIdPorts = {
   fence: { read: () => Promise.resolve(0), writtenAt: () => Promise.resolve(0), write: () => Promise.resolve() },
   endpoint: () => Promise.reject(new Error("There is no Volvo ID here")),

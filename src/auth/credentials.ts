@@ -121,7 +121,7 @@ export function endedGrant(grant: VolvoIdGrant, generation: number): EndedVolvoI
   return { ...rest, kind: "volvoIdEnded", generation };
 }
 
-/** Characters that are copied along with a text and that nobody sees: of no width, and marks of direction. */
+/** Invisible characters that are copied along with a text: those without a width, and marks of direction. */
 export const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
 export type TypedSecret =

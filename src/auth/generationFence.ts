@@ -10,7 +10,7 @@ export interface GenerationFence {
   read(): Promise<number>;
   /** When the number was written (ms), by the file's own time where it holds none; 0 without one. Rejects as {@link read}. */
   writtenAt(): Promise<number>;
-  /** For the holder of the refresh lock only, who knows that the number grows. */
+  /** For the holder of the lock only: the number must grow. */
   write(generation: number): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export interface GrantKeeperPorts extends RevocationPorts {
   readonly clock: Clock;
 }
 
-/** Shorter than whoever has lost the lock waits for what is stored then. */
+/** Shorter than the wait of a window that has lost the lock. */
 const arrivalLimitMs = secondMs;
 const lookAgainMs = 50;
 

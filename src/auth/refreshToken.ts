@@ -21,7 +21,7 @@ export interface RenewalPorts extends RevocationPorts {
 }
 
 export type RenewalOutcome =
-  /** The newest grant, whoever renewed it. Its access token is missing where Volvo's answer had none. */
+  /** The newest grant, renewed by this window or another. Its access token is missing where Volvo's answer had none. */
   | { readonly kind: "renewed"; readonly grant: VolvoIdGrant }
   | { readonly kind: "ended"; readonly grant: EndedVolvoIdGrant }
   /** What is stored is another grant now, or none. */
@@ -104,9 +104,9 @@ class Renewal {
   }
 
   /**
-   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where nobody has stored
-   * what the fence tells of, it may tell of what never was (restored files, a broken disk): then what is there counts as
-   * that generation, and is presented to find out.
+   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where that
+   * never arrives, the fence may be wrong (restored files, a broken disk): then the stored sign-in counts as that
+   * generation, and Volvo decides.
    */
   private async newest(
     known: VolvoIdGrant,
@@ -196,8 +196,8 @@ class Renewal {
 
   /**
    * The lock was lost while the answer was on its way: this process stood still, or the user wanted something and did
-   * not wait. Whatever others made of the token that was presented, the next one is here; only another sign-in, a test
-   * token or none takes precedence. What the fence announces may still be on its way to this window.
+   * not wait. The next token is here, also where another window has presented the same one; only another sign-in, a
+   * test token or none takes precedence. What the fence announces may still be on its way to this window.
    */
   private async afterTakeover(renewed: VolvoIdGrant): Promise<VolvoIdGrant | undefined> {
     const { store, clock } = this.ports;

@@ -7,7 +7,7 @@ export class Retry implements Disposable {
   private timer: Disposable | undefined;
   private doneAt = Infinity;
 
-  /** All in ms. `calmMs` after something was done again without another {@link later}, the delays begin anew. */
+  /** All in ms. The delays start over `calmMs` after an attempt that no {@link later} followed. */
   constructor(
     private readonly clock: Clock,
     private readonly firstMs: number,

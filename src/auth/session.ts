@@ -176,7 +176,7 @@ export class Session implements Authorizer, Disposable {
     this.derive();
   }
 
-  /** Uses a sign-in again that Volvo has refused although it was renewed, for a user who does not want to wait. */
+  /** Uses a sign-in again at once that Volvo has refused although it was renewed. */
   tryAgain(): void {
     this.block.tryAgain();
   }

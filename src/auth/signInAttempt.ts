@@ -69,7 +69,7 @@ export class SignInAttempt {
     return this.take(parameters);
   }
 
-  /** An answer that somebody pasted. A bare code has no state, and is bound to this attempt by its verifier. */
+  /** An answer that the user pasted. A bare code has no state, and is bound to this attempt by its verifier. */
   offerPasted(text: string): Offer {
     if (!this.resolve) return "over";
     const pasted = readPastedAnswer(text);

@@ -6,7 +6,7 @@ import { hasArrived, type Block } from "./deriveSession";
 
 const firstTrialMs = 15 * minuteMs;
 const lastTrialMs = 8 * hourMs;
-/** A refusal that comes so long after a trial has begun is another one: that trial went well, or nobody has asked. */
+/** A refusal so long after a trial began is a new one: the trial succeeded, or no request was made since. */
 const calmMs = hourMs;
 
 /** Why a stored sign-in is not used at the moment, if so, and when it is tried again. */

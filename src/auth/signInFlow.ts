@@ -16,7 +16,7 @@ export type SignInResult =
   | { readonly kind: "failed"; readonly failure: SignInFailure }
   | { readonly kind: "cancelled" };
 
-/** What is going on, for the person who waits. */
+/** What the sign-in is waiting for, to be shown to the user. */
 export type SignInProgress = "waiting" | "exchanging";
 
 /** Whether the answer comes by itself: where it does not, it must be pasted. */
@@ -55,7 +55,7 @@ export interface SignInPorts {
   readonly pages: LoopbackPages;
 }
 
-/** Volvo ID's page lives for a few minutes; whoever has not come back by then has left. */
+/** Volvo ID's page lives for a few minutes; a user who has not come back by then has left. */
 export const returnLimitMs = 10 * minuteMs;
 
 /**

@@ -33,8 +33,7 @@ const answerSchema = v.object({
 
 /**
  * Reads a successful token answer, more tolerantly than OAuth libraries do: Volvo has rotated the refresh token by the
- * time the answer arrives, so whatever can be made out of it is. Even a truncated text gives up its tokens. `undefined`
- * where there is none in it.
+ * time the answer arrives, so every token in it is used, even that of a truncated text. `undefined` where there is none.
  */
 export function readTokenAnswer(body: string): TokenAnswer | undefined {
   const parsed = v.safeParse(answerSchema, parseJson(body) ?? salvage(body));
@@ -76,7 +75,7 @@ function salvage(body: string): Readonly<Record<string, string>> {
 
 const claimsSchema = v.object({ email: maybeText, userName: maybeText });
 
-/** Only a label is taken from the id_token, so that its signature, times and names are nobody's concern. */
+/** Only a label is taken from the id_token, so its signature and times are not checked. */
 function emailOf(idToken: string): string | undefined {
   const payload = idToken.split(".")[1] ?? "";
   const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(payload, "base64url").toString("utf8")));

@@ -10,7 +10,7 @@ import type { Fetch } from "../volvo/transport";
 /** How a person takes part in signing in. */
 export type SignInHost = Omit<SignInPorts, "server" | "listen" | "clock" | "log" | "redactor">;
 
-/** Volvo ID: for the session, which renews what it has, and for people, who sign in. */
+/** Volvo ID, for the session (renewal) and for the commands (sign-in). */
 export interface VolvoIdConnection {
   readonly server: VolvoIdServer;
   signIn(host: SignInHost, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult>;

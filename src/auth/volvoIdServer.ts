@@ -23,7 +23,7 @@ export type NetworkProblem = Extract<Problem, { kind: "offline" | "timeout" | "i
 export interface VolvoIdServerPorts {
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** Learns what a request holds before it is sent: whatever Volvo ID says may say it back. */
+  /** Learns the secrets of a request before it is sent: Volvo ID may repeat them in its answer. */
   readonly redactor: Redactor;
   /** What a request that brought no answer at all means. */
   readonly networkProblem: (error: unknown) => NetworkProblem;

@@ -60,7 +60,7 @@ export interface TurnOptions {
   readonly isAnswered?: () => boolean;
 }
 
-/** Gives turns to whatever sends requests. */
+/** Gives turns to the parts that send requests. */
 export interface Turns<T extends Turn = Turn> {
   /**
    * Runs `action` in a turn; once more where the shared folder fails in it. Rejects where `action` does, and with the

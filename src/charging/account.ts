@@ -39,7 +39,7 @@ export const longestHoldMs = 2 * dayMs;
 /** A pasted token gets a second chance at the next interval, then nothing is asked until the user acts. */
 const refusalsToPause = 2;
 
-/** Whether the pasted token was refused so often that asking has stopped, whatever else came of the last batch. */
+/** Whether the pasted token was refused so often that asking has stopped. */
 export function isTokenSpent({ tokenRefusals }: Pick<Account, "tokenRefusals">): boolean {
   return tokenRefusals >= refusalsToPause;
 }

@@ -17,7 +17,7 @@ export interface Car extends ConfiguredCar {
   readonly modelAskedAt?: number;
   readonly reading?: Reading;
   readonly problem?: Problem;
-  /** When it was last asked for, at the latest, whatever came of it or will. */
+  /** The latest time at which it was last asked for, with or without an answer. */
   readonly attemptedAt?: number;
   readonly failures: number;
   /** Due at once: what it was asked with has changed, or the answer was lost. */

@@ -1,20 +1,15 @@
 import type { Refusal } from "../base/turn";
-import type { Problem } from "./problem";
+import type { Problem, RequestProblem } from "./problem";
 
 /**
  * Why a request to Volvo brought no usable answer. Decided once, at the edge; everything behind it decides by `kind`.
  */
 export type Failure =
+  | RequestProblem
   /** No request was made: there is nothing to make it with. */
   | { readonly kind: "noCredentials"; readonly problem: Problem }
   | { readonly kind: "apiKeyRefused" }
   | { readonly kind: "tokenRefused" }
-  | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
-  | { readonly kind: "notSupported" }
-  /** `market`: Volvo names the car's market as the reason. */
-  | { readonly kind: "notFound"; readonly market?: true }
-  /** The request itself is not accepted, as for a VIN that is none. */
-  | { readonly kind: "requestRefused" }
   /**
    * This API, or this version of it, is not there for this application: no route, gone, redirected within Volvo's host.
    * A redirect can also be a page for the time of maintenance.
@@ -24,14 +19,7 @@ export type Failure =
   | { readonly kind: "quotaSpent"; readonly waitMs: number | undefined }
   | { readonly kind: "rateLimited"; readonly waitMs: number | undefined }
   /** `waitMs` where Volvo says for how long. */
-  | { readonly kind: "unavailable"; readonly status: number; readonly waitMs?: number }
-  | { readonly kind: "offline"; readonly certificate: boolean }
-  | { readonly kind: "timeout" }
-  /** Something between this computer and Volvo answered in its place: it says nothing about car, token or version. */
-  | { readonly kind: "intercepted" }
-  /** The proxy wants a login. */
-  | { readonly kind: "proxyLogin" }
-  | { readonly kind: "malformed" };
+  | { readonly kind: "unavailable"; readonly status: number; readonly waitMs?: number };
 
 /** The request did not leave, although nothing is wrong with it: there is nothing to show for it. */
 export interface NotSent {

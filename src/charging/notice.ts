@@ -42,7 +42,7 @@ const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   reminder: [],
 };
 
-/** Whether later notice of the same car make these untrue, so that somebody who comes only now is not told. */
+/** Whether a later notice of the same car makes this one untrue, so that it is not shown any more. */
 export function isSuperseded(notice: Notice, all: readonly Notice[]): boolean {
   if (notice.kind === "reminder") return false;
   return all.some(

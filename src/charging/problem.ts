@@ -1,8 +1,25 @@
+/** A failed request that is shown as it is: nothing about the account changes its meaning. */
+export type RequestProblem =
+  | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
+  | { readonly kind: "notSupported" }
+  /** `market`: Volvo names the car's market as the reason. */
+  | { readonly kind: "notFound"; readonly market?: true }
+  /** Volvo does not accept the request itself, as for a VIN that is none. */
+  | { readonly kind: "requestRefused" }
+  | { readonly kind: "offline"; readonly certificate: boolean }
+  | { readonly kind: "timeout" }
+  /** A proxy, a network login or a filter answered in Volvo's place: it says nothing about car, token or version. */
+  | { readonly kind: "intercepted" }
+  /** The proxy wants a login. */
+  | { readonly kind: "proxyLogin" }
+  | { readonly kind: "malformed" };
+
 /**
  * What stands between a car and a fresh reading. It lies beside the last reading and never replaces it. Times are ms
  * since the epoch.
  */
 export type Problem =
+  | RequestProblem
   /** Another window runs a newer version of the extension, and has written what all windows share. */
   | { readonly kind: "outdatedWindow" }
   | { readonly kind: "apiKeyMissing" }
@@ -21,24 +38,12 @@ export type Problem =
   | { readonly kind: "clientBlocked" }
   /** Volvo ID refuses the application's id or secret. The sign-in is kept, and tried again. */
   | { readonly kind: "clientRefused" }
-  | { readonly kind: "forbidden"; readonly what: "car" | "scope" | "unspecified" }
-  | { readonly kind: "notSupported" }
-  /** `market`: Volvo names the car's market as the reason. */
-  | { readonly kind: "notFound"; readonly market?: true }
-  /** Volvo does not accept the request itself, as for a VIN that is none. */
-  | { readonly kind: "requestRefused" }
   | { readonly kind: "quotaSpent"; readonly until: number }
   | { readonly kind: "rateLimited"; readonly until: number }
   | { readonly kind: "serviceUnavailable"; readonly cause: "keyRefused" | "gone" }
   | { readonly kind: "serviceUnavailable"; readonly cause: "error"; readonly status: number }
   /** Volvo says when its service will be back. */
   | { readonly kind: "serviceUnavailable"; readonly cause: "closed"; readonly status: number; readonly until: number }
-  | { readonly kind: "offline"; readonly certificate: boolean }
-  | { readonly kind: "timeout" }
-  /** A proxy, a network login or a filter between this computer and Volvo answered in Volvo's place. */
-  | { readonly kind: "intercepted" }
-  | { readonly kind: "proxyLogin" }
-  | { readonly kind: "malformed" }
   | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
 
 /** The user must do something before anything gets better. */
@@ -60,7 +65,7 @@ export function needsUser(problem: Problem): boolean {
   }
 }
 
-/** The car itself will not be readable for a long time, whatever its owner does. */
+/** The car will not be readable for a long time, and its owner cannot change that. */
 export function isUnknownForGood(problem: Problem | undefined): boolean {
   return problem?.kind === "notSupported" || problem?.kind === "forbidden" || problem?.kind === "notFound";
 }

@@ -9,7 +9,7 @@ export type VinCheck =
 const length = 17;
 
 /**
- * Checks what somebody typed as a VIN (ISO 3779). Blanks around it are dropped and letters made upper case. There is no
+ * Checks a typed VIN (ISO 3779). Blanks around it are dropped and letters made upper case. There is no
  * check digit to verify: European cars have none.
  */
 export function checkVin(text: string): VinCheck {

@@ -51,7 +51,7 @@ export interface CorePorts {
   readonly redactor: Redactor;
   readonly fetch: Fetch;
   readonly credentials: CredentialStore;
-  /** None where nobody can sign in, as in the demo. */
+  /** None where no sign-in is possible, as in the demo. */
   readonly volvoId?: VolvoIdPorts;
   readonly settings: Observable<Settings>;
   readonly focus: Focus;
@@ -62,7 +62,7 @@ export interface CorePorts {
   readonly isDemo?: boolean;
 }
 
-/** The product without an editor: who the user is, what is known of the cars, and what keeps that fresh. */
+/** The product without an editor: the session, the cars, and the polling that keeps them fresh. */
 export interface Core extends Disposable {
   /** Its cars are simulated. */
   readonly isDemo: boolean;

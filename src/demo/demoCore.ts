@@ -45,7 +45,7 @@ function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observa
     vehicles,
     baseUrl: world.baseUrl,
     refreshIntervalMs: demoIntervalMs,
-    // The simulated quota is nobody's: there is nothing to spare, and no interval to stretch.
+    // The simulated quota costs nothing, so no interval is stretched.
     dailyCallBudget: Infinity,
     faults: [],
   });

@@ -27,7 +27,7 @@ const askAfterMs = 15 * secondMs;
 /** What there is to do about an occurrence. */
 type Judgement =
   | { readonly kind: "remind" }
-  | { readonly kind: "nobody" }
+  | { readonly kind: "notNeeded" }
   /** Whether these are plugged in is not known by a reading that is new enough. */
   | { readonly kind: "unclear"; readonly vins: readonly Vin[] };
 
@@ -36,7 +36,7 @@ export function judge(cars: readonly Car[], at: number, wish: PlugInWish, now: n
   const isKnown = ({ reading }: Car) => reading !== undefined && reading.fetchedAt >= at - recentMs;
   if (cars.some((car) => isKnown(car) && isToBePluggedIn(car.reading, wish, now))) return { kind: "remind" };
   const unclear = cars.filter((car) => !isKnown(car) && !isUnknownForGood(car.problem));
-  return unclear.length === 0 ? { kind: "nobody" } : { kind: "unclear", vins: unclear.map(({ vin }) => vin) };
+  return unclear.length === 0 ? { kind: "notNeeded" } : { kind: "unclear", vins: unclear.map(({ vin }) => vin) };
 }
 
 interface Due extends Occurrence {
@@ -110,7 +110,7 @@ export class ReminderWatch implements Disposable {
   private async settle({ name, day }: Occurrence, reminds: boolean): Promise<void> {
     const { folder, carStore, clock, log, turns } = this.ports;
     try {
-      // A day on which nobody was reminded is still open: the time may be set to a later one.
+      // A day without a reminder is still open: the time may be set to a later one.
       const isOurs = await folder.create(name, "");
       const isFirst = isOurs && reminds && (await folder.create(day, ""));
       for (const old of await folder.list()) if (old < day) await folder.remove(old);

@@ -14,7 +14,7 @@ export type ListRefusal =
   | { readonly kind: "notPermitted"; readonly by: "token" | "application" }
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** What a refusal of the list means, to whoever wants the list. */
+/** What a refusal of the list means for a command that asked for it. */
 export function listRefusal(refused: RefusedList): ListRefusal {
   switch (refused.failure.kind) {
     case "tokenRefused":
@@ -27,7 +27,7 @@ export function listRefusal(refused: RefusedList): ListRefusal {
   }
 }
 
-/** What a refusal of the list amounts to, whatever is the matter with the list itself. */
+/** The problem behind a refusal of the list. */
 export function listProblem({ failure, at }: RefusedList): Problem {
   return outcomeOf(failure, emptyAccount, at, 0).problem;
 }

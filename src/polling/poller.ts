@@ -434,7 +434,7 @@ export class Poller implements Polling {
     if (renewed !== undefined && batch.answered.size > 0) {
       carStore.updateAccount((account) => ({ ...account, generation: renewed }));
     }
-    // Whatever kept the cars from being asked for, they are still due, and it may last for a moment.
+    // The cars are still due; the cause (a lost turn, the budget, credentials) may last for a moment.
     if (batch.answered.size === 0) this.notBefore = clock.now() + secondMs;
     else await learnModels({ ...this.ports, turn });
     return false;

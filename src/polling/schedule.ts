@@ -10,7 +10,7 @@ import { affordableInterval, type CallCount, nextUtcMidnight } from "../charging
 /** What the schedule knows of one car. Times in ms since the epoch. */
 export interface ScheduledCar {
   readonly vin: Vin;
-  /** When it was last asked for, whatever came of it. */
+  /** When it was last asked for, with or without an answer. */
   readonly attemptedAt: number | undefined;
   /** Failures in a row that may pass by themselves. */
   readonly failures: number;
@@ -18,7 +18,7 @@ export interface ScheduledCar {
   readonly unreadable: boolean;
   /** The last reading counts as charging on DC until then (ms). */
   readonly dcChargeUntil: number | undefined;
-  /** Due at once, whatever its interval. */
+  /** Due at once, regardless of its interval. */
   readonly recheck: boolean;
   /** When another reading can tell whether what the last one has shown is to be believed. */
   readonly confirmAt?: number | undefined;
@@ -54,7 +54,7 @@ export interface ScheduleInput {
 export type Plan =
   { readonly kind: "idle" } | { readonly kind: "check"; readonly at: number; readonly vins: readonly Vin[] };
 
-/** No car is asked for twice within this time, by whatever reason. */
+/** No car is asked for twice within this time, for any reason. */
 export const minimumGapMs = 10 * secondMs;
 
 const dcIntervalMs = 60 * secondMs;
@@ -74,8 +74,8 @@ const joinShare = 0.25;
 const jitterShare = 0.1;
 
 /**
- * When to ask next and for which cars. A pure function: whoever calls it owns the timer, and calls it again whenever
- * any of its input changes.
+ * When to ask next and for which cars. A pure function: the caller owns the timer, and calls it again when any of its
+ * input changes.
  */
 export function planNextCheck(input: ScheduleInput): Plan {
   const { cars, now } = input;

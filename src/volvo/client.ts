@@ -76,7 +76,7 @@ const longestLookedThrough = 2_000;
 /** Words that change with each answer would fill memory and log. */
 const mostLoggedWords = 100;
 
-/** For so long after a failure of the whole service nobody is sent ahead to find the version that works. */
+/** For so long after a failure of the whole service no single request goes ahead to find the version that works. */
 const troubleMs = minuteMs;
 
 /** The API behind the product: both Energy versions as one, and the car list. */
@@ -126,7 +126,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
       if (failure?.kind === "notSent") return result;
       if (result.ok || !failure || !isUnavailable(failure, tokenMayBeForOther)) {
         const isAnswer = !failure || isAboutCar(failure);
-        // Where the other version is not there, this one is what to ask, whatever is wrong with it at the moment.
+        // Where the other version is not there, this one is asked, even while it fails.
         if (isAnswer || (refusals.size > 0 && !doubted)) versionsKnown.found(choice, version, isAnswer, doubted);
         else if (isServiceTrouble(failure)) troubleAt = clock.now();
         return result;

@@ -67,7 +67,7 @@ const networkLogin = 511;
 const proxyLogin = 407;
 
 /**
- * What a refusal means: by status first, then by the words of its body, whatever shape that has. Never throws.
+ * What a refusal means: by status first, then by the words of its body in any shape. Never throws.
  * `now` (ms) turns a `Retry-After` date into a wait.
  */
 export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
@@ -143,7 +143,7 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 const certificateCodes = /UNABLE_TO_(VERIFY|GET_ISSUER)|SELF_SIGNED|CERT_|altname/i;
 
 /**
- * What a request that brought no whole answer means. `error` is whatever `fetch` rejected with: undici's, or Chromium's
+ * What a request that brought no whole answer means. `error` is the reason that `fetch` rejected with: undici's, or Chromium's
  * where the user has switched `http.electronFetch` on.
  */
 export function classifyNetworkError(error: unknown): Failure {

@@ -215,7 +215,7 @@ export class SharedState implements Disposable {
 
   private async read(files: readonly string[]): Promise<void> {
     const numbers = files.map((file) => turnOf(file) ?? 0).filter((number) => number > 0);
-    // Where the folder was replaced, numbers begin anew, and another window may use this one.
+    // In a new folder the numbers start over, and another window may use this one's.
     if (!numbers.includes(this.ownNumber)) this.ownNumber = 0;
     for (const number of numbers.sort((a, b) => b - a)) {
       // Nothing newer can be in a file that only this window has written.

@@ -71,9 +71,14 @@ const readingSchema = v.object({
 }) satisfies v.GenericSchema<unknown, Reading>;
 
 const held = { until: time };
-const forbidden = { kind: v.literal("forbidden"), what: v.picklist(["car", "scope", "unspecified"]) } as const;
-const notFound = { kind: v.literal("notFound"), market: v.exactOptional(v.literal(true)) } as const;
-const offline = { kind: v.literal("offline"), certificate: v.boolean() } as const;
+const requestProblems = [
+  v.object({ kind: v.literal("forbidden"), what: v.picklist(["car", "scope", "unspecified"]) }),
+  v.object({ kind: v.literal("notFound"), market: v.exactOptional(v.literal(true)) }),
+  v.object({ kind: v.literal("offline"), certificate: v.boolean() }),
+  v.object({
+    kind: v.picklist(["notSupported", "requestRefused", "timeout", "intercepted", "proxyLogin", "malformed"]),
+  }),
+] as const;
 const closed = v.object({
   kind: v.literal("serviceUnavailable"),
   cause: v.literal("closed"),
@@ -87,6 +92,7 @@ export const holdSchema = v.variant("kind", [
 ]);
 
 const problemSchema = v.variant("kind", [
+  ...requestProblems,
   v.object({
     kind: v.picklist([
       "outdatedWindow",
@@ -98,24 +104,15 @@ const problemSchema = v.variant("kind", [
       "signedInElsewhere",
       "clientBlocked",
       "clientRefused",
-      "notSupported",
-      "requestRefused",
-      "timeout",
-      "intercepted",
-      "proxyLogin",
-      "malformed",
     ]),
   }),
-  v.object(notFound),
   v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost", "noFolder"]) }),
-  v.object(forbidden),
   v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...held }),
   v.variant("cause", [
     v.object({ kind: v.literal("serviceUnavailable"), cause: v.picklist(["keyRefused", "gone"]) }),
     v.object({ kind: v.literal("serviceUnavailable"), cause: v.literal("error"), status: number }),
     closed,
   ]),
-  v.object(offline),
   v.object({ kind: v.literal("misconfigured"), setting: v.string(), text: v.string() }),
 ]) satisfies v.GenericSchema<unknown, Problem>;
 
@@ -125,24 +122,11 @@ const waitingFailure = v.pipe(
 );
 
 const failureSchema = v.union([
-  v.object({
-    kind: v.picklist([
-      "apiKeyRefused",
-      "tokenRefused",
-      "notSupported",
-      "requestRefused",
-      "timeout",
-      "intercepted",
-      "proxyLogin",
-      "malformed",
-    ]),
-  }),
-  v.object(notFound),
+  ...requestProblems,
+  v.object({ kind: v.picklist(["apiKeyRefused", "tokenRefused"]) }),
   v.object({ kind: v.literal("routeGone"), redirected: v.exactOptional(v.literal(true)) }),
   v.object({ kind: v.literal("noCredentials"), problem: problemSchema }),
   v.object({ kind: v.literal("unavailable"), status: number, waitMs: v.exactOptional(number) }),
-  v.object(forbidden),
-  v.object(offline),
   waitingFailure,
 ]) satisfies v.GenericSchema<unknown, Failure>;
 

@@ -313,7 +313,7 @@ describe("a Volvo ID sign-in, by the numbered rows of known faults", () => {
     assert.equal(await product.poll(), "clientRefused");
     await product.world.clock.advance(minuteMs + secondMs);
     product.world.volvo.faults.clear();
-    assert.equal(await product.poll(), "ok", "a success begins anew");
+    assert.equal(await product.poll(), "ok", "a success starts the count over");
   });
 
   const oddAnswers = faultNames.filter((name) => faults[name].row === 16);

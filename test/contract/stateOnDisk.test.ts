@@ -296,7 +296,7 @@ describe("state on disk", function () {
     addToCount("Damaged state files survived", 1);
   });
 
-  it("goes on where the files of the lock were deleted, although numbers begin anew below that of the state", async () => {
+  it("goes on where the files of the lock were deleted, although the numbers start over below that of the state", async () => {
     await live();
     await fs.rm(file("refresh"), { recursive: true });
     await worksAndHeals(start(), undefined);

@@ -48,7 +48,7 @@ const addresses = [
 ];
 
 describe("arbitrary external input", () => {
-  it("signs nobody in as a browser response without the attempt's own state", async () => {
+  it("does not sign in with a browser response without the attempt's own state", async () => {
     const parameters = fc
       .array(fc.tuple(fc.constantFrom("code", "state", "error", "iss", "response", "id_token"), anyText(20)), {
         maxLength: 8,

@@ -171,7 +171,7 @@ describe("three windows of one user, behind the front door", () => {
   });
 
   it("tell once of a fault that is found after that", async () => {
-    // The host that was killed starts anew and may be the one that asks: its first reading is told to no user.
+    // The killed host restarts and may be the one that asks: its first reading is no event.
     const isAsked = (vin: string) => requests().some((request) => request.vin === vin && request.at > killed.at);
     await until("a check of both cars", () => isAsked(first) && isAsked(second), 90 * secondMs);
     volvo.car(second).set({ state: "fault", measuredAtMs: Date.now() });

@@ -185,7 +185,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 1, "a cable that was in for less than a minute");
   });
 
-  it("costs no call more where nobody wants to know of plugging in", async () => {
+  it("costs no call more where the user does not want to know of plugging in", async () => {
     computer.open({ isFocused: true });
     await reads();
     await becomes("DISCONNECTED");

@@ -169,7 +169,7 @@ describe("Several windows of one user", () => {
     assert.ok(computer.files.length <= length + 1, computer.files.join());
   });
 
-  it("end what one of them was told when it goes, whatever that was", async () => {
+  it("end the refresh and the wait for a check that a window has begun when it goes", async () => {
     computer = new Computer({ cars: 2 });
     computer.service.latencyMs = 20 * secondMs;
     open(2);

@@ -60,7 +60,7 @@ function faultsOf(kinds: readonly PathKind[]): readonly FaultName[] {
 /** The longest back-off with its jitter, and a request that runs into its time limit. */
 const longestIntervalMs = 30 * minuteMs * 1.1 + 2 * minuteMs;
 
-/** What JavaScript says of a mistake in our own code, wherever that was caught and at whatever level it was logged. */
+/** What JavaScript says of a mistake in our own code, wherever that was caught and at any level of the log. */
 const slip =
   /unexpected|Cannot (?:read|set|convert|destructure)|is not (?:a function|iterable|defined)|Invalid (?:time value|array length)|Maximum call stack/;
 

@@ -27,7 +27,7 @@ export class MachineClock implements Clock {
     return this.heap.filter(({ action }) => action).length;
   }
 
-  /** Time that has passed, whatever the clock says, in ms. */
+  /** Time that has passed, regardless of what the clock shows, in ms. */
   get realMs(): number {
     return this.monotonic + this.slept;
   }

@@ -196,7 +196,7 @@ class Month {
     const before = () => (this.random() < 0.02 ? sleep(clock, longestDelayMs * this.random()) : undefined);
     this.open.push(
       this.computer.open({
-        // Without locks each would write anew at once what another has written.
+        // Without locks each window would rewrite at once what another has written.
         ...(this.options.shares && { shares: this.options.shares, watches: false }),
         ...(this.isSlowDisk && { before }),
         isFocused: this.random() < 0.5,

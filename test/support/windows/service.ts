@@ -56,7 +56,7 @@ export class WindowsService {
   /** Of which the other version of the API is about to be asked, as `window vin`. */
   private readonly fallingOver = new Set<string>();
 
-  /** Volvo's clock is right, whatever the user does to the computer's. */
+  /** Volvo's clock stays right when the user sets the computer's. */
   private readonly startedAt: number;
 
   constructor(private readonly clock: Clock & { readonly realMs: number }) {

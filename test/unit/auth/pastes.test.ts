@@ -19,7 +19,7 @@ describe("a pasted token", () => {
     assert.deepEqual(readTypedSecret('{"access_token":""}').kind === "usable", true, "nothing to take out");
   });
 
-  it("is read without characters that nobody sees, wherever they stand", () => {
+  it("is read without its invisible characters, wherever they stand", () => {
     for (const mark of unseen) {
       for (const text of [
         `${token}${mark}`,
@@ -34,7 +34,7 @@ describe("a pasted token", () => {
 });
 
 describe("a pasted answer of Volvo ID", () => {
-  it("is read without characters that nobody sees, wherever they stand", () => {
+  it("is read without its invisible characters, wherever they stand", () => {
     const address = "http://localhost:17455/callback?code=abc-123456&state=xyz";
     for (const mark of unseen) {
       for (const text of [`${address}${mark}`, `${mark}${address}`, address.replace("&", `${mark}&`)]) {

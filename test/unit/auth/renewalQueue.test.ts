@@ -82,7 +82,7 @@ describe("the back-off of renewals", () => {
     ["a sign-in that has ended", { kind: "lost", cause: "signInEnded" }],
     ["a sign-in that was replaced", { kind: "replaced" }],
   ] as const) {
-    it(`begins anew after ${title}`, async () => {
+    it(`starts over after ${title}`, async () => {
       await fail(down);
       await clock.advance(15 * secondMs);
       assert.deepEqual(await ask(outcome), outcome);

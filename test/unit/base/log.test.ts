@@ -207,7 +207,7 @@ describe("redacted text", () => {
     assert.equal(redactor.redact(`vin${vin}9`), `vin${vin}9`, "one that is no longer configured is not kept");
   });
 
-  it("does not hold a secret in base64, with whatever stands before and behind it", () => {
+  it("does not hold a secret in base64, with any text before and after it", () => {
     const secret = "s1mulat0r+secret/with:odd%characters";
     const inForm = new URLSearchParams({ s: secret }).toString().slice(2);
     for (const id of ["", "a", "ab", "abc", "dc-client"]) {

@@ -39,7 +39,7 @@ describe("The wall timer", () => {
     assert.deepEqual(seen, [2 * minuteMs, 3 * minuteMs]);
   });
 
-  it("ticks at once when focus comes or goes, and counts anew from there", async () => {
+  it("ticks at once when focus comes or goes, and counts from there", async () => {
     focus.set(false);
     timer.on();
     await clock.advance(20 * secondMs);

@@ -85,7 +85,7 @@ function everyFiveMinutes(...kinds: readonly ConnectionKind[]): readonly CarEven
 const kinds = fc.constantFrom<ConnectionKind>(...knownConnections, "unknown");
 
 describe("The events of a car", () => {
-  it("are none in the first known state, whatever it is", () => {
+  it("are none in the first known state of any kind", () => {
     for (const kind of knownConnections) assert.deepEqual(everyFiveMinutes("unknown", kind, kind, "unknown", kind), []);
     for (const status of ["charging", "idle", "done", "scheduled", "fault"] as const) {
       assert.deepEqual(eventsIn([{ kind: "connectedAc", status, fetched: 0, measuredBefore: hourMs }]), []);
@@ -131,7 +131,7 @@ describe("The events of a car", () => {
     );
   });
 
-  it("take turns: never twice plugged in without unplugged between, whatever the car says and when it was asked", () => {
+  it("take turns: never twice plugged in without unplugged between, for any answers of the car at any times", () => {
     const answer = fc.record({
       kind: kinds,
       gap: fc.integer({ min: secondMs, max: 20 * minuteMs }),
@@ -438,7 +438,7 @@ describe("A charge that is interrupted", () => {
   });
 });
 
-describe("The battery levels that somebody wants to be told of", () => {
+describe("The battery levels that the user wants to be told of", () => {
   const at = (hour: number, kind: "connectedAc" | "disconnected", level: number): Answer => {
     return { kind, status: "idle", level, target: "none", fetched: hour * hourMs, measuredBefore: 2 * minuteMs };
   };

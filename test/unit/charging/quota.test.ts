@@ -75,7 +75,7 @@ describe("The count of calls", () => {
   const daysLater = (days: number) => noon + days * dayMs;
   const counted = (count: CallCount, days: number) => callsToday(count, daysLater(days));
 
-  it("is that of the UTC day, and begins anew with each", () => {
+  it("is that of the UTC day, and starts over with each", () => {
     const count = withCalls(withCalls(noCalls, 3, noon), 4, noon + hourMs);
     assert.deepEqual(count, { day: utcDay(noon), calls: 7 });
     assert.equal(callsToday(count, nextUtcMidnight(noon) - 1), 7);

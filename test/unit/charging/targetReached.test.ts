@@ -146,7 +146,7 @@ describe("a car that stops charging", () => {
     }
   });
 
-  it("was interrupted if it is below its target, whatever the estimate was, or by a fault", () => {
+  it("was interrupted if it is below its target, with any estimate, or by a fault", () => {
     assert.equal(stopOf(after([{ ...charging(70, 90), left: 3 }, idle(71, 90)])), "interrupted");
     assert.equal(stopOf(after([charging(), { status: "fault" }])), "interrupted");
   });

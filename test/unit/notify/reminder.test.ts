@@ -313,7 +313,7 @@ describe("The reminder to plug in", () => {
     assert.equal(house.told.length, 2);
   });
 
-  it("comes once over any number of windows, on every day on which somebody is there, around clock changes", async function () {
+  it("comes once over any number of windows, on every day on which a window is open, around clock changes", async function () {
     this.timeout(20_000);
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ kind: fc.constant("run" as const), ms: fc.integer({ min: 1, max: 8 }) }) },

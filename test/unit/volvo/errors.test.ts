@@ -125,7 +125,7 @@ describe("a response with an error status", () => {
     });
   }
 
-  it("is of something in between where it is a page, whatever its status but 5xx, and whatever the page says", () => {
+  it("is of something in between where it is a page, with any text and any status but 5xx", () => {
     const pages = [
       "<html>Blocked</html>",
       "\ufeff\n<!DOCTYPE html><p>Invalid VCC-API-KEY</p>",

@@ -73,7 +73,7 @@ describe("The keys of cars", () => {
   });
 
   for (const damaged of ["", "0123", "x".repeat(32), "0123456789ABCDEF0123456789ABCDEF", "\u0000"]) {
-    it(`are made anew where the salt is damaged (${JSON.stringify(damaged)})`, async () => {
+    it(`are made again where the salt is damaged (${JSON.stringify(damaged)})`, async () => {
       disk.put(`storage/${saltFile}`, damaged);
       assert.equal(keysOf(damaged), undefined);
       assert.equal(await new CarKeys(folder).withId("01234567"), undefined);
@@ -82,7 +82,7 @@ describe("The keys of cars", () => {
     });
   }
 
-  it("are not had where the folder fails, rather than made anew", async () => {
+  it("are not had where the folder fails, rather than made again", async () => {
     await new CarKeys(folder).current();
     const before = salt();
     const broken = new CarKeys(

@@ -241,7 +241,7 @@ describe("The state that windows share", () => {
     assert.equal(alone.connection, "disconnected", "the newer one counts");
   });
 
-  it("is as good as none where it is damaged, which the log says once, and is written anew", async () => {
+  it("is as good as none where it is damaged, which the log says once, and is written again", async () => {
     const good = open();
     await asked(good, 1);
     const text = textOf(1);
@@ -572,7 +572,7 @@ describe("The state that windows share", () => {
       assert.equal(readState(await fs.readFile(path.join(storage, stateFile(2)), "utf8")).kind, "read");
     });
 
-    it("is watched anew once its folder was replaced by another", async () => {
+    it("is watched again once its folder was replaced by another", async () => {
       const [writer, reader] = [openReal(), openReal()];
       await writer.inTurn(1, () => writer.carStore.attempted(vin, 1));
       await reader.state.follow();

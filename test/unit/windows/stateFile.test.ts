@@ -339,7 +339,7 @@ describe("The file of the shared state", () => {
     }
   });
 
-  it("begins the count of calls anew where the count cannot be", () => {
+  it("starts the count of calls over where the count is impossible", () => {
     const shared: SharedState = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
     const text = writeState(shared, {}, undefined, now);
     const impossible = text.replace('"calls":{"day":0,"calls":0}', '"calls":{"day":20000,"calls":99999}');
