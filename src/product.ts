@@ -58,14 +58,13 @@ export interface Product {
 export function createProduct({ parts, context, settings, item, clock, redactor, log }: ProductPorts): Product {
   configureTexts();
   const focus = parts.add(new WindowFocus(clock));
-  const state = createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath));
-  const limited = limitedFolder(state, clock);
-  const mark = createStoredMark(state, log);
+  const folder = limitedFolder(createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath)), clock);
+  const mark = createStoredMark(folder, log);
   const secrets = createSecretStore(context.secrets);
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
-  const volvoId = parts.add(createVolvoId({ folder: limited.folder("refresh"), secrets, fetch, clock, redactor, log }));
-  const windows = createWindows(state, context.secrets, settings);
+  const volvoId = parts.add(createVolvoId({ folder: folder.folder("refresh"), secrets, fetch, clock, redactor, log }));
+  const windows = createWindows(folder, context.secrets, settings);
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
   const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
@@ -76,13 +75,13 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   const statusBar = parts.add(new StatusBarView(item));
   const tree = parts.add(new TreeView());
   const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
-  // What was shown before a sleep is repainted at once.
+  // The item and the view are repainted at once after a sleep.
   parts.add(new Painter(painted, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
   parts.add(hideMessagesFromAudience(settings));
   const ofOwnCars = () => coreViewState(real, clock.now());
   const load = () => import("./commands");
   parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
-  parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: limited.folder("announced") }));
+  parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: folder.folder("announced") }));
 
   const { connection, relay } = volvoId;
   const deps = { ...shared, demoSwitch, viewState, volvoId: connection, relay, requests };

@@ -13,8 +13,7 @@ import type { TokenEndpoint } from "./tokenEndpoint";
 /** What a sign-in with Volvo ID needs beside the credentials themselves. */
 export interface VolvoIdPorts {
   readonly fence: GenerationFence;
-  /** Loaded at its first use. */
-  readonly endpoint: () => Promise<TokenEndpoint>;
+  readonly endpoint: TokenEndpoint;
 }
 
 export interface SessionParts {
@@ -35,7 +34,7 @@ export function createSession({ store, volvoId, turns, isQuiet, ...rest }: Sessi
   const shared = { store, turns, fence, endpoint, clock, log, openedAt: clock.now(), isQuiet };
   return new Session({
     store,
-    keeper: new GrantWriter(shared),
+    writer: new GrantWriter(shared),
     renewGrant: (turn, known, refused) => renewGrant(shared, turn, known, refused),
     ...rest,
   });
@@ -44,5 +43,8 @@ export function createSession({ store, volvoId, turns, isQuiet, ...rest }: Sessi
 /** For a session that never signs in, such as the demo's. */
 export const noVolvoId: VolvoIdPorts = {
   fence: { read: () => Promise.resolve(0), writtenAt: () => Promise.resolve(0), write: () => Promise.resolve() },
-  endpoint: () => Promise.reject(new Error("There is no Volvo ID here")),
+  endpoint: {
+    refresh: () => Promise.reject(new Error("There is no Volvo ID here")),
+    revoke: () => Promise.resolve(undefined),
+  },
 };

@@ -6,7 +6,7 @@ import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
 import { revoke, type RevocationPorts } from "./revocation";
 
-export interface GrantKeeperPorts extends RevocationPorts {
+export interface GrantWriterPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant" | "deleteGrant">;
   readonly turns: Turns;
   readonly fence: GenerationFence;
@@ -25,7 +25,7 @@ interface Look {
 
 /** Stores and deletes the grant when the user says so, as a generation of its own, so that no window uses the old one. */
 export class GrantWriter {
-  constructor(private readonly ports: GrantKeeperPorts) {}
+  constructor(private readonly ports: GrantWriterPorts) {}
 
   /**
    * Puts a grant in the place of any other, and revokes a sign-in that a test token replaces. Rejects when VS Code does
@@ -60,7 +60,7 @@ export class GrantWriter {
     if (outcome.kind !== "done") throw new Error("Another window changes the sign-in at the same time");
   }
 
-  /** What is stored last, once it has reached this window: VS Code would let what arrives late undo what is stored now. */
+  /** The grant that was stored last, once it has reached this window. VS Code would let a late change undo a new one. */
   private async newest(): Promise<Look> {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       const look = await this.look();

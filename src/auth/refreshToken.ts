@@ -1,4 +1,4 @@
-import { type Clock, minuteMs, secondMs, sleep, withTimeLimit } from "../base/clock";
+import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
 import { errorText } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
@@ -36,8 +36,6 @@ export type RenewalOutcome =
 /** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
 const arrivalLimitMs = 2 * secondMs;
 const lookAgainMs = 100;
-/** Files answer at once, or their disk is gone. */
-const answerLimitMs = 5 * secondMs;
 /** A window that was opened so long after a generation was stored has that in its copy of the secrets, also on the web. */
 const spreadLimitMs = minuteMs;
 const saveAttempts = 3;
@@ -104,9 +102,9 @@ class Renewal {
   }
 
   /**
-   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where that
-   * never arrives, the fence may be wrong (restored files, a broken disk): then the stored sign-in counts as that
-   * generation, and Volvo decides.
+   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where that never arrives,
+   * the fence may be wrong (restored files, a broken disk): then the stored sign-in counts as that generation, and Volvo
+   * decides.
    */
   private async newest(
     known: VolvoIdGrant,
@@ -116,7 +114,7 @@ class Renewal {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       const [{ grant: stored }, fence] = await this.look();
       if (stored?.kind !== "volvoId" || stored.signInId !== known.signInId) return { kind: "replaced" };
-      // What this window could not store is newer than what is stored.
+      // A grant that this window could not store is newer than the stored one.
       const grant = stored.generation < known.generation ? known : stored;
       if (grant.generation >= fence) return { kind: "found", grant };
       if (waitedMs >= arrivalLimitMs) {
@@ -156,7 +154,7 @@ class Renewal {
 
   /** A lost answer is asked for once more: there is nothing to lose, and some servers bear with it for a moment. */
   private async present(grant: VolvoIdGrant): Promise<TokenOutcome> {
-    const endpoint = await this.ports.endpoint();
+    const { endpoint } = this.ports;
     if (!(await this.turn.isHeld())) {
       return { kind: "noAnswer", problem: { kind: "timeout" }, mayHaveArrived: false, note: "the lock was lost" };
     }
@@ -179,7 +177,7 @@ class Renewal {
       scopes: tokens.scopes ?? grant.scopes,
       label: tokens.label === "" ? grant.label : tokens.label,
     };
-    const next = (await this.isHeld()) ? renewed : await this.afterTakeover(renewed);
+    const next = (await this.turn.isHeld()) ? renewed : await this.afterTakeover(renewed);
     if (!next) {
       // The user has signed out of it, with a token that was dead by then.
       void revoke(this.ports, renewed, renewed.refreshToken);
@@ -187,11 +185,6 @@ class Renewal {
     }
     await this.store(next);
     return { kind: "renewed", grant: next };
-  }
-
-  /** A folder that gives no answer is no reason to lose what is in hand. */
-  private isHeld(): Promise<boolean> {
-    return withTimeLimit(this.ports.clock, this.turn.isHeld(), answerLimitMs, "The lock").catch(() => false);
   }
 
   /**
@@ -207,7 +200,7 @@ class Renewal {
           (stored) => stored.grant,
           () => renewed,
         ),
-        withTimeLimit(clock, this.ports.fence.read(), answerLimitMs, "The fence").catch(() => 0),
+        this.ports.fence.read().catch(() => 0),
       ]);
       if (!grant || !("signInId" in grant) || grant.signInId !== renewed.signInId) return undefined;
       if (grant.generation >= fence || waitedMs >= arrivalLimitMs) {
@@ -218,13 +211,13 @@ class Renewal {
   }
 
   private async end(grant: VolvoIdGrant): Promise<RenewalOutcome> {
-    if (!(await this.isHeld()) && (await this.isOutdated(grant))) return { kind: "replaced" };
+    if (!(await this.turn.isHeld()) && (await this.isOutdated(grant))) return { kind: "replaced" };
     const ended = endedGrant(grant, grant.generation + 1);
     await this.store(ended);
     return { kind: "ended", grant: ended };
   }
 
-  /** Never rejects: what cannot be stored is still known to this window. */
+  /** Never rejects: this window keeps a grant that could not be stored. */
   private async store(grant: VolvoIdGrant | EndedVolvoIdGrant): Promise<void> {
     const { fence, log } = this.ports;
     this.turn.secretStored();

@@ -39,7 +39,7 @@ export class Retry implements Disposable {
     this.delayMs = Math.min(this.delayMs * 2, this.lastMs);
   }
 
-  /** What was put off is no longer due, and the next time begins with the shortest delay. */
+  /** Cancels the waiting attempt. The next wait begins with the shortest delay. */
   over(): void {
     this.timer?.dispose();
     this.timer = undefined;

@@ -4,7 +4,7 @@ export const carListScope = "conve:vehicle_relation";
 export const energyV2Scope = "energy:state:read";
 const energyV1Scope = "energy:charging_connection_status";
 
-/** What a sign-in asks for, in words that the sign-in's ways on are made of. */
+/** The choices that decide which scopes a sign-in asks for. */
 export interface WantedScopes {
   readonly version: EnergyApiVersion;
   readonly carList: boolean;

@@ -83,7 +83,7 @@ export class Session implements Authorizer, Disposable {
     return this.state;
   }
 
-  /** Reads what is stored. Never rejects: what goes wrong is a state, and tried again. */
+  /** Reads what is stored. Never rejects: a failure becomes a state and is tried again. */
   async reload(): Promise<void> {
     try {
       const loaded = await this.ports.store.load();
@@ -118,27 +118,27 @@ export class Session implements Authorizer, Disposable {
   /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
   async saveTestToken(accessToken: string): Promise<void> {
     const origin = this.origin();
-    await this.ports.keeper.put(() => ({ kind: "testToken", origin, accessToken }));
+    await this.ports.writer.put(() => ({ kind: "testToken", origin, accessToken }));
     await this.reload();
   }
 
   /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
   async saveSignIn(signIn: NewSignIn): Promise<void> {
     const origin = this.origin();
-    await this.ports.keeper.put((generation) => ({ ...signIn, kind: "volvoId", generation, origin }));
+    await this.ports.writer.put((generation) => ({ ...signIn, kind: "volvoId", generation, origin }));
     await this.reload();
   }
 
   /** Forgets the grant and tells Volvo. The API key stays. Rejects when VS Code does not delete it. */
   async signOut(): Promise<void> {
-    await this.ports.keeper.remove();
+    await this.ports.writer.remove();
     this.signedOut.fire();
     await this.reload();
   }
 
   /** {@link signOut}, and forgets the API key as well. Rejects when VS Code does not delete both; one can be gone then. */
   async deleteAll(): Promise<void> {
-    await this.ports.keeper.remove();
+    await this.ports.writer.remove();
     this.signedOut.fire();
     await this.ports.store.deleteAll();
     this.state = { kind: "starting" };
@@ -228,7 +228,7 @@ export class Session implements Authorizer, Disposable {
     if (isSameSignIn(known, grant)) this.block.loaded(grant);
     else {
       this.block.over();
-      // What is read first has not changed: the back-off of the other windows holds for it.
+      // The first grant read is not a new one: the back-off of the other windows holds for it.
       if (this.state.kind !== "starting") this.renewals.startAfresh();
     }
     this.derive();
@@ -240,7 +240,7 @@ export class Session implements Authorizer, Disposable {
 
   private origin(): string {
     const { origin } = this.ports.addresses();
-    // What is bound to no address could never be read again, and would take the place of what can.
+    // Credentials without an address could never be read again, and would replace those that can.
     if (origin === "") throw new Error("There is no usable address that credentials could be for");
     return origin;
   }

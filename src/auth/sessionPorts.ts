@@ -10,7 +10,7 @@ import type { Addresses } from "./deriveSession";
 
 export interface SessionPorts {
   readonly store: CredentialStore;
-  readonly keeper: Pick<GrantWriter, "put" | "remove">;
+  readonly writer: Pick<GrantWriter, "put" | "remove">;
   readonly renewGrant: (turn: Turn, known: VolvoIdGrant, refused?: string) => Promise<RenewalOutcome>;
   readonly backoff: BackoffMemory;
   readonly clock: Clock;

@@ -33,7 +33,7 @@ export class SignInBlock implements Disposable {
   refused(): boolean {
     if (this.isOnTrial) return false;
     this.block = { cause: "signInEnded", refused: this.trials.isFirst ? "once" : "repeatedly" };
-    // What the user tries in between does not put off the next trial.
+    // An attempt of the user in between does not postpone the next trial.
     if (!this.trials.isPending) this.trials.later(() => this.tryAgain());
     return true;
   }

@@ -71,8 +71,7 @@ export async function signIn(ports: SignInPorts, options: AttemptOptions, signal
   const outcome = await ports.server.exchange(options.client, answer.exchange);
   if (signal.aborted) {
     const token = outcome.kind === "tokens" ? outcome.tokens.refreshToken : undefined;
-    const revocation = { endpoint: () => Promise.resolve(ports.server), log: ports.log };
-    if (token !== undefined) void revoke(revocation, options.client, token);
+    if (token !== undefined) void revoke({ endpoint: ports.server, log: ports.log }, options.client, token);
     return { kind: "cancelled" };
   }
   switch (outcome.kind) {
@@ -122,7 +121,7 @@ async function waysBack(
   }
 }
 
-/** What came back by way of the browser says anything, and in its own words. */
+/** Redacts and shortens the texts in an answer from the browser, which can hold anything. */
 function presentableFailure(failure: SignInFailure, redactor: Redactor): SignInFailure {
   if (failure.kind !== "refused") return failure;
   const { error, description } = failure;

@@ -2,7 +2,7 @@ import { dayMs } from "../base/clock";
 import { textHash } from "../charging/carKey";
 import type { SessionState, VolvoIdAccount } from "./sessionState";
 
-/** A refresh token that nobody uses dies after seven days (developer portal, "Authorisation"). */
+/** An unused refresh token expires after seven days (developer portal, "Authorisation"). */
 const idleEndMs = 7 * dayMs;
 /** A sign-in ends after six months, however often it is used (developer portal, "Authorisation"). */
 const signInEndMs = 182 * dayMs;

@@ -8,8 +8,8 @@ export type TokenOutcome =
   /** Volvo ID says no, in its own words: `error` as OAuth defines it, or empty. */
   | { readonly kind: "refused"; readonly error: string; readonly description: string }
   /**
-   * No answer that says anything about the sign-in. `mayHaveArrived`: Volvo may have processed the
-   * request and rotated the refresh token, and the new one is lost.
+   * No answer that says anything about the sign-in. `mayHaveArrived`: Volvo may have processed the request
+   * and rotated the refresh token, and the new one is lost.
    */
   | {
       readonly kind: "noAnswer";

@@ -5,7 +5,6 @@ import { createGenerationFence } from "./generationFence";
 import type { Clock } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import type { StateFolder } from "../base/folder";
-import { lazy } from "../base/lazy";
 import type { Logger, Redactor } from "../base/log";
 import { connectVolvoId, type VolvoIdConnection } from "./volvoIdConnection";
 import type { Fetch } from "../volvo/transport";
@@ -20,15 +19,15 @@ export interface VolvoIdParts {
   readonly log: Logger;
 }
 
-/** All that a window needs for signing in with Volvo ID and staying so; what is large is loaded at its first use. */
+/** All that a window needs for signing in with Volvo ID and staying so. */
 export interface VolvoId extends Disposable {
-  readonly connection: () => Promise<VolvoIdConnection>;
+  readonly connection: VolvoIdConnection;
   readonly ports: VolvoIdPorts;
   readonly relay: CallbackRelay;
 }
 
 export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): VolvoId {
-  const connection = lazy(() => Promise.resolve(connectVolvoId(network)));
+  const connection = connectVolvoId(network);
   const { clock, log } = network;
   const relay = new CallbackRelay({ secrets, folder, clock, log });
   return {
@@ -36,7 +35,7 @@ export function createVolvoId({ folder, secrets, ...network }: VolvoIdParts): Vo
     relay,
     ports: {
       fence: createGenerationFence(folder, clock),
-      endpoint: async () => (await connection()).server,
+      endpoint: connection.server,
     },
     dispose: () => relay.dispose(),
   };

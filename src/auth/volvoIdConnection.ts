@@ -1,11 +1,8 @@
 import { listenOnLoopback } from "./loopback";
 import { signIn, type SignInPorts, type SignInResult } from "./signInFlow";
 import type { AttemptOptions } from "./signInAttempt";
-import { createVolvoIdServer, type VolvoIdServer } from "./volvoIdServer";
-import type { Clock } from "../base/clock";
-import type { Logger, Redactor } from "../base/log";
-import { classifyNetworkError, retryAfterMs } from "../volvo/errors";
-import type { Fetch } from "../volvo/transport";
+import { createVolvoIdServer, type VolvoIdServer, type VolvoIdServerPorts } from "./volvoIdServer";
+import type { Logger } from "../base/log";
 
 /** How a person takes part in signing in. */
 export type SignInHost = Omit<SignInPorts, "server" | "listen" | "clock" | "log" | "redactor">;
@@ -16,28 +13,9 @@ export interface VolvoIdConnection {
   signIn(host: SignInHost, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult>;
 }
 
-export interface NetworkPorts {
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly redactor: Redactor;
-}
-
-/** Volvo ID by way of the network. */
-function volvoIdServer(ports: NetworkPorts): VolvoIdServer {
-  return createVolvoIdServer({
-    ...ports,
-    networkProblem: (error) => {
-      const failure = classifyNetworkError(error);
-      if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;
-      return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
-    },
-    retryAfterMs,
-  });
-}
-
 /** Volvo ID for this computer, which listens for the answer of the browser. */
-export function connectVolvoId(ports: NetworkPorts & { readonly log: Logger }): VolvoIdConnection {
-  const server = volvoIdServer(ports);
+export function connectVolvoId(ports: VolvoIdServerPorts & { readonly log: Logger }): VolvoIdConnection {
+  const server = createVolvoIdServer(ports);
   const { clock, redactor, log } = ports;
   return {
     server,

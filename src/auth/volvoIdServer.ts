@@ -11,24 +11,18 @@ import { isJson, isPage, readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { errorText, type Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
+import { classifyNetworkError, retryAfterMs } from "../volvo/errors";
 import type { Fetch } from "../volvo/transport";
 import type { VolvoIdClient } from "./credentials";
 import { presentable } from "./signInFailure";
 import { readTokenAnswer } from "./tokenAnswer";
 import type { TokenEndpoint, TokenOutcome } from "./tokenEndpoint";
 
-/** Why a request brought no answer of Volvo ID. */
-export type NetworkProblem = Extract<Problem, { kind: "offline" | "timeout" | "intercepted" | "proxyLogin" }>;
-
 export interface VolvoIdServerPorts {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** Learns the secrets of a request before it is sent: Volvo ID may repeat them in its answer. */
   readonly redactor: Redactor;
-  /** What a request that brought no answer at all means. */
-  readonly networkProblem: (error: unknown) => NetworkProblem;
-  /** The wait of a `Retry-After` header in ms. */
-  readonly retryAfterMs: (header: string | null, now: number) => number | undefined;
 }
 
 /** What an authorization code is exchanged with. */
@@ -99,7 +93,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       }
       return outcomeOf(response, text, client.issuer);
     } catch (error) {
-      const problem: Problem = limit.signal.aborted ? { kind: "timeout" } : ports.networkProblem(error);
+      const problem: Problem = limit.signal.aborted ? { kind: "timeout" } : networkProblem(error);
       return { kind: "noAnswer", problem, mayHaveArrived: mayHaveArrived(error, problem), note: errorText(error) };
     } finally {
       timer.dispose();
@@ -116,7 +110,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       const problem: Problem = { kind: isElsewhere ? "intercepted" : "malformed" };
       return tokens ? { kind: "tokens", tokens } : { ...seen, problem, mayHaveArrived: true };
     }
-    const waitMs = ports.retryAfterMs(response.headers.get("retry-after"), clock.now()) ?? 0;
+    const waitMs = retryAfterMs(response.headers.get("retry-after"), clock.now()) ?? 0;
     if (status === 429) {
       const until = clock.now() + Math.min(Math.max(waitMs, minuteMs), longestWaitMs);
       return { ...seen, problem: { kind: "rateLimited", until } };
@@ -198,4 +192,11 @@ const unreached =
 /** Whether the request can have reached Volvo ID although no answer came back. */
 function mayHaveArrived(error: unknown, problem: Problem): boolean {
   return !(problem.kind === "offline" && problem.certificate) && !unreached.test(errorText(error));
+}
+
+/** Why a request brought no answer of Volvo ID. */
+function networkProblem(error: unknown): Problem {
+  const failure = classifyNetworkError(error);
+  if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;
+  return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
 }

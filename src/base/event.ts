@@ -3,14 +3,9 @@ import { type Disposable, toDisposable } from "./disposable";
 /** A subscription function, call-compatible with VS Code's `Event`. */
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
-/**
- * The sending end of an {@link Event}. A listener that throws does not stop the others. Its error goes to `onError`, or
- * is dropped if there is none.
- */
+/** The sending end of an {@link Event}. A listener that throws does not stop the others; VS Code logs its error. */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => unknown>();
-
-  constructor(private readonly onError?: (error: unknown) => void) {}
 
   readonly event: Event<T> = (listener) => {
     // A wrapper per subscription, so one function subscribed twice is two subscriptions.
@@ -19,10 +14,6 @@ export class Emitter<T> implements Disposable {
     return toDisposable(() => this.listeners.delete(entry));
   };
 
-  get hasListeners(): boolean {
-    return this.listeners.size > 0;
-  }
-
   fire(value: T): void {
     for (const listener of [...this.listeners]) {
       // An earlier listener may have unsubscribed this one.
@@ -30,7 +21,8 @@ export class Emitter<T> implements Disposable {
       try {
         listener(value);
       } catch (error) {
-        this.onError?.(error);
+        // As an unhandled rejection, which the extension host logs.
+        void Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
     }
   }

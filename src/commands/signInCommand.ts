@@ -23,7 +23,7 @@ export interface SignInDeps {
   readonly settings: Pick<SettingsHost, "current" | "setDemo">;
   readonly relay: Pick<CallbackRelay, "expect">;
   /** Loaded at first use. */
-  readonly volvoId: () => Promise<VolvoIdConnection>;
+  readonly volvoId: VolvoIdConnection;
   readonly clock: Clock;
   /**
    * Lets the user choose cars if none is configured, and reports the result of the first check since `since` (ms since
@@ -136,7 +136,6 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   }
 
   async function attempt(wanted: Wanted): Promise<SignInResult> {
-    const connection = await deps.volvoId();
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: t("Signing in with Volvo ID"),
@@ -159,7 +158,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
           refused: t("This answer belongs to no sign-in that is under way. Start again in VS Code."),
         },
       };
-      return connection.signIn(host, wanted, abort.signal);
+      return deps.volvoId.signIn(host, wanted, abort.signal);
     });
   }
 

@@ -29,10 +29,10 @@ export function notifyOfSignIn({ core, folder, log, ...ports }: ReminderPorts): 
 
   const store = new DisposableStore();
   const create = (name: string) => folder.create(name, "");
-  const isAlive = () => core.isAlive();
-  const eventNotifier = store.add(new SignInNotifier({ ...ports, log, session: core.session, create, isAlive }));
+  const { session, isAlive } = core;
+  const notifier = store.add(new SignInNotifier({ ...ports, session, create, isAlive }));
   store.add(
-    eventNotifier.onDidClaim((notice) => {
+    notifier.onDidClaim((notice) => {
       show(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));
     }),
   );

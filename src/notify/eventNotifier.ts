@@ -26,7 +26,7 @@ export const claimsFolder = "events";
 
 /**
  * Tells of each event once over all windows: in the one with focus, or the next to get it while the event is fresh.
- * What the user does not want to hear of is not told later either.
+ * An event that the settings leave out is not told later either.
  */
 export class EventNotifier implements Disposable {
   private readonly store = new DisposableStore();

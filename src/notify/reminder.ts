@@ -18,7 +18,7 @@ export interface ReminderSettings {
   readonly staleAfterMs: number;
 }
 
-/** What was read this long before the time is as good as read at the time. */
+/** A reading this recent (ms) is good enough for the reminder. */
 const recentMs = 10 * minuteMs;
 
 /** After waking the regular check comes first; it knows when the network is back. */
@@ -51,11 +51,10 @@ export interface ReminderWatchPorts {
   readonly settings: { readonly current: ReminderSettings; readonly onDidChange: Event<unknown> };
   /** Shared by all windows: an occurrence belongs to the one that creates its file. */
   readonly folder: StateFolder;
-  readonly polling: { readonly isOn: boolean };
+  readonly polling: { readonly isOn: boolean; refresh(vins: readonly Vin[]): Promise<unknown> };
   /** An occurrence is announced to the other windows in a turn. */
   readonly turns: Turns;
   readonly wallTimer: Pick<WallTimer, "onTick">;
-  readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
 }
 
 /**
@@ -95,7 +94,7 @@ export class ReminderWatch implements Disposable {
   }
 
   private decide(due: Due, now: number): void {
-    const { carStore, settings, refresh } = this.ports;
+    const { carStore, settings, polling } = this.ports;
     const { staleAfterMs, reminder } = settings.current;
     const judgement = judge(carStore.current.cars, due.at, { staleAfterMs, belowLevel: reminder.belowLevel }, now);
     if (judgement.kind !== "unclear") {
@@ -103,7 +102,7 @@ export class ReminderWatch implements Disposable {
       void this.settle(due, judgement.kind === "remind");
     } else if (due.step === "new" && now - due.seenAt >= askAfterMs) {
       due.step = "asked";
-      void refresh(judgement.vins);
+      void polling.refresh(judgement.vins);
     }
   }
 

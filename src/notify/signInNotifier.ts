@@ -2,7 +2,6 @@ import { claim } from "../base/claim";
 import { type Clock, hourMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter, type Event } from "../base/event";
-import { errorText, type Logger } from "../base/log";
 import { type SignInNotice, signInNotice } from "../auth/signInLifetime";
 import type { SessionState } from "../auth/sessionState";
 
@@ -12,9 +11,8 @@ export interface SignInNotifierPorts {
   readonly clock: Clock;
   /** Creates a file of this name unless there is one; `false` where there is. Rejects where the folder is of no use. */
   readonly create: (name: string) => Promise<boolean>;
-  /** Whether this window is still there. May reject: what it takes to ask is loaded at its first use. */
+  /** Whether this window is still there. Never rejects. */
   readonly isAlive: () => Promise<boolean>;
-  readonly log: Logger;
 }
 
 /** The end of a sign-in comes near while nothing else happens. */
@@ -53,16 +51,7 @@ export class SignInNotifier implements Disposable {
   }
 
   private async tell(notice: SignInNotice): Promise<void> {
-    if (!(await this.isAlive())) this.handled.delete(notice.id);
+    if (!(await this.ports.isAlive())) this.handled.delete(notice.id);
     else if (await claim(this.ports, notice.id)) this.claimed.fire(notice);
-  }
-
-  private async isAlive(): Promise<boolean> {
-    try {
-      return await this.ports.isAlive();
-    } catch (error) {
-      this.ports.log.error(`Whether the window is there could not be asked: ${errorText(error)}`);
-      return false;
-    }
   }
 }

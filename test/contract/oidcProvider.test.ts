@@ -180,7 +180,7 @@ describe("a certified third-party provider in place of Volvo ID", () => {
       store,
       volvoId: {
         fence: createGenerationFence(folder, systemClock),
-        endpoint: () => Promise.resolve(connection().server),
+        endpoint: connection().server,
       },
       turns: turnsWith(),
       backoff: createBackoffMemory(),

@@ -35,8 +35,9 @@ describe("a window that lost the lock while Volvo's response was in transit", ()
     assert.equal(record()["generation"], 2);
   });
 
-  it("keeps them even if the lock folder no longer answers", async () => {
-    const window = await world.opened({ turns: losing(world, () => new Promise<never>(() => undefined)) });
+  it("keeps them even if the lock folder no longer answers, which a turn waits 5 s for", async () => {
+    const isHeld = () => sleep(world.clock, 5 * secondMs).then(() => false);
+    const window = await world.opened({ turns: losing(world, isHeld) });
     assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
     await world.clock.advance(secondMs);
     assert.equal(record()["generation"], 2);

@@ -9,7 +9,6 @@ import { Redactor } from "../../src/base/log";
 import type { FaultName } from "../../src/simulator/faults/faults";
 import { simulatorListener } from "../../src/simulator/server";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
-import { retryAfterMs } from "../../src/volvo/errors";
 import type { Fetch } from "../../src/volvo/transport";
 import { aVolvo, fastClock, NetworkProduct, type Seen, seenWith } from "../support/network/product";
 import {
@@ -142,13 +141,10 @@ describe("the network, from the extension host to the screen", () => {
     }
 
     async function renew(issuer: string, fetch: Fetch): Promise<unknown> {
-      const networkProblem = () => ({ kind: "timeout" }) as const;
       const server = createVolvoIdServer({
         fetch,
         clock: systemClock,
         redactor: new Redactor(),
-        networkProblem,
-        retryAfterMs,
       });
       const client = { issuer, clientId: "a-client", clientSecret: "a-client-secret" };
       return server.refresh(client, "a-refresh-token");

@@ -9,10 +9,9 @@ import { Emitter } from "../../../src/base/event";
 import { Redactor, redactingLogger } from "../../../src/base/log";
 import { createNumberedLock } from "../../../src/base/numberedLock";
 import { createStateFolder } from "../../../src/host/stateFolder";
-import { retryAfterMs } from "../../../src/volvo/errors";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { WindowTurns } from "../../../src/windows/turns";
-import { apiOrigin, createBackoffMemory, networkProblem, noState } from "./world";
+import { apiOrigin, createBackoffMemory, noState } from "./world";
 import { turnsWith } from "../turn";
 
 /** The parent's order to a window's process: renew the sign-in in `folder` this many times. */
@@ -99,16 +98,7 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
     }),
     volvoId: {
       fence: createGenerationFence(state, systemClock),
-      endpoint: () =>
-        Promise.resolve(
-          createVolvoIdServer({
-            fetch: (url, init) => fetch(url, init),
-            clock: systemClock,
-            redactor,
-            networkProblem,
-            retryAfterMs,
-          }),
-        ),
+      endpoint: createVolvoIdServer({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor }),
     },
     turns,
     backoff: createBackoffMemory(),

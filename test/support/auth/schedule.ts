@@ -241,7 +241,7 @@ class Schedule {
       store,
       volvoId: {
         fence: createGenerationFence(folder, this.clock),
-        endpoint: () => Promise.resolve(this.endpoint(window, step)),
+        endpoint: this.endpoint(window, step),
       },
       turns: window.turns,
       // A dead window tells the others nothing.

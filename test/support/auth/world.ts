@@ -4,7 +4,7 @@ import { createGenerationFence } from "../../../src/auth/generationFence";
 import type { BackoffMemory } from "../../../src/auth/renewalQueue";
 import type { Session } from "../../../src/auth/session";
 import type { Addresses } from "../../../src/auth/deriveSession";
-import { createVolvoIdServer, type NetworkProblem, type VolvoIdServer } from "../../../src/auth/volvoIdServer";
+import { createVolvoIdServer, type VolvoIdServer } from "../../../src/auth/volvoIdServer";
 import { Emitter } from "../../../src/base/event";
 import type { Logger } from "../../../src/base/log";
 import { Redactor, redactingLogger } from "../../../src/base/log";
@@ -14,7 +14,6 @@ import type { Problem } from "../../../src/charging/problem";
 import type { RenewalBackoff } from "../../../src/charging/renewalBackoff";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../../src/simulator/simulatedVolvo";
-import { classifyNetworkError, retryAfterMs } from "../../../src/volvo/errors";
 import type { Authorization, Fetch } from "../../../src/volvo/transport";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { lockTimes, type TurnState, type WindowTurn, WindowTurns } from "../../../src/windows/turns";
@@ -84,7 +83,7 @@ export class AuthWorld {
 
   /** Volvo ID as the product uses it. */
   server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
-    return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor, networkProblem, retryAfterMs });
+    return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor });
   }
 
   /** Stores a sign-in as if it had just been made. `changes` override the stored record. */
@@ -150,7 +149,7 @@ export class AuthWorld {
       store,
       volvoId: {
         fence: createGenerationFence(folder, this.clock),
-        endpoint: () => Promise.resolve(server),
+        endpoint: server,
       },
       turns,
       // A dead window tells the others nothing.
@@ -190,12 +189,6 @@ export class AuthWorld {
   get events(): readonly string[] {
     return this.volvo.volvoId.events.map(({ kind }) => kind);
   }
-}
-
-export function networkProblem(error: unknown): NetworkProblem {
-  const failure = classifyNetworkError(error);
-  if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;
-  return { kind: "offline", certificate: failure.kind === "offline" && failure.certificate };
 }
 
 /** The back-off of renewals that windows share. */

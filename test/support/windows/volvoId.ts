@@ -7,10 +7,8 @@ import { Redactor } from "../../../src/base/log";
 import type { StateFolder } from "../../../src/base/folder";
 import { SimulatedVolvo } from "../../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { retryAfterMs } from "../../../src/volvo/errors";
 import type { Fetch } from "../../../src/volvo/transport";
 import type { SecretWorld } from "../auth/secrets";
-import { networkProblem } from "../auth/world";
 
 const issuer = "https://volvoid.eu.volvocars.com";
 
@@ -69,10 +67,10 @@ export class WindowsVolvoId {
       step();
       return isDead() ? new Promise<never>(() => undefined) : answer;
     };
-    const server = createVolvoIdServer({ fetch, clock, redactor: new Redactor(), networkProblem, retryAfterMs });
+    const server = createVolvoIdServer({ fetch, clock, redactor: new Redactor() });
     return {
       fence: createGenerationFence(folder, clock),
-      endpoint: () => Promise.resolve(server),
+      endpoint: server,
     };
   }
 }

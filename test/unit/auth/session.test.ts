@@ -87,7 +87,7 @@ describe("a renewal that finishes after its sign-in was replaced", () => {
       let end: (outcome: RenewalOutcome) => void = () => undefined;
       const session = new Session({
         store,
-        keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+        writer: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
         renewGrant: () => new Promise((resolve) => (end = resolve)),
         backoff: createBackoffMemory(),
         clock: world.clock,
@@ -121,7 +121,7 @@ describe("an access token in its last minute", () => {
       world.signIn();
       const session = new Session({
         store: world.window().store,
-        keeper: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+        writer: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
         renewGrant: () => Promise.resolve(outcome),
         backoff: createBackoffMemory(),
         clock: world.clock,

@@ -23,26 +23,25 @@ describe("an event", () => {
     emitter.fire(10);
     assert.equal(heard, 12);
     second.dispose();
-    assert.equal(emitter.hasListeners, false);
+    emitter.fire(100);
+    assert.equal(heard, 12);
   });
 
-  it("reaches the listeners after one that throws", () => {
-    const errors: unknown[] = [];
-    const emitter = new Emitter<void>((error) => errors.push(error));
+  it("reaches the listeners after one that throws, whose error is not lost", async () => {
+    const emitter = new Emitter<void>();
     const failure = new Error("failed");
     let heard = 0;
     emitter.event(() => {
       throw failure;
     });
     emitter.event(() => heard++);
+    const others = process.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
+    process.removeAllListeners("unhandledRejection");
+    const unhandled = new Promise((resolve) => process.once("unhandledRejection", resolve));
     emitter.fire();
-    assert.deepEqual([errors, heard], [[failure], 1]);
-
-    const silent = new Emitter<void>();
-    silent.event(() => {
-      throw failure;
-    });
-    silent.fire();
+    assert.equal(heard, 1);
+    assert.equal(await unhandled, failure);
+    for (const other of others) process.on("unhandledRejection", other);
   });
 
   it("skips listeners that were disposed by an earlier one, and those added while it fires", () => {
@@ -62,10 +61,9 @@ describe("an event", () => {
     const emitter = new Emitter<void>();
     let heard = 0;
     emitter.event(() => heard++);
-    assert.equal(emitter.hasListeners, true);
     emitter.dispose();
     emitter.fire();
-    assert.deepEqual([emitter.hasListeners, heard], [false, 0]);
+    assert.equal(heard, 0);
   });
 
   it("calls a one-time listener once, even if it fires within that call", () => {
@@ -81,6 +79,6 @@ describe("an event", () => {
     const never = once(emitter.event, (value) => heard.push(value));
     never.dispose();
     emitter.fire(9);
-    assert.deepEqual([heard, emitter.hasListeners], [[1], false]);
+    assert.deepEqual(heard, [1]);
   });
 });

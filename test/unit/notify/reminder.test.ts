@@ -112,14 +112,16 @@ class House {
           onDidChange: this.changed.event,
         },
         folder: this.disk.open("reminders"),
-        polling: { isOn: true },
+        polling: {
+          isOn: true,
+          refresh: () => {
+            this.refreshes++;
+            this.reads(carStore);
+            return Promise.resolve();
+          },
+        },
         turns: turnsWith(),
         wallTimer: { onTick: this.ticked.event },
-        refresh: () => {
-          this.refreshes++;
-          this.reads(carStore);
-          return Promise.resolve();
-        },
       }),
     );
     return carStore;

@@ -3,7 +3,6 @@ import { SignInNotifier } from "../../../src/notify/signInNotifier";
 import type { SessionState, VolvoIdAccount } from "../../../src/auth/sessionState";
 import { dayMs, hourMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
-import { RecordingLog } from "../../support/builders/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { MemoryDisk } from "../../support/disk/memoryFolder";
 
@@ -61,18 +60,16 @@ describe("a notification about the sign-in", () => {
   /** Opens a window, which appears under its name in `told`. */
   function open(name: string, isFocused: boolean, folder = disk.open("announced")) {
     const window = { session: new Cell<SessionState>({ kind: "starting" }), focus: new Cell(isFocused) };
-    const log = new RecordingLog();
-    let isAlive: boolean | "unknown" = true;
-    const eventNotifier = new SignInNotifier({
+    let isAlive = true;
+    const notifier = new SignInNotifier({
       session: window.session,
       focus: window.focus,
       clock,
       create: (file) => folder.create(file, ""),
-      isAlive: () => (isAlive === "unknown" ? Promise.reject(new Error("no bundle")) : Promise.resolve(isAlive)),
-      log,
+      isAlive: () => Promise.resolve(isAlive),
     });
-    eventNotifier.onDidClaim(({ kind }) => told.push(`${name}: ${kind}`));
-    return { ...window, eventNotifier, log, is: (alive: boolean | "unknown") => (isAlive = alive) };
+    notifier.onDidClaim(({ kind }) => told.push(`${name}: ${kind}`));
+    return { ...window, notifier, is: (alive: boolean) => (isAlive = alive) };
   }
 
   it("appears once across all windows, even if several report focus", async () => {
@@ -129,17 +126,6 @@ describe("a notification about the sign-in", () => {
     assert.deepEqual(told, ["window: ended", "window: ended"]);
   });
 
-  it("waits and logs while the check for the window's page fails", async () => {
-    const window = open("window", true);
-    window.is("unknown");
-    await window.session.become(ended());
-    assert.deepEqual(told, []);
-    assert.match(window.log.lines.join(), /no bundle/);
-    window.is(true);
-    await window.focus.become(true);
-    assert.deepEqual(told, ["window: ended"]);
-  });
-
   it("appears in each window if the shared folder is not writable: better twice than never", async () => {
     const broken = disk.open("announced", { fault: () => new Error("read-only") });
     await open("a", true, broken).session.become(ended());
@@ -166,7 +152,7 @@ describe("a notification about the sign-in", () => {
     assert.equal(clock.pendingTimers, 0);
     await window.session.become(ready);
     assert.equal(clock.pendingTimers, 1);
-    window.eventNotifier.dispose();
+    window.notifier.dispose();
     assert.equal(clock.pendingTimers, 0);
   });
 });
