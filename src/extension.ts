@@ -27,8 +27,8 @@ const loadDelayMs = 10;
 let finish: (() => Promise<void>) | undefined;
 
 /**
- * What every window loads. Registers the commands, the authentication provider and the address handler, each of which
- * loads the product when it is called, and loads the product by itself where there is something to do.
+ * The entry of every window. Registers the commands, the authentication provider and the address handler, each of which
+ * loads the product when it is called. Loads the product at once where the extension is configured.
  */
 export function activate(context: vscode.ExtensionContext): void {
   configureTexts();

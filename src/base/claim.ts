@@ -20,6 +20,6 @@ export async function forgetClaims(
   try {
     for (const name of await folder.list()) if (!current.has(name)) await folder.remove(name);
   } catch {
-    // A folder that cannot be used holds nothing that is worth a word.
+    // The next call tries again.
   }
 }

@@ -5,6 +5,9 @@ export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
+/** A clock that was set by less goes unnoticed (ms). */
+export const clockToleranceMs = 10 * secondMs;
+
 /** `setTimeout` fires at once for delays longer than this (Node: 2^31-1 ms). */
 const longestTimerMs = 2_147_483_647;
 

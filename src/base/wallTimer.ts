@@ -1,13 +1,10 @@
-import { type Clock, minuteMs, secondMs } from "./clock";
+import { type Clock, clockToleranceMs, minuteMs, secondMs } from "./clock";
 import { type Disposable, DisposableStore } from "./disposable";
 import { Emitter } from "./event";
 import type { Focus } from "./focus";
 
 const focusedTickMs = 15 * secondMs;
 const unfocusedTickMs = minuteMs;
-
-/** A tick that is so much too late or too early: the clock was set, or the process stood still. */
-const jumpMs = 10 * secondMs;
 
 /**
  * Ticks every 15 s in a window with focus and every minute in others. Timers of the system stand still while the
@@ -54,7 +51,7 @@ export class WallTimer implements Disposable {
     const elapsed = this.clock.now() - this.armedAt;
     const jump = hasElapsed || elapsed > this.delayMs ? elapsed - this.delayMs : Math.min(0, elapsed);
     this.arm();
-    if (Math.abs(jump) >= jumpMs) this.jumped.fire(jump);
+    if (Math.abs(jump) >= clockToleranceMs) this.jumped.fire(jump);
     this.ticked.fire();
   }
 

@@ -3,7 +3,7 @@ import type { Refusal } from "../base/turn";
 import type { Problem } from "./problem";
 import type { RenewalBackoff } from "./renewalBackoff";
 import type { WorkingVersion } from "./workingApiVersion";
-import { type CallCount, callsToday, noCalls } from "./quota";
+import { type CallCount, callsToday, nextUtcMidnight, noCalls } from "./quota";
 
 /** Volvo asks to be left alone by every request until then. */
 export type Hold = Extract<Problem, { until: number }>;
@@ -33,7 +33,7 @@ export interface Account {
 
 export const emptyAccount: Account = { calls: noCalls, sentAt: [], keyRefusals: 0, tokenRefusals: 0 };
 
-/** The longest that Volvo's quota, or anybody else, is taken at their word. */
+/** The longest hold (ms) that is accepted from an answer. */
 export const longestHoldMs = 2 * dayMs;
 
 /** A pasted token gets a second chance at the next interval, then nothing is asked until the user acts. */
@@ -73,9 +73,24 @@ export function minuteFullUntil(account: Pick<Account, "sentAt">, now: number): 
   return oldest === undefined ? undefined : oldest + minuteMs;
 }
 
+/** The user's own budget of calls is used up until then (ms): the next UTC day. */
+export interface BudgetSpent {
+  readonly kind: "budgetSpent";
+  readonly until: number;
+}
+
+/** {@link BudgetSpent} where the calls of the day have reached `budget` at `now` (ms). */
+export function spentBudget({ calls }: Pick<Account, "calls">, budget: number, now: number): BudgetSpent | undefined {
+  return callsToday(calls, now) >= budget ? budgetSpent(now) : undefined;
+}
+
+export function budgetSpent(now: number): BudgetSpent {
+  return { kind: "budgetSpent", until: nextUtcMidnight(now) };
+}
+
 /** Why no request may leave at `now` (ms) for the sake of the user's budget or of Volvo's limit; `undefined` where it may. */
 export function refusalOf(account: Account, budget: number, now: number): Refusal | undefined {
-  if (callsToday(account.calls, now) >= budget) return "budgetSpent";
+  if (spentBudget(account, budget, now)) return "budgetSpent";
   return minuteFullUntil(account, now) === undefined ? undefined : "minuteSpent";
 }
 

@@ -20,15 +20,15 @@ export interface Car extends ConfiguredCar {
   /** The latest time at which it was last asked for, with or without an answer. */
   readonly attemptedAt?: number;
   readonly failures: number;
-  /** Due at once: what it was asked with has changed, or the answer was lost. */
+  /** Due at once, because the credentials have changed or the answer was lost. */
   readonly recheck?: boolean;
   /** What the next reading is compared with. */
   readonly baseline?: Baseline;
 }
 
 /**
- * The car with a fresh reading, which ends its problem, and the events that it shows. What happened while the car was
- * not read for longer than `watchedMs` is no event: it was not seen to happen. `levels` are the battery levels, in
+ * The car with a fresh reading, which ends its problem, and the events that it shows. A change after a gap
+ * of more than `watchedMs` between two readings is no event, because its time is not known. `levels` are the battery levels, in
  * percent, that are events.
  */
 export function withReading(

@@ -1,3 +1,4 @@
+import { clockToleranceMs } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { CarModel } from "./carModel";
@@ -15,7 +16,7 @@ import { type CarStoreState, emptyState, type SharedState, type Sharing } from "
 /** The one mutable product state: what is known about the configured cars. Replaced whole at every transition. */
 export class CarStore implements Disposable {
   private state = emptyState;
-  /** What is known of cars that are not configured right now: a car removed and added again is not forgotten. */
+  /** Cars that are not configured at the moment, so that a car removed and added again keeps its reading. */
   private readonly known = new Map<Vin, Car>();
   private readonly changed = new Emitter<CarStoreState>();
   readonly onDidChange = this.changed.event;
@@ -169,6 +170,12 @@ export class CarStore implements Disposable {
     });
     const account = setBack(this.state.account);
     this.replace({ ...this.state, cars, account, ...(mode && { mode: setModeBack(mode, now) }) });
+  }
+
+  /** Sets times back that lie too far ahead of `now` (ms): the clock was set back, and no timer has noticed. */
+  dropTimesAhead(now: number): void {
+    const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= clockToleranceMs;
+    if (this.state.cars.some(isAhead)) this.clockSetBack(now);
   }
 
   sharingChanged(sharing: Sharing): void {

@@ -118,8 +118,8 @@ export interface Observation {
 const notSo: Belief = { isSo: false, toldAt: [] };
 
 /**
- * What is believed once `fresh` has come, which makes `reading` with what was known, and the events in it. The first
- * time that something is known is no event, nor is anything that comes back to what was believed before. `levels` are
+ * The beliefs after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values. The first
+ * value of a topic is no event, and neither is a return to the value before. `levels` are
  * the battery levels, in percent, that are events.
  */
 export function observe(

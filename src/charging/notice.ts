@@ -29,7 +29,7 @@ export function isFresh(notice: Notice, now: number): boolean {
   return Math.abs(now - notice.at) < (notice.kind === "reminder" ? reminderLifeMs : eventLifeMs);
 }
 
-/** What makes notice of a kind untrue when it comes later. */
+/** The later kinds of notice that make an earlier one untrue. */
 const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   fault: [],
   connected: ["disconnected"],

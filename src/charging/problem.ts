@@ -15,7 +15,7 @@ export type RequestProblem =
   | { readonly kind: "malformed" };
 
 /**
- * What stands between a car and a fresh reading. It lies beside the last reading and never replaces it. Times are ms
+ * The reason why a car has no fresh reading. It is kept beside the last reading and never replaces it. Times are ms
  * since the epoch.
  */
 export type Problem =

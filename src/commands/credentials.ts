@@ -9,7 +9,7 @@ import { budgetText, problemText } from "../present/problemText";
 import type { ViewState } from "../present/viewState";
 import type { SettingsHost } from "../host/settings";
 import type { DemoSwitch } from "../demo/demoSwitch";
-import { callsToday, nextUtcMidnight } from "../charging/quota";
+import { spentBudget } from "../charging/account";
 import { canStore } from "./faultySettings";
 import { refusedCredential, showProblem } from "./refresh";
 
@@ -93,9 +93,9 @@ export function credentialCommands({
       return;
     }
     const start = viewState();
-    const { calls } = demoSwitch.real.carStore.current.account;
-    if (callsToday(calls, start.now) >= settings.current.dailyCallBudget) {
-      await showProblem(budgetText(nextUtcMidnight(start.now), start.now, start.locale));
+    const spent = spentBudget(demoSwitch.real.carStore.current.account, settings.current.dailyCallBudget, start.now);
+    if (spent) {
+      await showProblem(budgetText(spent.until, start.now, start.locale));
       return;
     }
     const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };

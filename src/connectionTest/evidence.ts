@@ -2,13 +2,12 @@ import type { Clock } from "../base/clock";
 import type { Turn, Turns } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { VolvoClient } from "../volvo/client";
-import { activeHold } from "../charging/account";
+import { activeHold, budgetSpent } from "../charging/account";
 import type { ConnectionEvidence, ListEvidence } from "./row";
 import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import { holdAfter } from "../polling/outcome";
 import type { Polling, RefreshOutcome } from "../polling/polling";
-import { nextUtcMidnight } from "../charging/quota";
 import { minimumGapMs } from "../polling/schedule";
 
 export interface EvidencePorts {
@@ -17,9 +16,9 @@ export interface EvidencePorts {
   readonly carStore: Pick<CarStore, "current" | "held">;
   readonly polling: Pick<Polling, "refresh" | "checkDue">;
   readonly turns: Turns;
-  /** What keeps every request from being made, by settings or credentials; asked again after the requests. */
+  /** The setting or credential that prevents every request; asked again after the requests. */
   readonly obstacle: () => Problem | undefined;
-  /** What stands for the credentials; another with each change of them. */
+  /** The fingerprint of the credentials. */
   readonly credentials: () => string | undefined;
   readonly hasApiKey: () => boolean;
   readonly grant: () => ConnectionEvidence["grant"];
@@ -57,8 +56,7 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     if (result.ok) return { kind: "listed", vins: result.value };
     const { failure } = result;
     if (failure.kind === "notSent") {
-      const hold = { kind: "budgetSpent", until: nextUtcMidnight(at) } as const;
-      return failure.reason === "budgetSpent" ? { kind: "held", hold } : { kind: "notAsked" };
+      return failure.reason === "budgetSpent" ? { kind: "held", hold: budgetSpent(at) } : { kind: "notAsked" };
     }
     const hold = holdAfter(failure, at, 0);
     if (hold) carStore.held(hold, []);

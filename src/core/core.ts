@@ -10,9 +10,7 @@ import type { Focus } from "../base/focus";
 import type { StateFolder } from "../base/folder";
 import type { Logger, Redactor } from "../base/log";
 import { createNumberedLock, type LockTimes } from "../base/numberedLock";
-import type { Turns } from "../base/turn";
 import { WallTimer } from "../base/wallTimer";
-import type { Vin } from "../charging/vin";
 import type { Settings } from "../settings/settings";
 import { refusalOf } from "../charging/account";
 import { CarStore } from "../charging/carStore";
@@ -24,10 +22,9 @@ import type { Credentials, Polling } from "../polling/polling";
 import { ReminderWatch } from "../notify/reminder";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../volvo/client";
 import { createTransport, type Fetch } from "../volvo/transport";
-import { limitedFolder } from "../windows/limitedFolder";
 import { createLocalTurns } from "../windows/localTurns";
-import { SharedState } from "../windows/sharedState";
-import { lockTimes, type WindowTurn, WindowTurns } from "../windows/turns";
+import { newerVersionError, SharedState } from "../windows/sharedState";
+import { lockTimes, type OwnTurns, type WindowTurn, WindowTurns } from "../windows/turns";
 
 /** Something that holds a value and tells when it is replaced. */
 export interface Observable<T> {
@@ -37,6 +34,7 @@ export interface Observable<T> {
 
 /** What windows of one user share. */
 export interface Windows {
+  /** With a time limit for each call, as of `limitedFolder`. */
   readonly folder: StateFolder;
   /** Asks VS Code something cheap; it never settles once the window is gone. */
   readonly alive: () => PromiseLike<unknown>;
@@ -70,7 +68,7 @@ export interface Core extends Disposable {
   readonly carStore: CarStore;
   readonly polling: Polling;
   readonly client: VolvoClient;
-  readonly turns: Turns<WindowTurn>;
+  readonly turns: OwnTurns;
   readonly wallTimer: WallTimer;
   readonly settings: Observable<Settings>;
   /** The name of this window among all. */
@@ -101,10 +99,10 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     if (!refusal) carStore.requested(id, now);
     return refusal;
   };
-  const folder = windows && limitedFolder(windows.folder, clock);
+  const folder = windows?.folder;
   const state = folder && store.add(new SharedState({ folder, carStore, clock, log }));
   const times = windows?.times ?? lockTimes;
-  function createTurns(): Turns<WindowTurn> & Partial<Pick<WindowTurns, "isAlive" | "whenIdle">> {
+  function createTurns(): OwnTurns {
     if (!windows || !folder || !state) return createLocalTurns(clock, spend);
     const lock = createNumberedLock(folder.folder("refresh"), clock, times);
     return store.add(new WindowTurns({ lock, times, state, clock, log, focus, alive: windows.alive, spend }));
@@ -171,7 +169,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     }),
   );
   const happened = store.add(new Emitter<Notice>());
-  const isAlive = () => turns.isAlive?.() ?? Promise.resolve(true);
+  const isAlive = () => turns.isAlive();
   if (windows && folder) {
     const { isWanted } = windows;
     const claims = folder.folder(claimsFolder);
@@ -183,11 +181,8 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       }),
     );
     store.add(eventNotifier.onDidClaim((notice) => happened.fire(notice)));
-    const refresh = (vins: readonly Vin[]) => polling.refresh(vins);
     const reminders = folder.folder("reminders");
-    store.add(
-      new ReminderWatch({ clock, carStore, log, settings, folder: reminders, wallTimer, turns, polling, refresh }),
-    );
+    store.add(new ReminderWatch({ clock, carStore, log, settings, folder: reminders, wallTimer, turns, polling }));
   }
 
   const hideInLog = ({ presenterMode, vehicles }: Settings) => {
@@ -212,7 +207,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
 
   async function change(action: (turn: WindowTurn) => Promise<void> | void): Promise<void> {
     const { kind } = await turns.take("change", async (turn) => action(turn));
-    if (kind !== "done") throw new Error(`No turn to change what the windows share: ${kind}`);
+    if (kind !== "done") throw new Error(`No turn to change the state of the windows: ${kind}`);
     polling.configurationChanged();
   }
 
@@ -222,6 +217,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       await change(async (turn) => {
         before ??= { mode: carStore.current.mode };
         if (!turn.isExclusive) throw new Error("The folder that the windows share cannot be used");
+        if (carStore.current.sharing === "newer") throw newerVersionError();
         carStore.modeChanged(mode);
         await turn.write();
       });
@@ -244,7 +240,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     async finish() {
       polling.off();
       await session.whenIdle();
-      await turns.whenIdle?.();
+      await turns.whenIdle();
     },
     dispose: () => store.dispose(),
   };

@@ -6,11 +6,10 @@ import type { VolvoClient } from "../volvo/client";
 import type { Failure, NotSent } from "../charging/failure";
 import { createSlots } from "../volvo/requestSlots";
 import { requestsInFlight } from "../volvo/transport";
-import { activeHold, type Hold } from "../charging/account";
+import { activeHold, budgetSpent, type BudgetSpent, type Hold } from "../charging/account";
 import type { CarStore } from "../charging/carStore";
 import { type ListRefusal, listRefusal } from "./listRefusal";
 import { holdAfter } from "./outcome";
-import { nextUtcMidnight } from "../charging/quota";
 
 export interface ListedCar {
   readonly vin: Vin;
@@ -21,7 +20,7 @@ export type CarList =
   | { readonly kind: "found"; readonly cars: readonly ListedCar[] }
   | ListRefusal
   /** The user's own budget of calls is used up until then (ms). */
-  | { readonly kind: "budgetSpent"; readonly until: number }
+  | BudgetSpent
   /** Another window has the turn, or has taken it over. */
   | { readonly kind: "busy" };
 
@@ -81,5 +80,5 @@ async function listInTurn({ client, carStore, clock }: CarListPorts, turn: Turn)
 }
 
 function notSent({ reason }: NotSent, now: number): CarList {
-  return reason === "budgetSpent" ? { kind: "budgetSpent", until: nextUtcMidnight(now) } : { kind: "busy" };
+  return reason === "budgetSpent" ? budgetSpent(now) : { kind: "busy" };
 }

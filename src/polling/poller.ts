@@ -9,14 +9,13 @@ import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { SharedState } from "../windows/sharedState";
 import type { WindowTurn } from "../windows/turns";
-import { activeHold, type Hold, isTokenSpent, minuteFullUntil } from "../charging/account";
+import { activeHold, type Hold, isTokenSpent, minuteFullUntil, spentBudget } from "../charging/account";
 import { readBatch } from "./batch";
 import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import { activeMode } from "../charging/mode";
 import { learnModels } from "./modelLookup";
 import type { Credentials, Polling, RefreshOutcome } from "./polling";
-import { callsToday, nextUtcMidnight } from "../charging/quota";
 import { RecentRequests } from "./recentRequests";
 import {
   longestIntervalMs,
@@ -91,10 +90,11 @@ export class Poller implements Polling {
   /** The credentials that this window has had; `null` for none. */
   private known: string | null | undefined;
   private generation: number | undefined;
-  /** They were entered while this window was open, and no turn was taken with them. */
-  private areNew = false;
-  /** The last turn could not be used: another window has the sign-in. */
-  private isUnauthorized = false;
+  /**
+   * Whether this window can ask with them: "new" until its first turn with credentials that were entered while it was
+   * open, "elsewhere" after a turn in which another window had the sign-in.
+   */
+  private standing: "new" | "usable" | "elsewhere" = "usable";
 
   constructor(private readonly ports: PollerPorts) {
     const { clock, focus, state, wallTimer, random } = ports;
@@ -148,34 +148,32 @@ export class Poller implements Polling {
     const { credentials, carStore, state, wallTimer } = this.ports;
     this.noteCredentials();
     const takesPart = this.running && credentials.current !== undefined && carStore.current.cars.length > 0;
+    state?.recall();
     if (takesPart && !this.takesPart) {
       const now = this.ports.clock.now();
       this.takesPart = true;
       this.awakeSince = now;
-      // The clock may have been set back meanwhile, which no timer has noticed.
-      const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= minimumGapMs;
-      if (carStore.current.cars.some(isAhead)) carStore.clockSetBack(now);
+      carStore.dropTimesAhead(now);
       wallTimer.on();
-      // What the other windows know decides whether there is anything to ask for.
+      // The state of the other windows decides whether a car is due.
       if (state) this.firstLook = state.follow().then(() => this.replan());
       else this.replan();
       return;
     }
     if (!takesPart && this.takesPart) {
       this.takesPart = false;
-      // What still comes in says nothing about the credentials that are used next.
+      // Late answers say nothing about the next credentials.
       const { run } = this;
       this.run = undefined;
       run?.abort.abort(new DOMException("Polling was stopped", "AbortError"));
       wallTimer.off();
       state?.unfollow();
     }
-    state?.recall();
     this.replan();
   }
 
   async refresh(only?: readonly Vin[]): Promise<RefreshOutcome> {
-    const { clock, carStore } = this.ports;
+    const { clock, carStore, settings } = this.ports;
     const pressedAt = clock.now();
     const wanted = () => carStore.current.cars.filter(({ vin }) => !only || only.includes(vin));
     const isReady = () => this.takesPart && wanted().length > 0 && carStore.current.sharing !== "newer";
@@ -187,7 +185,7 @@ export class Poller implements Polling {
     if (!isReady()) return { kind: "notReady" };
     const { cars, checking: before } = carStore.current;
     const attempts = new Map(cars.map(({ vin, attemptedAt }) => [vin, attemptedAt]));
-    // What another window finds out meanwhile is an answer as well.
+    // An answer that another window gets meanwhile counts as well.
     const isDone = ({ vin, recheck }: Car) => !recheck && !carStore.current.checking.includes(vin);
     const isNew = ({ vin, attemptedAt = -Infinity }: Car) =>
       attemptedAt >= pressedAt && attemptedAt !== attempts.get(vin);
@@ -217,10 +215,11 @@ export class Poller implements Polling {
     if (hold) return { kind: "held", hold };
     const now = clock.now();
     if (outcome === "done" && wanted().every((car) => this.wasJustAsked(car))) {
-      const attempts = wanted().map(({ attemptedAt = now }) => attemptedAt);
-      return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...attempts)) };
+      const askedAt = wanted().map(({ attemptedAt = now }) => attemptedAt);
+      return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...askedAt)) };
     }
-    if (this.budgetSpent()) return { kind: "held", hold: { kind: "budgetSpent", until: nextUtcMidnight(now) } };
+    const spent = spentBudget(carStore.current.account, settings().dailyCallBudget, now);
+    if (spent) return { kind: "held", hold: spent };
     return { kind: "unanswered" };
   }
 
@@ -229,7 +228,7 @@ export class Poller implements Polling {
     const isDue = () => {
       const { cars, nextCheckAt } = carStore.current;
       const isSoon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
-      const isNew = (car: Car) => this.areNew || car.recheck === true || car.attemptedAt === undefined;
+      const isNew = (car: Car) => this.standing === "new" || car.recheck === true || car.attemptedAt === undefined;
       return this.takesPart && isSoon && cars.some(isNew);
     };
     await this.firstLook;
@@ -251,13 +250,12 @@ export class Poller implements Polling {
     if (!credentials.isLoaded) return;
     const before = this.known;
     const current = credentials.current ?? null;
-    if (this.generation !== credentials.generation) this.isUnauthorized = false;
+    if (this.generation !== credentials.generation) this.found(false);
     this.generation = credentials.generation;
     if (current === before || (current === null && !credentials.isSignedOut)) return;
     this.known = current;
-    this.isUnauthorized = false;
+    this.standing = before === undefined || current === null ? "usable" : "new";
     if (before === undefined) return;
-    this.areNew = current !== null;
     if (current !== null || before === null) return;
     const signOut = async () => {
       const { account } = carStore.current;
@@ -267,6 +265,11 @@ export class Poller implements Polling {
     turns.take("change", signOut).catch((error: unknown) => {
       log.warn(`Other windows cannot learn that the user has signed out: ${errorText(error)}`);
     });
+  }
+
+  /** What a turn has shown of credentials; new ones have been stored since, and their first turn is still to come. */
+  private found(isElsewhere: boolean): void {
+    if (this.standing !== "new") this.standing = isElsewhere ? "elsewhere" : "usable";
   }
 
   private adopted(): void {
@@ -284,7 +287,7 @@ export class Poller implements Polling {
     for (const { vin } of this.ports.carStore.current.cars) this.recent.add(vin);
   }
 
-  /** The clock was set by so much (ms), or the computer slept for so long: what was planned by it is void. */
+  /** The clock was set, or the computer slept, by this time (ms): plans made before are void. */
   private clockJumped(by: number): void {
     const { clock, carStore } = this.ports;
     const now = clock.now();
@@ -322,7 +325,7 @@ export class Poller implements Polling {
     const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;
     const shown = own === undefined ? askers : Math.min(own, askers ?? Infinity);
     // A window that only tries whether it can ask says nothing of when the other does: its silence is to be noticed.
-    carStore.planned(own !== undefined && this.isUnauthorized ? (this.askersCheckAt ?? own) : shown);
+    carStore.planned(own !== undefined && this.standing === "elsewhere" ? (this.askersCheckAt ?? own) : shown);
     // While another window asks, it may have been killed.
     const isAsked = this.takesPart && carStore.current.checking.length > 0;
     return isAsked ? Math.min(own ?? Infinity, now + this.ports.heartbeatMs) : own;
@@ -333,8 +336,8 @@ export class Poller implements Polling {
     const patience = this.patience();
     if (patience === undefined) return undefined;
     const roomAt = minuteFullUntil(this.ports.carStore.current.account, now) ?? now;
-    // What stopped the old credentials does not hold for new ones.
-    if (this.areNew) return Math.max(now, this.notBefore, roomAt);
+    // Holds and refusals of the old credentials do not apply to new ones.
+    if (this.standing === "new") return Math.max(now, this.notBefore, roomAt);
     return plan.kind === "idle" ? undefined : Math.max(plan.at + patience, this.notBefore, roomAt);
   }
 
@@ -343,10 +346,10 @@ export class Poller implements Polling {
     const { carStore, credentials, id } = this.ports;
     const { account, askedBy, sharing } = carStore.current;
     if (sharing === "newer") return undefined;
-    if (sharing === "alone" || this.areNew) return 0;
+    if (sharing === "alone" || this.standing === "new") return 0;
     const isNamed = account.credentials === undefined || account.credentials === credentials.current;
     if (account.signedOut && isNamed) return undefined;
-    if (this.isUnauthorized || !isNamed) return patienceMs.other;
+    if (this.standing === "elsewhere" || !isNamed) return patienceMs.other;
     if (askedBy === undefined || askedBy === id) return 0;
     return this.wasDueAtFocus() ? 0 : this.ownPatienceMs;
   }
@@ -392,7 +395,7 @@ export class Poller implements Polling {
     const { current } = credentials;
     if (current === undefined || carStore.current.sharing === "newer") return;
     if (current !== carStore.current.account.credentials) carStore.credentialsChanged(current);
-    this.areNew = false;
+    if (this.standing === "new") this.standing = "usable";
     await action(turn);
     this.plan();
     if (carStore.current.askedBy === id) this.askersCheckAt = carStore.current.nextCheckAt;
@@ -401,7 +404,7 @@ export class Poller implements Polling {
   private async checkPlanned(turn: WindowTurn): Promise<void> {
     const { clock, carStore } = this.ports;
     const plan = planNextCheck(this.input());
-    if (plan.kind === "idle" || plan.at > clock.now() || activeHold(carStore.current.account, clock.now())) return;
+    if (plan.kind === "idle" || plan.at > clock.now()) return;
     const due = plan.vins.filter((vin) => !this.wasJustAsked(carStore.car(vin) ?? { vin }));
     if (due.length > 0) await this.check(turn, due, false);
     // The clock was set, so that cars are due that were asked for a moment ago.
@@ -414,7 +417,7 @@ export class Poller implements Polling {
     if (await this.hasOldSignIn()) {
       // In a browser a page cannot use a sign-in that another page has renewed: that one is to ask.
       carStore.wanted(vins);
-      this.isUnauthorized = true;
+      this.found(true);
       return true;
     }
     this.focusRegainedAt = undefined;
@@ -429,7 +432,7 @@ export class Poller implements Polling {
       this.run?.answered.add(vin);
       answered?.add(vin);
     }
-    this.isUnauthorized = batch.isUnauthorized;
+    this.found(batch.isUnauthorized);
     const { generation: renewed } = credentials;
     if (renewed !== undefined && batch.answered.size > 0) {
       carStore.updateAccount((account) => ({ ...account, generation: renewed }));
@@ -445,7 +448,11 @@ export class Poller implements Polling {
     const { credentials, carStore, clock } = this.ports;
     const isOld = () => (credentials.generation ?? Infinity) < (carStore.current.account.generation ?? 0);
     // On the desktop it is on its way; in a browser it was waited for once in vain.
-    for (let waitedMs = 0; isOld() && !this.isUnauthorized && waitedMs < arrivalLimitMs; waitedMs += lookAgainMs) {
+    for (
+      let waitedMs = 0;
+      isOld() && this.standing !== "elsewhere" && waitedMs < arrivalLimitMs;
+      waitedMs += lookAgainMs
+    ) {
       await sleep(clock, lookAgainMs);
     }
     return isOld() && !this.isQuiet;
@@ -461,11 +468,6 @@ export class Poller implements Polling {
 
   private wasJustAsked({ vin, attemptedAt }: Pick<Car, "vin" | "attemptedAt">): boolean {
     return this.recent.has(vin, attemptedAt);
-  }
-
-  private budgetSpent(): boolean {
-    const { carStore, settings, clock } = this.ports;
-    return callsToday(carStore.current.account.calls, clock.now()) >= settings().dailyCallBudget;
   }
 
   private input(): Parameters<typeof planNextCheck>[0] {

@@ -1,9 +1,9 @@
 import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import type { Hold } from "../charging/account";
+import type { BudgetSpent, Hold } from "../charging/account";
 
 /** Volvo, or the user's own budget of calls, asks for silence. */
-export type Pause = Hold | { readonly kind: "budgetSpent"; readonly until: number };
+export type Pause = Hold | BudgetSpent;
 
 /** The outcome of a refresh by hand. */
 export type RefreshOutcome =
@@ -35,7 +35,7 @@ export interface Credentials {
   readonly current: string | undefined;
   /** The generation of the sign-in; `undefined` for a pasted token. */
   readonly generation: number | undefined;
-  /** What is stored has been read. */
+  /** The stored credentials have been read. */
   readonly isLoaded: boolean;
   /** There are none at all, as after a sign-out; not only for the moment. */
   readonly isSignedOut: boolean;

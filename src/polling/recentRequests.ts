@@ -19,7 +19,7 @@ export class RecentRequests implements Disposable {
   add(vin: Vin, ageMs = 0): void {
     const timers = this.timers.get(vin) ?? new Set();
     this.timers.set(vin, timers);
-    // What is known already never ends earlier because of this.
+    // A new entry never shortens an older one.
     const timer = this.clock.after(minimumGapMs - Math.max(0, ageMs), () => timers.delete(timer));
     timers.add(timer);
   }

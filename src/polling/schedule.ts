@@ -97,7 +97,7 @@ export function planNextCheck(input: ScheduleInput): Plan {
   const at = Math.max(first.at, notBefore, now);
   const joins = (entry: (typeof due)[number]) =>
     entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
-  // Who has waited longest comes first: the calls may not be enough for all.
+  // The car that has waited longest comes first, since the calls may not be enough for all.
   const vins = due
     .filter((entry) => entry === first || joins(entry))
     .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))

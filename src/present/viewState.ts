@@ -3,11 +3,10 @@ import { carKey } from "../charging/carKey";
 import type { Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
 import { blockingFault, type Settings } from "../settings/settings";
-import { activeHold, isTokenSpent } from "../charging/account";
+import { activeHold, isTokenSpent, spentBudget } from "../charging/account";
 import type { Car } from "../charging/car";
 import type { CarStoreState } from "../charging/carStoreState";
 import { activeMode, type Mode } from "../charging/mode";
-import { callsToday, nextUtcMidnight } from "../charging/quota";
 import { carNames } from "./carNames";
 import { settingFaultText } from "./settingText";
 import type { Locale } from "./times";
@@ -146,6 +145,7 @@ export function waitEnd(car: Pick<CarView, "problem">, { mode }: Pick<ViewState,
 /** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
 export function pauseEnd({ cars, carStore, settings, now }: ViewState): number | undefined {
   const ends = cars.flatMap((car) => pausedUntil(car) ?? []);
-  if (callsToday(carStore.account.calls, now) >= settings.dailyCallBudget) ends.push(nextUtcMidnight(now));
+  const spent = spentBudget(carStore.account, settings.dailyCallBudget, now);
+  if (spent) ends.push(spent.until);
   return ends.length === 0 ? undefined : Math.max(...ends);
 }

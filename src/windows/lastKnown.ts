@@ -3,7 +3,7 @@ import type { Problem } from "../charging/problem";
 import type { Details, Reading } from "../charging/reading";
 import type { Car, ConfiguredCar } from "../charging/car";
 import { keysOf, saltFile } from "./carKeys";
-import { schemaVersion, stateFile, turnOf } from "./stateFileNames";
+import { schemaVersion, stateFile, turnsOf } from "./stateFileNames";
 
 /** The files of the folder that all windows share, read without waiting. */
 export interface FilesNow {
@@ -19,7 +19,7 @@ export interface FilesNow {
 export function lastKnownCars(files: FilesNow, cars: readonly ConfiguredCar[]): readonly Car[] {
   const unknown = cars.map((car): Car => ({ ...car, failures: 0 }));
   try {
-    const newest = Math.max(...files.list().map((name) => turnOf(name) ?? 0));
+    const [newest = 0] = turnsOf(files.list());
     const state = asObject(JSON.parse(files.read(stateFile(newest)) ?? "null"));
     const keys = keysOf(files.read(saltFile));
     if (state["schema"] !== schemaVersion || !keys || state["keys"] !== keys.id) return unknown;

@@ -1,7 +1,7 @@
 import { type Clock, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { StateFolder } from "../base/folder";
 
-/** Files answer at once, or their disk is gone. */
+/** A disk that works answers much sooner. */
 const limitMs = 5 * secondMs;
 
 /** The folder that the windows share cannot be used. */

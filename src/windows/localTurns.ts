@@ -1,11 +1,9 @@
-import { type Clock, secondMs } from "../base/clock";
-import type { Refusal, Turns } from "../base/turn";
-import type { WindowTurn } from "./turns";
-
-const turnLimitMs = 15 * secondMs;
+import type { Clock } from "../base/clock";
+import type { Refusal } from "../base/turn";
+import { type OwnTurns, turnLimitMs, type WindowTurn } from "./turns";
 
 /** Turns of a window that shares nothing with others, as in the demo: each is granted at once. */
-export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined): Turns<WindowTurn> {
+export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined): OwnTurns {
   let number = 0;
   return {
     async take(_purpose, action, { signal = new AbortController().signal } = {}) {
@@ -26,5 +24,7 @@ export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined)
       };
       return { kind: "done", value: await action(turn) };
     },
+    isAlive: () => Promise.resolve(true),
+    whenIdle: () => Promise.resolve(),
   };
 }

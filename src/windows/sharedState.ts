@@ -1,17 +1,16 @@
-import { type Clock, secondMs } from "../base/clock";
+import { type Clock, clockToleranceMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import { Throttle } from "../base/throttle";
 import type { Turn } from "../base/turn";
-import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
 import { readState, resolveState, type Strangers, writeState } from "./stateFile";
-import { isHalfWritten, stateFile, turnOf } from "./stateFileNames";
+import { isHalfWritten, stateFile, turnOf, turnsOf } from "./stateFileNames";
 
 export interface SharedStatePorts {
   readonly folder: StateFolder;
@@ -20,12 +19,15 @@ export interface SharedStatePorts {
   readonly log: Logger;
 }
 
+/** The state was written by a newer version, and stays as it is. */
+export function newerVersionError(): Error {
+  return new Error("A newer version of the extension has written the state of the windows");
+}
+
 /** Answers that come together are written together. */
 const gatherMs = secondMs / 4;
 /** One change of a file is reported in several events. */
 const lookGapMs = secondMs / 20;
-/** A state from so far ahead was written before the clock was set back. */
-const setBackMs = 10 * secondMs;
 
 /**
  * The state that all windows share, as a file: each window reads what the others write, and writes in its turns. The
@@ -43,8 +45,8 @@ export class SharedState implements Disposable {
   private readonly keys: CarKeys;
   private readonly oldFiles: OldFiles;
   private readonly looks: Throttle;
-  private isFollowing = false;
-  private watching: { readonly version: string | undefined; readonly watcher: Disposable } | undefined;
+  /** The version of the folder that was read last, and the watcher of it. */
+  private following: { version: string | undefined; watcher: Disposable | undefined } | undefined;
   private strangers: Strangers = {};
   /** The text that was read or written last. */
   private last: string | undefined;
@@ -71,23 +73,20 @@ export class SharedState implements Disposable {
    */
   async follow(): Promise<void> {
     const { folder } = this.ports;
-    this.isFollowing = true;
+    const following = (this.following ??= { version: undefined, watcher: undefined });
     const version = await folder.version("").catch(() => undefined);
-    if (!this.follows()) return;
-    if (version !== undefined && this.watching?.version === version) return;
+    if (this.following !== following || (version !== undefined && following.version === version)) return;
     // The folder itself may be another one than the one that was watched.
-    this.watching?.watcher.dispose();
-    const watcher = folder.watch(() => this.looks.ask());
-    const watching = { version, watcher };
-    this.watching = watching;
-    if (!(await this.look())) watching.version = undefined;
+    following.watcher?.dispose();
+    following.watcher = folder.watch(() => this.looks.ask());
+    following.version = version;
+    if (!(await this.look())) following.version = undefined;
   }
 
   /** Follows no longer. */
   unfollow(): void {
-    this.isFollowing = false;
-    this.watching?.watcher.dispose();
-    this.watching = undefined;
+    this.following?.watcher?.dispose();
+    this.following = undefined;
   }
 
   /** Reads what another window has written, unless this one has a turn. `false` where that could not be read. */
@@ -126,8 +125,9 @@ export class SharedState implements Disposable {
       throw error;
     }
     if (carStore.current.sharing === "alone") carStore.sharingChanged("shared");
-    // What is written in this turn must not hand on times of a clock that was set back.
-    this.dropTimesAhead();
+    // Times of a clock that was set back must not reach the file.
+    carStore.dropTimesAhead(this.ports.clock.now());
+    this.clearTimer();
     current.isDirty = false;
     this.recover(turn);
   }
@@ -140,8 +140,7 @@ export class SharedState implements Disposable {
 
   /** Resolves once all that is known at this moment is in the file. Rejects where the folder cannot be used. */
   write(): Promise<void> {
-    this.timer?.dispose();
-    this.timer = undefined;
+    this.clearTimer();
     const written = this.writing.then(() => this.writeNow());
     this.writing = written.catch(() => undefined);
     return written;
@@ -157,8 +156,7 @@ export class SharedState implements Disposable {
     } catch (error) {
       this.ports.log.warn(`Other windows cannot read what is known: ${errorText(error)}`);
     }
-    this.timer?.dispose();
-    this.timer = undefined;
+    this.clearTimer();
     await this.writing;
     if (this.current !== current) return;
     this.current = undefined;
@@ -174,9 +172,7 @@ export class SharedState implements Disposable {
    * newer version has written the state, which stays as it is.
    */
   async forget(): Promise<void> {
-    if (this.ports.carStore.current.sharing === "newer") {
-      throw new Error("A newer version of the extension has written the state of the windows");
-    }
+    if (this.ports.carStore.current.sharing === "newer") throw newerVersionError();
     this.strangers = {};
     this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
@@ -200,7 +196,7 @@ export class SharedState implements Disposable {
 
   dispose(): void {
     this.unfollow();
-    this.timer?.dispose();
+    this.clearTimer();
     this.store.dispose();
   }
 
@@ -214,10 +210,10 @@ export class SharedState implements Disposable {
   }
 
   private async read(files: readonly string[]): Promise<void> {
-    const numbers = files.map((file) => turnOf(file) ?? 0).filter((number) => number > 0);
+    const numbers = turnsOf(files);
     // In a new folder the numbers start over, and another window may use this one's.
     if (!numbers.includes(this.ownNumber)) this.ownNumber = 0;
-    for (const number of numbers.sort((a, b) => b - a)) {
+    for (const number of numbers) {
       // Nothing newer can be in a file that only this window has written.
       if (number === this.ownNumber) return;
       const text = await this.ports.folder.read(stateFile(number));
@@ -251,20 +247,14 @@ export class SharedState implements Disposable {
     this.keyOf = keys?.keyOf;
     this.strangers = strangers;
     carStore.adopt(state, now);
-    if (file.at - now >= setBackMs) carStore.clockSetBack(now);
-    else this.dropTimesAhead();
+    if (file.at - now >= clockToleranceMs) carStore.clockSetBack(now);
+    else carStore.dropTimesAhead(now);
     this.adopted.fire();
   }
 
-  private dropTimesAhead(): void {
-    const { carStore, clock } = this.ports;
-    const now = clock.now();
-    const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= setBackMs;
-    if (carStore.current.cars.some(isAhead)) carStore.clockSetBack(now);
-  }
-
-  private follows(): boolean {
-    return this.isFollowing;
+  private clearTimer(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
   }
 
   private canWrite(): boolean {
@@ -277,9 +267,15 @@ export class SharedState implements Disposable {
     if (!current || !this.canWrite()) return;
     current.isDirty = false;
     const { shared } = carStore;
-    const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;
-    const text = writeState(shared, this.strangers, keys, clock.now());
-    await folder.replace(stateFile(current.turn.number), text);
+    let text: string;
+    try {
+      const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;
+      text = writeState(shared, this.strangers, keys, clock.now());
+      await folder.replace(stateFile(current.turn.number), text);
+    } catch (error) {
+      current.isDirty = true;
+      throw error;
+    }
     this.last = text;
     this.ownNumber = current.turn.number;
     const { before } = current;

@@ -10,7 +10,7 @@ import { FolderError } from "./limitedFolder";
 const aliveLimitMs = 3 * secondMs;
 /** No new reading starts later than this in a turn; a reading under way may send requests for as long as `turnLimitMs`. */
 const startLimitMs = 10 * secondMs;
-const turnLimitMs = 15 * secondMs;
+export const turnLimitMs = 15 * secondMs;
 /** Another window gets its turn in between: checks of one window follow each other after this time at the earliest. */
 const gapMs = secondMs;
 /** `store` of VS Code's secrets resolves up to 100 ms before they are written down. */
@@ -41,6 +41,14 @@ export interface WindowTurn extends Turn {
   write(): Promise<void>;
 }
 
+/** The turns of one window, which also knows whether it is still there. */
+export interface OwnTurns extends Turns<WindowTurn> {
+  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
+  isAlive(): Promise<boolean>;
+  /** Resolves once no turn is under way, and nothing that was begun in one. */
+  whenIdle(): Promise<void>;
+}
+
 export interface WindowTurnsPorts {
   readonly lock: NumberedLock;
   readonly times: LockTimes;
@@ -54,13 +62,21 @@ export interface WindowTurnsPorts {
   readonly spend: () => Refusal | undefined;
 }
 
+interface Taken {
+  readonly lock: LockHold;
+  /** The turn before has not ended by itself. */
+  readonly tookOver: boolean;
+}
+
 /**
- * The turns of this window among those of all windows. There is no leader: what others can notice is done in a short
- * turn, holding a lock, after a look at what the turn before has left.
+ * This window's turns among those of all windows. There is no leader: a window holds a lock for a short turn, and first
+ * reads the state of the turn before.
  */
-export class WindowTurns implements Turns<WindowTurn>, Disposable {
+export class WindowTurns implements OwnTurns, Disposable {
   private readonly running = new Set<Promise<void>>();
   private readonly held = new Map<LockHold, Promise<void>>();
+  /** The locks that are only kept until VS Code has written a secret. */
+  private readonly lingering = new Set<LockHold>();
   private failures = 0;
   private endedAt = -Infinity;
   private probe: Promise<unknown> | undefined;
@@ -86,7 +102,7 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     action: (turn: WindowTurn) => Promise<T>,
     options: TurnOptions,
   ): Promise<TurnOutcome<T>> {
-    // The user's own act is proof enough that the window is there.
+    // A user's command shows that the window is there.
     if (purpose === "check" && !(await this.isReady())) return { kind: "gone" };
     for (;;) {
       try {
@@ -109,7 +125,6 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     }
   }
 
-  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
   async isAlive(): Promise<boolean> {
     // One question at a time: the answer to the last one may be hours away.
     this.probe ??= settled(this.ports.alive()).finally(() => (this.probe = undefined));
@@ -121,7 +136,6 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     }
   }
 
-  /** Resolves once no turn is under way, and nothing that was begun in one. */
   async whenIdle(): Promise<void> {
     while (this.running.size + this.held.size > 0) await Promise.all([...this.running, ...this.held.values()]);
   }
@@ -131,8 +145,6 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     for (const hold of this.lingering) hold.releaseNow();
   }
 
-  private readonly lingering = new Set<LockHold>();
-
   private async isReady(): Promise<boolean> {
     const { clock } = this.ports;
     const waitMs = this.endedAt + gapMs - clock.now();
@@ -140,10 +152,7 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
     return this.isAlive();
   }
 
-  private async acquire(
-    purpose: Purpose,
-    { signal, isAnswered }: TurnOptions,
-  ): Promise<{ readonly lock: LockHold; readonly tookOver: boolean } | undefined> {
+  private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<Taken | undefined> {
     const { lock, clock } = this.ports;
     const { limitMs, takesOver } = waits[purpose];
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
@@ -165,7 +174,7 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
 
   /** `hold` is missing where the folder cannot be used. */
   private async run<T>(
-    hold: { readonly lock: LockHold; readonly tookOver: boolean } | undefined,
+    hold: Taken | undefined,
     action: (turn: WindowTurn) => Promise<T>,
     { signal = new AbortController().signal }: TurnOptions,
   ): Promise<T> {
@@ -187,7 +196,7 @@ export class WindowTurns implements Turns<WindowTurn>, Disposable {
   }
 
   private turnOf(
-    hold: { readonly lock: LockHold; readonly tookOver: boolean } | undefined,
+    hold: Taken | undefined,
     signal: AbortSignal,
     after: { readonly keep: (work: Promise<unknown>) => void; readonly linger: () => void },
   ): WindowTurn {
@@ -255,6 +264,6 @@ async function settled(promise: PromiseLike<unknown>): Promise<void> {
   try {
     await promise;
   } catch {
-    // A refusal is an answer as well.
+    // A rejection is an answer as well.
   }
 }

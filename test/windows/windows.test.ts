@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
 import { schemaVersion } from "../../src/windows/stateFileNames";
 import { systemError } from "../support/disk/memoryFolder";
-import { Computer, type SimulatedWindow, type WindowOptions } from "../support/windows/computer";
+import { Computer, type SimulatedWindow, vinAt, type WindowOptions } from "../support/windows/computer";
 
 /** What has come of it so far. */
 function watched(promise: Promise<unknown>): { outcome: unknown } {
@@ -527,6 +527,24 @@ describe("Several windows of one user", () => {
     });
   }
 
+  it("know a car that is added again after the only one was removed, without a request", async () => {
+    computer = new Computer({ cars: 2 });
+    const [first] = open(1);
+    await computer.run(minuteMs);
+    computer.change({ vehicles: [vinAt(0)] });
+    await computer.run(secondMs);
+    first!.close();
+    const [next] = open(1);
+    await computer.run(secondMs);
+    const before = computer.service.requests.length;
+    computer.change({ vehicles: [] });
+    await computer.run(secondMs);
+    computer.change({ vehicles: [vinAt(1)] });
+    assert.equal(next!.shown, "connectedAc");
+    await computer.run(secondMs);
+    assert.equal(computer.service.requests.length, before);
+  });
+
   it("leave a shared state of a newer version alone, ask nothing and say that a reload is needed", async () => {
     const windows = open(2);
     await computer.run(minuteMs);
@@ -535,7 +553,13 @@ describe("Several windows of one user", () => {
     await computer.run(minuteMs);
     const before = computer.service.requests.length;
     const refresh = windows[0]!.core.polling.refresh();
+    const paused = assert.rejects(
+      windows[0]!.core.setMode({ kind: "paused", since: computer.clock.now() }),
+      /newer version/,
+    );
     await computer.run(hourMs);
+    await paused;
+    assert.equal(windows[0]!.core.carStore.current.mode, undefined);
     assert.equal(computer.service.requests.length, before);
     assert.equal(computer.stateText, newer);
     assert.ok(windows.every(({ core }) => core.carStore.current.sharing === "newer"));

@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -146,10 +147,10 @@ function createPolledCore(
     focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
     random: () => 0.5,
     windows: {
-      folder,
+      folder: limitedFolder(folder, clock),
       alive: () => Promise.resolve(),
       isWanted: () => false,
-      // The lease's own work is part of the cost of an idle window. A heartbeat skipped by a leap of the clock would
+      // The lock's heartbeats are no part of the cost of an idle window. A heartbeat skipped by a leap of the clock would
       // also be late, and the product would treat that as a wake-up from sleep and wait.
       times: { heartbeatMs: 1_000 * dayMs, staleMs: 3_000 * dayMs },
     },

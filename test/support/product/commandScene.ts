@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { editor } from "./standInEditor";
 import { CredentialStore } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
@@ -57,9 +58,13 @@ export class CommandScene {
       credentials: new CredentialStore({ secrets: secrets.open(), mark, clock, redactor }),
       volvoId: {
         fence: createGenerationFence(disk.open("state/refresh"), clock),
-        endpoint: () => Promise.resolve(server),
+        endpoint: server,
       },
-      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true },
+      windows: {
+        folder: limitedFolder(disk.open("state"), clock),
+        alive: () => Promise.resolve(),
+        isWanted: () => true,
+      },
     });
     const demo = () => Promise.resolve(createDemoCore(createDemoWorld(clock), shared));
     this.demoSwitch = new DemoSwitch(core, {
@@ -72,14 +77,13 @@ export class CommandScene {
       demoSwitch: this.demoSwitch,
       settings: this.settings,
       relay: { expect: () => ({ dispose: () => undefined }) },
-      volvoId: () =>
-        Promise.resolve({
-          server,
-          signIn: (_, wanted) => {
-            this.attempts.push(wanted);
-            return this.attempt(wanted);
-          },
-        }),
+      volvoId: {
+        server,
+        signIn: (_, wanted) => {
+          this.attempts.push(wanted);
+          return this.attempt(wanted);
+        },
+      },
       clock,
       onSignedIn: (since) => this.commands.signedIn(since),
     });

@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { Emitter } from "../../../src/base/event";
@@ -59,11 +60,15 @@ export class ProductWorld {
       }),
       volvoId: {
         fence: createGenerationFence(disk.open("state/refresh"), clock),
-        endpoint: () => Promise.resolve(server),
+        endpoint: server,
       },
       settings: this.observed,
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
-      windows: { folder: disk.open("state"), alive: () => Promise.resolve(), isWanted: () => true },
+      windows: {
+        folder: limitedFolder(disk.open("state"), clock),
+        alive: () => Promise.resolve(),
+        isWanted: () => true,
+      },
       random,
     });
   }

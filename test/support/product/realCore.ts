@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { systemClock } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
@@ -59,7 +60,7 @@ export class RealCore {
       settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
       focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
       windows: {
-        folder,
+        folder: limitedFolder(folder, clock),
         alive: () => Promise.resolve(),
         isWanted: () => true,
         times: { heartbeatMs: 500, staleMs: 2_000 },

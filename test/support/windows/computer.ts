@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { secondMs, sleep } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
@@ -266,7 +267,7 @@ export class SimulatedWindow {
       random: computer.options.random ?? (() => 0.5),
       ...(options.shares !== "nothing" && {
         windows: {
-          folder,
+          folder: limitedFolder(folder, clock),
           alive: () => {
             this.probes++;
             if (this.zombie) return new Promise<never>(() => undefined);

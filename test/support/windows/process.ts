@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { appendFileSync } from "node:fs";
 import { CredentialStore, type SecretStore } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
@@ -8,8 +9,6 @@ import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings/settings";
-import { retryAfterMs } from "../../../src/volvo/errors";
-import { networkProblem } from "../auth/world";
 import { origin, vinAt } from "./computer";
 
 /** What the parent, which stands for VS Code, gives to a process. */
@@ -83,8 +82,6 @@ function main(given: ProcessStart): void {
     fetch: (url, init) => fetch(url, init),
     clock: systemClock,
     redactor,
-    networkProblem,
-    retryAfterMs,
   });
   const silent = () => undefined;
   const core = createCore({
@@ -108,13 +105,13 @@ function main(given: ProcessStart): void {
     }),
     volvoId: {
       fence: createGenerationFence(state.folder("refresh"), systemClock),
-      endpoint: () => Promise.resolve(server),
+      endpoint: server,
     },
     settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
     focus: { isFocused, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
     random: Math.random,
     windows: {
-      folder: state,
+      folder: limitedFolder(state, systemClock),
       alive: () => Promise.resolve(),
       isWanted: () => false,
       times: { heartbeatMs, staleMs: 3 * heartbeatMs },

@@ -1,3 +1,4 @@
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import assert from "node:assert/strict";
 import { CredentialStore } from "../../../src/auth/credentialStore";
 import { minuteMs, secondMs } from "../../../src/base/clock";
@@ -45,7 +46,7 @@ describe("The mode of all windows", () => {
         credentials: new CredentialStore({ secrets: secrets.open(), mark, clock, redactor }),
         settings: { current: settings, onDidChange: new Emitter<Settings>().event },
         focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
-        windows: { folder, alive: () => Promise.resolve(), isWanted: () => false },
+        windows: { folder: limitedFolder(folder, clock), alive: () => Promise.resolve(), isWanted: () => false },
         random: () => 0,
       });
     };

@@ -284,6 +284,24 @@ describe("The state that windows share", () => {
     assert.equal(window.carStore.current.sharing, "shared");
   });
 
+  it("is not written again by a turn that has only read it", async () => {
+    const [first, second] = [open(), open()];
+    await asked(first, 1);
+    await second.inTurn(2, () => clock.advance(secondMs));
+    assert.deepEqual(states(), [`storage/${stateFile(1)}`]);
+  });
+
+  it("is written at the end of a turn where the first attempt has failed", async () => {
+    let failures = 1;
+    const window = open({ fault: (call) => (call === "replace" && failures-- > 0 ? systemError("EBUSY") : undefined) });
+    await window.inTurn(1, async () => {
+      window.carStore.attempted(vin, clock.now());
+      await clock.advance(secondMs);
+      assert.deepEqual(states(), []);
+    });
+    assert.deepEqual(states(), [`storage/${stateFile(1)}`]);
+  });
+
   it("of a newer version stays unwritten after a turn without the folder", async () => {
     const window = open();
     disk.put(`storage/${stateFile(2)}`, JSON.stringify({ schema: schemaVersion + 1 }));
