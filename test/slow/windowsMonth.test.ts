@@ -59,8 +59,11 @@ async function callsPerDay(windows: number, days: number, seed: number): Promise
   );
 }
 
-describe("70 months with windows that open, close and crash, outages, refusals, sleep and wrong clocks", () => {
-  const seeds = seedsFrom(1000, 70);
+/** How many months are lived through; more than the default by hand, before a change of how windows take turns lands. */
+const months = Number(process.env["MONTHS"] ?? 40);
+
+describe(`${months} months with windows that open, close and crash, outages, refusals, sleep and wrong clocks`, () => {
+  const seeds = seedsFrom(1000, months);
   let reports: readonly MonthReport[];
 
   const total = (of: "calls" | "kills" | "recoveries" | "watchedMs") =>
@@ -74,7 +77,10 @@ describe("70 months with windows that open, close and crash, outages, refusals, 
   it("are full of life", () => {
     assert.deepEqual(new Set(reports.map(({ windows }) => windows)), new Set([1, 2, 3, 4, 5, 6, 7, 8]));
     assert.equal(new Set(reports.map(({ cars }) => cars)).size, 12);
-    assert.ok(total("calls") > 70_000 && total("kills") > 3_500, `${total("calls")} calls, ${total("kills")} ends`);
+    assert.ok(
+      total("calls") > 1_000 * months && total("kills") > 50 * months,
+      `${total("calls")} calls, ${total("kills")} ends`,
+    );
   });
 
   it("never pass the budget of calls of a UTC day", () => assert.deepEqual(faultsThat("more than"), []));
@@ -83,13 +89,13 @@ describe("70 months with windows that open, close and crash, outages, refusals, 
 
   it("leave no car unread for three times its interval while the service is there", () => {
     assert.deepEqual(faultsThat("was not read"), []);
-    assert.ok(total("watchedMs") > 280 * dayMs, `looked at for ${total("watchedMs") / dayMs} days only`);
+    assert.ok(total("watchedMs") > 4 * months * dayMs, `looked at for ${total("watchedMs") / dayMs} days only`);
   });
 
   it("see every car read again after outages of minutes to days", () => {
     assert.deepEqual(faultsOf(reports), []);
     const longestMs = Math.max(...reports.map(({ longestOutageMs }) => longestOutageMs));
-    assert.ok(total("recoveries") > 700, `${total("recoveries")} outages`);
+    assert.ok(total("recoveries") > 10 * months, `${total("recoveries")} outages`);
     assert.ok(longestMs > 3 * dayMs, `none longer than ${longestMs / dayMs} days`);
   });
 
@@ -100,7 +106,7 @@ describe("70 months with windows that open, close and crash, outages, refusals, 
   it("pass the budget where windows share nothing, wherever two of them need more than it has", async () => {
     const alone = await liveThrough(seeds, { days: 30, shares: "nothing", untilOverBudget: true });
     const tight = alone.filter(({ windows, isTight }) => windows > 1 && isTight);
-    assert.ok(tight.length > 35, `${tight.length} months`);
+    assert.ok(tight.length > months / 2, `${tight.length} months`);
     assert.deepEqual(
       tight.filter(({ isOverBudget }) => !isOverBudget).map(({ seed }) => seed),
       [],
