@@ -56,7 +56,7 @@ function fence(folder) {
 const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"];
 
 export default tseslint.config(
-  { ignores: ["out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"] },
+  { ignores: ["test/fixtures/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,13 +1,14 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSession } from "../../../src/auth/createSession";
 import { CredentialStore, type SecretStore } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
+import type { TokenEndpoint } from "../../../src/auth/tokenEndpoint";
 import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
 import { sleep, systemClock } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import { Redactor, redactingLogger } from "../../../src/base/log";
-import { createNumberedLock } from "../../../src/base/numberedLock";
+import { createNumberedLock, type LockHold, type NumberedLock } from "../../../src/base/numberedLock";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { WindowTurns } from "../../../src/windows/turns";
@@ -20,6 +21,16 @@ export interface RoundRequest {
   readonly issuer: string;
   readonly renewals: number;
   readonly withoutLock: boolean;
+}
+
+/** One line of `trace.jsonl` in the folder of a round: how far the renewal of a process has come. */
+export interface TraceLine {
+  readonly pid: number;
+  /** ms. */
+  readonly at: number;
+  /** The lock was looked at and held; a refresh token was presented; the new sign-in was handed to the secrets. */
+  readonly step: "held" | "presents" | "stored";
+  readonly refreshToken?: string;
 }
 
 /** The outcome of each renewal: "token" or a problem. */
@@ -36,7 +47,7 @@ export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
 /**
  * Secrets as stored by desktop VS Code: a copy in each window, written with a delay, and seen by other windows later.
  */
-function desktopSecrets(folder: string): SecretStore & { stop(): void } {
+function desktopSecrets(folder: string, onStored: () => void): SecretStore & { stop(): void } {
   const file = join(folder, "secrets.json");
   const changed = new Emitter<string>();
   const read = () => new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>));
@@ -61,6 +72,7 @@ function desktopSecrets(folder: string): SecretStore & { stop(): void } {
         writeFileSync(temporary, JSON.stringify(Object.fromEntries(read().set(key, copy.get(key) ?? ""))));
         renameSync(temporary, file);
         pending.delete(key);
+        onStored();
       });
       await Promise.resolve();
     },
@@ -70,15 +82,43 @@ function desktopSecrets(folder: string): SecretStore & { stop(): void } {
   };
 }
 
+/** `lock` that tells whenever it was looked at and is held. */
+function traced(lock: NumberedLock, onHeld: () => void): NumberedLock {
+  const tracedHold = (hold: LockHold | undefined): LockHold | undefined =>
+    hold && {
+      number: hold.number,
+      takenAt: hold.takenAt,
+      get isOver() {
+        return hold.isOver;
+      },
+      stillHeld: async () => {
+        const at = Date.now();
+        const isHeld = await hold.stillHeld();
+        if (isHeld && Date.now() - at < fastLock.heartbeatMs) onHeld();
+        return isHeld;
+      },
+      release: () => hold.release(),
+      releaseNow: () => hold.releaseNow(),
+    };
+  return {
+    tryAcquire: async () => tracedHold(await lock.tryAcquire()),
+    takeOver: async () => tracedHold(await lock.takeOver()),
+  };
+}
+
 async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest): Promise<RoundReport> {
   const log: string[] = [];
   const write = (message: string) => void log.push(message);
   const redactor = new Redactor();
-  const secrets = desktopSecrets(folder);
+  const trace = (step: TraceLine["step"], refreshToken?: string) => {
+    const line: TraceLine = { pid: process.pid, at: Date.now(), step, ...(refreshToken && { refreshToken }) };
+    appendFileSync(join(folder, "trace.jsonl"), `${JSON.stringify(line)}\n`);
+  };
+  const secrets = desktopSecrets(folder, () => trace("stored"));
   const state = createStateFolder(join(folder, "state"));
   const logger = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
   const ownTurns = new WindowTurns({
-    lock: createNumberedLock(limitedFolder(state, systemClock), systemClock, fastLock),
+    lock: traced(createNumberedLock(limitedFolder(state, systemClock), systemClock, fastLock), () => trace("held")),
     times: fastLock,
     state: noState,
     clock: systemClock,
@@ -89,6 +129,14 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
   });
   // Without mutual exclusion every request has a turn at once.
   const turns = withoutLock ? turnsWith() : ownTurns;
+  const server = createVolvoIdServer({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor });
+  const endpoint: TokenEndpoint = {
+    refresh: (client, refreshToken) => {
+      trace("presents", refreshToken);
+      return server.refresh(client, refreshToken);
+    },
+    revoke: (client, refreshToken) => server.revoke(client, refreshToken),
+  };
   const session = createSession({
     store: new CredentialStore({
       secrets,
@@ -98,7 +146,7 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
     }),
     volvoId: {
       fence: createGenerationFence(state, systemClock),
-      endpoint: createVolvoIdServer({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor }),
+      endpoint,
     },
     turns,
     backoff: createBackoffMemory(),
