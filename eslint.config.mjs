@@ -56,7 +56,9 @@ function fence(folder) {
 const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"];
 
 export default tseslint.config(
-  { ignores: ["test/fixtures/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"] },
+  {
+    ignores: ["test/fixtures/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
