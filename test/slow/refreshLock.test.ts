@@ -74,8 +74,12 @@ describe("four processes that share a sign-in and one folder", function () {
     const reports = children.map(
       (child) =>
         new Promise<RoundReport | undefined>((resolve) => {
-          child.once("message", (report) => resolve(report as RoundReport));
-          child.once("exit", () => resolve(undefined));
+          const killed = () => resolve(undefined);
+          child.once("exit", killed);
+          child.once("message", (report) => {
+            child.off("exit", killed);
+            resolve(report as RoundReport);
+          });
           child.send(request);
         }),
     );
