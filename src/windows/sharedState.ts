@@ -6,6 +6,7 @@ import { errorText, type Logger } from "../base/log";
 import { Throttle } from "../base/throttle";
 import type { Turn } from "../base/turn";
 import type { CarStore } from "../charging/carStore";
+import { callsToday, withCalls } from "../charging/quota";
 import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
@@ -54,7 +55,9 @@ export class SharedState implements Disposable {
   private ownNumber = 0;
   private keyOf: KeyOf | undefined;
   /** The turn of this window, if any, with the files to remove at its first write. */
-  private current: { readonly turn: Turn; before: readonly string[]; isDirty: boolean } | undefined;
+  private current: { turn: Turn; before: readonly string[]; isDirty: boolean; callsBefore: number } | undefined;
+  /** Calls that this window has made alone and that are in no file so far. */
+  private callsAlone = 0;
   private timer: Disposable | undefined;
   private writing: Promise<void> = Promise.resolve();
   private hasReportedDamage = false;
@@ -106,7 +109,7 @@ export class SharedState implements Disposable {
   /** Takes over what the turn before `turn` has left. Rejects where the folder cannot be used. */
   async begin(turn: Turn): Promise<void> {
     const { folder, carStore } = this.ports;
-    const current = { turn, before: [] as readonly string[], isDirty: false };
+    const current = { turn, before: [] as readonly string[], isDirty: false, callsBefore: this.calls() };
     this.current = current;
     if (!turn.isExclusive) {
       // A newer version's state is never replaced, also not once the folder can be used again.
@@ -132,6 +135,11 @@ export class SharedState implements Disposable {
     this.recover(turn);
   }
 
+  private calls(): number {
+    const { carStore, clock } = this.ports;
+    return callsToday(carStore.current.account.calls, clock.now());
+  }
+
   /** The turn before has ended without its window: that was killed, or had to give way. */
   private recover(turn: Turn): void {
     const now = this.ports.clock.now();
@@ -151,6 +159,7 @@ export class SharedState implements Disposable {
     const { current } = this;
     // Another turn of this window may have taken it over.
     if (current?.turn !== turn) return;
+    if (!turn.isExclusive) this.callsAlone += Math.max(0, this.calls() - current.callsBefore);
     try {
       if (current.isDirty && isHeld) await this.write();
     } catch (error) {
@@ -247,6 +256,10 @@ export class SharedState implements Disposable {
     this.keyOf = keys?.keyOf;
     this.strangers = strangers;
     carStore.adopt(state, now);
+    const { callsAlone } = this;
+    if (callsAlone > 0) {
+      carStore.updateAccount((account) => ({ ...account, calls: withCalls(account.calls, callsAlone, now) }));
+    }
     if (file.at - now >= clockToleranceMs) carStore.clockSetBack(now);
     else carStore.dropTimesAhead(now);
     this.adopted.fire();
@@ -277,6 +290,7 @@ export class SharedState implements Disposable {
       throw error;
     }
     this.last = text;
+    this.callsAlone = 0;
     this.ownNumber = current.turn.number;
     const { before } = current;
     current.before = [];

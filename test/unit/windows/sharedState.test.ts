@@ -8,6 +8,7 @@ import type { Turn } from "../../../src/base/turn";
 import type { Vin } from "../../../src/charging/vin";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { CarStore } from "../../../src/charging/carStore";
+import { callsToday, withCalls } from "../../../src/charging/quota";
 import { saltFile } from "../../../src/windows/carKeys";
 import { FolderError } from "../../../src/windows/limitedFolder";
 import { SharedState } from "../../../src/windows/sharedState";
@@ -239,6 +240,26 @@ describe("The state that windows share", () => {
     await shared.inTurn(3, () => shared.carStore.succeeded(vin, newer));
     await alone.state.look();
     assert.equal(alone.connection, "disconnected", "the newer one counts");
+  });
+
+  it("counts the calls that a window has made alone once it has a turn again, and counts them once", async () => {
+    const [shared, alone] = [open(), open()];
+    const call = ({ carStore }: typeof shared) =>
+      carStore.updateAccount((account) => ({ ...account, calls: withCalls(account.calls, 1, clock.now()) }));
+    const counted = ({ carStore }: typeof shared) => callsToday(carStore.current.account.calls, clock.now());
+    await shared.inTurn(1, () => call(shared));
+    await alone.state.look();
+    await alone.inTurn(0, () => call(alone), { isExclusive: false });
+    await shared.inTurn(2, () => call(shared));
+    await alone.state.look();
+    assert.equal(counted(alone), 3);
+    await alone.inTurn(3, () => call(alone));
+    await shared.state.look();
+    await alone.state.look();
+    assert.deepEqual([counted(shared), counted(alone)], [4, 4]);
+    await shared.inTurn(4, () => call(shared));
+    await alone.state.look();
+    assert.equal(counted(alone), 5);
   });
 
   it("is as good as none where it is damaged, which the log says once, and is written again", async () => {
