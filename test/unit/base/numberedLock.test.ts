@@ -147,6 +147,17 @@ describe("the numbered lock", () => {
     assert.ok(await Promise.race([hold.stillHeld(), clock.advance(2 * options.heartbeatMs).then(() => false)]));
   });
 
+  it("counts silence anew after a sleep, in which the holder could not beat either", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    const watcher = contender();
+    assert.equal(await watcher.tries(clock, 3), undefined);
+    clock.jump(3_600_000);
+    assert.equal(await watcher.tries(clock, 3), undefined);
+    assert.ok(await watcher.lock.tryAcquire());
+  });
+
   it("makes a holder that wakes from sleep wait one heartbeat before it acts", async () => {
     const hold = await held(contender());
     clock.jump(3_600_000);
@@ -186,6 +197,22 @@ describe("the numbered lock", () => {
     assert.equal(await hold.stillHeld(), false);
     fault = undefined;
     assert.equal(await hold.stillHeld(), true);
+  });
+
+  it("is not held by an answer of the folder that is older than a heartbeat", async () => {
+    let delayMs = 0;
+    const hold = await held(contender({ before: () => (delayMs > 0 ? sleep(clock, delayMs) : undefined) }));
+    delayMs = options.heartbeatMs * 0.6;
+    let answer: boolean | undefined;
+    void hold.stillHeld().then((value) => (answer = value));
+    await clock.advance(2 * options.heartbeatMs);
+    assert.equal(answer, false);
+  });
+
+  it("belongs to the highest number, also while a lower file is still there", async () => {
+    const hold = await held(contender());
+    disk.put("lease/2", "another 0");
+    assert.equal(await hold.stillHeld(), false);
   });
 
   it("rejects if the folder is not writable", async () => {

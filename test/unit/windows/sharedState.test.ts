@@ -483,6 +483,13 @@ describe("The state that windows share", () => {
     assert.deepEqual(mode, { kind: "paused", since: clock.now(), until: clock.now() + hourMs });
   });
 
+  it("postpones nothing where a window that had not noticed a clock set back wrote it just now", async () => {
+    const [ahead, window] = [open(), open()];
+    await ahead.inTurn(1, () => ahead.carStore.attempted(vin, clock.now() + hourMs));
+    await window.state.look();
+    assert.equal(window.attemptedAt, clock.now());
+  });
+
   it("keeps a wait where clocks differ by a moment only", async () => {
     const [ahead, window] = [open(), open()];
     const until = clock.now() + hourMs;
