@@ -7,7 +7,7 @@ import { GrantWriter } from "./grantWriter";
 import { renewGrant } from "./refreshToken";
 import type { BackoffMemory } from "./renewalQueue";
 import { Session } from "./session";
-import type { Addresses } from "./deriveSession";
+import type { Addresses } from "./sessionState";
 import type { TokenEndpoint } from "./tokenEndpoint";
 
 /** What a sign-in with Volvo ID needs beside the credentials themselves. */

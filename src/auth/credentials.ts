@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { minuteMs } from "../base/clock";
 
 /** A key of one Volvo application, bound to the origin (scheme, host, port) it was entered for. */
 export interface ApiKey {
@@ -152,3 +153,19 @@ export function readTypedSecret(typed: string): TypedSecret {
   if (/\s/.test(value)) return { kind: "blank" };
   return /^[\x21-\x7e]+$/.test(value) ? { kind: "usable", value } : { kind: "wrongCharacters" };
 }
+
+const longestMarginMs = minuteMs;
+
+/** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */
+export function isFresh(grant: VolvoIdGrant, now: number): boolean {
+  const marginMs = Math.min(longestMarginMs, Math.max(0, grant.expiresAt - grant.refreshedAt) / 4);
+  return grant.accessToken !== "" && now < grant.expiresAt - marginMs;
+}
+
+/** Whether the access token can be used where a renewal has just failed: close to its end is better than none. */
+export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
+  return grant.accessToken !== "" && now < grant.expiresAt;
+}
+
+/** A sign-in as it comes from Volvo ID, before it has its place among the generations. */
+export type NewSignIn = Omit<VolvoIdGrant, "kind" | "generation" | "origin">;

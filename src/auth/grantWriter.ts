@@ -4,7 +4,7 @@ import type { Turns } from "../base/turn";
 import type { Grant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
 import type { GenerationFence } from "./generationFence";
-import { revoke, type RevocationPorts } from "./revocation";
+import { type RevocationPorts, revoke } from "./tokenEndpoint";
 
 export interface GrantWriterPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant" | "deleteGrant">;

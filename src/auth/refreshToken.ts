@@ -2,13 +2,11 @@ import { type Clock, minuteMs, secondMs, sleep } from "../base/clock";
 import { errorText } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
-import { type EndedVolvoIdGrant, endedGrant, type VolvoIdGrant } from "./credentials";
+import { endedGrant, type EndedVolvoIdGrant, isFresh, type VolvoIdGrant } from "./credentials";
 import type { CredentialStore } from "./credentialStore";
-import { isFresh } from "./freshness";
 import type { GenerationFence } from "./generationFence";
 import type { TokenAnswer } from "./tokenAnswer";
-import { revoke, type RevocationPorts } from "./revocation";
-import type { TokenOutcome } from "./tokenEndpoint";
+import { type RevocationPorts, revoke, type TokenOutcome } from "./tokenEndpoint";
 
 export interface RenewalPorts extends RevocationPorts {
   readonly store: Pick<CredentialStore, "load" | "saveGrant">;

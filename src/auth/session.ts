@@ -1,28 +1,40 @@
-import { minuteMs, secondMs } from "../base/clock";
+import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
-import { errorText } from "../base/log";
+import { errorText, type Logger } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { Authorization, Authorizer } from "../volvo/transport";
-import { secretKeys, type StoredCredentials } from "./credentialStore";
-import { isFresh, isStillGood } from "./freshness";
+import { type CredentialStore, secretKeys, type StoredCredentials } from "./credentialStore";
+import { isFresh, isStillGood, type NewSignIn, type VolvoIdGrant } from "./credentials";
 import type { RenewalOutcome } from "./refreshToken";
-import { RenewalQueue } from "./renewalQueue";
+import { type BackoffMemory, RenewalQueue } from "./renewalQueue";
 import { Retry } from "./retry";
-import type { NewSignIn, SessionPorts } from "./sessionPorts";
 import {
+  type Addresses,
   authorization,
   clientFor,
+  deriveSession,
   type GrantedClient,
   isSameSignIn,
   newerGrant,
-  deriveSession,
+  sessionProblem,
+  type SessionState,
   type Usable,
   usableFor,
-} from "./deriveSession";
-import { sessionProblem, type SessionState } from "./sessionState";
+} from "./sessionState";
 import { SignInBlock } from "./signInBlock";
+import type { GrantWriter } from "./grantWriter";
+
+export interface SessionPorts {
+  readonly store: CredentialStore;
+  readonly writer: Pick<GrantWriter, "put" | "remove">;
+  readonly renewGrant: (turn: Turn, known: VolvoIdGrant, refused?: string) => Promise<RenewalOutcome>;
+  readonly backoff: BackoffMemory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly addresses: () => Addresses;
+}
 
 /** A window that is gone gives no answer for as long as its extension host runs on, which can be hours. */
 const firstReadingMs = 30 * secondMs;

@@ -1,4 +1,8 @@
 import type { Problem } from "../charging/problem";
+import { textHash } from "../charging/carKey";
+import type { Authorization } from "../volvo/transport";
+import type { ApiKey, EndedVolvoIdGrant, Grant, TestTokenGrant, VolvoIdClient, VolvoIdGrant } from "./credentials";
+import type { StoredCredentials } from "./credentialStore";
 
 export interface TestTokenAccount {
   readonly kind: "testToken";
@@ -51,4 +55,98 @@ export function sessionProblem(state: SessionState): Problem | undefined {
     case "stopped":
       return { kind: state.cause };
   }
+}
+
+/** What the present settings say: where requests go, and where people sign in. */
+export interface Addresses {
+  readonly origin: string;
+  readonly issuer: string | undefined;
+}
+
+/** Why a sign-in that is stored is not used. */
+export interface Block {
+  readonly cause: "signedInElsewhere" | "signInEnded";
+  /** Where this window's copy is what is wrong: the generation that would do. */
+  readonly olderThan?: number;
+  /** Where Volvo refuses it although it can be renewed. */
+  readonly refused?: "once" | "repeatedly";
+}
+
+/** What requests can be made with. */
+export interface Usable {
+  readonly apiKey: ApiKey;
+  readonly grant: TestTokenGrant | VolvoIdGrant;
+}
+
+/** What requests to these addresses can be made with, or what is missing. */
+export function usableFor(stored: StoredCredentials, addresses: Addresses): Usable | Problem {
+  const { apiKey } = stored;
+  if (apiKey?.origin !== addresses.origin) return { kind: "apiKeyMissing" };
+  const grant = grantFor(stored, addresses);
+  return !grant || grant.kind === "volvoIdEnded" ? { kind: "credentialsMissing" } : { apiKey, grant };
+}
+
+export function authorization({ apiKey, grant }: Usable): Authorization {
+  return { apiKey: apiKey.value, accessToken: grant.accessToken, origin: grant.origin };
+}
+
+/** The grant, where it was made for these addresses. */
+function grantFor({ grant }: StoredCredentials, { origin, issuer }: Addresses): Grant | undefined {
+  if (grant?.origin !== origin) return undefined;
+  return grant.kind === "testToken" || grant.issuer === issuer ? grant : undefined;
+}
+
+/** An application that was signed in for, with what was granted then; empty where that is not known. */
+export type GrantedClient = VolvoIdClient & Pick<VolvoIdGrant, "scopes">;
+
+/** The application that was entered for a sign-in at the present issuer. */
+export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): GrantedClient | undefined {
+  return grant && "clientId" in grant && grant.issuer === issuer ? grant : undefined;
+}
+
+/** Whether the newer generation that this window did not have is here now. */
+export function hasArrived(grant: Grant | undefined, { olderThan }: Block): boolean {
+  return olderThan !== undefined && grant !== undefined && "generation" in grant && grant.generation >= olderThan;
+}
+
+/** What the credentials in hand amount to. */
+export function deriveSession(
+  stored: StoredCredentials,
+  addresses: Addresses,
+  block: Block | undefined,
+): Extract<SessionState, { kind: "incomplete" | "ready" | "stopped" }> {
+  const { apiKey } = stored;
+  const hasApiKey = apiKey?.origin === addresses.origin;
+  const grant = grantFor(stored, addresses);
+  if (!hasApiKey || !grant) return { kind: "incomplete", hasApiKey, hasGrant: grant !== undefined };
+  if (grant.kind === "testToken") {
+    const credentials = textHash(`${apiKey.origin} ${apiKey.value} ${grant.accessToken}`);
+    return { kind: "ready", credentials, account: { kind: "testToken" } };
+  }
+  const account = accountOf(grant);
+  if (grant.kind === "volvoIdEnded") return { kind: "stopped", cause: "signInEnded", account };
+  if (block) {
+    const { cause, refused } = block;
+    return { kind: "stopped", cause, account, ...(refused && { refused }) };
+  }
+  return { kind: "ready", credentials: textHash(`${apiKey.origin} ${apiKey.value} ${grant.signInId}`), account };
+}
+
+/** Of two copies of the same sign-in the newer one: what this window has just stored may not be readable yet. */
+export function newerGrant(known: Grant | undefined, loaded: Grant | undefined): Grant | undefined {
+  const isOlder =
+    known?.kind === "volvoId" &&
+    loaded?.kind === "volvoId" &&
+    loaded.signInId === known.signInId &&
+    loaded.generation < known.generation;
+  return isOlder ? known : loaded;
+}
+
+export function isSameSignIn(a: Grant | undefined, b: Grant | undefined): boolean {
+  return a !== undefined && b !== undefined && "signInId" in a && "signInId" in b && a.signInId === b.signInId;
+}
+
+function accountOf(grant: VolvoIdGrant | EndedVolvoIdGrant): VolvoIdAccount {
+  const { signInId, label, scopes, signedInAt, refreshedAt } = grant;
+  return { kind: "volvoId", signInId, label, scopes, signedInAt, refreshedAt };
 }

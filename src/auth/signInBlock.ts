@@ -2,7 +2,7 @@ import { type Clock, hourMs, minuteMs } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 import type { Grant } from "./credentials";
 import { Retry } from "./retry";
-import { hasArrived, type Block } from "./deriveSession";
+import { type Block, hasArrived } from "./sessionState";
 
 const firstTrialMs = 15 * minuteMs;
 const lastTrialMs = 8 * hourMs;

@@ -1,15 +1,14 @@
-import type { Clock } from "../base/clock";
-import { minuteMs } from "../base/clock";
+import { type Clock, minuteMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { errorText, type Logger, type Redactor } from "../base/log";
 import type { CallbackRelay } from "./callbackRelay";
 import { isLoopback, type LoopbackListener, type LoopbackPages } from "./loopback";
 import { type AttemptAnswer, type AttemptOptions, type Offer, SignInAttempt } from "./signInAttempt";
-import { revoke } from "./revocation";
+import { revoke } from "./tokenEndpoint";
 import { failureOf, presentable, type SignInFailure } from "./signInFailure";
-import type { NewSignIn } from "./sessionPorts";
 import type { TokenAnswer } from "./tokenAnswer";
 import type { VolvoIdServer } from "./volvoIdServer";
+import type { NewSignIn } from "./credentials";
 
 export type SignInResult =
   | { readonly kind: "signedIn"; readonly signIn: NewSignIn }

@@ -11,7 +11,7 @@ import { openInBrowser } from "../host/browser";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
-import type { SignInHost, VolvoIdConnection } from "../auth/volvoIdConnection";
+import type { SignInHost, VolvoIdConnection } from "../auth/volvoId";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import { canStore } from "./faultySettings";
 import { askScopes } from "./signInScopes";

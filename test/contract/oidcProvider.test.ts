@@ -8,7 +8,7 @@ import { createGenerationFence } from "../../src/auth/generationFence";
 import type { SignInResult } from "../../src/auth/signInFlow";
 import { systemClock } from "../../src/base/clock";
 import { Redactor } from "../../src/base/log";
-import { connectVolvoId } from "../../src/auth/volvoIdConnection";
+import { connectVolvoId } from "../../src/auth/volvoId";
 import { freePort, SignInScene } from "../support/auth/browser";
 import { SecretWorld } from "../support/auth/secrets";
 import { apiOrigin, createBackoffMemory } from "../support/auth/world";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { secretKeys } from "../../src/auth/credentialStore";
-import { parseGrant } from "../../src/auth/credentials";
-import type { NewSignIn } from "../../src/auth/sessionPorts";
+import { type NewSignIn, parseGrant } from "../../src/auth/credentials";
 import { minuteMs, secondMs, sleep } from "../../src/base/clock";
 import type { Turns } from "../../src/base/turn";
 import type { WindowTurn } from "../../src/windows/turns";

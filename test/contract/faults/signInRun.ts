@@ -1,10 +1,9 @@
-import type { PasteBox } from "../../../src/auth/signInFlow";
-import { returnLimitMs } from "../../../src/auth/signInFlow";
+import { type PasteBox, returnLimitMs } from "../../../src/auth/signInFlow";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { Redactor } from "../../../src/base/log";
 import { signInFailureText, signInWayTitle } from "../../../src/present/accountText";
 import { emptyListText, listText } from "../../../src/present/listText";
-import { connectVolvoId } from "../../../src/auth/volvoIdConnection";
+import { connectVolvoId } from "../../../src/auth/volvoId";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";

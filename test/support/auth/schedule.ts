@@ -1,9 +1,8 @@
 import { createSession } from "../../../src/auth/createSession";
-import { parseGrant } from "../../../src/auth/credentials";
+import { type NewSignIn, parseGrant } from "../../../src/auth/credentials";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import type { Session } from "../../../src/auth/session";
-import type { NewSignIn } from "../../../src/auth/sessionPorts";
 import { readTokenAnswer } from "../../../src/auth/tokenAnswer";
 import type { TokenEndpoint } from "../../../src/auth/tokenEndpoint";
 import { type Clock, minuteMs, secondMs, sleep } from "../../../src/base/clock";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EndedVolvoIdGrant, VolvoIdGrant } from "../../../src/auth/credentials";
-import { clientFor, deriveSession, usableFor } from "../../../src/auth/deriveSession";
+import { clientFor, deriveSession, usableFor } from "../../../src/auth/sessionState";
 
 const addresses = { origin: "https://api.volvo.test", issuer: "https://id.volvo.test" };
 const elsewhere = { origin: "https://api.elsewhere.test", issuer: "https://id.elsewhere.test" };
