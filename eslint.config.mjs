@@ -57,7 +57,7 @@ const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"]
 
 export default tseslint.config(
   {
-    ignores: ["test/fixtures/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"],
+    ignores: ["test/oldVersions/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"],
   },
   eslint.configs.recommended,
   {

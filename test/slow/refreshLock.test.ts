@@ -14,7 +14,7 @@ import { mulberry } from "../support/random";
 
 const thisVersion = path.join(__dirname, "../support/auth/process.js");
 /** The same process, built from the sources of version 0.1.0. */
-const version010 = path.join(process.cwd(), "test/fixtures/renewingWindow-0.1.0.cjs");
+const version010 = path.join(process.cwd(), "test/oldVersions/renewingWindow-0.1.0.cjs");
 const renewals = 4;
 /** 25 by hand; a round takes 6 s. */
 const rounds = Number(process.env["ROUNDS"] ?? 8);
