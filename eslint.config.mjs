@@ -57,7 +57,16 @@ const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"]
 
 export default tseslint.config(
   {
-    ignores: ["test/oldVersions/", "out/", "out-*/", "dist/", "node_modules/", ".headless/", "test-results/", "coverage/"],
+    ignores: [
+      "test/oldVersions/",
+      "out/",
+      "out-*/",
+      "dist/",
+      "node_modules/",
+      ".headless/",
+      "test-results/",
+      "coverage/",
+    ],
   },
   eslint.configs.recommended,
   {
