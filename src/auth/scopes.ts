@@ -2,7 +2,9 @@ import type { EnergyApiVersion } from "../charging/reading";
 
 export const carListScope = "conve:vehicle_relation";
 export const energyV2Scope = "energy:state:read";
-const energyV1Scope = "energy:charging_connection_status";
+export const energyV1Scope = "energy:charging_connection_status";
+/** What a car supports; asked for by users who want it in their application. */
+export const capabilityScope = "energy:capability:read";
 
 /** The choices that decide which scopes a sign-in asks for. */
 export interface WantedScopes {
@@ -11,7 +13,12 @@ export interface WantedScopes {
 }
 
 export function scopesFor({ version, carList }: WantedScopes): readonly string[] {
-  return ["openid", ...(carList ? [carListScope] : []), version === "v2" ? energyV2Scope : energyV1Scope];
+  return ["openid", ...(carList ? [carListScope] : []), energyScope(version)];
+}
+
+/** The scope that reading a car by this version of the Energy API needs. */
+export function energyScope(version: EnergyApiVersion): string {
+  return version === "v2" ? energyV2Scope : energyV1Scope;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { energyScope } from "../auth/scopes";
 import { secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import { commandId } from "../contributions";
@@ -99,7 +100,7 @@ function energyText(grant: string, finding: Finding<"energy">, { settings }: Vie
       action: setToken(),
     };
   }
-  const scope = settings.apiVersion === "v1" ? "energy:charging_connection_status" : "energy:state:read";
+  const scope = energyScope(settings.apiVersion === "v1" ? "v1" : "v2");
   return {
     sentence: t("The scope {0} is missing: add it on the portal and sign in again.", scope),
     action: signIn(),

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { capabilityScope, carListScope, energyV1Scope, energyV2Scope } from "../auth/scopes";
 import { plainLine } from "./plainText";
 
 /** A scope in the list in which the user chooses. */
@@ -12,10 +13,10 @@ export interface ScopeItem {
 /** The scopes that the product uses, with their purposes. */
 function knownScopes(): readonly { readonly scope: string; readonly use: string }[] {
   return [
-    { scope: "conve:vehicle_relation", use: t("finds your cars and their names") },
-    { scope: "energy:state:read", use: t("Energy v2: everything about charging") },
-    { scope: "energy:charging_connection_status", use: t("Energy v1: the charging connection") },
-    { scope: "energy:capability:read", use: t("Energy v2: what a car supports") },
+    { scope: carListScope, use: t("finds your cars and their names") },
+    { scope: energyV2Scope, use: t("Energy v2: everything about charging") },
+    { scope: energyV1Scope, use: t("Energy v1: the charging connection") },
+    { scope: capabilityScope, use: t("Energy v2: what a car supports") },
   ];
 }
 

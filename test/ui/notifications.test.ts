@@ -73,8 +73,10 @@ describe("notifications", () => {
     simulator.volvo.car(freja).set({ state: "plugged", measuredAtMs: Date.now() - 20 * minuteMs });
     await untilAskable(simulator);
     await product.run("Refresh");
-    for (const message of Object.values(messages)) await notifications.waitFor(message);
+    const [first = "", ...others] = Object.values(messages);
+    await notifications.waitFor(first);
     await session.screenshot("notifications");
+    for (const message of others) await notifications.waitFor(message);
     // Ebba has also started charging, and Freja was also plugged in.
     assert.equal(told().length, 5, told().join("\n"));
     assert.deepEqual((await notifications.waitFor(messages.pluggedButIdle)).buttons, [
