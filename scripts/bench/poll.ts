@@ -23,10 +23,15 @@ const fleets: readonly Fleet[] = [
   { cars: 1, delayMs: 0, rounds: 60 },
   { cars: 12, delayMs: 0, rounds: 60 },
   { cars: 12, delayMs: 100, rounds: 30 },
-  { cars: 100, delayMs: 0, rounds: 30 },
+  // Not more: 60 requests may leave in a minute.
+  { cars: 50, delayMs: 0, rounds: 30 },
 ];
 const barFleet = 12;
-const barRatio = 1.1;
+/** Where an answer takes no time, and where it takes some. */
+const barOverFetchMs = 15;
+const barRatio = 1.05;
+/** Calls of the shared folder in a poll. */
+const barFolderCalls = 14;
 const slots = 4;
 /** In each block of rounds. */
 const heapRequests = 600;
@@ -50,7 +55,7 @@ export const poll: Section = {
       rows,
       notes: [
         "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the given time: from the scheduled moment to the view that shows the result, including the shared state written to disk. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` outside VS Code's proxy settings.",
-        "The time over `fetch` is mostly file access: before each request the window checks that it still leads, records the car it is about to request, and counts the call, so that neither a crash nor a second window repeats a call. This dominates when answers take no time, and becomes negligible when they take some.",
+        "The time over `fetch` is mostly file access: the window takes the lock, reads the state, and writes which cars it is about to ask for, so that neither a crash nor a second window repeats a call. This dominates when answers take no time, and becomes negligible when they take some.",
         ...notes,
         "CPU of the whole host, including writes within a quarter of a second afterwards.",
         `Heap: the growth of live data after full collections over ${heapRequests} requests of one way alone, without V8's compiled code; the median of ${heapBlocks} blocks, because the editor's own data varies by megabytes, while a leak appears each time. At most ${barHeapBytesPerRequest} bytes a request counts as flat: a retained signal, timer or answer takes several times as much.`,
@@ -88,11 +93,12 @@ function rowsOf(fleet: Fleet, measured: PollMeasurements, served: readonly Serve
     figure: `time, ${of}`,
     ours: `${milliseconds(took.product)}, ${ratio.toFixed(2)} × fetch`,
     beside: beside(took, milliseconds),
-    ...(cars === barFleet && { bar: `≤ ${barRatio} × fetch`, isMet: ratio <= barRatio }),
+    ...(cars === barFleet && timeBar(delayMs, took.product - took.fetch, ratio)),
   };
   if (delayMs > 0) return [time];
   const [own = NaN, ofFetch = NaN, ofUndici = NaN] = served.map(({ connections }) => connections);
   const { cpuMs, heapGrowth, assigned, assignedAgain } = measured;
+  const folderCalls = Object.values(measured.folderCalls).reduce((sum, calls) => sum + calls, 0);
   const kept = { product: 0, fetch: 0, undici: 0 };
   for (const way of ways) kept[way] = median(heapGrowth[way]) / heapRequests;
   return [
@@ -103,6 +109,13 @@ function rowsOf(fleet: Fleet, measured: PollMeasurements, served: readonly Serve
       beside: beside({ product: own, fetch: ofFetch, undici: ofUndici }, String),
       bar: `≤ ${slots}, one per request in flight`,
       isMet: own <= slots,
+    },
+    {
+      figure: `calls of the shared folder in a poll, ${of}, with the looks between polls`,
+      ours: folderCalls.toFixed(1),
+      beside: "",
+      bar: `≤ ${barFolderCalls}`,
+      isMet: folderCalls <= barFolderCalls,
     },
     { figure: `CPU of a poll, ${of}`, ours: milliseconds(cpuMs.product), beside: beside(cpuMs, milliseconds) },
     {
@@ -127,6 +140,12 @@ function rowsOf(fleet: Fleet, measured: PollMeasurements, served: readonly Serve
       isMet: Object.keys(assignedAgain.counts).length === 0,
     },
   ];
+}
+
+function timeBar(delayMs: number, overFetchMs: number, ratio: number): Pick<Row, "bar" | "isMet"> {
+  return delayMs > 0
+    ? { bar: `≤ ${barRatio} × fetch`, isMet: ratio <= barRatio }
+    : { bar: `≤ fetch + ${barOverFetchMs} ms`, isMet: overFetchMs <= barOverFetchMs };
 }
 
 function bytes(count: number): string {

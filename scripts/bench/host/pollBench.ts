@@ -2,13 +2,11 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { heapInUse } from "./heap";
-import { PolledProduct } from "./polledProduct";
+import { PolledProduct, settleMs } from "./polledProduct";
 import { countedPolls, heapBlocks, type PollConfig, type PollMeasurements, type Way, ways } from "./pollMeasurements";
 import { profiled } from "./profile";
 
 const inFlight = 4;
-/** By then the writes of a poll are done. */
-const settleMs = 250;
 const warmUps = 5;
 
 /**
@@ -35,10 +33,10 @@ export class PollBench {
   async measure(): Promise<PollMeasurements> {
     const { rounds, profiledRounds } = this.config;
     await this.inTurns(warmUps);
-    this.product.folderCalls.clear();
+    this.product.folderCalls.counts.clear();
     const { tookMs, cpuMs } = await this.inTurns(rounds);
     const folderCalls = Object.fromEntries(
-      [...this.product.folderCalls].map(([name, count]) => [name, count / rounds]),
+      [...this.product.folderCalls.counts].map(([name, count]) => [name, count / rounds]),
     );
     const { assigned, assignedAgain } = await this.assignments();
     const heapGrowth: Record<Way, readonly number[]> = { product: [], fetch: [], undici: [] };

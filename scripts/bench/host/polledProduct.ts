@@ -3,6 +3,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { dayMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
@@ -12,11 +13,13 @@ import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings/settings";
 import { coreViewState } from "../../../src/host/coreViewState";
 import { Painter } from "../../../src/views/painter";
-import { countedFolder } from "./countedFolder";
+import { FolderCalls } from "./folderCalls";
 import { CountedViews } from "./countedViews";
 import { SteppedClock } from "./steppedClock";
 
 const limitMs = 60_000;
+/** By then the writes of a poll are done. */
+export const settleMs = 250;
 
 export interface ProductConfig {
   readonly origin: string;
@@ -28,8 +31,7 @@ export interface ProductConfig {
 /** The product from schedule to view, with checks triggered by the bench. */
 export class PolledProduct {
   readonly views = new CountedViews();
-  /** Calls of the shared folder so far, by kind. */
-  readonly folderCalls = new Map<string, number>();
+  readonly folderCalls = new FolderCalls();
   private readonly clock = new SteppedClock();
   private readonly repaint = new Emitter<void>();
   private readonly core: ReturnType<typeof createCore>;
@@ -40,7 +42,7 @@ export class PolledProduct {
     private readonly folder: string,
   ) {
     const { clock } = this;
-    this.core = createPolledCore(config, clock, countedFolder(createStateFolder(folder), this.folderCalls));
+    this.core = createPolledCore(config, clock, this.folderCalls.of(createStateFolder(folder)));
     this.painter = new Painter(
       {
         clock,
@@ -62,6 +64,8 @@ export class PolledProduct {
     const first = product.finished();
     product.core.start();
     await first;
+    // The turn ends with a write, which a leap of the clock would time out.
+    await delay(settleMs);
     return product;
   }
 
@@ -69,6 +73,7 @@ export class PolledProduct {
   async poll(): Promise<number> {
     const { nextCheckAt } = this.core.carStore.current;
     if (nextCheckAt === undefined) throw new Error("No check is planned");
+    await this.clock.walkTo(nextCheckAt, () => this.folderCalls.idle());
     const done = this.finished();
     const from = performance.now();
     this.clock.leapTo(nextCheckAt);
@@ -89,20 +94,23 @@ export class PolledProduct {
     await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** Resolves when the next batch has ended and is painted. */
+  /** Resolves with the moment at which the next batch was painted, once the check after it is planned. */
   private finished(): Promise<number> {
     const { carStore } = this.core;
     return new Promise((resolve, reject) => {
       let wasChecking = false;
+      let paintedAt: number | undefined;
       const limit = setTimeout(() => reject(new Error(`A poll took more than ${limitMs / 1000} s`)), limitMs);
-      const subscription = carStore.onDidChange(({ checking }) => {
+      const subscription = carStore.onDidChange(({ checking, nextCheckAt = 0 }) => {
         if (wasChecking && checking.length === 0) {
-          subscription.dispose();
-          clearTimeout(limit);
           // The painter has queued its microtask before this one.
-          queueMicrotask(() => resolve(performance.now()));
+          queueMicrotask(() => (paintedAt ??= performance.now()));
         }
         wasChecking = checking.length > 0;
+        if (paintedAt === undefined || nextCheckAt <= this.clock.now()) return;
+        subscription.dispose();
+        clearTimeout(limit);
+        resolve(paintedAt);
       });
     });
   }
@@ -124,7 +132,7 @@ function createPolledCore(
     "api.baseUrl": origin,
     apiVersion: "v2",
     dailyCallBudget: 10_000,
-    refreshInterval: 3600,
+    refreshInterval: 60,
   };
   const silent = () => undefined;
   return createCore({

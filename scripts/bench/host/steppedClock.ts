@@ -7,7 +7,7 @@ const realMs = 2_000;
 /** The host's clock advances between reading the time and setting a timer for it. */
 const planningMs = 50;
 
-/** The host's own time, until {@link leapTo} jumps to a moment with a distant timer. */
+/** The host's own time, until {@link walkTo} or {@link leapTo} goes to a moment with a distant timer. */
 export class SteppedClock implements Clock {
   private offset = 0;
   private readonly planned = new Map<object, { readonly at: number; readonly action: () => void }>();
@@ -24,6 +24,23 @@ export class SteppedClock implements Clock {
     const key = {};
     this.planned.set(key, { at: this.now() + delayMs, action });
     return toDisposable(() => this.planned.delete(key));
+  }
+
+  /**
+   * Goes to `time` (ms) from timer to timer, each at its moment and after `idle`. So the product notices no jump of the
+   * clock, and no call of the folder seems to hang.
+   */
+  async walkTo(time: number, idle: () => Promise<void>): Promise<void> {
+    await idle();
+    for (;;) {
+      const [next] = [...this.planned].filter(([, { at }]) => at < time).sort(([, a], [, b]) => a.at - b.at);
+      if (!next) return;
+      const [key, { at, action }] = next;
+      this.planned.delete(key);
+      this.offset += Math.max(0, at - this.now());
+      action();
+      await idle();
+    }
   }
 
   /** Jumps to a moment after `time` (ms) and runs the timers due by then, in order. */
