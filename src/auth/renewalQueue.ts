@@ -1,4 +1,4 @@
-import { type Clock, dayMs, hourMs, minuteMs, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
+import { type Clock, hourMs, minuteMs, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { RenewalBackoff } from "../charging/renewalBackoff";
@@ -11,16 +11,19 @@ const firstPauseMs = 15 * secondMs;
 /** While nothing gets through to Volvo, asking costs Volvo nothing, and the user wants to be back soon. */
 const longestWithoutNetworkMs = minuteMs;
 const longestPauseMs = 30 * minuteMs;
-/** Volvo has blocked whole applications for weeks, for faulty requests (home-assistant/core#151062, #158467). */
-const refusalsToStop = 3;
-const blockedPauseMs = dayMs;
-/** Id or secret refused: from a minute on, growing to this. */
+/** The application is refused: from a minute on, growing to this. */
 const longestRefusedPauseMs = hourMs;
 
 /** The back-off, which all windows share. */
 export interface BackoffMemory {
   get(): RenewalBackoff | undefined;
   set(backoff: RenewalBackoff | undefined): void;
+}
+
+/** Why the last renewal failed. The next one is not tried before `until` (ms). */
+export interface Pause extends Pick<RenewalBackoff, "until" | "problem"> {
+  /** Volvo ID refuses the application. */
+  readonly isRefused: boolean;
 }
 
 /** One renewal at a time in this window, for all requests that need it, with a back-off after those that fail. */
@@ -34,9 +37,16 @@ export class RenewalQueue {
 
   /** Why the sign-in is not renewed at the moment; `undefined` when it may be. A clock that was set back ends every back-off. */
   get problem(): Problem | undefined {
-    const now = this.clock.now();
+    const { pause } = this;
+    return pause && this.clock.now() < pause.until ? pause.problem : undefined;
+  }
+
+  /** The same, with its end; it stays for as long as the sign-in has not been renewed. */
+  get pause(): Pause | undefined {
     const backoff = this.memory.get();
-    return backoff && backoff.since <= now && now < backoff.until ? backoff.problem : undefined;
+    if (!backoff || backoff.since > this.clock.now()) return undefined;
+    const { until, problem } = backoff;
+    return { until, problem, isRefused: isRefusal(problem) };
   }
 
   /**
@@ -90,7 +100,6 @@ function pauseMs(problem: Problem, failures: number, refusals: number, now: numb
   if ("until" in problem) return problem.until - now;
   switch (problem.kind) {
     case "clientBlocked":
-      return refusals >= refusalsToStop ? blockedPauseMs : Math.max(growing, minuteMs);
     case "clientRefused":
       return Math.min(minuteMs * 2 ** Math.min(refusals - 1, 10), longestRefusedPauseMs);
     case "offline":

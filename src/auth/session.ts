@@ -8,7 +8,7 @@ import type { Authorization, Authorizer } from "../volvo/transport";
 import { type CredentialStore, secretKeys, type StoredCredentials } from "./credentialStore";
 import { isFresh, isStillGood, type NewSignIn, type VolvoIdGrant } from "./credentials";
 import type { RenewalOutcome } from "./refreshToken";
-import { type BackoffMemory, RenewalQueue } from "./renewalQueue";
+import { type BackoffMemory, type Pause, RenewalQueue } from "./renewalQueue";
 import { Retry } from "./retry";
 import {
   type Addresses,
@@ -81,6 +81,14 @@ export class Session implements Authorizer, Disposable {
   get generation(): number | undefined {
     const { grant } = this.stored;
     return grant?.kind === "volvoId" ? grant.generation : undefined;
+  }
+
+  /** Why the sign-in was not renewed, and until when (ms) its token is good; `undefined` where the last renewal succeeded. */
+  get renewalPause(): (Pause & { readonly tokenUntil: number }) | undefined {
+    const { grant } = this.stored;
+    const { pause } = this.renewals;
+    if (!pause || grant?.kind !== "volvoId") return undefined;
+    return { ...pause, tokenUntil: grant.accessToken === "" ? 0 : grant.expiresAt };
   }
 
   /** The grant that another would take the place of, whichever address it was made for; none where it has ended. */

@@ -5,7 +5,7 @@ import { Retry } from "./retry";
 import { type Block, hasArrived } from "./sessionState";
 
 const firstTrialMs = 15 * minuteMs;
-const lastTrialMs = 8 * hourMs;
+const lastTrialMs = hourMs;
 /** A refusal so long after a trial began is a new one: the trial succeeded, or no request was made since. */
 const calmMs = hourMs;
 

@@ -11,7 +11,7 @@ import { isJson, isPage, readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { errorText, type Redactor } from "../base/log";
 import type { Problem } from "../charging/problem";
-import { classifyNetworkError, retryAfterMs } from "../volvo/errors";
+import { classifyNetworkError, networkLogin, proxyLogin, retryAfterMs } from "../volvo/errors";
 import type { Fetch } from "../volvo/transport";
 import type { VolvoIdClient } from "./credentials";
 import { presentable } from "./signInFailure";
@@ -110,6 +110,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       const problem: Problem = { kind: isElsewhere ? "intercepted" : "malformed" };
       return tokens ? { kind: "tokens", tokens } : { ...seen, problem, mayHaveArrived: true };
     }
+    if (status === proxyLogin) return { ...seen, problem: { kind: "proxyLogin" } };
     const waitMs = retryAfterMs(response.headers.get("retry-after"), clock.now()) ?? 0;
     if (status === 429) {
       const until = clock.now() + Math.min(Math.max(waitMs, minuteMs), longestWaitMs);
@@ -178,7 +179,8 @@ function readRefusal(
 
 /** A page in place of JSON, a 403 without any, or the way to another host: not Volvo ID, but something in between. */
 function isIntercepted({ status, headers }: Response, body: string, issuer: string): boolean {
-  if (status === 429 || status >= 500) return false;
+  if (status === networkLogin) return true;
+  if (status === 429 || status === proxyLogin || status >= 500) return false;
   const location = headers.get("location");
   if (status >= 300 && status < 400 && location !== null && URL.canParse(location, issuer)) {
     return new URL(location, issuer).host !== new URL(issuer).host;

@@ -46,19 +46,25 @@ function nextOf(values: readonly string[]): ReadonlyMap<number, Branch> {
   const groups = new Map<number, string[]>();
   for (const value of values) {
     const first = value.charCodeAt(0);
-    groups.set(first, [...(groups.get(first) ?? []), value]);
+    const group = groups.get(first);
+    if (group) group.push(value);
+    else groups.set(first, [value]);
   }
   return new Map([...groups].map(([first, group]) => [first, branchOf(group)]));
 }
 
 function branchOf(values: readonly string[]): Branch {
-  const [first = ""] = values;
-  let length = 1;
-  while (length < first.length && values.every((value) => value.charCodeAt(length) === first.charCodeAt(length))) {
-    length++;
-  }
+  const [first = "", ...others] = values;
+  let { length } = first;
+  for (const value of others) length = commonLength(first, value, length);
   const rest = values.map((value) => value.slice(length)).filter((value) => value !== "");
   return { prefix: first.slice(0, length), isValue: rest.length < values.length, next: nextOf(rest) };
+}
+
+function commonLength(a: string, b: string, limit: number): number {
+  let length = 0;
+  while (length < limit && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
 }
 
 function startAt(text: string, at: number): number {

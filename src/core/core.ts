@@ -153,6 +153,9 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     get generation() {
       return session.generation;
     },
+    get renewal() {
+      return session.renewalPause;
+    },
     get isLoaded() {
       return session.current.kind !== "starting";
     },

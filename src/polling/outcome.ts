@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
+import { dayMs, minuteMs, secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { Failure, NotSent } from "../charging/failure";
 import { type Account, emptyAccount, type Hold, longestHoldMs } from "../charging/account";
@@ -10,8 +10,8 @@ const refusalsToBelieveKey = 3;
 /** Volvo's quota text is a few seconds early (Dielee/volvo2mqtt waits ten more). */
 const quotaMarginMs = 10 * secondMs;
 
-/** Where the text names no time. */
-const unnamedQuotaWaitMs = hourMs;
+/** Where the text names no time: the quota may be another's, and a call that is refused spends none. */
+const unnamedQuotaWaitMs = 10 * minuteMs;
 
 /** What a failed reading means for its car and for the account. */
 export interface Outcome {
@@ -67,11 +67,10 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
     case "proxyLogin":
     case "malformed":
     case "requestRefused":
-      return { problem: failure, transient: true };
     case "forbidden":
     case "notSupported":
     case "notFound":
-      return { problem: failure, transient: false };
+      return { problem: failure, transient: true };
   }
 }
 

@@ -471,7 +471,7 @@ export class Poller implements Polling {
   }
 
   private input(): Parameters<typeof planNextCheck>[0] {
-    const { clock, carStore, settings, focus } = this.ports;
+    const { clock, carStore, settings, focus, credentials } = this.ports;
     const { cars, account, jitter, mode } = carStore.current;
     const now = clock.now();
     return {
@@ -480,6 +480,7 @@ export class Poller implements Polling {
       cars: cars.map((car) => scheduled(car, settings())),
       calls: account.calls,
       holdUntil: activeHold(account, now)?.until,
+      renewal: credentials.renewal,
       stopped: isTokenSpent(account),
       mode: activeMode(mode, now),
       focusedAt: focus.lastFocusedAt(),

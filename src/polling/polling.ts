@@ -1,5 +1,6 @@
 import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
+import type { RenewalPause } from "./schedule";
 import type { BudgetSpent, Hold } from "../charging/account";
 
 /** Volvo, or the user's own budget of calls, asks for silence. */
@@ -35,6 +36,8 @@ export interface Credentials {
   readonly current: string | undefined;
   /** The generation of the sign-in; `undefined` for a pasted token. */
   readonly generation: number | undefined;
+  /** The sign-in could not be renewed when that was last tried. */
+  readonly renewal?: RenewalPause | undefined;
   /** The stored credentials have been read. */
   readonly isLoaded: boolean;
   /** There are none at all, as after a sign-out; not only for the moment. */

@@ -12,9 +12,9 @@ export interface ScheduledCar {
   readonly vin: Vin;
   /** When it was last asked for, with or without an answer. */
   readonly attemptedAt: number | undefined;
-  /** Failures in a row that may pass by themselves. */
+  /** Failures in a row. */
   readonly failures: number;
-  /** It answers, but says that it cannot be read. */
+  /** Volvo answers, but says that it cannot be read. */
   readonly unreadable: boolean;
   /** The last reading counts as charging on DC until then (ms). */
   readonly dcChargeUntil: number | undefined;
@@ -39,6 +39,8 @@ export interface ScheduleInput {
   readonly calls: CallCount;
   /** Until when Volvo's hold lasts that is in force. */
   readonly holdUntil: number | undefined;
+  /** The sign-in could not be renewed when that was last tried. */
+  readonly renewal?: RenewalPause | undefined;
   /** Nothing is asked until the user acts. */
   readonly stopped: boolean;
   /** The mode in force, if any. */
@@ -49,6 +51,16 @@ export interface ScheduleInput {
   readonly focusRegainedAt: number | undefined;
   /** 0 to 1, drawn once per batch: pollers of many users must not meet at the full minute. */
   readonly jitter: number;
+}
+
+/** Requests cannot be made for a while: each needs a token, and renewing has failed. Times in ms. */
+export interface RenewalPause {
+  /** When renewing is tried again. */
+  readonly until: number;
+  /** The token at hand is good until then. */
+  readonly tokenUntil: number;
+  /** Volvo ID refuses the application: trying again comes before the cars' own intervals. */
+  readonly isRefused: boolean;
 }
 
 export type Plan =
@@ -68,7 +80,8 @@ const dcReportedMs = 2 * hourMs;
 const unwatchedAfterMs = 15 * minuteMs;
 const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
-const unreadableIntervalMs = hourMs;
+/** One answer that a car cannot be read may be a mistake, so that the way to here is a back-off as well. */
+const longestUnreadableMs = hourMs;
 /** Cars due within this share of the batch's shortest interval come along: one token, one wake-up. */
 const joinShare = 0.25;
 const jitterShare = 0.1;
@@ -94,7 +107,10 @@ export function planNextCheck(input: ScheduleInput): Plan {
     return { car, interval, at };
   });
   const first = due.reduce((a, b) => (b.at < a.at ? b : a));
-  const at = Math.max(first.at, notBefore, now);
+  const wanted = Math.max(first.at, notBefore, now);
+  const { renewal } = input;
+  // Nothing could be asked earlier, and the time is shown.
+  const at = renewal && wanted >= renewal.tokenUntil ? Math.max(wanted, renewal.until) : wanted;
   const joins = (entry: (typeof due)[number]) =>
     entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
   // The car that has waited longest comes first, since the calls may not be enough for all.
@@ -109,7 +125,11 @@ function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): numbe
   if (car.attemptedAt === undefined) return input.now;
   // A clock that was set back must not postpone a check by the time it lost.
   const attemptedAt = Math.min(car.attemptedAt, input.now);
-  const regular = attemptedAt + interval * (1 + input.jitter * jitterShare);
+  // Where the interval itself allows it, no more than an hour passes.
+  const jittered = Math.min(interval * (1 + input.jitter * jitterShare), Math.max(interval, hourMs));
+  const { renewal } = input;
+  const isTrial = renewal?.isRefused === true && attemptedAt < renewal.until;
+  const regular = Math.min(attemptedAt + jittered, isTrial ? renewal.until : Infinity);
   const earliest = attemptedAt + minimumGapMs;
   const overdueOnFocus =
     input.focusRegainedAt !== undefined &&
@@ -125,20 +145,20 @@ export function intervalOf(
   input: Pick<ScheduleInput, "now" | "settings" | "focusedAt" | "mode">,
 ): number {
   const { refreshIntervalMs, adaptive } = input.settings;
-  if (car.unreadable) return Math.max(refreshIntervalMs, unreadableIntervalMs);
   const isDcCharge = adaptive && input.now < (car.dcChargeUntil ?? -Infinity);
   const isUnwatched = adaptive && input.now - input.focusedAt >= unwatchedAfterMs;
   const watched = isDcCharge ? Math.min(refreshIntervalMs, dcIntervalMs) : refreshIntervalMs;
   const adapted = isUnwatched ? watched * unwatchedFactor : watched;
   const normal = input.mode?.kind === "closely" ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
   if (car.failures < 1) return normal;
-  const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longestBackOffMs);
+  const longest = car.unreadable ? longestUnreadableMs : longestBackOffMs;
+  const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longest);
   return Math.max(normal, backedOff);
 }
 
 /** No check that is due comes later than this (ms) after the one before, unless nothing can be asked. */
 export function longestIntervalMs({ refreshIntervalMs }: Pick<ScheduleSettings, "refreshIntervalMs">): number {
-  return Math.max(refreshIntervalMs * unwatchedFactor, unreadableIntervalMs) * (1 + jitterShare) + minuteMs;
+  return Math.max(refreshIntervalMs * unwatchedFactor, longestUnreadableMs) * (1 + jitterShare) + minuteMs;
 }
 
 /** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */

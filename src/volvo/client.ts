@@ -87,6 +87,12 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
+  /** Where the setting names a version, that one is asked, whatever was granted. */
+  function choiceNow(): ApiChoice {
+    const choice = ports.choice();
+    return choice.setting === "auto" ? choice : { ...choice, granted: [choice.setting] };
+  }
+
   async function readBy(version: EnergyApiVersion, { vin, turn, ...options }: Question): Promise<Result<Reading>> {
     const { api, parse } = versions[version];
     const answer = await transport.get(api.path(vin), api.accept, turn, options);
@@ -109,19 +115,20 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     return word;
   }
 
-  async function readAuto(question: Question, choice: ApiChoice): Promise<Result<Reading>> {
+  async function readAvailable(question: Question, choice: ApiChoice): Promise<Result<Reading>> {
     const working = versionsKnown.working(choice);
     if (working?.failure && !question.forced)
       return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
-    const order = versionsKnown.order(choice, first);
+    const order = choice.setting === "auto" ? versionsKnown.order(choice, first) : [choice.setting];
     const refusals = new Map<EnergyApiVersion, VersionRefusal>();
     /** A version that has worked and is not written off: its refusal is trouble like any other. */
     let doubted: EnergyApiVersion | undefined;
     for (const version of order) {
       const result = await readBy(version, question);
       // Where this version has worked with this token, a refusal of the token means that it has ended.
-      const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
+      const hasOther = choice.setting === "auto" && choice.tokenIsForOneApi;
+      const tokenMayBeForOther = hasOther && (working?.version !== version || !!working.failure);
       const failure = result.ok ? undefined : result.failure;
       if (failure?.kind === "notSent") return result;
       if (result.ok || !failure || !isUnavailable(failure, tokenMayBeForOther)) {
@@ -157,11 +164,11 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
    */
   async function readFinding(question: Question): Promise<Result<Reading>> {
     const release = await finding.take(question.turn.signal);
-    const choice = ports.choice();
+    const choice = choiceNow();
     const isAlone = !isSettled(choice, question.forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
     if (!isAlone) release();
     try {
-      return await readAuto(question, choice);
+      return await readAvailable(question, choice);
     } finally {
       if (isAlone) release();
     }
@@ -169,10 +176,11 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
 
   return {
     async read(vin, turn, options = {}) {
-      const choice = ports.choice();
+      const choice = choiceNow();
       const question = { vin, turn, ...options };
-      if (choice.setting !== "auto") return readBy(choice.setting, question);
-      return isSettled(choice, options.forced) ? readAuto(question, choice) : readFinding(question);
+      return choice.setting !== "auto" || isSettled(choice, options.forced)
+        ? readAvailable(question, choice)
+        : readFinding(question);
     },
     async listVehicles(turn) {
       const answer = await transport.get(connectedVehicle.listPath, connectedVehicle.accept, turn, optional);

@@ -63,8 +63,8 @@ const phrases: readonly Phrase[] = [
 /** Statuses by which HTTP sends to another address; 304 is none of them. */
 const redirects = [301, 302, 303, 307, 308];
 /** "Network Authentication Required" (RFC 6585, 6): what a network login is meant to answer. */
-const networkLogin = 511;
-const proxyLogin = 407;
+export const networkLogin = 511;
+export const proxyLogin = 407;
 
 /**
  * What a refusal means: by status first, then by the words of its body in any shape. Never throws.

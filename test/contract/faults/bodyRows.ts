@@ -2,7 +2,7 @@ import {
   backingOff,
   beside,
   type FaultRow,
-  hourly,
+  atLastHourly,
   intercepted,
   malformed,
   notPermitted,
@@ -21,9 +21,13 @@ const gone = "Volvo does not offer this version of its Energy API to the applica
 const goneV1 = beside("service unavailable", gone, backingOff);
 /** A test token lives too short to wait for more refusals than one. */
 const gonePasted = goneV1;
-const notFound = beside("not found", "Volvo does not find this car in its market; this can pass by itself.", hourly);
-const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", hourly);
-const unknownCar = beside("not found", "Volvo does not know this car.", hourly);
+const notFound = beside(
+  "not found",
+  "Volvo does not find this car in its market; this can pass by itself.",
+  atLastHourly,
+);
+const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", atLastHourly);
+const unknownCar = beside("not found", "Volvo does not know this car.", atLastHourly);
 const requestRefused = beside(
   "request refused",
   "Volvo refuses the request for this VIN (…0001). → Open Settings",

@@ -72,8 +72,8 @@ const ac = "$(volvo-charging-ac) EX30 AC";
 export const backingOff: NextCalls = [300, 600, 1200];
 /** No back-off: the next regular check. */
 export const asUsual: NextCalls = [300, 300];
-/** The response says that the car cannot be read. */
-export const hourly: NextCalls = [3600, 3600];
+/** The response says that the car cannot be read, which can be a mistake. */
+export const atLastHourly: NextCalls = [300, 600, 1200, 2400, 3600, 3600];
 
 /** Nothing appears to be wrong. */
 export const nothing: Shown & Pick<FaultCase, "kept" | "next"> = {
@@ -128,7 +128,7 @@ export const intercepted = beside(
   "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
   backingOff,
 );
-export const notPermitted = beside("not permitted", "Volvo does not permit reading this car.", hourly);
+export const notPermitted = beside("not permitted", "Volvo does not permit reading this car.", atLastHourly);
 export const tokenEnded = beside(
   "token ended",
   "The test token has ended; it lasts about 30 minutes. → Set Access Token",

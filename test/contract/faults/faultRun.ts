@@ -194,7 +194,7 @@ export class FaultRun {
   }
 }
 
-function kindsOf({ fault, at }: FaultCase): readonly PathKind[] {
+export function kindsOf({ fault, at }: FaultCase): readonly PathKind[] {
   const possible: readonly PathKind[] = faults[fault].kinds;
   if (at) return kindsAt[at];
   const energy = readingKinds.filter((kind) => possible.includes(kind));

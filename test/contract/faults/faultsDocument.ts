@@ -1,3 +1,6 @@
+import { bodyForms } from "../../support/sequences/oddAnswer";
+import type { SequenceOutcome } from "../../support/sequences/sequences";
+import { energyStatusRows, type StatusRow, tokenStatusRows } from "./statusRows";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { FaultCase, FaultRow, Kept } from "./faultCase";
 import { type ListCase, nothingChanged, type SignInCase } from "./signInRows";
@@ -29,16 +32,48 @@ of seconds from the end of each failed check to the next request while the fault
 failure; "never" means not before the user acts. Unless "never" is listed, the product recovers without user action once
 the fault ends.
 
-${sections.map(sectionText).join("\n")}`;
+The last two columns are sequences. *Three times* has good answers, one odd answer, good answers, and twice more within
+the hour, and gives the seconds from the end of each odd check to the next check. *A day* has odd answers for a day and
+then good ones, and gives the longest time between two checks in seconds, and the sentence at its end if that is another.
+In all of them the last reading stays on the screen with its age, each check happens at the time that is shown as that
+of the next check, nothing stored is deleted, and neither the car nor an API version nor the sign-in is blamed before
+the rules allow it.
+
+${sections.map(sectionText).join("\n")}
+${statusSection("D1. The Energy API answers with any other status", energyStatusRows)}
+${statusSection("D2. The token endpoint answers with any other status", tokenStatusRows)}`;
 }
 
 function sectionText({ id, title, lines }: Section): string {
   return [`## ${id}. ${title}`, "", ...lines, ""].join("\n");
 }
 
-export function faultSection({ id, title, cases }: FaultRow): Section {
-  const rows = cases.map((one) => row([faultCell(one), shownCell(one), keptWords[one.kept], nextCell(one)]));
-  return { id, title, lines: [row(["fault", "shown", "kept", "next call"]), divider(4), ...rows] };
+export function faultSection(
+  { id, title, cases }: FaultRow,
+  sequences: ReadonlyMap<FaultCase, SequenceOutcome>,
+): Section {
+  const rows = cases.map((one) => {
+    const { waits = [], day } = sequences.get(one) ?? {};
+    const sentence = day && day.sentence !== "" && !one.sentence.startsWith(day.sentence) ? `: ${day.sentence}` : "";
+    const cells = [faultCell(one), shownCell(one), keptWords[one.kept], nextCell(one)];
+    return row([...cells, waits.join(", "), day ? `${day.longest}${sentence}` : ""]);
+  });
+  const head = ["fault", "shown", "kept", "next call", "three times", "a day"];
+  return { id, title, lines: [row(head), divider(head.length), ...rows] };
+}
+
+/** Statuses with bodies that say nothing known. The first line that fits counts. */
+function statusSection(title: string, rows: readonly StatusRow[]): string {
+  const lines = rows.map(({ statuses, bodies, sentence, waits, longest }) => {
+    const forms = bodies.length === bodyForms.length ? "any" : bodies.join(", ");
+    return row([statuses, forms, sentence, waits.join(", "), `${longest}`]);
+  });
+  const head = ["status", "body", "shown", "three times", "a day"];
+  const intro = `Every status from 300 to 599 with a body that says nothing known: JSON, text, a page in HTML, and none. The sign-in
+is one with Volvo ID. The first line that fits counts. \`npm test\` has each of them once; three times and for a day it
+has the statuses that rules name with every form of body, and of the Energy API all others with one form in turn;
+\`STATUSES=all\` has them all.`;
+  return [`## ${title}`, "", intro, "", row(head), divider(head.length), ...lines, ""].join("\n");
 }
 
 export function signInSection(head: Pick<Section, "id" | "title">, cases: readonly SignInCase[]): Section {

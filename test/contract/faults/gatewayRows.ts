@@ -2,7 +2,7 @@ import {
   backingOff,
   beside,
   type FaultRow,
-  hourly,
+  atLastHourly,
   nothing,
   offline,
   paused,
@@ -21,9 +21,9 @@ const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", backingOff);
 const noScope = "The token does not permit reading the charging connection. → Connect My Car";
 const blocked = "Volvo refuses this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key this time; trying again.";
-/** The sign-in renews but is still refused. It is kept and retried, at last every eight hours. */
+/** The sign-in renews but is still refused. It is kept and retried, at last every hour. */
 const refusedAgain = {
-  ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", [900, 1800, 3600]),
+  ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", [900, 1800, 3600, 3600]),
   account: "Volvo ID",
 } as const;
 
@@ -41,7 +41,7 @@ export const gatewayRows: readonly FaultRow[] = [
         fault: "quota-spent-for-days",
         ...paused("quota spent", quota("Nov 24, 2026, 11:36 AM"), "28 h", [99_066]),
       },
-      { fault: "quota-spent-without-time", ...paused("quota spent", quota("9:05 AM"), "60 min", [3600, 3600]) },
+      { fault: "quota-spent-without-time", ...paused("quota spent", quota("8:15 AM"), "10 min", [600, 600]) },
     ],
   },
   {
@@ -112,9 +112,9 @@ export const gatewayRows: readonly FaultRow[] = [
     id: "A8",
     title: "The application is not allowed to use an API",
     cases: [
-      { fault: "resource-forbidden", ...beside("not permitted", noScope, hourly) },
+      { fault: "resource-forbidden", ...beside("not permitted", noScope, atLastHourly) },
       { fault: "resource-forbidden", at: "v2", ...nothing },
-      { fault: "resource-forbidden", at: "v1", ...beside("not permitted", noScope, hourly) },
+      { fault: "resource-forbidden", at: "v1", ...beside("not permitted", noScope, atLastHourly) },
       { fault: "resource-forbidden", account: "Volvo ID", ...unavailable(403) },
     ],
   },
@@ -124,7 +124,7 @@ export const gatewayRows: readonly FaultRow[] = [
     cases: [
       {
         fault: "no-relationship-to-car",
-        ...beside("not permitted", "This car does not belong to the account that the token is for.", hourly),
+        ...beside("not permitted", "This car does not belong to the account that the token is for.", atLastHourly),
       },
     ],
   },
@@ -178,17 +178,21 @@ export const gatewayRows: readonly FaultRow[] = [
       {
         fault: "client-blocked",
         at: "token endpoint",
-        ...warning("application refused", blocked, [300, 300, 86_400]),
+        ...warning("application refused", blocked, [60, 120, 240, 480, 960, 1920, 3600, 3600]),
       },
       {
         fault: "client-unauthorized",
         at: "token endpoint",
-        ...warning("application refused", blocked, [300, 300, 86_400]),
+        ...warning("application refused", blocked, [60, 120, 240, 480, 960, 1920, 3600, 3600]),
       },
       {
         fault: "client-invalid",
         at: "token endpoint",
-        ...warning("client refused", "Volvo ID refuses the client id or secret. → Sign In Again", [300, 300, 300, 600]),
+        ...warning(
+          "client refused",
+          "Volvo ID refuses the client id or secret. → Sign In Again",
+          [60, 120, 240, 480, 960, 1920, 3600, 3600],
+        ),
       },
     ],
   },

@@ -24,6 +24,12 @@ export const apiOrigin = "https://api.volvocars.com";
 export const issuer = "https://volvoid.eu.volvocars.com";
 export const apiKey = defaultApiKey;
 
+const defaultScopes: readonly string[] = ["openid", "conve:vehicle_relation", "energy:state:read"];
+
+export interface SignInChanges extends Readonly<Record<string, unknown>> {
+  readonly scopes?: readonly string[];
+}
+
 /** A turn that was not to be had. */
 export type NoTurn = Exclude<TurnOutcome<never>, { readonly kind: "done" }>;
 
@@ -86,8 +92,8 @@ export class AuthWorld {
   }
 
   /** Stores a sign-in as if it had just been made. `changes` override the stored record. */
-  signIn(changes: Readonly<Record<string, unknown>> = {}): void {
-    const tokens = this.volvo.volvoId.signIn();
+  signIn({ scopes = defaultScopes, ...changes }: SignInChanges = {}): void {
+    const tokens = this.volvo.volvoId.signIn(scopes);
     const { clientId, clientSecret } = this.volvo.volvoId.options;
     const now = this.clock.now();
     const grant = {
@@ -103,7 +109,7 @@ export class AuthWorld {
       refreshToken: tokens.refresh_token,
       refreshedAt: now,
       signedInAt: now,
-      scopes: ["openid", "conve:vehicle_relation", "energy:state:read"],
+      scopes,
       label: "d…@example.com",
       ...changes,
     };

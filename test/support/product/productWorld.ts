@@ -5,13 +5,19 @@ import { Emitter } from "../../../src/base/event";
 import { createCore, type Observable } from "../../../src/core/core";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
 import { parseSettings, type Settings } from "../../../src/settings/settings";
-import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
+import { simulatorFetch, type SimulatorFetch } from "../../../src/simulator/simulatorFetch";
 import { apiKey, apiOrigin, AuthWorld, type AuthWorldOptions } from "../auth/world";
 
 export interface ProductOptions extends AuthWorldOptions {
   /** Raw settings, by their keys. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly account?: "test token" | "Volvo ID";
+  /** What a Volvo ID sign-in was granted, if not what the product asks for by default. */
+  readonly scopes?: readonly string[];
+  /** Whether the window has focus; default true. */
+  readonly focused?: boolean;
+  /** Stands between the product and the simulated Volvo. */
+  readonly between?: (fetch: SimulatorFetch) => SimulatorFetch;
   /** 0 to 1; default 0, so no time is randomized. */
   readonly random?: () => number;
 }
@@ -39,13 +45,13 @@ export class ProductWorld {
   private readonly observed: ObservedSettings;
 
   constructor(options: ProductOptions) {
-    const { account = "test token", settings, random = () => 0, ...world } = options;
+    const { account = "test token", settings, focused = true, random = () => 0, between, scopes, ...world } = options;
     this.auth = new AuthWorld(world);
     const { clock, disk, log, redactor, secrets, volvo } = this.auth;
-    if (account === "Volvo ID") this.auth.signIn();
+    if (account === "Volvo ID") this.auth.signIn(scopes ? { scopes } : {});
     else this.pasteToken(volvo.issueTestToken({ lifetimeMs: Infinity }).value);
     this.observed = new ObservedSettings(settings);
-    const fetch = simulatorFetch(volvo);
+    const fetch = between?.(simulatorFetch(volvo)) ?? simulatorFetch(volvo);
     const server = this.auth.server(fetch);
     this.core = createCore({
       clock,
@@ -63,7 +69,7 @@ export class ProductWorld {
         endpoint: server,
       },
       settings: this.observed,
-      focus: { isFocused: true, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
+      focus: { isFocused: focused, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
       windows: {
         folder: limitedFolder(disk.open("state"), clock),
         alive: () => Promise.resolve(),

@@ -288,9 +288,8 @@ class Storm {
     const pace = now + longestIntervalMs;
     if (problem === undefined) return pace;
     if ("until" in problem) return problem.until + longestIntervalMs;
-    if (problem.kind === "clientBlocked") return now + dayMs + longestIntervalMs;
-    const isUnreadable = ["notFound", "notSupported", "forbidden"].includes(problem.kind);
-    return isUnreadable ? now + hourMs * 1.1 + 2 * minuteMs : pace;
+    const isHourly = ["notFound", "notSupported", "forbidden", "clientBlocked", "clientRefused"].includes(problem.kind);
+    return isHourly ? now + hourMs * 1.1 + 2 * minuteMs : pace;
   }
 
   private int(from: number, to: number): number {

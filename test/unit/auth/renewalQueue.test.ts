@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { VolvoIdGrant } from "../../../src/auth/credentials";
 import type { RenewalOutcome } from "../../../src/auth/refreshToken";
 import { RenewalQueue } from "../../../src/auth/renewalQueue";
-import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Problem } from "../../../src/charging/problem";
 import { createBackoffMemory } from "../../support/auth/world";
 import { FakeClock } from "../../support/fakeClock";
@@ -63,9 +63,12 @@ describe("the back-off of renewals", () => {
     assert.deepEqual(await pauses(down, 9), [15, 30, 60, 120, 240, 480, 960, 1_800, 1_800]);
   });
 
-  it("is at least a minute after a refusal of the application, and a day after three", async () => {
-    assert.deepEqual(await pauses({ kind: "clientBlocked" }, 4), [60, 60, dayMs / secondMs, dayMs / secondMs]);
-  });
+  for (const kind of ["clientBlocked", "clientRefused"] as const) {
+    it(`grows from a minute to an hour while Volvo ID refuses the application (${kind})`, async () => {
+      assert.deepEqual(await pauses({ kind }, 8), [60, 120, 240, 480, 960, 1_920, 3_600, 3_600]);
+      assert.equal(queue.pause?.isRefused, true);
+    });
+  }
 
   it("ends at the time that Volvo names", async () => {
     const until = clock.now() + hourMs;

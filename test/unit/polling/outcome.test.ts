@@ -21,10 +21,10 @@ describe("What follows from a failure", () => {
     assert.equal(holdFor({ kind: "rateLimited", waitMs: 300 * dayMs }), dayMs);
   });
 
-  it("is a wait until the time that the quota text names, else for an hour or until the new day", () => {
+  it("is a wait until the time that the quota text names, else for ten minutes or until the new day", () => {
     assert.equal(holdFor({ kind: "quotaSpent", waitMs: 3 * hourMs }), 3 * hourMs + 10 * secondMs);
-    assert.equal(holdFor({ kind: "quotaSpent", waitMs: undefined }), hourMs);
-    const late = Date.UTC(2026, 10, 23, 23, 30);
+    assert.equal(holdFor({ kind: "quotaSpent", waitMs: undefined }), 10 * minuteMs);
+    const late = Date.UTC(2026, 10, 23, 23, 55);
     const { hold } = outcomeOf({ kind: "quotaSpent", waitMs: undefined }, emptyAccount, late, 0);
     assert.equal(hold?.until, Date.UTC(2026, 10, 24, 0, 1));
   });
@@ -53,16 +53,18 @@ describe("What follows from a failure", () => {
     assert.equal(closed(0).hold, undefined);
   });
 
-  it("is a back-off for what may pass by itself, and none for what a car or its owner has to do with", () => {
+  it("is a back-off for what may pass by itself, and none for what only its owner can change", () => {
     const isTransient = (failure: Failure) => outcomeOf(failure, emptyAccount, now, 0).transient;
     const passing = ["timeout", "malformed", "routeGone", "apiKeyRefused", "intercepted", "proxyLogin"] as const;
     for (const kind of [...passing, "requestRefused"] as const) assert.ok(isTransient({ kind }));
+    // Cars that work have been refused now and then (Dielee/volvo2mqtt#136, home-assistant/core#167521).
+    for (const kind of ["notFound", "notSupported"] as const) assert.ok(isTransient({ kind }));
+    assert.ok(isTransient({ kind: "forbidden", what: "car" }));
     assert.ok(isTransient({ kind: "unavailable", status: 503 }));
     assert.ok(isTransient({ kind: "offline", certificate: true }));
     assert.ok(isTransient({ kind: "rateLimited", waitMs: undefined }));
-    for (const kind of ["notFound", "notSupported", "tokenRefused"] as const) assert.ok(!isTransient({ kind }));
+    assert.ok(!isTransient({ kind: "tokenRefused" }));
     assert.ok(!isTransient({ kind: "quotaSpent", waitMs: hourMs }));
-    assert.ok(!isTransient({ kind: "forbidden", what: "car" }));
     assert.ok(!isTransient({ kind: "noCredentials", problem: { kind: "signInEnded" } }));
   });
 });

@@ -170,7 +170,26 @@ describe("The schedule", () => {
       intervals,
       [1, 2, 30, 30].map((minutes) => minutes * minuteMs),
     );
-    assert.equal(intervalOf(carAt(1, { unreadable: true }), inputWith({ mode })), hourMs);
+  });
+
+  it("asks for a car that Volvo says cannot be read more and more seldom, and never more seldom than hourly", () => {
+    const minutes = (failures: number) => intervalOf(carAt(1, { unreadable: true, failures }), inputWith()) / minuteMs;
+    assert.deepEqual([1, 2, 3, 4, 5, 50].map(minutes), [5, 10, 20, 40, 60, 60]);
+    const cars = [carAt(1, { unreadable: true, failures: 50 })];
+    assert.equal(planOf(inputWith({ cars, jitter: 1 })).afterMs, hourMs);
+  });
+
+  it("asks for nothing while a sign-in that could not be renewed is not tried again, unless its token is still good", () => {
+    const renewal = { until: morning + hourMs, tokenUntil: morning, isRefused: false };
+    assert.equal(planOf(inputWith({ renewal })).afterMs, hourMs);
+    assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + minuteMs } })).afterMs, 5 * minuteMs);
+    assert.equal(planOf(inputWith({ renewal: { ...renewal, tokenUntil: morning + hourMs } })).afterMs, 5 * minuteMs);
+  });
+
+  it("tries a sign-in again whose application was refused when its time has come", () => {
+    const renewal = { until: morning + minuteMs, tokenUntil: morning, isRefused: true };
+    assert.equal(planOf(inputWith({ renewal })).afterMs, minuteMs);
+    assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + hourMs } })).afterMs, hourMs);
   });
 
   it("keeps silent for as long as Volvo asks", () => {

@@ -401,6 +401,25 @@ describe("A version that has worked and is refused", () => {
     }
   });
 
+  it("is not written off sooner where the setting names it", async () => {
+    for (const setting of ["v1", "v2"] as const) {
+      const rig = rigWith({});
+      // The sign-in was not granted v1, and the user wants it all the same.
+      rig.choice = { ...rig.choice, setting, granted: ["v2"] };
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), setting);
+      rig.answers[setting] = gone;
+      for (let hour = 0; hour < 6; hour++) {
+        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(404), `${setting} ${hour}`);
+        await rig.edge.clock.advance(hourMs);
+      }
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
+      assert.ok(rig.takeAsked().every((version) => version === setting));
+      rig.answers[setting] = good[setting];
+      await rig.edge.clock.advance(minuteMs);
+      assert.equal(servedBy(await rig.client.read(vin, turnWith())), setting);
+    }
+  });
+
   it("is not written off by many cars at once, nor by refusals with an answer between them", async () => {
     const rig = await workedOnce();
     for (let day = 0; day < 8; day++) {

@@ -1,0 +1,88 @@
+import type { Wait } from "../../support/sequences/sequences";
+import { type BodyForm, bodyForms } from "../../support/sequences/oddAnswer";
+
+/** What statuses with bodies that say nothing known come to, with a Volvo ID sign-in. */
+export interface StatusRow {
+  /** In words, for the document. */
+  readonly statuses: string;
+  readonly has: (status: number) => boolean;
+  readonly bodies: readonly BodyForm[];
+  /** At the last check of a day of such answers. `{status}` stands for the status. */
+  readonly sentence: string;
+  /** The next check after each of three such answers, with a good one after each. */
+  readonly waits: readonly Wait[];
+  /** The longest wait in a day of such answers. */
+  readonly longest: Wait;
+}
+
+const any = bodyForms;
+const notHtml = ["JSON", "text", "nothing"] as const;
+const among =
+  (...statuses: readonly number[]) =>
+  (status: number) =>
+    statuses.includes(status);
+const all = () => true;
+
+const asUsual = { waits: [300, 300, 300], longest: 1800 } as const;
+const intercepted = {
+  sentence: "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
+  ...asUsual,
+};
+const fault = { sentence: "Volvo's service has a fault (HTTP {status}); trying again.", ...asUsual };
+const proxyLogin = { sentence: "Your proxy wants a login; see the setting http.proxy. → Open Settings", ...asUsual };
+const isHtmlOdd = (status: number) => status < 500 && ![304, 407, 429].includes(status);
+
+/** From the Energy API. The first row that fits counts. */
+export const energyStatusRows: readonly StatusRow[] = [
+  { statuses: "511", has: among(511), bodies: any, ...intercepted },
+  { statuses: "301, 302, 303, 307, 308", has: among(301, 302, 303, 307, 308), bodies: any, ...intercepted },
+  { statuses: "300 to 499 but 304, 407, 429", has: isHtmlOdd, bodies: ["HTML"], ...intercepted },
+  { statuses: "403", has: among(403), bodies: ["text", "nothing"], ...intercepted },
+  {
+    ...{ statuses: "400, 422", has: among(400, 422), bodies: notHtml, ...asUsual },
+    sentence: "Volvo refuses the request for this VIN (…0001). → Open Settings",
+  },
+  {
+    ...{ statuses: "401", has: among(401), bodies: notHtml, ...asUsual, longest: 3600 },
+    sentence: "The sign-in with Volvo ID has ended. → Sign In Again",
+  },
+  {
+    ...{ statuses: "403", has: among(403), bodies: ["JSON"], ...asUsual, longest: 3600 },
+    sentence: "Volvo does not permit reading this car.",
+  },
+  {
+    ...{ statuses: "404", has: among(404), bodies: notHtml, ...asUsual, longest: 3600 },
+    sentence: "Volvo does not know this car.",
+  },
+  { statuses: "407", has: among(407), bodies: any, ...proxyLogin },
+  {
+    ...{ statuses: "410", has: among(410), bodies: notHtml, ...asUsual },
+    sentence: "Volvo does not offer this version of its Energy API to the application. → Open Settings",
+  },
+  { statuses: "429", has: among(429), bodies: any, ...asUsual, sentence: "Volvo asks to wait until 7:41 AM." },
+  { statuses: "all others", has: all, bodies: any, ...fault },
+];
+
+/** From Volvo ID's token endpoint, while a sign-in is renewed. The first row that fits counts. */
+export const tokenStatusRows: readonly StatusRow[] = [
+  { statuses: "511", has: among(511), bodies: any, ...intercepted },
+  { statuses: "300 to 499 but 304, 407, 429", has: isHtmlOdd, bodies: ["HTML"], ...intercepted },
+  { statuses: "403", has: among(403), bodies: ["text", "nothing"], ...intercepted },
+  {
+    ...{ statuses: "400, 401, 403", has: among(400, 401, 403), bodies: ["JSON"] },
+    sentence: "Volvo refuses this application at the moment. → Show Log",
+    ...{ waits: [60, 60, 60], longest: 3600 },
+  },
+  { statuses: "407", has: among(407), bodies: any, ...proxyLogin },
+  {
+    ...{ statuses: "429", has: among(429), bodies: any, ...asUsual, longest: 300 },
+    sentence: "Volvo asks to wait until 8:01 AM.",
+  },
+  { statuses: "all others", has: all, bodies: any, ...fault },
+];
+
+export function statusRowOf(rows: readonly StatusRow[], status: number, body: BodyForm): StatusRow {
+  const row = rows.find(({ has, bodies }) => has(status) && bodies.includes(body));
+  if (!row) throw new Error(`No row for ${status} with ${body}`);
+  return row;
+}
