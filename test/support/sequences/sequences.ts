@@ -91,6 +91,7 @@ async function goodAgain(product: WatchedProduct): Promise<Wait> {
   const wait = Math.round(((product.checksAt[count] ?? 0) - end) / secondMs);
   // What the odd answer was about may come to light only now, as a lost token.
   if (!product.hasRead() && !product.hasStopped()) await product.checks(1);
-  if (!product.hasRead() && !product.hasStopped()) product.complaints.push(`not read again${wasRead ? ", though it was" : ""}`);
+  if (!product.hasRead() && !product.hasStopped())
+    product.complaints.push(`not read again${wasRead ? ", though it was" : ""}`);
   return wait;
 }

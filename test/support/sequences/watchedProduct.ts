@@ -5,7 +5,7 @@ import type { Reading } from "../../../src/charging/reading";
 import type { Row } from "../../../src/present/row";
 import { carGlance } from "../../../src/present/glance";
 import { tree } from "../../../src/present/tree";
-import { faults } from "../../../src/simulator/faults/faults";
+import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import { type PathKind, routeOf } from "../../../src/simulator/route";
 import type { SimulatorFetch } from "../../../src/simulator/simulatorFetch";
 import { settle } from "../fakeClock";
@@ -46,6 +46,15 @@ const blames = {
   key: /does not accept the VCC API key/,
   application: /refuses this application|refuses the client id/,
 } as const;
+
+/** Faults of the car itself, with another state than AC. */
+const otherStates: readonly FaultName[] = [
+  // After a day it is of the present plug-in.
+  "charging-type-outdated",
+  "plug-half-in",
+  "unplugged-but-charging",
+  "disconnected-for-a-year",
+];
 
 /** Checks that are due may take so long to begin. */
 const punctualMs = 2 * secondMs;
@@ -209,6 +218,8 @@ export class WatchedProduct {
   }
 
   private lookForSilence(): void {
+    // A renewal goes on after the check that it was for.
+    this.judgeSecrets();
     if (this.isChecking || this.hasStopped()) return;
     const { nextCheckAt } = this.world.core.carStore.current;
     if (nextCheckAt !== undefined && this.now - nextCheckAt > punctualMs) {
@@ -250,7 +261,7 @@ export class WatchedProduct {
     this.oddChecks = isNew ? 0 : this.oddChecks + (oddOfThis > 0 ? 1 : 0);
     if (this.reading && !reading) this.complain("the last reading is lost");
     if (problem && isNew) this.complain(`${problem.kind} beside a new reading`);
-    if (isNew) this.sentence = "";
+    if (isNew) this.judgeState(oddOfThis > 0);
     else this.judgeScreen();
     this.judgeSecrets();
     if (isNew) this.answers = [];
@@ -260,6 +271,16 @@ export class WatchedProduct {
     if (current.kind === "stopped" && !this.isRefusedTwice() && !this.wasGrantRefused()) {
       this.complain(`the sign-in is not used any more: ${current.cause}`);
     }
+  }
+
+  /** A good answer says AC. An odd one may leave the state unknown, and says anything else only where its fault does. */
+  private judgeState(isOdd: boolean): void {
+    this.sentence = "";
+    const kind = this.car()?.reading?.connection.value.kind ?? "none";
+    const answer = this.odd?.answer;
+    const isTold = answer !== undefined && "fault" in answer && otherStates.includes(answer.fault);
+    const isTrue = kind === "connectedAc" || (isOdd && (kind === "unknown" || kind === "connected" || isTold));
+    if (!isTrue) this.complain(`the car is said to be ${kind}`);
   }
 
   /** Without a new reading the last one is on the screen, with its age and the reason. */
@@ -339,6 +360,8 @@ export class WatchedProduct {
       const left = odd?.left.get(kind) ?? 0;
       const isOdd = odd !== undefined && left > 0;
       if (isOdd) odd.left.set(kind, left - 1);
+      // A car reports anew, or what a fault has made up would be newer.
+      if (!isOdd) this.world.auth.volvo.car(vin).set({ state: "ac", measuredAtMs: this.now });
       this.lookForSilence();
       this.kindsOfCheck.push(kind);
       this.lastRequestAt = this.now;
