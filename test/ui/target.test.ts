@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs } from "../../src/base/clock";
+import { notSupported } from "../../src/simulator/energyState";
+import { Product, SimulatorScene, untilAskable, vins } from "./scene";
+import { UiSession } from "./session";
+
+const [full, hybrid, limited] = vins;
+const vehicles = [
+  { vin: full, name: "Full" },
+  { vin: hybrid, name: "Hybrid" },
+  { vin: limited, name: "Limited" },
+];
+
+/** A car that has reached its target is never said to have no power, whatever words it uses (evcc-io/evcc#22896). */
+describe("a car that has all that it can have", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    report(2 * hourMs, "CHARGING", 89);
+    const kinds = ["chargingDone", "chargingInterrupted", "pluggedButIdle"];
+    const switches = Object.fromEntries(kinds.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
+    const settings = { ...simulator.settings, ...switches, "volvoCharging.vehicles": vehicles };
+    session = await UiSession.start({ settings });
+    product = new Product(await session.open());
+    await product.openView();
+    await product.connectByHand(simulator.volvo.issueTestToken().value);
+    await product.tree.waitForRows((rows) => rows.every(({ description }) => description.endsWith(" · 2 h ago")));
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  /** All cars are idle and without power, but the last one while it is charging. */
+  function report(ageMs: number, status: "CHARGING" | "IDLE", level: number): void {
+    const measuredAtMs = Date.now() - ageMs;
+    const word = (value: string) => ({ status: "OK", value, updatedAtMs: measuredAtMs }) as const;
+    const { volvo } = simulator;
+    volvo.car(full).set({ state: "ac", measuredAtMs, batteryLevel: 99, targetLevel: 100 });
+    volvo.car(hybrid).set({ state: "ac", measuredAtMs, batteryLevel: 100, targetLevel: 100 });
+    volvo.car(hybrid).setMember("targetBatteryChargeLevel", notSupported);
+    volvo.car(limited).set({ state: "ac", measuredAtMs, batteryLevel: level, targetLevel: 90 });
+    for (const vin of status === "IDLE" ? vins : [full, hybrid]) {
+      volvo.car(vin).setMember("chargingStatus", word("IDLE"));
+      volvo.car(vin).setMember("chargerPowerStatus", word("NO_POWER_AVAILABLE"));
+    }
+  }
+
+  /** The row about charging below the row of the car. */
+  async function charging(name: string): Promise<string> {
+    await product.tree.row(name).expand();
+    const rows = await product.tree.waitForRows((all) => all.some(({ label }) => label === "Charging"));
+    const { description = "" } = rows.find(({ label }) => label === "Charging") ?? {};
+    await product.tree.row(name).collapse();
+    return description;
+  }
+
+  it("is full, with a target and without one, and charges until it is", async () => {
+    assert.match(await charging("Full"), /^Target reached/);
+    assert.match(await charging("Hybrid"), /^Fully charged/);
+    assert.match(await charging("Limited"), /^Charging/);
+  });
+
+  it("is done where it goes from charging to idle at its limit, which is told once", async () => {
+    report(20 * minuteMs, "IDLE", 90);
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await product.workbench.notifications.waitFor(/^Limited has finished charging at 90%\.$/);
+    assert.match(await charging("Limited"), /^Target reached/);
+    assert.match(await charging("Full"), /^Target reached/);
+    assert.match(await charging("Hybrid"), /^Fully charged/);
+    // It loses a point, as cars do.
+    report(minuteMs, "IDLE", 89);
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await product.tree.row("Limited").waitFor(({ description }) => /just now|1 min ago/.test(description));
+    assert.match(await charging("Limited"), /^Target reached/);
+    await session.screenshot("target-reached");
+    const told = product.workbench.notifications.shown().map(({ message }) => message);
+    assert.deepEqual(
+      [...new Set(told.filter((message) => /^(?:Full|Hybrid|Limited)/.test(message)))],
+      ["Limited has finished charging at 90%."],
+    );
+  });
+});
