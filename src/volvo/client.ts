@@ -146,8 +146,10 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     if (troubled)
       return failed({ kind: "unavailable", status: troubled.status ?? 404 }, troubled.note, troubled.status);
     const shown = refusals.get("v2") ?? refusals.get("v1") ?? noneGranted;
-    // A refused token says nothing about the versions: it has its own way to pause and to go on.
-    if (shown.failure.kind !== "tokenRefused") versionsKnown.neither(choice, order[0], shown.failure);
+    // A refused token says nothing about the versions: it has its own way to pause and to go on. Where the setting names
+    // a version, there is no other to be found.
+    const isFinding = choice.setting === "auto" && shown.failure.kind !== "tokenRefused";
+    if (isFinding) versionsKnown.neither(choice, order[0], shown.failure);
     return shown;
   }
 
