@@ -122,7 +122,7 @@ describe("signing in with Volvo ID", () => {
     const other = new Product(await session.open());
     await other.item.waitFor(({ background }) => background === "warning");
     // The command's own message with the same text replaces the notification.
-    const onScreen = (await notifications.current()).filter(({ message }) => message.includes(ended));
+    const onScreen = (await notifications.center()).filter(({ message }) => message.includes(ended));
     assert.equal(onScreen.length, 1);
     await product.openView();
     await product.workbench.changeSettings({ "volvoCharging.vehicles": undefined });
