@@ -1,7 +1,7 @@
 import { type Clock, hourMs, minuteMs, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
-import type { RenewalBackoff } from "../charging/renewalBackoff";
+import { isApplicationRefused, type RenewalBackoff } from "../charging/renewalBackoff";
 import type { RenewalOutcome } from "./refreshToken";
 
 /** A request waits no longer for a renewal than for any other answer. The renewal goes on: its answer must not be lost. */
@@ -20,12 +20,6 @@ export interface BackoffMemory {
   set(backoff: RenewalBackoff | undefined): void;
 }
 
-/** Why the last renewal failed. The next one is not tried before `until` (ms). */
-export interface Pause extends Pick<RenewalBackoff, "until" | "problem"> {
-  /** Volvo ID refuses the application. */
-  readonly isRefused: boolean;
-}
-
 /** One renewal at a time in this window, for all requests that need it, with a back-off after those that fail. */
 export class RenewalQueue {
   private running: Promise<RenewalOutcome> | undefined;
@@ -37,16 +31,14 @@ export class RenewalQueue {
 
   /** Why the sign-in is not renewed at the moment; `undefined` when it may be. A clock that was set back ends every back-off. */
   get problem(): Problem | undefined {
-    const { pause } = this;
-    return pause && this.clock.now() < pause.until ? pause.problem : undefined;
+    const { backoff } = this;
+    return backoff && this.clock.now() < backoff.until ? backoff.problem : undefined;
   }
 
-  /** The same, with its end; it stays for as long as the sign-in has not been renewed. */
-  get pause(): Pause | undefined {
+  /** The back-off after the last renewal, also once it is over; `undefined` where that succeeded. */
+  get backoff(): RenewalBackoff | undefined {
     const backoff = this.memory.get();
-    if (!backoff || backoff.since > this.clock.now()) return undefined;
-    const { until, problem } = backoff;
-    return { until, problem, isRefused: isRefusal(problem) };
+    return backoff && backoff.since <= this.clock.now() ? backoff : undefined;
   }
 
   /**
@@ -88,7 +80,7 @@ export class RenewalQueue {
   private failed(problem: Problem): void {
     const before = this.memory.get();
     const failures = (before?.failures ?? 0) + 1;
-    const refusals = isRefusal(problem) ? (before?.refusals ?? 0) + 1 : 0;
+    const refusals = isApplicationRefused(problem) ? (before?.refusals ?? 0) + 1 : 0;
     const since = this.clock.now();
     const until = since + pauseMs(problem, failures, refusals, since);
     this.memory.set({ failures, refusals, since, until, problem });
@@ -108,10 +100,6 @@ function pauseMs(problem: Problem, failures: number, refusals: number, now: numb
     default:
       return Math.min(growing, longestPauseMs);
   }
-}
-
-function isRefusal({ kind }: Problem): boolean {
-  return kind === "clientBlocked" || kind === "clientRefused";
 }
 
 /** `promise`, or a rejection with the signal's reason; `promise` itself goes on. */

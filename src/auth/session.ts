@@ -4,11 +4,13 @@ import { Emitter } from "../base/event";
 import { errorText, type Logger } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
+import { type BlockedRenewal, isApplicationRefused } from "../charging/renewalBackoff";
 import type { Authorization, Authorizer } from "../volvo/transport";
 import { type CredentialStore, secretKeys, type StoredCredentials } from "./credentialStore";
 import { isFresh, isStillGood, type NewSignIn, type VolvoIdGrant } from "./credentials";
+import type { GrantWriter } from "./grantWriter";
 import type { RenewalOutcome } from "./refreshToken";
-import { type BackoffMemory, type Pause, RenewalQueue } from "./renewalQueue";
+import { type BackoffMemory, RenewalQueue } from "./renewalQueue";
 import { Retry } from "./retry";
 import {
   type Addresses,
@@ -24,7 +26,6 @@ import {
   usableFor,
 } from "./sessionState";
 import { SignInBlock } from "./signInBlock";
-import type { GrantWriter } from "./grantWriter";
 
 export interface SessionPorts {
   readonly store: CredentialStore;
@@ -83,12 +84,13 @@ export class Session implements Authorizer, Disposable {
     return grant?.kind === "volvoId" ? grant.generation : undefined;
   }
 
-  /** Why the sign-in was not renewed, and until when (ms) its token is good; `undefined` where the last renewal succeeded. */
-  get renewalPause(): (Pause & { readonly tokenUntil: number }) | undefined {
+  /** `undefined` where the last renewal succeeded. */
+  get blockedRenewal(): BlockedRenewal | undefined {
     const { grant } = this.stored;
-    const { pause } = this.renewals;
-    if (!pause || grant?.kind !== "volvoId") return undefined;
-    return { ...pause, tokenUntil: grant.accessToken === "" ? 0 : grant.expiresAt };
+    const { backoff } = this.renewals;
+    if (!backoff || grant?.kind !== "volvoId") return undefined;
+    const tokenUntil = grant.accessToken === "" ? 0 : grant.expiresAt;
+    return { until: backoff.until, tokenUntil, isRefused: isApplicationRefused(backoff.problem) };
   }
 
   /** The grant that another would take the place of, whichever address it was made for; none where it has ended. */

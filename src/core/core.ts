@@ -154,7 +154,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       return session.generation;
     },
     get renewal() {
-      return session.renewalPause;
+      return session.blockedRenewal;
     },
     get isLoaded() {
       return session.current.kind !== "starting";

@@ -1,7 +1,7 @@
 import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import type { RenewalPause } from "./schedule";
 import type { BudgetSpent, Hold } from "../charging/account";
+import type { BlockedRenewal } from "../charging/renewalBackoff";
 
 /** Volvo, or the user's own budget of calls, asks for silence. */
 export type Pause = Hold | BudgetSpent;
@@ -37,7 +37,7 @@ export interface Credentials {
   /** The generation of the sign-in; `undefined` for a pasted token. */
   readonly generation: number | undefined;
   /** The sign-in could not be renewed when that was last tried. */
-  readonly renewal?: RenewalPause | undefined;
+  readonly renewal?: BlockedRenewal | undefined;
   /** The stored credentials have been read. */
   readonly isLoaded: boolean;
   /** There are none at all, as after a sign-out; not only for the moment. */

@@ -1,3 +1,4 @@
+import type { BlockedRenewal } from "../charging/renewalBackoff";
 import { hourMs, minuteMs, secondMs } from "../base/clock";
 import { isUnknownForGood } from "../charging/problem";
 import type { Reading } from "../charging/reading";
@@ -40,7 +41,7 @@ export interface ScheduleInput {
   /** Until when Volvo's hold lasts that is in force. */
   readonly holdUntil: number | undefined;
   /** The sign-in could not be renewed when that was last tried. */
-  readonly renewal?: RenewalPause | undefined;
+  readonly renewal?: BlockedRenewal | undefined;
   /** Nothing is asked until the user acts. */
   readonly stopped: boolean;
   /** The mode in force, if any. */
@@ -51,16 +52,6 @@ export interface ScheduleInput {
   readonly focusRegainedAt: number | undefined;
   /** 0 to 1, drawn once per batch: pollers of many users must not meet at the full minute. */
   readonly jitter: number;
-}
-
-/** Requests cannot be made for a while: each needs a token, and renewing has failed. Times in ms. */
-export interface RenewalPause {
-  /** When renewing is tried again. */
-  readonly until: number;
-  /** The token at hand is good until then. */
-  readonly tokenUntil: number;
-  /** Volvo ID refuses the application: trying again comes before the cars' own intervals. */
-  readonly isRefused: boolean;
 }
 
 export type Plan =

@@ -87,7 +87,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
-  /** Where the setting names a version, that one is asked, whatever was granted. */
+  /** A version that the setting names is asked even if its scope was not granted. */
   function choiceNow(): ApiChoice {
     const choice = ports.choice();
     return choice.setting === "auto" ? choice : { ...choice, granted: [choice.setting] };

@@ -109,12 +109,13 @@ export class SharedState implements Disposable {
   /** Takes over what the turn before `turn` has left. Rejects where the folder cannot be used. */
   async begin(turn: Turn): Promise<void> {
     const { folder, carStore } = this.ports;
-    const current = { turn, before: [] as readonly string[], isDirty: false, callsBefore: this.calls() };
+    const current = { turn, before: [] as readonly string[], isDirty: false, callsBefore: 0 };
     this.current = current;
     if (!turn.isExclusive) {
       // A newer version's state is never replaced, also not once the folder can be used again.
       if (carStore.current.sharing !== "newer") carStore.sharingChanged("alone");
       this.recover(turn);
+      current.callsBefore = this.calls();
       return;
     }
     try {
@@ -159,6 +160,7 @@ export class SharedState implements Disposable {
     const { current } = this;
     // Another turn of this window may have taken it over.
     if (current?.turn !== turn) return;
+    // The day may have changed in between.
     if (!turn.isExclusive) this.callsAlone += Math.max(0, this.calls() - current.callsBefore);
     try {
       if (current.isDirty && isHeld) await this.write();

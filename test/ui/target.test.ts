@@ -83,6 +83,7 @@ describe("a car that has all that it can have", () => {
     await product.run("Refresh");
     await product.tree.row("Limited").waitFor(({ description }) => /just now|1 min ago/.test(description));
     assert.match(await charging("Limited"), /^Target reached/);
+    await product.tree.row("Limited").expand();
     await session.screenshot("target-reached");
     const told = product.workbench.notifications.shown().map(({ message }) => message);
     assert.deepEqual(
