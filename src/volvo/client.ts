@@ -87,12 +87,6 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   const finding = createSlots(1);
   let troubleAt = -Infinity;
 
-  /** A version that the setting names is asked even if its scope was not granted. */
-  function choiceNow(): ApiChoice {
-    const choice = ports.choice();
-    return choice.setting === "auto" ? choice : { ...choice, granted: [choice.setting] };
-  }
-
   async function readBy(version: EnergyApiVersion, { vin, turn, ...options }: Question): Promise<Result<Reading>> {
     const { api, parse } = versions[version];
     const answer = await transport.get(api.path(vin), api.accept, turn, options);
@@ -120,6 +114,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     if (working?.failure && !question.forced)
       return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
+    // A version that the setting names is asked even if its scope was not granted.
     const order = choice.setting === "auto" ? versionsKnown.order(choice, first) : [choice.setting];
     const refusals = new Map<EnergyApiVersion, VersionRefusal>();
     /** A version that has worked and is not written off: its refusal is trouble like any other. */
@@ -127,8 +122,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     for (const version of order) {
       const result = await readBy(version, question);
       // Where this version has worked with this token, a refusal of the token means that it has ended.
-      const hasOther = choice.setting === "auto" && choice.tokenIsForOneApi;
-      const tokenMayBeForOther = hasOther && (working?.version !== version || !!working.failure);
+      const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
       const failure = result.ok ? undefined : result.failure;
       if (failure?.kind === "notSent") return result;
       if (result.ok || !failure || !isUnavailable(failure, tokenMayBeForOther)) {
@@ -166,7 +160,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
    */
   async function readFinding(question: Question): Promise<Result<Reading>> {
     const release = await finding.take(question.turn.signal);
-    const choice = choiceNow();
+    const choice = ports.choice();
     const isAlone = !isSettled(choice, question.forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
     if (!isAlone) release();
     try {
@@ -178,7 +172,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
 
   return {
     async read(vin, turn, options = {}) {
-      const choice = choiceNow();
+      const choice = ports.choice();
       const question = { vin, turn, ...options };
       return choice.setting !== "auto" || isSettled(choice, options.forced)
         ? readAvailable(question, choice)
