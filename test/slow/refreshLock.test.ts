@@ -17,7 +17,7 @@ const thisVersion = path.join(__dirname, "../support/auth/process.js");
 const version010 = path.join(process.cwd(), "test/oldVersions/renewingWindow-0.1.0.cjs");
 const renewals = 4;
 /** 25 by hand; a round takes 6 s. */
-const rounds = Number(process.env["ROUNDS"] ?? 8);
+const rounds = Number(process.env["ROUNDS"] ?? 5);
 
 /** A time (ms) in which a process did not run. */
 interface Pause {
