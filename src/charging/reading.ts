@@ -114,6 +114,24 @@ export function plausibleTime(time: number | undefined, now: number): number | u
   return time - now <= toleratedAheadMs ? now : undefined;
 }
 
+/** A fresh reading with all its times moved `byMs`, from one clock to another. */
+export function withTimesMoved(reading: Reading, byMs: number): Reading {
+  if (byMs === 0) return reading;
+  const moved = <T>(value: Measured<T>): Measured<T> =>
+    value.measuredAt === undefined ? value : { ...value, measuredAt: value.measuredAt + byMs };
+  const { connection, chargerType, details, fetchedAt } = reading;
+  const movedDetails = Object.fromEntries(
+    Object.entries(details).map(([name, value]: [string, Measured<unknown>]) => [name, moved(value)]),
+  ) as Details;
+  return {
+    ...reading,
+    connection: moved(connection),
+    ...(chargerType && { chargerType: moved(chargerType) }),
+    details: movedDetails,
+    fetchedAt: fetchedAt + byMs,
+  };
+}
+
 /**
  * The first moment (ms) at which the connection was measured longer than `staleAfterMs` ago. Without a time the fetch
  * counts.

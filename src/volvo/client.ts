@@ -2,7 +2,7 @@ import { type Clock, minuteMs } from "../base/clock";
 import type { Turn } from "../base/turn";
 import { excerpt, type Logger, type Redactor } from "../base/log";
 import type { CarModel } from "../charging/carModel";
-import type { ApiVersionSetting, EnergyApiVersion, Reading } from "../charging/reading";
+import { type ApiVersionSetting, type EnergyApiVersion, type Reading, withTimesMoved } from "../charging/reading";
 import type { Vin } from "../charging/vin";
 import { connectedVehicle, readCarModel, readVehicleList } from "./connectedVehicle";
 import { energyV1, readEnergyV1 } from "./energyV1";
@@ -91,8 +91,10 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     const { api, parse } = versions[version];
     const answer = await transport.get(api.path(vin), api.accept, turn, options);
     if (!answer.ok) return answer;
-    const reading = parse(answer.value, clock.now());
-    return reading.ok ? { ok: true, value: mapRawWords(reading.value, keptWord) } : reading;
+    const { volvoAheadMs } = transport;
+    const reading = parse(answer.value, clock.now() + volvoAheadMs);
+    if (!reading.ok) return reading;
+    return { ok: true, value: mapRawWords(withTimesMoved(reading.value, -volvoAheadMs), keptWord) };
   }
 
   function keptText(text: string): string {

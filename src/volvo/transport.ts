@@ -6,6 +6,7 @@ import type { Problem } from "../charging/problem";
 import { classifyAnswer, classifyNetworkError } from "./errors";
 import { failed, type Failure, type Result } from "../charging/failure";
 import { createSlots } from "./requestSlots";
+import { VolvoClock } from "./volvoClock";
 
 /** The part of `fetch` that is used. In the product it is the extension host's own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -47,6 +48,8 @@ export interface GetOptions {
 }
 
 export interface Transport {
+  /** How far Volvo's clock is ahead of this computer's (ms); 0 where the difference is none to speak of. */
+  readonly volvoAheadMs: number;
   /**
    * GETs JSON from below the base URL, in a turn. Every outcome is a result, failures included; rejects only when the
    * turn's signal aborts, with its reason.
@@ -64,6 +67,7 @@ export const requestsInFlight = 4;
  */
 export function createTransport(ports: TransportPorts): Transport {
   const slots = createSlots(requestsInFlight);
+  const volvoClock = new VolvoClock(ports.log);
 
   async function get(
     path: string,
@@ -134,7 +138,9 @@ export function createTransport(ports: TransportPorts): Transport {
         if (error) throw error;
         if (!response.ok) return refusal(response, isWhole ? text : "", base);
         if (!isWhole) return failed({ kind: "malformed" }, "the answer is larger than 1 MiB");
-        return parse(text, response.headers.get("content-type"));
+        const result = parse(text, response.headers.get("content-type"));
+        if (result.ok) volvoClock.answered(response.headers, ports.clock.now());
+        return result;
       } catch (error) {
         if (limit.signal.aborted) return failed({ kind: "timeout" }, "no complete answer in time");
         return failed(classifyNetworkError(error), errorText(error));
@@ -159,7 +165,12 @@ export function createTransport(ports: TransportPorts): Transport {
     return failed(failure, note, status);
   }
 
-  return { get };
+  return {
+    get,
+    get volvoAheadMs() {
+      return volvoClock.aheadMs;
+    },
+  };
 }
 
 /** Empty for what is no URL, and so the origin of no credentials. */

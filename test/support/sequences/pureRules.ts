@@ -60,7 +60,7 @@ export class PureRules {
     const granted = this.pick([["v2"], ["v2", "v1"]] as const);
     const setting = this.pick(["auto", "auto", "v2"] as const);
     this.client = createVolvoClient({
-      transport: { get: (path) => Promise.resolve(this.get(path)) },
+      transport: { get: (path) => Promise.resolve(this.get(path)), volvoAheadMs: 0 },
       clock: this.clock,
       log: new RecordingLog(),
       redactor: new Redactor(),
