@@ -25,15 +25,18 @@ export function shippedNames(metafile: { readonly inputs: Readonly<Record<string
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-/** Throws if a package is not reviewed, not pinned, or has another license than MIT. */
+/**
+ * Throws if a package is not reviewed, not pinned in `dependencies`, or has another license than MIT. The bill of
+ * materials of a release is made from `dependencies`, so what ships must stand there.
+ */
 export function shippedPackage(root: string, name: string): ShippedPackage {
   const review = reviewed[name];
   if (!review) throw new Error(`${name} ships, but is not a reviewed package (scripts/notices)`);
   const own = readJson(path.join(root, "package.json"));
   const folder = path.join(root, "node_modules", name);
   const { version, license, repository } = readJson(path.join(folder, "package.json"));
-  const pinned = { ...own.dependencies, ...own.devDependencies }[name];
-  if (version === undefined || pinned !== version) throw new Error(`${name} is not pinned to ${String(version)}`);
+  if (version === undefined || own.dependencies?.[name] !== version)
+    throw new Error(`${name} is not pinned to ${String(version)} in dependencies`);
   if (license !== "MIT") throw new Error(`${name} has another license than reviewed: ${String(license)}`);
   const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(entry));
   const text = file ? fs.readFileSync(path.join(folder, file), "utf8") : mit(name, review.mitHolder);
@@ -63,7 +66,6 @@ interface Manifest {
   readonly license?: string;
   readonly repository?: string | { readonly url?: string };
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 function readJson(file: string): Manifest {

@@ -22,6 +22,11 @@ describe("the bundled third-party packages", () => {
     assert.throws(() => shippedPackage(root, "undici"), /undici ships, but is not a reviewed package/);
   });
 
+  it("are exactly the dependencies of package.json, from which a release's bill of materials is made", () => {
+    const { dependencies } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { readonly dependencies: object };
+    assert.deepEqual(Object.keys(dependencies).sort(), names);
+  });
+
   it("are found in every location", () => {
     const inputs = {
       "src/a.ts": {},
