@@ -1,0 +1,4 @@
+// `npm run release:assets`: packs the extension and writes what is released into out/release.
+import { releaseFolder, writeAssets } from "./assets";
+
+for (const file of writeAssets(process.cwd()).keys()) console.log(`${releaseFolder}/${file}`);
