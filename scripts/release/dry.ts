@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { readonly version: string };
   execFileSync("npm", ["run", "--silent", "release:tag", "--", `v${version}`], { stdio: "inherit" });
   if (spawnSync("git", ["status", "--porcelain"], { encoding: "utf8" }).stdout.trim() !== "")
-    console.log("Some files are not committed: the release will have other bytes.");
+    console.log("Some files are not committed: the release may have other bytes.");
 
   const first = writeAssets(root);
   const files = writeAssets(root);
