@@ -46,23 +46,26 @@ export type Problem =
   | { readonly kind: "serviceUnavailable"; readonly cause: "closed"; readonly status: number; readonly until: number }
   | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
 
+const needing = [
+  "outdatedWindow",
+  "apiKeyMissing",
+  "credentialsMissing",
+  "apiKeyRejected",
+  "tokenEnded",
+  "signInEnded",
+  "signedInElsewhere",
+  "secretsUnavailable",
+  "clientBlocked",
+  "clientRefused",
+  "misconfigured",
+] as const satisfies readonly Problem["kind"][];
+
+/** A problem that lasts until the user does something. */
+export type UserProblem = Extract<Problem, { readonly kind: (typeof needing)[number] }>;
+
 /** The user must do something before anything gets better. */
-export function needsUser(problem: Problem): boolean {
-  switch (problem.kind) {
-    case "outdatedWindow":
-    case "apiKeyMissing":
-    case "credentialsMissing":
-    case "apiKeyRejected":
-    case "signInEnded":
-    case "signedInElsewhere":
-    case "secretsUnavailable":
-    case "clientBlocked":
-    case "clientRefused":
-    case "misconfigured":
-      return true;
-    default:
-      return false;
-  }
+export function needsUser(problem: Problem): problem is UserProblem {
+  return (needing as readonly string[]).includes(problem.kind);
 }
 
 /** The car will not be readable for a long time, and its owner cannot change that. */

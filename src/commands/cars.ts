@@ -61,7 +61,7 @@ export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
   async function askForCar(withName: boolean): Promise<Vin | undefined> {
     const typed = await vscode.window.showInputBox({
       title: t("Add Vehicle"),
-      prompt: t("The VIN has 17 characters. It is on the registration papers and behind the windscreen."),
+      prompt: t("The VIN has 17 characters. It is on the registration papers and behind the windshield."),
       placeHolder: t("VIN, for example YV1…"),
       password: settings.current.presenterMode,
       ignoreFocusOut: true,

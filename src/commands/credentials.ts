@@ -64,8 +64,8 @@ export function credentialCommands({
     await session.loaded();
     if (session.replaceable !== "volvoId") return true;
     const replace = t("Replace");
-    const detail = t("You are signed out of Volvo ID then. A test token lasts about 30 minutes.");
-    const question = t("Replace the sign-in with Volvo ID by a test token?");
+    const detail = t("This signs you out of Volvo ID. A test token lasts about 30 minutes.");
+    const question = t("Replace your Volvo ID sign-in with a test token?");
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, replace)) === replace;
   }
 
@@ -131,7 +131,7 @@ export function credentialCommands({
     if (!(await canStore(settings, session.current))) return;
     const withToken = {
       label: t("With a test token"),
-      description: t("takes two minutes, ends after about 30"),
+      description: t("takes 2 minutes, expires after about 30"),
       detail: t("Paste a token from Volvo's developer portal. Good for trying it out."),
     };
     const withVolvoId = {
@@ -178,7 +178,7 @@ export function credentialCommands({
     deleteData: async () => {
       const confirm = t("Delete");
       const detail = t(
-        "API key, token and everything learnt about your cars are deleted. The list of cars in the settings stays.",
+        "This deletes your API key, token and everything learned about your cars. The list of cars in the settings stays.",
       );
       const choice = await vscode.window.showWarningMessage(
         t("Delete all stored data?"),

@@ -25,13 +25,16 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
     const { cars, problem, now, locale, settings } = viewState();
     switch (outcome.kind) {
       case "recent":
-        void vscode.window.showInformationMessage(t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000)));
+        vscode.window.setStatusBarMessage(
+          `$(check) ${t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000))}`,
+          messageMs,
+        );
         return;
       case "held":
         await showProblem(
           outcome.hold.kind === "budgetSpent"
             ? budgetText(outcome.hold.until, now, locale)
-            : problemText(outcome.hold, now, locale),
+            : problemText(problem && "until" in problem ? problem : outcome.hold, now, locale),
         );
         return;
       case "unanswered":

@@ -35,7 +35,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       set: userSettings(),
       window,
       requests,
-      preface: t("Nothing is sent anywhere: read this before you share it."),
+      preface: t("Nothing has been sent. Review this before sharing."),
     };
     const result = diagnostics(diagnosis, redactor);
     if (result.kind === "document") {
@@ -47,7 +47,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     const showLog = t("Show Log");
     const choice = await vscode.window.showErrorMessage(
       t(
-        "The diagnostics are not shown: their section {0} would hold a secret, an e-mail address or a whole VIN.",
+        "The diagnostics aren't shown: their section {0} would contain a secret, an email address or a full VIN.",
         result.section,
       ),
       showLog,

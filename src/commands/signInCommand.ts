@@ -97,9 +97,9 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     const isToken = replaceable === "testToken";
     const isElsewhere = current.kind === "incomplete" && !current.hasGrant;
     const question = isToken
-      ? t("Replace the test token by a sign-in with Volvo ID?")
+      ? t("Replace your test token with a Volvo ID sign-in?")
       : t("You are signed in already. Sign in again?");
-    const detail = t("What is stored was entered for another address than the settings name now.");
+    const detail = t("Your credentials were entered for a different address than the one in your settings.");
     const yes = isToken ? t("Replace") : t("Sign In Again");
     const options = { modal: true, ...(isElsewhere && { detail }) };
     return (await vscode.window.showWarningMessage(question, options, yes)) === yes;
@@ -155,7 +155,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
         pages: {
           title: t("Volvo Charging Status"),
           arrived: t("Volvo ID has answered. You can close this page and go back to VS Code."),
-          refused: t("This answer belongs to no sign-in that is under way. Start again in VS Code."),
+          refused: t("This response doesn't match a sign-in in progress. Start again in VS Code."),
         },
       };
       return deps.volvoId.signIn(host, wanted, abort.signal);

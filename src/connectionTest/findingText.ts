@@ -16,10 +16,10 @@ import type { ViewState } from "../present/viewState";
 /** The result for one part of the connection, with the action that helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, view: ViewState): ProblemText {
   if (row.part === "noCar") {
-    const sentence = t("No car is on the list yet, so that none could be read.");
+    const sentence = t("No car is on the list yet, so there was nothing to read.");
     return { sentence, action: row.canList ? findVehicles() : addVehicle() };
   }
-  if (row.finding.kind === "untested") return { sentence: t("This shows once the rest works.") };
+  if (row.finding.kind === "untested") return { sentence: t("Can't tell until the rest works.") };
   if (row.part === "car" && row.finding.kind === "problem") {
     return carProblemText(row.finding.problem, row.inAccount, canList, view);
   }
@@ -54,7 +54,7 @@ function keyText(finding: Finding<"apiKey">): ProblemText {
     };
   }
   return {
-    sentence: t("Volvo refused it. Compare it with the portal's; at times valid ones are refused too."),
+    sentence: t("Volvo refused it. Compare it with the portal's; valid keys are sometimes refused too."),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   };
 }
@@ -77,7 +77,7 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
         : { sentence: t("Volvo refused it. Sign in again."), action: signIn() };
     case "otherApi":
       return {
-        sentence: t("It is for another API, and test tokens are for one: make one for the Energy API."),
+        sentence: t("It's for a different API; each test token covers only one. Create one for the Energy API."),
         action: setToken(),
       };
     case "perhapsOtherApi":

@@ -15,7 +15,7 @@ export function accountRow({ session, settings, now, locale }: ViewState): reado
   if (!account || session.kind !== "ready") return [];
   const health = signInLifetime(account, now);
   const text = signedInText(account, health, settings.presenterMode, locale);
-  const renewed = t("Without VS Code running, until {0}", dateTimeText(health.lastsUntil, locale));
+  const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(health.lastsUntil, locale));
   return [
     {
       id: "account",

@@ -30,8 +30,8 @@ export function signedInText(
     return name === "" ? t("Signed in with Volvo ID until {0}", end) : t("Signed in as {0} until {1}", name, end);
   }
   return name === ""
-    ? t("Signed in with Volvo ID; lasts as long as VS Code runs once a week")
-    : t("Signed in as {0}; lasts as long as VS Code runs once a week", name);
+    ? t("Signed in with Volvo ID; lasts as long as you open VS Code at least once a week")
+    : t("Signed in as {0}; lasts as long as you open VS Code at least once a week", name);
 }
 
 /** The account that requests are made with, for the last line of the hover; empty without one and in the demo. */
@@ -45,7 +45,7 @@ export function accountLabel({ session, settings }: Pick<ViewState, "session" | 
 /** The one-time message about a sign-in that has ended or will end soon. */
 export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
   return notice.kind === "ended"
-    ? t("The sign-in with Volvo ID has ended.")
+    ? t("The sign-in with Volvo ID has expired.")
     : t(
         "Volvo ends the sign-in on {0}. Sign in again before that to go on without a gap.",
         dateTimeText(notice.endsAt, locale),
@@ -144,13 +144,13 @@ export function signInWayTitle(way: SignInWay): string {
     case "again":
       return t("Try Again");
     case "withoutCarList":
-      return t("Without the Car List");
+      return t("Continue Without Car List");
     case "energyV1":
-      return t("Energy v1 Instead");
+      return t("Use Energy v1");
     case "chooseScopes":
       return t("Choose Scopes…");
     case "enterClient":
-      return t("Enter Client Again");
+      return t("Re-enter Client ID");
     case "openSettings":
       return t("Open Settings");
     case "showLog":

@@ -116,7 +116,7 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
  */
 export function shownTimes(car: CarView, { now, locale, settings }: ViewState): readonly number[] {
   const { reading, attemptedAt } = car;
-  const pause = pausedUntil(car);
+  const pause = pausedUntil(car, now);
   const ends = pause === undefined ? [] : [pause];
   if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
   const { measuredAt } = reading.connection;

@@ -56,7 +56,7 @@ function unknownSentence(reason: UnknownReason): string {
     case "noValue":
       return t("Unknown: Volvo has no value at the moment");
     case "unrecognised":
-      return t("Unknown: this version does not know the value {0}", plainLine(reason.raw, 40));
+      return t("Unknown: this version doesn't recognize the value {0}", plainLine(reason.raw, 40));
   }
 }
 

@@ -7,6 +7,7 @@ import { expectedDoneAt, powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
 import { modeIcon } from "./modeText";
+import { needOf } from "./need";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, shortTimeText, waitText } from "./times";
 import { type CarView, pausedUntil, type ViewState, waitEnd } from "./viewState";
@@ -34,7 +35,7 @@ export interface Invitation {
 /** The invitation of a window in which nothing is set up. */
 export function setUpInvitation(): Invitation {
   const sentence = t("Connect your Volvo to see whether it is plugged in.");
-  return invitation(t("Volvo: set up"), sentence, [
+  return invitation(t("Set Up Volvo"), sentence, [
     commandAction(t("Connect My Car"), "connect"),
     commandAction(t("Try the Demo"), "startDemo"),
   ]);
@@ -45,27 +46,28 @@ export function invitation(text: string, sentence: string, actions: readonly [Ac
 }
 
 /**
- * The item for a car. With the default template it does not use `Intl`, because its first use in a process takes longer
- * than everything else at start-up.
+ * The item for a car. While it says what the user has to do, a click does that. With the default template it does not
+ * use `Intl`, because its first use in a process takes longer than everything else at start-up.
  */
 export function carGlance(car: CarView, view: ViewState): Glance {
   const { settings } = view;
+  const { problem } = car;
+  const need = problem && needsUser(problem) ? needOf(problem) : undefined;
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
   const marks = [
-    filled,
-    car.stale || (car.doubtful && pausedUntil(car) === undefined) ? "$(clock)" : "",
+    need ? `${filled} · ${need.word}` : filled,
+    car.stale || (car.doubtful && !need && pausedUntil(car, view.now) === undefined) ? "$(watch)" : "",
     waitMark(car, view),
     others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
     settings.demo ? `· ${t("Demo")}` : "",
   ];
   const isFault = car.reading?.connection.value.kind === "fault";
-  const isWarning = car.problem !== undefined && needsUser(car.problem);
   return {
     text: marks.filter((mark) => mark !== "").join(" "),
-    background: isFault ? "error" : isWarning ? "warning" : "none",
-    command: clickCommand(settings),
+    background: isFault ? "error" : (need?.background ?? "none"),
+    command: need?.command ?? clickCommand(settings),
   };
 }
 

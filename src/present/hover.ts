@@ -136,7 +136,7 @@ function lineCells(car: CarView, { now, locale }: ViewState): readonly string[] 
   const word = connectionWords(reading.connection.value);
   const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
   const time = at === undefined ? t("time unknown") : `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
-  return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(clock)" : ""}`];
+  return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(watch)" : ""}`];
 }
 
 /** Each problem once, with the names of its cars and links to the action that helps. */

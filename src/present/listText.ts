@@ -12,7 +12,7 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
     case "token":
       return { sentence: t("This token is not for the Connected Vehicle API. Add the car by its VIN instead.") };
     case "application":
-      return { sentence: t("This application may not list cars. Add the car by its VIN instead.") };
+      return { sentence: t("This application isn't allowed to list cars. Add the car by its VIN instead.") };
   }
 }
 

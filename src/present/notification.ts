@@ -183,12 +183,12 @@ function reminderNotification(view: ViewState): Notification | undefined {
   return {
     text: cars.length === 1 ? one : t("Not plugged in: {0}.", names.join(", ")),
     isWarning: false,
-    actions: [show(first.vin), refresh(cars.map(({ vin }) => vin)), never("reminder.time")],
+    actions: [show(first.vin, cars.length), refresh(cars.map(({ vin }) => vin)), never("reminder.time")],
   };
 }
 
-function show(vin: Vin): NotificationAction {
-  return { does: "show", title: t("Show Car"), vin };
+function show(vin: Vin, count = 1): NotificationAction {
+  return { does: "show", title: count === 1 ? t("Show Car") : t("Show Cars"), vin };
 }
 
 function refresh(vins: readonly Vin[]): NotificationAction {

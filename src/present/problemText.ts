@@ -2,8 +2,9 @@ import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import { internalCommands } from "../contributions";
 import { type Action, commandAction, type Page } from "./links";
+import { needWord } from "./need";
 import { plainLine } from "./plainText";
-import { type Locale, timeText } from "./times";
+import { type Locale, shortTimeText, timeText } from "./times";
 
 /** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 /** How VS Code gets through a proxy. */
@@ -22,6 +23,8 @@ export interface ProblemText {
 interface Description extends ProblemText {
   /** The problem in two or three words. */
   readonly word: string;
+  /** The word with the time that matters, for the first words of a row; the word alone where there is no time. */
+  readonly headline?: string;
   /** The sentence after a single attempt, where `sentence` promises a retry. */
   readonly onceSentence?: string;
 }
@@ -29,58 +32,58 @@ interface Description extends ProblemText {
 type ProblemKind = Problem["kind"];
 type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 
-/** All texts of each kind of problem. `time` formats a time in ms since the epoch. */
+/** All texts of each kind of problem. `time` formats a time to come, in ms since the epoch; `undefined` once it has passed. */
 const descriptions: {
   readonly [K in ProblemKind]: (
     problem: ProblemOf<K>,
-    time: (at: number) => string,
+    time: (at: number) => string | undefined,
     vin: string | undefined,
   ) => Description;
 } = {
   outdatedWindow: () => ({
     sentence: t("Another window runs a newer version of this extension. Reload this window."),
-    word: t("reload window"),
+    word: needWord("outdatedWindow"),
     action: reloadWindow(),
   }),
   apiKeyMissing: () => ({
     sentence: t("The VCC API key is missing."),
-    word: t("no API key"),
+    word: needWord("apiKeyMissing"),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   }),
   credentialsMissing: () => ({
     sentence: t("There is no access token yet."),
-    word: t("no access token"),
+    word: needWord("credentialsMissing"),
     action: commandAction(t("Connect My Car"), "connect"),
   }),
   apiKeyRejected: () => ({
     sentence: t("Volvo does not accept the VCC API key."),
-    word: t("API key refused"),
+    word: needWord("apiKeyRejected"),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   }),
   tokenEnded: () => ({
-    sentence: t("The test token has ended; it lasts about 30 minutes."),
-    word: t("token ended"),
+    sentence: t("The test token has expired; it lasts about 30 minutes."),
+    word: needWord("tokenEnded"),
     action: commandAction(t("Set Access Token"), "setAccessToken"),
   }),
   signInEnded: () => ({
-    sentence: t("The sign-in with Volvo ID has ended."),
-    word: t("sign-in ended"),
+    sentence: t("The sign-in with Volvo ID has expired."),
+    word: needWord("signInEnded"),
     action: commandAction(t("Sign In Again"), "signIn"),
   }),
   signedInElsewhere: () => ({
     sentence: t("Another window holds the newer sign-in."),
-    word: t("signed in elsewhere"),
+    word: needWord("signedInElsewhere"),
     action: reloadWindow(),
   }),
-  secretsUnavailable: ({ cause }) => ({ word: t("credentials unavailable"), ...secretsText(cause) }),
+  secretsUnavailable: ({ cause }) => ({ word: needWord("secretsUnavailable"), ...secretsText(cause) }),
   clientBlocked: () => ({
     sentence: t("Volvo refuses this application at the moment."),
-    word: t("application refused"),
+    word: needWord("clientBlocked"),
     action: showLog(),
   }),
   clientRefused: () => ({
     sentence: t("Volvo ID refuses the client id or secret."),
-    word: t("client refused"),
+    word: needWord("clientRefused"),
     action: commandAction(t("Sign In Again"), "signIn"),
   }),
   forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
@@ -100,14 +103,24 @@ const descriptions: {
     word: t("request refused"),
     action: openSettings(),
   }),
-  quotaSpent: ({ until }, time) => ({
-    sentence: t("Volvo's quota of calls is spent until {0}.", time(until)),
-    word: t("quota spent"),
-  }),
-  rateLimited: ({ until }, time) => ({
-    sentence: t("Volvo asks to wait until {0}.", time(until)),
-    word: t("asked to wait"),
-  }),
+  quotaSpent: ({ until }, time) => {
+    const [at, word] = [time(until), t("quota used up")];
+    if (at === undefined) return { sentence: t("The daily call quota was used up."), word };
+    return {
+      sentence: t("The daily call quota is used up until {0}.", at),
+      word,
+      headline: t("Quota used up until {0}", at),
+    };
+  },
+  rateLimited: ({ until }, time) => {
+    const [at, word] = [time(until), t("asked to wait")];
+    if (at === undefined) return { sentence: t("Volvo asked us to wait."), word };
+    return {
+      sentence: t("Volvo asked us to wait until {0}.", at),
+      word,
+      headline: t("Asked to wait until {0}", at),
+    };
+  },
   serviceUnavailable: unavailableDescription,
   offline: ({ certificate }) => ({ word: t("not reachable"), ...offlineText(certificate) }),
   timeout: () => ({
@@ -133,7 +146,7 @@ const descriptions: {
   }),
   misconfigured: ({ text }) => ({
     sentence: plainLine(text, 200),
-    word: t("check settings"),
+    word: needWord("misconfigured"),
     action: openSettings(),
   }),
 };
@@ -179,14 +192,17 @@ function offlineText(certificate: boolean): ProblemText {
     : { sentence: t("Volvo's service cannot be reached."), action: commandAction(t("Refresh"), "refresh") };
 }
 
-function unavailableDescription(problem: ProblemOf<"serviceUnavailable">, time: (at: number) => string): Description {
+function unavailableDescription(
+  problem: ProblemOf<"serviceUnavailable">,
+  time: (at: number) => string | undefined,
+): Description {
   const word = t("service unavailable");
   switch (problem.cause) {
     case "keyRefused":
       return {
         sentence: t("Volvo refused the VCC API key this time; trying again."),
         onceSentence: t("Volvo refused the VCC API key this time."),
-        word: t("API key refused"),
+        word: needWord("apiKeyRejected"),
       };
     case "gone":
       return {
@@ -201,8 +217,17 @@ function unavailableDescription(problem: ProblemOf<"serviceUnavailable">, time: 
         word,
       };
     case "closed":
-      return { sentence: t("Volvo's service is not available until {0}.", time(problem.until)), word };
+      return closedDescription(word, time(problem.until));
   }
+}
+
+function closedDescription(word: string, until: string | undefined): Description {
+  if (until === undefined) return { sentence: t("Volvo's service was unavailable."), word };
+  return {
+    sentence: t("Volvo's service is unavailable until {0}.", until),
+    word,
+    headline: t("Service unavailable until {0}", until),
+  };
 }
 
 const reloadWindow = (): Action => ({ title: t("Reload Window"), command: internalCommands.reloadWindow });
@@ -216,7 +241,7 @@ function describe<K extends ProblemKind>(
   locale: Locale,
   vin?: string,
 ): Description {
-  return descriptions[kind](problem, (at) => timeText(at, now, locale), vin);
+  return descriptions[kind](problem, (at) => (at > now ? shortTimeText(at, now, locale) : undefined), vin);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/carToShow";
-import { needsUser, type Problem } from "../charging/problem";
+import { needsUser, type UserProblem } from "../charging/problem";
 import { iconIds } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { shownTimes, spokenCar } from "./carText";
@@ -8,6 +8,7 @@ import { carGlance, type Glance, type Invitation, invitation, setUpInvitation } 
 import { countdownTimes, hover, nextCheckText } from "./hover";
 import { commandAction, invitationHover } from "./links";
 import { modeText } from "./modeText";
+import { needOf } from "./need";
 import { problemText, problemWord } from "./problemText";
 import { settingFaultText } from "./settingText";
 import { waitChangesAt } from "./times";
@@ -53,12 +54,12 @@ function carInvitation({ faults }: Settings): Content {
   ]);
 }
 
-function problemInvitation(problem: Problem, { now, locale }: ViewState): Content {
+function problemInvitation(problem: UserProblem, { now, locale }: ViewState): Content {
   const { sentence, action, page } = problemText(problem, now, locale);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
-  const text = isLost ? t("Volvo: set up") : t("Volvo: {0}", problemWord(problem, now, locale));
+  const text = isLost ? t("Set Up Volvo") : t("Volvo: {0}", problemWord(problem, now, locale));
   const actions = [action ?? commandAction(t("Connect My Car"), "connect")] as const;
-  return { kind: "invitation", text, sentence, actions, page, background: "warning" };
+  return { kind: "invitation", text, sentence, actions, page, background: needOf(problem).background };
 }
 
 function glanceOf(content: Content, view: ViewState): Glance {

@@ -1,5 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
+import type { Reading } from "../charging/reading";
 import type { WelcomeCause } from "../contributions";
 import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
@@ -97,7 +98,7 @@ function carRow(car: CarView, index: number, count: number, view: ViewState): Ro
   ];
   return {
     id: car.key,
-    label: car.name,
+    label: car.shortName,
     description: carDescription(car, view),
     icon: carIcon(car),
     tooltip: carTooltip(car, view),
@@ -112,15 +113,18 @@ function carDescription(car: CarView, { now, locale }: ViewState): string {
   const parts = car.reading
     ? [
         connectionWord(car.reading.connection.value),
-        agePart(car.reading.connection.measuredAt, now),
+        agePart(car.reading.connection, now),
         car.stale ? t("out of date") : "",
       ]
     : [carSentence(car)];
-  return [...parts, car.problem ? problemWord(car.problem, now, locale) : ""].filter((part) => part !== "").join(" · ");
+  const problem = car.problem ? problemWord(car.problem, now, locale) : "";
+  const pin = car.isPinned ? t("pinned") : "";
+  return [...parts, problem, pin].filter((part) => part !== "").join(" · ");
 }
 
-function agePart(at: number | undefined, now: number): string {
-  return at === undefined ? t("time unknown") : ageText(at, now);
+function agePart({ value, measuredAt }: Reading["connection"], now: number): string {
+  if (measuredAt !== undefined) return ageText(measuredAt, now);
+  return value.kind === "unknown" ? "" : t("time unknown");
 }
 
 function problemTextOf(problem: Problem, car: CarView, { now, locale, settings }: ViewState): ProblemText {

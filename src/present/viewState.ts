@@ -70,10 +70,19 @@ export function viewStateOf(source: ViewStateSource, now: number, locale: Locale
 }
 
 export function createViewState(inputs: ViewInputs): ViewState {
-  const problem = sharedProblem(inputs);
   const { carStore, now } = inputs;
   const mode = carStore.sharing === "newer" ? undefined : activeMode(carStore.mode, now);
-  return { ...inputs, problem, mode, cars: carViews(inputs, problem) };
+  const nextCheckAt = mode?.kind === "paused" ? undefined : carStore.nextCheckAt;
+  const shown = (problem: Problem | undefined) => problem && untilChecked(problem, nextCheckAt);
+  const problem = shown(sharedProblem(inputs));
+  const cars = carViews(inputs, (own) => problem ?? shown(own));
+  return { ...inputs, problem, mode, cars };
+}
+
+/** A wait that Volvo has asked for lasts on the screen until the next check (ms), so that one time is shown for both. */
+function untilChecked(problem: Problem, nextCheckAt: number | undefined): Problem {
+  if (!("until" in problem) || nextCheckAt === undefined || nextCheckAt <= problem.until) return problem;
+  return { ...problem, until: nextCheckAt };
 }
 
 /**
@@ -102,12 +111,15 @@ export function settingsProblem({ settings, session }: Pick<ViewInputs, "setting
 /** Twelve names of this length leave room for state and time in a hover, which VS Code makes 500 pixels wide. */
 const shortNameLength = 24;
 
-function carViews({ carStore, settings, now }: ViewInputs, shared: Problem | undefined): readonly CarView[] {
+function carViews(
+  { carStore, settings, now }: ViewInputs,
+  shownProblem: (own: Problem | undefined) => Problem | undefined,
+): readonly CarView[] {
   const names = carNames(carStore.cars, settings);
   const shortNames = carNames(carStore.cars, settings, shortNameLength);
   return carStore.cars.map((car, index) => {
     const stale = car.reading !== undefined && isStale(car.reading, now, settings.staleAfterMs);
-    const problem = shared ?? unexpired(car.problem, now);
+    const problem = shownProblem(car.problem);
     return {
       ...car,
       key: carKey(car.vin),
@@ -122,29 +134,30 @@ function carViews({ carStore, settings, now }: ViewInputs, shared: Problem | und
   });
 }
 
-/** A problem with an end is over at that time, even if the next check is still to come. */
-function unexpired(problem: Problem | undefined, now: number): Problem | undefined {
-  return problem && "until" in problem && problem.until <= now ? undefined : problem;
-}
-
-/** The time at which the car's problem ends (ms since the epoch); `undefined` without a problem that names its end. */
-export function pausedUntil({ problem }: Pick<CarView, "problem">): number | undefined {
-  return problem && "until" in problem ? problem.until : undefined;
+/**
+ * The end of the wait that Volvo has asked for (ms since the epoch); `undefined` for none. The problem outlasts the wait,
+ * until a check succeeds.
+ */
+export function pausedUntil({ problem }: Pick<CarView, "problem">, now: number): number | undefined {
+  return problem && "until" in problem && problem.until > now ? problem.until : undefined;
 }
 
 /**
  * The end of the wait (ms since the epoch) that is shown with a car: a pause by the user, or one that Volvo asked for,
  * whichever is longer. `Infinity` for a pause without an end, `undefined` for no wait.
  */
-export function waitEnd(car: Pick<CarView, "problem">, { mode }: Pick<ViewState, "mode">): number | undefined {
-  const volvo = pausedUntil(car);
+export function waitEnd(
+  car: Pick<CarView, "problem">,
+  { mode, now }: Pick<ViewState, "mode" | "now">,
+): number | undefined {
+  const volvo = pausedUntil(car, now);
   if (mode?.kind !== "paused") return volvo;
   return Math.max(mode.until ?? Infinity, volvo ?? 0);
 }
 
 /** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
 export function pauseEnd({ cars, carStore, settings, now }: ViewState): number | undefined {
-  const ends = cars.flatMap((car) => pausedUntil(car) ?? []);
+  const ends = cars.flatMap((car) => pausedUntil(car, now) ?? []);
   const spent = spentBudget(carStore.account, settings.dailyCallBudget, now);
   if (spent) ends.push(spent.until);
   return ends.length === 0 ? undefined : Math.max(...ends);

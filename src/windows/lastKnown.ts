@@ -36,7 +36,7 @@ function known({ reading, problem, model }: Record<string, unknown>): Partial<Ca
   const { model: name, year } = asObject(model);
   return {
     ...(read && { reading: read }),
-    ...(isText(kind) && { problem: { kind, until: numberOr(until), cause } as unknown as Problem }),
+    ...(isText(kind) && { problem: { kind, cause, ...(isNumber(until) && { until }) } as unknown as Problem }),
     ...(isText(name) && { model: { model: name, ...(isNumber(year) && { year }) } }),
   };
 }

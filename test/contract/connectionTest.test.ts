@@ -200,7 +200,7 @@ describe("Test Connection against the simulated Volvo", () => {
   it("recognizes a token for another API", async () => {
     const found = await result({ token: { api: "connected-vehicle" } });
     assert.equal(line(found, "Test token").label, "Test token: does not work");
-    assert.match(line(found, "Test token").detail, /for another API/);
+    assert.match(line(found, "Test token").detail, /for a different API/);
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: works");
   });
 
@@ -253,11 +253,11 @@ describe("Test Connection against the simulated Volvo", () => {
   it("shows when the quota is available again, and sends no further requests", async () => {
     const found = await result({ vehicles: [named[0]], limits: { perDay: 0 } });
     assert.equal(line(found, "Volvo's service").label, "Volvo's service: does not work");
-    assert.match(line(found, "Volvo's service").detail, /quota of calls is spent until/);
+    assert.match(line(found, "Volvo's service").detail, /call quota is used up until/);
     assert.equal(world.volvo.requests.all.length, 1);
     await world.clock.advance(60 * secondMs);
     const again = await world.test();
-    assert.match(line(again, "Volvo's service").detail, /quota of calls is spent until/);
+    assert.match(line(again, "Volvo's service").detail, /call quota is used up until/);
     assert.equal(world.volvo.requests.all.length, 1);
   });
 

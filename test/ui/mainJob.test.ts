@@ -44,7 +44,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
 
   it("invites the user to set it up, in the status bar and by two buttons in the view, and sends Volvo no request", async () => {
     const item = await product.item.waitFor();
-    assert.equal(item.text.trim(), "Volvo: set up");
+    assert.equal(item.text.trim(), "Set Up Volvo");
     assert.equal(item.background, "none");
     await product.openView();
     const welcome = await product.tree.waitForWelcome(({ buttons }) => buttons.length > 0 && !buttons.includes(""));

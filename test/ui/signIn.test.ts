@@ -85,7 +85,7 @@ describe("signing in with Volvo ID", () => {
     const refused = await openedPage(product.workbench);
     await refused.getByText(arrived).waitFor();
     await refused.close();
-    await notifications.click("scope conve:vehicle_relation", "Without the Car List");
+    await notifications.click("scope conve:vehicle_relation", "Continue Without Car List");
     const volvoId = await openedPage(product.workbench);
     const box = await quickInput.waitFor((state) => state.message.includes("in the browser"));
     assert.ok(box.buttons.length >= 2);
@@ -112,7 +112,7 @@ describe("signing in with Volvo ID", () => {
 
   it("shows once in one window that Volvo has ended the sign-in, and signs in again from there", async () => {
     const { notifications } = product.workbench;
-    const ended = "The sign-in with Volvo ID has ended.";
+    const ended = "The sign-in with Volvo ID has expired.";
     simulator.volvo.volvoId.endAllSignIns();
     await untilAskable(simulator);
     await product.run("Refresh");
@@ -187,7 +187,7 @@ describe("signing in with Volvo ID", () => {
       await quickInput.waitFor((state) => state.message.includes("no answer of Volvo ID"));
       await quickInput.answer(refused.url());
       await refused.close();
-      await notifications.click("scope conve:vehicle_relation", "Energy v1 Instead");
+      await notifications.click("scope conve:vehicle_relation", "Use Energy v1");
       const volvoId = await openedPage(product.workbench);
       await agree(volvoId, "another program");
       await quickInput.waitFor((state) => state.message.includes(`Another program uses port ${port}`));

@@ -198,7 +198,7 @@ describe("the status-bar item", () => {
     await product.run("Refresh");
     const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "debug-pause"));
     assert.match(item.text, /AC\s+28 h \+1$/);
-    assert.match(item.ariaLabel, /Volvo's quota of calls is spent until/);
+    assert.match(item.ariaLabel, /The daily call quota is used up until/);
     await product.item.hover();
     await session.screenshot("countdown");
   });

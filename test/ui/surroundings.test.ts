@@ -69,7 +69,7 @@ describe("in hostile surroundings, the extension", () => {
     const { dialog } = product.workbench;
     if (await dialog.read()) await dialog.click("No, I don't trust the authors");
     const item = await product.item.waitFor();
-    assert.equal(item.text.trim(), "Volvo: set up");
+    assert.equal(item.text.trim(), "Set Up Volvo");
     assert.equal(item.side, "right");
     await product.openView();
     await product.connectByHand(token, vin);
@@ -149,7 +149,7 @@ describe("in hostile surroundings, the extension", () => {
 
   it("shows a name with Markdown, HTML, an icon and a link as plain text in the item, the row and both hovers", async () => {
     const item = await product.item.waitFor(({ text }) => text.includes("<img"));
-    assert.ok(item.icons.every(({ id }) => /^(?:volvo-charging-\w+|clock)$/.test(id)));
+    assert.ok(item.icons.every(({ id }) => /^(?:volvo-charging-\w+|watch)$/.test(id)));
     const row = await product.tree.row("<img src=x>[a] (command:b)$ (zap)**c**<a href=d>|`e`").waitFor();
     assert.ok(row.icon?.id.startsWith("volvo-charging-"));
     const own = new Set(commandNames.map((name) => `command:${commandId(name)}`));

@@ -75,7 +75,7 @@ export const bodyRows: readonly FaultRow[] = [
       { fault: "unavailable-page", ...unavailable(503) },
       {
         fault: "unavailable-retry-after",
-        ...paused("service unavailable", "Volvo's service is not available until 8:10 AM.", "5 min", [300, 600, 1200]),
+        ...paused("service unavailable", "Volvo's service is unavailable until 8:10 AM.", "5 min", [300, 600, 1200]),
       },
       { fault: "maintenance-page", ...intercepted },
       { fault: "forbidden-page", ...intercepted },

@@ -87,7 +87,7 @@ export const nothing: Shown & Pick<FaultCase, "kept" | "next"> = {
 /** The last reading, measured a quarter of an hour ago, with a problem beside it. */
 export function beside(word: string, sentence: string, next: NextCalls): Shown & Pick<FaultCase, "kept" | "next"> {
   return {
-    item: `${ac} $(clock)`,
+    item: `${ac} $(watch)`,
     row: `AC · 15 min ago · ${word}`,
     sentence,
     kept: "reading and credentials",
@@ -97,7 +97,7 @@ export function beside(word: string, sentence: string, next: NextCalls): Shown &
 
 /** The same for a problem that only the user can fix. */
 export function warning(word: string, sentence: string, next: NextCalls): ReturnType<typeof beside> {
-  return { ...beside(word, sentence, next), item: `${ac} $(clock) [warning]` };
+  return { ...beside(word, sentence, next), item: `${ac} · ${word} [warning]` };
 }
 
 /** Volvo asked the extension to wait: the item shows for how long. */
@@ -110,7 +110,7 @@ export function unknown(reason: string, age = "time unknown"): typeof nothing {
   return {
     ...nothing,
     item: "$(volvo-charging-unknown) EX30 Unknown",
-    row: `Unknown · ${age}`,
+    row: age === "time unknown" ? "Unknown" : `Unknown · ${age}`,
     sentence: `Unknown: ${reason}`,
   };
 }
@@ -135,7 +135,7 @@ export const tokenEnded = beside(
   [300, "never"],
 );
 export const signInEnded: ReturnType<typeof warning> = {
-  ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", ["never"]),
+  ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", ["never"]),
   kept: "reading and client",
 };
 

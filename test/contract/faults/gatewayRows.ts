@@ -15,9 +15,9 @@ import {
   warning,
 } from "./faultCase";
 
-const quota = (until: string) => `Volvo's quota of calls is spent until ${until}.`;
-const wait = (until: string) => `Volvo asks to wait until ${until}.`;
-const oneMinute = paused("asked to wait", wait("8:06 AM"), "1 min", backingOff);
+const quota = (until: string) => `The daily call quota is used up until ${until}.`;
+const wait = (until: string) => `Volvo asked us to wait until ${until}.`;
+const oneMinute = paused("asked to wait", wait("8:10 AM"), "5 min", backingOff);
 const noScope = "The token does not permit reading the charging connection. → Connect My Car";
 const blocked = "Volvo refuses this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key this time; trying again.";
@@ -35,11 +35,11 @@ export const gatewayRows: readonly FaultRow[] = [
     cases: [
       {
         fault: "quota-spent",
-        ...paused("quota spent", quota("Nov 24, 2026, 12:00 AM"), "16 h", [57_310, 86_400]),
+        ...paused("quota used up", quota("Nov 24, 12:00 AM"), "16 h", [57_310, 86_400]),
       },
       {
         fault: "quota-spent-for-days",
-        ...paused("quota spent", quota("Nov 24, 2026, 11:36 AM"), "28 h", [99_066]),
+        ...paused("quota used up", quota("Nov 24, 11:36 AM"), "28 h", [99_066]),
       },
       { fault: "quota-spent-without-time", ...paused("quota spent", quota("8:15 AM"), "10 min", [600, 600]) },
     ],
@@ -53,18 +53,18 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "rate-limited-html", ...oneMinute },
       {
         fault: "rate-limited-retry-after-seconds",
-        ...paused("asked to wait", wait("8:07 AM"), "2 min", backingOff),
+        ...paused("asked to wait", wait("8:10 AM"), "5 min", backingOff),
       },
       { fault: "rate-limited-retry-after-date", ...paused("asked to wait", wait("8:10 AM"), "5 min", backingOff) },
       { fault: "rate-limited-retry-after-garbage", ...oneMinute },
       {
         fault: "rate-limited-retry-after-day",
-        ...paused("asked to wait", wait("Nov 24, 2026, 8:05 AM"), "24 h", [86_400]),
+        ...paused("asked to wait", wait("Nov 24, 8:05 AM"), "24 h", [86_400]),
       },
       { fault: "rate-limited", ...renewing(oneMinute) },
       {
         fault: "rate-limited-retry-after-day",
-        ...renewing(paused("asked to wait", wait("Nov 24, 2026, 8:05 AM"), "24 h", [])),
+        ...renewing(paused("asked to wait", wait("Nov 24, 8:05 AM"), "24 h", [])),
         next: [86_400],
       },
     ],

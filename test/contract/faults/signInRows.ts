@@ -38,7 +38,7 @@ export const signInCases: readonly SignInCase[] = [
     fault: "sign-in-scope-refused",
     at: "authorize",
     sentence: "Volvo has not approved the scope energy:state:read for your application.",
-    offered: "Energy v1 Instead",
+    offered: "Use Energy v1",
   },
   { fault: "sign-in-wrong-state", at: "authorize", sentence: neverReturned, offered: again },
   { fault: "sign-in-without-state", at: "authorize", sentence: neverReturned, offered: again },
@@ -54,7 +54,7 @@ export const signInCases: readonly SignInCase[] = [
     fault: "client-invalid",
     at: "token",
     sentence: "Volvo ID does not know this client id, or the client secret is wrong.",
-    offered: "Enter Client Again",
+    offered: "Re-enter Client ID",
   },
   {
     fault: "host-unknown",

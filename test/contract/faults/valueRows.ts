@@ -67,12 +67,12 @@ export const valueRows: readonly FaultRow[] = [
     cases: [
       {
         fault: "unknown-connection-word",
-        ...unknown("this version does not know the value CONNECTED_WIRELESS", "just now"),
+        ...unknown("this version doesn't recognize the value CONNECTED_WIRELESS", "just now"),
       },
       {
         fault: "unknown-connection-word",
         at: "v1",
-        ...unknown("this version does not know the value CONNECTION_STATUS_CONNECTED_WIRELESS", "just now"),
+        ...unknown("this version doesn't recognize the value CONNECTION_STATUS_CONNECTED_WIRELESS", "just now"),
       },
       {
         fault: "unknown-charging-words",
@@ -140,7 +140,7 @@ export const valueRows: readonly FaultRow[] = [
         fault: "members-of-different-ages",
         from: "the start",
         ...plugged,
-        item: `${plugged.item} $(clock)`,
+        item: `${plugged.item} $(watch)`,
         row: "Plugged in · 15 h ago · out of date",
         also: { Battery: "64% · 5 h ago" },
       },
@@ -154,14 +154,14 @@ export const valueRows: readonly FaultRow[] = [
         fault: "stale-for-days",
         from: "the start",
         ...nothing,
-        item: `${nothing.item} $(clock)`,
+        item: `${nothing.item} $(watch)`,
         row: "AC · 3 d ago · out of date",
       },
       {
         fault: "disconnected-for-a-year",
         from: "the start",
         ...unplugged,
-        item: `${unplugged.item} $(clock)`,
+        item: `${unplugged.item} $(watch)`,
         row: "Unplugged · 365 d ago · out of date",
         sentence: "The car reports no cable, but also that it is charging.",
       },

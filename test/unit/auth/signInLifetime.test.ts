@@ -37,8 +37,14 @@ describe("the health of a sign-in", () => {
 
   it("is shown with the masked account name, and without it in presenter mode", () => {
     const now = start + 30 * dayMs;
-    assert.equal(text(account, now), "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
-    assert.equal(text(account, now, true), "Signed in with Volvo ID; lasts as long as VS Code runs once a week");
+    assert.equal(
+      text(account, now),
+      "Signed in as d…@example.com; lasts as long as you open VS Code at least once a week",
+    );
+    assert.equal(
+      text(account, now, true),
+      "Signed in with Volvo ID; lasts as long as you open VS Code at least once a week",
+    );
     const late = start + 170 * dayMs;
     assert.equal(text(account, late), "Signed in as d…@example.com until Jul 2, 2026, 12:00 PM");
     assert.equal(text({ ...account, label: "" }, late), "Signed in with Volvo ID until Jul 2, 2026, 12:00 PM");
@@ -53,7 +59,7 @@ describe("the health of a sign-in", () => {
     assert.match(signInNoticeText(soon, locale), /on Jul 2, 2026, 12:00 PM\. Sign in again/);
     const ended = signInNotice({ kind: "stopped", cause: "signInEnded", account }, start);
     assert.ok(ended?.kind === "ended" && ended.id !== soon.id);
-    assert.match(signInNoticeText(ended, locale), /has ended/);
+    assert.match(signInNoticeText(ended, locale), /has expired/);
     assert.doesNotMatch(ended.id, /example/);
     assert.equal(signInNotice({ kind: "stopped", cause: "signedInElsewhere", account }, start), undefined);
     assert.equal(signInNotice({ kind: "ready", credentials: "c", account: { kind: "testToken" } }, start), undefined);

@@ -37,6 +37,7 @@ describe("a problem", () => {
       "apiKeyMissing",
       "credentialsMissing",
       "apiKeyRejected",
+      "tokenEnded",
       "signInEnded",
       "signedInElsewhere",
       "secretsUnavailable",

@@ -79,7 +79,7 @@ describe("The commands that store credentials", () => {
       const before = secrets.disk.get(secretKeys.grant);
       await scene.run("setAccessToken");
       assert.equal(editor.texts.length, 1);
-      assert.match(editor.texts[0] ?? "", /^Replace the sign-in with Volvo ID by a test token\?/);
+      assert.match(editor.texts[0] ?? "", /^Replace your Volvo ID sign-in with a test token\?/);
       assert.equal(secrets.disk.get(secretKeys.grant), before);
       assert.ok(!events.includes("revoked"));
     });
@@ -88,7 +88,7 @@ describe("The commands that store credentials", () => {
   it("ask before a token replaces a sign-in, even before the credentials have been read", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.run("setAccessToken");
-    assert.match(editor.texts[0] ?? "", /^Replace the sign-in/);
+    assert.match(editor.texts[0] ?? "", /^Replace your Volvo ID sign-in/);
   });
 
   it("revoke a replaced sign-in at its own issuer, not at the one in the settings", async () => {
@@ -96,7 +96,7 @@ describe("The commands that store credentials", () => {
     const record = (url: string) => Promise.resolve(void asked.push(url)).then(() => new Response("{}"));
     scene = new CommandScene({}, { fetch: record, signIn: { issuer: "https://volvoid.example.com" } });
     await scene.start();
-    answering({ "Replace the sign-in": "Replace", "test access token": "pasted" });
+    answering({ "Replace your Volvo ID": "Replace", "test access token": "pasted" });
     await scene.run("setAccessToken");
     assert.equal(grant()?.kind, "testToken");
     assert.deepEqual(
@@ -109,7 +109,7 @@ describe("The commands that store credentials", () => {
     scene = new CommandScene({}, { signIn: {} });
     answering({ "How do you want": "With a test token" });
     await scene.run("connect");
-    assert.match(editor.texts[1] ?? "", /^Replace the sign-in/);
+    assert.match(editor.texts[1] ?? "", /^Replace your Volvo ID sign-in/);
     scene.close();
     scene = new CommandScene();
     answering({ "How do you want": "With a test token" });
@@ -150,7 +150,11 @@ describe("The commands that store credentials", () => {
       await scene.start();
       assert.notEqual(scene.demoSwitch.current, scene.demoSwitch.real);
       assert.equal(asked(), 0);
-      answering({ "Replace the sign-in": "Replace", "test access token": "not a token", "VCC API key": "not-the-key" });
+      answering({
+        "Replace your Volvo ID": "Replace",
+        "test access token": "not a token",
+        "VCC API key": "not-the-key",
+      });
       if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
       await scene.run(command);
       assert.equal(scene.demoSwitch.current, scene.demoSwitch.real);

@@ -58,7 +58,7 @@ describe("The sign-in command", () => {
     scene = new CommandScene();
     await scene.start();
     scene.attempt = () => Promise.resolve({ kind: "failed", failure: { kind: "neverReturned" } });
-    typing({ key: "a-key", id: "mistiped", secret: "a-secret", messages: ["Enter Client Again"] });
+    typing({ key: "a-key", id: "mistiped", secret: "a-secret", messages: ["Re-enter Client ID"] });
     await scene.run("signIn");
     assert.deepEqual(
       boxes().map(({ value }) => value),
@@ -123,7 +123,7 @@ describe("The sign-in command", () => {
       const before = scene.auth.secrets.disk.get(secretKeys.grant);
       await scene.run("signIn");
       assert.match(editor.texts.join(), question);
-      assert.match(editor.texts.join(), /for another address/);
+      assert.match(editor.texts.join(), /for a different address/);
       assert.equal(scene.auth.secrets.disk.get(secretKeys.grant), before);
     });
   }

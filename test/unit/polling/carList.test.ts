@@ -78,7 +78,7 @@ describe("Find My Vehicles", () => {
 
   it("asks for nothing while Volvo asks to wait, and says until when", async () => {
     carStore.held({ kind: "quotaSpent", until: now + hourMs }, []);
-    assert.equal(sentenceOf(await find()), "Volvo's quota of calls is spent until 9:00 AM.");
+    assert.equal(sentenceOf(await find()), "The daily call quota is used up until 9:00 AM.");
     assert.equal(asked, 0);
   });
 
@@ -97,7 +97,7 @@ describe("Find My Vehicles", () => {
 
     carStore = new CarStore();
     list = () => Promise.resolve(limited);
-    assert.equal(sentenceOf(await find()), "Volvo asks to wait until 9:00 AM.");
+    assert.equal(sentenceOf(await find()), "Volvo asked us to wait until 9:00 AM.");
     assert.equal(carStore.current.account.hold?.until, now + hourMs);
   });
 
@@ -133,7 +133,7 @@ describe("Find My Vehicles", () => {
 
   it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
     const byToken = "This token is not for the Connected Vehicle API. Add the car by its VIN instead.";
-    const byApplication = "This application may not list cars. Add the car by its VIN instead.";
+    const byApplication = "This application isn't allowed to list cars. Add the car by its VIN instead.";
     const cases: readonly (readonly [Failure, string])[] = [
       [{ kind: "tokenRefused" }, byToken],
       [{ kind: "forbidden", what: "scope" }, byApplication],

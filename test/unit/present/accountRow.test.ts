@@ -26,7 +26,10 @@ describe("The account row", () => {
   it("shows the signed-in account and the conditions under which it stays signed in", () => {
     const row = rowOf({});
     assert.equal(row?.label, "Account");
-    assert.equal(row.description, "Signed in as d…@example.com; lasts as long as VS Code runs once a week");
+    assert.equal(
+      row.description,
+      "Signed in as d…@example.com; lasts as long as you open VS Code at least once a week",
+    );
     assert.equal(row.spoken, `Account: ${row.description}`);
     assert.equal(row.context, "account");
   });
@@ -50,7 +53,7 @@ describe("The account row", () => {
   it("shows no name in presenter mode", () => {
     assert.equal(
       rowOf({}, { presenterMode: true })?.description,
-      "Signed in with Volvo ID; lasts as long as VS Code runs once a week",
+      "Signed in with Volvo ID; lasts as long as you open VS Code at least once a week",
     );
   });
 

@@ -19,9 +19,9 @@ describe("Each problem", () => {
   it("with a spent quota shows its end, with the date if it is not today's", () => {
     const locale = { language: "en", timeZone: "UTC" };
     const today = problemText({ kind: "quotaSpent", until: now + 3_600_000 }, now, locale);
-    assert.equal(today.sentence, "Volvo's quota of calls is spent until 9:40 AM.");
+    assert.equal(today.sentence, "The daily call quota is used up until 9:40 AM.");
     const tomorrow = problemText({ kind: "quotaSpent", until: now + 86_400_000 }, now, locale);
-    assert.equal(tomorrow.sentence, "Volvo's quota of calls is spent until Nov 24, 2026, 8:40 AM.");
+    assert.equal(tomorrow.sentence, "The daily call quota is used up until Nov 24, 8:40 AM.");
   });
 
   it("promises to try again only if the product does", () => {

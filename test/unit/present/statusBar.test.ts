@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { settingDefaults } from "../../../src/contributions";
-import { needsUser } from "../../../src/charging/problem";
+import { commandId, settingDefaults } from "../../../src/contributions";
+import { needsUser, type Problem } from "../../../src/charging/problem";
 import type { Reading } from "../../../src/charging/reading";
 import { connectionSentence } from "../../../src/present/connectionText";
 import type { Mode } from "../../../src/charging/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
-import { problemText } from "../../../src/present/problemText";
+import { problemText, problemWord } from "../../../src/present/problemText";
 import { carToShow } from "../../../src/charging/carToShow";
 import { carGlance, type Glance } from "../../../src/present/glance";
 import { statusBar } from "../../../src/present/statusBar";
@@ -36,7 +36,9 @@ describe("The status-bar item", () => {
     for (const [title, view] of Object.entries({ ...readings, ...scenes.problems })) {
       const item = statusBar(view);
       const isFault = item?.text.includes("volvo-charging-fault") === true;
-      const mustAct = view.carStore.cars.some(({ problem }) => problem && needsUser(problem));
+      const mustAct = view.carStore.cars.some(
+        ({ problem }) => problem && needsUser(problem) && problem.kind !== "tokenEnded",
+      );
       assert.equal(item?.background, isFault ? "error" : mustAct ? "warning" : "none", title);
     }
   });
@@ -44,8 +46,24 @@ describe("The status-bar item", () => {
   it("keeps its word and gains a clock while the reading is in doubt", () => {
     for (const problem of scenes.everyProblem) {
       const item = statusBar(viewStateOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
-      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(clock\)$/);
+      if (needsUser(problem)) continue;
+      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(watch\)$/);
     }
+  });
+
+  it("says what the user has to do, and a click does it, whatever a click does otherwise", () => {
+    const shown = (problem: Problem) => {
+      const cars = [carOf(1234, { reading: readingOf("connectedAc"), problem }), carOf(5)];
+      return statusBar(viewStateOf({ cars, settings: { "statusBar.clickAction": "refresh" } }));
+    };
+    assert.match(shown({ kind: "tokenEnded" })?.text ?? "", /AC · token expired \+1$/);
+    for (const problem of scenes.everyProblem.filter(needsUser)) {
+      const { action } = problemText(problem, now, { language: "en" });
+      const item = shown(problem);
+      assert.equal(item?.command, action?.command, problem.kind);
+      assert.ok(item?.text.endsWith(` · ${problemWord(problem, now, { language: "en" })} +1`), item?.text);
+    }
+    assert.equal(shown({ kind: "timeout" })?.command, commandId("refresh"));
   });
 
   it("has the same text, background and command at first as later with hover and screen-reader label", () => {
@@ -90,7 +108,7 @@ describe("The status-bar item", () => {
     for (const problem of scenes.everyProblem) {
       const view = viewStateOf({ cars: [carOf(1234, { reading: readingOf("fault"), problem }), carOf(1)] });
       const spoken = statusBar(view)?.spoken ?? "";
-      const { sentence } = problemText(problem, now, view.locale);
+      const { sentence } = problemText(view.cars[0]!.problem!, now, view.locale);
       for (const fact of [
         "Volvo …1234",
         connectionSentence(connectionOf("fault")),

@@ -80,6 +80,31 @@ describe("The problem of all cars", () => {
     assert.equal(viewStateOf({ carStore: held, now: now + 1 }).problem, undefined);
   });
 
+  it("has one time for the end of the wait and for the next check", () => {
+    const later = { account: { ...held.account, hold: { ...hold, until: now + 60_000 } }, nextCheckAt: now + hourMs };
+    const view = viewStateOf({ cars, carStore: later });
+    assert.deepEqual(view.problem, { kind: "rateLimited", until: now + hourMs });
+    const item = statusBar(view);
+    assert.match(item?.text ?? "", /debug-pause\) 60 min$/);
+    const times: readonly string[] = item?.tooltip.replaceAll("\\", "").match(/\d+:\d\d [AP]M(?! \()/g) ?? [];
+    assert.ok(times.includes("9:40 AM") && !times.includes("8:41 AM"), times.join());
+  });
+
+  it("does not move the end of Volvo's wait to the end of the user's pause", () => {
+    const mode = { kind: "paused", since: now, until: now + hourMs } as const;
+    const view = viewStateOf({ cars, carStore: { ...held, mode, nextCheckAt: now + hourMs } });
+    assert.deepEqual(view.problem, hold);
+  });
+
+  it("stays with each car after the wait, with a clock, until a check succeeds", () => {
+    const car = carOf(1, { reading: readingOf("connectedAc"), problem: hold, attemptedAt: now - 60_000 });
+    const view = viewStateOf({ cars: [car], carStore: { nextCheckAt: now + 60_000 }, now: now + 60_000 });
+    assert.equal(view.cars[0]?.problem?.kind, "rateLimited");
+    const item = statusBar(view);
+    assert.match(item?.text ?? "", /AC \$\(watch\)$/);
+    assert.match(item?.tooltip ?? "", /asked us to wait\\\./);
+  });
+
   it("is a spent test token, also while Volvo asks to wait", () => {
     const shown = (tokenRefusals: number) => {
       const account = { ...held.account, tokenRefusals };
