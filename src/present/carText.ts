@@ -3,9 +3,9 @@ import { type Reading, staleAt } from "../charging/reading";
 import { colorIds, iconIds } from "../contributions";
 import { vinText } from "./carNames";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
-import { contradiction, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
+import { contradiction, type DetailId, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { problemText } from "./problemText";
-import { ageText, dateTimeText, spokenAge, timeText } from "./times";
+import { ageText, dateTimeText, shortTimeText, spokenAge } from "./times";
 import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
 /** The icon for the state of a car; the icon of an unknown state without a reading. */
@@ -33,55 +33,61 @@ export function agedSentence({ connection }: Reading, now: number): string {
  */
 function measuredText(car: CarView, view: ViewState): string {
   const at = car.reading?.connection.measuredAt;
-  const text = at === undefined ? t("time unknown") : `${dateTimeText(at, view.locale)} (${ageText(at, view.now)})`;
+  const text = at === undefined ? t("time unknown") : agedTime(at, view);
   return car.stale ? t("{0}, out of date", text) : text;
 }
 
-/** The time of Volvo's last answer for a car. `at` in ms since the epoch. */
-export function checkedText(at: number, { now, locale }: ViewState): string {
-  return `${timeText(at, now, locale)} (${ageText(at, now)})`;
+/** A past time (ms since the epoch) in the short form for today, with its age. */
+export function agedTime(at: number, { now, locale }: ViewState): string {
+  return `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
 }
 
-/** Facts about a car, in the order in which they are shown. */
+/** The notes about a car below its sentence, then its times, for hovers. */
 export interface CarFacts {
-  readonly sentence: string;
-  /** Contradictory values, and the details that Energy v2 reports beside the connection. */
+  /** Contradictory values, the advice for a fault, and the details that Energy v2 reports beside the connection. */
   readonly notes: readonly string[];
   /** The times of the measurement and of Volvo's last answer; without a reading, that of the last request. */
   readonly times: readonly string[];
 }
 
-/** The facts about a car; `detailed` includes the details that Energy v2 reports beside the connection. */
-export function carFacts(car: CarView, view: ViewState, detailed: boolean): CarFacts {
+/** The order in which a driver reads the details. */
+const driversOrder: readonly DetailId[] = ["charging", "battery", "doneAt", "power", "range", "target", "currentLimit"];
+
+/** The facts about a car; `withCheck` includes the time of Volvo's last answer. */
+export function carFacts(car: CarView, view: ViewState, withCheck: boolean): CarFacts {
   const { reading, attemptedAt } = car;
-  const sentence = carSentence(car);
   if (!reading) {
-    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", checkedText(attemptedAt, view))];
-    return { sentence, notes: [], times: tried };
+    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", agedTime(attemptedAt, view))];
+    return { notes: [], times: tried };
   }
-  const details = detailed ? detailTexts(reading, view.now, view.locale).map(detailLine).join(" · ") : "";
+  const isFault = reading.connection.value.kind === "fault";
+  const details = hoverDetails(reading, view).map(detailLine).join(" · ");
+  const advice = isFault ? t("Check the cable and the charger.") : "";
   return {
-    sentence,
-    notes: [contradiction(reading) ?? "", details].filter((note) => note !== ""),
-    times: [t("Measured: {0}", measuredText(car, view)), t("Checked: {0}", checkedText(reading.fetchedAt, view))],
+    notes: [contradiction(reading) ?? "", advice, details].filter((note) => note !== ""),
+    times: [
+      t("Measured: {0}", measuredText(car, view)),
+      ...(withCheck ? [t("Checked: {0}", agedTime(reading.fetchedAt, view))] : []),
+    ],
   };
 }
 
-/** Battery level and range without labels. Their units tell them apart. */
-export function levelTexts({ reading }: CarView, { now, locale }: ViewState): readonly string[] {
-  const details = reading ? detailTexts(reading, now, locale) : [];
-  return details.filter(({ id }) => id === "battery" || id === "range").map(({ value, ownAge }) => aged(value, ownAge));
+/** Target and current limit matter only while the car charges. */
+function hoverDetails(reading: Reading, { now, locale }: ViewState): readonly DetailText[] {
+  const isCharging = reading.details.chargingStatus?.value === "charging";
+  const place = ({ id }: DetailText) => driversOrder.indexOf(id);
+  return detailTexts(reading, now, locale)
+    .filter(({ id }) => isCharging || (id !== "target" && id !== "currentLimit"))
+    .sort((a, b) => place(a) - place(b));
 }
 
 function aged(text: string, age: string | undefined): string {
   return age === undefined ? text : `${text} (${age})`;
 }
 
-/** A detail as part of a line. The value "Charging" needs no label. */
+/** A detail as part of a line. The status needs no label. */
 function detailLine({ id, label, value, ownAge }: DetailText): string {
-  const isCharging = value === t("Charging");
-  const text = id !== "charging" ? `${label} ${value}` : isCharging ? value : t("{0}: {1}", label, value);
-  return aged(text, ownAge);
+  return aged(id === "charging" ? value : `${label} ${value}`, ownAge);
 }
 
 /** All facts about a car, then `more`, one sentence per fact: the label of the item or row for screen readers. */
@@ -115,7 +121,7 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
  * future time when it arrives.
  */
 export function shownTimes(car: CarView, { now, locale, settings }: ViewState): readonly number[] {
-  const { reading, attemptedAt } = car;
+  const { reading, attemptedAt, problem } = car;
   const pause = pausedUntil(car, now);
   const ends = pause === undefined ? [] : [pause];
   if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
@@ -125,6 +131,7 @@ export function shownTimes(car: CarView, { now, locale, settings }: ViewState): 
   return [
     ...ends,
     reading.fetchedAt,
+    ...(problem && attemptedAt !== undefined ? [attemptedAt] : []),
     ...(measuredAt === undefined ? [] : [measuredAt]),
     ...(outdatedAt > now ? [outdatedAt] : []),
     ...(doneAt === undefined ? [] : [doneAt]),

@@ -75,22 +75,6 @@ export function connectionWords(connection: Connection): string {
   }
 }
 
-/** The type of the charger; `undefined` for a car that is not plugged in. */
-export function chargerText(connection: Connection): string | undefined {
-  switch (connection.kind) {
-    case "connectedAc":
-      return t("AC");
-    case "connectedDc":
-      return t("DC");
-    case "connected":
-      return connection.charger === undefined
-        ? t("type not reported")
-        : t("type unknown ({0})", plainLine(connection.charger, 40));
-    default:
-      return undefined;
-  }
-}
-
 export function connectionIcon(connection: Connection): Icon {
   return { id: iconIds[connection.kind], color: colorIds[connection.kind] };
 }

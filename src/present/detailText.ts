@@ -5,7 +5,7 @@ import { isContradictory, type Measured, type Reading } from "../charging/readin
 import { isTargetReached, stopOf } from "../charging/targetReached";
 import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
 import { plainLine } from "./plainText";
-import { ageText, type Locale, timeText } from "./times";
+import { ageText, type Locale, shortTimeText } from "./times";
 
 export type DetailId = "battery" | "range" | "charging" | "power" | "target" | "currentLimit" | "doneAt";
 
@@ -44,14 +44,13 @@ export function detailTexts(reading: Reading, now: number, locale: Locale): read
 
   add("battery", t("Battery"), details.batteryLevel, (level) => percentText(level, locale));
   add("range", t("Range"), details.range, (range) => distanceText(range, locale));
-  const charging = t({ message: "Charging", comment: ["Heading: whether and why it charges or not."] });
-  add("charging", charging, details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading, locale));
+  add("charging", t("Status"), details.chargingStatus ?? details.powerStatus, () => chargingSentence(reading, locale));
   add("power", t("Power"), details.power, () => powerText(reading, locale));
+  add("doneAt", t("Done at"), details.minutesToTarget, () =>
+    doneAt === undefined ? undefined : shortTimeText(doneAt, now, locale),
+  );
   add("target", t("Target"), details.targetLevel, (level) => percentText(level, locale));
   add("currentLimit", t("Current limit"), details.currentLimit, (ampere) => ampereText(ampere, locale));
-  add("doneAt", t("Done at"), details.minutesToTarget, () =>
-    doneAt === undefined ? undefined : timeText(doneAt, now, locale),
-  );
   return texts;
 }
 

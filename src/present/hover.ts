@@ -1,50 +1,59 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/carToShow";
+import type { Vin } from "../charging/vin";
 import { iconIds } from "../contributions";
 import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";
 import { vinText } from "./carNames";
-import { carFacts, carIcon, carSentence, checkedText, levelTexts } from "./carText";
+import { agedTime, carFacts, carIcon, carSentence } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
-import { blocks, commandAction, links } from "./links";
+import { type Action, blocks, commandAction, links } from "./links";
 import { modeAction, modeIcon, modeText } from "./modeText";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
 import { type ProblemText, problemText } from "./problemText";
-import { ageText, shortTimeText, timeText, waitChangesAt, waitText } from "./times";
+import { shortTimeText, waitChangesAt, waitText } from "./times";
 import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
 /*
- * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. A car takes four
- * lines with details, two with only battery and range, and one if there are six cars or more.
+ * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. A car takes up to
+ * four lines, and one if there are six cars or more.
  */
-const mostDetailed = 3;
 const mostBlocks = 5;
 const mostCars = 12;
 const mostProblems = 3;
 const mostNames = 3;
 
 /**
- * The hover of the status-bar item: every car with its times, the problems with the actions that help, the next check.
- * Markdown.
+ * The hover of the status-bar item: every car with its times, first the one that the item shows, the problems with the
+ * actions that help, and at the end what all cars share. No action stands in it twice. Markdown.
  */
 export function hover(view: ViewState): string {
   const { cars } = view;
-  const shown = mostUrgent(cars, mostCars);
+  const shown = mostUrgent(cars, view.settings.pinned);
   const title = view.settings.demo ? t("Volvo Charging: demo, simulated cars") : t("Volvo Charging");
   const hidden = cars.length - shown.length;
+  const once = offeredOnce();
   return blocks([
     shown.length > mostBlocks ? lineTable(title, shown, view) : blockTable(title, shown, view),
     hidden > 0 ? escapeMarkdown(t("More cars: {0}", hidden)) : "",
-    ...problemLines(view),
+    ...problemLines(view, once),
     modeLine(view),
     facts(view),
-    links([
-      commandAction(t("Refresh"), "refresh"),
-      view.settings.demo ? commandAction(t("Stop Demo"), "stopDemo") : commandAction(t("Settings"), "openSettings"),
-    ]),
+    links(
+      [
+        commandAction(t("Refresh"), "refresh"),
+        view.settings.demo ? commandAction(t("Stop Demo"), "stopDemo") : commandAction(t("Settings"), "openSettings"),
+      ].filter(once),
+    ),
   ]);
+}
+
+/** Accepts each action once. */
+function offeredOnce(): (action: Action) => boolean {
+  const offered = new Set<string>();
+  return ({ command }) => offered.size < offered.add(command).size;
 }
 
 /** A problem with links to the action and the page that help. Markdown. */
@@ -62,28 +71,28 @@ function inColor(color: string, text: string): string {
   return `<span style="color:var(--vscode-${color.replaceAll(".", "-")});">${text}</span>`;
 }
 
-/** The `count` most urgent cars, in display order. */
-function mostUrgent(cars: readonly CarView[], count: number): readonly CarView[] {
-  if (cars.length <= count) return cars;
-  const rest = [...cars];
-  const chosen = new Set<CarView>();
-  while (chosen.size < count) {
+/** The car that the item shows, then the others in display order: the most urgent ones, where there are too many. */
+function mostUrgent(cars: readonly CarView[], pinned: Vin | undefined): readonly CarView[] {
+  const first = carToShow(cars, pinned);
+  const rest = cars.filter((car) => car !== first);
+  const chosen = new Set(first && [first]);
+  while (chosen.size < mostCars) {
     const next = carToShow(rest, undefined);
     if (!next) break;
     chosen.add(next);
     rest.splice(rest.indexOf(next), 1);
   }
-  return cars.filter((car) => chosen.has(car));
+  return [...(first ? [first] : []), ...cars.filter((car) => car !== first && chosen.has(car))];
 }
 
 /** A table with two rows per car: icon and headline, then the notes. */
 function blockTable(title: string, cars: readonly CarView[], view: ViewState): string {
-  const isDetailed = cars.length <= mostDetailed;
+  const withCheck = sharedCheck(view) === undefined;
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
-      [colored(carIcon(car)), headline(car, isDetailed ? [] : levelTexts(car, view))],
-      ["", carNotes(car, view, isDetailed)],
+      [colored(carIcon(car)), headline(car)],
+      ["", carNotes(car, view, withCheck)],
     ]),
   );
 }
@@ -110,9 +119,9 @@ function named({ isPinned }: CarView, name: string): string {
   return `**${escapeMarkdown(name)}**${isPinned ? " $(pinned)" : ""}`;
 }
 
-/** The car's name, its sentence and `more` facts on one line. Markdown. */
-function headline(car: CarView, more: readonly string[] = []): string {
-  return [named(car, car.name), ...[carSentence(car), ...more].map(escapeMarkdown)].join(" · ");
+/** The car's name and its sentence on one line. Markdown. */
+function headline(car: CarView): string {
+  return `${named(car, car.name)} · ${escapeMarkdown(carSentence(car))}`;
 }
 
 /** The car's icon, name and sentence on one line. Markdown. */
@@ -120,27 +129,27 @@ export function carHead(car: CarView): string {
   return `${colored(carIcon(car))} ${headline(car)}`;
 }
 
-/** The facts about a car beside its sentence: one note per line, then the times. Markdown. */
-export function carNotes(car: CarView, view: ViewState, detailed: boolean): string {
-  const { notes, times } = carFacts(car, view, detailed);
+/** The facts about a car beside its sentence: one note per line, then the times, perhaps of the last check. Markdown. */
+export function carNotes(car: CarView, view: ViewState, withCheck: boolean): string {
+  const { notes, times } = carFacts(car, view, withCheck);
   const lines = notes.map(escapeMarkdown);
   if (times.length > 0) lines.push(inColor("descriptionForeground", escapeMarkdown(times.join(" · "))));
   return lines.join("<br>");
 }
 
 /** Two cells for one car: its state and the time of the measurement. Markdown. */
-function lineCells(car: CarView, { now, locale }: ViewState): readonly string[] {
+function lineCells(car: CarView, view: ViewState): readonly string[] {
   const { reading } = car;
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
   const at = reading.connection.measuredAt;
   const word = connectionWords(reading.connection.value);
   const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
-  const time = at === undefined ? t("time unknown") : `${shortTimeText(at, now, locale)} (${ageText(at, now)})`;
+  const time = at === undefined ? t("time unknown") : agedTime(at, view);
   return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(watch)" : ""}`];
 }
 
 /** Each problem once, with the names of its cars and links to the action that helps. */
-function problemLines(view: ViewState): readonly string[] {
+function problemLines(view: ViewState, once: (action: Action) => boolean): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of view.cars) {
     if (!car.problem) continue;
@@ -149,10 +158,11 @@ function problemLines(view: ViewState): readonly string[] {
     entry.names.push(car.shortName);
     found.set(text.sentence, entry);
   }
-  const lines = [...found.values()].map(({ names, text }) => {
+  const lines = [...found.values()].map(({ names, text: { action, ...text } }, index) => {
     const rest = names.length - mostNames;
     const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
-    return problemLine(names.length === view.cars.length ? "" : named, text);
+    const offer = index < mostProblems && action && once(action) ? { action } : {};
+    return problemLine(names.length === view.cars.length ? "" : named, { ...text, ...offer });
   });
   const more = lines.length - mostProblems;
   return more > 0
@@ -187,8 +197,8 @@ export function nextCheckText(view: ViewState): string {
   if (next === undefined) return "";
   const end = countdownEnd(view);
   return end === undefined
-    ? t("Next check {0}", timeText(Math.max(next, now), now, locale))
-    : t("Next check {0} (in {1})", timeText(end, now, locale), waitText(end, now));
+    ? t("Next check {0}", shortTimeText(Math.max(next, now), now, locale))
+    : t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
 }
 
 function nextCheck({ carStore, mode }: ViewState): number | undefined {
@@ -202,15 +212,19 @@ function callsText({ carStore, now, locale, settings }: ViewState): string {
   return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
 }
 
-function facts(view: ViewState): string {
+/** When all cars were checked, if it is the same for all; in a table, that of the car checked longest ago. */
+function sharedCheck(view: ViewState): string | undefined {
   const { cars } = view;
-  const checks = cars.length > mostBlocks ? cars.flatMap(({ reading }) => reading?.fetchedAt ?? []) : [];
-  return [
-    checks.length === 0 ? "" : t("Checked: {0}", checkedText(Math.min(...checks), view)),
-    nextCheckText(view),
-    callsText(view),
-    accountLabel(view),
-  ]
+  const checks = cars.flatMap(({ reading }) => reading?.fetchedAt ?? []);
+  const texts = new Set(checks.map((at) => agedTime(at, view)));
+  return checks.length > 0 && (texts.size === 1 || cars.length > mostBlocks)
+    ? agedTime(Math.min(...checks), view)
+    : undefined;
+}
+
+function facts(view: ViewState): string {
+  const check = sharedCheck(view);
+  return [check === undefined ? "" : t("Checked: {0}", check), nextCheckText(view), callsText(view), accountLabel(view)]
     .filter((fact) => fact !== "")
     .map(escapeMarkdown)
     .join(" · ");

@@ -14,7 +14,7 @@ export interface Need {
  * The words of problems that last until the user acts, in a file of their own: the first painting of a window needs them,
  * and no other text of a problem.
  */
-const words: { readonly [K in UserProblem["kind"]]: () => string } = {
+const words: Readonly<Record<UserProblem["kind"], () => string>> = {
   outdatedWindow: () => t("reload window"),
   apiKeyMissing: () => t("no API key"),
   credentialsMissing: () => t("no access token"),
@@ -28,7 +28,7 @@ const words: { readonly [K in UserProblem["kind"]]: () => string } = {
   misconfigured: () => t("check settings"),
 };
 
-const commands: { readonly [K in UserProblem["kind"]]: CommandName | undefined } = {
+const commands: Readonly<Record<UserProblem["kind"], CommandName | undefined>> = {
   outdatedWindow: undefined,
   apiKeyMissing: "setApiKey",
   credentialsMissing: "connect",

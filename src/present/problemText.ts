@@ -4,7 +4,7 @@ import { internalCommands } from "../contributions";
 import { type Action, commandAction, type Page } from "./links";
 import { needWord } from "./need";
 import { plainLine } from "./plainText";
-import { type Locale, shortTimeText, timeText } from "./times";
+import { languageOf, type Locale, shortTimeText, timeText } from "./times";
 
 /** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 /** How VS Code gets through a proxy. */
@@ -172,14 +172,17 @@ function secretsText(cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemTe
 function forbiddenText(what: ProblemOf<"forbidden">["what"]): ProblemText {
   switch (what) {
     case "car":
-      return { sentence: t("This car does not belong to the account that the token is for.") };
+      return {
+        sentence: t("This car does not belong to the account that the token is for."),
+        action: testConnection(),
+      };
     case "scope":
       return {
         sentence: t("The token does not permit reading the charging connection."),
         action: commandAction(t("Connect My Car"), "connect"),
       };
     case "unspecified":
-      return { sentence: t("Volvo does not permit reading this car.") };
+      return { sentence: t("Volvo does not permit reading this car."), action: testConnection() };
   }
 }
 
@@ -231,6 +234,7 @@ function closedDescription(word: string, until: string | undefined): Description
 }
 
 const reloadWindow = (): Action => ({ title: t("Reload Window"), command: internalCommands.reloadWindow });
+const testConnection = () => commandAction(t("Test Connection"), "testConnection");
 const showLog = () => commandAction(t("Show Log"), "showLog");
 const openSettings = () => commandAction(t("Open Settings"), "openSettings");
 
@@ -255,6 +259,14 @@ export function problemText(problem: Problem, now: number, locale: Locale, vin?:
 /** The problem in two or three words, for a row that already shows the last reading. */
 export function problemWord(problem: Problem, now: number, locale: Locale): string {
   return describe(problem.kind, problem, now, locale).word;
+}
+
+/** The problem in a few words that begin with what matters, such as its end, for the label of a narrow row. */
+export function problemHeadline(problem: Problem, now: number, locale: Locale): string {
+  const { headline, word } = describe(problem.kind, problem, now, locale);
+  if (headline !== undefined) return headline;
+  const [first = "", ...rest] = word;
+  return first.toLocaleUpperCase(languageOf(locale)) + rest.join("");
 }
 
 /** The texts of a problem after a single attempt by the user, such as a sign-in: no text promises a retry. */

@@ -6,16 +6,16 @@ import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
-import { chargerText, connectionSentence, connectionWord } from "./connectionText";
-import { contradiction, detailTexts } from "./detailText";
+import { connectionSentence, connectionWord } from "./connectionText";
+import { contradiction, type DetailId, detailTexts } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
 import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
-import { type ProblemText, problemText, problemWord } from "./problemText";
+import { type ProblemText, problemHeadline, problemText, problemWord } from "./problemText";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
-import { ageText, dateTimeText, isoText } from "./times";
+import { ageText, isoText, shortTimeText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
@@ -136,60 +136,78 @@ function carTooltip(car: CarView, view: ViewState): string {
   return blocks([carHead(car), carNotes(car, view, true), problem]);
 }
 
+/** The rows below a car, in the order in which a driver reads them; what only a diagnosis needs comes last. */
 function children(car: CarView, view: ViewState): readonly Row[] {
   const { now, locale } = view;
   const { reading } = car;
   const rows: Row[] = [];
-  const add = (id: string, label: string, value: string, extra: Partial<Row> = {}) => {
+  const add = (id: string, icon: string, label: string, value: string, tooltip = t("{0}: {1}", label, value)) => {
     rows.push({
       id: `${car.key}/${id}`,
       label,
       description: value,
-      tooltip: escapeMarkdown(t("{0}: {1}", label, value)),
+      icon: { id: icon },
+      tooltip: escapeMarkdown(tooltip),
       spoken: t("{0}: {1}", label, value),
       context: id,
       car: car.key,
       children: [],
-      ...extra,
     });
   };
-  const addTime = (id: string, label: string, at: number | undefined) => {
-    if (at === undefined) add(id, label, t("time unknown"));
-    else add(id, label, dateTimeText(at, locale), { tooltip: escapeMarkdown(t("{0}: {1}", label, isoText(at))) });
+  const addTime = (id: string, icon: string, label: string, at: number | undefined) => {
+    if (at === undefined) add(id, icon, label, t("time unknown"));
+    else {
+      const time = `${shortTimeText(at, now, locale)} · ${ageText(at, now)}`;
+      add(id, icon, label, time, t("{0}: {1}", label, isoText(at)));
+    }
+  };
+  const addDetails = (shown: (id: DetailId) => boolean) => {
+    if (!reading) return;
+    for (const { id, label, value, ownAge } of detailTexts(reading, now, locale)) {
+      if (shown(id)) add(id, detailIcons[id], label, ownAge === undefined ? value : `${value} · ${ownAge}`);
+    }
   };
 
   if (car.problem) rows.push(problemRow(car, car.problem, view));
   if (reading) {
     const { connection } = reading;
     const contrary = contradiction(reading);
-    if (contrary !== undefined) add("contradiction", t("Contradiction"), contrary, { icon: { id: "warning" } });
-    add("connection", t("Connection"), connectionSentence(connection.value));
-    const charger = chargerText(connection.value);
-    if (charger !== undefined) add("charger", t("Charger"), charger);
-    addTime("measuredAt", t("Measured at"), connection.measuredAt);
-    addTime("checkedAt", t("Checked at"), reading.fetchedAt);
+    if (contrary !== undefined) add("contradiction", "warning", t("Contradiction"), contrary);
+    addDetails((id) => id !== "currentLimit");
+    add("connection", "plug", t("Connection"), connectionSentence(connection.value));
+    addTime("measuredAt", "history", t("Measured"), connection.measuredAt);
+    addTime("checkedAt", "check", t("Checked"), reading.fetchedAt);
   }
   if (car.problem && car.attemptedAt !== undefined && car.attemptedAt !== reading?.fetchedAt) {
-    addTime("triedAt", t("Last tried at"), car.attemptedAt);
+    addTime("triedAt", "debug-restart", t("Last tried"), car.attemptedAt);
   }
   if (reading) {
-    for (const { id, label, value, ownAge } of detailTexts(reading, now, locale)) {
-      add(id, label, ownAge === undefined ? value : `${value} · ${ownAge}`);
-    }
-    add("servedBy", t("Source"), t("served by Energy API {0}", reading.servedBy));
+    addDetails((id) => id === "currentLimit");
+    add("servedBy", "server", t("Source"), t("served by Energy API {0}", reading.servedBy));
   }
   const vin = vinText(car, view.settings);
-  if (vin !== undefined) add("vin", t("VIN"), vin);
+  if (vin !== undefined) add("vin", "tag", t("VIN"), vin);
   return rows;
 }
+
+const detailIcons: Readonly<Record<DetailId, string>> = {
+  battery: "percentage",
+  range: "milestone",
+  charging: "pulse",
+  power: "zap",
+  doneAt: "watch",
+  target: "target",
+  currentLimit: "dashboard",
+};
 
 function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
   const text = problemTextOf(problem, car, view);
   const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,
-    label: sentence,
-    ...(action && { description: action.title, command: action }),
+    label: problemHeadline(problem, view.now, view.locale),
+    description: action?.title ?? sentence,
+    ...(action && { command: action }),
     icon: { id: "warning", color: "problemsWarningIcon.foreground" },
     tooltip: problemLine("", text),
     spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),

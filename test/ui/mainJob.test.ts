@@ -95,13 +95,13 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
       assert.ok(item.ariaLabel.includes(sentence), item.ariaLabel);
       const hover = await product.item.hover();
       assert.ok(hover.text.includes(sentence), hover.text);
-      assert.match(hover.text, /\w{3} \d+, \d{4}, \d+:\d\d [AP]M \(1\d min ago\)/);
+      assert.match(hover.text, /(?:\w{3} \d+, )?\d+:\d\d [AP]M \(1\d min ago\)/);
       await product.workbench.endHover();
       const row = await product.tree.row("Volvo …0001").waitFor(({ description }) => description.startsWith(word));
       assert.match(row.description, /^\S+ · 1\d min ago$/);
       assert.equal(row.icon?.id, icon);
       const rowHover = await product.tree.row("Volvo …0001").hover();
-      assert.match(rowHover.text, /Measured: \w{3} \d+, \d{4}, \d+:\d\d [AP]M \(1\d min ago\)/);
+      assert.match(rowHover.text, /Measured: (?:\w{3} \d+, )?\d+:\d\d [AP]M \(1\d min ago\)/);
       await session.screenshot(`state-${word.toLowerCase()}`);
     });
   }
@@ -124,7 +124,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await product.run("Refresh");
     await product.item.waitFor();
     await product.run("Refresh");
-    await product.workbench.notifications.waitFor(/Checked \d+ s ago/);
+    await product.workbench.page.getByText(/^\s*Checked \d+ s ago$/).first().waitFor();
   });
 
   it("keeps the last reading when a check fails, with its age, a clock and the problem", async () => {

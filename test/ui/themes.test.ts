@@ -134,7 +134,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await screen.eventually(
       "the first fact in focus",
       () => screen.focused(),
-      (label) => label.startsWith("Connection: Connected"),
+      (label) => label.startsWith("Battery: "),
     );
     await keyboard.press("ArrowLeft");
     await keyboard.press("ArrowLeft");

@@ -24,7 +24,7 @@ export const valueRows: readonly FaultRow[] = [
     id: "C36",
     title: "Connection and charging contradict each other",
     cases: [
-      { fault: "unspecified-while-charging", ...notReported, also: { Charging: "Charging" } },
+      { fault: "unspecified-while-charging", ...notReported, also: { Status: "Charging" } },
       { fault: "unspecified-while-charging", at: "v1", ...notReported },
       {
         fault: "unplugged-but-charging",
@@ -178,6 +178,6 @@ export const valueRows: readonly FaultRow[] = [
   {
     id: "C50",
     title: "No charging power while it charges",
-    cases: [{ fault: "charging-power-missing", at: "v2", ...nothing, also: { Power: null, Charging: "Charging" } }],
+    cases: [{ fault: "charging-power-missing", at: "v2", ...nothing, also: { Power: null, Status: "Charging" } }],
   },
 ];

@@ -165,7 +165,7 @@ describe("Hovers", () => {
       account: { ...account, calls: { day: midnight / dayMs - 1, calls: 5_000 } },
       nextCheckAt: midnight,
     };
-    assert.equal(lastLine({ carStore: spent }), "Next check Nov 24, 2026, 12:00 AM (in 16 h) ");
+    assert.equal(lastLine({ carStore: spent }), "Next check Nov 24, 12:00 AM (in 16 h) ");
     const item = statusBar(viewStateOf({ cars: [carOf(1234)], carStore: spent }));
     assert.ok(item?.shownTimes.includes(midnight - 15 * hourMs), "the next repaint is due then");
   });
@@ -207,8 +207,61 @@ describe("Hovers", () => {
     }
   });
 
+  it("begin with the car that the item shows, in blocks and in a table", () => {
+    for (const count of [2, 5, 6, 12, 13]) {
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { name: `Car no ${index}`, reading: readingOf(index === count - 1 ? "fault" : "connectedAc") }),
+      );
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
+      assert.match(/Car no \d+/.exec(text)?.[0] ?? "", new RegExp(`^Car no ${count - 1}$`));
+    }
+  });
+
+  it("show once what all cars share, and each time of a check where they differ", () => {
+    const checks = (second: number) => {
+      const cars = [0, second].map((ageMs, index) =>
+        carOf(index, { reading: readingOf("connectedAc", { fetchedAt: now - 40_000 - ageMs }) }),
+      );
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
+      return text.match(/Checked: [^)]*\)/g);
+    };
+    assert.deepEqual(checks(0), ["Checked: 8:39 AM (just now)"]);
+    assert.deepEqual(checks(hourMs), ["Checked: 8:39 AM (just now)", "Checked: 7:39 AM (1 h ago)"]);
+  });
+
+  it("offer no action twice, in every scene", () => {
+    for (const [title, view] of Object.entries({ ...everyScene, ...scenes.pauses })) {
+      const { links } = renderMarkdown(statusBar(view)?.tooltip ?? "");
+      assert.equal(new Set(links).size, links.length, `${title}: ${links.join()}`);
+    }
+  });
+
+  it("show target and current limit only of a car that charges", () => {
+    const text = (charging: boolean) => {
+      const details: Details = {
+        chargingStatus: measured(charging ? "charging" : "idle"),
+        batteryLevel: measured(58),
+        targetLevel: measured(90),
+        currentLimit: measured(16),
+      };
+      const cars = [carOf(1, { reading: readingOf("connectedAc", { details }) })];
+      return renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "").text;
+    };
+    assert.match(text(true), /Charging · Battery 58% · Target 90% · Current limit 16 A/);
+    assert.match(text(false), /Not charging · Battery 58% \//);
+  });
+
+  it("say what to do about a fault, and offer a test where Volvo does not permit reading a car", () => {
+    const fault = statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("fault") })] }));
+    assert.match(renderMarkdown(fault?.tooltip ?? "").text, /Check the cable and the charger/);
+    const refused = statusBar(
+      viewStateOf({ cars: [carOf(1, { problem: { kind: "forbidden", what: "unspecified" } })] }),
+    );
+    assert.ok(renderMarkdown(refused?.tooltip ?? "").links.includes("command:volvoCharging.testConnection"));
+  });
+
   it("show the absolute time of measurement first", () => {
     const { text } = renderMarkdown(statusBar(scenes.connections["connectedAc"]!)?.tooltip ?? "");
-    assert.match(text, /Measured: Nov 23, 2026, 8:28 AM \(12 min ago\)/);
+    assert.match(text, /Measured: 8:28 AM \(12 min ago\)/);
   });
 });
