@@ -113,6 +113,7 @@ export const settingDefaults = {
   "auth.issuer": "https://volvoid.eu.volvocars.com",
   "auth.redirectUri": "http://localhost:17455/callback",
   "auth.scopes": [],
+  "statusBar.visibility": "always",
   "statusBar.vehicle": "auto",
   "statusBar.text": "{icon} {name} {state}",
   "statusBar.alignment": "right",

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { isPluggedIn } from "../charging/connection";
 import { needsUser } from "../charging/problem";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
@@ -69,6 +70,17 @@ export function carGlance(car: CarView, view: ViewState): Glance {
     background: isFault ? "error" : (need?.background ?? "none"),
     command: need?.command ?? clickCommand(settings),
   };
+}
+
+/**
+ * Whether the setting lets the item be in the status bar, for `car` or for an invitation in its place: a fault, and what
+ * needs the user, count like a car that is plugged in.
+ */
+export function isItemShown(car: CarView | undefined, { statusBarVisibility }: Settings): boolean {
+  if (statusBarVisibility !== "whenPluggedIn") return statusBarVisibility === "always";
+  if (!car || (car.problem && needsUser(car.problem))) return true;
+  const connection = car.reading?.connection.value;
+  return connection !== undefined && (isPluggedIn(connection) || connection.kind === "fault");
 }
 
 /** "$(debug-pause) 55 min" during a wait, without a time if it has no end; an eye while the cars are watched closely. */

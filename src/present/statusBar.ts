@@ -4,7 +4,7 @@ import { needsUser, type UserProblem } from "../charging/problem";
 import { iconIds } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { shownTimes, spokenCar } from "./carText";
-import { carGlance, type Glance, type Invitation, invitation, setUpInvitation } from "./glance";
+import { carGlance, type Glance, type Invitation, invitation, isItemShown, setUpInvitation } from "./glance";
 import { countdownTimes, hover, nextCheckText } from "./hover";
 import { commandAction, invitationHover } from "./links";
 import { modeText } from "./modeText";
@@ -30,9 +30,10 @@ export interface StatusBarModel extends Glance {
 /** The car that is shown, or an invitation in its place. */
 type Content = { readonly kind: "car"; readonly car: CarView } | Invitation;
 
-/** The status-bar item; `undefined` while nothing is known yet. */
+/** The status-bar item; `undefined` while nothing is known yet, and where the settings hide it. */
 export function statusBar(view: ViewState): StatusBarModel | undefined {
   const content = contentOf(view);
+  if (content && !isItemShown(content.kind === "car" ? content.car : undefined, view.settings)) return undefined;
   return content && { ...glanceOf(content, view), ...descriptionOf(content, view) };
 }
 

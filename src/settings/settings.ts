@@ -29,6 +29,7 @@ export interface Settings {
   readonly scopes: readonly string[];
   readonly pinned: Vin | undefined;
   readonly statusBarText: string;
+  readonly statusBarVisibility: "always" | "whenPluggedIn" | "never";
   readonly statusBarAlignment: "left" | "right";
   readonly statusBarPriority: number;
   readonly clickAction: "focusView" | "refresh" | "menu";
@@ -93,6 +94,7 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
     scopes: value("auth.scopes", isScopes),
     pinned: pinned(value("statusBar.vehicle", isString), faults),
     statusBarText: value("statusBar.text", isString),
+    statusBarVisibility: value("statusBar.visibility", oneOf("always", "whenPluggedIn", "never")),
     statusBarAlignment: value("statusBar.alignment", oneOf("left", "right")),
     statusBarPriority: value("statusBar.priority", isNumber),
     clickAction: value("statusBar.clickAction", oneOf("focusView", "refresh", "menu")),

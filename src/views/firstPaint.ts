@@ -1,5 +1,5 @@
 import { carToShow } from "../charging/carToShow";
-import { carGlance, setUpInvitation } from "../present/glance";
+import { carGlance, isItemShown, setUpInvitation } from "../present/glance";
 import { invitationHover } from "../present/links";
 import { createViewState, type ViewInputs } from "../present/viewState";
 import type { Settings } from "../settings/settings";
@@ -18,15 +18,16 @@ export function paintLastKnown(
   const carStore = { ...emptyState, cars };
   const view = createViewState({ carStore, session: { kind: "starting" }, settings, now, locale });
   const car = carToShow(view.cars, settings.pinned);
-  if (car?.reading) item.show(carGlance(car, view), settings);
+  if (car?.reading && isItemShown(car, settings)) item.show(carGlance(car, view), settings);
 }
 
 /** Invites the user of a window in which nothing is set up. */
 export function paintSetUp(item: StatusBarView, settings: Settings): void {
+  new ContextKeys().set("welcome", "setUp");
+  if (!isItemShown(undefined, settings)) return;
   const { text, sentence, actions } = setUpInvitation();
   const tooltip = invitationHover(sentence, actions);
   const spoken = `${text}. ${sentence}`;
   const shown = { text: `$(${iconIds.car}) ${text}`, background: "none", command: actions[0].command } as const;
   item.show({ ...shown, tooltip, spoken }, settings);
-  new ContextKeys().set("welcome", "setUp");
 }

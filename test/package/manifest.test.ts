@@ -17,8 +17,8 @@ const broken: Readonly<Record<string, (manifest: Draft<Manifest>) => void>> = {
   "a different title": ({ contributes }) => void (contributes.commands[0]!.title = "Connect"),
   "a missing category": ({ contributes }) => void delete contributes.commands[0]!.category,
   "an unused setting": ({ contributes }) =>
-    void (contributes.configuration.properties["volvoCharging.x"] = settingOf(contributes, "demo")),
-  "a missing setting": ({ contributes }) => void delete contributes.configuration.properties["volvoCharging.demo"],
+    void (contributes.configuration[0]!.properties["volvoCharging.x"] = settingOf(contributes, "demo")),
+  "a missing setting": ({ contributes }) => void delete contributes.configuration[0]!.properties["volvoCharging.demo"],
   "a different default": ({ contributes }) => void (settingOf(contributes, "refreshInterval").default = 301),
   "a default of the wrong type": ({ contributes }) => void (settingOf(contributes, "demo").default = "false"),
   "a setting that a workspace can change": ({ contributes }) =>
@@ -69,7 +69,9 @@ const broken: Readonly<Record<string, (manifest: Draft<Manifest>) => void>> = {
 };
 
 function settingOf(contributes: Draft<Manifest>["contributes"], key: string): Draft<Setting> {
-  const setting = contributes.configuration.properties[`volvoCharging.${key}`];
+  const setting = contributes.configuration.find(({ properties }) => `volvoCharging.${key}` in properties)?.properties[
+    `volvoCharging.${key}`
+  ];
   assert.ok(setting, key);
   return setting;
 }
@@ -134,6 +136,38 @@ describe("the manifest", () => {
         contexts.some((context) => new RegExp(pattern).test(context)),
         `${String(command)}: no row is ${pattern}`,
       );
+    }
+  });
+
+  it("groups the settings, each group in its own order, and links them to the commands that fill them", () => {
+    const groups = readManifest().contributes.configuration;
+    assert.deepEqual(
+      groups.map(({ title }) => title),
+      ["Vehicles", "Status Bar", "Checking", "Notifications", "Privacy", "Advanced"],
+    );
+    for (const { properties } of groups) {
+      const orders = Object.values(properties).map(({ order }) => order);
+      assert.deepEqual(
+        orders,
+        [...orders.keys()].map((place) => place + 1),
+      );
+    }
+    const links = groups
+      .flatMap(({ properties }) => Object.values(properties))
+      .flatMap(({ markdownDescription = "" }) => [...markdownDescription.matchAll(/\(command:(\S+)\)/g)])
+      .map(([, command]) => command);
+    const commands = ["addVehicle", "findVehicles", "pinVehicle", "signIn"];
+    assert.deepEqual(links.sort(), commands.map((name) => `volvoCharging.${name}`).sort());
+  });
+
+  it("hides commands of cars in the palette while there is none, and never those that people search for", () => {
+    const hidden = readManifest().contributes.menus["commandPalette"]?.map(({ command }) => command) ?? [];
+    for (const name of ["renameVehicle", "removeVehicle", "moveVehicleUp", "copyVin", "refreshVehicle", "pinVehicle"]) {
+      assert.ok(hidden.includes(`volvoCharging.${name}`), name);
+    }
+    const searched = ["connect", "setApiKey", "setAccessToken", "signIn", "testConnection", "showLog", "openSettings"];
+    for (const name of [...searched, "refresh", "addVehicle", "showDiagnostics", "deleteData", "openWalkthrough"]) {
+      assert.ok(!hidden.includes(`volvoCharging.${name}`), name);
     }
   });
 });

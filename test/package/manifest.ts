@@ -12,6 +12,12 @@ export interface Setting {
   readonly order?: number;
 }
 
+interface SettingGroup {
+  readonly title: string;
+  readonly order: number;
+  readonly properties: Readonly<Record<string, Setting>>;
+}
+
 interface MenuItem {
   readonly command?: string;
   readonly when?: string;
@@ -48,7 +54,7 @@ export interface Manifest {
       readonly category?: string;
       readonly enablement?: string;
     }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+    readonly configuration: readonly SettingGroup[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<
       Record<string, readonly { readonly id: string; readonly name: string; readonly icon?: string }[]>

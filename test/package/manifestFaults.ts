@@ -69,7 +69,9 @@ export function manifestFaults(manifest: Manifest): readonly string[] {
   return [
     ...differences("extension", [`${manifest.publisher}.${manifest.name}`], [extensionId]),
     ...commandFaults(contributes.commands),
-    ...settingFaults(contributes.configuration.properties),
+    ...settingFaults(
+      Object.fromEntries(contributes.configuration.flatMap(({ properties }) => Object.entries(properties))),
+    ),
     ...viewFaults(contributes),
     ...iconFaults(contributes.icons),
     ...colorFaults(contributes.colors),

@@ -135,7 +135,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     simulator.volvo.faults.inject({ name: "server-error", times: 1 });
     await untilAskable(simulator);
     await product.run("Refresh");
-    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
     assert.match(item.text, /AC/);
     assert.equal(item.background, "none");
     await product.tree.row("Volvo …0001").expand();

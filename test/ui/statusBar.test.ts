@@ -79,10 +79,10 @@ describe("the status-bar item", () => {
     await quickInput.pick(other.label);
     const item = await product.item.waitFor(({ text }) => text.includes("Unplugged"));
     assert.ok(item.text.includes(other.label), item.text);
-    assert.ok(item.icons.some(({ id }) => id === "clock"));
+    assert.ok(item.icons.some(({ id }) => id === "watch"));
     assert.match(item.ariaLabel, /Out of date/);
     await pickFromMenu("Stop Showing in Status Bar");
-    await product.item.waitFor(({ text, icons }) => text.includes("Ebba") && !icons.some(({ id }) => id === "clock"));
+    await product.item.waitFor(({ text, icons }) => text.includes("Ebba") && !icons.some(({ id }) => id === "watch"));
   });
 
   it("hides names and VINs everywhere at once, from the menu and by command", async () => {
@@ -139,7 +139,7 @@ describe("the status-bar item", () => {
     [
       { staleAfter: 0.3 },
       async () => {
-        const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+        const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
         assert.match(item.ariaLabel, /Out of date/);
         await product.tree.row("Ebba").waitFor(({ description }) => description.includes("out of date"));
       },
@@ -147,7 +147,7 @@ describe("the status-bar item", () => {
     [
       { dailyCallBudget: 1234 },
       async () => {
-        await product.item.waitFor(({ icons }) => !icons.some(({ id }) => id === "clock"));
+        await product.item.waitFor(({ icons }) => !icons.some(({ id }) => id === "watch"));
         assert.match((await product.item.hover()).text, /Calls today: \d+ of 1,234/);
         await product.workbench.endHover();
       },

@@ -201,7 +201,7 @@ describe("in hostile surroundings, the extension", () => {
     await product.item.waitFor(({ text }) => text.includes("set up"));
     await product.connectByHand(token);
     await until("a request", () => redirect.received.length > 0);
-    await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
     assert.deepEqual(elsewhere.volvo.requests.all, []);
   });
 });

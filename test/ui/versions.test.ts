@@ -113,7 +113,7 @@ describe("Energy API v1 and v2 combined", () => {
     const scene = await account();
     scene.volvo.faults.inject({ name: "market-refused" });
     await refresh(scene, [0, 2]);
-    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "clock"));
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
     assert.match(item.text, /AC/);
     assert.deepEqual(asked(scene), [0, 2]);
   });

@@ -201,8 +201,9 @@ export function kindsOf({ fault, at }: FaultCase): readonly PathKind[] {
   return energy.length > 0 ? energy : possible;
 }
 
-function problemSentence({ label, description }: Row): string {
-  return description === undefined ? label : `${label} → ${description}`;
+function problemSentence({ spoken, command }: Row): string {
+  const text = spoken.replace(/^Problem: /, "");
+  return command ? `${text.slice(0, -command.title.length - 1)} → ${command.title}` : text;
 }
 
 function nextTurn(): Promise<void> {

@@ -52,14 +52,14 @@ export const valueRows: readonly FaultRow[] = [
         from: "the start",
         ...plugged,
         row: "Plugged in · 9 h ago",
-        also: { Charging: "Plugged in, no power" },
+        also: { Status: "Plugged in, no power" },
       },
     ],
   },
   {
     id: "C39",
     title: "A healthy car reports a charger power fault",
-    cases: [{ fault: "power-fault-while-plugged", at: "v2", ...acMeasured("just now"), also: { Charging: "Done" } }],
+    cases: [{ fault: "power-fault-while-plugged", at: "v2", ...acMeasured("just now"), also: { Status: "Done" } }],
   },
   {
     id: "C40",
@@ -80,8 +80,7 @@ export const valueRows: readonly FaultRow[] = [
         ...plugged,
         sentence: "Connected, charger type unknown (WIRELESS)",
         also: {
-          Charger: "type unknown (WIRELESS)",
-          Charging: "Unknown (CALIBRATING), charger power unknown (REDUCED)",
+          Status: "Unknown (CALIBRATING), charger power unknown (REDUCED)",
         },
       },
     ],

@@ -132,6 +132,24 @@ describe("The status-bar item", () => {
     }
   });
 
+  it("is always there, only while something is plugged in or needs the user, or never", () => {
+    const visible = (car: Parameters<typeof carOf>[1] | undefined, visibility: string) => {
+      const cars = car ? [carOf(1, car)] : [];
+      return statusBar(viewStateOf({ cars, settings: { "statusBar.visibility": visibility } })) !== undefined;
+    };
+    const unplugged = readingOf("disconnected");
+    const seen = (car: Parameters<typeof carOf>[1] | undefined) =>
+      ["always", "whenPluggedIn", "never"].filter((visibility) => visible(car, visibility)).join(" ");
+    for (const kind of ["connectedAc", "connectedDc", "connected", "fault"] as const) {
+      assert.equal(seen({ reading: readingOf(kind) }), "always whenPluggedIn", kind);
+    }
+    assert.equal(seen({ reading: unplugged }), "always");
+    assert.equal(seen({}), "always");
+    assert.equal(seen({ reading: unplugged, problem: { kind: "timeout" } }), "always");
+    assert.equal(seen({ reading: unplugged, problem: { kind: "tokenEnded" } }), "always whenPluggedIn");
+    assert.equal(seen(undefined), "always whenPluggedIn");
+  });
+
   it("counts down while Volvo asks to wait", () => {
     const problem = { kind: "quotaSpent", until: now + 61 * minuteMs } as const;
     const text = (at: number) =>

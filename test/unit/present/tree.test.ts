@@ -39,7 +39,7 @@ describe("The rows of a car", () => {
     const { children } = rowsOf({ reading: charging });
     const row = children.find(({ label }) => label === "Measured");
     assert.equal(row?.description, "8:28 AM · 12 min ago");
-    assert.ok((row?.tooltip ?? "").replaceAll("\\", "").includes(isoText(now - 12 * 60_000)));
+    assert.ok(row.tooltip.replaceAll("\\", "").includes(isoText(now - 12 * 60_000)));
   });
 
   it("begin with the problem, and that with its time or its cause", () => {

@@ -61,7 +61,13 @@ describe("the settings", () => {
   });
 
   it("are the default with a fault if the value is not on the list", () => {
-    for (const key of ["apiVersion", "timeFormat", "statusBar.alignment", "statusBar.clickAction"] as const) {
+    for (const key of [
+      "apiVersion",
+      "timeFormat",
+      "statusBar.visibility",
+      "statusBar.alignment",
+      "statusBar.clickAction",
+    ] as const) {
       for (const value of ["", "V2", "v3", "constructor", 0]) {
         const settings = parse({ [key]: value });
         assert.deepEqual(settings.faults, [{ kind: "wrongType", key }]);
