@@ -1,4 +1,4 @@
-// Builds media/volvo-charging.woff from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run it from the
+// Builds media/volvo-charging.woff and docs/icons from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run it from the
 // project root: `node scripts/icons.ts`. The output is reproducible byte for byte. media/container.svg is drawn by hand
 // and not touched.
 import { Resvg } from "@resvg/resvg-js";
@@ -66,10 +66,22 @@ function renderIcon(): void {
   fs.writeFileSync(path.join(media, "icon.png"), image.asPng());
 }
 
+/** The glyphs as pictures for the table in README.md, in a gray that is seen on light and on dark pages. */
+function renderReadmeIcons(): void {
+  const folder = path.join(root, "docs", "icons");
+  fs.mkdirSync(folder, { recursive: true });
+  for (const { id } of glyphs.filter((glyph) => glyph.id !== "volvo-charging-car")) {
+    const svg = fs.readFileSync(path.join(media, "glyphs", `${id}.svg`), "utf8").replace("currentColor", "#808080");
+    const image = new Resvg(svg, { fitTo: { mode: "width", value: 24 }, font: { loadSystemFonts: false } }).render();
+    fs.writeFileSync(path.join(folder, `${id.replace("volvo-charging-", "")}.png`), image.asPng());
+  }
+}
+
 async function main(): Promise<void> {
   checkDrawings();
   await buildFont();
   renderIcon();
+  renderReadmeIcons();
 }
 
 main().catch((error: unknown) => {
