@@ -46,28 +46,6 @@ export type Problem =
   | { readonly kind: "serviceUnavailable"; readonly cause: "closed"; readonly status: number; readonly until: number }
   | { readonly kind: "misconfigured"; readonly setting: string; readonly text: string };
 
-const needing = [
-  "outdatedWindow",
-  "apiKeyMissing",
-  "credentialsMissing",
-  "apiKeyRejected",
-  "tokenEnded",
-  "signInEnded",
-  "signedInElsewhere",
-  "secretsUnavailable",
-  "clientBlocked",
-  "clientRefused",
-  "misconfigured",
-] as const satisfies readonly Problem["kind"][];
-
-/** A problem that lasts until the user does something. */
-export type UserProblem = Extract<Problem, { readonly kind: (typeof needing)[number] }>;
-
-/** The user must do something before anything gets better. */
-export function needsUser(problem: Problem): problem is UserProblem {
-  return (needing as readonly string[]).includes(problem.kind);
-}
-
 /** The car will not be readable for a long time, and its owner cannot change that. */
 export function isUnknownForGood(problem: Problem | undefined): boolean {
   return problem?.kind === "notSupported" || problem?.kind === "forbidden" || problem?.kind === "notFound";

@@ -104,7 +104,7 @@ export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
           const { cars } = demoSwitch.current.carStore.current;
           const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
           const remove = t("Remove");
-          const options = { modal: true, detail: t("The car is only taken off the list; it can be added again.") };
+          const options = { modal: true, detail: t("This only removes the car from the list; you can add it again.") };
           const choice = await vscode.window.showWarningMessage(t("Remove {0}?", name), options, remove);
           if (choice === remove) await update((list) => list.filter((car) => car.vin !== vin));
         }),

@@ -98,14 +98,14 @@ export function credentialCommands({
       await showProblem(budgetText(spent.until, start.now, start.locale));
       return;
     }
-    const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
+    const options = { location: vscode.ProgressLocation.Notification, title: t("Checking with Volvo…") };
     await vscode.window.withProgress(options, () => demoSwitch.real.polling.checkDue());
     if (isSignedOut()) return;
     const { cars, now, locale, settings: shown } = viewState();
     const [car] = cars;
     if (!car) return;
     if (car.attemptedAt === undefined || car.attemptedAt < since) {
-      void vscode.window.showInformationMessage(t("Stored. Volvo has not been asked yet whether it works."));
+      void vscode.window.showInformationMessage(t("Stored, but not checked with Volvo yet."));
       return;
     }
     if (!car.problem) {

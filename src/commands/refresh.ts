@@ -38,7 +38,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
         );
         return;
       case "unanswered":
-        void vscode.window.showWarningMessage(t("The window that checks the cars gave no answer."));
+        void vscode.window.showWarningMessage(t("The window that checks the cars didn't answer."));
         return;
       case "notReady": {
         if (problem) await showProblem(problemText(problem, now, locale));

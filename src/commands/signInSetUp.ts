@@ -35,15 +35,15 @@ function steps(): readonly Step[] {
     {
       key: "clientId",
       prompt: t(
-        "The client id of your application. The portal shows it once the application is published; “Publication under review” there does not keep you from signing in.",
+        "The client ID of your application. The portal shows it once the application is published; you can sign in even while the portal says “Publication under review”.",
       ),
-      placeHolder: t("Client id"),
+      placeHolder: t("Client ID"),
       isSecret: false,
       url: authorizationUrl,
     },
     {
       key: "clientSecret",
-      prompt: t("The client secret that belongs to it. It is kept in VS Code's secret storage."),
+      prompt: t("The client secret of your application. It is kept in VS Code's secret storage."),
       placeHolder: t("Client secret"),
       isSecret: true,
       url: authorizationUrl,

@@ -49,7 +49,7 @@ function keyText(finding: Finding<"apiKey">): ProblemText {
   if (finding.kind === "works") return { sentence: t("Volvo accepts it.") };
   if (finding.accepted) {
     return {
-      sentence: t("Refused once, accepted once: that happens to valid keys and passes by itself."),
+      sentence: t("Refused once, accepted once: this happens to valid keys and resolves itself."),
       action: testAgain(),
     };
   }
@@ -66,7 +66,7 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
       return {
         sentence: isTestToken
           ? t("Volvo accepts it. It lasts about 30 minutes.")
-          : t("Volvo accepts it. It is renewed by itself."),
+          : t("Volvo accepts it. It is renewed automatically."),
       };
     case "refused":
       return isTestToken
@@ -110,7 +110,7 @@ function energyText(grant: string, finding: Finding<"energy">, { settings }: Vie
 function carListText(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
   if (finding.kind === "notPermitted") return listText(finding, now, locale);
   if (finding.count === 0) {
-    return { sentence: t("Volvo lists no car for this account. Its region or market can be the cause.") };
+    return { sentence: t("Volvo lists no car for this account. Its region or market may be the cause.") };
   }
   return { sentence: t("Cars in this account: {0}", finding.count) };
 }
@@ -127,7 +127,7 @@ function serviceText(finding: Finding<"service">, view: ViewState): ProblemText 
     case "held":
       return holdText(finding.hold, view);
     case "noWindow":
-      return { sentence: t("The window that checks the cars gave no answer."), action: testAgain() };
+      return { sentence: t("The window that checks the cars didn't answer."), action: testAgain() };
   }
 }
 

@@ -47,7 +47,7 @@ export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
   return notice.kind === "ended"
     ? t("The sign-in with Volvo ID has expired.")
     : t(
-        "Volvo ends the sign-in on {0}. Sign in again before that to go on without a gap.",
+        "Volvo ends the sign-in on {0}. Sign in again before then to avoid an interruption.",
         dateTimeText(notice.endsAt, locale),
       );
 }
@@ -82,7 +82,7 @@ export function signInFailureText(
       };
     case "invalidClient":
       return {
-        sentence: t("Volvo ID does not know this client id, or the client secret is wrong."),
+        sentence: t("Volvo ID does not know this client ID, or the client secret is wrong."),
         ways: ["enterClient"],
       };
     case "codeRefused":

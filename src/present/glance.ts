@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
 import { isPluggedIn } from "../charging/connection";
-import { needsUser } from "../charging/problem";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { connectionWord } from "./connectionText";
@@ -8,7 +7,7 @@ import { expectedDoneAt, powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
 import { modeIcon } from "./modeText";
-import { needOf } from "./need";
+import { needOf, needsUser } from "./need";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, shortTimeText, waitText } from "./times";
 import { type CarView, pausedUntil, type ViewState, waitEnd } from "./viewState";

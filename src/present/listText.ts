@@ -20,5 +20,5 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
  * The warning about an empty list. Volvo answers alike for an account without cars and for a market without service.
  */
 export function emptyListText(): string {
-  return t("Volvo lists no car for this account. Its region or market can be the cause.");
+  return t("Volvo lists no car for this account. Its region or market may be the cause.");
 }

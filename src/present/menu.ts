@@ -30,7 +30,7 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
   // In the demo these commands would change the user's own cars, which are not shown.
   if (settings.demo) return entries;
-  if (cars.length > 1) entries.push(commandEntry("pin", t("Show Another Car in the Status Bar"), "pinVehicle"));
+  if (cars.length > 1) entries.push(commandEntry("pin", t("Show Another Vehicle in Status Bar"), "pinVehicle"));
   if (pinned) {
     entries.push({
       ...commandEntry("pinned", t("Stop Showing in Status Bar"), "unpinVehicle"),

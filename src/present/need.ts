@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { UserProblem } from "../charging/problem";
+import type { Problem } from "../charging/problem";
 import { type CommandName, commandId, internalCommands } from "../contributions";
 
 /** What the user has to do: the cause in two or three words, and the command that helps. */
@@ -11,46 +11,43 @@ export interface Need {
 }
 
 /**
- * The words of problems that last until the user acts, in a file of their own: the first painting of a window needs them,
- * and no other text of a problem.
+ * The problems that last until the user acts, each with its word and the command that helps; without a command, that is
+ * Reload Window. They stand in a file of their own: the first painting of a window needs no other text of a problem.
  */
-const words: Readonly<Record<UserProblem["kind"], () => string>> = {
-  outdatedWindow: () => t("reload window"),
-  apiKeyMissing: () => t("no API key"),
-  credentialsMissing: () => t("no access token"),
-  apiKeyRejected: () => t("API key refused"),
-  tokenEnded: () => t("token expired"),
-  signInEnded: () => t("sign-in expired"),
-  signedInElsewhere: () => t("signed in elsewhere"),
-  secretsUnavailable: () => t("credentials unavailable"),
-  clientBlocked: () => t("application refused"),
-  clientRefused: () => t("client refused"),
-  misconfigured: () => t("check settings"),
-};
+const needs = {
+  outdatedWindow: [() => t("reload window"), undefined],
+  apiKeyMissing: [() => t("no API key"), "setApiKey"],
+  credentialsMissing: [() => t("no access token"), "connect"],
+  apiKeyRejected: [() => t("API key refused"), "setApiKey"],
+  tokenEnded: [() => t("token expired"), "setAccessToken"],
+  signInEnded: [() => t("sign-in expired"), "signIn"],
+  signedInElsewhere: [() => t("signed in elsewhere"), undefined],
+  secretsUnavailable: [() => t("credentials unavailable"), "connect"],
+  clientBlocked: [() => t("application refused"), "showLog"],
+  clientRefused: [() => t("client refused"), "signIn"],
+  misconfigured: [() => t("check settings"), "openSettings"],
+} as const satisfies Partial<Record<Problem["kind"], readonly [word: () => string, command: CommandName | undefined]>>;
 
-const commands: Readonly<Record<UserProblem["kind"], CommandName | undefined>> = {
-  outdatedWindow: undefined,
-  apiKeyMissing: "setApiKey",
-  credentialsMissing: "connect",
-  apiKeyRejected: "setApiKey",
-  tokenEnded: "setAccessToken",
-  signInEnded: "signIn",
-  signedInElsewhere: undefined,
-  secretsUnavailable: "connect",
-  clientBlocked: "showLog",
-  clientRefused: "signIn",
-  misconfigured: "openSettings",
-};
+/** A problem that lasts until the user does something. */
+export type UserProblem = Extract<Problem, { readonly kind: keyof typeof needs }>;
+
+/** The user must do something before anything gets better. */
+export function needsUser(problem: Problem): problem is UserProblem {
+  return problem.kind in needs;
+}
 
 export function needWord(kind: UserProblem["kind"]): string {
-  return words[kind]();
+  return needs[kind][0]();
 }
 
 /** What a problem asks of the user. A test holds the command against the action of the problem's text. */
 export function needOf(problem: UserProblem): Need {
   const { kind } = problem;
   const isLogOnly = problem.kind === "secretsUnavailable" && problem.cause !== "lost";
-  const name = isLogOnly ? "showLog" : commands[kind];
-  const command = name === undefined ? internalCommands.reloadWindow : commandId(name);
-  return { word: needWord(kind), command, background: kind === "tokenEnded" ? "none" : "warning" };
+  const name = isLogOnly ? "showLog" : needs[kind][1];
+  return {
+    word: needWord(kind),
+    command: name === undefined ? internalCommands.reloadWindow : commandId(name),
+    background: kind === "tokenEnded" ? "none" : "warning",
+  };
 }

@@ -82,7 +82,7 @@ const descriptions: {
     action: showLog(),
   }),
   clientRefused: () => ({
-    sentence: t("Volvo ID refuses the client id or secret."),
+    sentence: t("Volvo ID refuses the client ID or secret."),
     word: needWord("clientRefused"),
     action: commandAction(t("Sign In Again"), "signIn"),
   }),
@@ -124,7 +124,7 @@ const descriptions: {
   serviceUnavailable: unavailableDescription,
   offline: ({ certificate }) => ({ word: t("not reachable"), ...offlineText(certificate) }),
   timeout: () => ({
-    sentence: t("Volvo's service gave no answer in time."),
+    sentence: t("Volvo's service didn't answer in time."),
     word: t("no answer"),
     action: commandAction(t("Refresh"), "refresh"),
   }),
@@ -134,7 +134,7 @@ const descriptions: {
     action: commandAction(t("Refresh"), "refresh"),
   }),
   proxyLogin: () => ({
-    sentence: t("Your proxy wants a login; see the setting http.proxy."),
+    sentence: t("Your proxy requires a login; see the setting http.proxy."),
     word: t("proxy login"),
     action: openSettings(),
     page: { title: t("About Proxies"), url: proxyUrl },
@@ -215,8 +215,8 @@ function unavailableDescription(
       };
     case "error":
       return {
-        sentence: t("Volvo's service has a fault (HTTP {0}); trying again.", problem.status),
-        onceSentence: t("Volvo's service has a fault (HTTP {0}).", problem.status),
+        sentence: t("Volvo's service reported an error (HTTP {0}); trying again.", problem.status),
+        onceSentence: t("Volvo's service reported an error (HTTP {0}).", problem.status),
         word,
       };
     case "closed":
@@ -281,7 +281,7 @@ export function onceProblemText(problem: Problem, now: number, locale: Locale): 
 export function budgetText(until: number, now: number, locale: Locale): ProblemText {
   const time = timeText(until, now, locale);
   return {
-    sentence: t("Today's budget of calls is spent; it starts again at {0}.", time),
+    sentence: t("Today's call budget is used up; it resets at {0}.", time),
     action: openSettings(),
   };
 }

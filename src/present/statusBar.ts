@@ -1,6 +1,5 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/carToShow";
-import { needsUser, type UserProblem } from "../charging/problem";
 import { iconIds } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { shownTimes, spokenCar } from "./carText";
@@ -8,7 +7,7 @@ import { carGlance, type Glance, type Invitation, invitation, isItemShown, setUp
 import { countdownTimes, hover, nextCheckText } from "./hover";
 import { commandAction, invitationHover } from "./links";
 import { modeText } from "./modeText";
-import { needOf } from "./need";
+import { needOf, needsUser, type UserProblem } from "./need";
 import { problemText, problemWord } from "./problemText";
 import { settingFaultText } from "./settingText";
 import { waitChangesAt } from "./times";

@@ -29,7 +29,7 @@ const untrusted = {
   problem: "offline",
   sentence: "The connection to Volvo is not trusted: check the certificate of your proxy or company.",
 };
-const late = { problem: "timeout", sentence: "Volvo's service gave no answer in time." };
+const late = { problem: "timeout", sentence: "Volvo's service didn't answer in time." };
 const unreadable = { problem: "malformed", sentence: "Volvo's answer could not be read." };
 const intercepted = {
   problem: "intercepted",

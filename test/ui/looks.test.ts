@@ -44,7 +44,7 @@ describe("cars with unusual names and in large numbers", () => {
     await product.openView();
     await product.connectByHand(simulator.volvo.issueTestToken().value);
     await product.tree.waitForRows(
-      (rows) => rows.length === 12 && rows.every(({ description }) => description.includes(" · ")),
+      (rows) => rows.length === 12 && rows.every(({ description }) => /^[^…]+$/.test(description)),
     );
     await product.workbench.notifications.close("It works");
   });

@@ -175,7 +175,7 @@ describe("signing in with Volvo ID", () => {
     const other = await occupy(port);
     try {
       await product.run("Sign In with Volvo ID…");
-      await quickInput.waitFor((state) => state.step.includes("1/2") && state.placeholder === "Client id");
+      await quickInput.waitFor((state) => state.step.includes("1/2") && state.placeholder === "Client ID");
       const { clientId, clientSecret } = simulator.volvo.volvoId.options;
       await quickInput.answer(clientId);
       await quickInput.answer(clientSecret);

@@ -62,7 +62,7 @@ describe("the status-bar item", () => {
       ({ title, items: found }) => title === "Volvo Charging" && found.length > 0,
     );
     const labels = items.map(({ label }) => label);
-    for (const label of ["Refresh", "Show Vehicles", "Show Another Car in the Status Bar", "Add Vehicle"]) {
+    for (const label of ["Refresh", "Show Vehicles", "Show Another Vehicle in Status Bar", "Add Vehicle"]) {
       assert.ok(labels.includes(label), labels.join());
     }
     assert.ok(items.every(({ icons }) => icons.length === 1 && icons[0]?.fontLoaded === true));
@@ -72,7 +72,7 @@ describe("the status-bar item", () => {
 
   it("shows another car that is chosen from the menu, with a clock if its reading is old", async () => {
     const { quickInput } = product.workbench;
-    await pickFromMenu("Show Another Car in the Status Bar");
+    await pickFromMenu("Show Another Vehicle in Status Bar");
     await quickInput.waitFor(({ placeholder }) => placeholder === "Choose a car");
     const other = (await quickInput.items()).find(({ label }) => label !== "Ebba");
     assert.ok(other);

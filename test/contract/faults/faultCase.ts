@@ -121,7 +121,7 @@ export const untrusted = beside(
   "The connection to Volvo is not trusted: check the certificate of your proxy or company. → Show Log",
   backingOff,
 );
-export const timeout = beside("no answer", "Volvo's service gave no answer in time. → Refresh", backingOff);
+export const timeout = beside("no answer", "Volvo's service didn't answer in time. → Refresh", backingOff);
 export const malformed = beside("unreadable answer", "Volvo's answer could not be read. → Show Log", backingOff);
 export const intercepted = beside(
   "not from Volvo",
@@ -140,7 +140,7 @@ export const signInEnded: ReturnType<typeof warning> = {
 };
 
 export function unavailable(status: number): ReturnType<typeof beside> {
-  return beside("service unavailable", `Volvo's service has a fault (HTTP ${status}); trying again.`, backingOff);
+  return beside("service unavailable", `Volvo's service reported an error (HTTP ${status}); trying again.`, backingOff);
 }
 
 /** At the token endpoint, failures do not count against the car: `shown` at the regular interval. */

@@ -53,7 +53,7 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "client-invalid",
     at: "token",
-    sentence: "Volvo ID does not know this client id, or the client secret is wrong.",
+    sentence: "Volvo ID does not know this client ID, or the client secret is wrong.",
     offered: "Re-enter Client ID",
   },
   {
@@ -71,13 +71,13 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "black-hole",
     at: "token",
-    sentence: incomplete("Volvo's service gave no answer in time."),
+    sentence: incomplete("Volvo's service didn't answer in time."),
     offered: again,
   },
   {
     fault: "unavailable-page",
     at: "token",
-    sentence: incomplete("Volvo's service has a fault (HTTP 503)."),
+    sentence: incomplete("Volvo's service reported an error (HTTP 503)."),
     offered: again,
   },
   {
@@ -99,12 +99,12 @@ export const listRow = { id: "B34", title: "The account has no cars, or its list
 export const listCases: readonly ListCase[] = [
   {
     fault: "empty-car-list",
-    found: "Volvo lists no car for this account. Its region or market can be the cause.",
+    found: "Volvo lists no car for this account. Its region or market may be the cause.",
   },
   { fault: "car-list-without-wrapper", found: "Volvo's answer could not be read." },
   { fault: "unknown-members", found: "EX30 2025" },
   { fault: "null-data", found: "Volvo's answer could not be read." },
   { fault: "login-page", found: "Something answered in Volvo's place: a proxy, a network login or a filter." },
-  { fault: "server-error", found: "Volvo's service has a fault (HTTP 500)." },
-  { fault: "black-hole", found: "Volvo's service gave no answer in time." },
+  { fault: "server-error", found: "Volvo's service reported an error (HTTP 500)." },
+  { fault: "black-hole", found: "Volvo's service didn't answer in time." },
 ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAboutOneCar, isUnknownForGood, needsUser, type Problem, sameProblem } from "../../../src/charging/problem";
+import { isAboutOneCar, isUnknownForGood, type Problem, sameProblem } from "../../../src/charging/problem";
 
 const problems: readonly Problem[] = [
   { kind: "outdatedWindow" },
@@ -31,22 +31,6 @@ const problems: readonly Problem[] = [
 const kindsWhere = (is: (problem: Problem) => boolean) => problems.filter(is).map(({ kind }) => kind);
 
 describe("a problem", () => {
-  it("needs the user if it cannot resolve itself", () => {
-    assert.deepEqual(kindsWhere(needsUser), [
-      "outdatedWindow",
-      "apiKeyMissing",
-      "credentialsMissing",
-      "apiKeyRejected",
-      "tokenEnded",
-      "signInEnded",
-      "signedInElsewhere",
-      "secretsUnavailable",
-      "clientBlocked",
-      "clientRefused",
-      "misconfigured",
-    ]);
-  });
-
   it("concerns one car or all of them", () => {
     assert.deepEqual(kindsWhere(isUnknownForGood), ["forbidden", "notSupported", "notFound"]);
     assert.deepEqual(kindsWhere(isAboutOneCar), [

@@ -171,6 +171,6 @@ describe("The commands that store credentials", () => {
     scene.demoSwitch.real.polling.off();
     answering({ "VCC API key": apiKey.toUpperCase() });
     await scene.run("setApiKey");
-    assert.equal(editor.texts.at(-1), "Stored. Volvo has not been asked yet whether it works.");
+    assert.equal(editor.texts.at(-1), "Stored, but not checked with Volvo yet.");
   });
 });

@@ -24,7 +24,7 @@ describe("The sign-in command", () => {
     editor.answer = ({ kind, text }) => {
       if (kind === "message") return messages.shift();
       if (text.includes("API key")) return answers.key;
-      return text.startsWith("The client id") ? answers.id : answers.secret;
+      return text.startsWith("The client ID") ? answers.id : answers.secret;
     };
   }
 

@@ -64,7 +64,7 @@ describe("Find My Vehicles", () => {
     });
   });
 
-  it("says when it can be asked again where the budget of calls is spent, before the list or within it", async () => {
+  it("says when it can be asked again where the call budget is used up, before the list or within it", async () => {
     const spent = () => Promise.resolve(failed({ kind: "notSent", reason: "budgetSpent" }, ""));
     models = spent;
     const found = await find();
@@ -72,7 +72,7 @@ describe("Find My Vehicles", () => {
     list = spent;
     assert.equal(
       sentenceOf(await find()),
-      "Today's budget of calls is spent; it starts again at Nov 24, 2026, 12:00 AM.",
+      "Today's call budget is used up; it resets at Nov 24, 2026, 12:00 AM.",
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { commandId, commandNames, internalCommands } from "../../../src/contributions";
+import { needsUser } from "../../../src/present/need";
 import { onceProblemText, problemText, problemWord } from "../../../src/present/problemText";
 import { now } from "./viewStates";
 import { everyProblem } from "./scenes";
@@ -22,6 +23,25 @@ describe("Each problem", () => {
     assert.equal(today.sentence, "The daily call quota is used up until 9:40 AM.");
     const tomorrow = problemText({ kind: "quotaSpent", until: now + 86_400_000 }, now, locale);
     assert.equal(tomorrow.sentence, "The daily call quota is used up until Nov 24, 8:40 AM.");
+  });
+
+  it("needs the user if it cannot resolve itself", () => {
+    assert.deepEqual(
+      [...new Set(everyProblem.filter(needsUser).map(({ kind }) => kind))],
+      [
+        "outdatedWindow",
+        "apiKeyMissing",
+        "credentialsMissing",
+        "apiKeyRejected",
+        "tokenEnded",
+        "signInEnded",
+        "signedInElsewhere",
+        "secretsUnavailable",
+        "clientBlocked",
+        "clientRefused",
+        "misconfigured",
+      ],
+    );
   });
 
   it("promises to try again only if the product does", () => {

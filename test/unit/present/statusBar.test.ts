@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { commandId, settingDefaults } from "../../../src/contributions";
-import { needsUser, type Problem } from "../../../src/charging/problem";
+import type { Problem } from "../../../src/charging/problem";
+import { needsUser } from "../../../src/present/need";
 import type { Reading } from "../../../src/charging/reading";
 import { connectionSentence } from "../../../src/present/connectionText";
 import type { Mode } from "../../../src/charging/mode";
