@@ -47,7 +47,7 @@ const calledByName = {
       importer === namespace ? undefined : { path: name, namespace },
     );
     build.onLoad({ filter: /.*/, namespace }, () => ({
-      contents: 'import l10n from "@vscode/l10n"; export const { t, config } = l10n;',
+      contents: 'import * as l10n from "@vscode/l10n"; export const { t, config } = l10n;',
       resolveDir: __dirname,
     }));
   },
