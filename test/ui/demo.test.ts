@@ -8,7 +8,7 @@ const expected = [
   ["EX90", /^DC · \d+ min ago$/, iconIds.connectedDc],
   ["EC40", /^Unplugged · \d h ago$/, iconIds.disconnected],
   ["XC60", /^Fault · \d+ min ago$/, iconIds.fault],
-  ["EX40", /^Unknown · /, iconIds.unknown],
+  ["EX40", /^Unknown$/, iconIds.unknown],
 ] as const;
 
 describe("the demo", () => {
