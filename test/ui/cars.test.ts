@@ -197,7 +197,7 @@ describe("the car list", () => {
 
   it("keeps cars and readings after sign-out, and keeps the settings after deleting all stored data", async () => {
     await product.run("Sign Out");
-    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await product.tree.waitForRows((rows) => rows.length === 2 && (rows[0]?.description ?? "").startsWith("DC · "));
     await product.run("Delete All Stored Data…");
     await product.workbench.dialog.click("Delete");

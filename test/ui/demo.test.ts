@@ -72,7 +72,7 @@ describe("the demo", () => {
 
   it("stops from its hover and disappears", async () => {
     await product.item.clickHoverLink("Stop Demo");
-    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await product.tree.waitForWelcome();
   });
 });

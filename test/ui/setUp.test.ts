@@ -67,7 +67,7 @@ describe("setting up", () => {
     await product.tree.waitForRows((rows) => rows.length === 5);
     await untilDone("demo");
     await walkthrough.click("Stop the demo");
-    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await untilDone("demo");
   });
 

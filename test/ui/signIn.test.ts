@@ -157,7 +157,7 @@ describe("signing in with Volvo ID", () => {
       await page.waitForTimeout(300);
     }
     await dialog.click("Sign Out");
-    await product.item.waitFor((item) => item.text.includes("set up"));
+    await product.item.waitFor((item) => item.text.includes("Set Up"));
     await openAccounts();
     const menu = new Menu(screen);
     assert.ok(!(await menu.items()).some((label) => label.includes(account)));
@@ -202,7 +202,7 @@ describe("signing in with Volvo ID", () => {
 
   it("signs out by command", async () => {
     await product.run("Sign Out");
-    await product.item.waitFor((item) => item.text.includes("set up"));
+    await product.item.waitFor((item) => item.text.includes("Set Up"));
     await untilRevoked();
   });
 

@@ -94,7 +94,7 @@ describe("in hostile surroundings, the extension", () => {
   it("sends credentials only to the origin they were entered for, and finds them again there", async () => {
     const before = simulator.volvo.requests.all.length;
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": elsewhere.origin });
-    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.item.waitFor(({ text }) => text.includes("Set Up"));
     assert.deepEqual(elsewhere.volvo.requests.all, []);
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
     await product.item.waitFor(({ text }) => text.includes("AC"));
@@ -198,7 +198,7 @@ describe("in hostile surroundings, the extension", () => {
 
   it("follows no redirect: the other host receives neither token nor key", async () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": redirect.origin });
-    await product.item.waitFor(({ text }) => text.includes("set up"));
+    await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await product.connectByHand(token);
     await until("a request", () => redirect.received.length > 0);
     await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));

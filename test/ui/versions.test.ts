@@ -38,7 +38,7 @@ describe("Energy API v1 and v2 combined", () => {
     volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() });
     const token = volvo.issueTestToken().value;
     const { text = "" } = (await product.item.read()) ?? {};
-    if (text.includes("set up")) {
+    if (text.includes("Set Up")) {
       await product.connectByHand(token);
     } else {
       await product.run("Set Access Token…");

@@ -128,12 +128,18 @@ export const intercepted = beside(
   "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
   backingOff,
 );
-export const notPermitted = beside("not permitted", "Volvo does not permit reading this car.", atLastHourly);
-export const tokenEnded = beside(
-  "token ended",
-  "The test token has ended; it lasts about 30 minutes. → Set Access Token",
-  [300, "never"],
+export const notPermitted = beside(
+  "not permitted",
+  "Volvo does not permit reading this car. → Test Connection",
+  atLastHourly,
 );
+export const tokenEnded = {
+  ...beside("token expired", "The test token has expired; it lasts about 30 minutes. → Set Access Token", [
+    300,
+    "never",
+  ]),
+  item: `${ac} · token expired`,
+};
 export const signInEnded: ReturnType<typeof warning> = {
   ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", ["never"]),
   kept: "reading and client",

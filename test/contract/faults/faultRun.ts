@@ -2,11 +2,11 @@ import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Reading } from "../../../src/charging/reading";
-import type { Row } from "../../../src/present/row";
 import { statusBar } from "../../../src/present/statusBar";
 import { tree } from "../../../src/present/tree";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
+import { problemSentence } from "../../support/problemSentence";
 import { ProductWorld } from "../../support/product/productWorld";
 import { settle } from "../../support/fakeClock";
 import type { FaultCase, Kept, NextCalls, Place, Shown } from "./faultCase";
@@ -200,12 +200,6 @@ export function kindsOf({ fault, at }: FaultCase): readonly PathKind[] {
   const energy = readingKinds.filter((kind) => possible.includes(kind));
   return energy.length > 0 ? energy : possible;
 }
-
-function problemSentence({ spoken, command }: Row): string {
-  const text = spoken.replace(/^Problem: /, "");
-  return command ? `${text.slice(0, -command.title.length - 1)} → ${command.title}` : text;
-}
-
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -23,7 +23,7 @@ const blocked = "Volvo refuses this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key this time; trying again.";
 /** The sign-in renews but is still refused. It is kept and retried, at last every hour. */
 const refusedAgain = {
-  ...warning("sign-in ended", "The sign-in with Volvo ID has ended. → Sign In Again", [900, 1800, 3600, 3600]),
+  ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", [900, 1800, 3600, 3600]),
   account: "Volvo ID",
 } as const;
 
@@ -41,7 +41,7 @@ export const gatewayRows: readonly FaultRow[] = [
         fault: "quota-spent-for-days",
         ...paused("quota used up", quota("Nov 24, 11:36 AM"), "28 h", [99_066]),
       },
-      { fault: "quota-spent-without-time", ...paused("quota spent", quota("8:15 AM"), "10 min", [600, 600]) },
+      { fault: "quota-spent-without-time", ...paused("quota used up", quota("8:15 AM"), "10 min", [600, 600]) },
     ],
   },
   {
@@ -124,7 +124,11 @@ export const gatewayRows: readonly FaultRow[] = [
     cases: [
       {
         fault: "no-relationship-to-car",
-        ...beside("not permitted", "This car does not belong to the account that the token is for.", atLastHourly),
+        ...beside(
+          "not permitted",
+          "This car does not belong to the account that the token is for. → Test Connection",
+          atLastHourly,
+        ),
       },
     ],
   },
@@ -190,7 +194,7 @@ export const gatewayRows: readonly FaultRow[] = [
         at: "token endpoint",
         ...warning(
           "client refused",
-          "Volvo ID refuses the client id or secret. → Sign In Again",
+          "Volvo ID refuses the client ID or secret. → Sign In Again",
           [60, 120, 240, 480, 960, 1920, 3600, 3600],
         ),
       },

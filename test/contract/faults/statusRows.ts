@@ -28,8 +28,8 @@ const intercepted = {
   sentence: "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
   ...asUsual,
 };
-const fault = { sentence: "Volvo's service has a fault (HTTP {status}); trying again.", ...asUsual };
-const proxyLogin = { sentence: "Your proxy wants a login; see the setting http.proxy. → Open Settings", ...asUsual };
+const fault = { sentence: "Volvo's service reported an error (HTTP {status}); trying again.", ...asUsual };
+const proxyLogin = { sentence: "Your proxy requires a login; see the setting http.proxy. → Open Settings", ...asUsual };
 const isHtmlOdd = (status: number) => status < 500 && ![304, 407, 429].includes(status);
 
 /** From the Energy API. The first row that fits counts. */
@@ -44,11 +44,11 @@ export const energyStatusRows: readonly StatusRow[] = [
   },
   {
     ...{ statuses: "401", has: among(401), bodies: notHtml, ...asUsual, longest: 3600 },
-    sentence: "The sign-in with Volvo ID has ended. → Sign In Again",
+    sentence: "The sign-in with Volvo ID has expired. → Sign In Again",
   },
   {
     ...{ statuses: "403", has: among(403), bodies: ["JSON"], ...asUsual, longest: 3600 },
-    sentence: "Volvo does not permit reading this car.",
+    sentence: "Volvo does not permit reading this car. → Test Connection",
   },
   {
     ...{ statuses: "404", has: among(404), bodies: notHtml, ...asUsual, longest: 3600 },
@@ -59,7 +59,7 @@ export const energyStatusRows: readonly StatusRow[] = [
     ...{ statuses: "410", has: among(410), bodies: notHtml, ...asUsual },
     sentence: "Volvo does not offer this version of its Energy API to the application. → Open Settings",
   },
-  { statuses: "429", has: among(429), bodies: any, ...asUsual, sentence: "Volvo asks to wait until 7:41 AM." },
+  { statuses: "429", has: among(429), bodies: any, ...asUsual, sentence: "Volvo asked us to wait until 7:41 AM." },
   { statuses: "all others", has: all, bodies: any, ...fault },
 ];
 
@@ -76,7 +76,7 @@ export const tokenStatusRows: readonly StatusRow[] = [
   { statuses: "407", has: among(407), bodies: any, ...proxyLogin },
   {
     ...{ statuses: "429", has: among(429), bodies: any, ...asUsual, longest: 300 },
-    sentence: "Volvo asks to wait until 8:01 AM.",
+    sentence: "Volvo asked us to wait until 8:01 AM.",
   },
   { statuses: "all others", has: all, bodies: any, ...fault },
 ];

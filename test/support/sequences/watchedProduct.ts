@@ -8,6 +8,7 @@ import { tree } from "../../../src/present/tree";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import { type PathKind, routeOf } from "../../../src/simulator/route";
 import type { SimulatorFetch } from "../../../src/simulator/simulatorFetch";
+import { problemSentence } from "../problemSentence";
 import { settle } from "../fakeClock";
 import { ProductWorld } from "../product/productWorld";
 import { type OddAnswer, responseWith } from "./oddAnswer";
@@ -44,7 +45,7 @@ const blames = {
   signIn: /sign-in with Volvo ID has/,
   token: /test token has/,
   key: /does not accept the VCC API key/,
-  application: /refuses this application|refuses the client id/,
+  application: /refuses this application|refuses the client ID/,
 } as const;
 
 /** Faults of the car itself, with another state than AC. */
@@ -289,7 +290,7 @@ export class WatchedProduct {
     const row = tree(view)[0];
     const item = view.cars[0] && carGlance(view.cars[0], view);
     const problem = row?.children.find(({ context }) => context === "problem");
-    this.sentence = [problem?.label, problem?.description].filter((part) => part !== undefined).join(" → ");
+    this.sentence = problem ? problemSentence(problem) : "";
     const measuredAt = this.reading?.connection.measuredAt;
     if (this.reading && measuredAt !== undefined) {
       const shown = ageOf(row);

@@ -70,10 +70,7 @@ describe("Find My Vehicles", () => {
     const found = await find();
     assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model), [undefined, undefined]);
     list = spent;
-    assert.equal(
-      sentenceOf(await find()),
-      "Today's call budget is used up; it resets at Nov 24, 2026, 12:00 AM.",
-    );
+    assert.equal(sentenceOf(await find()), "Today's call budget is used up; it resets at Nov 24, 2026, 12:00 AM.");
   });
 
   it("asks for nothing while Volvo asks to wait, and says until when", async () => {
