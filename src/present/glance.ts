@@ -1,5 +1,4 @@
 import { t } from "@vscode/l10n";
-import { isPluggedIn } from "../charging/connection";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { connectionWord } from "./connectionText";
@@ -78,8 +77,8 @@ export function carGlance(car: CarView, view: ViewState): Glance {
 export function isItemShown(car: CarView | undefined, { statusBarVisibility }: Settings): boolean {
   if (statusBarVisibility !== "whenPluggedIn") return statusBarVisibility === "always";
   if (!car || (car.problem && needsUser(car.problem))) return true;
-  const connection = car.reading?.connection.value;
-  return connection !== undefined && (isPluggedIn(connection) || connection.kind === "fault");
+  const kind = car.reading?.connection.value.kind ?? "unknown";
+  return kind !== "unknown" && kind !== "disconnected";
 }
 
 /** "$(debug-pause) 55 min" during a wait, without a time if it has no end; an eye while the cars are watched closely. */

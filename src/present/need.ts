@@ -47,7 +47,7 @@ export function needOf(problem: UserProblem): Need {
   const name = isLogOnly ? "showLog" : needs[kind][1];
   return {
     word: needWord(kind),
-    command: name === undefined ? internalCommands.reloadWindow : commandId(name),
+    command: name ? commandId(name) : internalCommands.reloadWindow,
     background: kind === "tokenEnded" ? "none" : "warning",
   };
 }

@@ -72,7 +72,7 @@ export function viewStateOf(source: ViewStateSource, now: number, locale: Locale
 export function createViewState(inputs: ViewInputs): ViewState {
   const { carStore, now } = inputs;
   const mode = carStore.sharing === "newer" ? undefined : activeMode(carStore.mode, now);
-  const nextCheckAt = mode?.kind === "paused" ? undefined : carStore.nextCheckAt;
+  const nextCheckAt = mode?.kind === "paused" ? 0 : (carStore.nextCheckAt ?? 0);
   const shown = (problem: Problem | undefined) => problem && untilChecked(problem, nextCheckAt);
   const problem = shown(sharedProblem(inputs));
   const cars = carViews(inputs, (own) => problem ?? shown(own));
@@ -80,8 +80,8 @@ export function createViewState(inputs: ViewInputs): ViewState {
 }
 
 /** A wait that Volvo has asked for lasts on the screen until the next check (ms), so that one time is shown for both. */
-function untilChecked(problem: Problem, nextCheckAt: number | undefined): Problem {
-  if (!("until" in problem) || nextCheckAt === undefined || nextCheckAt <= problem.until) return problem;
+function untilChecked(problem: Problem, nextCheckAt: number): Problem {
+  if (!("until" in problem) || nextCheckAt <= problem.until) return problem;
   return { ...problem, until: nextCheckAt };
 }
 

@@ -162,7 +162,7 @@ describe("setting up", () => {
       "EX30 2024",
       /does not find this car in its market/,
     ],
-    ["the service is down", { name: "unavailable-text" }, "Volvo's service", /has a fault \(HTTP 503\)/],
+    ["the service is down", { name: "unavailable-text" }, "Volvo's service", /reported an error \(HTTP 503\)/],
   ];
 
   for (const [what, fault, part, says] of refusals) {
