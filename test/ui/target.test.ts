@@ -57,8 +57,8 @@ describe("a car that has all that it can have", () => {
   /** The row about charging below the row of the car. */
   async function charging(name: string): Promise<string> {
     await product.tree.row(name).expand();
-    const rows = await product.tree.waitForRows((all) => all.some(({ label }) => label === "Charging"));
-    const { description = "" } = rows.find(({ label }) => label === "Charging") ?? {};
+    const rows = await product.tree.waitForRows((all) => all.some(({ label }) => label === "Status"));
+    const { description = "" } = rows.find(({ label }) => label === "Status") ?? {};
     await product.tree.row(name).collapse();
     return description;
   }
