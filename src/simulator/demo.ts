@@ -1,6 +1,6 @@
 import { type Clock, dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import type { CarDescription, PlugChange, ScenarioStep } from "./car";
-import { SimulatedVolvo } from "./simulatedVolvo";
+import { FaultlessVolvo } from "./faultlessVolvo";
 import { simulatorFetch, type SimulatorFetch } from "./simulatorFetch";
 
 export interface DemoVehicle {
@@ -116,7 +116,7 @@ const demoCars: readonly DemoCar[] = [
  * answers every request at once and uses no resources between requests.
  */
 export function createDemoWorld(clock: Clock): DemoWorld {
-  const volvo = new SimulatedVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });
+  const volvo = new FaultlessVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });
   volvo.issueTestToken({ value: accessToken, lifetimeMs: 3_650 * dayMs });
   for (const { first, then, ...description } of demoCars) {
     const { ageMs, ...change } = first;

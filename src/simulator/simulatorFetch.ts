@@ -1,7 +1,7 @@
 import { sleep } from "../base/clock";
 import type { SimulatedAnswer, SimulatedRequest } from "./http";
 import { misbehavingBody } from "./misbehavingBody";
-import type { SimulatedVolvo } from "./simulatedVolvo";
+import type { FaultlessVolvo } from "./faultlessVolvo";
 
 export type SimulatorFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -14,7 +14,7 @@ const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
  * reason once aborted, and with a `TypeError` whose cause has a `code` on network failure. It follows redirects within
  * the origin only, because no other host exists.
  */
-export function simulatorFetch(volvo: SimulatedVolvo): SimulatorFetch {
+export function simulatorFetch(volvo: FaultlessVolvo): SimulatorFetch {
   return async (input, init) => {
     const request = new Request(input, init);
     // A request's own signal follows the given one only until the request is garbage-collected.
@@ -46,7 +46,7 @@ function requestOf(request: Request, url: URL, body: string | undefined): Simula
 }
 
 /** Resolves when the headers of `answer` arrive. */
-async function arrival(volvo: SimulatedVolvo, answer: SimulatedAnswer, signal: AbortSignal): Promise<void> {
+async function arrival(volvo: FaultlessVolvo, answer: SimulatedAnswer, signal: AbortSignal): Promise<void> {
   const misbehaviour = answer.misbehaviour;
   switch (misbehaviour?.kind) {
     case "delay":
@@ -62,7 +62,7 @@ async function arrival(volvo: SimulatedVolvo, answer: SimulatedAnswer, signal: A
   }
 }
 
-function responseOf(volvo: SimulatedVolvo, answer: SimulatedAnswer, signal: AbortSignal): Response {
+function responseOf(volvo: FaultlessVolvo, answer: SimulatedAnswer, signal: AbortSignal): Response {
   const { status, headers } = answer;
   if (bodilessStatuses.has(status)) return new Response(null, { status, headers });
   return new Response(misbehavingBody(answer, volvo.clock, signal), { status, headers });
