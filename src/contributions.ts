@@ -15,6 +15,7 @@ export const commandNames = [
   "addVehicle",
   "findVehicles",
   "renameVehicle",
+  "changeVin",
   "removeVehicle",
   "pinVehicle",
   "unpinVehicle",
@@ -43,6 +44,9 @@ export function commandId(name: CommandName): CommandId {
   return `${section}.${name}`;
 }
 
+/** The argument of a command that a key runs on the selected row of the view. */
+export const selectedRow = "selected";
+
 export const viewContainerId = "volvoCharging";
 export const viewId = "volvoCharging.vehicles";
 /** VS Code adds this command for the view. */
@@ -69,8 +73,14 @@ export const contextKeys = {
   welcome: "volvoCharging.welcome",
   /** `true` while the demo runs. */
   demo: "volvoCharging.demo",
-  /** `true` while there is an API key for the current address. */
-  hasApiKey: "volvoCharging.hasApiKey",
+  /** `true` once the demo has run in this window, also if the walkthrough was not open then. */
+  demoSeen: "volvoCharging.demoSeen",
+  /** `true` while there is an API key that Volvo has accepted. */
+  keyWorks: "volvoCharging.keyWorks",
+  /** `true` while there is a grant that Volvo has accepted or given. */
+  signInWorks: "volvoCharging.signInWorks",
+  /** `true` while a car of the settings has been read. */
+  carWasRead: "volvoCharging.carWasRead",
   /** `true` while there is a grant to sign out of. */
   signedIn: "volvoCharging.signedIn",
   /** `true` while the settings contain a car. */

@@ -73,7 +73,7 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
 
   const viewState = () => coreViewState(demoSwitch.current, clock.now());
   const statusBar = parts.add(new StatusBarView(item));
-  const tree = parts.add(new TreeView());
+  const tree = parts.add(new TreeView(clock));
   const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   // The item and the view are repainted at once after a sleep.
   parts.add(new Painter(painted, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
@@ -84,7 +84,16 @@ export function createProduct({ parts, context, settings, item, clock, redactor,
   parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: folder.folder("announced") }));
 
   const { connection, relay } = volvoId;
-  const deps = { ...shared, demoSwitch, viewState, volvoId: connection, relay, requests };
+  const deps = {
+    ...shared,
+    demoSwitch,
+    viewState,
+    volvoId: connection,
+    relay,
+    requests,
+    selectedCar: () => tree.selectedCar,
+    parts,
+  };
   const commands = lazy(async () => (await import("./commands")).commandTable(deps));
   const signIn = async () => (await commands()).signIn(undefined);
   const accounts = createAccounts(real.session, signIn);

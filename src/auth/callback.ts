@@ -1,4 +1,4 @@
-import { unseen } from "./credentials";
+import { credentialIn, hasApiKeyForm, unseen } from "./pastedText";
 
 /** The answer of Volvo ID's page, pasted by the user or returned by the browser. */
 export type PastedAnswer =
@@ -10,6 +10,8 @@ export type PastedAnswer =
   | { readonly kind: "signInPage" }
   /** Volvo ID's own page that says that it does not know the redirect URI. */
   | { readonly kind: "redirectUriRefused" }
+  /** A key or a token, which belongs into another box. */
+  | { readonly kind: "credential"; readonly what: "apiKey" | "accessToken" }
   | { readonly kind: "nothing" };
 
 /**
@@ -25,6 +27,9 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
     if (parameters.has("code_challenge") || parameters.has("response_type")) return { kind: "signInPage" };
   }
   if (/redirect[_ ]?uri/i.test(text)) return { kind: "redirectUriRefused" };
+  const what = credentialIn(text);
+  // A bare code may look like a key.
+  if (what !== undefined && !hasApiKeyForm(text)) return { kind: "credential", what };
   const isCode = text === compact && /^[\w.~+/%-]{6,}={0,2}$/.test(text) && !text.includes("://");
   return isCode ? { kind: "code", code: decoded(text) } : { kind: "nothing" };
 }

@@ -122,38 +122,6 @@ export function endedGrant(grant: VolvoIdGrant, generation: number): EndedVolvoI
   return { ...rest, kind: "volvoIdEnded", generation };
 }
 
-/** Invisible characters that are copied along with a text: those without a width, and marks of direction. */
-export const unseen = /\p{Default_Ignorable_Code_Point}/gu;
-
-export type TypedSecret =
-  | { readonly kind: "usable"; readonly value: string }
-  | { readonly kind: "empty" }
-  | { readonly kind: "lineBreak" }
-  | { readonly kind: "blank" }
-  | { readonly kind: "wrongCharacters" };
-
-/**
- * A typed or pasted key or token, without noise that is copied along: whitespace around it, quotes, the header name,
- * `Bearer`, characters without a width. Of a token answer in JSON its access token. A text that cannot be a header value
- * is refused with the reason.
- */
-export function readTypedSecret(typed: string): TypedSecret {
-  const shown = typed.replace(unseen, "");
-  let value = (/"access_token"\s*:\s*"([^"\\]+)"/.exec(shown)?.[1] ?? shown).trim();
-  for (let before = ""; before !== value;) {
-    before = value;
-    value = value
-      .replace(/^(?:authorization|vcc-api-key)\s*:\s*/i, "")
-      .replace(/^bearer(?:\s+|$)/i, "")
-      .replace(/^(["'`])([\s\S]*)\1[,;]?$/, "$2")
-      .trim();
-  }
-  if (value === "") return { kind: "empty" };
-  if (/[\r\n\u2028\u2029]/.test(value)) return { kind: "lineBreak" };
-  if (/\s/.test(value)) return { kind: "blank" };
-  return /^[\x21-\x7e]+$/.test(value) ? { kind: "usable", value } : { kind: "wrongCharacters" };
-}
-
 const longestMarginMs = minuteMs;
 
 /** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */

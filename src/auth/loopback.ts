@@ -5,10 +5,14 @@ import type { Offer } from "./signInAttempt";
 /** What the browser shows when it is back, as texts for people. */
 export interface LoopbackPages {
   readonly title: string;
+  /** The language of the texts, as a BCP 47 tag. */
+  readonly language: string;
   /** The answer has arrived. */
   readonly arrived: string;
   /** What came belongs to no sign-in that is under way. */
   readonly refused: string;
+  /** A link back to the editor; none where the editor has no address. */
+  readonly back?: { readonly title: string; readonly url: string };
 }
 
 export interface LoopbackListener extends Disposable {
@@ -49,11 +53,11 @@ export async function listenOnLoopback(
       ? new URL(request.url ?? "", "http://localhost")
       : undefined;
     if (request.method !== "GET" || asked?.pathname !== pathname) {
-      send(response, 404, pages.title, pages.refused);
+      send(response, 404, pages, "refused");
       return;
     }
     const isTaken = offer(asked.searchParams) === "taken";
-    send(response, isTaken ? 200 : 400, pages.title, isTaken ? pages.arrived : pages.refused);
+    send(response, isTaken ? 200 : 400, pages, isTaken ? "arrived" : "refused");
   };
   const results = await Promise.all((loopbackHosts[hostname] ?? []).map((host) => listen(answer, host, port)));
   const servers = results.filter((result) => typeof result !== "string");
@@ -90,11 +94,31 @@ function close(server: Server): void {
   server.closeAllConnections();
 }
 
-function send(response: ServerResponse, status: number, title: string, text: string): void {
+/** The icon of the view, media/container.svg, in the page's own color. */
+const icon = [
+  '<svg viewBox="0 0 24 24" width="48" height="48" fill="currentColor" aria-hidden="true"><path d="',
+  "M6.8 2H14.7A2.3 2.3 0 0 1 16.8 3.4L18.6 7.9A3.4 3.4 0 0 1 20 9.5H4.5A1.5 1.5 0 0 0 3 11V16H13.5V17.5H6V19.25A.75 .75 0 0 1 5.25 20H3.75A.75 .75 0 0 1 3 19.25V17.5H2.25A.75 .75 0 0 1 1.5 16.75V11A3.4 3.4 0 0 1 2.9 7.9L4.7 3.4A2.3 2.3 0 0 1 6.8 2Z",
+  "M6.8 3.5A.8 .8 0 0 0 6.1 4L4.5 8H17L15.4 4A.8 .8 0 0 0 14.7 3.5Z",
+  "M5.75 12H8.25A.75 .75 0 0 1 8.25 13.5H5.75A.75 .75 0 0 1 5.75 12Z",
+  "M16 15V12.75A.75 .75 0 0 1 17.5 12.75V15H20.5V12.75A.75 .75 0 0 1 22 12.75V15H22.25A.75 .75 0 0 1 23 15.75V16.5A3.5 3.5 0 0 1 20 20V22.25A.75 .75 0 0 1 19.25 23H18.75A.75 .75 0 0 1 18 22.25V20A3.5 3.5 0 0 1 15 16.5V15.75A.75 .75 0 0 1 15.75 15Z",
+  '"/></svg>',
+].join("");
+
+/** The page follows the browser's light or dark colors and loads nothing. */
+const style = [
+  ":root{color-scheme:light dark}",
+  "body{font-family:system-ui,sans-serif;line-height:1.5;max-width:32rem;margin:4rem auto;padding:0 1rem;text-align:center}",
+  "h1{font-size:1.25rem}",
+  "a{display:inline-block;padding:.4rem 1rem;border-radius:4px;background:#005fb8;color:#fff;text-decoration:none}",
+].join("");
+
+function send(response: ServerResponse, status: number, pages: LoopbackPages, said: "arrived" | "refused"): void {
+  const { title, language, back } = pages;
+  const link = back ? `<p><a href="${escapeHtml(back.url)}">${escapeHtml(back.title)}</a></p>` : "";
   const page = `<!DOCTYPE html>
-<html><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
-<style>body{font-family:system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}</style>
-</head><body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></body></html>
+<html lang="${escapeHtml(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title><style>${style}</style>
+</head><body>${icon}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(pages[said])}</p>${link}</body></html>
 `;
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",

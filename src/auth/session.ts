@@ -78,6 +78,13 @@ export class Session implements Authorizer, Disposable {
     return clientFor(this.stored, this.ports.addresses());
   }
 
+  /** Which stored credential a typed text is, to notice one in the wrong box; `undefined` for none. */
+  storedAs(value: string): "apiKey" | "accessToken" | undefined {
+    if (value !== "" && value === this.stored.apiKey?.value) return "apiKey";
+    const { grant } = this.stored;
+    return grant?.kind === "testToken" && grant.accessToken === value ? "accessToken" : undefined;
+  }
+
   /** The generation of the sign-in in hand; `undefined` for any other grant. */
   get generation(): number | undefined {
     const { grant } = this.stored;

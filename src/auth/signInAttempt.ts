@@ -7,6 +7,7 @@ import {
 } from "oauth4webapi";
 import { readPastedAnswer } from "./callback";
 import type { VolvoIdClient } from "./credentials";
+import type { CredentialKind } from "./pastedText";
 import { failureOf, type SignInFailure } from "./signInFailure";
 import { type CodeExchange, serverAt } from "./volvoIdServer";
 
@@ -18,7 +19,7 @@ export interface AttemptOptions {
 }
 
 /** What an attempt makes of something that looks like an answer. Only `taken` ends the waiting. */
-export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | "over";
+export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | CredentialKind | "over";
 
 export type AttemptAnswer =
   | { readonly kind: "code"; readonly exchange: CodeExchange }
@@ -76,7 +77,11 @@ export class SignInAttempt {
     switch (pasted.kind) {
       case "parameters":
         return this.offer(pasted.parameters);
+      case "credential":
+        return pasted.what;
       case "code":
+        if (pasted.code === this.options.client.clientId) return "clientId";
+        if (pasted.code === this.options.client.clientSecret) return "clientSecret";
         return this.take(new URLSearchParams({ code: pasted.code, state: this.state }));
       case "redirectUriRefused":
         return this.end({ kind: "failed", failure: { kind: "redirectUriRefused" } });

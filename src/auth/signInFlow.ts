@@ -29,6 +29,8 @@ export type WayBack =
 export interface PasteBox {
   /** Where the browser is sent, to be opened again. */
   readonly url: string;
+  /** Where the page sends the browser afterwards; it must be registered for the application. */
+  readonly redirectUri: string;
   readonly wayBack: WayBack;
   /** What comes of a pasted text. */
   readonly offer: (text: string) => Offer;
@@ -109,7 +111,15 @@ async function waysBack(
       ways.add(ports.clock.after(returnLimitMs, () => resolve({ kind: "failed", failure: { kind: "neverReturned" } })));
       void attempt.answer.then(resolve);
       const { url } = attempt;
-      ways.add(ports.showPasteBox({ url, wayBack, offer: (text) => attempt.offerPasted(text), cancel }));
+      ways.add(
+        ports.showPasteBox({
+          url,
+          redirectUri: options.redirectUri,
+          wayBack,
+          offer: (text) => attempt.offerPasted(text),
+          cancel,
+        }),
+      );
       // The box has the address as well, so that a browser that does not open ends nothing.
       ports.openBrowser(url).catch((error: unknown) => {
         ports.log.warn(`The browser could not be opened: ${errorText(error)}`);

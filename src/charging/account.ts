@@ -25,6 +25,8 @@ export interface Account {
   readonly credentials?: string;
   /** The generation of the sign-in that a window has asked with last: a window with an older one cannot ask. */
   readonly generation?: number;
+  /** A car was read with these credentials. */
+  readonly accepted?: true;
   /** The user has signed out of these credentials; of all that there were, where none are named. */
   readonly signedOut?: true;
   /** Why the sign-in is not renewed at the moment. */
@@ -42,6 +44,11 @@ const refusalsToPause = 2;
 /** Whether the pasted token was refused so often that asking has stopped. */
 export function isTokenSpent({ tokenRefusals }: Pick<Account, "tokenRefusals">): boolean {
   return tokenRefusals >= refusalsToPause;
+}
+
+/** Whether Volvo has ever accepted the present credentials: a refusal then means that they have expired. */
+export function wereAccepted({ accepted, workingVersion }: Pick<Account, "accepted" | "workingVersion">): boolean {
+  return accepted === true || (workingVersion?.worked?.length ?? 0) > 0;
 }
 
 /**

@@ -90,7 +90,12 @@ export class CarStore implements Disposable {
     this.replace({
       ...this.state,
       cars: this.state.cars.map((other) => (other.vin === vin ? car : other)),
-      account: { ...withoutPastHold(this.state.account, fresh.fetchedAt), keyRefusals: 0, tokenRefusals: 0 },
+      account: {
+        ...withoutPastHold(this.state.account, fresh.fetchedAt),
+        keyRefusals: 0,
+        tokenRefusals: 0,
+        accepted: true,
+      },
       events: [...this.freshNotices(fresh.fetchedAt), ...events],
     });
   }

@@ -27,3 +27,29 @@ export function checkVin(text: string): VinCheck {
 export function vinTail(vin: Vin): string {
   return vin.slice(-4);
 }
+
+/**
+ * The VIN in a typed or pasted text, whose blanks and dashes do not count: alone, or the only one in JSON, in an address
+ * or in a sentence. `undefined` where there is none, or more than one.
+ */
+export function findVin(text: string): Vin | undefined {
+  const alone = checkVin(compactVin(text));
+  if (alone.kind === "valid") return alone.vin;
+  const found = text.match(/(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])/gi) ?? [];
+  // A word of 17 letters is no VIN: the last characters of a VIN are digits.
+  const vins = new Set(found.map((vin) => vin.toUpperCase()).filter((vin) => /[0-9]{4}$/.test(vin)));
+  return vins.size === 1 ? ([...vins][0] as Vin) : undefined;
+}
+
+/** A typed VIN without the blanks, dashes and dots that papers and programs put into it. */
+export function compactVin(text: string): string {
+  return text.replace(/[\s\p{Default_Ignorable_Code_Point}.\-\u2010-\u2015]/gu, "");
+}
+
+/** `text` with 1 for I and 0 for O and Q, where that makes it a VIN: people read these wrong. Else `undefined`. */
+export function correctedVin(text: string): Vin | undefined {
+  const compact = compactVin(text);
+  if (!/[IOQ]/i.test(compact)) return undefined;
+  const check = checkVin(compact.replace(/I/gi, "1").replace(/[OQ]/gi, "0"));
+  return check.kind === "valid" ? check.vin : undefined;
+}

@@ -1,20 +1,34 @@
 import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { carKey } from "../charging/carKey";
-import { checkVin, type Vin } from "../charging/vin";
+import type { Clock } from "../base/clock";
+import type { Vin } from "../charging/vin";
+import { selectedRow } from "../contributions";
 import { carNames, vinText } from "../present/carNames";
 import { plainLine } from "../present/plainText";
-import { vinCheckText } from "../present/inputText";
 import type { SettingsHost } from "../host/settings";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { Car, ConfiguredCar } from "../charging/car";
+import { askSteps } from "./steps";
+import type { TryOut } from "./tryOut";
+
+export interface CarDeps {
+  readonly demoSwitch: DemoSwitch;
+  readonly settings: SettingsHost;
+  /** The key of the car whose row is selected in the view. */
+  readonly selectedCar: () => string | undefined;
+  readonly clock: Clock;
+  readonly tryOut: TryOut;
+}
 
 /** The commands that change or name the configured cars. They write only the setting, which is the single source. */
-export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
+export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }: CarDeps) {
+  const now = () => clock.now();
+
   /** The car that a menu, a link or another extension passes, else the one that the user picks. */
   async function chosen(argument: unknown, title: string): Promise<Car | undefined> {
     const { cars } = demoSwitch.current.carStore.current;
-    const key = keyOf(argument);
+    const key = argument === selectedRow ? (selectedCar() ?? "") : keyOf(argument);
     if (key !== undefined) return cars.find((car) => carKey(car.vin) === key);
     if (argument !== undefined && argument !== null) return undefined;
     if (cars.length <= 1) return cars[0];
@@ -57,37 +71,69 @@ export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
     return unlessDemo(() => withCar(argument, title, action));
   }
 
-  /** Asks for a VIN and adds it. Resolves with the VIN, or with `undefined` if the user cancels. */
-  async function askForCar(withName: boolean): Promise<Vin | undefined> {
-    const typed = await vscode.window.showInputBox({
-      title: t("Add Vehicle"),
-      prompt: t("The VIN has 17 characters. It is on the registration papers and behind the windshield."),
-      placeHolder: t("VIN, for example YV1…"),
+  /** Asks for a VIN that is not on the list. `prompt` replaces the usual one. */
+  async function askForVin(title: string, start: string, prompt?: string): Promise<Vin | undefined> {
+    const outcome = await askSteps(["vin"], {
+      title,
+      known: { vin: start },
+      configured: settings.current.vehicles.filter(({ vin }) => vin !== start),
+      hidesVin: settings.current.presenterMode,
+      ...(prompt !== undefined && { prompts: { vin: prompt } }),
+    });
+    return outcome.kind === "entered" ? (outcome.values.vin as Vin | undefined) : undefined;
+  }
+
+  async function addVehicle(): Promise<void> {
+    const title = t("Add Vehicle");
+    const vin = await askForVin(title, "");
+    if (vin === undefined) return;
+    const name = await vscode.window.showInputBox({
+      title,
+      prompt: t("A name for the car (optional)"),
       password: settings.current.presenterMode,
       ignoreFocusOut: true,
-      validateInput: (text) => vinCheckText(text, settings.current.vehicles),
     });
-    const check = checkVin(typed ?? "");
-    if (check.kind !== "valid") return undefined;
-    const name = withName
-      ? await vscode.window.showInputBox({
-          title: t("Add Vehicle"),
-          prompt: t("A name for the car (optional)"),
-          password: settings.current.presenterMode,
-          ignoreFocusOut: true,
-        })
-      : "";
-    await update((cars) => [...cars, named(check.vin, name ?? "")]);
-    return check.vin;
+    const since = now();
+    await update((cars) => [...cars, named(vin, name ?? "")]);
+    await tryOut({ since, untried: "", vin });
+  }
+
+  async function changeVin({ vin: before }: Car): Promise<void> {
+    const shown = vinText({ vin: before }, settings.current);
+    const prompt =
+      shown === undefined
+        ? t("The car keeps its name and place.")
+        : t("In place of {0}. The car keeps its name and place.", shown);
+    // The whole VIN is shown only to those who want whole VINs on the screen.
+    const vin = await askForVin(t("Change VIN"), shown === before ? before : "", prompt);
+    if (vin === undefined || vin === before) return;
+    const { pinned } = settings.current;
+    const since = now();
+    await update((cars) => cars.map((car) => (car.vin === before ? { ...car, vin } : car)));
+    if (pinned === before) await settings.setPinned(vin);
+    await tryOut({ since, untried: "", vin });
+  }
+
+  /** Removes at once, and lets the user take it back, with the name and the place. */
+  async function removeVehicle({ vin }: Car): Promise<void> {
+    const { cars } = demoSwitch.current.carStore.current;
+    const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
+    const place = settings.current.vehicles.findIndex((car) => car.vin === vin);
+    const removed = settings.current.vehicles[place];
+    if (!removed) return;
+    await update((list) => list.filter((car) => car.vin !== vin));
+    const undo = t("Undo");
+    if ((await vscode.window.showInformationMessage(t("Removed {0}.", name), undo)) !== undo) return;
+    await update((list) =>
+      list.some((car) => car.vin === vin) ? list : [...list.slice(0, place), removed, ...list.slice(place)],
+    );
   }
 
   return {
     chosen,
-    askForCar,
     table: {
-      addVehicle: async () => {
-        await askForCar(true);
-      },
+      addVehicle: () => unlessDemo(addVehicle),
+      changeVin: (argument: unknown) => withOwnCar(argument, t("Change VIN"), changeVin),
       renameVehicle: (argument: unknown) =>
         withOwnCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
           const typed = await vscode.window.showInputBox({
@@ -99,15 +145,7 @@ export function carCommands(demoSwitch: DemoSwitch, settings: SettingsHost) {
           if (typed === undefined) return;
           await update((cars) => cars.map((car) => (car.vin === vin ? named(vin, typed) : car)));
         }),
-      removeVehicle: (argument: unknown) =>
-        withOwnCar(argument, t("Remove Vehicle"), async ({ vin }) => {
-          const { cars } = demoSwitch.current.carStore.current;
-          const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
-          const remove = t("Remove");
-          const options = { modal: true, detail: t("This only removes the car from the list; you can add it again.") };
-          const choice = await vscode.window.showWarningMessage(t("Remove {0}?", name), options, remove);
-          if (choice === remove) await update((list) => list.filter((car) => car.vin !== vin));
-        }),
+      removeVehicle: (argument: unknown) => withOwnCar(argument, t("Remove Vehicle"), removeVehicle),
       pinVehicle: (argument: unknown) =>
         withOwnCar(argument, t("Show in Status Bar"), ({ vin }) => settings.setPinned(vin)),
       unpinVehicle: () => unlessDemo(() => settings.setPinned(undefined)),

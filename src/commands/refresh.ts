@@ -3,8 +3,8 @@ import vscode = require("vscode");
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";
-import { vinText } from "../present/carNames";
 import { budgetText, type ProblemText, problemText } from "../present/problemText";
+import { shownProblem } from "../present/shownProblem";
 import type { ViewState } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { RefreshOutcome } from "../polling/polling";
@@ -22,7 +22,8 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
   };
 
   async function report(outcome: RefreshOutcome): Promise<void> {
-    const { cars, problem, now, locale, settings } = viewState();
+    const view = viewState();
+    const { cars, problem, now, locale } = view;
     switch (outcome.kind) {
       case "recent":
         vscode.window.setStatusBarMessage(
@@ -41,7 +42,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
         void vscode.window.showWarningMessage(t("The window that checks the cars didn't answer."));
         return;
       case "notReady": {
-        if (problem) await showProblem(problemText(problem, now, locale));
+        if (problem) await showProblem(shownProblem(problem, view));
         else void vscode.window.showInformationMessage(t("There is no car to check yet."));
         return;
       }
@@ -55,10 +56,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
           );
           return;
         }
-        await showProblem(
-          problemText(failed.problem, now, locale, vinText(failed, settings)),
-          checked.length > 1 ? failed.name : undefined,
-        );
+        await showProblem(shownProblem(failed.problem, view, failed), checked.length > 1 ? failed.name : undefined);
       }
     }
   }
@@ -68,12 +66,11 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
 export async function showProblem({ sentence, action }: ProblemText, car?: string): Promise<void> {
   const text = car === undefined ? sentence : t("{0}: {1}", car, sentence);
   const choice = await vscode.window.showWarningMessage(text, ...(action ? [action.title] : []));
-  if (action && choice === action.title) await vscode.commands.executeCommand(action.command);
+  if (action && choice === action.title) await vscode.commands.executeCommand(action.command, action.argument);
 }
 
-/** The credential that Volvo has refused; `undefined` for all other problems. */
-export function refusedCredential(problem: Problem): "apiKey" | "token" | undefined {
-  if (problem.kind === "apiKeyRejected") return "apiKey";
-  if (problem.kind === "serviceUnavailable" && problem.cause === "keyRefused") return "apiKey";
-  return problem.kind === "tokenEnded" ? "token" : undefined;
+/** Volvo has refused the API key or the token, which is nothing about one car. */
+export function isCredentialRefused(problem: Problem): boolean {
+  const isKey = problem.kind === "serviceUnavailable" && problem.cause === "keyRefused";
+  return isKey || problem.kind === "apiKeyRejected" || problem.kind === "tokenEnded";
 }

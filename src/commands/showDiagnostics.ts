@@ -2,9 +2,12 @@ import { t } from "@vscode/l10n";
 import os from "node:os";
 import vscode = require("vscode");
 import type { Clock } from "../base/clock";
-import type { Logger, Redactor } from "../base/log";
+import type { DisposableStore } from "../base/disposable";
+import { errorText, type Logger, type Redactor } from "../base/log";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
+import { showPage } from "../host/browser";
 import { editorLocale } from "../host/locale";
+import { issueUrl } from "../present/issueUrl";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
 import { viewStateOf } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
@@ -16,11 +19,48 @@ export interface DiagnosticsDeps {
   readonly log: Logger;
   readonly redactor: Redactor;
   readonly requests: RequestStatistics;
+  /** Takes what lives as long as the window. */
+  readonly parts: DisposableStore;
 }
+
+/** The documents of the diagnostics. */
+const scheme = "volvo-charging";
 
 /** Opens the diagnostics of this window, the account and the cars in an editor, for the user to read before sharing. */
 export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void> {
-  const { demoSwitch, clock, log, redactor, requests } = deps;
+  const { demoSwitch, clock, log, redactor, requests, parts } = deps;
+  /** By the query of their address. */
+  const texts = new Map<string, string>();
+  let isProvided = false;
+
+  /** Opens a document that VS Code does not ask to save, with its preview beside it, since raw tables are hard to read. */
+  async function show(markdown: string): Promise<void> {
+    const query = String(texts.size + 1);
+    texts.set(query, markdown);
+    if (!isProvided) {
+      const provideTextDocumentContent = (uri: vscode.Uri) => texts.get(uri.query);
+      parts.add(vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent }));
+      isProvided = true;
+    }
+    const path = `/${t("Volvo Charging Diagnostics")}.md`;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path, query }));
+    const { viewColumn } = await vscode.window.showTextDocument(document);
+    try {
+      await vscode.commands.executeCommand("markdown.showPreviewToSide", document.uri);
+    } catch (error) {
+      log.info(`The diagnostics have no preview: ${errorText(error)}`);
+    }
+    await vscode.window.showTextDocument(document, viewColumn);
+  }
+
+  async function offer(markdown: string): Promise<void> {
+    const [copy, report] = [t("Copy"), t("Report Issue")];
+    const text = t("Review the diagnostics before sharing. Nothing has been sent.");
+    const choice = await vscode.window.showInformationMessage(text, copy, report);
+    if (choice === copy) await vscode.env.clipboard.writeText(markdown);
+    if (choice === report) await showPage(issueUrl(issuesUrl(), environment()));
+  }
+
   return async () => {
     const { real } = demoSwitch;
     const { polling } = real;
@@ -39,8 +79,8 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     };
     const result = diagnostics(diagnosis, redactor);
     if (result.kind === "document") {
-      const document = await vscode.workspace.openTextDocument({ language: "markdown", content: result.markdown });
-      await vscode.window.showTextDocument(document);
+      await show(result.markdown);
+      await offer(result.markdown);
       return;
     }
     log.error(`Diagnostics are not shown: the section "${result.section}" contains data that must not be shared`);
@@ -54,6 +94,13 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     );
     if (choice === showLog) await vscode.commands.executeCommand(commandId("showLog"));
   };
+}
+
+/** Where the project takes reports. */
+function issuesUrl(): string {
+  const own = vscode.extensions.getExtension<undefined>(extensionId);
+  const manifest = own?.packageJSON as { readonly bugs?: { readonly url?: unknown } } | undefined;
+  return String(manifest?.bugs?.url);
 }
 
 function environment(): Readonly<Record<string, string>> {

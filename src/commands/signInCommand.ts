@@ -6,8 +6,8 @@ import { hasApiKey } from "../auth/sessionState";
 import type { SignInResult } from "../auth/signInFlow";
 import type { VolvoIdClient } from "../auth/credentials";
 import type { Clock } from "../base/clock";
-import { commandId } from "../contributions";
-import { openInBrowser } from "../host/browser";
+import { commandId, extensionId } from "../contributions";
+import { openInBrowser, showPage } from "../host/browser";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
@@ -15,8 +15,8 @@ import type { SignInHost, VolvoIdConnection } from "../auth/volvoId";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import { canStore } from "./faultySettings";
 import { askScopes } from "./signInScopes";
-import { askSetUp } from "./signInSetUp";
 import { showPasteBox } from "./signInPasteBox";
+import { askSteps, copyRedirectUri, portalUrl } from "./steps";
 
 export interface SignInDeps {
   readonly demoSwitch: Pick<DemoSwitch, "real">;
@@ -64,12 +64,18 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       return false;
     }
     if (!(await mayReplace())) return false;
-    let client = await takeSetUp(issuer, false);
+    let client = await takeSetUp(issuer, redirectUri, false);
     if (client && settings.current.demo) await settings.setDemo(false);
     let scopes = firstScopes();
     while (client) {
       const result = await attempt({ client, redirectUri, scopes });
-      if (result.kind === "cancelled") return false;
+      if (result.kind === "cancelled") {
+        // The client of the last sign-in has worked: leaving Volvo ID's page says nothing against it.
+        if (isKnown(client)) entered = undefined;
+        run.isOnScreen = false;
+        await offerRedirectUri(redirectUri);
+        return false;
+      }
       if (result.kind === "signedIn") {
         await session.saveSignIn(result.signIn);
         entered = undefined;
@@ -81,10 +87,10 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       const way = await ask(sentence, ways);
       if (latest !== run) return false;
       run.isOnScreen = true;
-      const next = await goOn(way, scopes);
+      const next = await goOn(way, scopes, redirectUri);
       if (!next) return false;
       scopes = next.scopes;
-      if (next.enterClient) client = await takeSetUp(issuer, true);
+      if (next.enterClient) client = await takeSetUp(issuer, redirectUri, true);
     }
     return false;
   }
@@ -109,7 +115,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
    * The client to sign in with: that of the last sign-in, unless `reenter` is set or an attempt with it has failed.
    * Stores the API key if the user entered one.
    */
-  async function takeSetUp(issuer: string, reenter: boolean): Promise<VolvoIdClient | undefined> {
+  async function takeSetUp(issuer: string, redirectUri: string, reenter: boolean): Promise<VolvoIdClient | undefined> {
     const doubtful = entered?.issuer === issuer ? entered : undefined;
     const known = doubtful ?? session.client;
     const needsClient = reenter || doubtful !== undefined || known === undefined;
@@ -118,12 +124,38 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       ...(needsClient ? (["clientId", "clientSecret"] as const) : []),
     ];
     const given = known ? { clientId: known.clientId, clientSecret: known.clientSecret } : {};
-    const input = await askSetUp(wanted, given);
-    if (!input) return undefined;
-    if (input.apiKey !== undefined) await session.saveApiKey(input.apiKey);
-    const { clientId = "", clientSecret = "" } = input;
+    const outcome = await askSteps(wanted, {
+      title: t("Sign In with Volvo ID"),
+      known: given,
+      redirectUri,
+      stored: (value) => session.storedAs(value),
+      onEntered: async (key, value) => {
+        // Kept although the next box may be left, to look something up on the portal.
+        if (key === "apiKey") await session.saveApiKey(value);
+      },
+    });
+    if (outcome.kind !== "entered") return undefined;
+    const { clientId = "", clientSecret = "" } = outcome.values;
     entered = { issuer, clientId, clientSecret };
     return entered;
+  }
+
+  /** The last sign-in was made with this client. */
+  function isKnown({ clientId, clientSecret }: VolvoIdClient): boolean {
+    const known = session.client;
+    return known?.clientId === clientId && known.clientSecret === clientSecret;
+  }
+
+  /** The most likely reason why someone leaves Volvo ID's page without an answer. */
+  async function offerRedirectUri(redirectUri: string): Promise<void> {
+    const [copy, open] = [t("Copy Redirect URI"), t("Open Portal")];
+    const text = t(
+      "Not signed in. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
+      redirectUri,
+    );
+    const choice = await vscode.window.showInformationMessage(text, copy, open);
+    if (choice === copy) await copyRedirectUri(redirectUri);
+    if (choice === open) await showPage(portalUrl);
   }
 
   /** The scopes of the setting, else those of the last grant if they suffice, else the ones that the product needs. */
@@ -154,8 +186,13 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
           }),
         pages: {
           title: t("Volvo Charging Status"),
-          arrived: t("Volvo ID has answered. You can close this page and go back to VS Code."),
+          language: vscode.env.language,
+          arrived: t("The answer from Volvo ID has reached VS Code. Go back there to see whether the sign-in worked."),
           refused: t("This response doesn't match a sign-in in progress. Start again in VS Code."),
+          // VS Code in a browser has no address of its own that another page could open.
+          ...(vscode.env.uiKind === vscode.UIKind.Desktop && {
+            back: { title: t("Open {0}", vscode.env.appName), url: `${vscode.env.uriScheme}://${extensionId}/` },
+          }),
         },
       };
       return deps.volvoId.signIn(host, wanted, abort.signal);
@@ -172,6 +209,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   async function goOn(
     way: SignInWay | undefined,
     scopes: readonly string[],
+    redirectUri: string,
   ): Promise<{ readonly scopes: readonly string[]; readonly enterClient?: true } | undefined> {
     switch (way) {
       case undefined:
@@ -188,6 +226,12 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
         const chosen = await askScopes(scopes);
         return chosen && { scopes: chosen };
       }
+      case "copyRedirectUri":
+        await copyRedirectUri(redirectUri);
+        return undefined;
+      case "openPortal":
+        await showPage(portalUrl);
+        return undefined;
       case "openSettings":
         await vscode.commands.executeCommand("workbench.action.openSettings", "volvoCharging.auth");
         return undefined;

@@ -4,23 +4,26 @@ import type { PasteBox, WayBack } from "../auth/signInFlow";
 import type { Offer } from "../auth/signInAttempt";
 import { type Disposable, DisposableStore, toDisposable } from "../base/disposable";
 import { showPage } from "../host/browser";
+import { otherTextSentence } from "../present/inputText";
+import { copyRedirectUri } from "./steps";
 
 /** An input box that stays open while the browser has the focus. Escape ends the attempt. */
-export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposable {
+export function showPasteBox({ url, redirectUri, wayBack, offer, cancel }: PasteBox): Disposable {
   const parts = new DisposableStore();
   const box = parts.add(vscode.window.createInputBox());
   const again = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open the Page Again") };
   const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy the Page's Address") };
   box.title = t("Sign In with Volvo ID");
-  box.prompt = promptText(wayBack);
+  box.prompt = `${promptText(wayBack)} ${t("Does the page say that the redirect URI is invalid? Register {0} in your Volvo application.", redirectUri)}`;
   box.placeholder = t("Address of the last page, or the code in it");
   box.ignoreFocusOut = true;
-  box.buttons = [again, copy];
+  const copyUri = { iconPath: new vscode.ThemeIcon("clippy"), tooltip: t("Copy Redirect URI") };
+  box.buttons = [copyUri, again, copy];
   let isOver = false;
   parts.add(toDisposable(() => (isOver = true)));
   parts.add(
     box.onDidAccept(() => {
-      const refusal = refusalText(offer(box.value));
+      const refusal = refusalText(offer(box.value), redirectUri);
       if (!isOver) box.validationMessage = refusal;
     }),
   );
@@ -28,6 +31,7 @@ export function showPasteBox({ url, wayBack, offer, cancel }: PasteBox): Disposa
   parts.add(
     box.onDidTriggerButton((button) => {
       if (button === again) void showPage(url);
+      else if (button === copyUri) void copyRedirectUri(redirectUri);
       else void vscode.env.clipboard.writeText(url);
     }),
   );
@@ -61,7 +65,7 @@ function promptText(wayBack: WayBack): string {
   }
 }
 
-function refusalText(offer: Offer): string | undefined {
+function refusalText(offer: Offer, redirectUri: string): string | undefined {
   switch (offer) {
     case "taken":
     case "over":
@@ -70,9 +74,15 @@ function refusalText(offer: Offer): string | undefined {
       return t("This answer belongs to another attempt to sign in. Use the page that was opened last.");
     case "signInPage":
       return t(
-        "This is the address of the page before signing in. Sign in there and copy the address of the last page.",
+        "This is the address of the page before signing in. Sign in there and copy the address of the last page. If that page says that the redirect URI is invalid, register {0} in your Volvo application.",
+        redirectUri,
       );
+    case "apiKey":
+    case "accessToken":
+    case "clientId":
+    case "clientSecret":
+      return otherTextSentence(offer);
     case "noAnswer":
-      return t("There is no answer of Volvo ID in this. Copy the whole address of the last page.");
+      return t("There is no answer from Volvo ID in this. Copy the whole address of the last page.");
   }
 }

@@ -1,8 +1,8 @@
 import vscode = require("vscode");
-import { extensionId, walkthrough } from "../contributions";
+import { extensionId, focusViewCommand, walkthrough } from "../contributions";
 import type { SettingsHost } from "../host/settings";
 import type { ViewState } from "../present/viewState";
-import { carCommands } from "./cars";
+import { type CarDeps, carCommands } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
 import { showMenu } from "./menu";
@@ -12,6 +12,7 @@ import type { CommandTable } from "./register";
 import { createShowDiagnostics, type DiagnosticsDeps } from "./showDiagnostics";
 import { createSignIn, type SignInDeps } from "./signInCommand";
 import { createTestConnection } from "./testConnection";
+import { createTryOut } from "./tryOut";
 import { t } from "@vscode/l10n";
 
 export interface CommandDeps extends DiagnosticsDeps {
@@ -19,16 +20,18 @@ export interface CommandDeps extends DiagnosticsDeps {
   readonly viewState: () => ViewState;
   readonly volvoId: SignInDeps["volvoId"];
   readonly relay: SignInDeps["relay"];
+  readonly selectedCar: CarDeps["selectedCar"];
 }
 
 /** The handlers of the extension's commands. */
 export function createCommands(deps: CommandDeps): CommandTable {
   const { demoSwitch, settings, viewState, clock } = deps;
   const refresh = createRefresh(demoSwitch, viewState);
-  const { table, chosen, askForCar } = carCommands(demoSwitch, settings);
+  const tryOut = createTryOut(deps);
+  const { table, chosen } = carCommands({ ...deps, tryOut });
   const findVehicles = createFindVehicles(demoSwitch, clock, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
-  const credentials = credentialCommands({ demoSwitch, settings, viewState, askForCar, findVehicles, signIn });
+  const credentials = credentialCommands({ demoSwitch, settings, viewState, findVehicles, signIn, tryOut });
   return {
     ...table,
     findVehicles,
@@ -44,7 +47,10 @@ export function createCommands(deps: CommandDeps): CommandTable {
       await vscode.commands.executeCommand("workbench.action.reloadWindow");
     },
     togglePresenterMode: () => settings.setPresenterMode(!settings.current.presenterMode),
-    startDemo: () => settings.setDemo(true),
+    startDemo: async () => {
+      await settings.setDemo(true);
+      await vscode.commands.executeCommand(focusViewCommand);
+    },
     stopDemo: () => settings.setDemo(false),
     testConnection: createTestConnection(deps),
     openWalkthrough: async () => {

@@ -29,7 +29,7 @@ export function createTestConnection({
     if (!(await leaveDemo(settings))) return;
     const test = createConnectionTest(demoSwitch.real, clock, editorLocale(settings.current));
     const action = await showResult(test, redactor);
-    if (action) await vscode.commands.executeCommand(action.command);
+    if (action) await vscode.commands.executeCommand(action.command, action.argument);
   };
 }
 

@@ -108,7 +108,8 @@ function energyText(grant: string, finding: Finding<"energy">, { settings }: Vie
 }
 
 function carListText(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
-  if (finding.kind === "notPermitted") return listText(finding, now, locale);
+  // The cars that are on the list can be read all the same.
+  if (finding.kind === "notPermitted") return { sentence: listText(finding, now, locale).sentence };
   if (finding.count === 0) {
     return { sentence: t("Volvo lists no car for this account. Its region or market may be the cause.") };
   }
@@ -121,7 +122,7 @@ function serviceText(finding: Finding<"service">, view: ViewState): ProblemText 
       const { carStore, settings, now, locale } = view;
       const calls = countText(callsToday(carStore.account.calls, now), locale);
       return {
-        sentence: t("It answers. Calls made today: {0} of {1}", calls, countText(settings.dailyCallBudget, locale)),
+        sentence: t("Calls made today: {0} of {1}", calls, countText(settings.dailyCallBudget, locale)),
       };
     }
     case "held":

@@ -39,7 +39,7 @@ function linesOf(rows: readonly ConnectionRow[], view: ViewState): readonly Conn
     const part = partName(row, view);
     const verdict = verdictOf(row);
     const { sentence, action } = findingText(row, canList, view);
-    const label = t("{0}: {1}", part, verdictWord(verdict));
+    const label = t("{0}: {1}", part, verdictWord(verdict, row));
     return { verdict, part, label, detail: sentence, ...(action && { action }) };
   });
 }
@@ -47,7 +47,7 @@ function linesOf(rows: readonly ConnectionRow[], view: ViewState): readonly Conn
 function summaryOf(lines: readonly ConnectionLine[]): string {
   const parts = (verdict: Verdict) => lines.filter((line) => line.verdict === verdict).map(({ part }) => part);
   const failing = parts("fails");
-  if (failing.length > 0) return t("Does not work: {0}", failing.join(", "));
+  if (failing.length > 0) return t("Failed: {0}", failing.join(", "));
   const untested = parts("untested");
   return untested.length > 0 ? t("Not tested: {0}", untested.join(", ")) : t("Everything works.");
 }
@@ -78,14 +78,14 @@ function verdictOf(row: ConnectionRow): Verdict {
   }
 }
 
-function verdictWord(verdict: Verdict): string {
+function verdictWord(verdict: Verdict, { part }: ConnectionRow): string {
   switch (verdict) {
     case "works":
-      return t("works");
+      return t("OK");
     case "limited":
-      return t("works in part");
+      return part === "carList" ? t("not granted (optional)") : t("refused once");
     case "fails":
-      return t("does not work");
+      return t("failed");
     case "untested":
       return t("not tested");
   }

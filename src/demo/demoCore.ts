@@ -9,8 +9,8 @@ import type { StartableCore } from "./demoSwitch";
 import type { ConfiguredCar } from "../charging/car";
 import type { Fetch } from "../volvo/transport";
 
-/** Often enough that changes are seen while one watches. */
-const demoIntervalMs = 15 * secondMs;
+/** Often enough that a change is seen within 15 s while one watches. */
+const demoIntervalMs = 12 * secondMs;
 
 /** The product on simulated cars: the same core, with credentials and settings that never leave this process. */
 export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" | "credentials">): StartableCore {

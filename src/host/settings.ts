@@ -34,6 +34,12 @@ export class SettingsHost implements Disposable {
     await this.write("vehicles", vehicleEntries(written, cars));
   }
 
+  /** Removes the list of cars, with what in it could not be read, and the pinned car. */
+  async clearVehicles(): Promise<void> {
+    await this.write("vehicles", undefined);
+    await this.write("statusBar.vehicle", undefined);
+  }
+
   async setPinned(vin: string | undefined): Promise<void> {
     await this.write("statusBar.vehicle", vin);
   }

@@ -54,7 +54,15 @@ export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
 
 /** An option after a failed sign-in. */
 export type SignInWay =
-  "again" | "withoutCarList" | "energyV1" | "chooseScopes" | "enterClient" | "openSettings" | "showLog";
+  | "again"
+  | "withoutCarList"
+  | "energyV1"
+  | "chooseScopes"
+  | "enterClient"
+  | "copyRedirectUri"
+  | "openPortal"
+  | "openSettings"
+  | "showLog";
 
 export interface SignInFailureText {
   readonly sentence: string;
@@ -93,18 +101,18 @@ export function signInFailureText(
     case "redirectUriRefused":
       return {
         sentence: t(
-          "The redirect URI {0} is not one of those of your Volvo application, to the letter.",
+          "The redirect URI {0} doesn't exactly match any redirect URI of your Volvo application.",
           plainLine(redirectUri, 120),
         ),
-        ways: ["openSettings", "again"],
+        ways: ["copyRedirectUri", "openPortal", "again"],
       };
     case "neverReturned":
       return {
         sentence: t(
-          "No answer came back from the browser. If the page said that the redirect URI is invalid, {0} is missing in your Volvo application.",
+          "No answer came back from the browser. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
           plainLine(redirectUri, 120),
         ),
-        ways: ["again", "enterClient", "openSettings"],
+        ways: ["again", "copyRedirectUri", "enterClient"],
       };
     case "endpointDown":
       return {
@@ -151,6 +159,10 @@ export function signInWayTitle(way: SignInWay): string {
       return t("Choose Scopes…");
     case "enterClient":
       return t("Re-enter Client ID");
+    case "copyRedirectUri":
+      return t("Copy Redirect URI");
+    case "openPortal":
+      return t("Open Portal");
     case "openSettings":
       return t("Open Settings");
     case "showLog":

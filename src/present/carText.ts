@@ -1,10 +1,9 @@
 import { t } from "@vscode/l10n";
 import { type Reading, staleAt } from "../charging/reading";
 import { colorIds, iconIds } from "../contributions";
-import { vinText } from "./carNames";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
 import { contradiction, type DetailId, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
-import { problemText } from "./problemText";
+import { shownProblem } from "./shownProblem";
 import { ageText, dateTimeText, shortTimeText, spokenAge } from "./times";
 import { type CarView, pausedUntil, type ViewState } from "./viewState";
 
@@ -109,7 +108,7 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
   } else if (attemptedAt !== undefined) {
     facts.push(t("Last tried {0}", spokenAge(attemptedAt, now, locale)));
   }
-  if (problem) facts.push(problemText(problem, now, locale, vinText(car, settings)).sentence);
+  if (problem) facts.push(shownProblem(problem, view, car).sentence);
   return [...facts, ...more]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replace(/\.$/, ""))

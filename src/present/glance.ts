@@ -51,7 +51,7 @@ export function invitation(text: string, sentence: string, actions: readonly [Ac
 export function carGlance(car: CarView, view: ViewState): Glance {
   const { settings } = view;
   const { problem } = car;
-  const need = problem && needsUser(problem) ? needOf(problem) : undefined;
+  const need = problem && needsUser(problem) ? needOf(problem, view.carStore.account) : undefined;
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);

@@ -4,7 +4,6 @@ import type { Vin } from "../charging/vin";
 import { iconIds } from "../contributions";
 import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";
-import { vinText } from "./carNames";
 import { agedTime, carFacts, carIcon, carSentence } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
@@ -12,7 +11,8 @@ import { type Action, blocks, commandAction, links } from "./links";
 import { modeAction, modeIcon, modeText } from "./modeText";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
-import { type ProblemText, problemText } from "./problemText";
+import type { ProblemText } from "./problemText";
+import { shownProblem } from "./shownProblem";
 import { shortTimeText, waitChangesAt, waitText } from "./times";
 import { type CarView, pauseEnd, type ViewState } from "./viewState";
 
@@ -153,7 +153,7 @@ function problemLines(view: ViewState, once: (action: Action) => boolean): reado
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of view.cars) {
     if (!car.problem) continue;
-    const text = problemText(car.problem, view.now, view.locale, vinText(car, view.settings));
+    const text = shownProblem(car.problem, view, car);
     const entry = found.get(text.sentence) ?? { names: [], text };
     entry.names.push(car.shortName);
     found.set(text.sentence, entry);

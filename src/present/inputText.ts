@@ -1,37 +1,103 @@
 import { t } from "@vscode/l10n";
-import { readTypedSecret } from "../auth/credentials";
-import { checkVin } from "../charging/vin";
+import {
+  credentialIn,
+  type CredentialKind,
+  hasApiKeyForm,
+  type KnownCredential,
+  type OtherText,
+  readTypedSecret,
+} from "../auth/pastedText";
+import { compactVin, correctedVin, findVin, type Vin } from "../charging/vin";
 import type { ConfiguredCar } from "../charging/car";
 
-/** The error in a VIN while the user types it; `undefined` if the VIN can be added. */
-export function vinCheckText(typed: string, configured: readonly ConfiguredCar[]): string | undefined {
-  const check = checkVin(typed);
-  switch (check.kind) {
-    case "wrongCharacters": {
-      const wrong = check.characters.map((character) => (character.trim() === "" ? t("blank") : character)).join(", ");
-      return check.characters.some((character) => "IOQ".includes(character))
-        ? t("A VIN has no I, O or Q (perhaps 1 or 0 is meant): {0}", wrong)
-        : t("A VIN has letters and digits only, not: {0}", wrong);
-    }
-    case "wrongLength":
-      return t("A VIN has 17 characters; these are {0}.", check.length);
-    case "valid":
-      return configured.some((car) => car.vin === check.vin) ? t("This car is on the list already.") : undefined;
+/** What a box says about the text in it. */
+export interface InputCheck {
+  readonly text: string;
+  /** The box takes the text all the same. */
+  readonly isHint: boolean;
+}
+
+/** The VIN that a box takes from a typed or pasted text; `undefined` where it refuses the text. */
+export function typedVin(typed: string): Vin | undefined {
+  return findVin(typed) ?? correctedVin(typed);
+}
+
+/** What the box for a VIN says about the text in it; `undefined` where it is a VIN that can be added. */
+export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): InputCheck | undefined {
+  const vin = typedVin(typed);
+  if (vin !== undefined && configured.some((car) => car.vin === vin)) return refused(t("This car is already listed."));
+  if (findVin(typed) !== undefined) return undefined;
+  if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
+  const credential = credentialIn(typed);
+  if (credential !== undefined) return refused(otherTextSentence(credential));
+  if (/^\s*(?:https?:|\{|curl\s)/i.test(typed)) return refused(t("There is no VIN in this text, or more than one."));
+  const compact = compactVin(typed);
+  const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));
+  if (wrong.length === 0) return refused(t("A VIN has 17 characters; this one has {0}.", compact.length));
+  return refused(t("A VIN has only letters and digits, not: {0}", [...new Set(wrong)].slice(0, 5).join(" ")));
+}
+
+/** What the box for a credential says about the text in it; `undefined` where it takes the text without a word. */
+export function credentialCheck(
+  typed: string,
+  wanted: CredentialKind,
+  known?: KnownCredential,
+): InputCheck | undefined {
+  const read = readTypedSecret(typed, wanted, known);
+  switch (read.kind) {
+    case "usable":
+      return wanted === "apiKey" && !hasApiKeyForm(read.value)
+        ? hint(t("VCC API keys usually have 32 letters and digits; this one has {0}.", read.value.length))
+        : undefined;
+    case "empty":
+      return refused(t("Nothing is left after removing spaces, quotes and “Bearer”."));
+    case "lineBreak":
+      return refused(t("It contains a line break. Copy only the value, in one piece."));
+    case "blank":
+      return refused(t("It contains a space. Copy only the value, in one piece."));
+    case "wrongCharacters":
+      return refused(t("It contains characters that no key or token has. Copy it again."));
+    case "other":
+      return refused(
+        read.what === "command" || read.what === "json" ? pasteOnly(wanted) : otherTextSentence(read.what),
+      );
   }
 }
 
-/** The error in a typed key or token; `undefined` if it is well formed. */
-export function secretCheckText(typed: string): string | undefined {
-  switch (readTypedSecret(typed).kind) {
-    case "usable":
-      return undefined;
-    case "empty":
-      return t("Nothing is left when blanks, quotes and “Bearer” are taken off.");
-    case "lineBreak":
-      return t("There is a line break in it. Copy it again, in one piece.");
-    case "blank":
-      return t("There is a blank in it. Copy it again, in one piece.");
-    case "wrongCharacters":
-      return t("There are characters in it that no key or token has. Copy it again.");
+/** What a text is, for a box that asks for something else. */
+export function otherTextSentence(what: Exclude<OtherText, "command" | "json">): string {
+  switch (what) {
+    case "apiKey":
+      return t("This is the VCC API key.");
+    case "accessToken":
+      return t("This is an access token.");
+    case "clientId":
+      return t("This is the client ID.");
+    case "clientSecret":
+      return t("This is the client secret.");
+    case "vin":
+      return t("This is a VIN.");
+    case "page":
+      return t("This is the address of a page.");
   }
+}
+
+function pasteOnly(wanted: CredentialKind): string {
+  switch (wanted) {
+    case "apiKey":
+      return t("Paste only the value after “{0}”.", "vcc-api-key:");
+    case "accessToken":
+      return t("Paste only the value after “{0}”.", "Authorization: Bearer");
+    case "clientId":
+    case "clientSecret":
+      return t("Paste only the value.");
+  }
+}
+
+function refused(text: string): InputCheck {
+  return { text, isHint: false };
+}
+
+function hint(text: string): InputCheck {
+  return { text, isHint: true };
 }

@@ -5,11 +5,13 @@ import { escapeMarkdown } from "./plainText";
 export interface Action {
   readonly title: string;
   readonly command: string;
+  /** The key of the car that the command is about. */
+  readonly argument?: string;
 }
 
 /** An action that runs one of the extension's own commands. */
-export function commandAction(title: string, name: CommandName): Action {
-  return { title, command: commandId(name) };
+export function commandAction(title: string, name: CommandName, argument?: string): Action {
+  return { title, command: commandId(name), ...(argument !== undefined && { argument }) };
 }
 
 /** A link to a web page with background information. */
@@ -34,10 +36,15 @@ export function blocks(texts: readonly string[]): string {
  * commands.
  */
 export function links(actions: readonly Action[], page?: Page): string {
-  const targets = actions.map(({ title, command }) => ({ title, url: `command:${command}` }));
+  const targets = actions.map((action) => ({ title: action.title, url: commandUrl(action) }));
   return [...targets, ...(page ? [page] : [])]
     .map(({ title, url }) => `[${escapeMarkdown(title)}](${url})`)
     .join(" · ");
+}
+
+function commandUrl({ command, argument }: Action): string {
+  const query = argument === undefined ? "" : `?${encodeURIComponent(JSON.stringify([argument]))}`;
+  return `command:${command}${query}`;
 }
 
 /** The hover while there is no car to show: one sentence and the actions that help. Markdown. */

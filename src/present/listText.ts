@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { commandAction } from "./links";
 import type { CarList } from "../polling/carList";
 import { budgetText, onceProblemText, type ProblemText } from "./problemText";
 import type { Locale } from "./times";
@@ -10,11 +11,14 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
   if (list.kind === "busy") return { sentence: t("Another window has just begun to ask Volvo. Try it once more.") };
   switch (list.by) {
     case "token":
-      return { sentence: t("This token is not for the Connected Vehicle API. Add the car by its VIN instead.") };
+      return { sentence: t("This token can't list your cars."), action: addVehicle() };
     case "application":
-      return { sentence: t("This application isn't allowed to list cars. Add the car by its VIN instead.") };
+      return { sentence: t("Your application isn't allowed to list cars."), action: addVehicle() };
   }
 }
+
+/** A button with few words leaves room for the sentence. */
+const addVehicle = () => commandAction(t("Add Vehicle by VIN"), "addVehicle");
 
 /**
  * The warning about an empty list. Volvo answers alike for an account without cars and for a market without service.

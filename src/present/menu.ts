@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { isSignedIn } from "../auth/sessionState";
 import { type CommandName, commandId, focusViewCommand } from "../contributions";
 import { modeAction, modeIcon, modeText } from "./modeText";
-import { problemText } from "./problemText";
+import { shownProblem } from "./shownProblem";
 import type { ViewState } from "./viewState";
 
 /** An entry of the menu that a click on the status-bar item opens. */
@@ -58,9 +58,9 @@ function modeEntries(view: ViewState): readonly MenuEntry[] {
 
 /** Empty in the demo, which has no account. */
 function accountEntries(view: ViewState): readonly MenuEntry[] {
-  const { problem, settings, session, now, locale } = view;
+  const { problem, settings, session } = view;
   if (settings.demo) return [];
-  const { sentence, action } = problem ? problemText(problem, now, locale) : {};
+  const { sentence, action } = problem ? shownProblem(problem, view) : {};
   const connect = commandEntry("plug", t("Connect My Car"), "connect");
   const entries: MenuEntry[] = [];
   if (action && sentence !== undefined && action.command !== connect.command) {

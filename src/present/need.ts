@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { type Account, wereAccepted } from "../charging/account";
 import type { Problem } from "../charging/problem";
 import { type CommandName, commandId, internalCommands } from "../contributions";
 
@@ -40,13 +41,17 @@ export function needWord(kind: UserProblem["kind"]): string {
   return needs[kind][0]();
 }
 
-/** What a problem asks of the user. A test holds the command against the action of the problem's text. */
-export function needOf(problem: UserProblem): Need {
+/**
+ * What a problem asks of the user, where `account` has used the credentials. A test holds the command against the action
+ * of the problem's text.
+ */
+export function needOf(problem: UserProblem, account: Account): Need {
   const { kind } = problem;
   const isLogOnly = problem.kind === "secretsUnavailable" && problem.cause !== "lost";
   const name = isLogOnly ? "showLog" : needs[kind][1];
   return {
-    word: needWord(kind),
+    // A token that has never worked has not expired.
+    word: kind === "tokenEnded" && !wereAccepted(account) ? t("token refused") : needWord(kind),
     command: name ? commandId(name) : internalCommands.reloadWindow,
     background: kind === "tokenEnded" ? "none" : "warning",
   };

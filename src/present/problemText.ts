@@ -20,11 +20,15 @@ export interface ProblemText {
   readonly page?: Page;
 }
 
-interface Description extends ProblemText {
-  /** The problem in two or three words. */
+/** A problem in a sentence and in a word. */
+export interface ProblemDescription extends ProblemText {
+  /** The problem in two or three words, for a place that already shows the last reading. */
   readonly word: string;
   /** The word with the time that matters, for the first words of a row; the word alone where there is no time. */
   readonly headline?: string;
+}
+
+interface Description extends ProblemDescription {
   /** The sentence after a single attempt, where `sentence` promises a retry. */
   readonly onceSentence?: string;
 }
@@ -93,7 +97,7 @@ const descriptions: {
   }),
   notFound: ({ market }) => ({
     sentence: market
-      ? t("Volvo does not find this car in its market; this can pass by itself.")
+      ? t("Volvo can't find this car in its market; this may resolve itself.")
       : t("Volvo does not know this car."),
     word: t("not found"),
   }),
@@ -203,9 +207,10 @@ function unavailableDescription(
   switch (problem.cause) {
     case "keyRefused":
       return {
-        sentence: t("Volvo refused the VCC API key this time; trying again."),
-        onceSentence: t("Volvo refused the VCC API key this time."),
+        sentence: t("Volvo refused the VCC API key. Check it; trying again, since Volvo refuses valid keys at times."),
+        onceSentence: t("Volvo refused the VCC API key. Check it; Volvo refuses valid keys at times."),
         word: needWord("apiKeyRejected"),
+        action: commandAction(t("Set VCC API Key"), "setApiKey"),
       };
     case "gone":
       return {
@@ -252,18 +257,12 @@ function describe<K extends ProblemKind>(
  * The texts of a problem, with the one action that helps. Times are formatted relative to `now` (ms). `vin` is the part
  * of the car's VIN that may be shown.
  */
-export function problemText(problem: Problem, now: number, locale: Locale, vin?: string): ProblemText {
+export function problemText(problem: Problem, now: number, locale: Locale, vin?: string): ProblemDescription {
   return describe(problem.kind, problem, now, locale, vin);
 }
 
-/** The problem in two or three words, for a row that already shows the last reading. */
-export function problemWord(problem: Problem, now: number, locale: Locale): string {
-  return describe(problem.kind, problem, now, locale).word;
-}
-
-/** The problem in a few words that begin with what matters, such as its end, for the label of a narrow row. */
-export function problemHeadline(problem: Problem, now: number, locale: Locale): string {
-  const { headline, word } = describe(problem.kind, problem, now, locale);
+/** A problem in a few words that begin with what matters, such as its end, for the label of a narrow row. */
+export function problemHeadline({ headline, word }: ProblemDescription, locale: Locale): string {
   if (headline !== undefined) return headline;
   const [first = "", ...rest] = word;
   return first.toLocaleUpperCase(languageOf(locale)) + rest.join("");

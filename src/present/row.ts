@@ -1,4 +1,5 @@
 import type { Icon } from "./connectionText";
+import type { Action } from "./links";
 
 /** A row of the tree as plain data. */
 export interface Row {
@@ -12,7 +13,7 @@ export interface Row {
   readonly spoken: string;
   /** The row's `contextValue`, which the `when` clauses of menus match. */
   readonly context: string;
-  readonly command?: { readonly title: string; readonly command: string };
+  readonly command?: Action;
   /** The key of the car that the row belongs to; empty for rows of the account. */
   readonly car: string;
   readonly children: readonly Row[];

@@ -8,7 +8,7 @@ import { countdownTimes, hover, nextCheckText } from "./hover";
 import { commandAction, invitationHover } from "./links";
 import { modeText } from "./modeText";
 import { needOf, needsUser, type UserProblem } from "./need";
-import { problemText, problemWord } from "./problemText";
+import { shownProblem } from "./shownProblem";
 import { settingFaultText } from "./settingText";
 import { waitChangesAt } from "./times";
 import { type CarView, type ViewState, waitEnd } from "./viewState";
@@ -54,12 +54,12 @@ function carInvitation({ faults }: Settings): Content {
   ]);
 }
 
-function problemInvitation(problem: UserProblem, { now, locale }: ViewState): Content {
-  const { sentence, action, page } = problemText(problem, now, locale);
+function problemInvitation(problem: UserProblem, view: ViewState): Content {
+  const { sentence, word, action, page } = shownProblem(problem, view);
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
-  const text = isLost ? t("Set Up Volvo") : t("Volvo: {0}", problemWord(problem, now, locale));
+  const text = isLost ? t("Set Up Volvo") : t("Volvo: {0}", word);
   const actions = [action ?? commandAction(t("Connect My Car"), "connect")] as const;
-  return { kind: "invitation", text, sentence, actions, page, background: needOf(problem).background };
+  return { kind: "invitation", text, sentence, actions, page, background: needOf(problem, view.carStore.account).background };
 }
 
 function glanceOf(content: Content, view: ViewState): Glance {

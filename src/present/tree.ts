@@ -12,7 +12,8 @@ import { carHead, carNotes, problemLine } from "./hover";
 import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
-import { type ProblemText, problemHeadline, problemText, problemWord } from "./problemText";
+import { type ProblemText, problemHeadline } from "./problemText";
+import { shownProblem } from "./shownProblem";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
 import { ageText, isoText, shortTimeText } from "./times";
@@ -64,10 +65,33 @@ function settingsMessage({ settings, session }: ViewState): string {
   return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 
-/** One row per configured car, then the account. */
+/** The problem that all cars share, one row per configured car, then the account. */
 export function tree(view: ViewState): readonly Row[] {
   const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
-  return cars.length === 0 ? [] : [...cars, ...accountRow(view)];
+  return cars.length === 0 ? [] : [...sharedProblemRow(view), ...cars, ...accountRow(view)];
+}
+
+/**
+ * The row above the cars with the problem that all of them share. It begins with the command that helps, which has room
+ * in a narrow view; without one, with the problem itself.
+ */
+function sharedProblemRow(view: ViewState): readonly Row[] {
+  if (!view.problem) return [];
+  const text = shownProblem(view.problem, view);
+  const { sentence, action } = text;
+  return [
+    {
+      id: "problem",
+      label: action?.title ?? sentence,
+      ...(action && { description: sentence, command: action }),
+      icon: { id: "warning", color: "problemsWarningIcon.foreground" },
+      tooltip: problemLine("", text),
+      spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
+      context: "problem",
+      car: "",
+      children: [],
+    },
+  ];
 }
 
 /** The welcome view that an empty tree shows. */
@@ -109,7 +133,8 @@ function carRow(car: CarView, index: number, count: number, view: ViewState): Ro
   };
 }
 
-function carDescription(car: CarView, { now, locale }: ViewState): string {
+function carDescription(car: CarView, view: ViewState): string {
+  const { now } = view;
   const parts = car.reading
     ? [
         connectionWord(car.reading.connection.value),
@@ -117,7 +142,7 @@ function carDescription(car: CarView, { now, locale }: ViewState): string {
         car.stale ? t("out of date") : "",
       ]
     : [carSentence(car)];
-  const problem = car.problem ? problemWord(car.problem, now, locale) : "";
+  const problem = car.problem ? shownProblem(car.problem, view, car).word : "";
   const pin = car.isPinned ? t("pinned") : "";
   return [...parts, problem, pin].filter((part) => part !== "").join(" · ");
 }
@@ -127,12 +152,8 @@ function agePart({ value, measuredAt }: Reading["connection"], now: number): str
   return value.kind === "unknown" ? "" : t("time unknown");
 }
 
-function problemTextOf(problem: Problem, car: CarView, { now, locale, settings }: ViewState): ProblemText {
-  return problemText(problem, now, locale, vinText(car, settings));
-}
-
 function carTooltip(car: CarView, view: ViewState): string {
-  const problem = car.problem ? problemLine("", problemTextOf(car.problem, car, view)) : "";
+  const problem = car.problem ? problemLine("", shownProblem(car.problem, view, car)) : "";
   return blocks([carHead(car), carNotes(car, view, true), problem]);
 }
 
@@ -168,7 +189,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     }
   };
 
-  if (car.problem) rows.push(problemRow(car, car.problem, view));
+  if (car.problem && !view.problem) rows.push(problemRow(car, car.problem, view));
   if (reading) {
     const { connection } = reading;
     const contrary = contradiction(reading);
@@ -201,11 +222,11 @@ const detailIcons: Readonly<Record<DetailId, string>> = {
 };
 
 function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
-  const text = problemTextOf(problem, car, view);
+  const text = shownProblem(problem, view, car);
   const { sentence, action } = text;
   return {
     id: `${car.key}/problem`,
-    label: problemHeadline(problem, view.now, view.locale),
+    label: problemHeadline(text, view.locale),
     description: action?.title ?? sentence,
     ...(action && { command: action }),
     icon: { id: "warning", color: "problemsWarningIcon.foreground" },

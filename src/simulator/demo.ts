@@ -17,8 +17,11 @@ export interface DemoWorld {
   readonly vehicles: readonly DemoVehicle[];
 }
 
-/** No car changes before this time, so the user first sees the five states. */
+/** No connection changes before this time, so the user first sees the five states. */
 export const demoHoldMs = 60 * secondMs;
+
+/** The car on DC reports a higher level by then, so something changes as soon as one looks. */
+export const firstReportMs = 10 * secondMs;
 
 const apiKey = "demo0000000000000000000000000000";
 const accessToken = "demo-access-token";
@@ -57,7 +60,7 @@ const demoCars: readonly DemoCar[] = [
     externalColour: "Vapour Grey",
     first: { state: "dc", batteryLevel: 41, targetLevel: 80, ageMs: 3 * minuteMs },
     then: [
-      { afterMs: demoHoldMs, state: "dc", live: true },
+      { afterMs: firstReportMs, state: "dc", batteryLevel: 42, live: true },
       { afterMs: 13 * minuteMs, state: "disconnected" },
       { afterMs: 30 * minuteMs, state: "plugged", batteryLevel: 39 },
       { afterMs: 31 * minuteMs, state: "dc", live: true },
@@ -112,7 +115,7 @@ const demoCars: readonly DemoCar[] = [
 ];
 
 /**
- * Creates a separate demo world that starts now on `clock`: five cars in five states, held for 60 s, then changing. It
+ * Creates a separate demo world that starts now on `clock`: five cars in five states, which stay for 60 s while one car charges, then change. It
  * answers every request at once and uses no resources between requests.
  */
 export function createDemoWorld(clock: Clock): DemoWorld {

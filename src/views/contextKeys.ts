@@ -4,7 +4,10 @@ import { contextKeys, type WelcomeCause } from "../contributions";
 interface ContextValues {
   readonly welcome: WelcomeCause;
   readonly demo: boolean;
-  readonly hasApiKey: boolean;
+  readonly demoSeen: boolean;
+  readonly keyWorks: boolean;
+  readonly signInWorks: boolean;
+  readonly carWasRead: boolean;
   readonly signedIn: boolean;
   readonly hasCars: boolean;
   readonly canResume: boolean;

@@ -16,7 +16,7 @@ export interface PainterPorts {
   /** Computes the present view state. */
   readonly viewState: () => ViewState;
   /** The user's own cars, also while the demo shows others. */
-  readonly own: Pick<Core, "session" | "settings">;
+  readonly own: Pick<Core, "session" | "settings" | "carStore">;
   readonly focus: { readonly isFocused: boolean };
   readonly statusBar: StatusBarView;
   readonly tree: TreeView;
@@ -85,10 +85,10 @@ export class Painter implements Disposable {
     this.ports.tree.show(tree);
     keys.set("welcome", welcomeCause(view));
     keys.set("demo", view.settings.demo);
-    const { hasApiKey, signedIn, hasCars } = setUpState(own.session.current, own.settings.current);
-    keys.set("hasApiKey", hasApiKey);
-    keys.set("signedIn", signedIn);
-    keys.set("hasCars", hasCars);
+    if (view.settings.demo) keys.set("demoSeen", true);
+    const state = setUpState(own.session.current, own.settings.current, own.carStore.current);
+    for (const key of ["signedIn", "hasCars", "keyWorks", "signInWorks", "carWasRead"] as const)
+      keys.set(key, state[key]);
     keys.set("canResume", view.mode !== undefined);
     this.tick?.dispose();
     this.tick = undefined;

@@ -1,4 +1,5 @@
 import vscode = require("vscode");
+import { type Clock, sleep } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { viewId } from "../contributions";
 import type { Row } from "../present/row";
@@ -8,6 +9,9 @@ import { markdown } from "./markdown";
 function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {
   return vscode.window.createTreeView(viewId, { treeDataProvider: rows, showCollapseAll: true });
 }
+
+const mostTries = 25;
+const nextTryMs = 200;
 
 /**
  * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code reads all rows
@@ -21,7 +25,10 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private rows: readonly Row[] = [];
   private faults = 0;
 
-  constructor(create = createView) {
+  constructor(
+    private readonly clock: Clock,
+    create = createView,
+  ) {
     this.view = this.store.add(create(this));
   }
 
@@ -47,7 +54,10 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
     if (row.description !== undefined) item.description = row.description;
-    if (row.command) item.command = row.command;
+    if (row.command) {
+      const { title, command, argument } = row.command;
+      item.command = { title, command, ...(argument !== undefined && { arguments: [argument] }) };
+    }
     if (row.icon) {
       const color = row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color);
       item.iconPath = new vscode.ThemeIcon(row.icon.id, color);
@@ -63,10 +73,29 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
     return this.rows.find((parent) => parent.children.some((child) => child.id === row.id));
   }
 
-  /** Selects and expands the row with this id. Resolves even if there is none. */
+  /** The key of the car whose row is selected; `undefined` for any other row. */
+  get selectedCar(): string | undefined {
+    const [row] = this.view.selection;
+    return row && row.id === row.car ? row.car : undefined;
+  }
+
+  /**
+   * Selects and expands the row with this id. A view that is opened for the first time knows no row before it has read
+   * all of them, and refuses or forgets the one that it is told to show, so it is told again until the row is selected.
+   * Resolves even if there is none. Rejects if VS Code refuses the row to the end.
+   */
   async reveal(id: string): Promise<void> {
-    const row = this.rows.find((candidate) => candidate.id === id);
-    if (row) await this.view.reveal(row, { select: true, focus: true, expand: true });
+    for (let tries = 0; tries < mostTries; tries++) {
+      const row = this.rows.find((candidate) => candidate.id === id);
+      if (!row) return;
+      try {
+        await this.view.reveal(row, { select: true, focus: true, expand: true });
+      } catch (error) {
+        if (tries === mostTries - 1) throw error;
+      }
+      if (this.view.selection.some((selected) => selected.id === id)) return;
+      await sleep(this.clock, nextTryMs);
+    }
   }
 
   dispose(): void {

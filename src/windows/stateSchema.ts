@@ -201,6 +201,7 @@ export const stateSchema = v.object({
     ),
     credentials: v.exactOptional(v.string()),
     generation: v.exactOptional(count),
+    accepted: v.exactOptional(v.literal(true)),
     signedOut: v.exactOptional(v.literal(true)),
     renewal: v.exactOptional(
       v.object({ failures: count, refusals: count, since: time, until: time, problem: problemSchema }),

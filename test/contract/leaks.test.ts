@@ -210,7 +210,7 @@ describe("echoed request data", () => {
           return { dispose: () => undefined };
         },
         onProgress: () => undefined,
-        pages: { title: "", arrived: "", refused: "" },
+        pages: { title: "", language: "en", arrived: "", refused: "" },
       };
       const result = await connection.signIn(host, options, new AbortController().signal);
       assert.ok(result.kind === "failed", JSON.stringify(result));

@@ -5,7 +5,7 @@ import { listenOnLoopback } from "../../src/auth/loopback";
 import { anyText } from "../support/builders/arbitrary";
 import { fuzzAsync } from "../support/fuzzRuns";
 
-const pages = { title: "Sign-in", arrived: "arrived", refused: "refused" };
+const pages = { language: "en", title: "Sign-in", arrived: "arrived", refused: "refused" };
 
 async function freePort(): Promise<number> {
   const server = net.createServer();
@@ -79,5 +79,19 @@ describe("a local program that connects to the sign-in's port", () => {
     assert.match(await send(port, get(good)), /^HTTP\/1\.1 200[\s\S]*content-security-policy: default-src 'none'/i);
     assert.deepEqual(taken, ["c0de"]);
     listener.dispose();
+  });
+
+  it("leads back to the editor from its last page, where the editor has an address", async () => {
+    const port = await freePort();
+    const uri = `http://127.0.0.1:${port}/callback`;
+    const back = { title: "Open <Code>", url: "vscode://x.y/?a&b" };
+    const listener = await listenOnLoopback(uri, () => "taken", { ...pages, back });
+    try {
+      const page = await (await fetch(`${uri}?code=1`)).text();
+      assert.ok(page.includes('<a href="vscode://x.y/?a&#38;b">Open &#60;Code&#62;</a>'), page);
+      assert.ok(page.includes('<html lang="en">') && page.includes("color-scheme:light dark"));
+    } finally {
+      listener.dispose();
+    }
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readPastedAnswer } from "../../src/auth/callback";
-import { parseApiKey, parseGrant, readTypedSecret } from "../../src/auth/credentials";
+import { parseApiKey, parseGrant } from "../../src/auth/credentials";
+import { readTypedSecret } from "../../src/auth/pastedText";
 import { SignInAttempt } from "../../src/auth/signInAttempt";
 import { Redactor } from "../../src/base/log";
 import { type SettingKey, settingDefaults, settingKeys } from "../../src/contributions";
@@ -89,8 +90,11 @@ describe("arbitrary external input", () => {
   it("is refused or usable in a header as a typed secret", () => {
     const dress = fc.constantFrom("Bearer ", "bearer\t", '"', "'", "vcc-api-key: ", "Authorization : Bearer ", "\n");
     fuzz(fc.array(fc.oneof(dress, anyText(12)), { maxLength: 5 }), (parts) => {
-      const typed = readTypedSecret(parts.join(""));
-      if (typed.kind === "usable") new Headers({ "vcc-api-key": typed.value, authorization: `Bearer ${typed.value}` });
+      for (const wanted of ["apiKey", "accessToken", "clientId", "clientSecret"] as const) {
+        const typed = readTypedSecret(parts.join(""), wanted);
+        if (typed.kind !== "usable") continue;
+        new Headers({ "vcc-api-key": typed.value, authorization: `Bearer ${typed.value}` });
+      }
     });
   });
 

@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/base/clock";
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { minuteMs } from "../../src/base/clock";
@@ -45,7 +46,7 @@ describe("the views", () => {
     onItem = [];
     onTree = [];
     item = new StatusBarView(undefined, () => recorded(onItem) as vscode.StatusBarItem);
-    tree = new TreeView(() => {
+    tree = new TreeView(systemClock, () => {
       const view = Object.assign(recorded(onTree), { badge: undefined, message: undefined, description: undefined });
       return view as unknown as vscode.TreeView<Row>;
     });

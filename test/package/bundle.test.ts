@@ -140,7 +140,7 @@ describe("the bundle", () => {
     assert.ok(!holders("valibot").includes("dist/extension.js"));
   });
 
-  it("contains no server in the demo: neither node:http nor the simulator's server", () => {
+  it("contains in the demo no server, neither node:http nor the simulator's, and no faults", () => {
     const demo = metafile.outputs["dist/demo.js"];
     assert.ok(demo);
     const imports = demo.imports.map(({ path: name }) => name);
@@ -149,9 +149,11 @@ describe("the bundle", () => {
       [],
     );
     const inputs = Object.keys(demo.inputs);
-    assert.ok(inputs.includes("src/simulator/simulatedVolvo.ts"));
+    assert.ok(inputs.includes("src/simulator/faultlessVolvo.ts"));
     assert.deepEqual(
-      inputs.filter((input) => /^src\/simulator\/(?:server|sendAnswer|control)\.ts$/.test(input)),
+      inputs.filter((input) =>
+        /^src\/simulator\/(?:(?:server|sendAnswer|control)\.ts$|faults\/\w+Faults\.ts$)/.test(input),
+      ),
       [],
     );
   });

@@ -114,7 +114,15 @@ describe("the manifest", () => {
 
   it("offers no command that changes the car list while the demo is on", () => {
     const { commands, menus } = readManifest().contributes;
-    const names = ["addVehicle", "findVehicles", "renameVehicle", "removeVehicle", "pinVehicle", "unpinVehicle"];
+    const names = [
+      "addVehicle",
+      "findVehicles",
+      "renameVehicle",
+      "changeVin",
+      "removeVehicle",
+      "pinVehicle",
+      "unpinVehicle",
+    ];
     for (const id of [...names, "moveVehicleUp", "moveVehicleDown"].map((name) => `volvoCharging.${name}`)) {
       assert.equal(commands.find(({ command }) => command === id)?.enablement, "!volvoCharging.demo", id);
       for (const { command, when = "" } of Object.values(menus).flat()) {

@@ -18,9 +18,11 @@ interface SettingGroup {
   readonly properties: Readonly<Record<string, Setting>>;
 }
 
-interface MenuItem {
+export interface MenuItem {
   readonly command?: string;
   readonly when?: string;
+  /** Of a key that runs several commands. */
+  readonly args?: { readonly commands: readonly (string | { readonly command: string })[] };
 }
 
 interface Walkthrough {

@@ -95,7 +95,7 @@ class Scene {
       found = line.exec(await workbench.editors.text());
       return found !== null;
     });
-    await workbench.run("View: Revert and Close Editor");
+    await workbench.run("View: Close All Editors");
     return found![1]!.trim();
   }
 

@@ -154,15 +154,21 @@ describe("the car list", () => {
     );
   });
 
-  it("asks before it removes a car, and keeps an entry of the setting that it does not understand", async () => {
+  it("removes a car at once, takes it back with Undo, and keeps an entry of the setting that it does not understand", async () => {
     const cars = [{ vin: third, name: "Räksmörgås" }, "MISTYPED", first, second];
     await product.workbench.changeSettings({ "volvoCharging.vehicles": cars });
     await product.tree.waitForRows((rows) => rows.length === 3);
     const menu = await product.tree.row("EX30 2024").openMenu();
     await menu.pick("Remove Vehicle");
-    assert.match((await product.workbench.dialog.waitFor()).message, /Remove EX30 2024\?/);
-    await product.workbench.dialog.click("Remove");
     await product.tree.waitForRows((rows) => rows.length === 2);
+    await product.workbench.notifications.click("Removed EX30 2024.", "Undo");
+    await product.tree.waitForRows(
+      (rows) => rows.map(({ label }) => label).join() === "Räksmörgås,EX30 2024,EX90 2024",
+    );
+    assert.deepEqual(await savedCars(), cars);
+    await (await product.tree.row("EX30 2024").openMenu()).pick("Remove Vehicle");
+    await product.tree.waitForRows((rows) => rows.length === 2);
+    await product.workbench.notifications.close("Removed EX30 2024.");
     assert.deepEqual(await labels(), ["Räksmörgås", "EX90 2024"]);
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
   });
@@ -171,7 +177,7 @@ describe("the car list", () => {
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": true });
     await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
     const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
-    const { quickInput, dialog } = product.workbench;
+    const { quickInput, notifications } = product.workbench;
     await product.run("Find My Vehicles");
     const found = await quickInput.waitFor(({ items }) => items.length === 3);
     await quickInput.cancel();
@@ -180,8 +186,8 @@ describe("the car list", () => {
     await quickInput.cancel();
     const menu = await product.tree.row("Car 1").openMenu();
     await menu.pick("Remove Vehicle");
-    const question = await dialog.waitFor();
-    await dialog.click("Cancel");
+    const { message } = await notifications.waitFor(/^Removed /);
+    await notifications.click("Removed", "Undo");
     assert.deepEqual(
       [found, choice].map(({ items }) => items.map(({ label, description }) => label + description)),
       [
@@ -189,21 +195,83 @@ describe("the car list", () => {
         ["Car 1", "Car 2"],
       ],
     );
-    assert.equal(question.message, "Remove Car 1?");
-    const seen = [item.text, item.ariaLabel, JSON.stringify([found, choice, question])].join("\n");
+    assert.equal(message, "Removed Car 1.");
+    const seen = [item.text, item.ariaLabel, JSON.stringify([found, choice, message])].join("\n");
     assert.doesNotMatch(seen, /Räk|EX\d0|EC40|000[1-3]/);
+    await product.tree.waitForRows((rows) => rows.length === 2);
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": undefined });
+  });
+
+  it("renames with F2 and removes with Delete where a car's row has the focus, and nowhere else", async () => {
+    const { page, quickInput, notifications, screen } = product.workbench;
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Räksmörgås,EX90 2024");
+    const untilFocused = (what: string, isIt: (label: string) => boolean) =>
+      screen.eventually(
+        what,
+        () => screen.focused(),
+        (label) => label !== "" && isIt(label),
+      );
+    const focusFirst = async () => {
+      await product.run("Focus on Vehicles View");
+      await page.keyboard.press("Home");
+      await untilFocused("the first car in focus", (label) => label.startsWith("Räksmörgås"));
+    };
+    // The key acts on the row with the focus, also where another row is selected.
+    await product.tree.row("Räksmörgås").click();
+    await product.tree.row("Räksmörgås").waitFor(({ selected }) => selected);
+    await focusFirst();
+    await page.keyboard.press("End");
+    await untilFocused("the second car in focus", (label) => label.startsWith("EX90"));
+    await page.keyboard.press("F2");
+    await quickInput.waitFor((state) => state.title === "Rename Vehicle" && state.value === "");
+    await quickInput.answer("Saga");
+    await product.tree.row("Saga").waitFor();
+    // The click has expanded the car.
+    await focusFirst();
+    await page.keyboard.press("ArrowRight");
+    await untilFocused("a row below the car", (label) => !label.startsWith("Räksmörgås"));
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await product.tree.row("Räksmörgås").waitFor(({ expanded }) => expanded === false);
+    await page.keyboard.press("End");
+    await untilFocused("the last car in focus", (label) => label.startsWith("Saga"));
+    await page.keyboard.press("Delete");
+    await notifications.waitFor("Removed Saga.");
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Räksmörgås");
+    await notifications.click("Removed Saga.", "Undo");
+    await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Räksmörgås,Saga");
+    await product.workbench.changeSettings({
+      "volvoCharging.vehicles": [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second],
+    });
   });
 
   it("keeps cars and readings after sign-out, and keeps the settings after deleting all stored data", async () => {
     await product.run("Sign Out");
     await product.item.waitFor(({ text }) => text.includes("Set Up"));
-    await product.tree.waitForRows((rows) => rows.length === 2 && (rows[0]?.description ?? "").startsWith("DC · "));
+    // Above the cars stands the command that is needed.
+    const rows = await product.tree.waitForRows(
+      (all) => all.length === 3 && (all[1]?.description ?? "").startsWith("DC · "),
+    );
+    assert.deepEqual([rows[0]?.label, rows[0]?.description], ["Connect My Car", "There is no access token yet."]);
     await product.run("Delete All Stored Data…");
+    await session.screenshot("delete-all");
     await product.workbench.dialog.click("Delete");
+    const [shared] = await product.tree.waitForRows((all) =>
+      (all[0]?.description ?? "").includes("No API key and no token"),
+    );
+    assert.equal(shared?.label, "Connect My Car");
+    await session.screenshot("shared-problem");
     await product.tree.waitForRows((rows) => rows.every(({ description }) => !/DC|AC/.test(description)));
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
     const files = await session.writtenFiles();
     assert.ok(!files.some((file) => file.endsWith("credentials-stored")), "the mark is gone");
+  });
+
+  it("removes the list of cars as well where the user wants that", async () => {
+    await product.run("Delete All Stored Data…");
+    await product.workbench.dialog.click("Delete, and Remove Cars");
+    await product.tree.waitForWelcome();
+    assert.equal(await savedCars(), undefined);
   });
 });

@@ -54,7 +54,12 @@ describe("the demo", () => {
     assert.match(entry.ariaLabel, /fault/i);
   });
 
-  it("changes while it is on screen", async () => {
+  it("shows that a car charges within 15 s of its start, and changes more while it is on screen", async () => {
+    await product.run("Stop Demo");
+    await product.tree.waitForWelcome();
+    await product.run("Start Demo");
+    await product.tree.waitForRows((rows) => rows.some(({ description }) => description === "DC · 3 min ago"));
+    await product.tree.waitForRows((rows) => rows.some(({ description }) => description === "DC · just now"), 15_000);
     const before = await product.tree.rows();
     await product.tree.waitForRows(
       (rows) => rows.some((row, index) => row.description.split(" ")[0] !== before[index]?.description.split(" ")[0]),
@@ -74,5 +79,12 @@ describe("the demo", () => {
     await product.item.clickHoverLink("Stop Demo");
     await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await product.tree.waitForWelcome();
+  });
+
+  it("opens the view with its cars when it starts", async () => {
+    await product.workbench.activityBar.open("Explorer");
+    await product.run("Start Demo");
+    await product.tree.waitForRows((rows) => rows.length === 5);
+    await session.screenshot("demo-started");
   });
 });

@@ -58,7 +58,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 16 * minuteMs });
     await product.run("Set VCC API Key…");
     await quickInput.type("0123456789 abcdef");
-    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("blank"));
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("a space"));
     await quickInput.type('  "   "');
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("Nothing is left"));
     await paste(`${apiKey.slice(0, 16)}\n${apiKey.slice(16)}`);
@@ -67,12 +67,12 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await quickInput.waitFor(({ severity, value }) => severity === "none" && value.trim() === apiKey);
     await quickInput.cancel();
     await product.connectByHand(`Bearer ${token}`);
-    await quickInput.waitFor((state) => state.title === "Add Vehicle");
+    await quickInput.waitFor((state) => state.placeholder.startsWith("VIN"));
     await quickInput.type("YV1TEST000000000I");
-    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("no I, O or Q"));
+    await quickInput.waitFor(({ severity, message }) => severity === "warning" && message.includes("no I, O or Q"));
     await quickInput.type("YV1TEST");
     await quickInput.waitFor(
-      ({ severity, message }) => severity === "error" && message.includes("17 characters; these are 7"),
+      ({ severity, message }) => severity === "error" && message.includes("17 characters; this one has 7"),
     );
     await quickInput.answer(` ${vin.toLowerCase()} `);
     await product.workbench.notifications.waitFor("It works. Volvo …0001: Connected to an AC charger");

@@ -109,14 +109,14 @@ export class Product {
     await this.run("Connect My Car…");
     await this.chooseTestToken();
     const { quickInput } = this.workbench;
-    await quickInput.waitFor((state) => state.title === "Set VCC API Key");
+    await quickInput.waitFor((state) => state.placeholder === "VCC API key");
     assert.ok(await quickInput.isPassword(), "the key is typed unseen");
     await quickInput.answer(key);
-    await quickInput.waitFor((state) => state.title === "Set Access Token");
+    await quickInput.waitFor((state) => state.placeholder === "Test access token");
     assert.ok(await quickInput.isPassword(), "the token is typed unseen");
     await quickInput.answer(token);
     if (car === undefined) return;
-    await quickInput.waitFor((state) => state.title === "Add Vehicle");
+    await quickInput.waitFor((state) => state.placeholder.startsWith("VIN"));
     await quickInput.answer(car);
   }
 

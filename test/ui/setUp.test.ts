@@ -75,18 +75,19 @@ describe("setting up", () => {
     const { quickInput } = product.workbench;
     const asked: string[] = [];
     /** Waits for a prompt and counts it. */
-    const prompt = async (title: string) => {
-      await quickInput.waitFor((state) => state.title === title);
-      asked.push(title);
+    const prompt = async (step: string, placeholder: string) => {
+      await quickInput.waitFor((state) => state.title === "Connect My Car" && state.placeholder === placeholder);
+      assert.ok((await quickInput.waitFor()).step.includes(step), step);
+      asked.push(placeholder);
     };
     await product.tree.clickWelcome("Connect My Car");
-    await prompt("Connect My Car");
+    await prompt("", "How do you want to connect?");
     await quickInput.pick("With a test token");
-    await prompt("Set VCC API Key");
+    await prompt("1/3", "VCC API key");
     await quickInput.answer(apiKey);
-    await prompt("Set Access Token");
+    await prompt("2/3", "Test access token");
     await quickInput.answer(simulator.volvo.issueTestToken().value);
-    await prompt("Add Vehicle");
+    await prompt("3/3", "VIN, for example YV1…");
     await quickInput.answer(vin);
     await product.item.waitFor(({ text }) => text.includes("AC"));
     assert.equal(await quickInput.read(), undefined, "nothing more is asked");
@@ -108,12 +109,12 @@ describe("setting up", () => {
     assert.deepEqual(
       items.map(({ label }) => label.trim()),
       [
-        "VCC API key: works",
-        "Test token: works",
-        "Permission to read charging: works",
-        "Permission to list cars: works",
-        "Volvo's service: works",
-        "EX30 2024: works",
+        "VCC API key: OK",
+        "Test token: OK",
+        "Permission to read charging: OK",
+        "Permission to list cars: OK",
+        "Volvo's service: OK",
+        "EX30 2024: OK",
       ],
     );
     assert.match(items[5]?.detail ?? "", /^Connected to an AC charger/);
@@ -129,7 +130,7 @@ describe("setting up", () => {
     await product.run("Test Connection");
     const { items } = await quickInput.waitFor((state) => state.items.length > 0);
     const token = items.find(({ label }) => label.includes("Test token"));
-    assert.match(token?.label ?? "", /Test token: does not work/);
+    assert.match(token?.label ?? "", /Test token: failed/);
     assert.equal(token?.description, "Set Access Token");
     await session.screenshot("test-connection-token-refused");
     await page.keyboard.press("Enter");
@@ -142,9 +143,9 @@ describe("setting up", () => {
     await setWorkingToken();
     await product.run("Set VCC API Key…");
     await quickInput.answer("0123456789abcdef0123456789abcdef");
-    const { message } = await notifications.waitFor(/does not accept the VCC API key/);
+    const { message } = await notifications.waitFor(/refused the VCC API key/);
     assert.doesNotMatch(message, /token/);
-    await notifications.close("does not accept the VCC API key");
+    await notifications.close("refused the VCC API key");
     const failing = await failingParts();
     assert.deepEqual(Object.keys(failing), ["VCC API key"]);
     await session.screenshot("test-connection-key-refused");
@@ -160,7 +161,7 @@ describe("setting up", () => {
       "a car is not found",
       { name: "market-refused", kind: "energy-v2" },
       "EX30 2024",
-      /does not find this car in its market/,
+      /can't find this car in its market/,
     ],
     ["the service is down", { name: "unavailable-text" }, "Volvo's service", /reported an error \(HTTP 503\)/],
   ];
@@ -189,7 +190,7 @@ describe("setting up", () => {
     const { items } = await product.workbench.quickInput.waitFor((state) => state.items.length > 0);
     const parts = items.map(({ label, detail }) => [label.trim().split(": ").at(0), label, detail] as const);
     return Object.fromEntries(
-      parts.flatMap(([part = "", label, detail]) => (label.endsWith(": does not work") ? [[part, detail]] : [])),
+      parts.flatMap(([part = "", label, detail]) => (label.endsWith(": failed") ? [[part, detail]] : [])),
     );
   }
 

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import type { Server } from "node:net";
+import path from "node:path";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { minuteMs, secondMs } from "../../src/base/clock";
 import { Menu } from "../../scripts/headless/ui/menu";
 import { freePort } from "../support/auth/browser";
 import { apiKey, Product, SimulatorScene, until, untilAskable, vin } from "./scene";
-import { UiSession } from "./session";
+import { resultsFolder, UiSession } from "./session";
 import { agree, occupy, openedPage, secretsSeenBy, storedSecrets, underOtherAddress } from "./volvoIdScene";
 
 const lifetimeMs = 8 * secondMs;
 const account = "d…@example.com";
-const arrived = "You can close this page";
+const arrived = "The answer from Volvo ID has reached VS Code";
 /** All scopes except those for the car list. */
 const approved = ["openid", "energy:state:read", "energy:charging_connection_status"];
 
@@ -88,9 +89,25 @@ describe("signing in with Volvo ID", () => {
     await notifications.click("scope conve:vehicle_relation", "Continue Without Car List");
     const volvoId = await openedPage(product.workbench);
     const box = await quickInput.waitFor((state) => state.message.includes("in the browser"));
-    assert.ok(box.buttons.length >= 2);
+    assert.ok(box.message.includes(`Register ${redirectUri} in your Volvo application`), box.message);
+    await quickInput.press("Copy Redirect URI");
+    await product.workbench.screen.eventually(
+      "the redirect URI on the clipboard",
+      () => product.workbench.page.evaluate<string>("navigator.clipboard.readText()"),
+      (copied) => copied === redirectUri,
+    );
+    await quickInput.type(`${issuer.origin}/as/authorization.oauth2?client_id=x&response_type=code`);
+    await product.workbench.page.keyboard.press("Enter");
+    await quickInput.waitFor((state) => state.severity === "error" && state.message.includes(redirectUri));
     await session.screenshot("sign-in");
     await agree(volvoId, arrived);
+    for (const scheme of ["dark", "light"] as const) {
+      await volvoId.emulateMedia({ colorScheme: scheme });
+      // The canvas has no color of its own, so the color of the text shows which scheme applies.
+      const color = await volvoId.evaluate("getComputedStyle(document.querySelector('h1')).color");
+      assert.equal(color, scheme === "dark" ? "rgb(255, 255, 255)" : "rgb(0, 0, 0)");
+      await volvoId.screenshot({ path: path.join(resultsFolder, "screenshots", `sign-in-page-${scheme}.png`) });
+    }
     await volvoId.close();
     await quickInput.waitUntilClosed();
     await product.item.waitFor((item) => item.text.includes("AC"));
@@ -179,12 +196,23 @@ describe("signing in with Volvo ID", () => {
       const { clientId, clientSecret } = simulator.volvo.volvoId.options;
       await quickInput.answer(clientId);
       await quickInput.answer(clientSecret);
+      const left = await openedPage(product.workbench);
+      await left.getByText("another program").waitFor();
+      await left.close();
+      await quickInput.cancel();
+      await session.screenshot("sign-in-left");
+      await notifications.close(`register ${redirectUri} in your Volvo application`);
+      await product.run("Sign In with Volvo ID…");
+      await quickInput.waitFor((state) => state.step.includes("1/2"));
+      assert.ok((await quickInput.waitFor()).message.includes(redirectUri), "it can be registered before signing in");
+      await quickInput.accept();
+      await quickInput.accept();
       const refused = await openedPage(product.workbench);
       await refused.getByText("another program").waitFor();
       await quickInput.waitFor((state) => state.message.includes(`Another program uses port ${port}`));
       await quickInput.type("https://developer.volvocars.com/");
       await product.workbench.page.keyboard.press("Enter");
-      await quickInput.waitFor((state) => state.message.includes("no answer of Volvo ID"));
+      await quickInput.waitFor((state) => state.message.includes("no answer from Volvo ID"));
       await quickInput.answer(refused.url());
       await refused.close();
       await notifications.click("scope conve:vehicle_relation", "Use Energy v1");

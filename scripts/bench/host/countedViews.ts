@@ -1,3 +1,4 @@
+import { systemClock } from "../../../src/base/clock";
 import vscode = require("vscode");
 import type { Row } from "../../../src/present/row";
 import { ContextKeys } from "../../../src/views/contextKeys";
@@ -42,7 +43,7 @@ export class CountedViews {
       return Reflect.apply(executeCommand, commands, parameters) as unknown;
     }) as typeof executeCommand;
     this.statusBar = new StatusBarView();
-    this.tree = new TreeView();
+    this.tree = new TreeView(systemClock);
     this.tree.onDidChangeTreeData(() => this.count("view.rows", () => this.keepRows()));
   }
 

@@ -21,11 +21,7 @@ const gone = "Volvo does not offer this version of its Energy API to the applica
 const goneV1 = beside("service unavailable", gone, backingOff);
 /** A test token lives too short to wait for more refusals than one. */
 const gonePasted = goneV1;
-const notFound = beside(
-  "not found",
-  "Volvo does not find this car in its market; this can pass by itself.",
-  atLastHourly,
-);
+const notFound = beside("not found", "Volvo can't find this car in its market; this may resolve itself.", atLastHourly);
 const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", atLastHourly);
 const unknownCar = beside("not found", "Volvo does not know this car.", atLastHourly);
 const requestRefused = beside(

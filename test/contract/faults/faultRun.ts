@@ -3,7 +3,7 @@ import { secretKeys } from "../../../src/auth/credentialStore";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Reading } from "../../../src/charging/reading";
 import { statusBar } from "../../../src/present/statusBar";
-import { tree } from "../../../src/present/tree";
+import { shownCar } from "../../support/product/shownCar";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 import { problemSentence } from "../../support/problemSentence";
@@ -165,19 +165,21 @@ export class FaultRun {
   private shown(): Shown {
     const { viewState: view } = this.world;
     const item = statusBar(view);
-    const row = tree(view)[0];
+    const { row, sentence, action } = shownCar(view);
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;
-    const problem = child("problem");
     const also = Object.keys(this.one.also ?? {}).map((label) => {
       return [label, row?.children.find((candidate) => candidate.label === label)?.description ?? null] as const;
     });
     return {
       item: `${item?.text ?? "(none)"}${background}`,
       row: row?.description ?? "(none)",
-      sentence: problem
-        ? problemSentence(problem)
-        : ((child("contradiction") ?? child("connection"))?.description ?? ""),
+      sentence:
+        sentence === ""
+          ? ((child("contradiction") ?? child("connection"))?.description ?? "")
+          : action === undefined
+            ? sentence
+            : `${sentence} → ${action}`,
       ...(this.one.also && { also: Object.fromEntries(also) }),
     };
   }
@@ -200,6 +202,7 @@ export function kindsOf({ fault, at }: FaultCase): readonly PathKind[] {
   const energy = readingKinds.filter((kind) => possible.includes(kind));
   return energy.length > 0 ? energy : possible;
 }
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -20,7 +20,8 @@ const wait = (until: string) => `Volvo asked us to wait until ${until}.`;
 const oneMinute = paused("asked to wait", wait("8:10 AM"), "5 min", backingOff);
 const noScope = "The token does not permit reading the charging connection. → Connect My Car";
 const blocked = "Volvo refuses this application at the moment. → Show Log";
-const keyRefused = "Volvo refused the VCC API key this time; trying again.";
+const keyRefused =
+  "Volvo refused the VCC API key. Check it; trying again, since Volvo refuses valid keys at times. → Set VCC API Key";
 /** The sign-in renews but is still refused. It is kept and retried, at last every hour. */
 const refusedAgain = {
   ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", [900, 1800, 3600, 3600]),

@@ -21,7 +21,7 @@ export interface SignInCase {
 const again = "Try Again";
 /** The same as leaving the page: ten minutes pass. */
 const neverReturned =
-  "No answer came back from the browser. If the page said that the redirect URI is invalid, https://example.com/done is missing in your Volvo application.";
+  "No answer came back from the browser. If the page said that the redirect URI is invalid, register https://example.com/done in your Volvo application.";
 const incomplete = (why: string) => `Volvo ID could not complete the sign-in. ${why}`;
 
 export const signInRow = { id: "A17", title: "Sign-in fails" } as const;

@@ -74,7 +74,7 @@ export async function signInOutcome({
       return { dispose: () => undefined };
     },
     onProgress: () => undefined,
-    pages: { title: "", arrived: "", refused: "" },
+    pages: { title: "", language: "en", arrived: "", refused: "" },
   };
   const options = { client: { issuer, clientId, clientSecret }, redirectUri, scopes };
   const { signal } = new AbortController();

@@ -79,7 +79,7 @@ export class SignInScene {
         return { dispose: () => (this.isBoxOpen = false) };
       },
       onProgress: (progress) => void this.progress.push(progress),
-      pages: { title: "Volvo Charging", arrived: "Done & <ready>", refused: "Not yours" },
+      pages: { title: "Volvo Charging", language: "en", arrived: "Done & <ready>", refused: "Not yours" },
     };
   }
 }

@@ -3,7 +3,7 @@ import { type Clock, secondMs, systemClock } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core/core";
-import { tree } from "../../../src/present/tree";
+import { shownCar } from "../product/shownCar";
 import { viewStateOf } from "../../../src/present/viewState";
 import { parseSettings, type Settings } from "../../../src/settings/settings";
 import type { FaultName } from "../../../src/simulator/faults/faults";
@@ -108,12 +108,11 @@ export class NetworkProduct {
 
   private seen(): Seen {
     const [car] = this.core.carStore.current.cars;
-    const [row] = tree(viewStateOf(this.core, this.clock.now(), { language: "en", timeZone: "UTC" }));
-    const problem = row?.children.find(({ context }) => context === "problem");
+    const { sentence } = shownCar(viewStateOf(this.core, this.clock.now(), { language: "en", timeZone: "UTC" }));
     return {
       connection: car?.reading?.connection.value.kind,
       problem: car?.problem?.kind,
-      sentence: problem?.label ?? "",
+      sentence,
     };
   }
 }

@@ -4,6 +4,8 @@ import { CredentialStore } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import { Emitter } from "../../../src/base/event";
 import { credentialCommands } from "../../../src/commands/credentials";
+import { createTryOut } from "../../../src/commands/tryOut";
+import type { SettingsHost } from "../../../src/host/settings";
 import { createSignIn } from "../../../src/commands/signInCommand";
 import { createCore, type Observable } from "../../../src/core/core";
 import { createDemoCore } from "../../../src/demo/demoCore";
@@ -32,7 +34,8 @@ export class CommandScene {
   readonly attempts: AttemptOptions[] = [];
   attempt: (options: AttemptOptions) => Promise<SignInResult> = () => Promise.resolve({ kind: "cancelled" });
   private readonly changed = new Emitter<Settings>();
-  private readonly settings: { current: Settings } & Observable<Settings> & { setDemo(demo: boolean): Promise<void> };
+  private readonly settings: { current: Settings } & Observable<Settings> &
+    Pick<SettingsHost, "setDemo" | "setVehicles" | "clearVehicles">;
 
   constructor(
     private raw: Readonly<Record<string, unknown>> = {},
@@ -43,6 +46,8 @@ export class CommandScene {
       current: parseSettings((key) => this.raw[key]),
       onDidChange: this.changed.event,
       setDemo: (demo) => Promise.resolve(void this.change({ demo })),
+      setVehicles: (vehicles) => Promise.resolve(void this.change({ vehicles })),
+      clearVehicles: () => Promise.resolve(void this.change({ vehicles: [], "statusBar.vehicle": "auto" })),
     };
     this.auth = new AuthWorld(options);
     if (options.signIn) this.auth.signIn(options.signIn);
@@ -87,11 +92,12 @@ export class CommandScene {
       clock,
       onSignedIn: (since) => this.commands.signedIn(since),
     });
+    const viewState = () => this.viewState;
     this.commands = credentialCommands({
       demoSwitch: this.demoSwitch,
       settings: this.settings,
-      viewState: () => this.viewState,
-      askForCar: () => Promise.resolve(undefined),
+      viewState,
+      tryOut: createTryOut({ demoSwitch: this.demoSwitch, settings: this.settings, viewState, clock }),
       findVehicles: () => Promise.resolve(),
       signIn,
     });

@@ -21,7 +21,7 @@ export class StandInBox {
   password = false;
   ignoreFocusOut = false;
   value = "";
-  validationMessage: string | undefined;
+  validationMessage: { readonly message: string } | string | undefined;
   buttons: readonly vscode.QuickInputButton[] = [];
   private readonly accepted = new Emitter<void>();
   private readonly hidden = new Emitter<void>();
@@ -39,6 +39,11 @@ export class StandInBox {
   accept(text: string): void {
     this.value = text;
     this.accepted.fire();
+  }
+
+  /** The message below the value. */
+  get said(): string | undefined {
+    return typeof this.validationMessage === "object" ? this.validationMessage.message : this.validationMessage;
   }
 
   press(tooltip: string): void {
@@ -60,6 +65,7 @@ export const editor = {
   opened: [] as string[],
   open: (): Promise<boolean> => Promise.resolve(true),
   executed: [] as string[],
+  clipboard: "",
   /** The messages in the status bar since `begin`. */
   statusBar: [] as string[],
   uriHandler: undefined as vscode.UriHandler | undefined,
@@ -71,6 +77,7 @@ export const editor = {
     editor.boxes.clear();
     editor.opened = [];
     editor.executed = [];
+    editor.clipboard = "";
     editor.statusBar = [];
     editor.open = () => Promise.resolve(true);
     editor.answer = () => undefined;
@@ -127,13 +134,18 @@ const standIn = {
   commands: { executeCommand: (id: string) => Promise.resolve(void editor.executed.push(id)) },
   env: {
     language: "en",
-    clipboard: { writeText: () => Promise.resolve() },
+    uiKind: 1,
+    uriScheme: "vscode",
+    appName: "VS Code",
+    clipboard: { writeText: (text: string) => Promise.resolve(void (editor.clipboard = text)) },
     openExternal: (address: unknown) => {
       editor.opened.push(String(address));
       return editor.open();
     },
   },
   ProgressLocation: { Notification: 15 },
+  InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
+  UIKind: { Desktop: 1, Web: 2 },
   QuickInputButtons: { Back: {} },
   ThemeIcon: class {
     constructor(readonly id: string) {}
@@ -148,4 +160,13 @@ registerHooks({
       : next(specifier, context),
 });
 
-export const { window, commands, env, ProgressLocation, QuickInputButtons, ThemeIcon } = standIn;
+export const {
+  window,
+  commands,
+  env,
+  ProgressLocation,
+  QuickInputButtons,
+  ThemeIcon,
+  InputBoxValidationSeverity,
+  UIKind,
+} = standIn;

@@ -4,7 +4,7 @@ import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { Reading } from "../../../src/charging/reading";
 import type { Row } from "../../../src/present/row";
 import { carGlance } from "../../../src/present/glance";
-import { tree } from "../../../src/present/tree";
+import { shownCar } from "../product/shownCar";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import { type PathKind, routeOf } from "../../../src/simulator/route";
 import type { SimulatorFetch } from "../../../src/simulator/simulatorFetch";
@@ -287,10 +287,9 @@ export class WatchedProduct {
   /** Without a new reading the last one is on the screen, with its age and the reason. */
   private judgeScreen(): void {
     const view = this.world.viewState;
-    const row = tree(view)[0];
+    const { row, sentence: said, action } = shownCar(view);
     const item = view.cars[0] && carGlance(view.cars[0], view);
-    const problem = row?.children.find(({ context }) => context === "problem");
-    this.sentence = problem ? problemSentence(problem) : "";
+    this.sentence = action === undefined ? said : `${said} → ${action}`;
     const measuredAt = this.reading?.connection.measuredAt;
     if (this.reading && measuredAt !== undefined) {
       const shown = ageOf(row);

@@ -3,7 +3,7 @@ import { editor, type StandInBox } from "../../support/product/standInEditor";
 import type { Offer } from "../../../src/auth/signInAttempt";
 import type { PasteBox } from "../../../src/auth/signInFlow";
 import { showPasteBox } from "../../../src/commands/signInPasteBox";
-import { askSetUp } from "../../../src/commands/signInSetUp";
+import { askSteps } from "../../../src/commands/steps";
 import { settle } from "../../support/fakeClock";
 
 const never = new Promise<never>(() => undefined);
@@ -27,6 +27,7 @@ describe("The box for pasting Volvo ID's answer", () => {
     const cancel = () => void (cancelled = true);
     return showPasteBox({
       url: "https://page",
+      redirectUri: "http://localhost:17455/callback",
       wayBack: { kind: "listening" },
       offer: () => "taken",
       cancel,
@@ -39,14 +40,18 @@ describe("The box for pasting Volvo ID's answer", () => {
       taken: undefined,
       over: undefined,
       wrongState: /belongs to another attempt to sign in/,
-      signInPage: /the page before signing in/,
-      noAnswer: /no answer of Volvo ID in this/,
+      signInPage: /the page before signing in.*register http:\/\/localhost:17455\/callback/,
+      apiKey: /^This is the VCC API key/,
+      accessToken: /^This is an access token/,
+      clientId: /^This is the client ID/,
+      clientSecret: /^This is the client secret/,
+      noAnswer: /no answer from Volvo ID in this/,
     };
     for (const [offer, text] of Object.entries(said) as [Offer, RegExp | undefined][]) {
       const box = open({ offer: () => offer });
       onlyBox().accept("pasted");
-      if (text) assert.match(onlyBox().validationMessage ?? "", text);
-      else assert.equal(onlyBox().validationMessage, undefined);
+      if (text) assert.match(onlyBox().said ?? "", text);
+      else assert.equal(onlyBox().said, undefined);
       box.dispose();
     }
     assert.equal(cancelled, false);
@@ -92,7 +97,7 @@ describe("The boxes for API key, client id and client secret", () => {
     editor.begin();
     editor.answer = () => never;
     editor.open = () => Promise.reject(new Error("no browser"));
-    void askSetUp(["clientId"], {});
+    void askSteps(["clientId"], { title: "" });
     onlyBox().press("Open Volvo's Developer Portal");
     await settle();
     assert.deepEqual(editor.opened, ["https://developer.volvocars.com/apis/docs/authorisation/"]);

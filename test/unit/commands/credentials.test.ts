@@ -96,7 +96,7 @@ describe("The commands that store credentials", () => {
     const record = (url: string) => Promise.resolve(void asked.push(url)).then(() => new Response("{}"));
     scene = new CommandScene({}, { fetch: record, signIn: { issuer: "https://volvoid.example.com" } });
     await scene.start();
-    answering({ "Replace your Volvo ID": "Replace", "test access token": "pasted" });
+    answering({ "Replace your Volvo ID sign-in": "Replace", "test access token": "pasted" });
     await scene.run("setAccessToken");
     assert.equal(grant()?.kind, "testToken");
     assert.deepEqual(
@@ -151,14 +151,14 @@ describe("The commands that store credentials", () => {
       assert.notEqual(scene.demoSwitch.current, scene.demoSwitch.real);
       assert.equal(asked(), 0);
       answering({
-        "Replace your Volvo ID": "Replace",
+        "Replace your Volvo ID sign-in": "Replace",
         "test access token": "not a token",
         "VCC API key": "not-the-key",
       });
       if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
       await scene.run(command);
       assert.equal(scene.demoSwitch.current, scene.demoSwitch.real);
-      assert.match(editor.texts.at(-1) ?? "", /^Volvo does not accept the (VCC API key|access token)\.$/);
+      assert.match(editor.texts.at(-1) ?? "", /^Volvo (refused the VCC API key|does not accept the access token)\./);
       assert.ok(asked() > 0);
       scene.close();
     }

@@ -67,12 +67,30 @@ describe("The sign-in command", () => {
     assert.equal(scene.attempts.length, 2);
   });
 
-  it("reuses a client that has led to a sign-in, and asks again after an attempt with it has failed", async () => {
+  it("tells the redirect URI to register when the user leaves Volvo ID's page", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
+    typing({ messages: ["Sign In Again", "Copy Redirect URI"] });
+    await scene.run("signIn");
+    const uri = "http://localhost:17455/callback";
+    assert.match(editor.texts.at(-1) ?? "", new RegExp(`^Not signed in\\..*register ${uri} in your Volvo application`));
+    assert.equal(editor.clipboard, uri);
+    typing({ messages: ["Sign In Again", "Open Portal"] });
+    await scene.run("signIn");
+    assert.deepEqual(editor.opened, ["https://developer.volvocars.com/"]);
+  });
+
+  it("reuses a client that has led to a sign-in, also after a cancellation, and asks again after it has failed", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    for (const attempts of [1, 2]) {
+      typing({ messages: ["Sign In Again"] });
+      await scene.run("signIn");
+      assert.deepEqual([boxes().length, scene.attempts.length], [0, attempts]);
+    }
+    scene.attempt = () => Promise.resolve({ kind: "failed", failure: { kind: "invalidClient" } });
     typing({ messages: ["Sign In Again"] });
     await scene.run("signIn");
-    assert.deepEqual([boxes().length, scene.attempts.length], [0, 1]);
     const { clientId, clientSecret } = scene.auth.volvo.volvoId.options;
     editor.begin();
     scene.attempt = () => Promise.resolve(signedIn());
@@ -85,7 +103,7 @@ describe("The sign-in command", () => {
     editor.begin();
     typing({ messages: ["Sign In Again"] });
     await scene.run("signIn");
-    assert.deepEqual([boxes().length, scene.attempts.length], [0, 3]);
+    assert.deepEqual([boxes().length, scene.attempts.length], [0, 5]);
   });
 
   for (const command of ["signOut", "deleteData"] as const) {
@@ -164,7 +182,8 @@ describe("The sign-in command", () => {
     assert.ok("accessToken" in held);
     scene.session.refusedAgain(held);
     await scene.run("signIn");
-    assert.deepEqual([editor.texts, scene.attempts.length], [[], 1]);
+    assert.equal(scene.attempts.length, 1);
+    assert.doesNotMatch(editor.texts.join("\n"), /\?$/m);
   });
 
   it("does not ask for a stored API key, even before the credentials have been read", async () => {

@@ -122,7 +122,7 @@ describe("The result of a connection test", () => {
     };
     assert.equal(lineOf(false)?.detail, "It is not among the cars of this account: compare its VIN.");
     assert.equal(lineOf(false)?.action?.command, commandId("findVehicles"));
-    assert.match(lineOf(true)?.detail ?? "", /does not find this car in its market/);
+    assert.match(lineOf(true)?.detail ?? "", /can't find this car in its market/);
   });
 
   it("is copied without secrets", () => {
@@ -133,7 +133,7 @@ describe("The result of a connection test", () => {
       { part: "service", finding: asProblem({ kind: "misconfigured", setting: "api.baseUrl", text: "s3cret-word" }) },
     ];
     const text = copiedResult(connectionResult(rows, view).lines, redactor);
-    assert.match(text, /^VCC API key: works\n {2}Volvo accepts it\.\nVolvo's service: does not work\n {2}\S+$/);
+    assert.match(text, /^VCC API key: OK\n {2}Volvo accepts it\.\nVolvo's service: failed\n {2}\S+$/);
     assert.doesNotMatch(text, /s3cret/);
   });
 
@@ -163,6 +163,6 @@ describe("The result of a connection test", () => {
     const token: ConnectionRow = { part: "token", grant: "testToken", finding: { kind: "refused" } };
     assert.equal(summary(key, list), "Everything works.");
     assert.equal(summary(key, { part: "service", finding: untested }), "Not tested: Volvo's service");
-    assert.equal(summary(key, token, { part: "service", finding: untested }), "Does not work: Test token");
+    assert.equal(summary(key, token, { part: "service", finding: untested }), "Failed: Test token");
   });
 });

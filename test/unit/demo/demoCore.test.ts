@@ -46,14 +46,14 @@ describe("the demo's core", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("reads each car every 15 s, regardless of the time of day and the user's own call budget", async () => {
+  it("reads each car every 12 s, regardless of the time of day and the user's own call budget", async () => {
     await clock.advance(5 * minuteMs);
     const { cars } = core.carStore.current;
     assert.equal(cars.length, 5);
     for (const { vin } of cars) {
       const times = asked.flatMap(({ at, path }) => (path.includes(`/energy/v2/vehicles/${vin}`) ? [at] : []));
-      assert.equal(times.length, 21, vin);
-      for (const [index, at] of times.entries()) assert.equal(at - (times[0] ?? 0), index * 15 * secondMs);
+      assert.equal(times.length, 26, vin);
+      for (const [index, at] of times.entries()) assert.equal(at - (times[0] ?? 0), index * 12 * secondMs);
     }
   });
 

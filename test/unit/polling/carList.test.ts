@@ -129,8 +129,8 @@ describe("Find My Vehicles", () => {
   });
 
   it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
-    const byToken = "This token is not for the Connected Vehicle API. Add the car by its VIN instead.";
-    const byApplication = "This application isn't allowed to list cars. Add the car by its VIN instead.";
+    const byToken = "This token can't list your cars.";
+    const byApplication = "Your application isn't allowed to list cars.";
     const cases: readonly (readonly [Failure, string])[] = [
       [{ kind: "tokenRefused" }, byToken],
       [{ kind: "forbidden", what: "scope" }, byApplication],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { needsUser } from "../../../src/present/need";
-import { onceProblemText, problemText, problemWord } from "../../../src/present/problemText";
+import { onceProblemText, problemHeadline, problemText } from "../../../src/present/problemText";
 import { now } from "./viewStates";
 import { everyProblem } from "./scenes";
 
@@ -10,9 +10,9 @@ const commands: readonly string[] = [...commandNames.map(commandId), internalCom
 describe("Each problem", () => {
   for (const problem of everyProblem) {
     it(`has one sentence, a short word and at most one existing action: ${Object.values(problem).join(" ")}`, () => {
-      const { sentence, action } = problemText(problem, now, { language: "en", timeZone: "UTC" });
+      const { sentence, word, action } = problemText(problem, now, { language: "en", timeZone: "UTC" });
       assert.match(sentence, /^\p{Lu}.*\.$/u);
-      assert.ok(problemWord(problem, now, { language: "en" }).split(" ").length <= 3);
+      assert.ok(word.split(" ").length <= 3);
       if (action) assert.ok(commands.includes(action.command), action.command);
     });
   }
@@ -46,7 +46,7 @@ describe("Each problem", () => {
 
   it("promises to try again only if the product does", () => {
     const locale = { language: "en", timeZone: "UTC" };
-    const isPromised = (text: typeof problemText) =>
+    const isPromised = (text: typeof onceProblemText) =>
       everyProblem.filter((problem) => text(problem, now, locale).sentence.includes("trying again")).length;
     assert.deepEqual([isPromised(problemText), isPromised(onceProblemText)], [2, 0]);
   });

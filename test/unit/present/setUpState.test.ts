@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { SessionState } from "../../../src/auth/sessionState";
 import { setUpState } from "../../../src/present/setUpState";
-import { ready, settingsWith, vinOf } from "./viewStates";
+import { emptyAccount } from "../../../src/charging/account";
+import { carOf, readingOf, ready, settingsWith, vinOf } from "./viewStates";
 
 const volvoId = {
   kind: "volvoId",
@@ -10,6 +11,12 @@ const volvoId = {
   scopes: [],
   signedInAt: 0,
   refreshedAt: 0,
+} as const;
+
+const unread = { account: emptyAccount, cars: [] };
+const read = {
+  account: { ...emptyAccount, accepted: true },
+  cars: [carOf(1234, { reading: readingOf("connectedAc") })],
 } as const;
 
 describe("The progress of setting up", () => {
@@ -23,12 +30,29 @@ describe("The progress of setting up", () => {
     ["the sign-in has ended", { kind: "stopped", cause: "signInEnded", account: volvoId }, true, false],
   ];
   for (const [what, session, hasApiKey, signedIn] of states) {
-    it(`is known when ${what}`, () => {
-      assert.deepEqual(setUpState(session, settingsWith()), { hasApiKey, signedIn, hasCars: false });
+    it(`is known when ${what}, and counts what Volvo has accepted`, () => {
+      const { keyWorks, signInWorks } = setUpState(session, settingsWith(), read);
+      assert.deepEqual([keyWorks, signInWorks], [hasApiKey, signedIn]);
+      const untried = setUpState(session, settingsWith(), unread);
+      assert.deepEqual(untried, {
+        signedIn,
+        hasCars: false,
+        keyWorks: false,
+        signInWorks: false,
+        carWasRead: false,
+      });
     });
   }
 
-  it("includes the cars in the settings", () => {
-    assert.ok(setUpState(ready, settingsWith({ vehicles: [vinOf(1234)] })).hasCars);
+  it("takes a sign-in with Volvo ID for one that works, since Volvo has just given it", () => {
+    const session = { kind: "ready", credentials: "c", account: volvoId } as const;
+    assert.deepEqual([setUpState(session, settingsWith(), unread).signInWorks], [true]);
+  });
+
+  it("includes the cars in the settings, and whether one was read", () => {
+    const settings = settingsWith({ vehicles: [vinOf(1234)] });
+    assert.ok(setUpState(ready, settings, unread).hasCars);
+    assert.ok(!setUpState(ready, settings, unread).carWasRead);
+    assert.ok(setUpState(ready, settings, read).carWasRead);
   });
 });

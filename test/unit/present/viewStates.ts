@@ -77,7 +77,7 @@ export function viewStateOf(changes: ViewStateChanges = {}): ViewState {
   return createViewState({
     carStore: {
       cars: changes.cars ?? [],
-      account: { ...emptyAccount, calls },
+      account: { ...emptyAccount, calls, ...(changes.cars?.some(({ reading }) => reading) && { accepted: true }) },
       checking: [],
       events: [],
       jitter: 0,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { build } from "esbuild";
 import { join } from "node:path";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { createDemoWorld, demoHoldMs, type DemoWorld } from "../../../src/simulator/demo";
+import { createDemoWorld, demoHoldMs, type DemoWorld, firstReportMs } from "../../../src/simulator/demo";
 import { FakeClock } from "../../support/fakeClock";
 
 interface V1 {
@@ -81,10 +81,16 @@ describe("the demo world", () => {
     }
   });
 
-  it("changes nothing for 60 s", async () => {
-    const first = await connections();
-    await clock.advance(demoHoldMs - 1);
-    assert.deepEqual(await connections(), first);
+  it("shows one car charging within 10 s, and changes no connection for 60 s", async () => {
+    const before = await connections();
+    await clock.advance(firstReportMs);
+    const after = await connections();
+    assert.deepEqual(
+      after.map(({ timestamp }, index) => timestamp === before[index]?.timestamp),
+      [true, false, true, true, true],
+    );
+    await clock.advance(demoHoldMs - firstReportMs - 1);
+    assert.deepEqual(await states(), firstStates);
   });
 
   it("changes afterwards, and starts again after 40 minutes", async () => {

@@ -45,7 +45,11 @@ describe("The painter", () => {
       clock,
       viewState,
       focus,
-      own: { session: { current: session }, settings: { current: settings } } as unknown as Core,
+      own: {
+        session: { current: session },
+        settings: { current: settings },
+        carStore,
+      } as unknown as Core,
       statusBar: {
         show: (item: Parameters<StatusBarView["show"]>[0]) =>
           items.push(item ? `${item.text}${item.tooltip === undefined ? "" : ", with hover"}` : "none"),
@@ -145,7 +149,7 @@ describe("The painter", () => {
 
   describe("between changes", () => {
     const [first = vinNumber(1)] = vins;
-    const age = () => / \| .*?(\d+ min ago|just now)/.exec(painted.at(-1)?.[0] ?? "")?.[1];
+    const age = () => / \| .*?(\d+ min ago|just now)/.exec(painted.at(-1)?.at(-1) ?? "")?.[1];
 
     beforeEach(async () => {
       await pastTheStart();

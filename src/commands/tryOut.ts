@@ -1,0 +1,95 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import { type Clock, secondMs } from "../base/clock";
+import { type Disposable, toDisposable } from "../base/disposable";
+import { spentBudget } from "../charging/account";
+import type { Vin } from "../charging/vin";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { SettingsHost } from "../host/settings";
+import { agedSentence } from "../present/carText";
+import { budgetText } from "../present/problemText";
+import { shownProblem } from "../present/shownProblem";
+import type { ViewState } from "../present/viewState";
+import { isCredentialRefused, showProblem } from "./refresh";
+
+export interface TryOutDeps {
+  readonly demoSwitch: Pick<DemoSwitch, "real">;
+  readonly settings: Pick<SettingsHost, "current" | "setDemo">;
+  readonly viewState: () => ViewState;
+  readonly clock: Clock;
+}
+
+/** What was stored, and what is said about it where nothing can be tried. */
+export interface Stored {
+  /** The time just before it was stored (ms since the epoch). */
+  readonly since: number;
+  /** Empty for nothing. */
+  readonly untried: string;
+  /** The car that was added; the first one where credentials were stored. */
+  readonly vin?: Vin;
+}
+
+export type TryOut = (stored: Stored) => Promise<void>;
+
+/**
+ * Tries with Volvo what was just stored, and reports the result of the first check since. Shows nothing if the
+ * credentials have been deleted in the meantime.
+ */
+export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutDeps): TryOut {
+  return async ({ since, untried, vin }) => {
+    const { session, carStore, polling } = demoSwitch.real;
+    const isIncomplete = () => session.current.kind === "incomplete";
+    if (settings.current.demo) await settings.setDemo(false);
+    if (session.current.kind !== "ready" || carStore.current.cars.length === 0) {
+      if (untried !== "") void vscode.window.showInformationMessage(untried);
+      return;
+    }
+    const start = viewState();
+    const spent = spentBudget(carStore.current.account, settings.current.dailyCallBudget, start.now);
+    if (spent) {
+      await showProblem(budgetText(spent.until, start.now, start.locale));
+      return;
+    }
+    const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
+    await vscode.window.withProgress(options, async (progress) => {
+      const countdown = showWait(progress);
+      try {
+        await polling.checkDue();
+      } finally {
+        countdown.dispose();
+      }
+    });
+    if (isIncomplete()) return;
+    const view = viewState();
+    const car = vin === undefined ? view.cars[0] : view.cars.find((each) => each.vin === vin);
+    if (!car) return;
+    if (car.attemptedAt === undefined || car.attemptedAt < since) {
+      if (view.problem) await showProblem(shownProblem(view.problem, view));
+      else if (vin === undefined) {
+        void vscode.window.showInformationMessage(t("Stored. Volvo has not been asked yet whether it works."));
+      }
+      return;
+    }
+    if (car.problem) {
+      const isShared = isCredentialRefused(car.problem);
+      await showProblem(shownProblem(car.problem, view, car), isShared ? undefined : car.name);
+      return;
+    }
+    if (!car.reading) return;
+    void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, agedSentence(car.reading, view.now)));
+  };
+
+  /** Counts down to the check, which comes at least ten seconds after the one before. */
+  function showWait(progress: vscode.Progress<{ readonly message?: string }>): Disposable {
+    let timer: Disposable | undefined;
+    const show = () => {
+      const { nextCheckAt, checking } = demoSwitch.real.carStore.current;
+      const seconds = Math.ceil(((nextCheckAt ?? 0) - clock.now()) / secondMs);
+      const isWaiting = checking.length === 0 && seconds > 1;
+      progress.report({ message: isWaiting ? t("Next try in {0} s", seconds) : "" });
+      timer = clock.after(secondMs, show);
+    };
+    timer = clock.after(secondMs / 2, show);
+    return toDisposable(() => timer?.dispose());
+  }
+}

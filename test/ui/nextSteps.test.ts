@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../src/base/clock";
+import { readUserSettings } from "../../scripts/headless/userSettings";
+import { apiKey, Product, SimulatorScene, untilAskable, vins } from "./scene";
+import { UiSession } from "./session";
+
+const [first, second] = vins;
+const token = "eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln";
+
+/** What a user who types or pastes the wrong thing is told, and what leads on from there. */
+describe("the next step", () => {
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    for (const vin of [first, second]) {
+      simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now() - 5 * minuteMs });
+    }
+    session = await UiSession.start({ settings: simulator.settings });
+    product = new Product(await session.open());
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  async function savedCars(): Promise<unknown> {
+    return (await readUserSettings(session.server.folders.serverDataDir))["volvoCharging.vehicles"];
+  }
+
+  /** Types into the open box and presses Enter, which it refuses with `message`. */
+  async function refuses(text: string, message: string): Promise<void> {
+    const { quickInput, page } = product.workbench;
+    const { step, placeholder } = await quickInput.waitFor();
+    await quickInput.type(text);
+    await quickInput.waitFor((state) => state.severity === "error" && state.message === message);
+    await page.keyboard.press("Enter");
+    const after = await quickInput.waitFor();
+    assert.deepEqual([after.step, after.placeholder], [step, placeholder]);
+  }
+
+  const isStep = (step: string) => (state: { readonly step: string }) => state.step.includes(step);
+
+  it("in the boxes for a test token has steps, a way back and to the portal, and names what is pasted", async () => {
+    const { quickInput, page } = product.workbench;
+    const { value } = simulator.volvo.issueTestToken();
+    await product.run("Connect My Car…");
+    await quickInput.pick("With a test token");
+    const box = await quickInput.waitFor(isStep("1/3"));
+    assert.ok(
+      ["Back", "Open Volvo's Developer Portal"].every((name) => box.buttons.some((label) => label.startsWith(name))),
+    );
+    await page.keyboard.press("Enter");
+    await quickInput.waitFor(isStep("1/3"));
+    await refuses(token, "This is an access token.");
+    await session.screenshot("paste-token-as-key");
+    await refuses(`Authorization: Bearer ${token}`, "This is an access token.");
+    await refuses("https://developer.volvocars.com/account/", "This is the address of a page.");
+    await refuses(first, "This is a VIN.");
+    await refuses('{"message": "hello"}', "Paste only the value after “vcc-api-key:”.");
+    await quickInput.type("abc");
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("this one has 3"));
+    await quickInput.answer(`curl -H 'vcc-api-key: ${apiKey}' -H 'authorization: Bearer ${value}'`);
+    await quickInput.waitFor(isStep("2/3"));
+    await refuses(apiKey, "This is the VCC API key.");
+    await session.screenshot("paste-key-as-token");
+    const back = (await quickInput.waitFor()).buttons.find((label) => label.startsWith("Back")) ?? "";
+    await quickInput.press(back);
+    await quickInput.waitFor(isStep("1/3"));
+    await quickInput.accept();
+    await quickInput.answer(`Bearer ${value}`);
+    await quickInput.waitFor(isStep("3/3"));
+    await refuses(apiKey, "This is the VCC API key.");
+    await refuses("YV1TEST", "A VIN has 17 characters; this one has 7.");
+    await quickInput.type(first.replace("0", "O"));
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("no I, O or Q"));
+    await session.screenshot("paste-vin-misread");
+    await quickInput.answer(
+      `{"data": [{"vin": "${first.slice(0, 4)} ${first.slice(4)}"}]}`.replace(" YV", "YV").replace(/(YV1T) /, "$1"),
+    );
+    await product.workbench.notifications.close("It works.");
+    assert.deepEqual(await savedCars(), [first]);
+  });
+
+  it("from a message leads to the car also where the view was never opened", async () => {
+    simulator.volvo.car(first).set({ state: "fault", measuredAtMs: Date.now() - minuteMs });
+    await untilAskable(simulator);
+    await product.run("Refresh");
+    await product.workbench.notifications.click("reports a fault", "Show Car");
+    await product.tree.row("EX30 2024").waitFor(({ selected, expanded }) => selected && expanded === true);
+    await session.screenshot("show-car");
+  });
+
+  it("after a mistyped VIN is to change it, and the car keeps its name and its place", async () => {
+    const { quickInput, notifications } = product.workbench;
+    await product.run("Add Vehicle…");
+    await quickInput.answer("yv1t-est0 0000-09999");
+    await quickInput.answer("Saga");
+    const message = "Saga: Volvo doesn't know the VIN …9999 for your account. Check it.";
+    await notifications.waitFor(message);
+    await product.tree.row("Saga").waitFor(({ description }) => description.includes("not found"));
+    await session.screenshot("mistyped-vin");
+    await notifications.click("Volvo doesn't know the VIN", "Change VIN");
+    await quickInput.waitFor((state) => state.title === "Change VIN" && state.message.includes("…9999"));
+    await quickInput.answer(second);
+    await notifications.close("It works. Saga");
+    assert.deepEqual(await savedCars(), [first, { vin: second, name: "Saga" }]);
+  });
+
+  it("while a corrected token waits is told with its seconds, and row and message say the same", async () => {
+    const { quickInput, notifications } = product.workbench;
+    await product.run("Set Access Token…");
+    await quickInput.answer("not-a-token-of-volvos");
+    await notifications.waitFor(/Next try in \d+ s|does not accept/);
+    await notifications.close("Volvo does not accept the access token.");
+    await product.tree.waitForRows(
+      ([first]) =>
+        first?.label === "Set Access Token" && first.description === "Volvo does not accept the access token.",
+    );
+    await session.screenshot("token-refused");
+    await product.run("Set Access Token…");
+    await quickInput.answer(simulator.volvo.issueTestToken().value);
+    await notifications.waitFor(/Next try in \d+ s/);
+    await notifications.close("It works.");
+  });
+});

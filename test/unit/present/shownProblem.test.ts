@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import type { Problem } from "../../../src/charging/problem";
+import { emptyAccount } from "../../../src/charging/account";
+import { shownProblem } from "../../../src/present/shownProblem";
+import { statusBar } from "../../../src/present/statusBar";
+import { tree } from "../../../src/present/tree";
+import type { ViewState } from "../../../src/present/viewState";
+import { everyProblem } from "./scenes";
+import { carOf, readingOf, viewStateOf } from "./viewStates";
+
+/** Two cars with `problem`, of which only the second was read before. */
+function viewOf(problem: Problem, changes: Parameters<typeof viewStateOf>[0] = {}): ViewState {
+  const cars = [carOf(1, { problem }), carOf(2, { problem, reading: readingOf("connectedAc") })];
+  return viewStateOf({ cars, ...changes });
+}
+
+function textOf(view: ViewState, index = 0) {
+  const car = view.cars[index];
+  assert.ok(car?.problem);
+  return shownProblem(car.problem, view, car);
+}
+
+describe("A problem that is shown", () => {
+  for (const problem of everyProblem) {
+    it(`has the same sentence in the row, in the hover and for screen readers: ${Object.values(problem).join(" ")}`, () => {
+      const view = viewOf(problem);
+      const [own] = view.cars;
+      if (!own?.problem) return;
+      const { sentence } = textOf(view);
+      const rows = tree(view).flatMap((row) => [row, ...row.children]);
+      const shown = rows
+        .filter(({ context }) => context === "problem")
+        .map(({ label, description = "" }) => label + description);
+      assert.ok(
+        shown.some((text) => text.includes(sentence)),
+        shown.join("\n"),
+      );
+      const item = statusBar(view);
+      assert.ok(
+        [sentence.replace(/\.$/, ""), "…0002"].some((part) => item?.spoken.includes(part)),
+        item?.spoken,
+      );
+    });
+  }
+
+  it("says of a token that never worked that it is wrong, and of another one that it has expired", () => {
+    const never = textOf(viewOf({ kind: "tokenEnded" }, { carStore: { account: emptyAccount } }));
+    assert.deepEqual([never.sentence, never.word], ["Volvo does not accept the access token.", "token refused"]);
+    const account = { ...emptyAccount, accepted: true } as const;
+    const expired = textOf(viewOf({ kind: "tokenEnded" }, { carStore: { account } }));
+    assert.notEqual(expired.sentence, never.sentence);
+    assert.equal(expired.action?.command, "volvoCharging.setAccessToken");
+  });
+
+  it("says of a car that was never read that its VIN may be wrong, and lets the user change it", () => {
+    for (const problem of [
+      { kind: "notFound" },
+      { kind: "notFound", market: true },
+      { kind: "requestRefused" },
+    ] as const) {
+      const view = viewOf(problem);
+      const [mistyped, known] = [textOf(view), textOf(view, 1)];
+      assert.equal(mistyped.sentence, "Volvo doesn't know the VIN …0001 for your account. Check it.");
+      assert.deepEqual(mistyped.action, {
+        title: "Change VIN",
+        command: "volvoCharging.changeVin",
+        argument: view.cars[0]?.key,
+      });
+      assert.notEqual(known.sentence, mistyped.sentence);
+    }
+  });
+
+  it("does not show the VIN in presenter mode", () => {
+    const view = viewOf({ kind: "notFound" }, { settings: { "privacy.presenterMode": true } });
+    assert.equal(textOf(view).sentence, "Volvo doesn't know this VIN for your account. Check it.");
+  });
+
+  it("that all cars share is one row above them, with the command that helps", () => {
+    const session = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
+    const [first, ...rest] = tree(viewOf({ kind: "timeout" }, { session }));
+    assert.deepEqual(
+      [first?.label, first?.description, first?.command?.command],
+      ["Connect My Car", "No API key and no token are stored.", "volvoCharging.connect"],
+    );
+    assert.equal(rest.length, 2);
+    for (const row of rest) {
+      assert.ok(!row.children.some(({ context }) => context === "problem"), "and not again in each car");
+    }
+  });
+
+  it("asks for the key alone where a token is there", () => {
+    const session = { kind: "incomplete", hasApiKey: false, hasGrant: true } as const;
+    const [first] = tree(viewOf({ kind: "timeout" }, { session }));
+    assert.equal(first?.command?.command, "volvoCharging.setApiKey");
+  });
+});
