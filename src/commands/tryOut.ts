@@ -50,7 +50,7 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
       await showProblem(budgetText(spent.until, start.now, start.locale));
       return;
     }
-    const options = { location: vscode.ProgressLocation.Notification, title: t("Trying it with Volvo…") };
+    const options = { location: vscode.ProgressLocation.Notification, title: t("Checking with Volvo…") };
     await vscode.window.withProgress(options, async (progress) => {
       const countdown = showWait(progress);
       try {
@@ -66,7 +66,7 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
     if (car.attemptedAt === undefined || car.attemptedAt < since) {
       if (view.problem) await showProblem(shownProblem(view.problem, view));
       else if (vin === undefined) {
-        void vscode.window.showInformationMessage(t("Stored. Volvo has not been asked yet whether it works."));
+        void vscode.window.showInformationMessage(t("Stored, but not checked with Volvo yet."));
       }
       return;
     }

@@ -25,7 +25,11 @@ export function shownProblem(problem: Problem, view: ViewState, car?: CarView): 
     case "tokenEnded":
       return wereAccepted(carStore.account)
         ? text
-        : { ...text, sentence: t("Volvo does not accept the access token."), word: needOf(problem, carStore.account).word };
+        : {
+            ...text,
+            sentence: t("Volvo does not accept the access token."),
+            word: needOf(problem, carStore.account).word,
+          };
     case "notFound":
     case "requestRefused":
       return car && !car.reading ? { ...text, ...mistyped(car, vin) } : text;

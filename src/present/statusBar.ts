@@ -59,7 +59,14 @@ function problemInvitation(problem: UserProblem, view: ViewState): Content {
   const isLost = problem.kind === "secretsUnavailable" && problem.cause === "lost";
   const text = isLost ? t("Set Up Volvo") : t("Volvo: {0}", word);
   const actions = [action ?? commandAction(t("Connect My Car"), "connect")] as const;
-  return { kind: "invitation", text, sentence, actions, page, background: needOf(problem, view.carStore.account).background };
+  return {
+    kind: "invitation",
+    text,
+    sentence,
+    actions,
+    page,
+    background: needOf(problem, view.carStore.account).background,
+  };
 }
 
 function glanceOf(content: Content, view: ViewState): Glance {

@@ -12,7 +12,7 @@ import { carHead, carNotes, problemLine } from "./hover";
 import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
-import { type ProblemText, problemHeadline } from "./problemText";
+import { problemHeadline } from "./problemText";
 import { shownProblem } from "./shownProblem";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
@@ -68,30 +68,8 @@ function settingsMessage({ settings, session }: ViewState): string {
 /** The problem that all cars share, one row per configured car, then the account. */
 export function tree(view: ViewState): readonly Row[] {
   const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
-  return cars.length === 0 ? [] : [...sharedProblemRow(view), ...cars, ...accountRow(view)];
-}
-
-/**
- * The row above the cars with the problem that all of them share. It begins with the command that helps, which has room
- * in a narrow view; without one, with the problem itself.
- */
-function sharedProblemRow(view: ViewState): readonly Row[] {
-  if (!view.problem) return [];
-  const text = shownProblem(view.problem, view);
-  const { sentence, action } = text;
-  return [
-    {
-      id: "problem",
-      label: action?.title ?? sentence,
-      ...(action && { description: sentence, command: action }),
-      icon: { id: "warning", color: "problemsWarningIcon.foreground" },
-      tooltip: problemLine("", text),
-      spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
-      context: "problem",
-      car: "",
-      children: [],
-    },
-  ];
+  const shared = view.problem ? [problemRow(view.problem, view)] : [];
+  return cars.length === 0 ? [] : [...shared, ...cars, ...accountRow(view)];
 }
 
 /** The welcome view that an empty tree shows. */
@@ -189,7 +167,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     }
   };
 
-  if (car.problem && !view.problem) rows.push(problemRow(car, car.problem, view));
+  if (car.problem && !view.problem) rows.push(problemRow(car.problem, view, car));
   if (reading) {
     const { connection } = reading;
     const contrary = contradiction(reading);
@@ -221,11 +199,12 @@ const detailIcons: Readonly<Record<DetailId, string>> = {
   currentLimit: "dashboard",
 };
 
-function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
+/** The problem of one car, or without `car` one that all cars share: its cause or its end, and the command that helps. */
+function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const text = shownProblem(problem, view, car);
   const { sentence, action } = text;
   return {
-    id: `${car.key}/problem`,
+    id: car ? `${car.key}/problem` : "problem",
     label: problemHeadline(text, view.locale),
     description: action?.title ?? sentence,
     ...(action && { command: action }),
@@ -233,7 +212,7 @@ function problemRow(car: CarView, problem: Problem, view: ViewState): Row {
     tooltip: problemLine("", text),
     spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
     context: "problem",
-    car: car.key,
+    car: car?.key ?? "",
     children: [],
   };
 }

@@ -6,7 +6,6 @@ import { statusBar } from "../../../src/present/statusBar";
 import { shownCar } from "../../support/product/shownCar";
 import { faults } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
-import { problemSentence } from "../../support/problemSentence";
 import { ProductWorld } from "../../support/product/productWorld";
 import { settle } from "../../support/fakeClock";
 import type { FaultCase, Kept, NextCalls, Place, Shown } from "./faultCase";
@@ -165,7 +164,7 @@ export class FaultRun {
   private shown(): Shown {
     const { viewState: view } = this.world;
     const item = statusBar(view);
-    const { row, sentence, action } = shownCar(view);
+    const { row, problem } = shownCar(view);
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;
     const also = Object.keys(this.one.also ?? {}).map((label) => {
@@ -174,12 +173,7 @@ export class FaultRun {
     return {
       item: `${item?.text ?? "(none)"}${background}`,
       row: row?.description ?? "(none)",
-      sentence:
-        sentence === ""
-          ? ((child("contradiction") ?? child("connection"))?.description ?? "")
-          : action === undefined
-            ? sentence
-            : `${sentence} → ${action}`,
+      sentence: problem === "" ? ((child("contradiction") ?? child("connection"))?.description ?? "") : problem,
       ...(this.one.also && { also: Object.fromEntries(also) }),
     };
   }

@@ -8,7 +8,6 @@ import { shownCar } from "../product/shownCar";
 import { type FaultName, faults } from "../../../src/simulator/faults/faults";
 import { type PathKind, routeOf } from "../../../src/simulator/route";
 import type { SimulatorFetch } from "../../../src/simulator/simulatorFetch";
-import { problemSentence } from "../problemSentence";
 import { settle } from "../fakeClock";
 import { ProductWorld } from "../product/productWorld";
 import { type OddAnswer, responseWith } from "./oddAnswer";
@@ -287,9 +286,9 @@ export class WatchedProduct {
   /** Without a new reading the last one is on the screen, with its age and the reason. */
   private judgeScreen(): void {
     const view = this.world.viewState;
-    const { row, sentence: said, action } = shownCar(view);
+    const { row, problem } = shownCar(view);
     const item = view.cars[0] && carGlance(view.cars[0], view);
-    this.sentence = action === undefined ? said : `${said} → ${action}`;
+    this.sentence = problem;
     const measuredAt = this.reading?.connection.measuredAt;
     if (this.reading && measuredAt !== undefined) {
       const shown = ageOf(row);

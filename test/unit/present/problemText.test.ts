@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { needsUser } from "../../../src/present/need";
-import { onceProblemText, problemHeadline, problemText } from "../../../src/present/problemText";
+import { onceProblemText, problemText } from "../../../src/present/problemText";
 import { now } from "./viewStates";
 import { everyProblem } from "./scenes";
 

@@ -28,9 +28,7 @@ describe("A problem that is shown", () => {
       if (!own?.problem) return;
       const { sentence } = textOf(view);
       const rows = tree(view).flatMap((row) => [row, ...row.children]);
-      const shown = rows
-        .filter(({ context }) => context === "problem")
-        .map(({ label, description = "" }) => label + description);
+      const shown = rows.filter(({ context }) => context === "problem").map(({ spoken }) => spoken);
       assert.ok(
         shown.some((text) => text.includes(sentence)),
         shown.join("\n"),
@@ -79,8 +77,11 @@ describe("A problem that is shown", () => {
     const session = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
     const [first, ...rest] = tree(viewOf({ kind: "timeout" }, { session }));
     assert.deepEqual(
-      [first?.label, first?.description, first?.command?.command],
-      ["Connect My Car", "No API key and no token are stored.", "volvoCharging.connect"],
+      [first?.label, first?.description, first?.command?.command, first?.spoken],
+      [
+        ...["No API key", "Connect My Car", "volvoCharging.connect"],
+        "Problem: No API key and no token are stored. Connect My Car",
+      ],
     );
     assert.equal(rest.length, 2);
     for (const row of rest) {

@@ -7,7 +7,7 @@ import type { Reading } from "../../../src/charging/reading";
 import { connectionSentence } from "../../../src/present/connectionText";
 import type { Mode } from "../../../src/charging/mode";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
-import { problemText, problemWord } from "../../../src/present/problemText";
+import { problemText } from "../../../src/present/problemText";
 import { carToShow } from "../../../src/charging/carToShow";
 import { carGlance, type Glance } from "../../../src/present/glance";
 import { statusBar } from "../../../src/present/statusBar";
@@ -62,7 +62,7 @@ describe("The status-bar item", () => {
       const { action } = problemText(problem, now, { language: "en" });
       const item = shown(problem);
       assert.equal(item?.command, action?.command, problem.kind);
-      assert.ok(item?.text.endsWith(` · ${problemWord(problem, now, { language: "en" })} +1`), item?.text);
+      assert.ok(item?.text.endsWith(` · ${problemText(problem, now, { language: "en" }).word} +1`), item?.text);
     }
     assert.equal(shown({ kind: "timeout" })?.command, commandId("refresh"));
   });
