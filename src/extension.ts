@@ -4,7 +4,7 @@ import vscode = require("vscode");
 import { systemClock } from "./base/clock";
 import { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
-import { errorText, Redactor, redactingLogger } from "./base/log";
+import { errorText, maskText, redactingLogger } from "./base/log";
 import { registerCommands } from "./commands/register";
 import { registerAuthProvider } from "./host/authProvider";
 import { filesNow } from "./host/filesNow";
@@ -35,8 +35,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts = new DisposableStore();
   context.subscriptions.push(parts);
   const channel = parts.add(vscode.window.createOutputChannel("Volvo Charging", { log: true }));
-  const redactor = new Redactor();
-  const log = redactingLogger(channel, redactor);
+  // The product reads secrets, and masks them by value as well.
+  let redact: (text: string) => string = maskText;
+  const log = redactingLogger(channel, { redact: (text) => redact(text) });
   const clock = systemClock;
   const settings = parts.add(new SettingsHost(log));
   const item = parts.add(new StatusBarView());
@@ -51,8 +52,8 @@ export function activate(context: vscode.ExtensionContext): void {
         settings,
         item: item.handOver(),
         clock,
-        redactor,
         log,
+        redactWith: (full) => (redact = full),
       });
       finish = created.finish;
       provider.follow(created.accounts);

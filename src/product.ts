@@ -3,7 +3,7 @@ import { CredentialStore } from "./auth/credentialStore";
 import type { Clock } from "./base/clock";
 import type { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
-import type { Logger, Redactor } from "./base/log";
+import { type Logger, Redactor } from "./base/log";
 import { showDemoFailed } from "./commands/demoFailed";
 import type { CommandTable } from "./commands/register";
 import { notifyOfSignIn } from "./commands/signInReminder";
@@ -38,8 +38,9 @@ export interface ProductPorts {
   readonly settings: SettingsHost;
   readonly item: StatusBarItem | undefined;
   readonly clock: Clock;
-  readonly redactor: Redactor;
   readonly log: Logger;
+  /** The log masks with `redact` from now on. */
+  readonly redactWith: (redact: (text: string) => string) => void;
 }
 
 /** The product, as the entry that every window loads sees it. */
@@ -55,8 +56,10 @@ export interface Product {
 }
 
 /** The composition root: builds the parts in order and joins them. The bundle of the product begins here. */
-export function createProduct({ parts, context, settings, item, clock, redactor, log }: ProductPorts): Product {
+export function createProduct({ parts, context, settings, item, clock, log, redactWith }: ProductPorts): Product {
   configureTexts();
+  const redactor = new Redactor();
+  redactWith((text) => redactor.redact(text));
   const focus = parts.add(new WindowFocus(clock));
   const folder = limitedFolder(createStateFolder(sharedFolderOf(context.globalStorageUri.fsPath)), clock);
   const mark = createStoredMark(folder, log);

@@ -52,18 +52,65 @@ interface Span {
   readonly by: string;
 }
 
+/** Reports each stretch of a text that must be masked: where it begins, how long it is, and what replaces it. */
+type Report = (from: number, length: number, by: string) => void;
+
+/** What is known by value and not by its form. */
+export interface KnownSpans {
+  /** If true, VINs lose their last four characters as well. */
+  readonly hidesVinTails: boolean;
+  find(text: string, report: Report): void;
+}
+
+const nothingKnown: KnownSpans = { hidesVinTails: false, find: () => undefined };
+
 /**
- * The single redactor for all text that leaves the process. It masks by pattern (bearer tokens, JWTs, keys, e-mail
- * addresses, VINs, OAuth parameters) and by value for the most recently learned secrets and the configured VINs, in the
- * text as it is and with each level of its encoding removed: JSON escapes, percent-encoding, HTML entities. Takes time
- * linear in the length of the text.
+ * `text` with secrets and personal data masked, by pattern (bearer tokens, JWTs, keys, e-mail addresses, VINs, OAuth
+ * parameters) and where `known` finds them, in the text as it is and with each level of its encoding removed: JSON
+ * escapes, percent-encoding, HTML entities. Takes time linear in the length of the text.
  */
-export class Redactor {
+export function maskText(text: string, known = nothingKnown): string {
+  const spans: Span[] = [];
+  let at: Uint32Array | undefined;
+  for (let plain = text, depth = 0; ; depth++) {
+    spansIn(plain, known, (from, length, by) => {
+      const to = from + length;
+      spans.push({ from: at?.[from] ?? from, to: at?.[to] ?? to, by });
+    });
+    const decoded = depth < deepestEncoding ? decode(plain) : undefined;
+    if (!decoded) return masked(text, spans);
+    for (let unit = 0; at && unit < decoded.at.length; unit++) decoded.at[unit] = at[decoded.at[unit] ?? 0] ?? 0;
+    at = decoded.at;
+    plain = decoded.text;
+  }
+}
+
+function spansIn(text: string, known: KnownSpans, report: Report): void {
+  known.find(text, report);
+  for (const match of text.matchAll(vinShape)) reportVin(match.index, match[0].length, known, report);
+  for (const shape of shapes) {
+    for (const { 0: whole, index, groups } of text.matchAll(shape)) {
+      const before = groups?.["before"] ?? "";
+      const hidden = groups?.["hidden"] ?? groups?.["hiddenWord"] ?? whole;
+      const end = index + whole.length;
+      report(end - hidden.length - before.length, hidden.length + before.length, mask);
+    }
+  }
+}
+
+function reportVin(from: number, length: number, { hidesVinTails }: KnownSpans, report: Report): void {
+  report(from, hidesVinTails ? length : length - vinTailLength, "…");
+}
+
+/**
+ * The single redactor for all text that leaves the process, once secrets can be known: it masks by pattern as
+ * {@link maskText} does, and by value the most recently learned secrets and the configured VINs.
+ */
+export class Redactor implements KnownSpans {
   /** Each secret with the forms that decoding does not undo, in the order they were last learned. */
   private readonly secrets = new Map<string, readonly string[]>();
   private vins: readonly string[] = [];
   private known: { readonly secrets: KnownValues; readonly vins: KnownValues } | undefined;
-  /** If true, VINs lose their last four characters as well. */
   hidesVinTails = false;
 
   /**
@@ -95,41 +142,16 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    const spans: Span[] = [];
-    let at: Uint32Array | undefined;
-    for (let plain = text, depth = 0; ; depth++) {
-      for (const { from, to, by } of this.spansIn(plain)) {
-        spans.push({ from: at?.[from] ?? from, to: at?.[to] ?? to, by });
-      }
-      const decoded = depth < deepestEncoding ? decode(plain) : undefined;
-      if (!decoded) return masked(text, spans);
-      for (let unit = 0; at && unit < decoded.at.length; unit++) decoded.at[unit] = at[decoded.at[unit] ?? 0] ?? 0;
-      at = decoded.at;
-      plain = decoded.text;
-    }
+    return maskText(text, this);
   }
 
-  private spansIn(text: string): readonly Span[] {
-    const spans: Span[] = [];
-    const add = (from: number, length: number, by = mask) => void spans.push({ from, to: from + length, by });
-    const addVin = (from: number, length: number) =>
-      add(from, this.hidesVinTails ? length : length - vinTailLength, "…");
+  find(text: string, report: Report): void {
     this.known ??= {
       secrets: new KnownValues(new Set([...this.secrets.values()].flat())),
       vins: new KnownValues(this.vins),
     };
-    this.known.secrets.find(text, add);
-    this.known.vins.find(text, addVin);
-    for (const match of text.matchAll(vinShape)) addVin(match.index, match[0].length);
-    for (const shape of shapes) {
-      for (const { 0: whole, index, groups } of text.matchAll(shape)) {
-        const before = groups?.["before"] ?? "";
-        const hidden = groups?.["hidden"] ?? groups?.["hiddenWord"] ?? whole;
-        const end = index + whole.length;
-        add(end - hidden.length - before.length, hidden.length + before.length);
-      }
-    }
-    return spans;
+    this.known.secrets.find(text, (from, length) => report(from, length, mask));
+    this.known.vins.find(text, (from, length) => reportVin(from, length, this, report));
   }
 }
 
@@ -179,7 +201,7 @@ function base64Of(text: string): readonly string[] {
 }
 
 /** `sink` behind `redactor`, with line breaks, control characters and direction overrides replaced by spaces. */
-export function redactingLogger(sink: Logger, redactor: Redactor): Logger {
+export function redactingLogger(sink: Logger, redactor: Pick<Redactor, "redact">): Logger {
   const clean = (message: string) =>
     redactor.redact(message).replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, " ");
   return {
