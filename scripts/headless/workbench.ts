@@ -101,6 +101,11 @@ export class Workbench {
    */
   async changeSettings(settings: Settings): Promise<void> {
     await editUserSettings(this.server.folders.serverDataDir, settings);
+    await this.typeIntoSettings(" ");
+  }
+
+  /** Types at the end of settings.json, in its editor, and saves it. */
+  async typeIntoSettings(text: string): Promise<void> {
     await this.run("Preferences: Open User Settings (JSON)");
     await this.editors.waitForTab("settings.json");
     await this.screen.click(
@@ -108,11 +113,11 @@ export class Workbench {
       "the settings editor",
     );
     const dirty = this.page.locator(".part.editor .tab.active.dirty");
-    // The editor may still be loading the written file, so a lost space is typed again.
+    // The editor may still be loading the written file, so what is lost is typed again.
     for (let tries = 1; (await dirty.count()) === 0; tries++) {
       if (tries > 5) throw await this.screen.failure("The settings editor takes no text");
       await this.page.keyboard.press("Control+End");
-      await this.page.keyboard.type(" ");
+      await this.page.keyboard.type(text);
       await dirty.waitFor({ timeout: 3_000 }).catch(() => undefined);
     }
     await this.page.keyboard.press("Control+S");

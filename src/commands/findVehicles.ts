@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock";
 import type { Vin } from "../charging/vin";
 import type { SettingsHost } from "../host/settings";
 import { listedName, vinText } from "../present/carNames";
+import { fuelText } from "../present/fuelText";
 import { emptyListText, listText } from "../present/listText";
 import type { ViewState } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
@@ -32,7 +33,9 @@ export function createFindVehicles(
       label: settings.current.presenterMode
         ? t("Car {0}", numbered.indexOf(vin) + 1)
         : listedName({ ...configured.find((car) => car.vin === vin), ...(model && { model }) }),
-      description: vinText({ vin }, settings.current) ?? "",
+      description: [vinText({ vin }, settings.current), model?.fuel === undefined ? undefined : fuelText(model.fuel)]
+        .filter((part) => part !== undefined)
+        .join(" · "),
       picked: configured.length === 0 || configured.some((car) => car.vin === vin),
       vin,
     }));

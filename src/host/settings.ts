@@ -8,6 +8,12 @@ import { parseSettings, type Settings } from "../settings/settings";
 import type { ConfiguredCar } from "../charging/car";
 import { vehicleEntries } from "../settings/vehicleEntries";
 
+/** A setting that VS Code could not write, as a property of the error. */
+export interface UnwrittenSetting {
+  readonly key: SettingKey;
+  readonly value: unknown;
+}
+
 /** The only reader and writer of VS Code's configuration. Fires only if a value has changed. */
 export class SettingsHost implements Disposable {
   private readonly store = new DisposableStore();
@@ -63,8 +69,14 @@ export class SettingsHost implements Disposable {
     this.store.dispose();
   }
 
+  /** Rejects with an error that has an {@link UnwrittenSetting} as `unwritten`. */
   private async write(key: SettingKey, value: unknown): Promise<void> {
-    await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+    } catch (cause) {
+      const unwritten: UnwrittenSetting = { key, value };
+      throw Object.assign(new Error(`${section}.${key} could not be written`, { cause }), { unwritten });
+    }
     // The event can come after the promise resolves, and the caller continues with the new value.
     this.reread();
   }

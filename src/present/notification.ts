@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import type { Logger } from "../base/log";
 import { minuteMs } from "../base/clock";
 import { isToBePluggedIn } from "../charging/plugIn";
 import type { Vin } from "../charging/vin";
@@ -29,6 +30,7 @@ export interface NoticePorts {
   readonly viewState: () => ViewState;
   readonly refresh: (vins: readonly Vin[]) => Promise<unknown>;
   readonly settings: { switchOff(setting: SettingKey): Promise<void> };
+  readonly log: Logger;
   /** Selects the row with this id in the view. */
   readonly reveal: (id: string) => Promise<void>;
 }

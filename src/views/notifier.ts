@@ -23,6 +23,7 @@ export function createNotifier({ core, settings, viewState, tree, log, load }: N
     viewState,
     refresh: (vins) => core.polling.refresh(vins),
     settings,
+    log,
     reveal: (id) => tree.reveal(id),
   };
 

@@ -22,8 +22,8 @@ export function readVehicleList(body: unknown): Result<readonly Vin[]> {
 }
 
 /**
- * Model and year in `{data: {modelYear, descriptions: {model}}}`. The fuel type is not looked at: an EX30 reports
- * `NONE` although it is electric (fixture of home-assistant/core, 2024).
+ * Model, year and fuel in `{data: {modelYear, fuelType, descriptions: {model}}}`. The fuel `NONE` says nothing: an EX30
+ * reports it although it is electric (fixture of home-assistant/core, 2024).
  */
 export function readCarModel(body: unknown): Result<CarModel> {
   const root = asObject(body);
@@ -32,5 +32,7 @@ export function readCarModel(body: unknown): Result<CarModel> {
   if (model === undefined || model.toLowerCase() === "null") return failed({ kind: "malformed" }, "no model name");
   const year = asNumber(member(data, "modelYear"));
   const isYear = year !== undefined && Number.isInteger(year) && year > 1990 && year < 2100;
-  return { ok: true, value: { model, ...(isYear && { year }) } };
+  const fuel = asText(member(data, "fuelType"));
+  const isFuel = fuel !== undefined && !/^(?:none|null)$/i.test(fuel);
+  return { ok: true, value: { model, ...(isYear && { year }), ...(isFuel && { fuel }) } };
 }

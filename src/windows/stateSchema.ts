@@ -139,7 +139,9 @@ const levelDirection = v.picklist(["up", "down"]);
 const refusals = v.object({ count, since: time, at: time });
 
 const carSchema = v.object({
-  model: v.exactOptional(v.object({ model: v.string(), year: v.exactOptional(number) })),
+  model: v.exactOptional(
+    v.object({ model: v.string(), year: v.exactOptional(number), fuel: v.exactOptional(v.string()) }),
+  ),
   modelAskedAt: v.exactOptional(time),
   reading: v.exactOptional(readingSchema),
   problem: v.exactOptional(problemSchema),

@@ -45,9 +45,9 @@ describe("the car list", () => {
     assert.deepEqual(
       items.map(({ label, description, checked }) => [label, description, checked]),
       [
-        ["EX30 2024", "…0001", true],
-        ["EX90 2024", "…0002", false],
-        ["EC40 2024", "…0003", false],
+        ["EX30 2024", "…0001 · electric", true],
+        ["EX90 2024", "…0002 · electric", false],
+        ["EC40 2024", "…0003 · electric", false],
       ],
     );
     await product.workbench.quickInput.pickSeveral(["EX30 2024", "EX90 2024", "EC40 2024"]);
@@ -191,7 +191,7 @@ describe("the car list", () => {
     assert.deepEqual(
       [found, choice].map(({ items }) => items.map(({ label, description }) => label + description)),
       [
-        ["Car 3", "Car 2", "Car 1"],
+        ["Car 3electric", "Car 2electric", "Car 1electric"],
         ["Car 1", "Car 2"],
       ],
     );

@@ -121,13 +121,29 @@ describe("the next step", () => {
     await notifications.waitFor(/Next try in \d+ s|does not accept/);
     await notifications.close("Volvo does not accept the access token.");
     await product.tree.waitForRows(
-      ([first]) =>
-        first?.label === "Set Access Token" && first.description === "Volvo does not accept the access token.",
+      ([problem]) => problem?.label === "Token refused" && problem.description === "Set Access Token",
     );
     await session.screenshot("token-refused");
     await product.run("Set Access Token…");
     await quickInput.answer(simulator.volvo.issueTestToken().value);
     await notifications.waitFor(/Next try in \d+ s/);
     await notifications.close("It works.");
+  });
+
+  it("where VS Code cannot write settings.json is that file, with the entry to copy into it", async () => {
+    const { editors, notifications, page, screen } = product.workbench;
+    await product.workbench.typeIntoSettings("{");
+    await product.run("Start Demo");
+    await notifications.waitFor("VS Code couldn't write settings.json");
+    await session.screenshot("settings-not-written");
+    await notifications.click("VS Code couldn't write settings.json", "Copy Entry");
+    await editors.waitForTab("settings.json");
+    await screen.eventually(
+      "the entry on the clipboard",
+      () => page.evaluate<string>("navigator.clipboard.readText()"),
+      (text) => text === '"volvoCharging.demo": true,',
+    );
+    const { text } = await product.item.waitFor(() => true);
+    assert.ok(!text.includes("Demo"), text);
   });
 });

@@ -40,6 +40,16 @@ describe("a car's model name", () => {
     assert.deepEqual(named({ ...data, modelYear: "2024" }), named(data));
   });
 
+  it("comes with what drives it, unless Volvo says nothing about that", () => {
+    const fuelOf = (fuelType: unknown) => {
+      const result = named({ fuelType, descriptions: { model: "V60" } });
+      return result.ok ? result.value.fuel : assert.fail("no model");
+    };
+    assert.equal(fuelOf("PETROL/ELECTRIC"), "PETROL/ELECTRIC");
+    assert.equal(fuelOf("HYDROGEN"), "HYDROGEN");
+    for (const nothing of ["NONE", "null", null, undefined, {}, ""]) assert.equal(fuelOf(nothing), undefined);
+  });
+
   it("is its model alone if the year is invalid", () => {
     for (const modelYear of [undefined, null, "next", 0, 1990, 2100, 2024.5, -1]) {
       assert.deepEqual(named({ modelYear, descriptions: { model: "C40" } }), { ok: true, value: { model: "C40" } });

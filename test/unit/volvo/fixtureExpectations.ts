@@ -1,4 +1,5 @@
 import type { Connection } from "../../../src/charging/connection";
+import type { CarModel } from "../../../src/charging/carModel";
 import type { Details, Measured } from "../../../src/charging/reading";
 import type { Failure } from "../../../src/charging/failure";
 
@@ -139,11 +140,11 @@ export const lists: Readonly<Record<string, readonly string[]>> = {
   "cv2-vehicles.200.demo.json": [],
 };
 
-export const models: Readonly<Record<string, { readonly model: string; readonly year: number }>> = {
-  "cv2-vehicle.200.demo.json": { model: "V60 II", year: 2019 },
+export const models: Readonly<Record<string, CarModel>> = {
+  "cv2-vehicle.200.demo.json": { model: "V60 II", year: 2019, fuel: "DIESEL" },
   // An electric car whose fuelType is NONE.
   "cv2-vehicle.200.ex30-2024.json": { model: "EX30", year: 2024 },
   // Its upholstery is the text "null".
-  "cv2-vehicle.200.xc40-electric-2024.json": { model: "XC40", year: 2024 },
-  "cv2-vehicle.200.xc60-phev-2020.json": { model: "XC60", year: 2020 },
+  "cv2-vehicle.200.xc40-electric-2024.json": { model: "XC40", year: 2024, fuel: "ELECTRIC" },
+  "cv2-vehicle.200.xc60-phev-2020.json": { model: "XC60", year: 2020, fuel: "PETROL/ELECTRIC" },
 };

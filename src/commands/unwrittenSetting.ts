@@ -1,0 +1,31 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import { errorText, type Logger } from "../base/log";
+import { section } from "../contributions";
+import type { UnwrittenSetting } from "../host/settings";
+
+/**
+ * Runs `action`. Where VS Code cannot write a setting in it, says so and offers the file and the entry to copy into it.
+ * Rejects with every other error.
+ */
+export async function reportUnwritten(action: () => Promise<void> | void, log: Logger): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const { unwritten } = error as { unwritten?: UnwrittenSetting };
+    if (!unwritten) throw error;
+    log.warn(errorText(error));
+    await offerEntry(unwritten);
+  }
+}
+
+async function offerEntry({ key, value }: UnwrittenSetting): Promise<void> {
+  const [open, copy] = [t("Open settings.json"), t("Copy Entry")];
+  const sentence = t("VS Code couldn't write settings.json: it has an error, unsaved changes, or is read-only.");
+  // A setting that was to be removed has no entry.
+  const choice = await vscode.window.showErrorMessage(sentence, open, ...(value === undefined ? [] : [copy]));
+  if (choice === undefined) return;
+  if (choice === copy)
+    await vscode.env.clipboard.writeText(`"${section}.${key}": ${JSON.stringify(value, undefined, 2)},`);
+  await vscode.commands.executeCommand("workbench.action.openSettingsJson");
+}
