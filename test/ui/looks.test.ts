@@ -128,7 +128,7 @@ describe("cars with unusual names and in large numbers", () => {
   it("share one message for a common problem, with a link to the fix", async () => {
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://api.example.com" });
     await product.item.waitFor(({ background }) => background === "error");
-    await product.tree.waitForRows((rows) => rows.every(({ description }) => description.includes("check settings")));
+    await product.tree.waitForRows(([first]) => first?.label === "Check settings");
     const { hover, fit } = await hoverWithin(product, session, ordinary, "cars-12-with-a-problem");
     assert.equal(fit.hiddenBelow, 0);
     assert.equal(hover.text.split("must use https").length, 2, hover.text);
@@ -138,7 +138,7 @@ describe("cars with unusual names and in large numbers", () => {
     await product.workbench.run("View: Close Editor");
   });
 
-  it("have the common problem as a row below each car, and Enter on that row opens the fix", async () => {
+  it("have the common problem as one row above them, and Enter on that row opens the fix", async () => {
     const { screen, page, editors } = product.workbench;
     const untilFocused = (start: string) =>
       screen.eventually(
@@ -148,17 +148,13 @@ describe("cars with unusual names and in large numbers", () => {
       );
     await product.run("Focus on Vehicles View");
     await page.keyboard.press("Home");
-    await untilFocused("The old estate car");
-    await product.tree.row(shortName).expandByKeyboard();
-    await product.tree.waitForRows((rows) => rows[1]?.level === 2);
-    await page.keyboard.press("ArrowDown");
     await untilFocused("Problem: The setting volvoCharging.api.baseUrl must use https");
     await session.screenshot("problem-row");
     await page.keyboard.press("Enter");
     await editors.waitForTab("settingseditor");
     await product.workbench.run("View: Close Editor");
-    await product.tree.row(shortName).collapse();
     await product.workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
+    await product.tree.waitForRows((rows) => rows.length === names.length);
   });
 
   for (const count of [4, 1, 0]) {
