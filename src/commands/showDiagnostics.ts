@@ -80,7 +80,10 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     const result = diagnostics(diagnosis, redactor);
     if (result.kind === "document") {
       await show(result.markdown);
-      await offer(result.markdown);
+      // The message may stay for hours.
+      offer(result.markdown).catch((error: unknown) =>
+        log.error(`The diagnostics were not passed on: ${errorText(error)}`),
+      );
       return;
     }
     log.error(`Diagnostics are not shown: the section "${result.section}" contains data that must not be shared`);

@@ -108,11 +108,11 @@ export class NetworkProduct {
 
   private seen(): Seen {
     const [car] = this.core.carStore.current.cars;
-    const { problem } = shownCar(viewStateOf(this.core, this.clock.now(), { language: "en", timeZone: "UTC" }));
+    const { sentence } = shownCar(viewStateOf(this.core, this.clock.now(), { language: "en", timeZone: "UTC" }));
     return {
       connection: car?.reading?.connection.value.kind,
       problem: car?.problem?.kind,
-      sentence: problem,
+      sentence,
     };
   }
 }

@@ -5,7 +5,9 @@ import type { ViewState } from "../../../src/present/viewState";
 export interface ShownCar {
   /** The row of the first car. */
   readonly row: Row | undefined;
-  /** What the view says is wrong with it, with the title of the action that it offers: "No answer. → Refresh". */
+  /** What the view says is wrong with it; empty for nothing. */
+  readonly sentence: string;
+  /** The sentence with the title of the action that it offers: "No answer. → Refresh". */
   readonly problem: string;
 }
 
@@ -13,11 +15,10 @@ export interface ShownCar {
 export function shownCar(view: ViewState): ShownCar {
   const rows = tree(view);
   const row = rows.find(({ car }) => car !== "");
-  const problem = [...rows, ...(row?.children ?? [])].find(({ context }) => context === "problem");
-  return { row, problem: problem ? problemSentence(problem) : "" };
-}
-
-function problemSentence({ spoken, command }: Row): string {
+  const { spoken = "", command } =
+    [...rows, ...(row?.children ?? [])].find(({ context }) => context === "problem") ?? {};
   const text = spoken.replace(/^Problem: /, "");
-  return command ? `${text.slice(0, -command.title.length - 1)} → ${command.title}` : text;
+  if (!command) return { row, sentence: text, problem: text };
+  const sentence = text.slice(0, -command.title.length - 1);
+  return { row, sentence, problem: `${sentence} → ${command.title}` };
 }
