@@ -44,13 +44,13 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     }
     const path = `/${t("Volvo Charging Diagnostics")}.md`;
     const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path, query }));
-    const { viewColumn } = await vscode.window.showTextDocument(document);
+    await vscode.window.showTextDocument(document);
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     try {
-      await vscode.commands.executeCommand("markdown.showPreviewToSide", document.uri);
+      await vscode.commands.executeCommand("vscode.openWith", document.uri, "vscode.markdown.preview.editor", beside);
     } catch (error) {
       log.info(`The diagnostics have no preview: ${errorText(error)}`);
     }
-    await vscode.window.showTextDocument(document, viewColumn);
   }
 
   async function offer(markdown: string): Promise<void> {
