@@ -13,17 +13,18 @@ const fences = {
   volvo: { from: pure },
   auth: { from: ["volvo", ...pure] },
   windows: { from: pure },
+  history: { from: pure },
   polling: { from: ["windows", "volvo", ...pure] },
   notify: { from: ["auth", ...pure] },
-  core: { from: ["polling", "notify", "windows", "volvo", "auth", "settings", ...pure] },
-  present: { from: ["settings", "auth", ...pure], types: ["polling"] },
+  core: { from: ["history", "polling", "notify", "windows", "volvo", "auth", "settings", ...pure] },
+  present: { from: ["history", "settings", "auth", ...pure], types: ["polling"] },
   connectionTest: { from: ["present", "polling", "volvo", "auth", "settings", ...pure], types: ["core"] },
   simulator: { from: ["base"] },
-  demo: { from: ["core", "settings", "auth", ...pure], types: ["simulator", "volvo"] },
+  demo: { from: ["history", "core", "settings", "auth", ...pure], types: ["simulator", "volvo"] },
   host: { from: ["present", "settings", ...pure], types: ["core", "auth", "windows", "volvo"], vscode: true },
   views: { from: ["present", "settings", ...pure], types: ["core"], vscode: true },
   commands: {
-    from: ["host", "connectionTest", "present", "polling", "notify", "auth", "settings", ...pure],
+    from: ["host", "connectionTest", "present", "history", "polling", "notify", "auth", "settings", ...pure],
     types: ["demo", "core", "volvo"],
     vscode: true,
   },
@@ -92,7 +93,9 @@ export default tseslint.config(
   { files: ["src/**/*.ts"], rules: { "no-console": "error" } },
   ...folders.map(fence),
   {
-    files: ["src/{charging,settings,volvo,auth,windows,polling,notify,core,present,connectionTest,demo}/**/*.ts"],
+    files: [
+      "src/{charging,history,settings,volvo,auth,windows,polling,notify,core,present,connectionTest,demo}/**/*.ts",
+    ],
     rules: {
       "no-restricted-globals": ["error", ...noTime],
       "no-restricted-properties": [

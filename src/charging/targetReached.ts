@@ -22,6 +22,16 @@ const clearingPoints = 3;
 /** A stop this close to the estimated end counts as done. */
 const nearlyDoneMs = 15 * minuteMs;
 
+/** What the rule looks at: values of a car that is plugged in, measured in this plug-in. Levels in percent. */
+export interface ChargeValues {
+  readonly status: ChargingStatus | undefined;
+  readonly level: number | undefined;
+  readonly target: number | undefined;
+  /** When the status was measured, and the car's estimate of the end, ms since the epoch. */
+  readonly statusAt?: number;
+  readonly expectedEndAt?: number | undefined;
+}
+
 /**
  * Whether the car needs no charge in this plug-in. Cars differ: many never report DONE and go from CHARGING to IDLE at
  * their target, others go from DONE to IDLE hours later with a point less (Dielee/volvo2mqtt#52). So the answer stays
@@ -29,7 +39,12 @@ const nearlyDoneMs = 15 * minuteMs;
  */
 export function isTargetReached(reading: Reading): boolean {
   if (!isPluggedIn(reading.connection.value)) return false;
-  return reading.charge?.reached !== undefined || isReachedNow(reading, reading.charge);
+  return isReached(reading.charge, valuesOf(reading));
+}
+
+/** The same of a car that is plugged in, by the record of the plug-in that `values` are part of. */
+export function isReached(charge: ChargeRecord | undefined, values: ChargeValues): boolean {
+  return charge?.reached !== undefined || isReachedNow(values, charge);
 }
 
 /**
@@ -40,10 +55,11 @@ export function isTargetReached(reading: Reading): boolean {
 export function stopOf(reading: Reading): "interrupted" | "stopped" | undefined {
   const { charge } = reading;
   if (!charge?.charged || isTargetReached(reading) || !isPluggedIn(reading.connection.value)) return undefined;
-  const status = statusOf(reading);
+  const { status, level, target } = valuesOf(reading);
   if (status === "fault") return "interrupted";
   if (status !== "idle") return undefined;
-  return isTargetKnown(reading) || charge.expectedEndAt !== undefined ? "interrupted" : "stopped";
+  const isTargetKnown = level !== undefined && target !== undefined;
+  return isTargetKnown || charge.expectedEndAt !== undefined ? "interrupted" : "stopped";
 }
 
 /** The reading to keep once `fresh` has come after `last`, with the record of its plug-in. */
@@ -59,34 +75,35 @@ export function nextReading(last: Reading | undefined, fresh: Reading): Reading 
  */
 function followCharge(before: ChargeRecord | undefined, reading: Reading): ChargeRecord | undefined {
   const { connection, fetchedAt } = reading;
-  if (isPluggedIn(connection.value)) return followPluggedIn(before ?? {}, reading);
+  if (isPluggedIn(connection.value)) return followPluggedIn(before, valuesOf(reading));
   if (!before || connection.value.kind !== "disconnected" || isDoubtfullyUnplugged(reading)) return before;
   const unpluggedAt = Math.min(before.unpluggedAt ?? connection.measuredAt ?? fetchedAt, fetchedAt);
   return fetchedAt - unpluggedAt < replugMs ? { ...before, unpluggedAt } : undefined;
 }
 
-function followPluggedIn({ unpluggedAt: _, ...before }: ChargeRecord, reading: Reading): ChargeRecord | undefined {
-  const status = statusOf(reading);
-  const kept = before.reached && isCleared(before.reached, reading) ? onlyDischarged(before) : before;
-  const charge = kept.reached ? kept : followStatus(kept, status, reading);
-  const reached = charge.reached ?? (isReachedNow(reading, charge) ? {} : undefined);
+/** The record of a plug-in after `values`, where `before` is the one before them. */
+export function followPluggedIn(before: ChargeRecord | undefined, values: ChargeValues): ChargeRecord | undefined {
+  const { unpluggedAt: _, ...known } = before ?? {};
+  const kept = known.reached && isCleared(known.reached, values) ? onlyDischarged(known) : known;
+  const charge = kept.reached ? kept : followStatus(kept, values);
+  const reached = charge.reached ?? (isReachedNow(values, charge) ? {} : undefined);
   const after: ChargeRecord = {
-    ...(reached ? { ...(charge.charged && { charged: true }), reached: withLevels(reached, reading) } : charge),
-    ...((charge.discharged ?? status === "discharging") && { discharged: true }),
+    ...(reached ? { ...(charge.charged && { charged: true }), reached: withLevels(reached, values) } : charge),
+    ...((charge.discharged ?? values.status === "discharging") && { discharged: true }),
   };
   return Object.keys(after).length > 0 ? after : undefined;
 }
 
 /** The record of a charge that has not reached its target. */
-function followStatus(before: ChargeRecord, status: ChargingStatus | undefined, reading: Reading): ChargeRecord {
+function followStatus(before: ChargeRecord, { status, statusAt, ...values }: ChargeValues): ChargeRecord {
   if (status === undefined) return before;
   if (status === "discharging") return onlyDischarged(before);
   if (status !== "charging") {
-    const stoppedAt = before.stoppedAt ?? reading.details.chargingStatus?.measuredAt ?? reading.fetchedAt;
-    return before.charged ? { ...before, stoppedAt } : before;
+    const stoppedAt = before.stoppedAt ?? statusAt;
+    return before.charged && stoppedAt !== undefined ? { ...before, stoppedAt } : before;
   }
   const { stoppedAt: _, ...rest } = before;
-  const expectedEndAt = estimatedEnd(reading) ?? before.expectedEndAt;
+  const expectedEndAt = values.expectedEndAt ?? before.expectedEndAt;
   return { ...rest, charged: true, ...(expectedEndAt !== undefined && { expectedEndAt }) };
 }
 
@@ -101,12 +118,9 @@ function estimatedEnd(reading: Reading): number | undefined {
   return (remaining.measuredAt ?? reading.fetchedAt) + remaining.value * minuteMs;
 }
 
-function isReachedNow(reading: Reading, charge: ChargeRecord | undefined): boolean {
-  const status = statusOf(reading);
+function isReachedNow({ status, level, target }: ChargeValues, charge: ChargeRecord | undefined): boolean {
   if (status === "charging") return false;
   if (status === "done") return true;
-  const level = levelOf(reading);
-  const target = reading.details.targetLevel?.value;
   if (level !== undefined && target !== undefined) return Math.round(level) >= target - 1;
   if (level !== undefined && level >= fullLevel) return true;
   return status === "idle" && hasNearlyRunOut(charge);
@@ -117,34 +131,31 @@ function hasNearlyRunOut({ charged, expectedEndAt, stoppedAt }: ChargeRecord = {
   return expectedEndAt - stoppedAt <= nearlyDoneMs;
 }
 
-function isCleared(reached: ReachedTarget, reading: Reading): boolean {
-  const level = levelOf(reading);
-  if (level === undefined || isReachedNow(reading, undefined)) return false;
+function isCleared(reached: ReachedTarget, values: ChargeValues): boolean {
+  const { level, target } = values;
+  if (level === undefined || isReachedNow(values, undefined)) return false;
   if (reached.level !== undefined && Math.round(level) <= reached.level - clearingPoints) return true;
-  const target = reading.details.targetLevel?.value;
   const isRaised = target !== undefined && reached.target !== undefined && target > reached.target;
   return isRaised && target > Math.round(level) + 1;
 }
 
 /** The level at which the target was first known to be reached, and the lowest target since. */
-function withLevels(reached: ReachedTarget, reading: Reading): ReachedTarget {
-  const now = levelOf(reading);
-  const level = reached.level ?? (now === undefined ? undefined : Math.round(now));
-  const targets = [reached.target, reading.details.targetLevel?.value].filter((target) => target !== undefined);
+function withLevels(reached: ReachedTarget, values: ChargeValues): ReachedTarget {
+  const level = reached.level ?? (values.level === undefined ? undefined : Math.round(values.level));
+  const targets = [reached.target, values.target].filter((target) => target !== undefined);
   return { ...(level !== undefined && { level }), ...(targets.length > 0 && { target: Math.min(...targets) }) };
 }
 
-function isTargetKnown(reading: Reading): boolean {
-  return levelOf(reading) !== undefined && reading.details.targetLevel !== undefined;
-}
-
-function levelOf(reading: Reading): number | undefined {
-  return inThisPlugIn(reading, reading.details.batteryLevel)?.value;
-}
-
-function statusOf(reading: Reading): ChargingStatus | undefined {
-  const status = inThisPlugIn(reading, reading.details.chargingStatus)?.value;
-  return typeof status === "object" ? undefined : status;
+function valuesOf(reading: Reading): ChargeValues {
+  const { chargingStatus, batteryLevel, targetLevel } = reading.details;
+  const status = inThisPlugIn(reading, chargingStatus)?.value;
+  return {
+    status: typeof status === "object" ? undefined : status,
+    level: inThisPlugIn(reading, batteryLevel)?.value,
+    target: targetLevel?.value,
+    statusAt: chargingStatus?.measuredAt ?? reading.fetchedAt,
+    expectedEndAt: estimatedEnd(reading),
+  };
 }
 
 /**

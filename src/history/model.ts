@@ -1,10 +1,4 @@
-/** The connection of a row: AC, DC, plugged in with an unknown charger, unplugged, fault, unknown. */
-export const rowConnections = ["ac", "dc", "in", "out", "fault", "?"] as const;
-export type RowConnection = (typeof rowConnections)[number];
-
-/** The charging status of a row; `?` is a word that this version does not know. */
-export const rowStatuses = ["charging", "idle", "done", "scheduled", "discharging", "fault", "?"] as const;
-export type RowStatus = (typeof rowStatuses)[number];
+import type { RowConnection, RowStatus } from "../charging/recorded";
 
 /**
  * A line of the history of a car. An absent value is not known, which is never 0 and never a change. Between the row

@@ -1,0 +1,36 @@
+import type { Point, Row, Span } from "./model";
+import { isGap } from "./rows";
+import { lastBefore } from "./segments";
+
+/**
+ * Level and power in `range`, and the last ones before it, thinned to at most `limit` points: of each share of the range
+ * the last stays. A break stays a break. Rows by time.
+ */
+export function pointsOf(rows: readonly Row[], { from, to }: Span, limit: number): readonly Point[] {
+  const points: Point[] = [];
+  let isBreak = true;
+  for (let index = Math.max(0, lastBefore(rows, from)); index < rows.length; index++) {
+    const row = rows[index];
+    if (!row || row.t > to) break;
+    isBreak ||= isGap(row);
+    if (row.b === undefined && row.w === undefined) continue;
+    points.push({
+      t: row.t,
+      ...(row.b !== undefined && { level: row.b }),
+      ...(row.w !== undefined && { power: row.w }),
+      isBreak,
+    });
+    isBreak = false;
+  }
+  if (points.length <= limit) return points;
+  const thinned: Point[] = [];
+  let breaks = false;
+  points.forEach((point, index) => {
+    breaks ||= point.isBreak;
+    const share = (at: number) => Math.floor((at * limit) / points.length);
+    if (share(index) === share(index + 1)) return;
+    thinned.push({ ...point, isBreak: breaks });
+    breaks = false;
+  });
+  return thinned;
+}
