@@ -1,6 +1,11 @@
 import type { Disposable } from "./disposable";
 import type { LockFolder } from "./numberedLock";
 
+export interface FileSize {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /** A folder shared by the extension hosts of all windows. Files are readable by the user only (mode 0600). */
 export interface StateFolder extends LockFolder {
   /** Writes a file atomically: a reader sees the old content or the new. */
@@ -17,6 +22,15 @@ export interface StateFolder extends LockFolder {
    * every change, so poll occasionally as well.
    */
   watch(onChange: () => void): Disposable;
+  /**
+   * Appends a line and its newline in one write, after a newline where the file does not end in one; a file that is new
+   * or empty gets the line `head` first. `false`, without a change, where the file would be larger than `limit` bytes.
+   */
+  append(name: string, line: string, options: { readonly head: string; readonly limit: number }): Promise<boolean>;
+  /** The files of this folder and of its subfolders, by path ("folder/name"). Empty if the folder does not exist. */
+  files(): Promise<readonly FileSize[]>;
+  /** Removes the folder with everything in it. Also resolves if there is none. */
+  clear(): Promise<void>;
   /** A subfolder, created by the first write. */
   folder(name: string): StateFolder;
 }

@@ -1,6 +1,7 @@
 import type { CarModel } from "./carModel";
 import { type Problem, sameProblem } from "./problem";
 import type { Reading } from "./reading";
+import type { Recorded } from "./recorded";
 import { nextReading } from "./targetReached";
 import type { Vin } from "./vin";
 import { type Baseline, type CarEvent, eventId, observe } from "./changes";
@@ -9,10 +10,12 @@ import { type Baseline, type CarEvent, eventId, observe } from "./changes";
 export interface ConfiguredCar {
   readonly vin: Vin;
   readonly name?: string;
+  /** Usable capacity of its battery, kWh. */
+  readonly batteryKwh?: number;
 }
 
 /** A configured car with all that is known about it. Times in ms since the epoch. */
-export interface Car extends ConfiguredCar {
+export interface Car extends Omit<ConfiguredCar, "batteryKwh"> {
   readonly model?: CarModel;
   readonly modelAskedAt?: number;
   readonly reading?: Reading;
@@ -24,6 +27,8 @@ export interface Car extends ConfiguredCar {
   readonly recheck?: boolean;
   /** What the next reading is compared with. */
   readonly baseline?: Baseline;
+  /** What the history says about it; absent where it says nothing. */
+  readonly recorded?: Recorded;
 }
 
 /**

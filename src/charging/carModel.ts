@@ -4,4 +4,6 @@ export interface CarModel {
   readonly year?: number;
   /** Volvo's word for what drives it, such as `PETROL/ELECTRIC`. */
   readonly fuel?: string;
+  /** Capacity of the battery, kWh. */
+  readonly batteryKwh?: number;
 }

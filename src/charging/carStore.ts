@@ -4,6 +4,7 @@ import { Emitter } from "../base/event";
 import type { CarModel } from "./carModel";
 import type { Problem } from "./problem";
 import type { Reading } from "./reading";
+import type { Recorded } from "./recorded";
 import type { Vin } from "./vin";
 import type { WorkingVersion } from "./workingApiVersion";
 import { type Account, emptyAccount, type Hold, sentWithinMinute, setBack, withoutPastHold } from "./account";
@@ -120,6 +121,18 @@ export class CarStore implements Disposable {
     const longest = account.hold && account.hold.until > hold.until ? account.hold : hold;
     const cars = this.state.cars.map((car) => (waiting.includes(car.vin) ? withProblem(car, hold) : car));
     this.replace({ ...this.state, cars, account: { ...account, hold: longest } });
+  }
+
+  /** What the history says about the car; `undefined` where it says nothing. */
+  recorded(vin: Vin, recorded: Recorded | undefined): void {
+    this.updateCar(vin, ({ recorded: _, ...car }) => ({ ...car, ...(recorded && { recorded }) }));
+  }
+
+  /** The history of all cars was deleted, also of those that are not configured. */
+  forgetRecorded(): void {
+    for (const [vin, { recorded: _, ...car }] of this.known) this.known.set(vin, car);
+    const cars = this.state.cars.map(({ recorded: _, ...car }): Car => car);
+    this.replace({ ...this.state, cars });
   }
 
   modelKnown(vin: Vin, model: CarModel | undefined, askedAt: number): void {

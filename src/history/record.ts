@@ -13,7 +13,7 @@ const levelPoints = 1;
 export interface Judgement {
   /** Absent where nothing has changed that is worth a row. */
   readonly row?: Row;
-  /** The connection or the status has changed. */
+  /** The connection or the status has changed, or the car was not observed before: written also where space is short. */
   readonly isMajor: boolean;
   /** To be kept once the row is written. */
   readonly recorded: Recorded;
@@ -32,15 +32,15 @@ export function judge(last: Recorded | undefined, reading: Reading, gapMs: numbe
   const t = reading.fetchedAt;
   // A time ahead was told by a clock that has been set back since.
   const p = last && last.seenAt < t ? last.seenAt : undefined;
-  const isObserved = p !== undefined && t - p <= gapMs;
+  const isObserved = last !== undefined && p !== undefined && t - p <= gapMs;
   const c = connectionOf(reading.connection.value);
   const { s, b, g, w } = valuesOf(reading);
-  const isMajor = last?.connection !== c || isOther(last.status, s);
+  const isMajor = !isObserved || last.connection !== c || isOther(last.status, s);
   const isMinor =
     isOther(last?.target, g) ||
     isFurther(last?.level, b, levelPoints) ||
     isFurther(last?.power, w, Math.max(powerWatts, powerShare * Math.abs(last?.power ?? 0)));
-  if (isObserved && !isMajor && !isMinor) return { isMajor, recorded: { ...last, seenAt: t } };
+  if (!isMajor && !isMinor) return { isMajor, recorded: { ...last, seenAt: t } };
   const { measuredAt: m } = reading.connection;
   const row: Row = {
     t,

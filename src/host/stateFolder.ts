@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, watch, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type Disposable, toDisposable } from "../base/disposable";
 import type { StateFolder } from "../base/folder";
 
@@ -69,6 +69,19 @@ export function createStateFolder(path: string): StateFolder {
       return stats && [stats.ino, stats.mtimeMs, stats.size].join("/");
     },
     modifiedAt: async (name) => (await orMissing(stat(fileOf(name))))?.mtimeMs,
+    append: (name, line, options) => inFolder(() => appendTo(fileOf(name), line, options)),
+    async files() {
+      const entries = (await orMissing(readdir(path, { recursive: true, withFileTypes: true }))) ?? [];
+      const sizes = entries
+        .filter((entry) => entry.isFile())
+        .map(async ({ parentPath, name }) => {
+          const file = join(parentPath, name);
+          const stats = await orMissing(stat(file));
+          return stats ? [{ path: relative(path, file).replaceAll("\\", "/"), bytes: stats.size }] : [];
+        });
+      return (await Promise.all(sizes)).flat();
+    },
+    clear: () => rm(path, { force: true, recursive: true }),
     watch: (onChange) => watchFolder(path, onChange),
     folder: (name) => createStateFolder(fileOf(name)),
   };
@@ -79,6 +92,30 @@ async function writeTo(file: string, flag: "wx" | "r+", content: string): Promis
   try {
     const { bytesWritten } = await handle.write(content, 0);
     if (flag === "r+") await handle.truncate(bytesWritten);
+  } finally {
+    await handle.close();
+  }
+}
+
+const newline = 10;
+
+async function appendTo(
+  file: string,
+  line: string,
+  { head, limit }: { readonly head: string; readonly limit: number },
+): Promise<boolean> {
+  // Reading as well: the last line may be torn, by a full disk or a computer that was switched off.
+  const handle = await open(file, "a+", fileMode);
+  try {
+    const { size } = await handle.stat();
+    const last = new Uint8Array(1);
+    if (size > 0) await handle.read(last, 0, 1, size - 1);
+    const before = size === 0 ? `${head}\n` : last[0] === newline ? "" : "\n";
+    const bytes = Buffer.from(`${before}${line}\n`);
+    if (size + bytes.length > limit) return false;
+    const { bytesWritten } = await handle.write(bytes);
+    if (bytesWritten < bytes.length) throw Object.assign(new Error("ENOSPC: written in part"), { code: "ENOSPC" });
+    return true;
   } finally {
     await handle.close();
   }

@@ -22,8 +22,8 @@ export function readVehicleList(body: unknown): Result<readonly Vin[]> {
 }
 
 /**
- * Model, year and fuel in `{data: {modelYear, fuelType, descriptions: {model}}}`. The fuel `NONE` says nothing: an EX30
- * reports it although it is electric (fixture of home-assistant/core, 2024).
+ * Model, year, fuel and capacity in `{data: {modelYear, fuelType, batteryCapacityKWH, descriptions: {model}}}`. The fuel
+ * `NONE` says nothing: an EX30 reports it although it is electric (fixture of home-assistant/core, 2024).
  */
 export function readCarModel(body: unknown): Result<CarModel> {
   const root = asObject(body);
@@ -34,5 +34,10 @@ export function readCarModel(body: unknown): Result<CarModel> {
   const isYear = year !== undefined && Number.isInteger(year) && year > 1990 && year < 2100;
   const fuel = asText(member(data, "fuelType"));
   const isFuel = fuel !== undefined && !/^(?:none|null)$/i.test(fuel);
-  return { ok: true, value: { model, ...(isYear && { year }), ...(isFuel && { fuel }) } };
+  const batteryKwh = asNumber(member(data, "batteryCapacityKWH"));
+  const isCapacity = batteryKwh !== undefined && batteryKwh >= 5 && batteryKwh <= 250;
+  return {
+    ok: true,
+    value: { model, ...(isYear && { year }), ...(isFuel && { fuel }), ...(isCapacity && { batteryKwh }) },
+  };
 }

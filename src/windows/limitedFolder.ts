@@ -38,6 +38,9 @@ export function limitedFolder(folder: StateFolder, clock: Clock, hanging = new S
     version: (name) => limited(`version ${name}`, () => folder.version(name)),
     modifiedAt: (name) => limited(`modifiedAt ${name}`, () => folder.modifiedAt(name)),
     overwriteNow: (name, content) => folder.overwriteNow(name, content),
+    append: (name, line, options) => limited(`append ${name}`, () => folder.append(name, line, options)),
+    files: () => limited("files", () => folder.files()),
+    clear: () => limited("clear", () => folder.clear()),
     watch: (onChange) => folder.watch(onChange),
     folder: (name) => limitedFolder(folder.folder(name), clock, hanging),
   };

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
+import { type Recorded, rowConnections, rowStatuses } from "../charging/recorded";
 import type { Failure } from "../charging/failure";
 import { switchedEventKinds } from "../charging/changes";
 import { isPossibleCount } from "../charging/quota";
@@ -138,9 +139,24 @@ const levelDirection = v.picklist(["up", "down"]);
 
 const refusals = v.object({ count, since: time, at: time });
 
+const recordedSchema = v.object({
+  rowAt: time,
+  seenAt: time,
+  connection: v.picklist(rowConnections),
+  status: v.exactOptional(v.picklist(rowStatuses)),
+  level: percent,
+  target: percent,
+  power: v.exactOptional(number),
+}) satisfies v.GenericSchema<unknown, Recorded>;
+
 const carSchema = v.object({
   model: v.exactOptional(
-    v.object({ model: v.string(), year: v.exactOptional(number), fuel: v.exactOptional(v.string()) }),
+    v.object({
+      model: v.string(),
+      year: v.exactOptional(number),
+      fuel: v.exactOptional(v.string()),
+      batteryKwh: v.exactOptional(number),
+    }),
   ),
   modelAskedAt: v.exactOptional(time),
   reading: v.exactOptional(readingSchema),
@@ -159,6 +175,7 @@ const carSchema = v.object({
       level: v.exactOptional(v.object({ direction: levelDirection, furthest: number, last: number })),
     }),
   ),
+  recorded: v.exactOptional(recordedSchema),
 });
 
 const carEvent = { id: v.string(), car: v.string(), at: time, since: time };

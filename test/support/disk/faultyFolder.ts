@@ -1,7 +1,7 @@
 import type { StateFolder } from "../../../src/base/folder";
 import { systemError } from "./memoryFolder";
 
-export type FolderFault = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version";
+export type FolderFault = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version" | "append";
 
 /** The failing calls of a folder and their error code. An empty `calls` ends the failure. */
 export interface Breakage {
@@ -33,6 +33,9 @@ export function faultyFolder(folder: StateFolder, breakage: Breakage, path = "")
     overwriteNow: (name, content) => {
       if (!fails("overwrite", name)) folder.overwriteNow(name, content);
     },
+    append: (name, line, options) => failing("append", name, () => folder.append(name, line, options)),
+    files: () => failing("list", "", () => folder.files()),
+    clear: () => failing("remove", "", () => folder.clear()),
     watch: (onChange) => folder.watch(onChange),
     folder: (name) => faultyFolder(folder.folder(name), breakage, `${path}${name}/`),
   };

@@ -1,7 +1,18 @@
 import { toDisposable } from "../../../src/base/disposable";
 import type { StateFolder } from "../../../src/base/folder";
 
-export type FolderCall = "list" | "create" | "overwrite" | "read" | "remove" | "replace" | "version" | "modifiedAt";
+export type FolderCall =
+  | "list"
+  | "create"
+  | "overwrite"
+  | "read"
+  | "remove"
+  | "replace"
+  | "version"
+  | "modifiedAt"
+  | "append"
+  | "files"
+  | "clear";
 
 export interface FolderOptions {
   /** Awaited before each call takes effect. Simulates delays and the order of concurrent calls. */
@@ -82,6 +93,29 @@ export class MemoryDisk {
       version: (name) =>
         run("version", name, () => (name === "" ? this.versionOf(path) : files.get(name)?.version.toString())),
       modifiedAt: (name) => run("modifiedAt", name, () => (files.has(name) ? this.modifiedAt : undefined)),
+      append: (name, line, { head, limit }) =>
+        run("append", name, () => {
+          const content = files.get(name)?.content ?? "";
+          const before = content === "" ? `${head}\n` : content.endsWith("\n") ? "" : "\n";
+          if (content.length + before.length + line.length + 1 > limit) return false;
+          put(name, `${content}${before}${line}\n`);
+          return true;
+        }),
+      files: () =>
+        run("files", "", () =>
+          [...this.contents].flatMap(([file, content]) => {
+            return file.startsWith(`${path}/`) ? [{ path: file.slice(path.length + 1), bytes: content.length }] : [];
+          }),
+        ),
+      clear: () =>
+        run("clear", "", () => {
+          for (const [folder, inside] of this.folders) {
+            if (folder !== path && !folder.startsWith(`${path}/`)) continue;
+            this.removals += inside.size;
+            inside.clear();
+          }
+          this.changed(path);
+        }),
       watch: (onChange) => {
         if (options.watches === false) return toDisposable(() => undefined);
         const watcher = { path, onChange: () => void (isDead() || onChange()) };

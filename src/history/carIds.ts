@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { StateFolder } from "../base/folder";
+import type { Vin } from "../charging/vin";
+
+/** The file with the salt of the ids, in the folder of the history. */
+export const idSaltFile = "salt";
+
+const saltShape = /^[0-9a-f]{64}$/;
+const idShape = /^[0-9a-f]{16}$/;
+
+/** Whether a name in the folder of the history is that of a car's folder. */
+export function isCarId(name: string): boolean {
+  return idShape.test(name);
+}
+
+/** The id of a car, 16 hex digits: the name of its folder, and its name for machines. It says nothing about the VIN. */
+export function carIdOf(salt: string, vin: Vin): string {
+  return createHmac("sha256", salt).update(vin).digest("hex").slice(0, 16);
+}
+
+/** The ids of cars on this computer. They stay for as long as there is history, since its folders are named by them. */
+export class CarIds {
+  private salt: string | undefined;
+  private readonly known = new Map<Vin, string>();
+
+  constructor(private readonly folder: Pick<StateFolder, "read" | "create" | "files" | "remove">) {}
+
+  /** `undefined` until {@link load} or {@link ensure} has found the salt. */
+  idOf(vin: Vin): string | undefined {
+    if (this.salt === undefined) return undefined;
+    const id = this.known.get(vin) ?? carIdOf(this.salt, vin);
+    this.known.set(vin, id);
+    return id;
+  }
+
+  /** Reads the salt. `false` where there is none that can be used. Rejects where the folder cannot be read. */
+  async load(): Promise<boolean> {
+    if (this.salt !== undefined) return true;
+    const text = await this.folder.read(idSaltFile);
+    if (text === undefined || !saltShape.test(text)) return false;
+    this.salt = text;
+    return true;
+  }
+
+  /**
+   * Makes the salt where there is none. In a turn only. `false` where it is lost or damaged although there is history:
+   * another one would give the same cars other folders. Rejects where the folder cannot be used.
+   */
+  async ensure(): Promise<boolean> {
+    if (await this.load()) return true;
+    if (hasHistory(await this.folder.files())) return false;
+    // A damaged one names nothing.
+    await this.folder.remove(idSaltFile);
+    await this.folder.create(idSaltFile, randomBytes(32).toString("hex"));
+    return this.load();
+  }
+
+  forget(): void {
+    this.salt = undefined;
+    this.known.clear();
+  }
+}
+
+function hasHistory(files: readonly { readonly path: string }[]): boolean {
+  return files.some(({ path }) => path.includes("/") && isCarId(path.split("/")[0] ?? ""));
+}
