@@ -32,6 +32,8 @@ export const commandNames = [
   "stopDemo",
   "showLog",
   "showDiagnostics",
+  "exportHistory",
+  "deleteHistory",
   "deleteData",
   "openSettings",
 ] as const;
@@ -85,6 +87,8 @@ export const contextKeys = {
   signedIn: "volvoCharging.signedIn",
   /** `true` while the settings contain a car. */
   hasCars: "volvoCharging.hasCars",
+  /** `true` while there is history of any car. */
+  hasHistory: "volvoCharging.hasHistory",
   /** `true` while checking is paused or the cars are watched closely. */
   canResume: "volvoCharging.canResume",
 } as const;
@@ -139,6 +143,8 @@ export const settingDefaults = {
   "notifications.batteryLevels": [],
   "reminder.time": "",
   "reminder.belowBatteryLevel": 100,
+  "history.enabled": true,
+  "history.keepMonths": 24,
   "privacy.showFullVins": false,
   "privacy.presenterMode": false,
   demo: false,

@@ -9,6 +9,7 @@ import { plainLine } from "../present/plainText";
 import type { SettingsHost } from "../host/settings";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { Car, ConfiguredCar } from "../charging/car";
+import { deleteHistory } from "./history";
 import { askSteps } from "./steps";
 import type { TryOut } from "./tryOut";
 
@@ -94,7 +95,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
       ignoreFocusOut: true,
     });
     const since = now();
-    await update((cars) => [...cars, named(vin, name ?? "")]);
+    await update((cars) => [...cars, named({ vin }, name ?? "")]);
     await tryOut({ since, untried: "", vin });
   }
 
@@ -114,23 +115,37 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
     await tryOut({ since, untried: "", vin });
   }
 
-  /** Removes at once, and lets the user take it back, with the name and the place. */
+  /**
+   * Removes at once, and lets the user take it back, with the name and the place. The history is kept, since another
+   * account or browser may show it; here it can be deleted.
+   */
   async function removeVehicle({ vin }: Car): Promise<void> {
     const { cars } = demoSwitch.current.carStore.current;
     const name = carNames(cars, settings.current)[cars.findIndex((car) => car.vin === vin)] ?? "";
     const place = settings.current.vehicles.findIndex((car) => car.vin === vin);
     const removed = settings.current.vehicles[place];
     if (!removed) return;
+    const hasHistory = demoSwitch.real.history.hasRows(vin);
     await update((list) => list.filter((car) => car.vin !== vin));
-    const undo = t("Undo");
-    if ((await vscode.window.showInformationMessage(t("Removed {0}.", name), undo)) !== undo) return;
+    const [undo, forget] = [t("Undo"), t("Delete History")];
+    const choice = await (hasHistory
+      ? vscode.window.showInformationMessage(t("Removed {0}. Its history is kept.", name), undo, forget)
+      : vscode.window.showInformationMessage(t("Removed {0}.", name), undo));
+    if (choice === forget) await deleteHistory(demoSwitch, { vin, name });
+    if (choice !== undo) return;
     await update((list) =>
       list.some((car) => car.vin === vin) ? list : [...list.slice(0, place), removed, ...list.slice(place)],
     );
   }
 
+  function carOf(argument: unknown): Car | undefined {
+    const key = keyOf(argument);
+    return demoSwitch.current.carStore.current.cars.find((car) => carKey(car.vin) === key);
+  }
+
   return {
     chosen,
+    carOf,
     table: {
       addVehicle: () => unlessDemo(addVehicle),
       changeVin: (argument: unknown) => withOwnCar(argument, t("Change VIN"), changeVin),
@@ -143,7 +158,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
             password: settings.current.presenterMode,
           });
           if (typed === undefined) return;
-          await update((cars) => cars.map((car) => (car.vin === vin ? named(vin, typed) : car)));
+          await update((cars) => cars.map((car) => (car.vin === vin ? named(car, typed) : car)));
         }),
       removeVehicle: (argument: unknown) => withOwnCar(argument, t("Remove Vehicle"), removeVehicle),
       pinVehicle: (argument: unknown) =>
@@ -160,9 +175,9 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
   };
 }
 
-function named(vin: Vin, name: string): ConfiguredCar {
+function named({ name: _, ...car }: ConfiguredCar, name: string): ConfiguredCar {
   const clean = plainLine(name);
-  return clean === "" ? { vin } : { vin, name: clean };
+  return clean === "" ? car : { ...car, name: clean };
 }
 
 /** Menus pass the row, links pass the key itself. All other arguments identify no car. */

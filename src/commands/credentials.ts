@@ -122,7 +122,7 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
     deleteData: async () => {
       const [onlyData, withCars] = [t("Delete"), t("Delete, and Remove Cars")];
       const detail = t(
-        "This deletes your API key, your token or sign-in, and everything learned about your cars. The list of cars, with VINs and names, stays in your settings unless you remove it as well.",
+        "This deletes your API key, your token or sign-in, the history, and everything learned about your cars. The list of cars, with VINs and names, stays in your settings unless you remove it as well.",
       );
       const options = { modal: true, detail };
       const choice = await vscode.window.showWarningMessage(t("Delete all stored data?"), options, onlyData, withCars);
@@ -132,8 +132,8 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       if (choice === withCars) await settings.clearVehicles();
       const text =
         choice === withCars
-          ? t("API key, token, readings and the list of cars are deleted.")
-          : t("API key, token and readings are deleted. The list of cars is kept.");
+          ? t("API key, token, readings, history and the list of cars are deleted.")
+          : t("API key, token, readings and history are deleted. The list of cars is kept.");
       void vscode.window.showInformationMessage(text);
     },
   };

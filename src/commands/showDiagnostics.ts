@@ -75,6 +75,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       set: userSettings(),
       window,
       requests,
+      history: await real.history.report(),
       preface: t("Nothing has been sent. Review this before sharing."),
     };
     const result = diagnostics(diagnosis, redactor);

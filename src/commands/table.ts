@@ -5,6 +5,7 @@ import type { ViewState } from "../present/viewState";
 import { type CarDeps, carCommands } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
+import { historyCommands } from "./history";
 import { showMenu } from "./menu";
 import { modeCommands } from "./mode";
 import { createRefresh } from "./refresh";
@@ -28,7 +29,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
   const { demoSwitch, settings, viewState, clock } = deps;
   const refresh = createRefresh(demoSwitch, viewState);
   const tryOut = createTryOut(deps);
-  const { table, chosen } = carCommands({ ...deps, tryOut });
+  const { table, chosen, carOf } = carCommands({ ...deps, tryOut });
   const findVehicles = createFindVehicles(demoSwitch, clock, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
   const credentials = credentialCommands({ demoSwitch, settings, viewState, findVehicles, signIn, tryOut });
@@ -42,6 +43,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
       if (car) await refresh([car.vin]);
     },
     ...modeCommands(deps),
+    ...historyCommands({ demoSwitch, settings, clock, carOf }),
     menu: () => showMenu(viewState()),
     reloadWindow: async () => {
       await vscode.commands.executeCommand("workbench.action.reloadWindow");

@@ -13,9 +13,12 @@ import { createNumberedLock, type LockTimes } from "../base/numberedLock";
 import { WallTimer } from "../base/wallTimer";
 import type { Settings } from "../settings/settings";
 import { refusalOf } from "../charging/account";
+import { History } from "../history/history";
+import { type HistoryFolder, memoryFolder } from "../history/historyFolder";
 import { CarStore } from "../charging/carStore";
 import { claimsFolder, EventNotifier } from "../notify/eventNotifier";
 import type { Mode } from "../charging/mode";
+import type { Vin } from "../charging/vin";
 import type { Notice, NoticeKind } from "../charging/notice";
 import { Poller } from "../polling/poller";
 import type { Credentials, Polling } from "../polling/polling";
@@ -55,6 +58,8 @@ export interface CorePorts {
   readonly focus: Focus;
   /** None where the window is on its own, as in the demo. */
   readonly windows?: Windows;
+  /** That of the history, where it is not the one that the windows share: the demo's is in memory. */
+  readonly historyFolder?: HistoryFolder;
   /** 0 to 1. */
   readonly random: () => number;
   readonly isDemo?: boolean;
@@ -71,6 +76,7 @@ export interface Core extends Disposable {
   readonly turns: OwnTurns;
   readonly wallTimer: WallTimer;
   readonly settings: Observable<Settings>;
+  readonly history: History;
   /** The name of this window among all. */
   readonly id: string;
   /** There is something to tell, and this of all windows is to tell it. */
@@ -82,6 +88,8 @@ export interface Core extends Disposable {
    * then nothing has changed.
    */
   setMode(mode: Mode | undefined): Promise<void>;
+  /** Deletes the history of these cars, or of all that there ever were. Rejects where it cannot be deleted. */
+  deleteHistory(vins: readonly Vin[] | "all"): Promise<void>;
   /** Deletes everything that was learned about the cars. Rejects where it cannot be deleted. */
   forgetAll(): Promise<void>;
 }
@@ -163,9 +171,17 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       return session.current.kind === "incomplete";
     },
   };
+  const history = store.add(
+    new History({
+      ...{ carStore, clock, log },
+      folder: ports.historyFolder ?? folder?.folder("history") ?? memoryFolder(),
+      settings: () => settings.current.history,
+      capacityOf: (vin) => settings.current.vehicles.find((car) => car.vin === vin)?.batteryKwh,
+    }),
+  );
   const polling: Poller = store.add(
     new Poller({
-      ...{ clock, client, carStore, log, credentials, focus, turns, wallTimer, id, random },
+      ...{ clock, client, carStore, history, log, credentials, focus, turns, wallTimer, id, random },
       heartbeatMs: times.heartbeatMs,
       ...(state && { state }),
       settings: () => settings.current,
@@ -231,11 +247,34 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   }
 
   return {
-    ...{ isDemo: ports.isDemo ?? false, session, carStore, polling, client, turns, wallTimer, settings, id, isAlive },
+    ...{
+      isDemo: ports.isDemo ?? false,
+      session,
+      carStore,
+      history,
+      polling,
+      client,
+      turns,
+      wallTimer,
+      settings,
+      id,
+      isAlive,
+    },
     onDidNotify: happened.event,
     setMode,
-    forgetAll: () => change(() => state?.forget() ?? carStore.forgetAll(clock.now())),
+    deleteHistory: (vins) =>
+      change(async (turn) => {
+        await (vins === "all" ? history.deleteAll() : history.delete(vins));
+        await turn.write();
+      }),
+    forgetAll: () =>
+      change(async () => {
+        await history.forget();
+        if (state) await state.forget();
+        else carStore.forgetAll(clock.now());
+      }),
     start() {
+      history.start();
       polling.on();
       void session.reload();
     },

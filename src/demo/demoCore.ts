@@ -3,6 +3,9 @@ import { secondMs } from "../base/clock";
 import { Emitter } from "../base/event";
 import { checkVin } from "../charging/vin";
 import { type CorePorts, createCore, type Observable } from "../core/core";
+import { carIdOf, idSaltFile } from "../history/carIds";
+import { type HistoryFolder, memoryFolder } from "../history/historyFolder";
+import { headLine, monthFile, monthOf } from "../history/rows";
 import type { Settings } from "../settings/settings";
 import type { DemoWorld } from "../simulator/demo";
 import type { StartableCore } from "./demoSwitch";
@@ -13,7 +16,10 @@ import type { Fetch } from "../volvo/transport";
 const demoIntervalMs = 12 * secondMs;
 
 /** The product on simulated cars: the same core, with credentials and settings that never leave this process. */
-export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" | "credentials">): StartableCore {
+export function createDemoCore(
+  world: DemoWorld,
+  ports: Omit<CorePorts, "fetch" | "credentials" | "historyFolder">,
+): StartableCore {
   const { origin } = new URL(world.baseUrl);
   const secrets = new Map<string, string>([
     [secretKeys.apiKey, JSON.stringify({ origin, value: world.apiKey })],
@@ -32,13 +38,35 @@ export function createDemoCore(world: DemoWorld, ports: Omit<CorePorts, "fetch" 
   });
   const fetch: Fetch = (url, init) => world.fetch(url, init);
   const settings = demoSettings(world, ports.settings);
-  return createCore({ ...ports, fetch, credentials, settings, isDemo: true });
+  return createCore({
+    ...ports,
+    fetch,
+    credentials,
+    settings,
+    historyFolder: demoHistory(world, ports.clock.now()),
+    isDemo: true,
+  });
+}
+
+/** The last month of the simulated cars, in the memory of this window. */
+function demoHistory(world: DemoWorld, now: number): HistoryFolder {
+  const salt = "0".repeat(64);
+  const files = new Map([[idSaltFile, salt]]);
+  for (const { vin } of world.vehicles) {
+    const check = checkVin(vin);
+    if (check.kind !== "valid") continue;
+    for (const row of world.rowsUntil(vin, now)) {
+      const path = `${carIdOf(salt, check.vin)}/${monthFile(monthOf(row.t))}`;
+      files.set(path, `${files.get(path) ?? `${headLine}\n`}${JSON.stringify(row)}\n`);
+    }
+  }
+  return memoryFolder(files);
 }
 
 function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observable<Settings> {
-  const vehicles = world.vehicles.flatMap(({ vin, name }): ConfiguredCar[] => {
+  const vehicles = world.vehicles.flatMap(({ vin, ...car }): ConfiguredCar[] => {
     const check = checkVin(vin);
-    return check.kind === "valid" ? [{ vin: check.vin, name }] : [];
+    return check.kind === "valid" ? [{ vin: check.vin, ...car }] : [];
   });
   const adapt = (real: Settings): Settings => ({
     ...real,

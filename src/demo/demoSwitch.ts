@@ -90,6 +90,7 @@ export class DemoSwitch implements Disposable {
 
   private watch(core: Core, scope: DisposableStore): void {
     scope.add(core.carStore.onDidChange(() => this.changed.fire()));
+    scope.add(core.history.onDidChange(() => this.changed.fire()));
     scope.add(core.session.onDidChange(() => this.changed.fire()));
     scope.add(core.settings.onDidChange(() => this.changed.fire()));
   }

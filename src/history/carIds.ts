@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { StateFolder } from "../base/folder";
 import type { Vin } from "../charging/vin";
+import type { HistoryFolder } from "./historyFolder";
 
 /** The file with the salt of the ids, in the folder of the history. */
 export const idSaltFile = "salt";
@@ -23,7 +23,7 @@ export class CarIds {
   private salt: string | undefined;
   private readonly known = new Map<Vin, string>();
 
-  constructor(private readonly folder: Pick<StateFolder, "read" | "create" | "files" | "remove">) {}
+  constructor(private readonly folder: Pick<HistoryFolder, "read" | "create" | "files" | "remove">) {}
 
   /** `undefined` until {@link load} or {@link ensure} has found the salt. */
   idOf(vin: Vin): string | undefined {

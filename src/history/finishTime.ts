@@ -31,7 +31,7 @@ export function observedFinish(rows: readonly Row[], now: number): number | unde
   return last.t + ((target - last.b) * (last.t - first.t)) / (last.b - first.b);
 }
 
-/** Whether the observed finish (ms) is worth a place beside that of the car, or stands alone. */
-export function isOtherFinish(observed: number, ofCar: number | undefined): boolean {
-  return ofCar === undefined || Math.abs(observed - ofCar) > differenceMs;
+/** Whether the observed finish (ms) is worth a place beside that of the car. */
+export function isOtherFinish(observed: number, ofCar: number): boolean {
+  return Math.abs(observed - ofCar) > differenceMs;
 }

@@ -1,13 +1,13 @@
 import { type Clock, hourMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
-import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 import type { Turn } from "../base/turn";
 import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import type { Recorded } from "../charging/recorded";
 import type { Vin } from "../charging/vin";
+import type { HistoryFolder } from "./historyFolder";
 import { CarIds } from "./carIds";
 import { observedFinish } from "./finishTime";
 import type { CarHistory, HistoryContext, HistorySource, Row, Session } from "./model";
@@ -18,7 +18,7 @@ import { lastChargeOf, sessionsOf } from "./sessions";
 
 export interface HistoryPorts {
   /** That of the history, with a time limit for each call. */
-  readonly folder: StateFolder;
+  readonly folder: HistoryFolder;
   readonly carStore: CarStore;
   readonly clock: Clock;
   readonly log: Logger;
@@ -102,6 +102,11 @@ export class History implements HistorySource, Disposable {
   /** Whether there is history of any car, configured or not. */
   get hasHistory(): boolean {
     return this.isStored;
+  }
+
+  /** Whether something was recorded of this car within the last three months. */
+  hasRows(vin: Vin): boolean {
+    return (this.recent.get(vin)?.rows.length ?? 0) > 0;
   }
 
   /** The last session in which the car was charged, of the last three months. */
@@ -360,12 +365,12 @@ export class History implements HistorySource, Disposable {
   }
 }
 
-/** The last charge, the row before it, and everything after it. */
+/** The last charge, the unplugged car before it, and everything after it. */
 function fromLastCharge(rows: readonly Row[], now: number): readonly Row[] {
   const charge = lastChargeOf(sessionsOf(rows, { now }));
-  // A charge that begins with the first row may have begun before it.
-  const first = charge ? rows.findIndex(({ t }) => t >= charge.start.latest) : 0;
-  return first > 1 ? rows.slice(first - 1) : rows;
+  if (!charge || charge.isAfterUnseenUnplug) return rows;
+  const before = rows.findLastIndex(({ t, c }) => t < charge.start.latest && c === "out");
+  return before > 0 ? rows.slice(before) : rows;
 }
 
 /** What the rows say where the windows have lost what they know alike. */

@@ -1,4 +1,4 @@
-import type { FileSize, StateFolder } from "../base/folder";
+import type { FileSize } from "../base/folder";
 import { isCarId } from "./carIds";
 import {
   carLimit,
@@ -14,6 +14,7 @@ import {
   parseMonth,
   rowLine,
 } from "./rows";
+import type { HistoryFolder } from "./historyFolder";
 import type { Row } from "./model";
 
 /** The folder is brought this far below its limit, so that it need not be measured at each row. */
@@ -39,7 +40,7 @@ export class MonthFiles {
   private readonly seen = new Map<string, "ours" | "newer">();
   private rowsSinceMeasured = Infinity;
 
-  constructor(private readonly folder: StateFolder) {}
+  constructor(private readonly folder: HistoryFolder) {}
 
   /**
    * Appends a row to its month, and keeps the bounds. In a turn only. A row that is not `isMajor` is left out once the

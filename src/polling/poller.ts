@@ -30,6 +30,10 @@ export interface PollerPorts {
   readonly clock: Clock;
   readonly client: VolvoClient;
   readonly carStore: CarStore;
+  readonly history: {
+    /** Takes the readings of `vins` into the history, where they are new. Never rejects. */
+    record(turn: WindowTurn, vins: readonly Vin[], intervalMs: number): Promise<void>;
+  };
   readonly log: Logger;
   readonly settings: () => ScheduleSettings;
   readonly credentials: Credentials;
@@ -432,6 +436,7 @@ export class Poller implements Polling {
       this.run?.answered.add(vin);
       answered?.add(vin);
     }
+    await this.ports.history.record(turn, [...batch.answered], this.intervalMs ?? 0);
     this.found(batch.isUnauthorized);
     const { generation: renewed } = credentials;
     if (renewed !== undefined && batch.answered.size > 0) {

@@ -6,6 +6,7 @@ import { checkVin, vinTail } from "../charging/vin";
 import { type SettingKey, settingDefaults, settingKeys } from "../contributions";
 import type { Sharing } from "../charging/carStoreState";
 import { activeMode, type Mode } from "../charging/mode";
+import type { HistoryReport } from "../history/history";
 import { callsToday } from "../charging/quota";
 import type { RequestKind, RequestStatistics } from "../polling/requestStatistics";
 import { checked, code, type Diagnostics, list, type Mask, type Section, table, when } from "./diagnosticsDocument";
@@ -27,6 +28,7 @@ export interface Diagnosis {
     readonly isDemo: boolean;
   };
   readonly requests: RequestStatistics;
+  readonly history: HistoryReport;
   /** Addressed to the user, in the display language. */
   readonly preface: string;
 }
@@ -48,6 +50,7 @@ export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
     { title: "Schedule", lines: list(schedule(diagnosis)) },
     { title: "Account", lines: list(account(view, free)) },
     { title: "Cars", lines: carTable(view, free) },
+    { title: "History", lines: historyLines(diagnosis, free) },
     { title: "Requests of this window", lines: requestTable(diagnosis.requests) },
     { title: "Last failed requests of this window", lines: failureList(diagnosis.requests) },
   ];
@@ -174,6 +177,22 @@ function carTable(view: ViewState, free: (text: string) => string): readonly str
     ];
   };
   return table(head, view.cars.map(row));
+}
+
+function historyLines({ view, history }: Diagnosis, free: (text: string) => string): readonly string[] {
+  const { settings, now } = view;
+  const { cars, isSaltLost, pausedUntil, failure } = history;
+  const rows = cars.map(({ rows, skipped, newer }, index) => [`Car ${index + 1}`, rows, skipped, newer].map(String));
+  return [
+    ...list([
+      ["Recorded", settings.history.isEnabled ? `yes, kept for ${settings.history.keepMonths} months` : "no"],
+      ["Folder", failure === undefined ? "can be read" : free(failure)],
+      ["Names of the cars", isSaltLost ? "lost: nothing is recorded until the history is deleted" : "known"],
+      ["Disk", pausedUntil === undefined ? "no failure" : `failed, tried again ${when(pausedUntil, now)}`],
+    ]),
+    "",
+    ...table(["car", "rows", "lines that cannot be read", "months of a newer version"], rows),
+  ];
 }
 
 function connectionText(connection: Connection, free: (text: string) => string): string {

@@ -11,6 +11,11 @@ function format(amount: number, locale: Locale, digits: number, style: "decimal"
   return found.format(amount).replaceAll("\u202f", "\u00a0");
 }
 
+/** kWh; below ten with one decimal. */
+export function energyText(kwh: number, locale: Locale): string {
+  return `${format(kwh, locale, kwh < 9.95 ? 1 : 0)} kWh`;
+}
+
 export function countText(count: number, locale: Locale): string {
   return format(count, locale, 0);
 }

@@ -95,6 +95,15 @@ export function shortTimeText(at: number, now: number, locale: Locale): string {
   return format(at, locale, isToday ? "time" : "dayTime");
 }
 
+/**
+ * Local time of day, with the weekday within the last six days and with the date before. Without the day where it is that
+ * of `after`, a time that was told before.
+ */
+export function weekTimeText(at: number, now: number, locale: Locale, after = now): string {
+  if (format(at, locale, "date") === format(after, locale, "date")) return format(at, locale, "time");
+  return format(at, locale, Math.abs(now - at) < 6 * dayMs ? "weekTime" : "dayTime");
+}
+
 /** ISO 8601 in UTC, to the second. */
 export function isoText(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, "Z");
@@ -126,6 +135,7 @@ const styles = {
   dateTime: { dateStyle: "medium", timeStyle: "short" },
   date: { dateStyle: "short" },
   dayTime: { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
+  weekTime: { weekday: "short", hour: "numeric", minute: "2-digit" },
   time: { timeStyle: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

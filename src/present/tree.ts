@@ -9,6 +9,7 @@ import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
 import { connectionSentence, connectionWord } from "./connectionText";
 import { contradiction, type DetailId, detailTexts } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
+import { lastChargeText } from "./lastChargeText";
 import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
@@ -16,7 +17,7 @@ import { problemHeadline } from "./problemText";
 import { shownProblem } from "./shownProblem";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
-import { ageText, isoText, shortTimeText } from "./times";
+import { ageText, isoText, shortTimeText, timeText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
@@ -140,14 +141,24 @@ function children(car: CarView, view: ViewState): readonly Row[] {
   const { now, locale } = view;
   const { reading } = car;
   const rows: Row[] = [];
-  const add = (id: string, icon: string, label: string, value: string, tooltip = t("{0}: {1}", label, value)) => {
+  const add = (
+    id: string,
+    icon: string,
+    label: string,
+    value: string,
+    {
+      tooltip = t("{0}: {1}", label, value),
+      spoken = value,
+      note = "",
+    }: { tooltip?: string; spoken?: string; note?: string } = {},
+  ) => {
     rows.push({
       id: `${car.key}/${id}`,
       label,
       description: value,
       icon: { id: icon },
-      tooltip: escapeMarkdown(tooltip),
-      spoken: t("{0}: {1}", label, value),
+      tooltip: blocks([tooltip, note].filter((part) => part !== "").map(escapeMarkdown)),
+      spoken: t("{0}: {1}", label, spoken),
       context: id,
       car: car.key,
       children: [],
@@ -157,13 +168,17 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     if (at === undefined) add(id, icon, label, t("time unknown"));
     else {
       const time = `${shortTimeText(at, now, locale)} · ${ageText(at, now)}`;
-      add(id, icon, label, time, t("{0}: {1}", label, isoText(at)));
+      add(id, icon, label, time, { tooltip: t("{0}: {1}", label, isoText(at)) });
     }
   };
   const addDetails = (shown: (id: DetailId) => boolean) => {
     if (!reading) return;
     for (const { id, label, value, ownAge } of detailTexts(reading, now, locale)) {
-      if (shown(id)) add(id, detailIcons[id], label, ownAge === undefined ? value : `${value} · ${ownAge}`);
+      if (!shown(id)) continue;
+      const observed = id === "doneAt" ? car.otherDoneAt : undefined;
+      const full =
+        observed === undefined ? value : t("{0} · at the observed rate {1}", value, timeText(observed, now, locale));
+      add(id, detailIcons[id], label, ownAge === undefined ? full : `${full} · ${ownAge}`);
     }
   };
 
@@ -179,6 +194,10 @@ function children(car: CarView, view: ViewState): readonly Row[] {
   }
   if (car.problem && car.attemptedAt !== undefined && car.attemptedAt !== reading?.fetchedAt) {
     addTime("triedAt", "debug-restart", t("Last tried"), car.attemptedAt);
+  }
+  if (car.lastCharge) {
+    const { text, ...others } = lastChargeText(car.lastCharge, now, locale);
+    add("lastCharge", "calendar", t("Last charge"), text, others);
   }
   if (reading) {
     addDetails((id) => id === "currentLimit");

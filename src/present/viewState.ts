@@ -7,7 +7,11 @@ import { activeHold, isTokenSpent, spentBudget } from "../charging/account";
 import type { Car } from "../charging/car";
 import type { CarStoreState } from "../charging/carStoreState";
 import { activeMode, type Mode } from "../charging/mode";
+import type { Vin } from "../charging/vin";
+import { isOtherFinish } from "../history/finishTime";
+import type { Session } from "../history/model";
 import { carNames } from "./carNames";
+import { expectedDoneAt } from "./detailText";
 import { settingFaultText } from "./settingText";
 import type { Locale } from "./times";
 
@@ -18,6 +22,8 @@ export interface ViewInputs {
   readonly session: SessionState;
   /** `demo` is true only while simulated cars are shown; the setting alone does not make it so. */
   readonly settings: Settings;
+  /** None where a window shows cars before it has read their history. */
+  readonly history?: HistoryView;
   /** Ms since the epoch. */
   readonly now: number;
   readonly locale: Locale;
@@ -48,6 +54,18 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
   readonly stale: boolean;
   readonly checking: boolean;
   readonly isPinned: boolean;
+  /** Absent where none is known. */
+  readonly lastCharge?: Session;
+  /** The end of charging at the observed rate (ms), where it is another than that of the car. */
+  readonly otherDoneAt?: number;
+}
+
+/** What the view of the cars takes from their history. */
+export interface HistoryView {
+  readonly hasHistory: boolean;
+  lastCharge(vin: Vin): Session | undefined;
+  /** When the car reaches its target at the rate that was observed (ms), while it charges. */
+  observedFinish(vin: Vin): number | undefined;
 }
 
 /** The live objects that a view state is read from. */
@@ -55,6 +73,7 @@ export interface ViewStateSource {
   readonly carStore: { readonly current: CarStoreState };
   readonly session: { readonly current: SessionState };
   readonly settings: { readonly current: Settings };
+  readonly history?: HistoryView;
   readonly isDemo: boolean;
 }
 
@@ -64,6 +83,7 @@ export function viewStateOf(source: ViewStateSource, now: number, locale: Locale
     carStore: source.carStore.current,
     session: source.session.current,
     settings: { ...source.settings.current, demo: source.isDemo },
+    ...(source.history && { history: source.history }),
     now,
     locale,
   });
@@ -112,7 +132,7 @@ export function settingsProblem({ settings, session }: Pick<ViewInputs, "setting
 const shortNameLength = 24;
 
 function carViews(
-  { carStore, settings, now }: ViewInputs,
+  { carStore, settings, history, now }: ViewInputs,
   shownProblem: (own: Problem | undefined) => Problem | undefined,
 ): readonly CarView[] {
   const names = carNames(carStore.cars, settings);
@@ -120,6 +140,8 @@ function carViews(
   return carStore.cars.map((car, index) => {
     const stale = car.reading !== undefined && isStale(car.reading, now, settings.staleAfterMs);
     const problem = shownProblem(car.problem);
+    const lastCharge = history?.lastCharge(car.vin);
+    const otherDoneAt = otherFinish(car, history, now);
     return {
       ...car,
       key: carKey(car.vin),
@@ -130,8 +152,17 @@ function carViews(
       doubtful: car.reading !== undefined && (stale || problem !== undefined),
       checking: carStore.checking.includes(car.vin),
       isPinned: settings.pinned === car.vin,
+      ...(lastCharge && { lastCharge }),
+      ...(otherDoneAt !== undefined && { otherDoneAt }),
     };
   });
+}
+
+function otherFinish({ vin, reading }: Car, history: HistoryView | undefined, now: number): number | undefined {
+  const ofCar = reading && expectedDoneAt(reading, now);
+  const observed = ofCar === undefined ? undefined : history?.observedFinish(vin);
+  if (ofCar === undefined || observed === undefined || observed <= now) return undefined;
+  return isOtherFinish(observed, ofCar) ? observed : undefined;
 }
 
 /**

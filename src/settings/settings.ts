@@ -40,6 +40,11 @@ export interface Settings {
    * applies.
    */
   readonly reminder: { readonly time: TimeOfDay | undefined; readonly belowLevel: number };
+  readonly history: {
+    readonly isEnabled: boolean;
+    /** The current month included. */
+    readonly keepMonths: number;
+  };
   readonly showFullVins: boolean;
   readonly presenterMode: boolean;
   readonly demo: boolean;
@@ -112,6 +117,10 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
       time: timeOfDay(value("reminder.time", isString).trim(), faults),
       belowLevel: number("reminder.belowBatteryLevel", 1, 100),
     },
+    history: {
+      isEnabled: value("history.enabled", isBoolean),
+      keepMonths: number("history.keepMonths", 1, 120),
+    },
     showFullVins: value("privacy.showFullVins", isBoolean),
     presenterMode: value("privacy.presenterMode", isBoolean),
     demo: value("demo", isBoolean),
@@ -146,9 +155,20 @@ function vehicles(entries: readonly unknown[], faults: SettingFault[]): Configur
       return;
     }
     const given = isObject && "name" in entry && typeof entry.name === "string" ? entry.name.trim() : "";
-    if (!cars.has(check.vin)) cars.set(check.vin, { vin: check.vin, ...(given !== "" && { name: given }) });
+    if (cars.has(check.vin)) return;
+    const batteryKwh = isObject && "batteryKwh" in entry ? capacity(entry.batteryKwh, faults) : undefined;
+    const car = { vin: check.vin, ...(given !== "" && { name: given }) };
+    cars.set(check.vin, { ...car, ...(batteryKwh !== undefined && { batteryKwh }) });
   });
   return [...cars.values()];
+}
+
+/** kWh; more than any car has, and less than any that Volvo sells. */
+function capacity(given: unknown, faults: SettingFault[]): number | undefined {
+  if (!isNumber(given)) return undefined;
+  const used = Math.min(Math.max(given, 5), 250);
+  if (used !== given) faults.push({ kind: "outOfRange", key: "vehicles", used });
+  return used;
 }
 
 function pinned(text: string, faults: SettingFault[]): Vin | undefined {

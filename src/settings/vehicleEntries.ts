@@ -6,7 +6,7 @@ import type { ConfiguredCar } from "../charging/car";
  * place, so that the user can correct a typing error.
  */
 export function vehicleEntries(written: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
-  const waiting = cars.map(({ vin, name }) => (name === undefined ? vin : { vin, name }));
+  const waiting = cars.map((car) => (Object.keys(car).length === 1 ? car.vin : car));
   const entries: unknown[] = [];
   for (const entry of Array.isArray(written) ? (written as readonly unknown[]) : []) {
     if (!isCar(entry)) entries.push(entry);

@@ -1,11 +1,13 @@
 import { type Clock, dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import type { CarDescription, PlugChange, ScenarioStep } from "./car";
+import { type DemoHabit, type DemoRow, demoRows } from "./demoHistory";
 import { FaultlessVolvo } from "./faultlessVolvo";
 import { simulatorFetch, type SimulatorFetch } from "./simulatorFetch";
 
 export interface DemoVehicle {
   readonly vin: string;
   readonly name: string;
+  readonly batteryKwh: number;
 }
 
 /** Everything needed to use the demo in place of Volvo, without credentials or a network. */
@@ -15,6 +17,8 @@ export interface DemoWorld {
   readonly accessToken: string;
   readonly baseUrl: string;
   readonly vehicles: readonly DemoVehicle[];
+  /** The rows of the history of a car in the month until `now` (ms), none for a car that the demo does not have. */
+  readonly rowsUntil: (vin: string, now: number) => readonly DemoRow[];
 }
 
 /** No connection changes before this time, so the user first sees the five states. */
@@ -29,6 +33,8 @@ const accessToken = "demo-access-token";
 interface DemoCar extends CarDescription {
   readonly first: Omit<PlugChange, "measuredAtMs"> & { readonly ageMs: number };
   readonly then: readonly ScenarioStep[];
+  readonly batteryKwh: number;
+  readonly habit: Omit<DemoHabit, "batteryKwh" | "target">;
 }
 
 const repeatEveryMs = 40 * minuteMs;
@@ -44,6 +50,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 440,
     externalColour: "Moss Yellow",
     first: { state: "ac", batteryLevel: 58, targetLevel: 90, ageMs: 12 * minuteMs },
+    habit: { evenings: [1, 3, 5, 6], hour: 17, from: 38, watts: 10_800, shutNights: [3, 5] },
     then: [
       { afterMs: demoHoldMs + 15 * secondMs, state: "ac", live: true },
       { afterMs: 22 * minuteMs, state: "disconnected" },
@@ -59,6 +66,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 570,
     externalColour: "Vapour Grey",
     first: { state: "dc", batteryLevel: 41, targetLevel: 80, ageMs: 3 * minuteMs },
+    habit: { evenings: [0, 2, 5], hour: 18, from: 44, watts: 10_800, shutNights: [0, 1, 2], fastDay: 9 },
     then: [
       { afterMs: firstReportMs, state: "dc", batteryLevel: 42, live: true },
       { afterMs: 13 * minuteMs, state: "disconnected" },
@@ -75,6 +83,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 530,
     externalColour: "Crystal White",
     first: { state: "disconnected", batteryLevel: 73, targetLevel: 80, ageMs: 5 * hourMs + 20 * minuteMs },
+    habit: { evenings: [1, 4], hour: 16, scheduledHour: 1, from: 35, watts: 7_200, shutNights: [2, 6] },
     then: [
       { afterMs: demoHoldMs + 45 * secondMs, state: "plugged" },
       { afterMs: demoHoldMs + 90 * secondMs, state: "ac", live: true },
@@ -91,6 +100,7 @@ const demoCars: readonly DemoCar[] = [
     chargingWatts: { ac: 6_400 },
     externalColour: "Thunder Grey",
     first: { state: "fault", batteryLevel: 22, targetLevel: 100, ageMs: 41 * minuteMs },
+    habit: { evenings: [0, 1, 2, 3, 4], hour: 17, from: 20, watts: 6_400, shutNights: [5, 6] },
     then: [
       { afterMs: 3 * minuteMs, state: "disconnected" },
       { afterMs: 4 * minuteMs, state: "ac", live: true },
@@ -106,6 +116,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 510,
     externalColour: "Cloud Blue",
     first: { state: "unspecified", batteryLevel: 66, targetLevel: 80, ageMs: 2 * hourMs + 5 * minuteMs },
+    habit: { evenings: [2, 6], hour: 19, from: 51, watts: 10_800, shutNights: [1, 2, 3, 6], fastDay: 17 },
     then: [
       { afterMs: 5 * minuteMs, state: "disconnected" },
       { afterMs: 15 * minuteMs, state: "ac", live: true },
@@ -121,7 +132,7 @@ const demoCars: readonly DemoCar[] = [
 export function createDemoWorld(clock: Clock): DemoWorld {
   const volvo = new FaultlessVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });
   volvo.issueTestToken({ value: accessToken, lifetimeMs: 3_650 * dayMs });
-  for (const { first, then, ...description } of demoCars) {
+  for (const { first, then, habit: _, ...description } of demoCars) {
     const { ageMs, ...change } = first;
     const car = volvo.addCar({ ...description, limitsAgeMs: ageMs });
     car.set({ ...change, measuredAtMs: clock.now() - ageMs });
@@ -132,6 +143,12 @@ export function createDemoWorld(clock: Clock): DemoWorld {
     apiKey,
     accessToken,
     baseUrl: "https://demo.invalid",
-    vehicles: demoCars.map(({ vin, model }) => ({ vin, name: model })),
+    vehicles: demoCars.map(({ vin, model, batteryKwh }) => ({ vin, name: model, batteryKwh })),
+    rowsUntil: (vin, now) => {
+      const car = demoCars.find((each) => each.vin === vin);
+      if (!car) return [];
+      const { habit, batteryKwh, first } = car;
+      return demoRows({ ...habit, batteryKwh, target: first.targetLevel ?? 80 }, now - 10 * minuteMs);
+    },
   };
 }

@@ -10,6 +10,7 @@ interface ContextValues {
   readonly carWasRead: boolean;
   readonly signedIn: boolean;
   readonly hasCars: boolean;
+  readonly hasHistory: boolean;
   readonly canResume: boolean;
 }
 

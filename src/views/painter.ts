@@ -89,6 +89,7 @@ export class Painter implements Disposable {
     const state = setUpState(own.session.current, own.settings.current, own.carStore.current);
     for (const key of ["signedIn", "hasCars", "keyWorks", "signInWorks", "carWasRead"] as const)
       keys.set(key, state[key]);
+    keys.set("hasHistory", view.history?.hasHistory === true);
     keys.set("canResume", view.mode !== undefined);
     this.tick?.dispose();
     this.tick = undefined;

@@ -137,7 +137,8 @@ describe("echoed request data", () => {
       const view = viewStateOf(core, Date.now(), { language: "en" });
       const window = { askedLast: true, intervalMs: core.polling.intervalMs, isDemo: false };
       const set = { vehicles: [vin], "api.baseUrl": origin };
-      const result = diagnostics({ view, window, requests, set, environment: {}, preface: "" }, real.redactor);
+      const history = await core.history.report();
+      const result = diagnostics({ view, window, requests, history, set, environment: {}, preface: "" }, real.redactor);
       assert.equal(result.kind, "document", JSON.stringify(result));
       await fs.writeFile(path.join(folder, "shown.txt"), JSON.stringify([statusBar(view), tree(view), result]));
     } finally {

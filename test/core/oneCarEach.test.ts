@@ -41,6 +41,7 @@ async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Prom
   const poller = new Poller({
     clock,
     carStore,
+    history: { record: () => Promise.resolve() },
     client: rig.client,
     log: new RecordingLog(),
     settings: () => ({ refreshIntervalMs: 5 * minuteMs, adaptive: true, dailyCallBudget: 5000 }),

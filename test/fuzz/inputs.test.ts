@@ -121,7 +121,8 @@ describe("arbitrary external input", () => {
       tree(view);
       const window = { askedLast: false, intervalMs: undefined, isDemo: false };
       const requests = { counts: [], failures: [] };
-      diagnostics({ view, window, requests, set: values, environment: {}, preface: "" }, new Redactor());
+      const history = { cars: [], isSaltLost: false, pausedUntil: undefined, failure: undefined };
+      diagnostics({ view, window, requests, history, set: values, environment: {}, preface: "" }, new Redactor());
     });
   });
 

@@ -151,7 +151,7 @@ describe("the manifest", () => {
     const groups = readManifest().contributes.configuration;
     assert.deepEqual(
       groups.map(({ title }) => title),
-      ["Vehicles", "Status Bar", "Checking", "Notifications", "Privacy", "Advanced"],
+      ["Vehicles", "Status Bar", "Checking", "Notifications", "History", "Privacy", "Advanced"],
     );
     for (const { properties } of groups) {
       const orders = Object.values(properties).map(({ order }) => order);

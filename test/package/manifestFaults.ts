@@ -50,6 +50,8 @@ const titles: Readonly<Record<CommandName, string> & Record<string, string>> = {
   stopDemo: "Stop Demo",
   showLog: "Show Log",
   showDiagnostics: "Show Diagnostics",
+  exportHistory: "Export History…",
+  deleteHistory: "Delete History…",
   deleteData: "Delete All Stored Data…",
   openSettings: "Open Settings",
 };

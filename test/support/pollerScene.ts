@@ -70,6 +70,7 @@ export class PollerScene {
     this.poller = new Poller({
       clock,
       carStore,
+      history: { record: () => Promise.resolve() },
       client: this.client(),
       log,
       settings: () => ({ refreshIntervalMs: this.interval, adaptive: false, dailyCallBudget: this.budget }),

@@ -20,6 +20,7 @@ function diagnosisOf(view: ViewState, changes: Partial<Diagnosis> = {}): Diagnos
     set: {},
     window: { askedLast: true, intervalMs: 5 * minuteMs, isDemo: false },
     requests: { counts: [], failures: [] },
+    history: { cars: [], isSaltLost: false, pausedUntil: undefined, failure: undefined },
     preface: "Read this before you share it.",
     ...changes,
   };

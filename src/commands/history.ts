@@ -1,0 +1,128 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import type { Clock } from "../base/clock";
+import type { Car } from "../charging/car";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import { editorLocale } from "../host/locale";
+import type { SettingsHost } from "../host/settings";
+import { carNames } from "../present/carNames";
+import { type ExportedCar, exportExtension, type ExportFormat, exportText } from "../present/historyExport";
+
+interface HistoryCommandDeps {
+  readonly demoSwitch: DemoSwitch;
+  readonly settings: SettingsHost;
+  readonly clock: Clock;
+  /** The car that an argument names; `undefined` where it names none. */
+  readonly carOf: (argument: unknown) => Car | undefined;
+}
+
+/** Asks, then deletes the history of a car (of all without one), and says so. Resolves with whether it was deleted. */
+export async function deleteHistory(
+  demoSwitch: DemoSwitch,
+  car: { vin: Car["vin"]; name: string } | "all",
+): Promise<boolean> {
+  const confirm = t("Delete History");
+  const isAll = car === "all";
+  const detail = isAll
+    ? t(
+        "All recorded connections and charges are deleted, also those of cars that are no longer in the list. This cannot be undone.",
+      )
+    : t("All recorded connections and charges of this car are deleted. This cannot be undone.");
+  const question = isAll ? t("Delete the history of all cars?") : t("Delete the history of {0}?", car.name);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return false;
+  await demoSwitch.real.deleteHistory(isAll ? "all" : [car.vin]);
+  void vscode.window.showInformationMessage(
+    isAll ? t("The history is deleted.") : t("The history of {0} is deleted.", car.name),
+  );
+  return true;
+}
+
+/** The commands that hand out and delete what was recorded. */
+export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryCommandDeps) {
+  /** The cars to act on: the one that a menu passes, else those that the user picks; `undefined` where nothing was picked. */
+  async function pick(
+    argument: unknown,
+    title: string,
+  ): Promise<{ cars: readonly NamedCar[]; isAll: boolean } | undefined> {
+    const { cars } = demoSwitch.current.carStore.current;
+    const names = carNames(cars, settings.current);
+    const named = cars.map((car, index): NamedCar => ({ car, name: names[index] ?? "" }));
+    if (argument !== undefined && argument !== null) {
+      const vin = carOf(argument)?.vin;
+      const found = named.filter(({ car }) => car.vin === vin);
+      return found.length > 0 ? { cars: found, isAll: false } : undefined;
+    }
+    const all = { label: t("All Cars"), cars: named, isAll: true };
+    const items = [all, ...named.map((each) => ({ label: each.name, cars: [each], isAll: false }))];
+    return vscode.window.showQuickPick(items, { title, placeHolder: t("Choose a car") });
+  }
+
+  async function exportHistory(argument: unknown): Promise<void> {
+    const title = t("Export History");
+    const { history } = demoSwitch.current;
+    if (!history.hasHistory) {
+      void vscode.window.showInformationMessage(t("There is no history yet. It begins with the first check."));
+      return;
+    }
+    const picked = await pick(argument, title);
+    if (!picked) return;
+    const chosen = await vscode.window.showQuickPick(formats(), { title, placeHolder: t("Choose a format") });
+    if (!chosen) return;
+    const { format } = chosen;
+    const extension = exportExtension(format);
+    const defaultUri = defaultTarget(`volvo-charging-${format}.${extension}`);
+    const target = await vscode.window.showSaveDialog({
+      title,
+      ...(defaultUri && { defaultUri }),
+      filters: { [extension.toUpperCase()]: [extension] },
+    });
+    if (!target) return;
+    const histories = await history.read();
+    const all = demoSwitch.current.carStore.current.cars;
+    const { showFullVins, presenterMode } = settings.current;
+    const cars = picked.cars.flatMap(({ car, name }): readonly ExportedCar[] => {
+      const own = histories[all.findIndex(({ vin }) => vin === car.vin)];
+      return own ? [{ name, ...(showFullVins && !presenterMode && { vin: car.vin }), history: own }] : [];
+    });
+    const text = exportText(format, cars, clock.now(), editorLocale(settings.current));
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    const open = t("Open");
+    const choice = await vscode.window.showInformationMessage(t("The history is exported."), open);
+    if (choice === open) await vscode.commands.executeCommand("vscode.open", target);
+  }
+
+  return {
+    exportHistory,
+    deleteHistory: async (argument: unknown) => {
+      if (demoSwitch.current.isDemo) {
+        void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
+        return;
+      }
+      const picked = await pick(argument, t("Delete History"));
+      const [first] = picked?.cars ?? [];
+      if (picked?.isAll) await deleteHistory(demoSwitch, "all");
+      else if (first) await deleteHistory(demoSwitch, { vin: first.car.vin, name: first.name });
+    },
+  };
+}
+
+interface NamedCar {
+  readonly car: Car;
+  readonly name: string;
+}
+
+function formats(): readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] {
+  return [
+    { format: "sessions", label: t("Sessions as CSV"), description: t("for programs") },
+    { format: "excel", label: t("Sessions as CSV for Excel"), description: t("in the formats of your language") },
+    { format: "readings", label: t("Readings as CSV"), description: t("every recorded change") },
+    { format: "json", label: t("Sessions as JSON") },
+    { format: "markdown", label: t("Sessions as Markdown") },
+  ];
+}
+
+/** In the first folder that is open, where that is on a disk; else VS Code chooses. */
+function defaultTarget(name: string): vscode.Uri | undefined {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  return folder && vscode.Uri.joinPath(folder.uri, name);
+}

@@ -1,0 +1,37 @@
+import type { StateFolder } from "../base/folder";
+
+/** The folder of the history, or of one car in it: what of a folder the history needs. */
+export interface HistoryFolder extends Pick<
+  StateFolder,
+  "list" | "read" | "create" | "remove" | "append" | "files" | "clear"
+> {
+  folder(name: string): HistoryFolder;
+}
+
+/** A folder in the memory of this window, with `files` by path: for a window that shares nothing, as in the demo. */
+export function memoryFolder(files = new Map<string, string>(), path = ""): HistoryFolder {
+  const inside = () => [...files.keys()].filter((file) => file.startsWith(path));
+  return {
+    list: () => Promise.resolve([...new Set(inside().map((file) => file.slice(path.length).split("/")[0] ?? ""))]),
+    read: (name) => Promise.resolve(files.get(path + name)),
+    create: (name, content) => {
+      const isNew = !files.has(path + name);
+      if (isNew) files.set(path + name, content);
+      return Promise.resolve(isNew);
+    },
+    remove: (name) => Promise.resolve(void files.delete(path + name)),
+    append: (name, line, { head, limit }) => {
+      const text = `${files.get(path + name) ?? `${head}\n`}${line}\n`;
+      const isWithin = text.length <= limit;
+      if (isWithin) files.set(path + name, text);
+      return Promise.resolve(isWithin);
+    },
+    files: () =>
+      Promise.resolve(inside().map((file) => ({ path: file.slice(path.length), bytes: files.get(file)?.length ?? 0 }))),
+    clear: () => {
+      for (const file of inside()) files.delete(file);
+      return Promise.resolve();
+    },
+    folder: (name) => memoryFolder(files, `${path}${name}/`),
+  };
+}

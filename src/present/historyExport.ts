@@ -1,0 +1,211 @@
+import { t } from "@vscode/l10n";
+import type { CarHistory, MomentRange, Row, Session } from "../history/model";
+import { plainLine } from "./plainText";
+import { languageOf, type Locale } from "./times";
+
+export const exportFormats = ["sessions", "excel", "readings", "json", "markdown"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** A car with its history. `vin` only where VINs may be shown. */
+export interface ExportedCar {
+  readonly name: string;
+  readonly vin?: string;
+  readonly history: CarHistory;
+}
+
+export function exportExtension(format: ExportFormat): "csv" | "json" | "md" {
+  return format === "json" ? "json" : format === "markdown" ? "md" : "csv";
+}
+
+/** The text of the file. Times are ISO 8601 with the offset of this computer. */
+export function exportText(format: ExportFormat, cars: readonly ExportedCar[], now: number, locale: Locale): string {
+  switch (format) {
+    case "sessions":
+      return csv([sessionHead, ...sessionRows(cars, locale)], ",");
+    case "excel":
+      return excel(cars, locale);
+    case "readings":
+      return csv([readingHead, ...cars.flatMap((car) => readingRows(car, locale))], ",");
+    case "json":
+      return `${JSON.stringify(json(cars, now, locale), null, 2)}\n`;
+    case "markdown":
+      return markdown(cars, locale);
+  }
+}
+
+type Cell = string | number | undefined;
+
+const sessionHead = [
+  ...["vehicle", "vin", "plugged_in_after", "plugged_in", "unplugged_after", "unplugged", "charger"],
+  ...["level_from", "level_to", "charging_minutes", "energy_kwh", "energy_method", "target_reached", "note"],
+];
+
+/** RFC 4180; text that a spreadsheet would take for a formula begins with an apostrophe. */
+function csv(rows: readonly (readonly Cell[])[], separator: string, decimal = "."): string {
+  const text = (cell: Cell) => {
+    if (cell === undefined) return "";
+    if (typeof cell === "number") return String(cell).replace(".", decimal);
+    const guarded = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+    return /["\r\n]/.test(guarded) || guarded.includes(separator) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  };
+  return rows.map((row) => `${row.map(text).join(separator)}\r\n`).join("");
+}
+
+function sessionRows(cars: readonly ExportedCar[], locale: Locale): readonly (readonly Cell[])[] {
+  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  return cars.flatMap(({ name, vin, history }) =>
+    history.sessions.map((session) => [
+      ...[plainLine(name), vin, at(session.start.earliest), at(session.start.latest)],
+      ...[at(session.end?.earliest), at(session.end?.latest), session.charger, session.levelFrom, session.levelTo],
+      ...[minutes(session.chargedMs), kwh(session), session.energy?.method],
+      ...[session.isTargetReached ? "yes" : "no", notes(session).join("; ")],
+    ]),
+  );
+}
+
+function minutes(ms: number): number {
+  return Math.round(ms / 60_000);
+}
+
+function kwh({ energy }: Session): number | undefined {
+  return energy && Math.round(energy.kwh * 10) / 10;
+}
+
+function notes(session: Session): readonly string[] {
+  return [
+    session.start.earliest === undefined ? "start unknown" : "",
+    session.end === undefined ? "still plugged in when seen last" : "",
+    session.isAfterUnseenUnplug ? "probably unplugged before" : "",
+    session.isBeforeUnseenUnplug ? "probably unplugged after" : "",
+    session.seenAgain.length > 0 ? "seen again after a gap, duration unknown" : "",
+    session.energy ? "energy estimated, not for billing" : "",
+  ].filter((note) => note !== "");
+}
+
+const readingHead = [
+  ...["vehicle", "vin", "time", "reading_before", "not_observed_before", "connection", "connection_measured"],
+  ...["level", "target", "status", "power_w", "api"],
+];
+
+function readingRows({ name, vin, history }: ExportedCar, locale: Locale): readonly (readonly Cell[])[] {
+  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  return history.rows.map(({ t: time, p, c, m, b, g, s, w, k, x }: Row) => [
+    ...[plainLine(name), vin, at(time), at(p), x === 1 ? "yes" : "no", c, at(m), b, g, s, w],
+    k === undefined ? undefined : `v${k}`,
+  ]);
+}
+
+/** For Excel in the language of VS Code: local times that it reads as such, and its own signs. */
+function excel(cars: readonly ExportedCar[], locale: Locale): string {
+  const decimal = new Intl.NumberFormat(languageOf(locale)).format(0.5).includes(",") ? "," : ".";
+  const at = (time: number | undefined) => time && localTime(time, locale);
+  const head = [
+    ...[t("Car"), t("VIN"), t("Plugged in after"), t("Plugged in"), t("Unplugged after"), t("Unplugged"), t("Charger")],
+    ...[t("Level from (%)"), t("Level to (%)"), t("Charging (min)"), t("Energy, estimated (kWh)"), t("Target reached")],
+  ];
+  const rows = cars.flatMap(({ name, vin, history }) =>
+    history.sessions.map((session): readonly Cell[] => [
+      ...[plainLine(name), vin, at(session.start.earliest), at(session.start.latest)],
+      ...[
+        at(session.end?.earliest),
+        at(session.end?.latest),
+        session.charger === "in" ? "" : session.charger.toUpperCase(),
+      ],
+      ...[session.levelFrom, session.levelTo, minutes(session.chargedMs), kwh(session)],
+      session.isTargetReached ? t("yes") : t("no"),
+    ]),
+  );
+  return `\ufeff${csv([head, ...rows], decimal === "," ? ";" : ",", decimal)}`;
+}
+
+function json(cars: readonly ExportedCar[], now: number, locale: Locale): unknown {
+  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  const range = (moment: MomentRange | undefined) =>
+    moment && { earliest: at(moment.earliest), latest: at(moment.latest) };
+  return {
+    format: "volvo-charging-history-export",
+    version: 1,
+    exportedAt: at(now),
+    vehicles: cars.map(({ name, vin, history }) => ({
+      id: history.id,
+      name,
+      vin,
+      keptSince: at(history.keptSince),
+      sessions: history.sessions.map((session) => ({
+        start: range(session.start),
+        end: range(session.end),
+        charger: session.charger,
+        levelFrom: session.levelFrom,
+        levelTo: session.levelTo,
+        charging: session.phases.map(({ from, to }) => ({ from: at(from), to: at(to) })),
+        energy: session.energy && { kwh: kwh(session), method: session.energy.method, isEstimated: true },
+        isTargetReached: session.isTargetReached,
+        notes: notes(session),
+      })),
+    })),
+  };
+}
+
+function markdown(cars: readonly ExportedCar[], locale: Locale): string {
+  const at = (moment: MomentRange | undefined) => {
+    if (!moment) return "";
+    const latest = localTime(moment.latest, locale);
+    if (moment.isOneTime) return latest;
+    return moment.earliest === undefined
+      ? t("before {0}", latest)
+      : t("between {0} and {1}", localTime(moment.earliest, locale), latest);
+  };
+  const cell = (text: string) => plainLine(text).replace(/[\\`*_[\]<>|#]/g, "\\$&");
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const head = [
+    t("Plugged in"),
+    t("Unplugged"),
+    t("Charger"),
+    t("Level"),
+    t("Charging (min)"),
+    t("Energy, estimated (kWh)"),
+  ];
+  return cars
+    .map(({ name, vin, history }) => {
+      const rows = history.sessions.map((session) =>
+        line([
+          ...[at(session.start), at(session.end), session.charger === "in" ? "" : session.charger.toUpperCase()],
+          session.levelFrom === undefined
+            ? ""
+            : `${Math.round(session.levelFrom)} → ${Math.round(session.levelTo ?? 0)} %`,
+          ...[String(minutes(session.chargedMs)), kwh(session)?.toString() ?? ""],
+        ]),
+      );
+      const title = `## ${cell(name)}${vin === undefined ? "" : ` (${vin})`}\n\n`;
+      return `${title}${line(head)}${line(head.map(() => "---"))}${rows.join("")}`;
+    })
+    .join("\n");
+}
+
+const partFormats = new Map<string, Intl.DateTimeFormat>();
+
+function parts(at: number, { timeZone }: Locale): Readonly<Record<string, string>> {
+  const key = timeZone ?? "";
+  const format =
+    partFormats.get(key) ??
+    new Intl.DateTimeFormat("en-US", {
+      ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+      ...{ hourCycle: "h23", timeZoneName: "longOffset" },
+      ...(timeZone !== undefined && { timeZone }),
+    });
+  partFormats.set(key, format);
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+/** ISO 8601 with the offset of the time zone: "2026-11-29T18:10:00+01:00". */
+export function offsetTime(at: number, locale: Locale): string {
+  const { year, month, day, hour, minute, second, timeZoneName = "" } = parts(at, locale);
+  const offset = timeZoneName.replace("GMT", "");
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "Z" : offset}`;
+}
+
+/** "2026-11-29 18:10", which Excel takes for a time in each language. */
+function localTime(at: number, locale: Locale): string {
+  const { year, month, day, hour, minute } = parts(at, locale);
+  return `${year}-${month}-${day} ${hour}:${minute}`;
+}

@@ -1,0 +1,61 @@
+import { t } from "@vscode/l10n";
+import type { Energy, Session } from "../history/model";
+import { countText, energyText, percentText } from "./numbers";
+import { type Locale, weekTimeText } from "./times";
+
+/** The last charge of a car in words. */
+export interface LastChargeText {
+  /** "Fri 18:10 – 22:40 · 41 → 80 % · ≈ 31 kWh", "Charging since 18:10 · 41 → 63 %". */
+  readonly text: string;
+  /** The same for screen readers, without signs. */
+  readonly spoken: string;
+  /** How the energy was estimated; empty without one. */
+  readonly note: string;
+}
+
+/** An end that was not seen is left out. */
+export function lastChargeText(session: Session, now: number, locale: Locale): LastChargeText {
+  const { levelFrom, levelTo, energy } = session;
+  const time = timeTexts(session, now, locale);
+  const texts = [time.text];
+  const spoken = [time.spoken];
+  if (levelFrom !== undefined && levelTo !== undefined) {
+    const to = percentText(levelTo, locale);
+    texts.push(`${countText(levelFrom, locale)} → ${to}`);
+    spoken.push(t("from {0} to {1}", percentText(levelFrom, locale), to));
+  }
+  if (energy) {
+    const amount = energyText(energy.kwh, locale);
+    texts.push(`≈ ${amount}`);
+    spoken.push(t("about {0}, estimated", amount));
+  }
+  return { text: texts.join(" · "), spoken: spoken.join(", "), note: energy ? energyNote(energy) : "" };
+}
+
+/** How an energy was estimated. */
+export function energyNote({ method }: Energy): string {
+  return method === "level"
+    ? t("The energy is estimated from the levels and the capacity of the battery, not for billing.")
+    : t("The energy is estimated from the reported power, not for billing.");
+}
+
+/** Whether the car was still charging when it was seen last. */
+export function isStillCharging({ end, phases, lastSeenAt }: Session): boolean {
+  const last = phases.at(-1);
+  return end === undefined && last?.isOpen === true && last.to >= lastSeenAt;
+}
+
+function timeTexts(session: Session, now: number, locale: Locale): { readonly text: string; readonly spoken: string } {
+  const { phases, start, end } = session;
+  const [first] = phases;
+  const last = phases.at(-1);
+  const from = weekTimeText(first?.from ?? start.latest, now, locale);
+  if (isStillCharging(session)) {
+    const since = t("Charging since {0}", from);
+    return { text: since, spoken: since };
+  }
+  const endedAt = last ? (last.isOpen ? undefined : last.to) : end?.latest;
+  if (endedAt === undefined) return { text: from, spoken: from };
+  const to = weekTimeText(endedAt, now, locale, first?.from ?? start.latest);
+  return { text: `${from} – ${to}`, spoken: t("{0} to {1}", from, to) };
+}

@@ -1,0 +1,91 @@
+import { dayMs, hourMs, minuteMs } from "../base/clock";
+
+/** A row of the history, as it is stored. */
+export type DemoRow = Readonly<Record<string, number | string>> & { readonly t: number };
+
+/** How a simulated car was used in the last month. */
+export interface DemoHabit {
+  /** On these of seven days, counted back from yesterday, it is plugged in in the evening. */
+  readonly evenings: readonly number[];
+  /** The hour of plugging in, UTC. */
+  readonly hour: number;
+  /** The car charges at once, or from this hour after midnight on. */
+  readonly scheduledHour?: number;
+  readonly from: number;
+  readonly target: number;
+  readonly watts: number;
+  readonly batteryKwh: number;
+  /** One charge at a fast charger on this day, counted back from yesterday. */
+  readonly fastDay?: number;
+  /** VS Code was shut in the night, as it mostly is, on these of seven days. */
+  readonly shutNights: readonly number[];
+}
+
+const days = 31;
+const stepMs = 5 * minuteMs;
+/** VS Code is shut from here to there (hours of the day, UTC). */
+const shut = { from: 23, to: 31 } as const;
+
+/**
+ * The rows of a month of a car that was used as `habit` says, until `until` (ms): evenings at the wallbox, a fast charge
+ * on a trip, and nights in which VS Code was shut. They are as the product would have written them.
+ */
+export function demoRows(habit: DemoHabit, until: number): readonly DemoRow[] {
+  const rows: DemoRow[] = [];
+  const midnight = Math.floor(until / dayMs) * dayMs;
+  let level = habit.from + 20;
+  let seenAt: number | undefined;
+  let last: DemoRow | undefined;
+  const see = (t: number, values: Readonly<Record<string, number | string>>) => {
+    if (t >= until) return;
+    const gapMs = seenAt === undefined ? 0 : t - seenAt;
+    const isGap = gapMs > 45 * minuteMs;
+    const isSame = last !== undefined && ["c", "s", "b", "w"].every((key) => last?.[key] === values[key]);
+    if (!isSame || isGap) {
+      const row = {
+        t,
+        ...(seenAt !== undefined && { p: seenAt }),
+        ...values,
+        g: habit.target,
+        k: 2,
+        ...(isGap && { x: 1 }),
+      };
+      rows.push(row);
+      last = row;
+    }
+    seenAt = t;
+  };
+  const kwhOfStep = (watts: number) => (watts / 1000) * (stepMs / hourMs);
+  for (let day = days; day >= 1; day--) {
+    const start = midnight - day * dayMs;
+    const isEvening = habit.evenings.includes(day % 7);
+    const isFast = day === habit.fastDay;
+    const isShut = habit.shutNights.includes(day % 7);
+    const pluggedAt = start + habit.hour * hourMs + (day % 5) * 7 * minuteMs;
+    const chargesAt = habit.scheduledHour === undefined ? pluggedAt : start + (24 + habit.scheduledHour) * hourMs;
+    const leavesAt = start + 31 * hourMs + (day % 4) * 9 * minuteMs;
+    if (isEvening) level = Math.max(12, habit.from + ((day * 7) % 13) - 6);
+    for (let t = start + 8 * hourMs; t < start + 32 * hourMs; t += stepMs) {
+      const fastFrom = start + 14 * hourMs;
+      const isFastNow = isFast && t >= fastFrom && t < fastFrom + 30 * minuteMs;
+      const isIn = isEvening && t >= pluggedAt && t < leavesAt;
+      const isCharging = isFastNow || (isIn && t >= chargesAt && level < habit.target);
+      const watts = isFastNow ? 96_000 : habit.watts;
+      if (isCharging)
+        level = Math.min(isFastNow ? 80 : habit.target, level + (100 * kwhOfStep(watts)) / habit.batteryKwh);
+      const hour = (t - start) / hourMs;
+      if (isShut && hour >= shut.from && hour < shut.to) continue;
+      const c = isFastNow ? "dc" : isIn ? "ac" : "out";
+      const m = isFastNow ? fastFrom + minuteMs : isIn ? pluggedAt : start + 8 * hourMs;
+      const s = isCharging
+        ? "charging"
+        : isIn && level >= habit.target
+          ? "done"
+          : isIn && t < chargesAt
+            ? "scheduled"
+            : "idle";
+      see(t, { c, m, b: Math.floor(level), s, ...(isCharging && { w: watts }) });
+    }
+  }
+  return rows;
+}
