@@ -201,7 +201,7 @@ function parts(at: number, { timeZone }: Locale): Readonly<Record<string, string
 export function offsetTime(at: number, locale: Locale): string {
   const { year, month, day, hour, minute, second, timeZoneName = "" } = parts(at, locale);
   const offset = timeZoneName.replace("GMT", "");
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "Z" : offset}`;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "+00:00" : offset}`;
 }
 
 /** "2026-11-29 18:10", which Excel takes for a time in each language. */

@@ -13,6 +13,12 @@ import { settle } from "../../support/fakeClock";
 class FakeCore {
   readonly carStore = new CarStore();
   readonly session = { current: { kind: "starting" as const }, onDidChange: new Emitter<unknown>().event };
+  readonly history = {
+    onDidChange: new Emitter<unknown>().event,
+    hasHistory: false,
+    lastCharge: () => undefined,
+    observedFinish: () => undefined,
+  };
   readonly settings: { readonly current: Settings; readonly onDidChange: Emitter<Settings>["event"] };
   readonly polling = { on: () => (this.isAsking = true), off: () => (this.isAsking = false) };
   isAsking = false;

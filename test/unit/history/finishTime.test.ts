@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { minuteMs } from "../../../src/base/clock";
+import { isOtherFinish, observedFinish } from "../../../src/history/finishTime";
+import { at, recordedBy, rising, type Sight } from "./histories";
+
+const seen = (t: number): Sight => ({ c: "ac", s: "charging", b: rising(t, at(18), 40, 12), g: 80 });
+
+describe("The observed finish", () => {
+  it("goes on at the rate of the last half hour", () => {
+    const rows = recordedBy([{ from: at(18), to: at(19), seen }]);
+    const finish = observedFinish(rows, at(19)) ?? assert.fail();
+    assert.ok(Math.abs(finish - at(21, 20)) < 10 * minuteMs, new Date(finish).toISOString());
+  });
+
+  it("needs two points, a target, charging, and no gap", () => {
+    const none = (rows: Parameters<typeof observedFinish>[0]) => assert.equal(observedFinish(rows, at(19)), undefined);
+    none([]);
+    none(recordedBy([{ from: at(18), to: at(19), seen: (t) => ({ ...seen(t), b: 40 }) }]));
+    none(recordedBy([{ from: at(18), to: at(19), seen: (t) => ({ c: "ac", s: "charging", b: seen(t).b ?? 0 }) }]));
+    none(recordedBy([{ from: at(18), to: at(19), seen: (t) => ({ ...seen(t), s: "idle" }) }]));
+    none(
+      recordedBy([
+        { from: at(18), to: at(18, 10), seen },
+        { from: at(18, 55), to: at(19), seen },
+      ]),
+    );
+  });
+
+  it("is told beside that of the car where they are more than 15 minutes apart", () => {
+    assert.ok(!isOtherFinish(at(21, 15), at(21)));
+    assert.ok(isOtherFinish(at(21, 16), at(21)) && isOtherFinish(at(20, 44), at(21)));
+  });
+});

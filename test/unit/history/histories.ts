@@ -1,0 +1,69 @@
+import type { RowConnection, RowStatus } from "../../../src/charging/recorded";
+import type { Reading } from "../../../src/charging/reading";
+import type { Row } from "../../../src/history/model";
+import { judge } from "../../../src/history/record";
+import { gapLimitMs } from "../../../src/history/rows";
+import { minuteMs } from "../../../src/base/clock";
+import type { Recorded } from "../../../src/charging/recorded";
+import { aReading } from "../../support/builders/builders";
+
+/** Thursday, 26 November 2026, at this time of day in UTC; hours over 23 are those of the next days. */
+export function at(hour: number, minute = 0): number {
+  return Date.UTC(2026, 10, 26, hour, minute);
+}
+
+export interface Sight {
+  readonly c: RowConnection;
+  readonly s?: RowStatus;
+  readonly b?: number;
+  readonly g?: number;
+  readonly w?: number;
+  /** When the car measured the connection; where it is left out, the time of the first sight of it. */
+  readonly m?: number;
+}
+
+const kinds = { ac: "connectedAc", dc: "connectedDc", in: "connected", out: "disconnected", fault: "fault" } as const;
+
+/** What Volvo's answer at `t` (ms) says where the car is as in `sight`. */
+export function readingAt(t: number, { c, s, b, g, w, m }: Sight): Reading {
+  const measured = <T>(value: T) => ({ value, measuredAt: m });
+  return aReading({
+    connection: measured(
+      c === "?" ? { kind: "unknown" as const, reason: { kind: "noValue" as const } } : { kind: kinds[c] },
+    ),
+    details: {
+      ...(s !== undefined && { chargingStatus: measured(s === "?" ? { raw: "NEW" } : s) }),
+      ...(b !== undefined && { batteryLevel: measured(b) }),
+      ...(g !== undefined && { targetLevel: measured(g) }),
+      ...(w !== undefined && { power: measured(w) }),
+    },
+    fetchedAt: t,
+  });
+}
+
+/**
+ * The rows that the product writes while it asks every `stepMs` from `from` to `to` (ms, each part after the other), and
+ * sees what `seen` says; in between it asks for nothing.
+ */
+export function recordedBy(
+  parts: readonly { readonly from: number; readonly to: number; readonly seen: (t: number) => Sight | undefined }[],
+  stepMs = 5 * minuteMs,
+): readonly Row[] {
+  const rows: Row[] = [];
+  let last: Recorded | undefined;
+  for (const { from, to, seen } of parts) {
+    for (let t = from; t <= to; t += stepMs) {
+      const sight = seen(t);
+      if (!sight) continue;
+      const { row, recorded } = judge(last, readingAt(t, sight), gapLimitMs(stepMs));
+      if (row) rows.push(row);
+      last = recorded;
+    }
+  }
+  return rows;
+}
+
+/** The level of a car that charges from `from` percent at `since` (ms), by so many points an hour, up to `to`. */
+export function rising(t: number, since: number, from: number, perHour: number, to = 80): number {
+  return Math.min(to, Math.floor(from + (perHour * Math.max(0, t - since)) / (60 * minuteMs)));
+}

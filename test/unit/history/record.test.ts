@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { judge, shouldRecord } from "../../../src/history/record";
+import { gapLimitMs } from "../../../src/history/rows";
+import { at, readingAt, type Sight } from "./histories";
+
+const gapMs = 30 * minuteMs;
+const charging: Sight = { c: "ac", s: "charging", b: 50, g: 80, w: 7000, m: at(17) };
+const { recorded } = judge(undefined, readingAt(at(18), charging), gapMs);
+const later = (changes: { [K in keyof Sight]?: Sight[K] | undefined }, minutes = 5) => {
+  const sight = Object.entries({ ...charging, ...changes }).filter(([, value]) => value !== undefined);
+  return readingAt(at(18, minutes), Object.fromEntries(sight) as unknown as Sight);
+};
+
+describe("A reading is worth a row of the history", () => {
+  it("as the first of a car, which knows of no reading before it", () => {
+    const { row } = judge(undefined, readingAt(at(18), charging), gapMs);
+    assert.deepEqual(row, { t: at(18), c: "ac", m: at(17), b: 50, g: 80, s: "charging", w: 7000, k: 2 });
+  });
+
+  it("where connection, status or target have changed", () => {
+    assert.ok(shouldRecord(recorded, later({ c: "out" }), gapMs));
+    assert.ok(shouldRecord(recorded, later({ s: "idle" }), gapMs));
+    assert.ok(shouldRecord(recorded, later({ g: 90 }), gapMs));
+    assert.ok(!shouldRecord(recorded, later({}), gapMs));
+  });
+
+  it("where the level has changed by a point since the last row, and not since the last reading", () => {
+    assert.ok(!shouldRecord(recorded, later({ b: 50.6 }), gapMs));
+    const drifted = judge(recorded, later({ b: 50.6 }), gapMs).recorded;
+    assert.ok(shouldRecord(drifted, later({ b: 51 }, 10), gapMs));
+  });
+
+  it("where the power has changed by 10 % and by 300 W", () => {
+    assert.ok(!shouldRecord(recorded, later({ w: 7600 }), gapMs), "600 W, but under 10 %");
+    assert.ok(shouldRecord(recorded, later({ w: 7800 }), gapMs));
+    const weak = judge(undefined, readingAt(at(18), { ...charging, w: 1000 }), gapMs).recorded;
+    assert.ok(!shouldRecord(weak, later({ w: 1250 }), gapMs), "25 %, but under 300 W");
+    assert.ok(shouldRecord(weak, later({ w: 1300 }), gapMs));
+  });
+
+  it("where the car was not observed before it, and says so", () => {
+    const { row } = judge(recorded, later({}, 31), gapMs);
+    assert.deepEqual([row?.p, row?.x], [at(18), 1]);
+    assert.equal(judge(recorded, later({}, 30), gapMs).row, undefined);
+  });
+
+  it("never for what is absent: Energy v1 takes level and status away, and v2 brings the same ones back", () => {
+    const v1 = { ...later({ s: undefined, b: undefined, g: undefined, w: undefined }), servedBy: "v1" as const };
+    const after = judge(recorded, v1, gapMs);
+    assert.equal(after.row, undefined);
+    assert.equal(judge(after.recorded, later({}, 10), gapMs).row, undefined);
+  });
+
+  it("and keeps a level that cannot be out of it", () => {
+    assert.equal(judge(undefined, readingAt(at(18), { ...charging, b: 255 }), gapMs).row?.b, undefined);
+  });
+
+  it("with no reading before it that is later than it: the clock was set back", () => {
+    assert.deepEqual(Object.keys(judge(recorded, readingAt(at(17), charging), gapMs).row ?? {}).includes("p"), false);
+  });
+
+  it("names the change between the reading before and this one", () => {
+    const seen = judge(recorded, later({}, 5), gapMs).recorded;
+    assert.equal(judge(seen, later({ c: "out", s: "idle" }, 10), gapMs).row?.p, at(18, 5));
+  });
+});
+
+describe("A gap", () => {
+  it("is three intervals, 30 minutes at least and three hours at most", () => {
+    assert.deepEqual(
+      [1, 5, 15, 60, 180].map((minutes) => gapLimitMs(minutes * minuteMs) / minuteMs),
+      [30, 30, 45, 180, 180],
+    );
+    assert.equal(gapLimitMs(24 * hourMs), 3 * hourMs);
+  });
+});

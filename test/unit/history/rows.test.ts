@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { rowConnections, rowStatuses } from "../../../src/charging/recorded";
+import type { Row } from "../../../src/history/model";
+import {
+  firstKeptMonth,
+  headLine,
+  lineLimit,
+  monthOf,
+  monthOfFile,
+  parseMonth,
+  rowLine,
+  sortedRows,
+} from "../../../src/history/rows";
+import { at } from "./histories";
+import { dayMs, minuteMs } from "../../../src/base/clock";
+
+const now = at(12);
+const some = fc.option(fc.integer({ min: Date.UTC(2015, 0, 1), max: now }), { nil: undefined });
+const percent = fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined });
+const anyRow = fc
+  .record({
+    t: fc.integer({ min: Date.UTC(2015, 0, 1), max: now }),
+    p: some,
+    c: fc.constantFrom(...rowConnections),
+    m: some,
+    b: percent,
+    g: percent,
+    s: fc.option(fc.constantFrom(...rowStatuses), { nil: undefined }),
+    w: fc.option(fc.integer({ min: -22_000, max: 270_000 }), { nil: undefined }),
+    k: fc.constantFrom(1 as const, 2 as const, undefined),
+    x: fc.constantFrom(1 as const, undefined),
+  })
+  .map((row) => JSON.parse(JSON.stringify({ ...row, p: (row.p ?? 0) < row.t ? row.p : undefined })) as Row);
+
+const row: Row = { t: at(8), c: "ac", b: 41 };
+const fileOf = (...lines: readonly string[]) => [headLine, ...lines, ""].join("\n");
+
+describe("A month of the history", () => {
+  it("gives back every row that is written", () => {
+    fc.assert(
+      fc.property(fc.array(anyRow), (rows) => {
+        const text = fileOf(...rows.map((each) => rowLine(each) ?? assert.fail("too long")));
+        assert.deepEqual(parseMonth(text, now), { rows, skipped: 0, isNewer: false });
+      }),
+    );
+  });
+
+  it("loses only the line that is torn, spliced, too long or not a row, and counts it", () => {
+    const line = rowLine(row) ?? "";
+    const bad = [
+      line.slice(0, 12),
+      line.slice(0, 9) + line,
+      "null",
+      "[1]",
+      '{"t":1}',
+      `{"t":${at(8)},"c":"plugged"}`,
+      `{"t":"${at(8)}","c":"ac"}`,
+      JSON.stringify({ ...row, note: "x".repeat(lineLimit) }),
+    ];
+    for (const each of bad) {
+      const { rows, skipped } = parseMonth(fileOf(line, each, line), now);
+      assert.deepEqual([rows.length, skipped], [2, 1], each);
+    }
+  });
+
+  it("leaves out times before 2015 and more than ten minutes ahead", () => {
+    const times = [Date.UTC(2014, 11, 31), now + 11 * minuteMs, now + 9 * minuteMs];
+    const text = fileOf(...times.map((t) => JSON.stringify({ ...row, t })));
+    assert.deepEqual(
+      parseMonth(text, now).rows.map(({ t }) => t),
+      [now + 9 * minuteMs],
+    );
+  });
+
+  it("takes a value that cannot be for one that is not known, and a new status for another one", () => {
+    const text = fileOf(`{"t":${at(8)},"p":${at(9)},"c":"ac","b":140,"g":"80","s":"boosting","w":1e9,"k":3,"x":2}`);
+    assert.deepEqual(parseMonth(text, now).rows, [{ t: at(8), c: "ac", s: "?" }]);
+  });
+
+  it("of a newer version is left alone", () => {
+    const text = `{"format":"volvo-charging-history","version":2}\n${rowLine(row)}\n`;
+    assert.deepEqual(parseMonth(text, now), { rows: [], skipped: 0, isNewer: true });
+  });
+
+  it("is read without a fault whatever it holds", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void parseMonth(text, now)));
+  });
+
+  it("cut off anywhere gives the rows before the cut", () => {
+    const rows = [1, 2, 3].map((hour): Row => ({ t: at(hour), c: "ac" }));
+    const text = fileOf(...rows.map((each) => rowLine(each) ?? ""));
+    for (let end = 0; end <= text.length; end++) {
+      const read = parseMonth(text.slice(0, end), now).rows;
+      assert.deepEqual(read, rows.slice(0, read.length));
+    }
+  });
+
+  it("is sorted by time and without doubles, in whichever order it was written", () => {
+    fc.assert(
+      fc.property(fc.array(anyRow), (rows) => {
+        const sorted = sortedRows(rows);
+        assert.deepEqual(sortedRows([...sorted, ...sorted]), sorted);
+        sorted.forEach((each, index) => assert.ok(index === 0 || (sorted[index - 1]?.t ?? 0) < each.t));
+        assert.equal(sorted.length, new Set(rows.map(({ t }) => t)).size);
+      }),
+    );
+  });
+
+  it("is a UTC month, also where the local one is another", () => {
+    assert.equal(monthOf(Date.UTC(2026, 10, 30, 23, 59)), "2026-11");
+    assert.equal(monthOf(Date.UTC(2026, 11, 1)), "2026-12");
+    assert.deepEqual(["2026-11.jsonl", "2026-13.jsonl", "salt"].map(monthOfFile), ["2026-11", undefined, undefined]);
+  });
+
+  it("is kept for as many months as the setting says, the current one included", () => {
+    assert.equal(firstKeptMonth(now, 1), "2026-11");
+    assert.equal(firstKeptMonth(now, 24), "2024-12");
+    assert.equal(firstKeptMonth(Date.UTC(2026, 2, 31) + dayMs / 2, 2), "2026-02");
+  });
+});

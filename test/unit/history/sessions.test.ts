@@ -1,0 +1,287 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import type { HistoryContext, MomentRange, Row } from "../../../src/history/model";
+import { lastChargeOf, sessionsOf } from "../../../src/history/sessions";
+import { at, recordedBy, rising, type Sight } from "./histories";
+
+const context: HistoryContext = { now: at(48) };
+const out: Sight = { c: "out", m: at(7), s: "idle", b: 60 };
+/** Plugged in at 18:02, charging at once with 10 points an hour from 41 on. */
+const charging = (t: number): Sight => {
+  const b = rising(t, at(18, 2), 41, 10);
+  return { c: "ac", m: at(18, 2), s: b < 80 ? "charging" : "done", b, g: 80, w: b < 80 ? 7200 : 0 };
+};
+const evening = { from: at(12), to: at(17, 55), seen: () => ({ ...out, b: 41 }) };
+
+const clock = (time: number | undefined) =>
+  time === undefined ? "?" : new Date(time).toISOString().slice(8, 16).replace("T", " ");
+const range = (moment: MomentRange | undefined) =>
+  moment && (moment.isOneTime ? clock(moment.latest) : `between ${clock(moment.earliest)} and ${clock(moment.latest)}`);
+
+describe("A session", () => {
+  it("lasts from plugged in to unplugged, with levels, charging and the target", () => {
+    const rows = recordedBy([
+      evening,
+      { from: at(18), to: at(23, 30), seen: (t) => (t < at(18, 2) ? { ...out, b: 41 } : charging(t)) },
+      { from: at(23, 35), to: at(24), seen: () => ({ c: "out", m: at(23, 33), s: "idle", b: 80 }) },
+    ]);
+    const [session, ...more] = sessionsOf(rows, { ...context, batteryKwh: 66 });
+    assert.deepEqual(more, []);
+    assert.ok(session);
+    assert.deepEqual([range(session.start), range(session.end)], ["26 18:02", "26 23:33"]);
+    assert.deepEqual(
+      [session.levelFrom, session.levelTo, session.isTargetReached, session.charger],
+      [41, 80, true, "ac"],
+    );
+    assert.deepEqual(session.energy, { kwh: 0.39 * 66, method: "level" });
+    assert.equal(session.phases.length, 1);
+    assert.ok(Math.abs(session.chargedMs - 3.9 * hourMs) < 10 * minuteMs, `${session.chargedMs / hourMs} h`);
+    assert.equal(session.durationMs, at(23, 33) - at(18, 2));
+  });
+
+  // The night is unobserved: VS Code is shut at 45 % while the car charges, and opened when it has long been done.
+  it("charged from 45 to 80 % where VS Code was shut at 45 and opened at 80", () => {
+    const rows = recordedBy([
+      evening,
+      { from: at(18, 5), to: at(18, 30), seen: (t) => ({ ...charging(t), b: 45 }) },
+      { from: at(31), to: at(31, 30), seen: () => ({ c: "ac", m: at(18, 2), s: "done", b: 80, g: 80 }) },
+    ]);
+    const sessions = sessionsOf(rows, { ...context, batteryKwh: 66 });
+    assert.equal(sessions.length, 1);
+    const [session] = sessions;
+    assert.deepEqual([session?.levelFrom, session?.levelTo, session?.isTargetReached], [45, 80, true]);
+    assert.deepEqual(session?.energy?.method, "level");
+    assert.equal(session?.phases[0]?.isOpen, true, "the end of charging was not seen");
+    // The power of half an hour says nothing of the night.
+    assert.equal(sessionsOf(rows, context)[0]?.energy, undefined);
+  });
+
+  it("has ranges for a start and an end that were not observed, and the report of the car narrows the start", () => {
+    const night = (m: number | undefined): readonly Row[] =>
+      recordedBy([
+        { from: at(12), to: at(20), seen: () => out },
+        { from: at(31), to: at(32), seen: () => ({ c: "ac", ...(m !== undefined && { m }), b: 70 }) },
+        { from: at(40), to: at(41), seen: () => ({ c: "out", b: 70 }) },
+      ]);
+    const ranges = (m?: number) => sessionsOf(night(m), context).map(({ start, end }) => [range(start), range(end)]);
+    assert.deepEqual(ranges(), [["between 26 20:00 and 27 07:00", "between 27 08:00 and 27 16:00"]]);
+    assert.deepEqual(ranges(at(22)), [["between 26 20:00 and 26 22:00", "between 27 08:00 and 27 16:00"]]);
+  });
+
+  it("has an unknown start where the car was plugged in when it was seen first, and no duration", () => {
+    const rows = recordedBy([{ from: at(18, 5), to: at(20), seen: charging }]);
+    const [session] = sessionsOf(rows, { ...context, observedUntil: at(20) });
+    assert.equal(session?.start.earliest, undefined);
+    assert.deepEqual([session?.end, session?.durationMs, session?.lastSeenAt], [undefined, undefined, at(20)]);
+  });
+
+  // teslamate#264, #4501; openeo#248: charges that a restart, an outage or midnight cut into pieces.
+  it("is closed by no fault, unknown state, failed check, midnight or restart", () => {
+    const odd: Readonly<Record<string, (t: number) => Sight | undefined>> = {
+      fault: (t) => ({ ...charging(t), c: "fault" }),
+      unknown: () => ({ c: "?" }),
+      "no answer": () => undefined,
+      "connection only, of Energy v1": () => ({ c: "ac", m: at(18, 2) }),
+      "another charger type": (t) => ({ ...charging(t), c: "in" }),
+    };
+    for (const [name, seen] of Object.entries(odd)) {
+      const rows = recordedBy([
+        evening,
+        { from: at(18, 5), to: at(19), seen: charging },
+        { from: at(19, 5), to: at(21), seen },
+        { from: at(21, 5), to: at(25), seen: charging },
+        { from: at(25, 5), to: at(26), seen: () => ({ c: "out", m: at(25, 1), b: 80 }) },
+      ]);
+      const sessions = sessionsOf(rows, context);
+      assert.equal(sessions.length, 1, name);
+      assert.deepEqual([range(sessions[0]?.start), range(sessions[0]?.end)], ["26 18:02", "27 01:01"], name);
+      assert.deepEqual([sessions[0]?.levelFrom, sessions[0]?.levelTo], [41, 80], name);
+    }
+  });
+
+  it("is opened by none of them either", () => {
+    const rows = recordedBy([
+      { from: at(8), to: at(20), seen: (t) => ({ c: (["fault", "?"] as const)[(t / minuteMs) % 2] ?? "?" }) },
+    ]);
+    assert.deepEqual(sessionsOf(rows, context), []);
+  });
+
+  it("is the same after 1,000 unknown or failed readings between equal states", () => {
+    const quiet = recordedBy([evening, { from: at(18, 5), to: at(30), seen: charging }], minuteMs);
+    const [expected] = sessionsOf(quiet, context);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("?", "none"), { minLength: 1000, maxLength: 1000 }), (odd) => {
+        const seen = (t: number): Sight | undefined => {
+          const index = Math.round((t - at(24)) / minuteMs);
+          const what = index >= 0 ? odd[index] : undefined;
+          return what === undefined ? charging(t) : what === "?" ? { c: "?" } : undefined;
+        };
+        const sessions = sessionsOf(recordedBy([evening, { from: at(18, 5), to: at(42), seen }], minuteMs), context);
+        assert.equal(sessions.length, 1);
+        const { start, levelFrom, levelTo, phases } = sessions[0] ?? assert.fail();
+        assert.deepEqual([start, levelFrom, levelTo, phases], [expected?.start, 41, 80, expected?.phases]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("is two where the level has fallen across a gap: the car was probably unplugged in between", () => {
+    const split = (b: number, hours: number, s: Sight["s"] = "idle") =>
+      sessionsOf(
+        recordedBy([
+          evening,
+          { from: at(18, 5), to: at(23), seen: charging },
+          { from: at(23 + hours), to: at(24 + hours), seen: () => ({ c: "ac", m: at(23 + hours), s, b }) },
+        ]),
+        { now: at(200) },
+      );
+    const [before, after] = split(60, 14);
+    assert.equal(before?.isBeforeUnseenUnplug, true);
+    assert.equal(after?.isAfterUnseenUnplug, true);
+    assert.deepEqual([before.levelTo, after.levelFrom], [80, 60]);
+    assert.deepEqual(
+      [range(before.end), range(after.start)],
+      ["between 26 23:00 and 27 13:00", "between 26 23:00 and 27 13:00"],
+    );
+    assert.equal(split(77, 1).length, 1, "three points, but a little more is allowed for the hour");
+    assert.equal(split(76, 1).length, 2);
+    assert.equal(split(76, 49).length, 1, "a parked car may lose a point a day");
+    assert.equal(split(60, 14, "discharging").length, 1, "it fed the house");
+  });
+
+  it("without levels is seen again after a gap of over six hours, and has no duration", () => {
+    const seen = (): Sight => ({ c: "ac", m: at(18) });
+    const sessions = (hours: number) =>
+      sessionsOf(
+        recordedBy([
+          { from: at(17), to: at(17, 55), seen: () => ({ c: "out" }) },
+          { from: at(18), to: at(19), seen },
+          { from: at(19 + hours), to: at(20 + hours), seen },
+          { from: at(20 + hours, 5), to: at(21 + hours), seen: () => ({ c: "out" }) },
+        ]),
+        context,
+      );
+    assert.deepEqual(sessions(7)[0]?.seenAgain, [{ from: at(19), to: at(26) }]);
+    assert.deepEqual([sessions(7).length, sessions(7)[0]?.durationMs], [1, undefined]);
+    assert.deepEqual([sessions(5)[0]?.seenAgain, sessions(5)[0]?.durationMs], [[], at(25, 5) - at(18)]);
+  });
+
+  it("joins pauses of charging under 15 minutes, as at a wallbox that follows the sun", () => {
+    const sun = (pause: number) =>
+      recordedBy([
+        evening,
+        {
+          from: at(18, 5),
+          to: at(22),
+          seen: (t) => {
+            const b = rising(t, at(18, 5), 41, 5);
+            return { c: "ac", s: ((t - at(18, 5)) / minuteMs) % 60 < pause ? "idle" : "charging", b, g: 80 };
+          },
+        },
+      ]);
+    assert.equal(sessionsOf(sun(10), context)[0]?.phases.length, 1);
+    assert.equal(sessionsOf(sun(20), context)[0]?.phases.length, 4);
+  });
+
+  it("goes on while a car reports to be unplugged and to charge: one of the reports is late", () => {
+    const rows = recordedBy([
+      evening,
+      { from: at(18, 5), to: at(19), seen: charging },
+      { from: at(19, 5), to: at(19, 15), seen: (t) => ({ ...charging(t), c: "out" }) },
+      { from: at(19, 20), to: at(20), seen: charging },
+    ]);
+    assert.equal(sessionsOf(rows, context).length, 1);
+  });
+
+  it("takes its energy from the power where no capacity is known, and where that is known for most of the time", () => {
+    const with80 = (share: number) =>
+      sessionsOf(
+        recordedBy([
+          evening,
+          {
+            from: at(18, 5),
+            to: at(22, 30),
+            seen: (t) => (t < at(18, 5) + share * 3.9 * hourMs ? charging(t) : noPower(charging(t))),
+          },
+        ]),
+        context,
+      )[0]?.energy;
+    const full = with80(1);
+    assert.equal(full?.method, "power");
+    assert.ok(Math.abs(full.kwh - 7.2 * 3.9) < 1.5, `${full.kwh} kWh`);
+    assert.equal(with80(0.9)?.method, "power");
+    assert.equal(with80(0.7), undefined);
+  });
+
+  it("is never shortened or doubled by a change of the clock", () => {
+    // The night in which German clocks go back: the hour from 2 to 3 comes twice.
+    const fall = Date.UTC(2026, 9, 24, 22);
+    const rows = recordedBy([
+      { from: fall - 2 * hourMs, to: fall - 5 * minuteMs, seen: () => ({ c: "out", b: 40 }) },
+      {
+        from: fall,
+        to: fall + 6 * hourMs,
+        seen: (t) => ({ c: "ac", m: fall, s: "charging", b: rising(t, fall, 40, 6) }),
+      },
+      { from: fall + 6 * hourMs + 5 * minuteMs, to: fall + 7 * hourMs, seen: () => ({ c: "out", s: "idle", b: 76 }) },
+    ]);
+    const [session] = sessionsOf(rows, context);
+    assert.equal(session?.durationMs, 6 * hourMs + 5 * minuteMs);
+  });
+
+  it("is found in rows of any kind without a fault, and sessions follow each other", () => {
+    const anyRow = fc.record({
+      step: fc.integer({ min: 1, max: 20 * hourMs }),
+      c: fc.constantFrom("ac", "dc", "in", "out", "fault", "?"),
+      s: fc.constantFrom("charging", "idle", "done", "?", undefined),
+      b: fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }),
+      w: fc.option(fc.integer({ min: 0, max: 11_000 }), { nil: undefined }),
+      back: fc.integer({ min: 0, max: 20 * hourMs }),
+      x: fc.constantFrom(1, undefined),
+    });
+    fc.assert(
+      fc.property(fc.array(anyRow, { maxLength: 40 }), (parts) => {
+        let t = at(0) - 30 * dayMs;
+        const rows = parts.map(({ step, back, ...values }) => {
+          t += step;
+          return JSON.parse(JSON.stringify({ t, p: t - back - 1, ...values })) as Row;
+        });
+        const sessions = sessionsOf(rows, { ...context, batteryKwh: 66 });
+        sessions.forEach((session, index) => {
+          const next = sessions[index + 1];
+          assert.ok((session.start.earliest ?? session.start.latest) <= session.start.latest);
+          assert.ok(!session.end || (session.end.earliest ?? 0) <= session.end.latest);
+          assert.ok(session.end || !next, "only the last can be open");
+          assert.ok(!next || (session.end?.latest ?? 0) <= next.start.latest);
+          for (const phase of session.phases) assert.ok(phase.from <= phase.to);
+          assert.ok((session.energy?.kwh ?? 0) >= 0);
+        });
+      }),
+    );
+  });
+});
+
+function noPower({ w: _, ...sight }: Sight): Sight {
+  return sight;
+}
+
+describe("The last charge", () => {
+  it("is the last session in which the car charged or gained a point", () => {
+    const rows = recordedBy([
+      evening,
+      { from: at(18, 5), to: at(23), seen: charging },
+      { from: at(23, 5), to: at(25), seen: () => ({ c: "out", s: "idle", b: 70 }) },
+      { from: at(25, 5), to: at(27), seen: () => ({ c: "ac", s: "idle", b: 70 }) },
+    ]);
+    const sessions = sessionsOf(rows, context);
+    assert.equal(sessions.length, 2);
+    assert.equal(lastChargeOf(sessions), sessions[0]);
+    const gained = recordedBy([
+      { from: at(18), to: at(18, 30), seen: () => ({ c: "ac", b: 50, m: at(17) }) },
+      { from: at(30), to: at(30, 30), seen: () => ({ c: "ac", b: 51, m: at(17) }) },
+    ]);
+    assert.equal(lastChargeOf(sessionsOf(gained, context))?.levelTo, 51);
+    assert.equal(lastChargeOf([]), undefined);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import type { CarHistory } from "../../../src/history/model";
+import { sessionsOf } from "../../../src/history/sessions";
+import { type ExportedCar, type ExportFormat, exportText, offsetTime } from "../../../src/present/historyExport";
+import { at, recordedBy, rising, type Sight } from "../history/histories";
+
+const stockholm = { language: "en", timeZone: "Europe/Stockholm" };
+const seen = (t: number): Sight => {
+  if (t < at(18) || t >= at(23)) return { c: "out", s: "idle", b: t < at(18) ? 41 : 80 };
+  const b = rising(t, at(18), 41, 9);
+  return { c: "ac", m: at(17, 58), s: b < 80 ? "charging" : "done", b, g: 80, w: -500 };
+};
+const rows = recordedBy([{ from: at(17), to: at(24), seen }]);
+const history: CarHistory = {
+  id: "0123456789abcdef",
+  keptSince: at(17),
+  rows,
+  sessions: sessionsOf(rows, { now: at(24), batteryKwh: 79 }),
+  skippedLines: 0,
+  newerMonths: [],
+};
+const car = (name: string, vin?: string): ExportedCar => ({ name, ...(vin !== undefined && { vin }), history });
+const exported = (format: ExportFormat, name = "Elsa", locale = stockholm) =>
+  exportText(format, [car(name)], at(24), locale);
+
+describe("An export of the history", () => {
+  it("as CSV has a session in each line, with times and their offset", () => {
+    const [head, line, end] = exported("sessions").split("\r\n");
+    assert.match(head ?? "", /^vehicle,vin,plugged_in_after,plugged_in,/);
+    assert.equal(
+      line,
+      "Elsa,,2026-11-26T18:55:00+01:00,2026-11-26T18:58:00+01:00,2026-11-26T23:55:00+01:00,2026-11-27T00:00:00+01:00," +
+        'ac,41,80,262,30.8,level,yes,"energy estimated, not for billing"',
+    );
+    assert.equal(end, "");
+  });
+
+  it("tells the time by the offset of its day, also west of Greenwich and where there is none", () => {
+    const july = Date.UTC(2026, 6, 1, 12);
+    assert.equal(offsetTime(july, stockholm), "2026-07-01T14:00:00+02:00");
+    assert.equal(offsetTime(july, { language: "en", timeZone: "America/St_Johns" }), "2026-07-01T09:30:00-02:30");
+    assert.equal(offsetTime(july, { language: "en", timeZone: "UTC" }), "2026-07-01T12:00:00+00:00");
+    // The hour that comes twice is told apart.
+    const twice = [0, 1].map((hour) => offsetTime(Date.UTC(2026, 9, 25, hour, 30), stockholm));
+    assert.deepEqual(twice, ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);
+  });
+
+  // evcc#30058: a CSV that a German Excel puts into one column.
+  it("for Excel has its mark, and separator and decimal sign of the language", () => {
+    assert.ok(exported("excel").startsWith("\ufeffCar,VIN,"));
+    const german = exported("excel", "Elsa", { ...stockholm, language: "de" });
+    assert.match(german, /Elsa;;2026-11-26 18:55;2026-11-26 18:58;.*;AC;41;80;262;30,8;/);
+  });
+
+  it("holds no formula of a car's name, and keeps numbers below zero", () => {
+    for (const name of ["=1+1", "+1", "-1", "@SUM(A1)"]) {
+      for (const format of ["sessions", "excel", "readings"] as const) {
+        const line = exported(format, name).split("\r\n")[1] ?? "";
+        assert.ok(line.startsWith(`'${name}`), line);
+      }
+    }
+    assert.match(exported("readings"), /,charging,-500,v2\r\n/);
+    assert.ok(exported("sessions", 'The "big", one').includes('\r\n"The ""big"", one",'));
+  });
+
+  it("as readings has a line for each row", () => {
+    assert.equal(exported("readings").trimEnd().split("\r\n").length, rows.length + 1);
+  });
+
+  it("as JSON says that the energy is estimated", () => {
+    const { vehicles } = JSON.parse(exported("json")) as {
+      vehicles: { id: string; sessions: { energy: unknown; levelTo: number }[] }[];
+    };
+    assert.equal(vehicles[0]?.id, history.id);
+    assert.deepEqual(vehicles[0]?.sessions[0]?.energy, { kwh: 30.8, method: "level", isEstimated: true });
+  });
+
+  it("as Markdown is a table for each car, whatever it is called", () => {
+    const text = exported("markdown", "El|sa <b>");
+    assert.match(text, /^## El\\\|sa \\<b\\>\n\n\| Plugged in \| Unplugged \|/);
+    assert.match(text, /\| 2026-11-26 18:58 \| 2026-11-27 00:00 \| AC \| 41 → 80 % \| 262 \| 30.8 \|/);
+  });
+
+  it("has a VIN only where it is given one", () => {
+    const vin = "YV1TEST0000000001";
+    for (const format of ["sessions", "excel", "readings", "json", "markdown"] as const) {
+      assert.ok(!exported(format).includes(vin));
+      assert.ok(exportText(format, [car("Elsa", vin)], at(24), stockholm).includes(vin), format);
+    }
+  });
+});

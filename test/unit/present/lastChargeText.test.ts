@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { Session } from "../../../src/history/model";
+import { lastChargeText } from "../../../src/present/lastChargeText";
+import { sessionsOf } from "../../../src/history/sessions";
+import { at, recordedBy, rising, type Sight } from "../history/histories";
+
+const english = { language: "en", region: "SE", timeZone: "UTC" };
+const german = { language: "de", timeZone: "UTC" };
+const batteryKwh = 79;
+
+function charge(until: number): Session {
+  const seen = (t: number): Sight => {
+    if (t < at(18)) return { c: "out", s: "idle", b: 41 };
+    const b = rising(t, at(18), 41, 9);
+    return { c: "ac", s: b < 80 ? "charging" : "done", b, g: 80 };
+  };
+  const rows = recordedBy([{ from: at(17), to: until, seen }]);
+  const context = { now: until, observedUntil: until, batteryKwh };
+  return sessionsOf(rows, context)[0] ?? assert.fail();
+}
+
+describe("The last charge in words", () => {
+  it("has its times, levels and estimated energy", () => {
+    const { text, spoken, note } = lastChargeText(charge(at(23)), at(40), english);
+    assert.equal(text, "Thu 18:00 – 22:20 · 41 → 80% · ≈ 31 kWh");
+    assert.equal(spoken, "Thu 18:00 to 22:20, from 41% to 80%, about 31 kWh, estimated");
+    assert.match(note, /not for billing/);
+  });
+
+  it("is still going on while the car charges", () => {
+    const { text } = lastChargeText(charge(at(20, 30)), at(20, 30), english);
+    assert.equal(text, "Charging since 18:00 · 41 → 63% · ≈ 17 kWh");
+  });
+
+  it("has no end where that was not seen", () => {
+    const session = charge(at(20, 30));
+    const seenAgain: Session = { ...session, lastSeenAt: at(31), levelTo: 80 };
+    assert.equal(lastChargeText(seenAgain, at(31), english).text, "Thu 18:00 · 41 → 80% · ≈ 17 kWh");
+  });
+
+  it("follows the language, and names the date after six days", () => {
+    assert.equal(
+      lastChargeText(charge(at(23)), at(23 + 24 * 8), german).text,
+      "26. Nov., 18:00 – 22:20 · 41 → 80\u00a0% · ≈ 31 kWh",
+    );
+  });
+});
