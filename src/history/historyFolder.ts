@@ -1,10 +1,7 @@
 import type { StateFolder } from "../base/folder";
 
 /** The folder of the history, or of one car in it: what of a folder the history needs. */
-export interface HistoryFolder extends Pick<
-  StateFolder,
-  "list" | "read" | "create" | "remove" | "append" | "files" | "clear"
-> {
+export interface HistoryFolder extends Pick<StateFolder, "read" | "create" | "remove" | "append" | "files" | "clear"> {
   folder(name: string): HistoryFolder;
 }
 
@@ -12,7 +9,6 @@ export interface HistoryFolder extends Pick<
 export function memoryFolder(files = new Map<string, string>(), path = ""): HistoryFolder {
   const inside = () => [...files.keys()].filter((file) => file.startsWith(path));
   return {
-    list: () => Promise.resolve([...new Set(inside().map((file) => file.slice(path.length).split("/")[0] ?? ""))]),
     read: (name) => Promise.resolve(files.get(path + name)),
     create: (name, content) => {
       const isNew = !files.has(path + name);

@@ -37,7 +37,7 @@ interface MonthSize extends FileSize {
 /** The files of the history: one for each car and UTC month. All methods reject where the folder cannot be used. */
 export class MonthFiles {
   /** The files that this window has looked into before it appended to them. */
-  private readonly seen = new Map<string, "ours" | "newer">();
+  private readonly seen = new Map<string, "ours" | Unwritten>();
   private rowsSinceMeasured = Infinity;
 
   constructor(private readonly folder: HistoryFolder) {}
@@ -62,13 +62,16 @@ export class MonthFiles {
       kind = text !== undefined && parseMonth(text, row.t).isNewer ? "newer" : "ours";
       if (text === undefined) this.rowsSinceMeasured = Infinity;
     }
-    if (kind === "newer") {
+    if (kind !== "ours") {
       this.seen.set(path, kind);
-      return "newer";
+      return kind;
     }
     if (this.rowsSinceMeasured >= rowsToMeasure) {
       const cars = await this.keepBounds(row.t, options.keepMonths);
-      if (!cars.has(id) && cars.size >= carLimit) return "full";
+      if (!cars.has(id) && cars.size >= carLimit) {
+        this.seen.set(path, "full");
+        return "full";
+      }
       this.rowsSinceMeasured = 0;
     }
     const limit = options.isMajor ? monthEnd : monthLimit;
@@ -100,7 +103,7 @@ export class MonthFiles {
 
   /** Removes all cars; their ids stay the same. */
   async removeAll(): Promise<void> {
-    const ids = new Set((await this.folder.list()).filter(isCarId));
+    const ids = new Set((await this.folder.files()).map(({ path }) => path.split("/")[0] ?? "").filter(isCarId));
     for (const id of ids) await this.folder.folder(id).clear();
     this.forget();
   }

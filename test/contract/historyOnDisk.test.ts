@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { systemClock } from "../../src/base/clock";
+import { CarStore } from "../../src/charging/carStore";
+import { History } from "../../src/history/history";
+import { headLine, monthFile, monthOf, parseMonth } from "../../src/history/rows";
+import { createStateFolder } from "../../src/host/stateFolder";
+import { limitedFolder } from "../../src/windows/limitedFolder";
+import { aReading, RecordingLog, vinNumber } from "../support/builders/builders";
+import { turnWith } from "../support/turn";
+
+const vin = vinNumber(1);
+
+describe("The history on a real disk", () => {
+  let folder: string;
+  let t = 0;
+
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-history-"));
+    t = Date.now() - 3_600_000;
+  });
+
+  afterEach(async () => {
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  function open() {
+    const carStore = new CarStore();
+    const log = new RecordingLog();
+    carStore.configure([{ vin }]);
+    const history = new History({
+      folder: limitedFolder(createStateFolder(path.join(folder, "history")), systemClock),
+      ...{ carStore, clock: systemClock, log },
+      settings: () => ({ isEnabled: true, keepMonths: 24 }),
+      capacityOf: () => undefined,
+    });
+    const see = async (kind: "connectedAc" | "disconnected") => {
+      t += 60_000;
+      carStore.succeeded(vin, aReading({ connection: { value: { kind }, measuredAt: undefined }, fetchedAt: t }));
+      await history.record(turnWith(), [vin], 300_000);
+    };
+    return { carStore, history, log, see };
+  }
+
+  const monthOfCar = (history: History) =>
+    path.join(folder, "history", history.idOf(vin) ?? assert.fail("no id"), monthFile(monthOf(t)));
+
+  it("can be read by its user only, holds no VIN, and each row is a line", async () => {
+    const { history, see } = open();
+    await see("disconnected");
+    await see("connectedAc");
+    const file = monthOfCar(history);
+    const text = await fs.readFile(file, "utf8");
+    assert.equal(text.split("\n").length, 4);
+    assert.ok(text.startsWith(`${headLine}\n`) && text.endsWith("}\n"));
+    assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
+    assert.equal((await fs.stat(path.join(folder, "history", "salt"))).mode & 0o777, 0o600);
+    for (const name of await fs.readdir(folder, { recursive: true })) assert.ok(!name.includes("YV1"));
+    assert.ok(!text.includes("YV1"));
+  });
+
+  it("loses the torn last line and nothing else", async () => {
+    const { history, see } = open();
+    await see("disconnected");
+    await fs.appendFile(monthOfCar(history), '{"t":1764');
+    await see("connectedAc");
+    const read = parseMonth(await fs.readFile(monthOfCar(history), "utf8"), Date.now());
+    assert.deepEqual([read.rows.map(({ c }) => c), read.skipped], [["out", "ac"], 1]);
+  });
+
+  it("takes two lines that were spliced for one that cannot be read", async () => {
+    const { history, see } = open();
+    await see("disconnected");
+    const spliced = `{"t":${t + 1},"c":"a{"t":${t + 2},"c":"out"}c"}\n`;
+    await fs.appendFile(monthOfCar(history), spliced);
+    await see("connectedAc");
+    const [car] = await history.read();
+    assert.deepEqual([car?.rows.length, car?.skippedLines], [2, 1]);
+  });
+
+  it("where a file is in the place of its folder is said, and nothing throws", async () => {
+    await fs.writeFile(path.join(folder, "history"), "no folder");
+    const { history, log, see } = open();
+    await see("disconnected");
+    assert.equal(log.lines.filter((line) => line.includes("history cannot be written")).length, 1);
+    assert.deepEqual((await history.read())[0]?.rows, []);
+    assert.notEqual((await history.report()).failure, undefined);
+  });
+
+  it("on a full disk loses what has no room and goes on once there is some, and on a read-only one is still read", async function () {
+    const full = path.join(__dirname, "..", "support", "disk", "fullHistory.js");
+    const node = `${process.execPath} ${full} ${folder}`;
+    const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && ${node} && mount -o remount,ro ${folder} && ${node} readOnly`;
+    const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 30_000 });
+    const { stdout } = await run.catch((error: unknown) => {
+      const { stderr = "" } = error as { stderr?: string };
+      if (!/unshare|mount|not permitted/i.test(stderr) && !String(error).includes("ENOENT")) throw error;
+      return { stdout: "" };
+    });
+    if (stdout === "") {
+      console.log("    skipped: this system does not allow mounting a disk (unshare)");
+      this.skip();
+    }
+    type Result = Readonly<Record<"rowsOnFullDisk" | "rows" | "skipped" | "logged", number>>;
+    const [result, readOnly] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Result);
+    assert.ok(result && readOnly);
+    assert.ok(result.rowsOnFullDisk > 5 && result.rowsOnFullDisk < 200, stdout);
+    assert.equal(result.rows, result.rowsOnFullDisk + 2, stdout);
+    assert.ok(result.skipped <= 1, stdout);
+    assert.equal(result.logged, 1);
+    assert.deepEqual(readOnly, { rows: result.rows, logged: 1 });
+  });
+
+  it("is written by several at once without a line inside another", async () => {
+    const file = "2026-11.jsonl";
+    const target = createStateFolder(path.join(folder, "history", "a"));
+    const rows = Array.from({ length: 200 }, (_, index) =>
+      JSON.stringify({ t: Date.now() - index, c: "ac", b: index % 100 }),
+    );
+    await target.create(file, `${headLine}\n`);
+    await Promise.all(rows.map((line) => target.append(file, line, { head: headLine, limit: 1e6 })));
+    const read = parseMonth((await target.read(file)) ?? "", Date.now());
+    assert.deepEqual([read.rows.length, read.skipped], [200, 0]);
+    assert.equal(await target.append(file, "x".repeat(2000), { head: headLine, limit: 1000 }), false);
+  });
+});

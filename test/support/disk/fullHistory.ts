@@ -1,0 +1,69 @@
+import fs from "node:fs";
+import path from "node:path";
+import { systemClock } from "../../../src/base/clock";
+import { CarStore } from "../../../src/charging/carStore";
+import { History } from "../../../src/history/history";
+import { createStateFolder } from "../../../src/host/stateFolder";
+import { limitedFolder } from "../../../src/windows/limitedFolder";
+import { aReading, vinNumber } from "../builders/builders";
+import { turnWith } from "../turn";
+
+/** Runs on a separate disk of a few pages: records, fills it, records, frees space, and prints what is left. On a disk that was made read-only afterwards it only reads and tries. */
+async function main(disk: string, isReadOnly: boolean): Promise<void> {
+  const carStore = new CarStore();
+  const vin = vinNumber(1);
+  carStore.configure([{ vin }]);
+  const logged: string[] = [];
+  const quiet = () => undefined;
+  const history = () =>
+    new History({
+      folder: limitedFolder(createStateFolder(path.join(disk, "history")), systemClock),
+      ...{ carStore, clock: systemClock },
+      log: { trace: quiet, debug: quiet, info: quiet, error: quiet, warn: (line) => void logged.push(line) },
+      settings: () => ({ isEnabled: true, keepMonths: 24 }),
+      capacityOf: () => undefined,
+    });
+  const recorder = history();
+  let t = Date.now() - 3_600_000;
+  const see = async (by: History, kind: "connectedAc" | "disconnected") => {
+    t += 1000;
+    carStore.succeeded(vin, aReading({ connection: { value: { kind }, measuredAt: undefined }, fetchedAt: t }));
+    await by.record(turnWith(), [vin], 300_000);
+  };
+  if (isReadOnly) {
+    for (let check = 0; check < 5; check++) await see(recorder, check % 2 === 0 ? "connectedAc" : "disconnected");
+    console.log(JSON.stringify({ rows: (await recorder.read())[0]?.rows.length, logged: logged.length }));
+    return;
+  }
+  await see(recorder, "disconnected");
+  // Rows until the page of the file is full, then the disk: the last line is cut off in the middle.
+  const filler = path.join(disk, "filler");
+  const block = Buffer.alloc(1024);
+  const file = fs.openSync(filler, "w");
+  try {
+    for (;;) fs.writeSync(file, block);
+  } catch {
+    fs.closeSync(file);
+  }
+  for (let row = 0; row < 200; row++) await see(recorder, row % 2 === 0 ? "connectedAc" : "disconnected");
+  const rowsOnFullDisk = (await recorder.read())[0]?.rows.length ?? 0;
+  fs.rmSync(filler);
+  const later = history();
+  // Whichever of the two was the last that was written.
+  const isIn = carStore.car(vin)?.recorded?.connection === "ac";
+  await see(later, isIn ? "disconnected" : "connectedAc");
+  await see(later, isIn ? "connectedAc" : "disconnected");
+  const [car] = await later.read();
+  const isPaused = (await recorder.report()).pausedUntil !== undefined;
+  console.log(
+    JSON.stringify({
+      rowsOnFullDisk,
+      rows: car?.rows.length,
+      skipped: car?.skippedLines,
+      logged: logged.length,
+      isPaused,
+    }),
+  );
+}
+
+void main(process.argv[2] ?? "", process.argv[3] === "readOnly");

@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { CarStore } from "../../../src/charging/carStore";
+import { carIdOf, idSaltFile } from "../../../src/history/carIds";
+import { History } from "../../../src/history/history";
+import { carLimit, headLine, monthLimit } from "../../../src/history/rows";
+import { RecordingLog, vinNumber } from "../../support/builders/builders";
+import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
+import { FakeClock } from "../../support/fakeClock";
+import { turnWith } from "../../support/turn";
+import { at, readingAt, type Sight } from "./histories";
+
+const vin = vinNumber(1);
+const intervalMs = 5 * minuteMs;
+
+/** The history of one window on a disk. */
+class Scene {
+  readonly carStore = new CarStore();
+  readonly log = new RecordingLog();
+  readonly calls: string[] = [];
+  fault: Error | undefined;
+  keepMonths = 24;
+  isEnabled = true;
+  readonly history: History;
+
+  constructor(
+    readonly clock: FakeClock,
+    readonly disk = new MemoryDisk(),
+  ) {
+    const folder = disk.open("history", {
+      before: (call, name) => void this.calls.push(`${call} ${name}`),
+      fault: (call) => (call === "append" ? this.fault : undefined),
+    });
+    this.history = new History({
+      ...{ folder, carStore: this.carStore, clock, log: this.log },
+      settings: () => ({ isEnabled: this.isEnabled, keepMonths: this.keepMonths }),
+      capacityOf: () => undefined,
+    });
+    this.carStore.configure([{ vin }]);
+    this.history.start();
+  }
+
+  /** A reading comes now, and is recorded in a turn. */
+  async see(sight: Sight, changes: Parameters<typeof turnWith>[1] = {}, of = vin): Promise<void> {
+    this.carStore.succeeded(of, readingAt(this.clock.now(), sight));
+    await this.history.record(turnWith(undefined, changes), [of], intervalMs);
+    await this.clock.advance(intervalMs);
+  }
+
+  get lines(): readonly string[] {
+    const months = [...this.disk.contents].filter(([path]) => path.endsWith(".jsonl"));
+    return months.flatMap(([, text]) => text.split("\n").filter((line) => line !== "" && line !== headLine));
+  }
+}
+
+const out: Sight = { c: "out", s: "idle", b: 60 };
+const ac: Sight = { c: "ac", s: "charging", b: 60 };
+
+describe("The history of a window", () => {
+  let clock: FakeClock;
+  let scene: Scene;
+
+  beforeEach(async () => {
+    clock = new FakeClock(at(12));
+    scene = new Scene(clock);
+    await clock.advance(0);
+  });
+
+  it("writes a row for a change and nothing for a reading that says the same", async () => {
+    await scene.see(out);
+    assert.equal(scene.lines.length, 1);
+    const before = [...scene.disk.contents];
+    scene.calls.length = 0;
+    await scene.see(out);
+    assert.deepEqual([...scene.disk.contents], before);
+    assert.deepEqual(scene.calls, []);
+    await scene.see(ac);
+    assert.equal(scene.lines.length, 2);
+  });
+
+  it("names the car by an id that says nothing about the VIN, and stays", async () => {
+    await scene.see(out);
+    const salt = scene.disk.contents.get(`history/${idSaltFile}`) ?? "";
+    const id = carIdOf(salt, vin);
+    assert.match(id, /^[0-9a-f]{16}$/);
+    assert.equal(scene.history.idOf(vin), id);
+    assert.ok(scene.disk.contents.get(`history/${id}/2026-11.jsonl`)?.startsWith(`${headLine}\n{`));
+    assert.doesNotMatch(JSON.stringify([...scene.disk.contents]), /YV1/);
+    const other = new Scene(clock, scene.disk);
+    await clock.advance(0);
+    assert.equal(other.history.idOf(vin), id);
+  });
+
+  it("takes at most four calls of the folder for a row", async () => {
+    for (const sight of [out, ac, out]) {
+      scene.calls.length = 0;
+      const isFirst = scene.lines.length === 0;
+      await scene.see(sight);
+      // The first row makes the salt as well, once in the life of the folder.
+      assert.ok(scene.calls.length <= (isFirst ? 8 : 4), scene.calls.join("\n"));
+    }
+  });
+
+  it("writes in turns only: not without the lock, nor in a turn that is lost", async () => {
+    await scene.see(out, { isExclusive: false });
+    await scene.see(out, { isHeldRecently: () => Promise.resolve(false) });
+    assert.deepEqual(scene.lines, []);
+  });
+
+  it("records nothing while it is switched off, and the time without it is a gap", async () => {
+    await scene.see(out);
+    scene.isEnabled = false;
+    for (let check = 0; check < 12; check++) await scene.see(ac);
+    assert.equal(scene.lines.length, 1);
+    scene.isEnabled = true;
+    await scene.see(ac);
+    const { p, x } = JSON.parse(scene.lines[1] ?? "") as { p: number; x: number };
+    assert.deepEqual([p, x], [at(12), 1]);
+  });
+
+  it("pauses for an hour on a full disk, with one line in the log, and does not invent what it has missed", async () => {
+    await scene.see(out);
+    scene.fault = systemError("ENOSPC");
+    for (let check = 0; check < 6; check++) await scene.see(ac);
+    scene.fault = undefined;
+    for (let check = 0; check < 5; check++) await scene.see(ac);
+    assert.equal(scene.lines.length, 1);
+    assert.equal(scene.log.lines.filter((line) => line.includes("tried again in an hour")).length, 1);
+    await clock.advance(10 * minuteMs);
+    await scene.see(ac);
+    assert.equal((JSON.parse(scene.lines[1] ?? "") as { x: number }).x, 1);
+  });
+
+  it("leaves a month of a newer version alone, and says so", async () => {
+    await scene.see(out);
+    const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
+    const text = '{"format":"volvo-charging-history","version":2}\n{"anything":1}\n';
+    scene.disk.put(path, text);
+    const other = new Scene(clock, scene.disk);
+    await clock.advance(0);
+    await other.see(ac);
+    await other.see(out);
+    assert.equal(scene.disk.contents.get(path), text);
+    assert.equal(other.log.lines.filter((line) => line.includes("newer version")).length, 1);
+    const [car] = await other.history.read();
+    assert.deepEqual(car?.newerMonths, ["2026-11"]);
+    assert.equal((await other.history.report()).cars[0]?.newer, 1);
+  });
+
+  it("counts the lines that it cannot read, and goes on after a torn one", async () => {
+    await scene.see(out);
+    const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
+    scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}{"t":17643`);
+    await scene.see(ac);
+    const [car] = await scene.history.read();
+    assert.deepEqual([car?.rows.length, car?.skippedLines], [2, 1]);
+    assert.equal((await scene.history.report()).cars[0]?.skipped, 1);
+  });
+
+  it("takes only changes of connection and status once a month is full", async () => {
+    await scene.see(out);
+    const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
+    scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}${" \n".repeat(monthLimit / 2)}`);
+    scene.calls.length = 0;
+    await scene.see({ ...out, b: 50 });
+    await scene.see({ ...out, b: 50 });
+    assert.equal(scene.calls.filter((call) => call.startsWith("append")).length, 1, "a level is tried once");
+    await scene.see(ac);
+    const rows = scene.lines
+      .filter((line) => line.startsWith("{"))
+      .map((line) => (JSON.parse(line) as { c: string }).c);
+    assert.deepEqual(rows, ["out", "ac"]);
+  });
+
+  it("deletes months that are older than the setting, of cars that are not in the list as well", async () => {
+    await scene.see(out);
+    const id = scene.history.idOf(vin) ?? "";
+    const stranger = "f".repeat(16);
+    for (const path of [`${id}/2024-11`, `${id}/2024-12`, `${stranger}/2024-11`, `${stranger}/2026-10`]) {
+      scene.disk.put(`history/${path}.jsonl`, `${headLine}\n`);
+    }
+    const other = new Scene(clock, scene.disk);
+    await clock.advance(0);
+    await other.see(ac);
+    const kept = [...scene.disk.contents.keys()].flatMap((path) => /\w+\/\d{4}-\d\d/.exec(path)?.[0] ?? []).sort();
+    assert.deepEqual(kept, [`${id}/2024-12`, `${id}/2026-11`, `${stranger}/2026-10`].sort());
+  });
+
+  it("removes the oldest month of the largest car where all together are too large", async () => {
+    await scene.see(out);
+    const [large, small] = ["a".repeat(16), "b".repeat(16)];
+    const text = `${headLine}\n${`${"x".repeat(1023)}\n`.repeat(1900)}`;
+    for (let month = 10; month <= 19; month++) {
+      scene.disk.put(`history/${large}/20${month}-01.jsonl`, text);
+      if (month < 18) scene.disk.put(`history/${small}/20${month}-01.jsonl`, text);
+    }
+    const other = new Scene(clock, scene.disk);
+    other.keepMonths = 120 * 2;
+    await clock.advance(0);
+    await other.see(ac);
+    const left = [...scene.disk.contents.keys()];
+    assert.ok(!left.includes(`history/${large}/2011-01.jsonl`));
+    assert.ok(left.includes(`history/${large}/2012-01.jsonl`) && left.includes(`history/${small}/2010-01.jsonl`));
+    const bytes = [...scene.disk.contents.values()].reduce((sum, each) => sum + each.length, 0);
+    assert.ok(bytes <= 31 * 1024 * 1024 + 1000, `${bytes} bytes`);
+  });
+
+  it("takes no more than so many cars, and looks once for room", async () => {
+    await scene.see(out);
+    for (let car = 1; car < carLimit; car++) {
+      scene.disk.put(`history/${String(car).padStart(16, "0")}/2026-11.jsonl`, `${headLine}\n`);
+    }
+    const other = vinNumber(2);
+    scene.carStore.configure([{ vin }, { vin: other }]);
+    await clock.advance(0);
+    await scene.see(out, {}, other);
+    scene.calls.length = 0;
+    await scene.see(ac, {}, other);
+    assert.deepEqual(scene.calls, []);
+    assert.equal(scene.lines.length, 1);
+  });
+
+  it("never makes another salt while there is history: it records nothing, and says so", async () => {
+    await scene.see(out);
+    const other = new Scene(clock, scene.disk);
+    scene.disk.put(`history/${idSaltFile}`, "damaged");
+    await clock.advance(0);
+    const again = new Scene(clock, scene.disk);
+    await clock.advance(0);
+    await again.see(ac);
+    assert.equal(again.history.idOf(vin), undefined);
+    assert.equal(scene.lines.length, 1);
+    assert.equal((await again.history.report()).isSaltLost, true);
+    await again.history.forget();
+    await again.see(ac);
+    assert.equal(scene.lines.length, 1);
+    assert.match(again.history.idOf(vin) ?? "", /^[0-9a-f]{16}$/);
+    other.history.dispose();
+  });
+
+  it("shows the last charge in each window, in the one that writes as in the others", async () => {
+    await scene.see(out);
+    for (let b = 60; b < 70; b++) await scene.see({ ...ac, b });
+    await scene.see({ c: "out", s: "idle", b: 70 });
+    const other = new Scene(clock, scene.disk);
+    other.carStore.adopt(scene.carStore.shared, clock.now());
+    await clock.advance(0);
+    for (const { history } of [scene, other]) {
+      const session = history.lastCharge(vin);
+      assert.deepEqual([session?.levelFrom, session?.levelTo], [60, 69]);
+      assert.ok(session?.start.earliest !== undefined && history.hasHistory);
+    }
+    // A row of the one reaches the other through the shared state.
+    await scene.see({ ...ac, b: 69 });
+    other.carStore.adopt(scene.carStore.shared, clock.now());
+    await clock.advance(0);
+    assert.equal(other.history.lastCharge(vin)?.end, undefined);
+  });
+
+  it("goes on after its last row where the windows have lost what they know alike", async () => {
+    await scene.see(out);
+    const other = new Scene(clock, scene.disk);
+    await clock.advance(0);
+    await other.see(out);
+    assert.equal(scene.lines.length, 1, "nothing has changed");
+    await clock.advance(2 * hourMs);
+    await other.see(out);
+    assert.equal((JSON.parse(scene.lines[1] ?? "") as { x: number }).x, 1);
+  });
+
+  it("deletes a car's, and all, and its ids only with everything", async () => {
+    await scene.see(ac);
+    const id = scene.history.idOf(vin);
+    await scene.history.delete([vin]);
+    assert.deepEqual(
+      [scene.lines.length, scene.history.hasHistory, scene.history.lastCharge(vin)],
+      [0, false, undefined],
+    );
+    await scene.see(ac);
+    scene.disk.put(`history/${"f".repeat(16)}/2026-11.jsonl`, `${headLine}\n`);
+    await scene.history.deleteAll();
+    assert.deepEqual([...scene.disk.contents.keys()], [`history/${idSaltFile}`]);
+    assert.equal(scene.history.idOf(vin), id);
+    await scene.see(out);
+    assert.equal(scene.lines.length, 1, "it begins anew");
+    await scene.history.forget();
+    assert.deepEqual([...scene.disk.contents.keys()], []);
+  });
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
+import { headLine, monthEnd, parseMonth, sortedRows } from "../../src/history/rows";
+import { mulberry } from "../support/random";
+import { Computer, vinAt, type SimulatedWindow } from "../support/windows/computer";
+
+const vin = vinAt(0);
+
+function months(computer: Computer): readonly (readonly [path: string, text: string])[] {
+  return [...computer.disk.contents].filter(([path]) => path.includes("/history/") && path.endsWith(".jsonl"));
+}
+
+function rowsOf(computer: Computer) {
+  return months(computer).flatMap(([, text]) => parseMonth(text, computer.clock.now()).rows);
+}
+
+describe("The history of several windows", () => {
+  it("has one row for each change, whichever window has seen it", async () => {
+    const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
+    computer.service.plugs.set(vin, "DISCONNECTED");
+    [0, 1, 2].map((index) => computer.open({ isFocused: index === 0 }));
+    for (const plug of ["AC", "DISCONNECTED", "DC", "FAULT", "UNKNOWN", "DISCONNECTED"] as const) {
+      await computer.run(11 * minuteMs);
+      computer.lastAsker.close();
+      computer.open();
+      computer.service.plugs.set(vin, plug);
+    }
+    await computer.run(20 * minuteMs);
+    const seen = rowsOf(computer).map(({ c }) => c);
+    assert.deepEqual(seen, ["out", "ac", "out", "dc", "fault", "?", "out"]);
+  });
+
+  it("is shown by all windows, also by those that have not asked", async () => {
+    const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
+    computer.service.plugs.set(vin, "DISCONNECTED");
+    computer.service.levels.set(vin, 50);
+    const windows = [0, 1, 2].map((index) => computer.open({ isFocused: index === 0 }));
+    await computer.run(10 * minuteMs);
+    computer.service.plugs.set(vin, "AC");
+    for (let level = 50; level < 60; level++) {
+      computer.service.levels.set(vin, level);
+      await computer.run(5 * minuteMs);
+    }
+    for (const { core } of windows) {
+      const session = core.history.lastCharge(core.carStore.current.cars[0]!.vin);
+      assert.deepEqual([session?.levelFrom, session?.end], [50, undefined]);
+      assert.ok((session?.levelTo ?? 0) >= 58, `${session?.levelTo}`);
+      assert.match(core.history.idOf(core.carStore.current.cars[0]!.vin) ?? "", /^[0-9a-f]{16}$/);
+    }
+  });
+
+  it("keeps every whole line of windows that are killed anywhere, and is never written by two at once", async () => {
+    for (const seed of [1]) {
+      const random = mulberry(seed);
+      const computer = new Computer({ cars: 3, random, startAt: Date.UTC(2026, 10, 28) });
+      const writing = new Set<SimulatedWindow>();
+      let together = 0;
+      const open = () => {
+        let window: SimulatedWindow | undefined = undefined;
+        const onStep = () => {
+          if (random() < 0.001) window?.kill();
+        };
+        const before = async (call: string) => {
+          if (call !== "append" || !window) return;
+          if ([...writing].some((each) => each !== window && !each.isGone)) together++;
+          writing.add(window);
+          await Promise.resolve();
+          writing.delete(window);
+        };
+        window = computer.open({ isFocused: random() < 0.5, onStep, before });
+      };
+      const plugs = ["AC", "DC", "DISCONNECTED", "FAULT", "UNKNOWN"] as const;
+      let written: ReadonlyMap<string, string> = new Map();
+      for (let hour = 0; hour < 24 * 5; hour++) {
+        for (const each of [0, 1, 2].map(vinAt)) {
+          if (random() < 0.3) computer.service.plugs.set(each, plugs[Math.floor(random() * plugs.length)]!);
+          computer.service.levels.set(each, Math.floor(random() * 100));
+        }
+        while (computer.windows.filter(({ isGone }) => !isGone).length < 2) open();
+        await computer.run(hourMs);
+        const now = new Map(months(computer));
+        for (const [path, text] of written) assert.ok(now.get(path)?.startsWith(text), `a line of ${path} is lost`);
+        written = now;
+      }
+      const kills = computer.windows.filter(({ isGone }) => isGone).length;
+      assert.ok(kills > 5, `${kills} kills`);
+      assert.equal(together, 0);
+      for (const [path, text] of months(computer)) {
+        assert.ok(text.startsWith(`${headLine}\n`) && text.length <= monthEnd, path);
+        assert.equal(text.split(headLine).length, 2, "one head");
+        const { rows, skipped } = parseMonth(text, computer.clock.now());
+        assert.equal(skipped, 0);
+        assert.deepEqual(sortedRows(rows), rows);
+      }
+      assert.ok(rowsOf(computer).length > 100);
+      assert.doesNotMatch(months(computer).join("\n"), /YV1|token/);
+    }
+  }).timeout(120_000);
+
+  it("writes nothing between two checks, nor for a check that has seen no change", async () => {
+    const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
+    computer.open({ isFocused: true });
+    computer.service.levels.set(vin, 50);
+    // The simulated car reports anew at each check, which is no change.
+    await computer.run(6 * minuteMs);
+    const before = months(computer);
+    assert.equal(before.length, 1);
+    const requests = computer.service.requests.length;
+    await computer.run(25 * minuteMs);
+    assert.ok(computer.service.requests.length >= requests + 4);
+    assert.deepEqual(months(computer), before);
+  });
+
+  it("goes on without it where the disk is full, and polling is untouched", async () => {
+    const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
+    const fault = (call: string) =>
+      call === "append" ? Object.assign(new Error("full"), { code: "ENOSPC" }) : undefined;
+    const window = computer.open({ isFocused: true, fault });
+    await computer.run(31 * minuteMs);
+    assert.equal(window.shown, "connectedAc");
+    assert.ok(computer.service.requests.length >= 6);
+    assert.equal(computer.state?.cars[Object.keys(computer.state.cars)[0]!]?.recorded, undefined);
+    assert.equal(window.log.filter((line) => line.includes("history")).length, 1, window.log.join("\n"));
+    assert.deepEqual(months(computer), []);
+  });
+
+  it("is deleted in all windows, and begins anew", async () => {
+    const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
+    computer.service.levels.set(vin, 50);
+    const [first, second] = [computer.open({ isFocused: true }), computer.open()];
+    await computer.run(6 * minuteMs);
+    assert.ok(first.core.history.hasHistory && second.core.history.hasHistory);
+    const deleted = second.core.deleteHistory("all");
+    await computer.run(5 * secondMs);
+    await deleted;
+    assert.deepEqual(months(computer), []);
+    await computer.run(10 * minuteMs);
+    assert.equal(rowsOf(computer).length, 1);
+    const forgotten = second.core.forgetAll();
+    await computer.run(5 * secondMs);
+    await forgotten;
+    assert.deepEqual(
+      computer.files.filter((path) => path.includes("/history")),
+      [],
+    );
+  });
+});
