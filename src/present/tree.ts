@@ -1,13 +1,14 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import type { Reading } from "../charging/reading";
+import { isOtherFinish } from "../history/finishTime";
 import type { WelcomeCause } from "../contributions";
 import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
 import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
 import { connectionSentence, connectionWord } from "./connectionText";
-import { contradiction, type DetailId, detailTexts } from "./detailText";
+import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
 import { lastChargeText } from "./lastChargeText";
 import { blocks } from "./links";
@@ -175,7 +176,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     if (!reading) return;
     for (const { id, label, value, ownAge } of detailTexts(reading, now, locale)) {
       if (!shown(id)) continue;
-      const observed = id === "doneAt" ? car.otherDoneAt : undefined;
+      const observed = id === "doneAt" ? otherFinish(car, view) : undefined;
       const full =
         observed === undefined ? value : t("{0} · at the observed rate {1}", value, timeText(observed, now, locale));
       add(id, detailIcons[id], label, ownAge === undefined ? full : `${full} · ${ownAge}`);
@@ -195,8 +196,9 @@ function children(car: CarView, view: ViewState): readonly Row[] {
   if (car.problem && car.attemptedAt !== undefined && car.attemptedAt !== reading?.fetchedAt) {
     addTime("triedAt", "debug-restart", t("Last tried"), car.attemptedAt);
   }
-  if (car.lastCharge) {
-    const { text, ...others } = lastChargeText(car.lastCharge, now, locale);
+  const lastCharge = view.history?.lastCharge(car.vin);
+  if (lastCharge) {
+    const { text, ...others } = lastChargeText(lastCharge, now, locale);
     add("lastCharge", "calendar", t("Last charge"), text, others);
   }
   if (reading) {
@@ -217,6 +219,14 @@ const detailIcons: Readonly<Record<DetailId, string>> = {
   target: "target",
   currentLimit: "dashboard",
 };
+
+/** The end of charging at the observed rate (ms), where it is another than that of the car. */
+function otherFinish({ vin, reading }: CarView, { history, now }: ViewState): number | undefined {
+  const ofCar = reading && expectedDoneAt(reading, now);
+  const observed = ofCar === undefined ? undefined : history?.observedFinish(vin);
+  if (ofCar === undefined || observed === undefined || observed <= now) return undefined;
+  return isOtherFinish(observed, ofCar) ? observed : undefined;
+}
 
 /** The problem of one car, or without `car` one that all cars share: its cause or its end, and the command that helps. */
 function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {

@@ -8,10 +8,8 @@ import type { Car } from "../charging/car";
 import type { CarStoreState } from "../charging/carStoreState";
 import { activeMode, type Mode } from "../charging/mode";
 import type { Vin } from "../charging/vin";
-import { isOtherFinish } from "../history/finishTime";
 import type { Session } from "../history/model";
 import { carNames } from "./carNames";
-import { expectedDoneAt } from "./detailText";
 import { settingFaultText } from "./settingText";
 import type { Locale } from "./times";
 
@@ -54,10 +52,6 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
   readonly stale: boolean;
   readonly checking: boolean;
   readonly isPinned: boolean;
-  /** Absent where none is known. */
-  readonly lastCharge?: Session;
-  /** The end of charging at the observed rate (ms), where it is another than that of the car. */
-  readonly otherDoneAt?: number;
 }
 
 /** What the view of the cars takes from their history. */
@@ -132,7 +126,7 @@ export function settingsProblem({ settings, session }: Pick<ViewInputs, "setting
 const shortNameLength = 24;
 
 function carViews(
-  { carStore, settings, history, now }: ViewInputs,
+  { carStore, settings, now }: ViewInputs,
   shownProblem: (own: Problem | undefined) => Problem | undefined,
 ): readonly CarView[] {
   const names = carNames(carStore.cars, settings);
@@ -140,8 +134,6 @@ function carViews(
   return carStore.cars.map((car, index) => {
     const stale = car.reading !== undefined && isStale(car.reading, now, settings.staleAfterMs);
     const problem = shownProblem(car.problem);
-    const lastCharge = history?.lastCharge(car.vin);
-    const otherDoneAt = otherFinish(car, history, now);
     return {
       ...car,
       key: carKey(car.vin),
@@ -152,17 +144,8 @@ function carViews(
       doubtful: car.reading !== undefined && (stale || problem !== undefined),
       checking: carStore.checking.includes(car.vin),
       isPinned: settings.pinned === car.vin,
-      ...(lastCharge && { lastCharge }),
-      ...(otherDoneAt !== undefined && { otherDoneAt }),
     };
   });
-}
-
-function otherFinish({ vin, reading }: Car, history: HistoryView | undefined, now: number): number | undefined {
-  const ofCar = reading && expectedDoneAt(reading, now);
-  const observed = ofCar === undefined ? undefined : history?.observedFinish(vin);
-  if (ofCar === undefined || observed === undefined || observed <= now) return undefined;
-  return isOtherFinish(observed, ofCar) ? observed : undefined;
 }
 
 /**

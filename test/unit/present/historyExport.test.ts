@@ -72,7 +72,10 @@ describe("An export of the history", () => {
       vehicles: { id: string; sessions: { energy: unknown; levelTo: number }[] }[];
     };
     assert.equal(vehicles[0]?.id, history.id);
-    assert.deepEqual(vehicles[0]?.sessions[0]?.energy, { kwh: 30.8, method: "level", isEstimated: true });
+    assert.deepEqual(
+      vehicles.flatMap(({ sessions }) => sessions).map(({ energy }) => energy),
+      [{ kwh: 30.8, method: "level", isEstimated: true }],
+    );
   });
 
   it("as Markdown is a table for each car, whatever it is called", () => {

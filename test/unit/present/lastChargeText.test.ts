@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { minuteMs } from "../../../src/base/clock";
 import type { Session } from "../../../src/history/model";
 import { lastChargeText } from "../../../src/present/lastChargeText";
+import { tree } from "../../../src/present/tree";
+import type { HistoryView, ViewState } from "../../../src/present/viewState";
+import { carOf, chargingDetails, now, readingOf, viewStateOf } from "./viewStates";
 import { sessionsOf } from "../../../src/history/sessions";
 import { at, recordedBy, rising, type Sight } from "../history/histories";
 
@@ -43,5 +47,33 @@ describe("The last charge in words", () => {
       lastChargeText(charge(at(23)), at(23 + 24 * 8), german).text,
       "26. Nov., 18:00 – 22:20 · 41 → 80\u00a0% · ≈ 31 kWh",
     );
+  });
+});
+
+describe("The Vehicles view", () => {
+  const history = (otherMinutes: number): HistoryView => ({
+    hasHistory: true,
+    lastCharge: () => charge(at(23)),
+    observedFinish: () => now + otherMinutes * minuteMs,
+  });
+  const rowsOf = (view: ViewState) => tree(view)[0]?.children ?? [];
+  const view = viewStateOf({
+    cars: [carOf(1234, { reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) })],
+  });
+  const shown = (id: string, view: ViewState) => rowsOf(view).find((row) => row.id.endsWith(`/${id}`));
+
+  it("has a row for the last charge of a car that has one", () => {
+    const row = shown("lastCharge", { ...view, history: history(95) });
+    assert.equal(row?.label, "Last charge");
+    assert.match(row.description ?? "", /41 → 80% · ≈ 31 kWh$/);
+    assert.match(row.spoken, /^Last charge: .*from 41% to 80%, about 31 kWh, estimated$/);
+    assert.match(row.tooltip, /not for billing/);
+    assert.equal(shown("lastCharge", view), undefined);
+  });
+
+  it("tells the finish at the observed rate beside the car's where they are more than 15 minutes apart", () => {
+    // The car has said 95 minutes, some minutes ago.
+    assert.match(shown("doneAt", { ...view, history: history(200) })?.description ?? "", / · at the observed rate /);
+    assert.doesNotMatch(shown("doneAt", { ...view, history: history(90) })?.description ?? "", /observed/);
   });
 });
