@@ -195,7 +195,7 @@ describe("the car list", () => {
         ["Car 1", "Car 2"],
       ],
     );
-    assert.equal(message, "Removed Car 1.");
+    assert.equal(message, "Removed Car 1. Its history is kept.");
     const seen = [item.text, item.ariaLabel, JSON.stringify([found, choice, message])].join("\n");
     assert.doesNotMatch(seen, /Räk|EX\d0|EC40|000[1-3]/);
     await product.tree.waitForRows((rows) => rows.length === 2);
