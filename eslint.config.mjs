@@ -18,13 +18,18 @@ const fences = {
   notify: { from: ["auth", ...pure] },
   core: { from: ["history", "polling", "notify", "windows", "volvo", "auth", "settings", ...pure] },
   present: { from: ["history", "settings", "auth", ...pure], types: ["polling"] },
+  status: { from: ["present", "settings", ...pure], types: ["history", "polling"] },
   connectionTest: { from: ["present", "polling", "volvo", "auth", "settings", ...pure], types: ["core"] },
   simulator: { from: ["base"] },
   demo: { from: ["history", "core", "settings", "auth", ...pure], types: ["simulator", "volvo"] },
-  host: { from: ["present", "settings", ...pure], types: ["core", "auth", "windows", "volvo"], vscode: true },
-  views: { from: ["present", "settings", ...pure], types: ["core"], vscode: true },
+  host: {
+    from: ["status", "history", "present", "settings", ...pure],
+    types: ["core", "auth", "notify", "windows", "volvo"],
+    vscode: true,
+  },
+  views: { from: ["status", "present", "settings", ...pure], types: ["core"], vscode: true },
   commands: {
-    from: ["host", "connectionTest", "present", "history", "polling", "notify", "auth", "settings", ...pure],
+    from: ["host", "connectionTest", "status", "present", "history", "polling", "notify", "auth", "settings", ...pure],
     types: ["demo", "core", "volvo"],
     vscode: true,
   },
@@ -94,7 +99,7 @@ export default tseslint.config(
   ...folders.map(fence),
   {
     files: [
-      "src/{charging,history,settings,volvo,auth,windows,polling,notify,core,present,connectionTest,demo}/**/*.ts",
+      "src/{charging,history,settings,volvo,auth,windows,polling,notify,core,present,status,connectionTest,demo}/**/*.ts",
     ],
     rules: {
       "no-restricted-globals": ["error", ...noTime],

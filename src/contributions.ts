@@ -36,6 +36,8 @@ export const commandNames = [
   "deleteHistory",
   "deleteData",
   "openSettings",
+  "getStatus",
+  "runAutomation",
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];
@@ -64,6 +66,8 @@ export const internalCommands = {
 export type InternalCommandName = keyof typeof internalCommands;
 /** The authentication provider that adds the sign-in to the Accounts menu. */
 export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
+/** The tool that language models call, in chats. */
+export const statusTool = "get_volvo_charging_status";
 export const statusBarItemId = "volvoCharging.status";
 
 /** The walkthrough, and VS Code's command that opens it. */
@@ -91,6 +95,13 @@ export const contextKeys = {
   hasHistory: "volvoCharging.hasHistory",
   /** `true` while checking is paused or the cars are watched closely. */
   canResume: "volvoCharging.canResume",
+  /** For the user's own conditions: the connection of the car that is shown, and whether its reading is out of date. */
+  connection: "volvoCharging.connection",
+  stale: "volvoCharging.stale",
+  /** `true` while any car is plugged in, charges, or reports a fault. */
+  pluggedIn: "volvoCharging.pluggedIn",
+  charging: "volvoCharging.charging",
+  fault: "volvoCharging.fault",
 } as const;
 
 export type WelcomeCause = "none" | "setUp" | "noCar" | "signInEnded" | "secretsLost" | "misconfigured";
@@ -148,6 +159,7 @@ export const settingDefaults = {
   "privacy.showFullVins": false,
   "privacy.presenterMode": false,
   demo: false,
+  automations: [],
 } as const;
 
 export type SettingKey = keyof typeof settingDefaults;

@@ -12,6 +12,7 @@ import { editorLocale } from "./host/locale";
 import { SettingsHost } from "./host/settings";
 import { sharedFolderOf } from "./host/sharedFolder";
 import { storedMarkFile } from "./host/credentialsMarker";
+import { registerStatusTool } from "./host/statusTool";
 import { configureTexts } from "./host/texts";
 import { registerCallbackUri } from "./host/uriHandler";
 import type { Product } from "./product";
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const provider = parts.add(registerAuthProvider({ stored, load: accounts }));
   const commands = async () => (await product()).commands();
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
+  parts.add(registerStatusTool(async () => (await product()).statusTool()));
   parts.add(registerCallbackUri({ receive: async (parameters) => (await product()).receiveCallback(parameters) }));
 
   const loadWhereNeeded = () => {

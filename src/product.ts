@@ -10,6 +10,10 @@ import { notifyOfSignIn } from "./commands/signInReminder";
 import { createCore } from "./core/core";
 import { createDemoCore } from "./demo/demoCore";
 import { type Accounts, createAccounts } from "./host/accounts";
+import { createAutomationRunner } from "./host/automationRunner";
+import { HostAutomations } from "./host/automations";
+import { createCarIds, demoCarIds } from "./host/carIds";
+import type { StatusTool } from "./host/statusTool";
 import { coreViewState } from "./host/coreViewState";
 import { createSecretStore } from "./host/secretStore";
 import type { SettingsHost } from "./host/settings";
@@ -21,6 +25,7 @@ import { limitedFolder } from "./windows/limitedFolder";
 import { WindowFocus } from "./host/window";
 import { createWindows } from "./host/windows";
 import { DemoSwitch } from "./demo/demoSwitch";
+import { automationsFolder } from "./notify/automationWatch";
 import { observedFetch } from "./polling/requestStatistics";
 import { ContextKeys } from "./views/contextKeys";
 import { createNotifier } from "./views/notifier";
@@ -47,6 +52,8 @@ export interface ProductPorts {
 export interface Product {
   /** The handlers of the commands, loaded at the first command that runs. */
   readonly commands: () => Promise<CommandTable>;
+  /** What language models call, loaded as well when it is used. */
+  readonly statusTool: () => Promise<StatusTool>;
   /** The sign-in as VS Code's Accounts menu shows it. */
   readonly accounts: Accounts;
   /** Takes the address that VS Code was opened with at the end of a sign-in. */
@@ -67,7 +74,9 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
   const volvoId = parts.add(createVolvoId({ folder: folder.folder("refresh"), secrets, fetch, clock, redactor, log }));
-  const windows = createWindows(folder, context.secrets, settings);
+  const carIds = createCarIds(folder.folder("history"), clock, log);
+  const automations = parts.add(new HostAutomations(settings, carIds, log));
+  const windows = createWindows(folder, context.secrets, settings, automations);
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
   const createDemo = async () => createDemoCore((await import("./demo")).createDemoWorld(clock), shared);
@@ -86,7 +95,15 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
   parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: folder.folder("announced") }));
 
+  parts.add(
+    createAutomationRunner({
+      ...{ onDidAutomate: real.onDidAutomate, viewState: ofOwnCars, folder: folder.folder(automationsFolder), log },
+      showFailure: async (automation, error) => (await load()).showAutomationFailed(automation, error),
+    }),
+  );
+
   const { connection, relay } = volvoId;
+  const idOf = async () => (demoSwitch.current.isDemo ? demoCarIds : carIds());
   const deps = {
     ...shared,
     demoSwitch,
@@ -96,14 +113,19 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
     requests,
     selectedCar: () => tree.selectedCar,
     parts,
+    automations,
+    idOf,
   };
   const commands = lazy(async () => (await import("./commands")).commandTable(deps));
-  const signIn = async () => (await commands()).signIn(undefined);
+  const signIn = async () => {
+    await (await commands()).signIn(undefined);
+  };
   const accounts = createAccounts(real.session, signIn);
   demoSwitch.start();
 
   return {
     commands,
+    statusTool: async () => (await load()).statusTool(deps),
     accounts,
     receiveCallback: (parameters) => relay.receive(parameters),
     finish: () => real.finish(),

@@ -17,6 +17,7 @@ export const properNames: readonly string[] = ["Volvo Charging Status", "Volvo C
 const readMembers = new Set([
   "displayName",
   "description",
+  "userDescription",
   "title",
   "shortTitle",
   "category",
@@ -60,6 +61,8 @@ export function keyOf(value: string): string | undefined {
 function isRead(path: readonly string[]): boolean {
   const [last = "", before = ""] = [path.at(-1), path.at(-2)];
   if (path[1] === "views" && last === "name") return true;
+  // Written for language models, in English.
+  if (path.includes("inputSchema")) return false;
   // Under `properties` a member's name is that of a setting, and `default` may hold any value.
   return !path.includes("default") && before !== "properties" && (readMembers.has(last) || readLists.has(before));
 }

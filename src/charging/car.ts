@@ -34,13 +34,13 @@ export interface Car extends Omit<ConfiguredCar, "batteryKwh"> {
 /**
  * The car with a fresh reading, which ends its problem, and the events that it shows. A change after a gap
  * of more than `watchedMs` between two readings is no event, because its time is not known. `levels` are the battery levels, in
- * percent, that are events.
+ * percent, that are events: of each list the last one that was crossed.
  */
 export function withReading(
   before: Car,
   fresh: Reading,
   watchedMs: number,
-  levels: readonly number[] = [],
+  levels: readonly (readonly number[])[] = [],
 ): { readonly car: Car; readonly events: readonly CarEvent[] } {
   const { problem: _, recheck: __, ...rest } = before;
   const { vin } = before;

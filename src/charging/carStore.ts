@@ -22,8 +22,8 @@ export class CarStore implements Disposable {
   private readonly changed = new Emitter<CarStoreState>();
   readonly onDidChange = this.changed.event;
 
-  /** `levels` are the battery levels, in percent, that the user wants to be notified of. */
-  constructor(private readonly levels: () => readonly number[] = () => []) {}
+  /** `levels` are the battery levels, in percent, that are events: of each list the last one that was crossed. */
+  constructor(private readonly levels: () => readonly (readonly number[])[] = () => []) {}
 
   get current(): CarStoreState {
     return this.state;

@@ -120,13 +120,13 @@ const notSo: Belief = { isSo: false, toldAt: [] };
 /**
  * The beliefs after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values. The first
  * value of a topic is no event, and neither is a return to the value before. `levels` are
- * the battery levels, in percent, that are events.
+ * the battery levels, in percent, that are events: of each list the last one that was crossed.
  */
 export function observe(
   before: Baseline | undefined,
   reading: Reading,
   fresh: Reading,
-  levels: readonly number[] = [],
+  levels: readonly (readonly number[])[] = [],
 ): Observation {
   const seen = sights(reading, fresh);
   const baseline: Partial<Record<Topic, Belief>> = {};
@@ -157,15 +157,14 @@ function levelAfter(before: LevelMark | undefined, plug: Belief | undefined, rea
 }
 
 function levelChanges(
-  levels: readonly number[],
+  levels: readonly (readonly number[])[],
   before: LevelMark,
   after: LevelMark,
   { details, fetchedAt }: Reading,
 ): readonly CarChange[] {
-  const level = crossedLevel(levels, before, after);
-  if (level === undefined) return [];
+  const crossed = new Set(levels.flatMap((list) => crossedLevel(list, before, after) ?? []));
   const since = Math.min(details.batteryLevel?.measuredAt ?? fetchedAt, fetchedAt);
-  return [{ kind: "batteryLevel", level, direction: after.direction, since }];
+  return [...crossed].map((level) => ({ kind: "batteryLevel", level, direction: after.direction, since }));
 }
 
 /** When the next reading can tell whether a change of the plug is to be believed; `undefined` where there is none. */

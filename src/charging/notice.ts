@@ -42,14 +42,22 @@ const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   reminder: [],
 };
 
-/** Whether a later notice of the same car makes this one untrue, so that it is not shown any more. */
+/**
+ * Whether a later notice of the same car makes this one untrue, so that it is not shown any more. Of several battery
+ * levels crossed at once, only the last counts.
+ */
 export function isSuperseded(notice: Notice, all: readonly Notice[]): boolean {
   if (notice.kind === "reminder") return false;
   return all.some(
     (later) =>
       later.kind !== "reminder" &&
       later.vin === notice.vin &&
-      later.at > notice.at &&
+      (later.at > notice.at || isFurther(later, notice)) &&
       endsWith[notice.kind].includes(later.kind),
   );
+}
+
+function isFurther(later: Notice, notice: Notice): boolean {
+  if (later.kind !== "batteryLevel" || notice.kind !== "batteryLevel" || later.at !== notice.at) return false;
+  return later.direction === "up" ? later.level > notice.level : later.level < notice.level;
 }

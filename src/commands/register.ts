@@ -10,8 +10,8 @@ import {
   internalCommands,
 } from "../contributions";
 
-/** Runs a command. `argument` can be anything, because it comes from menus, links and other extensions. */
-export type Handler = (argument: unknown) => Promise<void> | void;
+/** Runs a command. Only the result of `getStatus` reaches its caller. `argument` can be anything, because it comes from menus, links and other extensions. */
+export type Handler = (argument: unknown) => unknown;
 
 /** The handlers of all commands except `showLog`. */
 export type CommandTable = Readonly<Record<Exclude<CommandName, "showLog"> | InternalCommandName, Handler>>;
@@ -35,16 +35,20 @@ export function registerCommands({ load, showLog, log }: RegisterPorts): Disposa
     return vscode.commands.registerCommand(id, async (argument: unknown) => {
       if (name === "showLog") {
         showLog();
-        return;
+        return undefined;
       }
+      // Its callers are programs, which get the error.
+      if (name === "getStatus") return (await load()).getStatus(argument);
       try {
         const table = await load();
         await table[name](argument);
+        return undefined;
       } catch (error) {
         log.error(`The command ${id} failed: ${errorText(error)}`);
         const title = t("Show Log");
         const choice = await vscode.window.showErrorMessage(t("Volvo Charging could not finish this."), title);
         if (choice === title) showLog();
+        return undefined;
       }
     });
   });

@@ -2,6 +2,8 @@ import vscode = require("vscode");
 import { extensionId, focusViewCommand, walkthrough } from "../contributions";
 import type { SettingsHost } from "../host/settings";
 import type { ViewState } from "../present/viewState";
+import { getStatus } from "../status/getStatus";
+import { type AutomationDeps, createRunAutomation } from "./automations";
 import { type CarDeps, carCommands } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
@@ -16,7 +18,7 @@ import { createTestConnection } from "./testConnection";
 import { createTryOut } from "./tryOut";
 import { t } from "@vscode/l10n";
 
-export interface CommandDeps extends DiagnosticsDeps {
+export interface CommandDeps extends DiagnosticsDeps, AutomationDeps {
   readonly settings: SettingsHost;
   readonly viewState: () => ViewState;
   readonly volvoId: SignInDeps["volvoId"];
@@ -26,7 +28,7 @@ export interface CommandDeps extends DiagnosticsDeps {
 
 /** The handlers of the extension's commands. */
 export function createCommands(deps: CommandDeps): CommandTable {
-  const { demoSwitch, settings, viewState, clock } = deps;
+  const { demoSwitch, settings, viewState, clock, idOf } = deps;
   const refresh = createRefresh(demoSwitch, viewState);
   const tryOut = createTryOut(deps);
   const { table, chosen, carOf } = carCommands({ ...deps, tryOut });
@@ -59,6 +61,11 @@ export function createCommands(deps: CommandDeps): CommandTable {
       await vscode.commands.executeCommand(walkthrough.openCommand, `${extensionId}#${walkthrough.id}`, false);
     },
     showDiagnostics: createShowDiagnostics(deps),
+    getStatus: async (argument) => {
+      const ids = await idOf();
+      return getStatus(argument, { ...viewState(), idOf: ids });
+    },
+    runAutomation: createRunAutomation(deps),
     openSettings: async () => {
       await vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId}`);
     },

@@ -5,17 +5,21 @@ import { section } from "../contributions";
 import type { UnwrittenSetting } from "../host/settings";
 
 /**
- * Runs `action`. Where VS Code cannot write a setting in it, says so and offers the file and the entry to copy into it.
- * Rejects with every other error.
+ * Runs `action` and resolves with its result. Where VS Code cannot write a setting in it, says so and offers the file and
+ * the entry to copy into it. Rejects with every other error.
  */
-export async function reportUnwritten(action: () => Promise<void> | void, log: Logger): Promise<void> {
+export async function reportUnwritten<Result>(
+  action: () => Promise<Result> | Result,
+  log: Logger,
+): Promise<Result | undefined> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     const { unwritten } = error as { unwritten?: UnwrittenSetting };
     if (!unwritten) throw error;
     log.warn(errorText(error));
     await offerEntry(unwritten);
+    return undefined;
   }
 }
 

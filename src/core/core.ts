@@ -13,15 +13,17 @@ import { createNumberedLock, type LockTimes } from "../base/numberedLock";
 import { WallTimer } from "../base/wallTimer";
 import type { Settings } from "../settings/settings";
 import { refusalOf } from "../charging/account";
+import type { Automation } from "../charging/automation";
 import { History } from "../history/history";
 import { type HistoryFolder, memoryFolder } from "../history/historyFolder";
 import { CarStore } from "../charging/carStore";
 import { claimsFolder, EventNotifier } from "../notify/eventNotifier";
 import type { Mode } from "../charging/mode";
 import type { Vin } from "../charging/vin";
-import type { Notice, NoticeKind } from "../charging/notice";
+import type { Notice } from "../charging/notice";
 import { Poller } from "../polling/poller";
 import type { Credentials, Polling } from "../polling/polling";
+import { type Automations, automationsFolder, AutomationWatch, type DueAutomation } from "../notify/automationWatch";
 import { ReminderWatch } from "../notify/reminder";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../volvo/client";
 import { createTransport, type Fetch } from "../volvo/transport";
@@ -42,7 +44,9 @@ export interface Windows {
   /** Asks VS Code something cheap; it never settles once the window is gone. */
   readonly alive: () => PromiseLike<unknown>;
   /** Whether the user wants to be told of such things. */
-  readonly isWanted: (kind: NoticeKind) => boolean;
+  readonly isWanted: (notice: Notice) => boolean;
+  /** None where automations do not run. */
+  readonly automations?: Automations;
   readonly times?: LockTimes;
 }
 
@@ -81,6 +85,8 @@ export interface Core extends Disposable {
   readonly id: string;
   /** There is something to tell, and this of all windows is to tell it. */
   readonly onDidNotify: Event<Notice>;
+  /** This of all windows is to run an automation, at once. */
+  readonly onDidAutomate: Event<DueAutomation>;
   /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
   isAlive(): Promise<boolean>;
   /**
@@ -99,7 +105,12 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   const { clock, log, settings, focus, windows, random } = ports;
   const store = new DisposableStore();
   const id = crypto.randomUUID();
-  const carStore = store.add(new CarStore(() => settings.current.notifications.batteryLevels));
+  const automations = () => windows?.automations?.list() ?? [];
+  const levels = () => [
+    settings.current.notifications.batteryLevels,
+    ...automations().flatMap(({ level }) => (level === undefined ? [] : [[level]])),
+  ];
+  const carStore = store.add(new CarStore(levels));
   const wallTimer = store.add(new WallTimer(clock, focus));
   const spend = () => {
     const now = clock.now();
@@ -184,10 +195,11 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       ...{ clock, client, carStore, history, log, credentials, focus, turns, wallTimer, id, random },
       heartbeatMs: times.heartbeatMs,
       ...(state && { state }),
-      settings: () => settings.current,
+      settings: () => scheduleSettings(settings.current, automations()),
     }),
   );
   const happened = store.add(new Emitter<Notice>());
+  const automated = store.add(new Emitter<DueAutomation>());
   const isAlive = () => turns.isAlive();
   if (windows && folder) {
     const { isWanted } = windows;
@@ -200,6 +212,16 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       }),
     );
     store.add(eventNotifier.onDidClaim((notice) => happened.fire(notice)));
+    if (windows.automations) {
+      const automationWatch = store.add(
+        new AutomationWatch({
+          ...windows.automations,
+          ...{ clock, carStore, settings, focus, wallTimer, log, id, isAlive },
+          folder: folder.folder(automationsFolder),
+        }),
+      );
+      store.add(automationWatch.onDidClaim((due) => automated.fire(due)));
+    }
     const reminders = folder.folder("reminders");
     store.add(new ReminderWatch({ clock, carStore, log, settings, folder: reminders, wallTimer, turns, polling }));
   }
@@ -261,6 +283,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       isAlive,
     },
     onDidNotify: happened.event,
+    onDidAutomate: automated.event,
     setMode,
     deleteHistory: (vins) =>
       change(async (turn) => {
@@ -286,6 +309,15 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     },
     dispose: () => store.dispose(),
   };
+}
+
+/** An automation waits for the plug as a notification does. */
+function scheduleSettings(settings: Settings, automations: readonly Automation[]): Settings {
+  const waitsFor = (event: "connected" | "disconnected") => automations.some(({ on }) => on === event);
+  const { notifications } = settings;
+  const connected = notifications.connected || waitsFor("connected");
+  const disconnected = notifications.disconnected || waitsFor("disconnected");
+  return { ...settings, notifications: { ...notifications, connected, disconnected } };
 }
 
 function versionSettings({ apiVersion, baseUrl = "" }: Settings): string {

@@ -1,7 +1,8 @@
 import type * as vscode from "vscode";
 import type { StateFolder } from "../base/folder";
+import type { Automations } from "../notify/automationWatch";
 import type { Observable, Windows } from "../core/core";
-import { isNotificationOn, type Settings } from "../settings/settings";
+import { isNoticeWanted, type Settings } from "../settings/settings";
 
 /** Nothing is ever stored under this key. */
 const livenessKey = "volvoCharging.alive";
@@ -14,10 +15,12 @@ export function createWindows(
   folder: StateFolder,
   secrets: vscode.SecretStorage,
   settings: Observable<Settings>,
+  automations: Automations,
 ): Windows {
   return {
     folder,
     alive: () => secrets.get(livenessKey),
-    isWanted: (kind) => isNotificationOn(kind, settings.current),
+    isWanted: (notice) => isNoticeWanted(notice, settings.current),
+    automations,
   };
 }

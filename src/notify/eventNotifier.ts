@@ -4,7 +4,7 @@ import { Emitter } from "../base/event";
 import type { Focus } from "../base/focus";
 import type { WallTimer } from "../base/wallTimer";
 import type { CarStore } from "../charging/carStore";
-import { isFresh, isSuperseded, type Notice, type NoticeKind } from "../charging/notice";
+import { isFresh, isSuperseded, type Notice } from "../charging/notice";
 
 export interface EventNotifierPorts {
   readonly clock: Clock;
@@ -12,7 +12,7 @@ export interface EventNotifierPorts {
   readonly focus: Focus;
   readonly wallTimer: Pick<WallTimer, "onTick">;
   /** Whether the user wants to be told of such events. */
-  readonly isWanted: (kind: NoticeKind) => boolean;
+  readonly isWanted: (notice: Notice) => boolean;
   /** Resolves with `true` in one window only. */
   readonly claim: (notice: Notice) => Promise<boolean>;
   /** Removes the claims of other events than these. */
@@ -49,12 +49,14 @@ export class EventNotifier implements Disposable {
     const { clock, carStore, focus, isWanted } = this.ports;
     const { events } = carStore.current;
     const ids = new Set(events.map(({ id }) => id));
+    // A level that only an automation waits for does not stand in the way of another.
+    const telling = events.filter((event) => event.kind !== "batteryLevel" || isWanted(event));
     const hasPast = [...this.handled].some((id) => !ids.has(id));
     this.handled = new Set([...ids].filter((id) => this.handled.has(id)));
     if (hasPast) void this.ports.forgetClaims(ids);
     for (const event of events) {
       if (this.handled.has(event.id)) continue;
-      const isToBeTold = isFresh(event, clock.now()) && isWanted(event.kind) && !isSuperseded(event, events);
+      const isToBeTold = isFresh(event, clock.now()) && isWanted(event) && !isSuperseded(event, telling);
       if (isToBeTold && !focus.isFocused) continue;
       this.handled.add(event.id);
       if (isToBeTold) void this.tell(event);

@@ -16,15 +16,54 @@ export function carNames(cars: readonly Car[], settings: Settings, longest = nam
   if (settings.presenterMode) return cars.map((_, index) => t("Car {0}", index + 1));
   const tail = (car: Car) => (settings.showFullVins ? car.vin : `…${vinTail(car.vin)}`);
   const wanted = cars.map((car) => ownName(car, longest) ?? `Volvo ${tail(car)}`);
-  const taken = new Set<string>();
-  return cars.map((car, index) => {
+  const told = cars.map((car, index) => {
     const name = wanted[index] ?? "";
     const isShared = wanted.filter((other) => other === name).length > 1;
-    const base = isShared ? `${ownName(car, longest - tail(car).length - 1) ?? "Volvo"} ${tail(car)}` : name;
-    let unique = base;
-    for (let count = 2; taken.has(unique); count++) unique = `${base} (${count})`;
+    return isShared ? `${ownName(car, longest - tail(car).length - 1) ?? "Volvo"} ${tail(car)}` : name;
+  });
+  return numbered(told).map(isolated);
+}
+
+/** The most bytes of a name for other programs, in UTF-8: a single emoji can have 25. */
+const nameBytes = 120;
+
+/**
+ * The same names for other programs: without any part of a VIN, also one that the user has written into a name, and
+ * without e-mail addresses and what looks like a secret. Cars without another name are "Volvo".
+ */
+export function namesWithoutVins(cars: readonly Car[], settings: Settings): readonly string[] {
+  if (settings.presenterMode) return carNames(cars, settings);
+  const tails = cars.map(({ vin }) => vinTail(vin));
+  return numbered(
+    cars.map(({ name = "", model }) => {
+      const car = { name: harmless(name, tails), ...(model && { model: { ...model, model: harmless(model.model) } }) };
+      let longest = nameLength;
+      const cut = () => ownName(car, longest) ?? "Volvo";
+      while (new TextEncoder().encode(cut()).length > nameBytes) longest = Math.floor(longest / 2);
+      return cut();
+    }),
+  );
+}
+
+/** The words of a name except the end of a VIN, addresses, and long ones with digits, such as VINs, keys and tokens. */
+function harmless(name: string, tails: readonly string[] = []): string {
+  const isTail = (word: string) => tails.includes(word.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase());
+  const isHarmful = (word: string) => word.includes("@") || /(?=.*\d)[\w.~+/=-]{16}/.test(word) || isTail(word);
+  return name
+    .slice(0, 100 * nameLength)
+    .split(/\s+/)
+    .filter((word) => !isHarmful(word))
+    .join(" ");
+}
+
+/** The names, with a number after each that was there before. */
+function numbered(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let count = 2; taken.has(unique); count++) unique = `${name} (${count})`;
     taken.add(unique);
-    return isolated(unique);
+    return unique;
   });
 }
 

@@ -21,6 +21,8 @@ export function settingFaultText(fault: SettingFault): string {
       return t("The setting {0} is not a usable https address. Nothing is requested.", name);
     case "notARedirectUri":
       return signInAddressText(name);
+    case "automation":
+      return fault.text;
   }
 }
 

@@ -4,7 +4,7 @@ import { checkVin, type Vin } from "../charging/vin";
 import { extensionId, type SettingKey, settingDefaults } from "../contributions";
 import type { SwitchedEventKind } from "../charging/changes";
 import type { ConfiguredCar } from "../charging/car";
-import type { NoticeKind } from "../charging/notice";
+import type { Notice, NoticeKind } from "../charging/notice";
 import type { TimeOfDay } from "../charging/notice";
 import type { ApiVersionSetting } from "../charging/reading";
 
@@ -48,6 +48,8 @@ export interface Settings {
   readonly showFullVins: boolean;
   readonly presenterMode: boolean;
   readonly demo: boolean;
+  /** As they are written; `parseAutomations` judges them. */
+  readonly automations: readonly unknown[];
   readonly faults: readonly SettingFault[];
 }
 
@@ -62,7 +64,9 @@ export type SettingFault =
   /** There is no reminder. */
   | { readonly kind: "notATime"; readonly key: SettingKey }
   /** Only signing in is impossible. */
-  | { readonly kind: "notARedirectUri"; readonly key: SettingKey };
+  | { readonly kind: "notARedirectUri"; readonly key: SettingKey }
+  /** An entry is left out, for the reason that `text` gives in VS Code's language. */
+  | { readonly kind: "automation"; readonly key: SettingKey; readonly text: string };
 
 /**
  * Parses raw settings. Never throws. Unusable values are replaced by their defaults, clamped into range, or left out;
@@ -124,6 +128,7 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
     showFullVins: value("privacy.showFullVins", isBoolean),
     presenterMode: value("privacy.presenterMode", isBoolean),
     demo: value("demo", isBoolean),
+    automations: value("automations", Array.isArray as (candidate: unknown) => candidate is unknown[]),
     faults,
   };
 }
@@ -142,6 +147,12 @@ export function blockingFault(settings: Settings, session: SessionState): Settin
 export function isNotificationOn(kind: NoticeKind, { notifications, reminder }: Settings): boolean {
   if (kind === "reminder") return reminder.time !== undefined;
   return kind === "batteryLevel" ? notifications.batteryLevels.length > 0 : notifications[kind];
+}
+
+/** Whether the user wants to be told of `notice`. */
+export function isNoticeWanted(notice: Notice, settings: Settings): boolean {
+  if (notice.kind !== "batteryLevel") return isNotificationOn(notice.kind, settings);
+  return settings.notifications.batteryLevels.includes(notice.level);
 }
 
 function vehicles(entries: readonly unknown[], faults: SettingFault[]): ConfiguredCar[] {

@@ -1,7 +1,8 @@
 import vscode = require("vscode");
 import { contextKeys, type WelcomeCause } from "../contributions";
+import type { ContextValuesOfCars } from "../status/contextValues";
 
-interface ContextValues {
+interface ContextValues extends ContextValuesOfCars {
   readonly welcome: WelcomeCause;
   readonly demo: boolean;
   readonly demoSeen: boolean;

@@ -164,7 +164,7 @@ describe("the manifest", () => {
       .flatMap(({ properties }) => Object.values(properties))
       .flatMap(({ markdownDescription = "" }) => [...markdownDescription.matchAll(/\(command:(\S+)\)/g)])
       .map(([, command]) => command);
-    const commands = ["addVehicle", "findVehicles", "pinVehicle", "signIn"];
+    const commands = ["addVehicle", "findVehicles", "pinVehicle", "runAutomation", "signIn"];
     assert.deepEqual(links.sort(), commands.map((name) => `volvoCharging.${name}`).sort());
   });
 

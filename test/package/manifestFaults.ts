@@ -54,6 +54,8 @@ const titles: Readonly<Record<CommandName, string> & Record<string, string>> = {
   deleteHistory: "Delete History…",
   deleteData: "Delete All Stored Data…",
   openSettings: "Open Settings",
+  getStatus: "Get Status",
+  runAutomation: "Try an Automation…",
 };
 
 const welcomeCauses = Object.keys({
@@ -125,7 +127,7 @@ function settingFaults(found: Readonly<Record<string, Setting>>): readonly strin
     ...differences("setting", Object.keys(found), wanted),
     ...Object.entries(found).flatMap(([id, setting]) => {
       const key = id.slice(section.length + 1) as SettingKey;
-      const staysHere = /^(?:vehicles|statusBar\.vehicle|demo|api\..+|auth\..+)$/.test(key);
+      const staysHere = /^(?:vehicles|statusBar\.vehicle|demo|automations|api\..+|auth\..+)$/.test(key);
       const { enum: values, enumDescriptions = values } = setting;
       return [
         ...(setting.scope === "application" ? [] : [`scope of ${id}: ${String(setting.scope)}`]),

@@ -5,7 +5,7 @@ import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
 import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core/core";
-import { isNotificationOn, parseSettings, type Settings } from "../../../src/settings/settings";
+import { isNoticeWanted, parseSettings, type Settings } from "../../../src/settings/settings";
 import type { Notice } from "../../../src/charging/notice";
 import { saltFile } from "../../../src/windows/carKeys";
 import type { StateFile } from "../../../src/windows/stateSchema";
@@ -274,7 +274,7 @@ export class SimulatedWindow {
             const waitMs = this.answersAtRealMs - machine.realMs;
             return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
-          isWanted: (kind) => isNotificationOn(kind, computer.settings),
+          isWanted: (notice) => isNoticeWanted(notice, computer.settings),
           ...(computer.options.times && { times: computer.options.times }),
         },
       }),

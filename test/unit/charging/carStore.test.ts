@@ -48,7 +48,7 @@ describe("An event in the carStore", () => {
 
 describe("The battery levels that the carStore is asked to watch", () => {
   it("are events once they are crossed", () => {
-    const carStore = new CarStore(() => [80]);
+    const carStore = new CarStore(() => [[80]]);
     const vin = vinNumber(1);
     carStore.configure([{ vin }]);
     for (const [index, level] of [79, 81].entries()) {

@@ -64,7 +64,7 @@ class Watch {
   sees(answer: Answer): readonly CarEventKind[] {
     const fresh = readingOf(answer);
     this.reading = nextReading(this.reading, fresh);
-    const { baseline, events } = observe(this.baseline, this.reading, fresh, this.levels);
+    const { baseline, events } = observe(this.baseline, this.reading, fresh, [this.levels]);
     this.baseline = baseline;
     this.events.push(...events.map((event) => ({ ...event, since: event.since - start, at: answer.fetched })));
     return events.map(({ kind }) => kind);

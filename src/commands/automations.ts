@@ -1,0 +1,98 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import { errorText, type Logger } from "../base/log";
+import type { Automation } from "../charging/automation";
+import { section } from "../contributions";
+import { runCommand } from "../host/automationRunner";
+import type { HostAutomations } from "../host/automations";
+import type { CarIdOf } from "../history/carId";
+import { automationName } from "../present/automationText";
+import type { ViewState } from "../present/viewState";
+import { automationArgument } from "../status/automationEvent";
+import { findVehicle, shownCar } from "../status/status";
+
+const messageMs = 4000;
+
+export interface AutomationDeps {
+  readonly automations: Pick<HostAutomations, "list" | "refusal">;
+  readonly viewState: () => ViewState;
+  readonly idOf: () => Promise<CarIdOf>;
+  readonly log: Logger;
+}
+
+/** Opens the settings at the automations. */
+async function openAutomations(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.openSettings", `${section}.automations`);
+}
+
+async function offerSettings(show: (text: string, title: string) => Thenable<string | undefined>, text: string) {
+  const title = t("Open Settings");
+  if ((await show(text, title)) === title) await openAutomations();
+}
+
+/** Tells that the command of an automation has failed. VS Code says so in English if there is no such command. */
+export async function showAutomationFailed(automation: Automation, error: unknown): Promise<void> {
+  const name = automationName(automation);
+  const isUnknown = errorText(error).includes(`command '${automation.command}' not found`);
+  const text = isUnknown
+    ? t("The automation {0} could not run: VS Code knows no command {1}.", name, automation.command)
+    : t(
+        "The automation {0} has failed: the command {1} reported an error. The log says more.",
+        name,
+        automation.command,
+      );
+  await offerSettings(vscode.window.showWarningMessage, text);
+}
+
+/** The command that runs an automation that the user picks, with a sample event. */
+export function createRunAutomation({ automations, viewState, idOf, log }: AutomationDeps): () => Promise<void> {
+  return async () => {
+    const all = automations.list();
+    if (all.length === 0) {
+      await offerSettings(vscode.window.showInformationMessage, t("There is no automation in the settings yet."));
+      return;
+    }
+    const items = all.map((automation) => ({
+      label: automationName(automation),
+      description: automation.name === undefined ? "" : `${automation.on} → ${automation.command}`,
+      automation,
+    }));
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: t("Try an Automation"),
+      placeHolder: t("It runs at once, with a sample event"),
+    });
+    if (chosen) await attempt(chosen.automation);
+  };
+
+  async function attempt(automation: Automation): Promise<void> {
+    const refusal = automations.refusal(automation);
+    if (refusal) {
+      const text =
+        refusal === "untrusted"
+          ? t("Automations run only in windows that you trust.")
+          : t("This automation runs only in a window with the folder {0}.", automation.folder ?? "");
+      void vscode.window.showWarningMessage(text);
+      return;
+    }
+    const view = viewState();
+    const state = { ...view, idOf: await idOf() };
+    // The simulated cars of the demo have other names than the user's own.
+    const isOwn = automation.vehicle !== undefined && !view.settings.demo;
+    const car = isOwn ? findVehicle(state, automation.vehicle) : shownCar(view);
+    const { now } = view;
+    const sample = car && { event: automation.on, vin: car.vin, at: now, since: now };
+    const argument = sample && automationArgument(sample, state, now);
+    if (!argument) {
+      void vscode.window.showInformationMessage(t("There is no car for this automation."));
+      return;
+    }
+    try {
+      await runCommand(automation, argument);
+    } catch (error) {
+      log.error(`The automation ${automationName(automation)} failed: ${errorText(error)}`);
+      await showAutomationFailed(automation, error);
+      return;
+    }
+    vscode.window.setStatusBarMessage(`$(check) ${t("It ran: {0}", automationName(automation))}`, messageMs);
+  }
+}

@@ -1,0 +1,75 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import { type Clock, secondMs } from "../base/clock";
+import type { CarIdOf } from "../history/carId";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { StatusTool } from "../host/statusTool";
+import type { RefreshOutcome } from "../polling/polling";
+import type { ViewState } from "../present/viewState";
+import { findVehicle, statusOf, statusOfVehicle } from "../status/status";
+import { refreshText, toolInput, toolQuestion, toolText } from "../status/tool";
+
+/** No language model waits longer for Volvo. */
+const refreshLimitMs = 35 * secondMs;
+
+export interface StatusToolDeps {
+  readonly demoSwitch: Pick<DemoSwitch, "current">;
+  readonly viewState: () => ViewState;
+  readonly idOf: () => Promise<CarIdOf>;
+  readonly clock: Clock;
+}
+
+/** The tool of language models. Each error is a sentence with the next step. */
+export function createStatusTool({ demoSwitch, viewState, idOf, clock }: StatusToolDeps): StatusTool {
+  return {
+    prepare: (input) => ({
+      invocationMessage: t("Reading the charging status"),
+      confirmationMessages: toolQuestion(input),
+    }),
+    async invoke(given, token) {
+      const { vehicle, refresh } = toolInput(given);
+      const ids = await idOf();
+      const state = { ...viewState(), idOf: ids };
+      if (state.cars.length === 0) {
+        throw new Error(t("No car is set up. Run the command “Volvo Charging: Connect My Car…” first."));
+      }
+      const found = vehicle === undefined ? undefined : findVehicle(state, vehicle);
+      if (vehicle !== undefined && !found) {
+        const names = statusOf(state, state.now)
+          .vehicles.slice(0, 20)
+          .map(({ name }) => name);
+        throw new Error(t("There is no such car. Ask for one of these: {0}.", names.join(", ")));
+      }
+      if (token.isCancellationRequested) throw new vscode.CancellationError();
+      const refreshed = refresh ? await askVolvo(found && [found.vin], token) : undefined;
+      const view = viewState();
+      const status = statusOf({ ...view, idOf: ids }, view.now);
+      return toolText({
+        status: found ? statusOfVehicle(status, ids(found.vin)) : status,
+        refresh: refreshed === "late" ? lateText() : refreshed && refreshText(refreshed, view),
+      });
+    },
+  };
+
+  /** Rejects with a cancellation as soon as the chat gives up. A check that has begun goes on by itself. */
+  function askVolvo(
+    vins: Parameters<DemoSwitch["current"]["polling"]["refresh"]>[0],
+    token: vscode.CancellationToken,
+  ): Promise<RefreshOutcome | "late"> {
+    return new Promise((resolve, reject) => {
+      const timer = clock.after(refreshLimitMs, () => resolve("late"));
+      const canceled = token.onCancellationRequested(() => reject(new vscode.CancellationError()));
+      demoSwitch.current.polling
+        .refresh(vins)
+        .then(resolve, reject)
+        .finally(() => {
+          timer.dispose();
+          canceled.dispose();
+        });
+    });
+  }
+}
+
+function lateText(): string {
+  return t("Volvo gave no answer within {0} s; these are the last known values.", refreshLimitMs / secondMs);
+}

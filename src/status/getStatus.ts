@@ -1,0 +1,29 @@
+import { t } from "@vscode/l10n";
+import type { ViewState } from "../present/viewState";
+import { InputError, membersOf, vehicleOf } from "./input";
+import { findVehicle, shownCar, type Status, type StatusState, statusOf, statusOfVehicle } from "./status";
+import { statusText } from "./statusText";
+
+const formats = ["json", "text", "state"] as const;
+
+/**
+ * The result of the command `getStatus` for the `argument` of a caller that can be anything: the status, a text with a
+ * line for each car, or the connection of the car that matters most as one word, which is empty without cars.
+ * `undefined` if there is no such vehicle. Throws a `TypeError` with one sentence if the argument is wrong. Asks for
+ * nothing.
+ */
+export function getStatus(argument: unknown, state: StatusState & ViewState): Status | string | undefined {
+  const { vehicle, format = "json" } = membersOf(argument, ["vehicle", "format"]);
+  const wanted = vehicleOf(vehicle);
+  if (!formats.some((known) => known === format)) {
+    throw new InputError(t("“format” must be one of these: {0}.", formats.join(", ")));
+  }
+  const found = wanted === undefined ? undefined : findVehicle(state, wanted);
+  if (wanted !== undefined && !found) return undefined;
+  const { now, locale } = state;
+  if (format === "text") return statusText(found ? [found] : state.cars, state, now, locale);
+  const status = statusOf(state, now);
+  const main = found ?? shownCar(state);
+  if (format === "state") return main ? (main.reading?.connection.value.kind ?? "unknown") : "";
+  return found ? statusOfVehicle(status, state.idOf(found.vin)) : status;
+}

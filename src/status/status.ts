@@ -1,0 +1,135 @@
+import { carToShow } from "../charging/carToShow";
+import type { ConnectionKind, UnknownReason } from "../charging/connection";
+import type { Problem } from "../charging/problem";
+import { type ChargingStatus, type Distance, isStale } from "../charging/reading";
+import type { CarIdOf } from "../history/carId";
+import { namesWithoutVins } from "../present/carNames";
+import { expectedDoneAt } from "../present/detailText";
+import { isoText } from "../present/times";
+import type { CarView, ViewState } from "../present/viewState";
+
+/**
+ * What other programs are told: version 1 of a contract, described in docs/integrations.md. Members are only added
+ * within it. It holds no VIN and no part of one, no account and no secret. Times are ISO 8601 in UTC.
+ */
+export interface Status {
+  readonly version: 1;
+  /** The vehicles are simulated. */
+  readonly demo: boolean;
+  readonly asOf: string;
+  readonly vehicles: readonly VehicleStatus[];
+}
+
+/** Why a connection is unknown. */
+export type StatusReason = "notReported" | "notSupported" | "noValue" | "unrecognized" | "notChecked";
+
+/** One vehicle. A member that is not known is absent. */
+export interface VehicleStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly connection: ConnectionKind;
+  /** Present if the connection is unknown. */
+  readonly reason?: StatusReason;
+  /** When the car measured the connection. */
+  readonly measuredAt?: string;
+  /** When Volvo answered last. */
+  readonly fetchedAt?: string;
+  readonly stale: boolean;
+  /** Percent. */
+  readonly batteryLevel?: number;
+  readonly range?: Distance;
+  /** `unknown`: a word that this version does not know. */
+  readonly chargingStatus?: ChargingStatus | "unknown";
+  /** Watts; only while the car charges. */
+  readonly powerW?: number;
+  /** Percent. */
+  readonly targetLevel?: number;
+  readonly doneAt?: string;
+  readonly problem?: { readonly kind: Problem["kind"]; readonly until?: string };
+}
+
+/** What a status is made of. */
+export interface StatusState extends Pick<ViewState, "cars" | "settings"> {
+  readonly carStore: Pick<ViewState["carStore"], "cars">;
+  readonly idOf: CarIdOf;
+}
+
+const reasons: Readonly<Record<UnknownReason["kind"], StatusReason>> = {
+  notReported: "notReported",
+  notSupported: "notSupported",
+  noValue: "noValue",
+  unrecognised: "unrecognized",
+};
+
+/** The status of all vehicles at `now` (ms since the epoch), in the order of the settings. */
+export function statusOf(state: StatusState, now: number): Status {
+  const names = namesWithoutVins(state.carStore.cars, state.settings);
+  return {
+    version: 1,
+    demo: state.settings.demo,
+    asOf: isoText(now),
+    vehicles: state.cars.map((car, index) => vehicleStatus(car, names[index] ?? "", state, now)),
+  };
+}
+
+function vehicleStatus(car: CarView, name: string, { idOf, settings }: StatusState, now: number): VehicleStatus {
+  const { reading, problem } = car;
+  const id = idOf(car.vin);
+  const trouble = problem && {
+    problem: { kind: problem.kind, ...("until" in problem && { until: isoText(problem.until) }) },
+  };
+  if (!reading) return { id, name, connection: "unknown", reason: "notChecked", stale: false, ...trouble };
+  const { connection, details } = reading;
+  const { batteryLevel, range, chargingStatus, power, targetLevel } = details;
+  const doneAt = expectedDoneAt(reading, now);
+  const isCharging = chargingStatus?.value === "charging";
+  return {
+    id,
+    name,
+    connection: connection.value.kind,
+    ...(connection.value.kind === "unknown" && { reason: reasons[connection.value.reason.kind] }),
+    ...(connection.measuredAt !== undefined && { measuredAt: isoText(connection.measuredAt) }),
+    fetchedAt: isoText(reading.fetchedAt),
+    stale: isStale(reading, now, settings.staleAfterMs),
+    ...(batteryLevel && { batteryLevel: rounded(batteryLevel.value) }),
+    ...(range && { range: { amount: rounded(range.value.amount), unit: range.value.unit } }),
+    ...(chargingStatus && {
+      chargingStatus: typeof chargingStatus.value === "object" ? "unknown" : chargingStatus.value,
+    }),
+    ...(isCharging && power && { powerW: rounded(power.value) }),
+    ...(targetLevel && { targetLevel: rounded(targetLevel.value) }),
+    ...(doneAt !== undefined && { doneAt: isoText(doneAt) }),
+    ...trouble,
+  };
+}
+
+/** To one digit after the point. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/**
+ * The car with this id or name, in any case: the name that the status gives it, or the one that the user gave it, also
+ * in presenter mode. `undefined` if there is none.
+ */
+export function findVehicle(state: StatusState, vehicle: string): CarView | undefined {
+  const wanted = vehicle.trim().toLowerCase();
+  const names = namesWithoutVins(state.carStore.cars, state.settings);
+  const isNamed = (name: string | undefined) => name?.trim().toLowerCase() === wanted;
+  const at = (isMeant: (car: CarView, index: number) => boolean) => state.cars.find(isMeant);
+  return (
+    at((car) => state.idOf(car.vin) === wanted) ??
+    at((_, index) => isNamed(names[index])) ??
+    at((_, index) => isNamed(state.carStore.cars[index]?.name))
+  );
+}
+
+/** The part of `status` that is about one vehicle. */
+export function statusOfVehicle(status: Status, id: string): Status {
+  return { ...status, vehicles: status.vehicles.filter((vehicle) => vehicle.id === id) };
+}
+
+/** The car that matters most, or that the user has chosen to show. */
+export function shownCar({ cars, settings }: Pick<ViewState, "cars" | "settings">): CarView | undefined {
+  return carToShow(cars, settings.pinned);
+}

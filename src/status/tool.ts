@@ -1,0 +1,104 @@
+import { t } from "@vscode/l10n";
+import type { RefreshOutcome } from "../polling/polling";
+import { budgetText, problemText } from "../present/problemText";
+import type { ViewState } from "../present/viewState";
+import { InputError, membersOf, vehicleOf } from "./input";
+import type { Status } from "./status";
+
+/** What a language model asks for. */
+export interface ToolInput {
+  readonly vehicle?: string;
+  readonly refresh: boolean;
+  /** Days of history. */
+  readonly days?: number;
+}
+
+/** The most cars in one answer, and its most bytes in UTF-8. */
+export const mostVehicles = 20;
+export const mostBytes = 8_000;
+export const mostSessions = 50;
+export const mostDays = 31;
+
+/**
+ * The input of the tool. VS Code does not check it against the schema of the manifest, and other extensions can call
+ * the tool with anything. Throws {@link InputError}.
+ */
+export function toolInput(input: unknown): ToolInput {
+  const { vehicle, refresh = false, history } = membersOf(input, ["vehicle", "refresh", "history"]);
+  const wanted = vehicleOf(vehicle);
+  if (typeof refresh !== "boolean") throw new InputError(t("“refresh” must be true or false."));
+  const days = history === undefined ? undefined : daysOf(history);
+  return { refresh, ...(wanted !== undefined && { vehicle: wanted }), ...(days !== undefined && { days }) };
+}
+
+function daysOf(history: unknown): number {
+  const { days } = membersOf(history, ["days"]);
+  if (typeof days === "number" && Number.isInteger(days) && days >= 1 && days <= mostDays) return days;
+  throw new InputError(t("“days” of “history” must be a whole number from 1 to {0}.", mostDays));
+}
+
+/** What the user is asked before anything is told. `input` can be anything: refused input is told nothing later. */
+export function toolQuestion(input: unknown): { readonly title: string; readonly message: string } {
+  const { refresh, history } = (typeof input === "object" && input !== null ? input : {}) as Record<string, unknown>;
+  const parts = [
+    t(
+      "The language model is told the names of your cars, whether they are plugged in, battery level, range and times.",
+    ),
+    ...(history === undefined ? [] : [t("Past charging times tell when people are at home.")]),
+    ...(refresh === true ? [t("Volvo is asked for fresh values first.")] : []),
+  ];
+  return { title: t("Tell the charging status of your cars?"), message: parts.join(" ") };
+}
+
+/** A sentence about a refresh that brought nothing new; `undefined` after one that did. */
+export function refreshText(outcome: RefreshOutcome, { now, locale, problem }: ViewState): string | undefined {
+  switch (outcome.kind) {
+    case "checked":
+      return undefined;
+    case "recent":
+      return t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000));
+    case "held":
+      return outcome.hold.kind === "budgetSpent"
+        ? budgetText(outcome.hold.until, now, locale).sentence
+        : problemText(outcome.hold, now, locale).sentence;
+    case "unanswered":
+      return t("The window that checks the cars gave no answer.");
+    case "notReady":
+      return problem ? problemText(problem, now, locale).sentence : t("There is no car to check yet.");
+  }
+}
+
+export interface ToolAnswer {
+  readonly status: Status;
+  /** Newest first; `undefined` if not asked for. */
+  readonly sessions?: readonly object[];
+  readonly refresh?: string | undefined;
+}
+
+/** The text for the language model: JSON with no more cars, sessions and bytes than allowed, which then says so. */
+export function toolText({ status, sessions, refresh }: ToolAnswer): string {
+  const all = status.vehicles.length;
+  let vehicles = status.vehicles.slice(0, mostVehicles);
+  let told = sessions?.slice(0, mostSessions);
+  for (;;) {
+    const isCut =
+      vehicles.length < all || (sessions !== undefined && told !== undefined && told.length < sessions.length);
+    const text = JSON.stringify({
+      ...(isCut && { truncated: truncatedText(vehicles.length, all, told?.length, sessions?.length) }),
+      ...(refresh !== undefined && { refresh }),
+      ...status,
+      vehicles,
+      ...(told && { sessions: told }),
+    });
+    if (new TextEncoder().encode(text).length <= mostBytes) return text;
+    if (told && told.length > 0) told = told.slice(0, -1);
+    else vehicles = vehicles.slice(0, -1);
+  }
+}
+
+function truncatedText(cars: number, allCars: number, sessions = 0, allSessions = 0): string {
+  return [
+    ...(cars < allCars ? [t("{0} of {1} cars are shown; ask for one by its name.", cars, allCars)] : []),
+    ...(sessions < allSessions ? [t("The last {0} of {1} sessions are shown.", sessions, allSessions)] : []),
+  ].join(" ");
+}
