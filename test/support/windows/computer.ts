@@ -5,6 +5,9 @@ import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
 import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core/core";
+import { carIdsWith } from "../../../src/history/carId";
+import type { DueAutomation } from "../../../src/notify/automationWatch";
+import { parseAutomations } from "../../../src/settings/automations";
 import { isNoticeWanted, parseSettings, type Settings } from "../../../src/settings/settings";
 import type { Notice } from "../../../src/charging/notice";
 import { saltFile } from "../../../src/windows/carKeys";
@@ -50,6 +53,10 @@ export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | 
   /** What it shares with other windows: all, where left out. With less it is a negative control. */
   readonly shares?: "allButTheLocks" | "nothing";
   readonly isFocused?: boolean;
+  /** The user trusts its workspace; true where left out. */
+  readonly isTrusted?: boolean;
+  /** Its workspace folders. */
+  readonly folders?: readonly string[];
   /** Called before each step outside of the window, and when an answer has come. It can die there. */
   readonly onStep?: (where: StepPlace) => void;
 }
@@ -178,6 +185,8 @@ export class SimulatedWindow {
   readonly log: string[] = [];
   /** What it has told the user. */
   readonly told: Notice[] = [];
+  /** The automations that it has run. */
+  readonly ran: DueAutomation[] = [];
   private readonly focusChanged = new Emitter<boolean>();
   private focused: boolean;
   private focusedAt: number;
@@ -274,12 +283,20 @@ export class SimulatedWindow {
             const waitMs = this.answersAtRealMs - machine.realMs;
             return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
+          automations: {
+            list: () => parseAutomations(computer.settings.automations, computer.settings.vehicles).automations,
+            onDidChange: computer.settingsChanged.event,
+            mayRun: ({ folder: wanted }) =>
+              (options.isTrusted ?? true) && (wanted === undefined || (options.folders ?? []).includes(wanted)),
+            carIds: () => Promise.resolve(carIdsWith("a salt")),
+          },
           isWanted: (notice) => isNoticeWanted(notice, computer.settings),
           ...(computer.options.times && { times: computer.options.times }),
         },
       }),
     });
     this.core.onDidNotify((event) => this.told.push(event));
+    this.core.onDidAutomate((due) => this.ran.push(due));
     this.core.start();
   }
 
