@@ -33,6 +33,9 @@ async function runOn(version: string, extension: string): Promise<void> {
   try {
     const folder = path.join(profile, "folder");
     await fs.mkdir(folder);
+    // Another extension, which calls ours. VS Code takes over what it finds at its first start.
+    const caller = path.join(profile, "extensions", "test.caller-1.0.0");
+    await fs.cp(path.join(projectRoot, "test", "host", "caller"), caller, { recursive: true });
     await runTests({
       ...(desktop
         ? { version: desktopVersions[version] ?? version }

@@ -65,6 +65,10 @@ export const editor = {
   opened: [] as string[],
   open: (): Promise<boolean> => Promise.resolve(true),
   executed: [] as string[],
+  /** The same with their arguments. */
+  calls: [] as (readonly unknown[])[],
+  /** The result of a command. */
+  run: (_: string): Promise<unknown> => Promise.resolve(undefined),
   clipboard: "",
   /** The messages in the status bar since `begin`. */
   statusBar: [] as string[],
@@ -78,6 +82,8 @@ export const editor = {
     editor.opened = [];
     editor.executed = [];
     editor.clipboard = "";
+    editor.calls = [];
+    editor.run = () => Promise.resolve(undefined);
     editor.statusBar = [];
     editor.open = () => Promise.resolve(true);
     editor.answer = () => undefined;
@@ -131,7 +137,13 @@ const standIn = {
       return { dispose: () => (editor.uriHandler = undefined) };
     },
   },
-  commands: { executeCommand: (id: string) => Promise.resolve(void editor.executed.push(id)) },
+  commands: {
+    executeCommand: (id: string, ...args: readonly unknown[]) => {
+      editor.executed.push(id);
+      editor.calls.push([id, ...args]);
+      return editor.run(id);
+    },
+  },
   env: {
     language: "en",
     uiKind: 1,
@@ -142,6 +154,9 @@ const standIn = {
       editor.opened.push(String(address));
       return editor.open();
     },
+  },
+  CancellationError: class extends Error {
+    override readonly name = "Canceled";
   },
   ProgressLocation: { Notification: 15 },
   InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
@@ -164,6 +179,7 @@ export const {
   window,
   commands,
   env,
+  CancellationError,
   ProgressLocation,
   QuickInputButtons,
   ThemeIcon,

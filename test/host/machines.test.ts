@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import vscode = require("vscode");
+import { commandId, extensionId, section, statusTool } from "../../src/contributions";
+import type { AutomationArgument } from "../../src/status/automationEvent";
+import type { Status } from "../../src/status/status";
+
+/** Another extension, see caller/extension.js. */
+interface Caller {
+  readonly received: unknown[][];
+  getStatus(argument?: unknown): Promise<unknown>;
+  invokeTool(input: unknown, token?: vscode.CancellationToken): Promise<string>;
+}
+
+const { Global } = vscode.ConfigurationTarget;
+const names = ["EX30", "EX90", "EC40", "XC60", "EX40"];
+
+describe("other extensions and the user's own commands", () => {
+  let caller: Caller;
+  const set = (key: string, value: unknown) => vscode.workspace.getConfiguration(section).update(key, value, Global);
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<Caller>("test.caller");
+    assert.ok(extension, "VS Code does not know the other extension");
+    caller = await extension.activate();
+    await vscode.extensions.getExtension(extensionId)?.activate();
+  });
+
+  after(async () => {
+    await set("automations", undefined);
+    await set("demo", undefined);
+  });
+
+  async function startDemo(): Promise<Status> {
+    await set("demo", true);
+    for (;;) {
+      const status = (await caller.getStatus()) as Status;
+      const isRead = status.vehicles.every(({ fetchedAt }) => fetchedAt !== undefined);
+      if (status.demo && status.vehicles.length === 5 && isRead) return status;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it("get an empty list and empty texts while nothing is set up", async () => {
+    const { asOf, ...rest } = (await caller.getStatus()) as Status;
+    assert.match(asOf, /^20\d\d-\d\d-\d\dT[\d:]+Z$/);
+    assert.deepEqual(rest, { version: 1, demo: false, vehicles: [] });
+    assert.equal(await caller.getStatus({ format: "text" }), "");
+    assert.equal(await caller.getStatus({ format: "state" }), "");
+  });
+
+  it("get the status of the demo, in each format, without a VIN", async () => {
+    const status = await startDemo();
+    assert.deepEqual(
+      status.vehicles.map(({ name }) => name),
+      names,
+    );
+    assert.deepEqual(
+      status.vehicles.map(({ connection }) => connection),
+      ["connectedAc", "connectedDc", "disconnected", "fault", "unknown"],
+    );
+    assert.doesNotMatch(JSON.stringify(status), /YV1DEM0|0000\d/);
+    const [first] = status.vehicles;
+    const one = (await caller.getStatus({ vehicle: first?.id })) as Status;
+    assert.deepEqual(
+      one.vehicles.map(({ id }) => id),
+      [first?.id],
+    );
+    assert.equal(await caller.getStatus({ vehicle: "ex90", format: "state" }), "connectedDc");
+    assert.match(String(await caller.getStatus({ format: "text" })), /^EX30: Connected to an AC charger · /);
+    assert.equal(await caller.getStatus({ vehicle: "Nobody" }), undefined);
+  });
+
+  it("get one clear sentence for a wrong argument", async () => {
+    await assert.rejects(caller.getStatus({ format: "xml" }), /“format” must be one of these: json, text, state\./);
+    await assert.rejects(caller.getStatus({ vehicle: "x".repeat(10_000) }), /“vehicle” must be/);
+    await assert.rejects(caller.getStatus([]), /Give an object with no other members than these: vehicle, format\./);
+  });
+
+  it("can call the tool, which answers as JSON within its bounds", async () => {
+    // VS Code lists it a moment after its condition has become true.
+    while (!vscode.lm.tools.some(({ name }) => name === statusTool)) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const text = await caller.invokeTool({});
+    const answer = JSON.parse(text) as Status;
+    assert.ok(Buffer.byteLength(text) <= 8_000);
+    assert.deepEqual(
+      answer.vehicles.map(({ name }) => name),
+      names,
+    );
+    const one = JSON.parse(await caller.invokeTool({ vehicle: "XC60", refresh: true })) as Status;
+    assert.deepEqual(
+      one.vehicles.map(({ connection }) => connection),
+      ["fault"],
+    );
+  });
+
+  it("get one clear sentence from the tool for refused input", async () => {
+    await assert.rejects(caller.invokeTool({ history: { days: 0 } }), /“days” of “history” must be a whole number/);
+    await assert.rejects(caller.invokeTool({ vin: "x" }), /Give an object with no other members than these/);
+    await assert.rejects(
+      caller.invokeTool({ vehicle: "Nobody" }),
+      /There is no such car\. Ask for one of these: EX30, EX90, EC40, XC60, EX40\./,
+    );
+  });
+
+  it("can cancel the tool", async () => {
+    const source = new vscode.CancellationTokenSource();
+    source.cancel();
+    await assert.rejects(caller.invokeTool({ refresh: true }, source.token), /cancel/i);
+  });
+
+  it("are called by an automation that is tried, with its arguments and one event", async () => {
+    const automation = { on: "chargingDone", command: "caller.record", args: ["a", { b: [1, null] }], vehicle: "EX90" };
+    await set("vehicles", [{ vin: "YV1TEST0000000001", name: "EX90" }]);
+    await set("automations", [automation]);
+    const before = Date.now();
+    const trying = vscode.commands.executeCommand(commandId("runAutomation"));
+    await picked();
+    await trying;
+    await set("vehicles", undefined);
+    assert.equal(caller.received.length, 1);
+    const [first, second, argument, ...rest] = caller.received[0] as [unknown, unknown, AutomationArgument];
+    assert.deepEqual([first, second, rest], ["a", { b: [1, null] }, []]);
+    const { at, since, status, vehicle, ...others } = argument;
+    assert.deepEqual(others, { version: 1, event: "chargingDone" });
+    assert.ok(Date.parse(at) >= before - 1_000 && since === at, at);
+    assert.deepEqual(Object.keys(vehicle), ["id", "name"]);
+    assert.deepEqual([status.version, status.demo, status.vehicles.map(({ id }) => id)], [1, true, [vehicle.id]]);
+  });
+
+  /** Takes the first of the choices. */
+  async function picked(): Promise<void> {
+    for (let tries = 0; tries < 100 && caller.received.length === 0; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+    }
+  }
+});

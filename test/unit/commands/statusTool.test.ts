@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import "../../support/product/standInEditor";
+import type * as vscode from "vscode";
+import { Emitter } from "../../../src/base/event";
+import { secondMs } from "../../../src/base/clock";
+import { createStatusTool } from "../../../src/commands/statusTool";
+import type { Core } from "../../../src/core/core";
+import type { RefreshOutcome } from "../../../src/polling/polling";
+import { FakeClock } from "../../support/fakeClock";
+import { carOf, readingOf, viewStateOf, vinOf } from "../present/viewStates";
+import { idOf } from "../status/states";
+
+describe("The tool that language models call", () => {
+  let clock: FakeClock;
+  let canceled: Emitter<void>;
+  let isCanceled: boolean;
+  /** The cars that Volvo was asked for. */
+  let asked: unknown[];
+  let answer: () => Promise<RefreshOutcome>;
+  let view = viewStateOf();
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    canceled = new Emitter();
+    isCanceled = false;
+    asked = [];
+    answer = () => Promise.resolve({ kind: "checked", vins: [] });
+    view = viewStateOf({ cars: [carOf(1, { name: "Elsa", reading: readingOf("connectedAc") }), carOf(2)] });
+  });
+
+  function call(input: unknown): Promise<string> {
+    const refresh = (vins: unknown) => {
+      asked.push(vins);
+      return answer();
+    };
+    const demoSwitch = { current: { polling: { refresh } } as unknown as Core };
+    const tool = createStatusTool({ demoSwitch, viewState: () => view, idOf: () => Promise.resolve(idOf), clock });
+    const token = {
+      get isCancellationRequested() {
+        return isCanceled;
+      },
+      onCancellationRequested: canceled.event,
+    } as vscode.CancellationToken;
+    return tool.invoke(input, token);
+  }
+
+  it("asks Volvo for nothing unless it is told to, and then for the car in question only", async () => {
+    await call({});
+    assert.deepEqual(asked, []);
+    await call({ vehicle: "Elsa", refresh: true });
+    await call({ refresh: true });
+    assert.deepEqual(asked, [[vinOf(1)], undefined]);
+  });
+
+  it("answers with the last known values where a refresh brought nothing within 35 s, and says so", async () => {
+    answer = () => new Promise(() => undefined);
+    const calling = call({ refresh: true });
+    await clock.advance(35 * secondMs);
+    const { refresh, vehicles } = JSON.parse(await calling) as { refresh: string; vehicles: unknown[] };
+    assert.equal(refresh, "Volvo gave no answer within 35 s; these are the last known values.");
+    assert.equal(vehicles.length, 2);
+    answer = () => Promise.resolve({ kind: "unanswered" });
+    assert.match(await call({ refresh: true }), /"refresh":"The window that checks the cars gave no answer\."/);
+  });
+
+  it("ends at once when the chat is canceled, and asks for nothing if it was before", async () => {
+    answer = () => new Promise(() => undefined);
+    const calling = assert.rejects(call({ refresh: true }), { name: "Canceled" });
+    await clock.advance(secondMs);
+    canceled.fire();
+    await calling;
+    assert.equal(asked.length, 1);
+    isCanceled = true;
+    await assert.rejects(call({ refresh: true }), { name: "Canceled" });
+    assert.equal(asked.length, 1);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("refuses wrong input, unknown cars and a window without cars, each with the next step", async () => {
+    await assert.rejects(call({ history: { days: 0 }, refresh: true }), /“days” of “history” must be/);
+    await assert.rejects(call({ vehicle: "Nobody", refresh: true }), {
+      message: "There is no such car. Ask for one of these: Elsa, Volvo.",
+    });
+    view = viewStateOf();
+    await assert.rejects(call({}), {
+      message: "No car is set up. Run the command “Volvo Charging: Connect My Car…” first.",
+    });
+    assert.deepEqual(asked, []);
+  });
+});
