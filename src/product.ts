@@ -74,7 +74,7 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
   const volvoId = parts.add(createVolvoId({ folder: folder.folder("refresh"), secrets, fetch, clock, redactor, log }));
-  const carIds = createCarIds(folder.folder("history"), clock, log);
+  const carIds = createCarIds(folder.folder("history"));
   const automations = parts.add(new HostAutomations(settings, carIds, log));
   const windows = createWindows(folder, context.secrets, settings, automations);
   const shared = { clock, log, redactor, settings, focus, random: Math.random };

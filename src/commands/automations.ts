@@ -5,11 +5,10 @@ import type { Automation } from "../charging/automation";
 import { section } from "../contributions";
 import { runCommand } from "../host/automationRunner";
 import type { HostAutomations } from "../host/automations";
-import type { CarIdOf } from "../history/carId";
 import { automationName } from "../present/automationText";
 import type { ViewState } from "../present/viewState";
 import { automationArgument } from "../status/automationEvent";
-import { findVehicle, shownCar } from "../status/status";
+import { type CarIdOf, findVehicle, shownCar } from "../status/status";
 
 const messageMs = 4000;
 

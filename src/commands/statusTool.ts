@@ -1,12 +1,12 @@
 import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { type Clock, secondMs } from "../base/clock";
-import type { CarIdOf } from "../history/carId";
+import { DisposableStore } from "../base/disposable";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { StatusTool } from "../host/statusTool";
 import type { RefreshOutcome } from "../polling/polling";
 import type { ViewState } from "../present/viewState";
-import { findVehicle, statusOf, statusOfVehicle } from "../status/status";
+import { type CarIdOf, findVehicle, statusOf, statusOfVehicle } from "../status/status";
 import { refreshText, toolInput, toolQuestion, toolText } from "../status/tool";
 
 /** No language model waits longer for Volvo. */
@@ -57,15 +57,17 @@ export function createStatusTool({ demoSwitch, viewState, idOf, clock }: StatusT
     token: vscode.CancellationToken,
   ): Promise<RefreshOutcome | "late"> {
     return new Promise((resolve, reject) => {
-      const timer = clock.after(refreshLimitMs, () => resolve("late"));
-      const canceled = token.onCancellationRequested(() => reject(new vscode.CancellationError()));
-      demoSwitch.current.polling
-        .refresh(vins)
-        .then(resolve, reject)
-        .finally(() => {
-          timer.dispose();
-          canceled.dispose();
-        });
+      const waiting = new DisposableStore();
+      const over = (settle: () => void) => {
+        waiting.dispose();
+        settle();
+      };
+      waiting.add(clock.after(refreshLimitMs, () => over(() => resolve("late"))));
+      waiting.add(token.onCancellationRequested(() => over(() => reject(new vscode.CancellationError()))));
+      demoSwitch.current.polling.refresh(vins).then(
+        (outcome) => over(() => resolve(outcome)),
+        (error: unknown) => over(() => reject(error instanceof Error ? error : new Error(String(error)))),
+      );
     });
   }
 }

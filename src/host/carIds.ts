@@ -1,17 +1,20 @@
-import type { Clock } from "../base/clock";
+import { randomBytes } from "node:crypto";
 import type { StateFolder } from "../base/folder";
-import { errorText, type Logger } from "../base/log";
-import { type CarIdOf, carIdsWith, loadCarIds, newCarIdSalt } from "../history/carId";
+import { carIdOf, CarIds } from "../history/carIds";
+import type { CarIdOf } from "../status/status";
 
-/** The ids of cars. Never rejects: where the folder cannot be used, they are good for this window only. */
-export function createCarIds(folder: StateFolder, clock: Clock, log: Logger): () => Promise<CarIdOf> {
-  let loaded: Promise<CarIdOf> | undefined;
-  return () =>
-    (loaded ??= loadCarIds(folder, clock).catch((error: unknown) => {
-      log.warn(`The ids of the cars are good for this window only: ${errorText(error)}`);
-      return carIdsWith(newCarIdSalt());
-    }));
+/**
+ * The ids of cars, which are those of their history. Never rejects: where there are none yet, because no window has
+ * asked Volvo so far, or where they cannot be read, they are good for this window only.
+ */
+export function createCarIds(folder: StateFolder): () => Promise<CarIdOf> {
+  const ids = new CarIds(folder);
+  const ownSalt = randomBytes(32).toString("hex");
+  return async () => {
+    await ids.load().catch(() => false);
+    return (vin) => ids.idOf(vin) ?? carIdOf(ownSalt, vin);
+  };
 }
 
-/** The ids of the simulated cars of the demo, whose VINs everybody may know. */
-export const demoCarIds = carIdsWith("demo");
+/** The ids of the simulated cars of the demo, whose VINs are no secret. */
+export const demoCarIds: CarIdOf = (vin) => carIdOf("demo", vin);

@@ -1,8 +1,8 @@
 import { carToShow } from "../charging/carToShow";
 import type { ConnectionKind, UnknownReason } from "../charging/connection";
 import type { Problem } from "../charging/problem";
+import type { Vin } from "../charging/vin";
 import { type ChargingStatus, type Distance, isStale } from "../charging/reading";
-import type { CarIdOf } from "../history/carId";
 import { namesWithoutVins } from "../present/carNames";
 import { expectedDoneAt } from "../present/detailText";
 import { isoText } from "../present/times";
@@ -47,6 +47,9 @@ export interface VehicleStatus {
   readonly doneAt?: string;
   readonly problem?: { readonly kind: Problem["kind"]; readonly until?: string };
 }
+
+/** The id of a car: 16 hexadecimal digits that say nothing about the VIN, and stay for as long as there is history. */
+export type CarIdOf = (vin: Vin) => string;
 
 /** What a status is made of. */
 export interface StatusState extends Pick<ViewState, "cars" | "settings"> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { carIdsWith } from "../../src/history/carId";
+import { carIdOf } from "../../src/history/carIds";
 import type { Vin } from "../../src/charging/vin";
 import { Computer, type SimulatedWindow, vinAt } from "../support/windows/computer";
 import type { PlugWord } from "../support/windows/service";
@@ -130,7 +130,7 @@ describe("An automation", () => {
   });
 
   it("for one car runs for no other, by the name in the settings in presenter mode, or by the id", async () => {
-    const id = carIdsWith("a salt")(vinAt(1) as Vin);
+    const id = carIdOf("a salt", vinAt(1) as Vin);
     const vehicles = [{ vin: vinAt(0), name: "Elsa" }, vinAt(1)];
     begin(
       [

@@ -1,11 +1,11 @@
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { knownConnections } from "../../../src/charging/connection";
-import { carIdsWith } from "../../../src/history/carId";
+import { carIdOf } from "../../../src/history/carIds";
 import type { ViewState } from "../../../src/present/viewState";
-import type { StatusState } from "../../../src/status/status";
+import type { CarIdOf, StatusState } from "../../../src/status/status";
 import { carOf, chargingDetails, measured, now, readingOf, viewStateOf, vinOf } from "../present/viewStates";
 
-export const idOf = carIdsWith("a salt");
+export const idOf: CarIdOf = (vin) => carIdOf("a salt", vin);
 
 export function stateOf(view: ViewState): ViewState & StatusState {
   return { ...view, idOf };
