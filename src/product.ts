@@ -14,6 +14,8 @@ import { createAutomationRunner } from "./host/automationRunner";
 import { HostAutomations } from "./host/automations";
 import { createCarIds, demoCarIds } from "./host/carIds";
 import type { StatusTool } from "./host/statusTool";
+import { History } from "./history/history";
+import type { HistorySource } from "./history/model";
 import { coreViewState } from "./host/coreViewState";
 import { createSecretStore } from "./host/secretStore";
 import type { SettingsHost } from "./host/settings";
@@ -104,6 +106,14 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
 
   const { connection, relay } = volvoId;
   const idOf = async () => (demoSwitch.current.isDemo ? demoCarIds : carIds());
+  // It only reads: the poller writes.
+  const reader = new History({
+    ...{ folder: folder.folder("history"), carStore: real.carStore, clock, log },
+    settings: () => ({ isEnabled: false, keepMonths: 1 }),
+    capacityOf: () => undefined,
+  });
+  const noHistory: HistorySource = { read: () => Promise.resolve([]) };
+  const history = () => (demoSwitch.current.isDemo ? noHistory : reader);
   const deps = {
     ...shared,
     demoSwitch,
@@ -115,6 +125,7 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
     parts,
     automations,
     idOf,
+    history,
   };
   const commands = lazy(async () => (await import("./commands")).commandTable(deps));
   const signIn = async () => {

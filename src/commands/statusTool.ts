@@ -3,10 +3,12 @@ import vscode = require("vscode");
 import { type Clock, secondMs } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
 import type { DemoSwitch } from "../demo/demoSwitch";
+import type { HistorySource } from "../history/model";
 import type { StatusTool } from "../host/statusTool";
 import type { RefreshOutcome } from "../polling/polling";
 import type { ViewState } from "../present/viewState";
 import { type CarIdOf, findVehicle, statusOf, statusOfVehicle } from "../status/status";
+import { sessionStatuses } from "../status/sessions";
 import { refreshText, toolInput, toolQuestion, toolText } from "../status/tool";
 
 /** No language model waits longer for Volvo. */
@@ -16,18 +18,20 @@ export interface StatusToolDeps {
   readonly demoSwitch: Pick<DemoSwitch, "current">;
   readonly viewState: () => ViewState;
   readonly idOf: () => Promise<CarIdOf>;
+  /** Of the cars that are shown. */
+  readonly history: () => HistorySource;
   readonly clock: Clock;
 }
 
 /** The tool of language models. Each error is a sentence with the next step. */
-export function createStatusTool({ demoSwitch, viewState, idOf, clock }: StatusToolDeps): StatusTool {
+export function createStatusTool({ demoSwitch, viewState, idOf, history, clock }: StatusToolDeps): StatusTool {
   return {
     prepare: (input) => ({
       invocationMessage: t("Reading the charging status"),
       confirmationMessages: toolQuestion(input),
     }),
     async invoke(given, token) {
-      const { vehicle, refresh } = toolInput(given);
+      const { vehicle, refresh, days } = toolInput(given);
       const ids = await idOf();
       const state = { ...viewState(), idOf: ids };
       if (state.cars.length === 0) {
@@ -44,7 +48,10 @@ export function createStatusTool({ demoSwitch, viewState, idOf, clock }: StatusT
       const refreshed = refresh ? await askVolvo(found && [found.vin], token) : undefined;
       const view = viewState();
       const status = statusOf({ ...view, idOf: ids }, view.now);
+      const histories = days === undefined ? [] : await history().read();
+      const wanted = found ? histories.filter(({ id }) => id === ids(found.vin)) : histories;
       return toolText({
+        ...(days !== undefined && { sessions: sessionStatuses(wanted, days, view.now) }),
         status: found ? statusOfVehicle(status, ids(found.vin)) : status,
         refresh: refreshed === "late" ? lateText() : refreshed && refreshText(refreshed, view),
       });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import "../../support/product/standInEditor";
 import type * as vscode from "vscode";
 import { Emitter } from "../../../src/base/event";
-import { secondMs } from "../../../src/base/clock";
+import { dayMs, hourMs, secondMs } from "../../../src/base/clock";
 import { createStatusTool } from "../../../src/commands/statusTool";
 import type { Core } from "../../../src/core/core";
+import type { CarHistory, Session } from "../../../src/history/model";
 import type { RefreshOutcome } from "../../../src/polling/polling";
 import { FakeClock } from "../../support/fakeClock";
-import { carOf, readingOf, viewStateOf, vinOf } from "../present/viewStates";
+import { carOf, now, readingOf, viewStateOf, vinOf } from "../present/viewStates";
 import { idOf } from "../status/states";
 
 describe("The tool that language models call", () => {
@@ -18,6 +19,7 @@ describe("The tool that language models call", () => {
   let asked: unknown[];
   let answer: () => Promise<RefreshOutcome>;
   let view = viewStateOf();
+  let histories: readonly CarHistory[] = [];
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -34,7 +36,14 @@ describe("The tool that language models call", () => {
       return answer();
     };
     const demoSwitch = { current: { polling: { refresh } } as unknown as Core };
-    const tool = createStatusTool({ demoSwitch, viewState: () => view, idOf: () => Promise.resolve(idOf), clock });
+    const history = () => ({ read: () => Promise.resolve(histories) });
+    const tool = createStatusTool({
+      demoSwitch,
+      viewState: () => view,
+      idOf: () => Promise.resolve(idOf),
+      history,
+      clock,
+    });
     const token = {
       get isCancellationRequested() {
         return isCanceled;
@@ -61,6 +70,49 @@ describe("The tool that language models call", () => {
     assert.equal(vehicles.length, 2);
     answer = () => Promise.resolve({ kind: "unanswered" });
     assert.match(await call({ refresh: true }), /"refresh":"The window that checks the cars gave no answer\."/);
+  });
+
+  it("tells the sessions of the days that are asked for, of one car or all, the newest first", async () => {
+    const session = (daysAgo: number): Session => ({
+      start: { earliest: now - daysAgo * dayMs - 2 * hourMs, latest: now - daysAgo * dayMs - hourMs, isOneTime: false },
+      lastSeenAt: now - daysAgo * dayMs,
+      charger: "ac",
+      phases: [],
+      chargedMs: 90 * 60_000,
+      levelFrom: 41,
+      levelTo: 80,
+      energy: { kwh: 30.96, method: "level" },
+      isTargetReached: true,
+      isAfterUnseenUnplug: false,
+      isBeforeUnseenUnplug: false,
+      seenAgain: [],
+    });
+    const of = (car: number, ...days: readonly number[]): CarHistory => {
+      return { id: idOf(vinOf(car)), rows: [], sessions: days.map(session), skippedLines: 0, newerMonths: [] };
+    };
+    histories = [of(1, 20, 3), of(2, 5)];
+    interface Answer {
+      readonly sessions?: readonly { readonly vehicle: string }[];
+    }
+    const told = async (input: unknown) => (JSON.parse(await call(input)) as Answer).sessions;
+    assert.equal(await told({}), undefined);
+    const all = (await told({ history: { days: 7 } })) ?? [];
+    assert.deepEqual(
+      all.map(({ vehicle }) => vehicle),
+      [idOf(vinOf(1)), idOf(vinOf(2))],
+    );
+    assert.deepEqual(all[0], {
+      vehicle: idOf(vinOf(1)),
+      start: { earliest: "2026-11-20T06:40:00Z", latest: "2026-11-20T07:40:00Z" },
+      lastSeenAt: "2026-11-20T08:40:00Z",
+      charger: "ac",
+      chargedMinutes: 90,
+      levelFrom: 41,
+      levelTo: 80,
+      energy: { kwh: 31, method: "level", estimated: true },
+      targetReached: true,
+    });
+    assert.equal((await told({ vehicle: "Elsa", history: { days: 31 } }))?.length, 2);
   });
 
   it("ends at once when the chat is canceled, and asks for nothing if it was before", async () => {
