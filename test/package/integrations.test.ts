@@ -1,0 +1,92 @@
+import Ajv from "ajv";
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { automationEvents } from "../../src/charging/automation";
+import { commandId, contextKeys, statusTool } from "../../src/contributions";
+import { parseAutomations } from "../../src/settings/automations";
+import { getStatus } from "../../src/status/getStatus";
+import { statusOf } from "../../src/status/status";
+import { everyKind, stateOf } from "../unit/status/states";
+import { now } from "../unit/present/viewStates";
+import { readManifest } from "./manifest";
+
+const text = fs.readFileSync("docs/integrations.md", "utf8");
+
+/** The example whose code block has this name. */
+function example(name: string): string {
+  const found = new RegExp("```\\w+ " + name + "\\n([^]*?)```").exec(text)?.[1];
+  assert.ok(found, name);
+  return found;
+}
+
+function json(name: string): unknown {
+  return JSON.parse(example(name));
+}
+
+interface Tool {
+  readonly name: string;
+  readonly toolReferenceName: string;
+  readonly canBeReferencedInPrompt: boolean;
+  readonly when: string;
+  readonly inputSchema: object;
+}
+
+describe("docs/integrations.md", () => {
+  const state = stateOf(everyKind);
+
+  it("shows the status as it is", () => {
+    const shown = JSON.parse(/```json\n([^]*?)```/.exec(text)?.[1] ?? "") as { vehicles: unknown[] };
+    const status = statusOf(state, now);
+    assert.deepEqual(shown, { ...status, vehicles: [status.vehicles[0]] });
+  });
+
+  it("names every member of a vehicle, every event and every context key for conditions", () => {
+    const members = new Set(statusOf(state, now).vehicles.flatMap((vehicle) => Object.keys(vehicle)));
+    const keys = [
+      contextKeys.connection,
+      contextKeys.stale,
+      contextKeys.pluggedIn,
+      contextKeys.charging,
+      contextKeys.fault,
+    ];
+    for (const word of [...members, ...automationEvents, ...keys]) assert.ok(text.includes(`\`${word}\``), word);
+  });
+
+  it("has an input of a task that gets a text", () => {
+    const { inputs } = json("tasks") as { inputs: { type: string; command: string; args: unknown }[] };
+    const [input] = inputs;
+    assert.deepEqual([input?.type, input?.command], ["command", commandId("getStatus")]);
+    assert.equal(getStatus(input?.args, state), "fault");
+  });
+
+  it("has a keyboard shortcut with one of our commands and context keys", () => {
+    const [binding] = json("keybindings") as { command: string; when: string }[];
+    assert.ok(readManifest().contributes.commands.some(({ command }) => command === binding?.command));
+    assert.ok(Object.values<string>(contextKeys).includes(binding?.when.replace("!", "") ?? ""));
+  });
+
+  it("has automations that the product takes, one of which runs a task", () => {
+    const { "volvoCharging.automations": entries } = json("settings") as { "volvoCharging.automations": unknown[] };
+    const { automations, faults } = parseAutomations(entries, []);
+    assert.deepEqual(faults, []);
+    assert.ok(automations.some(({ command, folder }) => command.endsWith("tasks.runTask") && folder));
+    const groups = readManifest().contributes.configuration;
+    const schema = groups.map(({ properties }) => properties["volvoCharging.automations"]).find(Boolean);
+    const { type, items } = schema as unknown as { type: string; items: object };
+    assert.ok(new Ajv({ strict: false }).compile({ type, items })(entries), "the manifest's schema as well");
+  });
+
+  it("has a prompt that names the tool, and the tool's schema refuses what the product refuses", () => {
+    const [tool, ...others] = (readManifest().contributes as unknown as { languageModelTools: Tool[] })
+      .languageModelTools;
+    assert.ok(tool && others.length === 0, "each tool costs every prompt space");
+    assert.deepEqual([tool.name, tool.canBeReferencedInPrompt], [statusTool, true]);
+    assert.ok(example("chat").includes(`#${tool.toolReferenceName}`));
+    for (const key of tool.when.split(" || ")) assert.ok(Object.values<string>(contextKeys).includes(key), key);
+    const accepts = new Ajv({ strict: false }).compile(tool.inputSchema);
+    for (const good of [{}, { vehicle: "Elsa", refresh: true, history: { days: 31 } }]) assert.ok(accepts(good));
+    for (const bad of [{ history: { days: 0 } }, { history: {} }, { vin: "x" }, { vehicle: "x".repeat(61) }]) {
+      assert.ok(!accepts(bad), JSON.stringify(bad));
+    }
+  });
+});
