@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
 import { colorIds, iconIds } from "../../src/contributions";
 import { Product, containerTitle } from "./scene";
 import { UiSession } from "./session";
@@ -11,12 +13,32 @@ const expected = [
   ["EX40", /^Unknown$/, iconIds.unknown],
 ] as const;
 
+/** Conditions of the user's own keyboard shortcuts, by the digit that is pressed with Ctrl and Alt. */
+const conditions = {
+  1: "volvoCharging.connection == fault",
+  2: "volvoCharging.pluggedIn",
+  3: "volvoCharging.charging",
+  4: "volvoCharging.fault",
+  5: "volvoCharging.stale",
+} as const;
+
+/** Shortcuts that open a box with "yes" or "no". Of two for one key VS Code takes the last whose condition holds. */
+const keybindings = Object.entries(conditions).flatMap(([digit, when]) => {
+  const binding = { key: `ctrl+alt+${digit}`, command: "workbench.action.quickOpen" };
+  return [
+    { ...binding, args: `no ${digit}` },
+    { ...binding, args: `yes ${digit}`, when },
+  ];
+});
+
 describe("the demo", () => {
   let session: UiSession;
   let product: Product;
 
   before(async () => {
     session = await UiSession.start();
+    const user = path.join(session.profile, "data", "data", "User");
+    await fs.writeFile(path.join(user, "keybindings.json"), JSON.stringify(keybindings));
     product = new Product(await session.open());
   });
 
@@ -25,6 +47,19 @@ describe("the demo", () => {
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
+
+  /** The conditions that hold now, as the user's shortcuts show. */
+  async function holding(): Promise<string> {
+    const { page, quickInput } = product.workbench;
+    const held: string[] = [];
+    for (const digit of Object.keys(conditions)) {
+      await page.keyboard.press(`Control+Alt+${digit}`);
+      const { value } = await quickInput.waitFor((state) => state.value.endsWith(` ${digit}`));
+      if (value.startsWith("yes")) held.push(digit);
+      await quickInput.cancel();
+    }
+    return held.join(" ");
+  }
 
   it("is two clicks away after a fresh install and shows five cars, one per state, each with its own icon", async () => {
     await product.workbench.activityBar.open(containerTitle);
@@ -54,6 +89,14 @@ describe("the demo", () => {
     assert.match(entry.ariaLabel, /fault/i);
   });
 
+  it("sets the context keys that the user's shortcuts ask for", async () => {
+    assert.equal(await holding(), "1 2 3 4");
+    await product.workbench.changeSettings({ "volvoCharging.staleAfter": 0.1 });
+    await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
+    assert.equal(await holding(), "1 2 3 4 5");
+    await product.workbench.changeSettings({ "volvoCharging.staleAfter": undefined });
+  });
+
   it("shows that a car charges within 15 s of its start, and changes more while it is on screen", async () => {
     await product.run("Stop Demo");
     await product.tree.waitForWelcome();
@@ -79,6 +122,7 @@ describe("the demo", () => {
     await product.item.clickHoverLink("Stop Demo");
     await product.item.waitFor(({ text }) => text.includes("Set Up"));
     await product.tree.waitForWelcome();
+    assert.equal(await holding(), "");
   });
 
   it("opens the view with its cars when it starts", async () => {
