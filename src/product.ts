@@ -12,10 +12,7 @@ import { createDemoCore } from "./demo/demoCore";
 import { type Accounts, createAccounts } from "./host/accounts";
 import { createAutomationRunner } from "./host/automationRunner";
 import { HostAutomations } from "./host/automations";
-import { createCarIds, demoCarIds } from "./host/carIds";
 import type { StatusTool } from "./host/statusTool";
-import { History } from "./history/history";
-import type { HistorySource } from "./history/model";
 import { coreViewState } from "./host/coreViewState";
 import { createSecretStore } from "./host/secretStore";
 import type { SettingsHost } from "./host/settings";
@@ -76,8 +73,7 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   const credentials = new CredentialStore({ secrets, mark, clock, redactor });
   const { fetch, requests } = observedFetch((url, init) => globalThis.fetch(url, init), clock);
   const volvoId = parts.add(createVolvoId({ folder: folder.folder("refresh"), secrets, fetch, clock, redactor, log }));
-  const carIds = createCarIds(folder.folder("history"));
-  const automations = parts.add(new HostAutomations(settings, carIds, log));
+  const automations = parts.add(new HostAutomations(settings, log));
   const windows = createWindows(folder, context.secrets, settings, automations);
   const shared = { clock, log, redactor, settings, focus, random: Math.random };
   const real = createCore({ ...shared, credentials, fetch, volvoId: volvoId.ports, windows });
@@ -105,15 +101,6 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   );
 
   const { connection, relay } = volvoId;
-  const idOf = async () => (demoSwitch.current.isDemo ? demoCarIds : carIds());
-  // It only reads: the poller writes.
-  const reader = new History({
-    ...{ folder: folder.folder("history"), carStore: real.carStore, clock, log },
-    settings: () => ({ isEnabled: false, keepMonths: 1 }),
-    capacityOf: () => undefined,
-  });
-  const noHistory: HistorySource = { read: () => Promise.resolve([]) };
-  const history = () => (demoSwitch.current.isDemo ? noHistory : reader);
   const deps = {
     ...shared,
     demoSwitch,
@@ -124,8 +111,8 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
     selectedCar: () => tree.selectedCar,
     parts,
     automations,
-    idOf,
-    history,
+    idOf: () => demoSwitch.current.history.carIds(),
+    history: () => demoSwitch.current.history,
   };
   const commands = lazy(async () => (await import("./commands")).commandTable(deps));
   const signIn = async () => {

@@ -217,6 +217,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
         new AutomationWatch({
           ...windows.automations,
           ...{ clock, carStore, settings, focus, wallTimer, log, id, isAlive },
+          carIds: () => history.carIds(),
           folder: folder.folder(automationsFolder),
         }),
       );

@@ -8,7 +8,7 @@ import type { CarStore } from "../charging/carStore";
 import type { Recorded } from "../charging/recorded";
 import type { Vin } from "../charging/vin";
 import type { HistoryFolder } from "./historyFolder";
-import { CarIds } from "./carIds";
+import { carIdOf, CarIds } from "./carIds";
 import { observedFinish } from "./finishTime";
 import type { CarHistory, HistoryContext, HistorySource, Row, Session } from "./model";
 import { MonthFiles, type Unwritten } from "./monthFiles";
@@ -71,6 +71,7 @@ export class History implements HistorySource, Disposable {
   /** What {@link hasHistory}, {@link lastCharge}, {@link observedFinish} or {@link idOf} say may have changed. */
   readonly onDidChange = this.changed.event;
   private readonly ids: CarIds;
+  private readonly windowSalt = crypto.randomUUID();
   private readonly files: MonthFiles;
   private readonly recent = new Map<Vin, Recent>();
   private readonly cached = new Map<
@@ -97,6 +98,15 @@ export class History implements HistorySource, Disposable {
   /** The id of a car, 16 hex digits; `undefined` until a window has asked for the first time. */
   idOf(vin: Vin): string | undefined {
     return this.ids.idOf(vin);
+  }
+
+  /**
+   * The ids of cars for other programs. Never rejects: until a window has asked for the first time, and where the ids
+   * cannot be read, they are good for this window only.
+   */
+  async carIds(): Promise<(vin: Vin) => string> {
+    await this.ids.load().catch(() => false);
+    return (vin) => this.idOf(vin) ?? carIdOf(this.windowSalt, vin);
   }
 
   /** Whether there is history of any car, configured or not. */

@@ -4,7 +4,6 @@ import { type Disposable, DisposableStore } from "../base/disposable";
 import { Emitter } from "../base/event";
 import type { Logger } from "../base/log";
 import type { Automation } from "../charging/automation";
-import type { Vin } from "../charging/vin";
 import type { Observable } from "../core/core";
 import type { Automations } from "../notify/automationWatch";
 import { automationFaultText } from "../present/automationText";
@@ -20,7 +19,6 @@ export class HostAutomations implements Automations, Disposable {
 
   constructor(
     private readonly settings: Observable<Settings>,
-    readonly carIds: () => Promise<(vin: Vin) => string>,
     private readonly log: Logger,
   ) {
     this.parsed = this.parse([]);

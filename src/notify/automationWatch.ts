@@ -49,13 +49,13 @@ export interface Automations {
   readonly onDidChange: Event<unknown>;
   /** Whether this window may run it: it is trusted, and has the folder that is asked for. */
   readonly mayRun: (automation: Automation) => boolean;
-  /** Ids of cars by VIN. Never rejects. */
-  readonly carIds: () => Promise<(vin: Vin) => string>;
 }
 
 export interface AutomationWatchPorts extends Automations {
   readonly clock: Clock;
   readonly carStore: Pick<CarStore, "current" | "onDidChange">;
+  /** Ids of cars by VIN. Never rejects. */
+  readonly carIds: () => Promise<(vin: Vin) => string>;
   readonly settings: { readonly current: ReminderSettings };
   readonly focus: Focus;
   readonly wallTimer: Pick<WallTimer, "onTick">;

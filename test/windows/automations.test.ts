@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { carIdOf } from "../../src/history/carIds";
+import { carIdOf, idSaltFile } from "../../src/history/carIds";
 import type { Vin } from "../../src/charging/vin";
 import { Computer, type SimulatedWindow, vinAt } from "../support/windows/computer";
 import type { PlugWord } from "../support/windows/service";
@@ -130,7 +130,8 @@ describe("An automation", () => {
   });
 
   it("for one car runs for no other, by the name in the settings in presenter mode, or by the id", async () => {
-    const id = carIdOf("a salt", vinAt(1) as Vin);
+    const salt = "0123456789abcdef".repeat(4);
+    const id = carIdOf(salt, vinAt(1) as Vin);
     const vehicles = [{ vin: vinAt(0), name: "Elsa" }, vinAt(1)];
     begin(
       [
@@ -140,6 +141,7 @@ describe("An automation", () => {
       { vehicles, "privacy.presenterMode": true },
       2,
     );
+    computer.disk.put(`storage/history/${idSaltFile}`, salt);
     await open({ isFocused: true });
     await becomes("FAULT", 0);
     const cars = () => computer.windows[0]!.ran.map(({ vin, automation: { vehicle } }) => [vin, vehicle]);

@@ -5,7 +5,6 @@ import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
 import { Redactor } from "../../../src/base/log";
 import { createCore } from "../../../src/core/core";
-import { carIdOf } from "../../../src/history/carIds";
 import type { DueAutomation } from "../../../src/notify/automationWatch";
 import { parseAutomations } from "../../../src/settings/automations";
 import { isNoticeWanted, parseSettings, type Settings } from "../../../src/settings/settings";
@@ -288,7 +287,6 @@ export class SimulatedWindow {
             onDidChange: computer.settingsChanged.event,
             mayRun: ({ folder: wanted }) =>
               (options.isTrusted ?? true) && (wanted === undefined || (options.folders ?? []).includes(wanted)),
-            carIds: () => Promise.resolve((vin) => carIdOf("a salt", vin)),
           },
           isWanted: (notice) => isNoticeWanted(notice, computer.settings),
           ...(computer.options.times && { times: computer.options.times }),

@@ -4,7 +4,6 @@ import { Emitter } from "../../../src/base/event";
 import { textHash } from "../../../src/charging/carKey";
 import { createRunAutomation, showAutomationFailed } from "../../../src/commands/automations";
 import { createAutomationRunner } from "../../../src/host/automationRunner";
-import { demoCarIds } from "../../../src/host/carIds";
 import type { DueAutomation } from "../../../src/notify/automationWatch";
 import type { ViewState } from "../../../src/present/viewState";
 import { parseAutomations } from "../../../src/settings/automations";
@@ -94,11 +93,10 @@ describe("Try an Automation", () => {
   let shown: ViewState;
 
   function attempt(list = automations): Promise<void> {
-    const isDemo = shown.settings.demo;
     return createRunAutomation({
       automations: { list: () => list, refusal: () => refusal },
       viewState: () => shown,
-      idOf: () => Promise.resolve(isDemo ? demoCarIds : idOf),
+      idOf: () => Promise.resolve(idOf),
       log: new RecordingLog(),
     })();
   }
