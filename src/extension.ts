@@ -73,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const provider = parts.add(registerAuthProvider({ stored, load: accounts }));
   const commands = async () => (await product()).commands();
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
-  parts.add(registerStatusTool(async () => (await product()).statusTool()));
+  const tool = registerStatusTool(async () => (await product()).statusTool());
+  if (tool) parts.add(tool);
   parts.add(registerCallbackUri({ receive: async (parameters) => (await product()).receiveCallback(parameters) }));
 
   const loadWhereNeeded = () => {

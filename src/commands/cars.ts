@@ -6,6 +6,7 @@ import type { Vin } from "../charging/vin";
 import { selectedRow } from "../contributions";
 import { carNames, vinText } from "../present/carNames";
 import { plainLine } from "../present/plainText";
+import { vehicleEntries } from "../settings/vehicleEntries";
 import type { SettingsHost } from "../host/settings";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { Car, ConfiguredCar } from "../charging/car";
@@ -43,7 +44,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
   }
 
   async function update(change: (cars: readonly ConfiguredCar[]) => readonly ConfiguredCar[]): Promise<void> {
-    await settings.setVehicles(change(settings.current.vehicles));
+    await settings.setVehicles((written) => vehicleEntries(written, change(settings.current.vehicles)));
   }
 
   function move(vin: Vin, by: -1 | 1): (cars: readonly ConfiguredCar[]) => readonly ConfiguredCar[] {

@@ -5,6 +5,7 @@ import type { ViewState } from "../present/viewState";
 import type { SettingsHost } from "../host/settings";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { Vin } from "../charging/vin";
+import { vehicleEntries } from "../settings/vehicleEntries";
 import { canStore } from "./faultySettings";
 import { askSteps, type StepKey, type StepsOptions, type StepsOutcome } from "./steps";
 import type { TryOut } from "./tryOut";
@@ -37,7 +38,7 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       onEntered: async (key, value) => {
         if (key === "apiKey") await session.saveApiKey(value);
         if (key === "accessToken") await session.saveTestToken(value);
-        if (key === "vin") await settings.setVehicles([{ vin: value as Vin }]);
+        if (key === "vin") await settings.setVehicles((written) => vehicleEntries(written, [{ vin: value as Vin }]));
         isStored = true;
       },
     });

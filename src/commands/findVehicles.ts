@@ -2,6 +2,7 @@ import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import type { Vin } from "../charging/vin";
+import { vehicleEntries } from "../settings/vehicleEntries";
 import type { SettingsHost } from "../host/settings";
 import { listedName, vinText } from "../present/carNames";
 import { fuelText } from "../present/fuelText";
@@ -50,7 +51,7 @@ export function createFindVehicles(
     const isListed = (vin: Vin) => found.some((car) => car.vin === vin);
     const kept = configured.filter(({ vin }) => isChosen(vin) || !isListed(vin));
     const added = chosen.filter(({ vin }) => !configured.some((car) => car.vin === vin)).map(({ vin }) => ({ vin }));
-    await settings.setVehicles([...kept, ...added]);
+    await settings.setVehicles((written) => vehicleEntries(written, [...kept, ...added]));
   };
 
   /** The account's cars, with their models where known. On failure shows the cause and resolves with `undefined`. */

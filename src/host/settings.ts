@@ -5,8 +5,6 @@ import type { Logger } from "../base/log";
 import { section, type SettingKey, settingDefaults } from "../contributions";
 import { settingFaultText } from "../present/settingText";
 import { parseSettings, type Settings } from "../settings/settings";
-import type { ConfiguredCar } from "../charging/car";
-import { vehicleEntries } from "../settings/vehicleEntries";
 
 /** A setting that VS Code could not write, as a property of the error. */
 export interface UnwrittenSetting {
@@ -34,10 +32,10 @@ export class SettingsHost implements Disposable {
     return this.settings;
   }
 
-  /** Writes the list of cars in its shortest form: a bare VIN if there is no name. Rejects if VS Code cannot write. */
-  async setVehicles(cars: readonly ConfiguredCar[]): Promise<void> {
+  /** Writes the list of cars, made from what is written there now. Rejects if VS Code cannot write. */
+  async setVehicles(entries: (written: unknown) => readonly unknown[]): Promise<void> {
     const written = vscode.workspace.getConfiguration(section).inspect("vehicles")?.globalValue;
-    await this.write("vehicles", vehicleEntries(written, cars));
+    await this.write("vehicles", entries(written));
   }
 
   /** Removes the list of cars, with what in it could not be read, and the pinned car. */

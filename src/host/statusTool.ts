@@ -1,5 +1,5 @@
 import vscode = require("vscode");
-import { type Disposable, toDisposable } from "../base/disposable";
+import type { Disposable } from "../base/disposable";
 import { statusTool } from "../contributions";
 
 /** What the tool for language models does. */
@@ -9,15 +9,14 @@ export interface StatusTool {
   invoke(input: unknown, token: vscode.CancellationToken): Promise<string>;
 }
 
-/** Registers the tool, where the editor has such tools. `load` is called when it is used. */
-export function registerStatusTool(load: () => Promise<StatusTool>): Disposable {
+/** Registers the tool. `load` is called when it is used. `undefined` where the editor has no such tools. */
+export function registerStatusTool(load: () => Promise<StatusTool>): Disposable | undefined {
   const { lm } = vscode as { lm?: Partial<typeof vscode.lm> };
-  const registered = lm?.registerTool?.<unknown>(statusTool, {
+  return lm?.registerTool?.<unknown>(statusTool, {
     prepareInvocation: async ({ input }) => (await load()).prepare(input),
     invoke: async ({ input }, token) => {
       const text = await (await load()).invoke(input, token);
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
     },
   });
-  return registered ?? toDisposable(() => undefined);
 }

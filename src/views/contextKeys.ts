@@ -1,5 +1,5 @@
 import vscode = require("vscode");
-import { contextKeys, type WelcomeCause } from "../contributions";
+import { type contextKeys, section, type WelcomeCause } from "../contributions";
 import type { ContextValuesOfCars } from "../status/contextValues";
 
 interface ContextValues extends ContextValuesOfCars {
@@ -19,9 +19,9 @@ interface ContextValues extends ContextValuesOfCars {
 export class ContextKeys {
   private readonly written = new Map<string, unknown>();
 
-  set<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+  set<K extends keyof ContextValues & keyof typeof contextKeys>(key: K, value: ContextValues[K]): void {
     if (this.written.get(key) === value) return;
     this.written.set(key, value);
-    void vscode.commands.executeCommand("setContext", contextKeys[key], value);
+    void vscode.commands.executeCommand("setContext", `${section}.${key}`, value);
   }
 }

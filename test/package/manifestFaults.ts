@@ -207,12 +207,14 @@ function clauseFaults({ contributes }: Manifest): readonly string[] {
     ...contributes.commands.map(({ enablement }) => enablement),
     ...contributes.viewsWelcome.map(({ when }) => when),
   ].filter((clause) => clause !== undefined);
+  const misnamed = Object.entries(contextKeys).filter(([name, key]) => key !== `${section}.${name}`);
   const keys = new Set<string>([
     ...Object.values(contextKeys),
     ...settingKeys.map((key) => `config.${section}.${key}`),
     viewId,
   ]);
   return [
+    ...misnamed.map(([name]) => `context key with another name: ${name}`),
     ...items
       .map((item) => ownCommandOf(item))
       .filter((command) => !commands.has(command ?? ""))

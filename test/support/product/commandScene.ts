@@ -46,7 +46,7 @@ export class CommandScene {
       current: parseSettings((key) => this.raw[key]),
       onDidChange: this.changed.event,
       setDemo: (demo) => Promise.resolve(void this.change({ demo })),
-      setVehicles: (vehicles) => Promise.resolve(void this.change({ vehicles })),
+      setVehicles: (entries) => Promise.resolve(void this.change({ vehicles: entries(this.raw["vehicles"]) })),
       clearVehicles: () => Promise.resolve(void this.change({ vehicles: [], "statusBar.vehicle": "auto" })),
     };
     this.auth = new AuthWorld(options);
