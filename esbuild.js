@@ -79,6 +79,27 @@ const bundle = {
   logLevel: "info",
 };
 
+/**
+ * The page of the history panel runs in a web view, which may read this folder alone.
+ *
+ * @type {import("esbuild").BuildOptions}
+ */
+const historyPage = {
+  entryPoints: ["src/historyPage/page.ts", "src/historyPage/page.css"],
+  outdir: "dist/historyPage",
+  bundle: true,
+  platform: "browser",
+  format: "iife",
+  // The browser of VS Code 1.104.
+  target: "chrome138",
+  minify: production,
+  charset: "utf8",
+  sourcemap: false,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "info",
+};
+
 /** @returns {string[]} all TypeScript files below `directory` */
 function sourcesBelow(directory) {
   return fs
@@ -103,15 +124,20 @@ const unbundled = {
 };
 
 async function main() {
-  const options = tests ? unbundled : bundle;
+  const builds = tests ? [unbundled] : [bundle, historyPage];
   if (tests) fs.rmSync(testOutput, { recursive: true, force: true });
   if (watch) {
-    const context = await esbuild.context(options);
-    await context.watch();
+    const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+    await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  const result = await esbuild.build(options);
-  if (!tests) fs.writeFileSync("dist/meta.json", JSON.stringify(result.metafile));
+  const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+  const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
+  const metafile = {
+    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+  };
+  if (!tests) fs.writeFileSync("dist/meta.json", JSON.stringify(metafile));
 }
 
 main().catch((error) => {

@@ -9,15 +9,16 @@ const pure = ["charging", "base"];
 const fences = {
   base: { from: [] },
   charging: { from: ["base"] },
+  history: { from: pure },
   settings: { from: pure, types: ["auth"] },
   volvo: { from: pure },
   auth: { from: ["volvo", ...pure] },
   windows: { from: pure },
-  history: { from: pure },
   polling: { from: ["windows", "volvo", ...pure] },
   notify: { from: ["auth", ...pure] },
   core: { from: ["history", "polling", "notify", "windows", "volvo", "auth", "settings", ...pure] },
-  present: { from: ["history", "settings", "auth", ...pure], types: ["polling"] },
+  historyPage: { from: [] },
+  present: { from: ["history", "historyPage", "settings", "auth", ...pure], types: ["polling"] },
   status: { from: ["present", "settings", ...pure], types: ["history", "polling"] },
   connectionTest: { from: ["present", "polling", "volvo", "auth", "settings", ...pure], types: ["core"] },
   simulator: { from: ["base"] },
@@ -29,7 +30,10 @@ const fences = {
   },
   views: { from: ["status", "present", "settings", ...pure], types: ["core"], vscode: true },
   commands: {
-    from: ["host", "connectionTest", "status", "present", "history", "polling", "notify", "auth", "settings", ...pure],
+    from: [
+      ...["host", "connectionTest", "status", "present", "historyPage", "history", "polling", "notify", "auth"],
+      ...["settings", ...pure],
+    ],
     types: ["demo", "core", "volvo"],
     vscode: true,
   },
@@ -78,7 +82,12 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.json", "./src/historyPage/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],

@@ -1,7 +1,7 @@
 import { showAutomationFailed as showFailureNow } from "./commands/automations";
 import { createStatusTool, type StatusToolDeps } from "./commands/statusTool";
 import { showNotice as showNoticeNow } from "./commands/showNotice";
-import { createCommands, type CommandDeps } from "./commands/table";
+import { createCommands, type CommandDeps, type Commands } from "./commands/table";
 import type { StatusTool } from "./host/statusTool";
 import type { Automation } from "./charging/automation";
 import type { CommandTable } from "./commands/register";
@@ -31,11 +31,11 @@ export function statusTool(deps: StatusToolDeps): StatusTool {
 }
 
 /** What the commands do, with their texts in VS Code's language. */
-export function commandTable(deps: CommandDeps): CommandTable {
+export function commands(deps: CommandDeps): Commands {
   configureTexts();
-  const table = createCommands(deps);
+  const { table, restoreHistory } = createCommands(deps);
   const reporting = Object.entries(table).map(([name, run]) => {
     return [name, (argument: unknown) => reportUnwritten(() => run(argument), deps.log)] as const;
   });
-  return Object.fromEntries(reporting) as CommandTable;
+  return { table: Object.fromEntries(reporting) as CommandTable, restoreHistory };
 }

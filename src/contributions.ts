@@ -32,6 +32,7 @@ export const commandNames = [
   "stopDemo",
   "showLog",
   "showDiagnostics",
+  "showHistory",
   "exportHistory",
   "deleteHistory",
   "deleteData",
@@ -64,6 +65,8 @@ export const internalCommands = {
 } as const;
 
 export type InternalCommandName = keyof typeof internalCommands;
+/** The web view panel "Charging History". */
+export const historyPanelId = "volvoCharging.history";
 /** The authentication provider that adds the sign-in to the Accounts menu. */
 export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
 /** The tool that language models call, in chats. */

@@ -5,6 +5,7 @@ import { systemClock } from "./base/clock";
 import { DisposableStore } from "./base/disposable";
 import { lazy } from "./base/lazy";
 import { errorText, maskText, redactingLogger } from "./base/log";
+import { historyPanelId } from "./contributions";
 import { registerCommands } from "./commands/register";
 import { registerAuthProvider } from "./host/authProvider";
 import { filesNow } from "./host/filesNow";
@@ -75,6 +76,8 @@ export function activate(context: vscode.ExtensionContext): void {
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
   const tool = registerStatusTool(async () => (await product()).statusTool());
   if (tool) parts.add(tool);
+  const restore = async (panel: vscode.WebviewPanel, state: unknown) => (await product()).restoreHistory(panel, state);
+  parts.add(vscode.window.registerWebviewPanelSerializer(historyPanelId, { deserializeWebviewPanel: restore }));
   parts.add(registerCallbackUri({ receive: async (parameters) => (await product()).receiveCallback(parameters) }));
 
   const loadWhereNeeded = () => {

@@ -53,6 +53,8 @@ export interface Product {
   readonly commands: () => Promise<CommandTable>;
   /** What language models call, loaded as well when it is used. */
   readonly statusTool: () => Promise<StatusTool>;
+  /** Fills a panel of the history that VS Code has kept over a reload of the window. */
+  readonly restoreHistory: (panel: vscode.WebviewPanel, state: unknown) => Promise<void>;
   /** The sign-in as VS Code's Accounts menu shows it. */
   readonly accounts: Accounts;
   /** Takes the address that VS Code was opened with at the end of a sign-in. */
@@ -114,7 +116,8 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
     idOf: () => demoSwitch.current.history.carIds(),
     history: () => demoSwitch.current.history,
   };
-  const commands = lazy(async () => (await import("./commands")).commandTable(deps));
+  const loaded = lazy(async () => (await import("./commands")).commands(deps));
+  const commands = async () => (await loaded()).table;
   const signIn = async () => {
     await (await commands()).signIn(undefined);
   };
@@ -124,6 +127,7 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   return {
     commands,
     statusTool: async () => (await load()).statusTool(deps),
+    restoreHistory: async (panel, state) => (await loaded()).restoreHistory(panel, state),
     accounts,
     receiveCallback: (parameters) => relay.receive(parameters),
     finish: () => real.finish(),

@@ -181,8 +181,8 @@ function named({ name: _, ...car }: ConfiguredCar, name: string): ConfiguredCar 
   return clean === "" ? car : { ...car, name: clean };
 }
 
-/** Menus pass the row, links pass the key itself. All other arguments identify no car. */
-function keyOf(argument: unknown): string | undefined {
+/** The key of a car in an argument: menus pass the row, links the key itself. All other arguments identify no car. */
+export function keyOf(argument: unknown): string | undefined {
   if (typeof argument === "object" && argument !== null && "car" in argument) return keyOf(argument.car);
   return typeof argument === "string" ? argument : undefined;
 }

@@ -4,10 +4,11 @@ import type { SettingsHost } from "../host/settings";
 import type { ViewState } from "../present/viewState";
 import { getStatus } from "../status/getStatus";
 import { type AutomationDeps, createRunAutomation } from "./automations";
-import { type CarDeps, carCommands } from "./cars";
+import { type CarDeps, carCommands, keyOf } from "./cars";
 import { credentialCommands } from "./credentials";
 import { createFindVehicles } from "./findVehicles";
 import { historyCommands } from "./history";
+import { HistoryPanel } from "./historyPanel";
 import { showMenu } from "./menu";
 import { modeCommands } from "./mode";
 import { createRefresh } from "./refresh";
@@ -26,8 +27,15 @@ export interface CommandDeps extends DiagnosticsDeps, AutomationDeps {
   readonly selectedCar: CarDeps["selectedCar"];
 }
 
+/** What people do. */
+export interface Commands {
+  readonly table: CommandTable;
+  /** Fills a panel of the history that VS Code has kept over a reload of the window. */
+  readonly restoreHistory: (panel: vscode.WebviewPanel, state: unknown) => void;
+}
+
 /** The handlers of the extension's commands. */
-export function createCommands(deps: CommandDeps): CommandTable {
+export function createCommands(deps: CommandDeps): Commands {
   const { demoSwitch, settings, viewState, clock, idOf } = deps;
   const refresh = createRefresh(demoSwitch, viewState);
   const tryOut = createTryOut(deps);
@@ -35,7 +43,8 @@ export function createCommands(deps: CommandDeps): CommandTable {
   const findVehicles = createFindVehicles(demoSwitch, clock, settings, viewState, table.addVehicle);
   const signIn = createSignIn({ ...deps, onSignedIn: (since) => credentials.signedIn(since) });
   const credentials = credentialCommands({ demoSwitch, settings, viewState, findVehicles, signIn, tryOut });
-  return {
+  const historyPanel = new HistoryPanel({ ...deps, history: () => demoSwitch.current.history });
+  const all: CommandTable = {
     ...table,
     findVehicles,
     ...credentials.table,
@@ -60,6 +69,7 @@ export function createCommands(deps: CommandDeps): CommandTable {
     openWalkthrough: async () => {
       await vscode.commands.executeCommand(walkthrough.openCommand, `${extensionId}#${walkthrough.id}`, false);
     },
+    showHistory: (argument) => historyPanel.show(keyOf(argument)),
     showDiagnostics: createShowDiagnostics(deps),
     getStatus: async (argument) => {
       const ids = await idOf();
@@ -70,4 +80,5 @@ export function createCommands(deps: CommandDeps): CommandTable {
       await vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId}`);
     },
   };
+  return { table: all, restoreHistory: (panel, state) => historyPanel.restore(panel, state) };
 }

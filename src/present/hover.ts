@@ -44,6 +44,7 @@ export function hover(view: ViewState): string {
     links(
       [
         commandAction(t("Refresh"), "refresh"),
+        commandAction(t("Show History"), "showHistory"),
         view.settings.demo ? commandAction(t("Stop Demo"), "stopDemo") : commandAction(t("Settings"), "openSettings"),
       ].filter(once),
     ),

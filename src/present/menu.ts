@@ -28,6 +28,7 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   const entries: MenuEntry[] = [];
   if (canCheck) entries.push(commandEntry("refresh", t("Refresh"), "refresh"), ...modeEntries(view));
   entries.push({ icon: "list-tree", label: t("Show Vehicles"), command: focusViewCommand });
+  if (cars.length > 0) entries.push(commandEntry("graph", t("Show History"), "showHistory"));
   // In the demo these commands would change the user's own cars, which are not shown.
   if (settings.demo) return entries;
   if (cars.length > 1) entries.push(commandEntry("pin", t("Show Another Vehicle in Status Bar"), "pinVehicle"));

@@ -34,6 +34,10 @@ export function kilowattText(watts: number, locale: Locale): string {
   return `${format(watts / 1000, locale, 1)} kW`;
 }
 
+export function kilowattHourText(kwh: number, locale: Locale): string {
+  return `${format(kwh, locale, kwh < 10 ? 1 : 0)} kWh`;
+}
+
 export function ampereText(ampere: number, locale: Locale): string {
   return `${format(ampere, locale, 0)} A`;
 }

@@ -19,6 +19,8 @@ const packed: readonly string[] = [
   "dist/product.js",
   "dist/commands.js",
   "dist/demo.js",
+  "dist/historyPage/page.js",
+  "dist/historyPage/page.css",
   "media/icon.png",
   "media/container.svg",
   "media/volvo-charging.woff",
@@ -37,6 +39,12 @@ describe("the package", () => {
     const vsix = path.join("out", "volvo-charging-status.vsix");
     const { size } = fs.statSync(vsix);
     assert.ok(size <= 300 * kilobyte, `${vsix} has ${size} bytes`);
+  });
+
+  it("has a page of the history panel of no more than 30 kB, style included", () => {
+    const page = path.join("dist", "historyPage");
+    const size = fs.readdirSync(page).reduce((sum, file) => sum + fs.statSync(path.join(page, file)).size, 0);
+    assert.ok(size <= 30 * kilobyte, `${page} has ${size} bytes`);
   });
 
   it("has a main entry of no more than 35 kB, which every window loads, and scripts of no more than 360 kB", () => {

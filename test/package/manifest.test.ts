@@ -94,7 +94,8 @@ describe("the manifest", () => {
     assert.equal(manifest.displayName, "Volvo Charging Status");
     assert.equal(manifest.engines["vscode"], "^1.104.0");
     assert.deepEqual(manifest.extensionKind, ["ui", "workspace"]);
-    assert.deepEqual([...manifest.activationEvents].sort(), ["onStartupFinished", "onUri"]);
+    const events = ["onStartupFinished", "onUri", "onWebviewPanel:volvoCharging.history"];
+    assert.deepEqual([...manifest.activationEvents].sort(), events);
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
   });
 
@@ -108,7 +109,15 @@ describe("the manifest", () => {
 
   it("offers every action without another place in the view's menu", () => {
     const offered = (readManifest().contributes.menus["view/title"] ?? []).map(({ command }) => command);
-    const names = ["openSettings", "showLog", "showDiagnostics", "deleteData", "testConnection", "openWalkthrough"];
+    const names = [
+      "showHistory",
+      "openSettings",
+      "showLog",
+      "showDiagnostics",
+      "deleteData",
+      "testConnection",
+      "openWalkthrough",
+    ];
     for (const name of names) assert.ok(offered.includes(`volvoCharging.${name}`), name);
   });
 

@@ -50,6 +50,7 @@ const titles: Readonly<Record<CommandName, string> & Record<string, string>> = {
   stopDemo: "Stop Demo",
   showLog: "Show Log",
   showDiagnostics: "Show Diagnostics",
+  showHistory: "Show History",
   exportHistory: "Export History…",
   deleteHistory: "Delete History…",
   deleteData: "Delete All Stored Data…",

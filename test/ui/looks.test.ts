@@ -68,7 +68,7 @@ describe("cars with unusual names and in large numbers", () => {
     assert.ok(hover.text.includes("The old estate car of m…"), hover.text);
     const own = new Set(commandNames.map((name) => `command:${commandId(name)}`));
     for (const { target } of hover.links) assert.ok(own.has(target), target);
-    assert.deepEqual(hover.links.map(({ text }) => text).slice(-2), ["Refresh", "Settings"]);
+    assert.deepEqual(hover.links.map(({ text }) => text).slice(-3), ["Refresh", "Show History", "Settings"]);
     assert.ok(!hover.icons.some(({ id }) => id === "x"), "the name's icon");
     assert.ok(!/<b[ >]/.test(hover.html), hover.html);
   });

@@ -56,11 +56,55 @@ export class StandInBox {
   }
 }
 
+/** A panel whose page is a test: `post` is what the page says, `received` what it was told. */
+export class StandInPanel {
+  title = "";
+  visible = true;
+  isDisposed = false;
+  reveals = 0;
+  readonly received: unknown[] = [];
+  private readonly said = new Emitter<unknown>();
+  private readonly changed = new Emitter<void>();
+  private readonly disposed = new Emitter<void>();
+  readonly onDidChangeViewState = this.changed.event;
+  readonly onDidDispose = this.disposed.event;
+  readonly webview = {
+    html: "",
+    options: {} as vscode.WebviewOptions,
+    cspSource: "https://panel.example",
+    onDidReceiveMessage: this.said.event,
+    asWebviewUri: (uri: unknown) => `https://panel.example${String(uri)}`,
+    postMessage: (message: unknown) => Promise.resolve(this.received.push(message) > 0),
+  };
+
+  constructor(readonly viewType: string) {}
+
+  post(message: unknown): void {
+    this.said.fire(message);
+  }
+
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.changed.fire();
+  }
+
+  reveal(): void {
+    this.reveals++;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.disposed.fire();
+  }
+}
+
 /** The user at the editor, controlled by a test. */
 export const editor = {
   /** Everything shown since `begin`, in order. */
   shown: [] as Shown[],
   boxes: new Set<StandInBox>(),
+  /** The panels opened since `begin`. */
+  panels: [] as StandInPanel[],
   /** The addresses opened in the browser. `open` provides the result. */
   opened: [] as string[],
   open: (): Promise<boolean> => Promise.resolve(true),
@@ -79,6 +123,7 @@ export const editor = {
   begin(): void {
     editor.shown = [];
     editor.boxes.clear();
+    editor.panels = [];
     editor.opened = [];
     editor.executed = [];
     editor.clipboard = "";
@@ -129,6 +174,11 @@ const standIn = {
       editor.boxes.add(box);
       return box;
     },
+    createWebviewPanel: (viewType: string) => {
+      const panel = new StandInPanel(viewType);
+      editor.panels.push(panel);
+      return panel;
+    },
     withProgress: (_: unknown, task: (progress: unknown, token: unknown) => unknown) =>
       task({ report: () => undefined }, { onCancellationRequested: () => undefined }),
     setStatusBarMessage: (text: string) => void editor.statusBar.push(text),
@@ -158,9 +208,12 @@ const standIn = {
   CancellationError: class extends Error {
     override readonly name = "Canceled";
   },
+  extensions: { getExtension: () => ({ extensionUri: "/extension" }) },
   ProgressLocation: { Notification: 15 },
   InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
   UIKind: { Desktop: 1, Web: 2 },
+  Uri: { joinPath: (...parts: readonly unknown[]) => parts.join("/") },
+  ViewColumn: { Active: -1 },
   QuickInputButtons: { Back: {} },
   ThemeIcon: class {
     constructor(readonly id: string) {}
@@ -175,14 +228,6 @@ registerHooks({
       : next(specifier, context),
 });
 
-export const {
-  window,
-  commands,
-  env,
-  CancellationError,
-  ProgressLocation,
-  QuickInputButtons,
-  ThemeIcon,
-  InputBoxValidationSeverity,
-  UIKind,
-} = standIn;
+export const { window, commands, env, extensions } = standIn;
+export const { CancellationError, InputBoxValidationSeverity, ProgressLocation, QuickInputButtons } = standIn;
+export const { ThemeIcon, UIKind, Uri, ViewColumn } = standIn;

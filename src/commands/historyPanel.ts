@@ -1,0 +1,157 @@
+import { t } from "@vscode/l10n";
+import vscode = require("vscode");
+import { type Clock, minuteMs, secondMs } from "../base/clock";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import { errorText, type Logger } from "../base/log";
+import { extensionId, historyPanelId, section } from "../contributions";
+import type { DemoSwitch } from "../demo/demoSwitch";
+import type { HistorySource } from "../history/model";
+import { pageDocument } from "../historyPage/document";
+import { parseRequest } from "../historyPage/request";
+import { firstView, type HistoryView, keptView } from "../historyPage/view";
+import { historyContent, panelCar } from "../present/historyContent";
+import { historyRange } from "../present/historyRange";
+import { languageOf } from "../present/times";
+import type { ViewState } from "../present/viewState";
+
+export interface HistoryPanelDeps {
+  readonly demoSwitch: Pick<DemoSwitch, "onDidChange">;
+  readonly viewState: () => ViewState;
+  /** The history of the cars in {@link viewState}, in the same order. */
+  readonly history: () => HistorySource;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Several answers often come shortly after each other. */
+const repaintDelayMs = secondMs / 2;
+
+/** The panel "Charging History", one a window. It paints on what its page asks and on each change of the cars. */
+export class HistoryPanel {
+  private panel: vscode.WebviewPanel | undefined;
+  private view: HistoryView = firstView;
+  /** The page has been loaded. It is loaded again whenever it comes to the front. */
+  private isReady = false;
+  private repainting: Disposable | undefined;
+  private paintings = 0;
+  private shown = "";
+
+  constructor(private readonly deps: HistoryPanelDeps) {}
+
+  /** Opens the panel or brings it to the front. `key` of the car to show; `undefined` for the one shown last. */
+  async show(key: string | undefined): Promise<void> {
+    if (key !== undefined) this.view = { ...this.view, car: key, page: 0 };
+    if (this.panel) {
+      this.panel.reveal();
+      await this.paint();
+      return;
+    }
+    const options = { enableFindWidget: true };
+    this.attach(
+      vscode.window.createWebviewPanel(historyPanelId, t("Charging History"), vscode.ViewColumn.Active, options),
+    );
+  }
+
+  /** Fills a panel that VS Code has kept over a reload of the window. `state` is what its page has left; anything. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.view = keptView(state);
+    this.panel?.dispose();
+    this.attach(panel);
+  }
+
+  private attach(panel: vscode.WebviewPanel): void {
+    const { webview } = panel;
+    const parts = new DisposableStore();
+    this.panel = panel;
+    this.isReady = false;
+    parts.add(webview.onDidReceiveMessage((message: unknown) => void this.received(message)));
+    parts.add(this.deps.demoSwitch.onDidChange(() => this.repaintSoon()));
+    parts.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.isReady = false;
+      }),
+    );
+    panel.onDidDispose(() => {
+      parts.dispose();
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.repainting?.dispose();
+      this.repainting = undefined;
+    });
+    const folder = vscode.Uri.joinPath(extensionUri(), "dist", "historyPage");
+    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+    panel.title = t("Charging History");
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.html = pageDocument({
+      language: languageOf(this.deps.viewState().locale),
+      title: t("Charging History"),
+      script: address("page.js"),
+      style: address("page.css"),
+      source: webview.cspSource,
+      nonce: crypto.randomUUID(),
+    });
+  }
+
+  private async received(message: unknown): Promise<void> {
+    const request = parseRequest(message);
+    switch (request?.kind) {
+      case undefined:
+        return;
+      case "openSetting":
+        await vscode.commands.executeCommand("workbench.action.openSettings", `${section}.history.enabled`);
+        return;
+      case "ready":
+        this.isReady = true;
+        this.shown = "";
+        break;
+      case "show":
+        this.view = request.view;
+        break;
+    }
+    await this.paint();
+  }
+
+  private repaintSoon(): void {
+    this.repainting ??= this.deps.clock.after(repaintDelayMs, () => {
+      this.repainting = undefined;
+      void this.paint();
+    });
+  }
+
+  /** Sends the content to the page unless it is the same as before. Never rejects. */
+  private async paint(): Promise<void> {
+    const { panel, deps } = this;
+    if (!panel?.visible || !this.isReady) return;
+    const painting = ++this.paintings;
+    try {
+      const histories = await deps.history().read();
+      if (painting !== this.paintings || panel !== this.panel) return;
+      const { cars: views, settings, locale, ...view } = deps.viewState();
+      // To the next minute, or each painting would differ.
+      const now = Math.ceil(view.now / minuteMs) * minuteMs;
+      const shown = views.find(({ key }) => key === this.view.car) ?? views[0];
+      const history = shown && histories[views.indexOf(shown)];
+      const range = historyRange(this.view, now, locale);
+      const content = historyContent({
+        ...{ view: { ...this.view, car: shown?.key }, range, now, locale },
+        cars: views.map(({ key, name }) => ({ key, name })),
+        car: history && panelCar(history, shown.name, range, now),
+        isKept: settings.history.isEnabled,
+        isDemo: settings.demo,
+      });
+      this.view = content.view;
+      const text = JSON.stringify(content);
+      if (text === this.shown) return;
+      this.shown = text;
+      await panel.webview.postMessage(content);
+    } catch (error) {
+      deps.log.error(`The history could not be shown: ${errorText(error)}`);
+    }
+  }
+}
+
+function extensionUri(): vscode.Uri {
+  const own = vscode.extensions.getExtension(extensionId);
+  if (!own) throw new Error(`${extensionId} is not installed`);
+  return own.extensionUri;
+}

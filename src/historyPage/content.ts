@@ -1,0 +1,122 @@
+import type { HistoryView } from "./view";
+
+/** The states that the lane tells apart, in the order of the legend. */
+export const laneStates = ["ac", "dc", "in", "out", "fault", "unknown", "notObserved"] as const;
+export type LaneState = (typeof laneStates)[number];
+
+/** The most points of level and power together that are sent to the page. */
+export const mostPoints = 5_000;
+/** The most rows of the table that are sent to the page. */
+export const rowsPerPage = 25;
+export const mostSegments = 2_000;
+
+/** A stretch of one state, in ms since the epoch. */
+export interface LaneSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly state: LaneState;
+  /** The state was observed from begin to end. */
+  readonly certain: boolean;
+}
+
+/** A value at a moment (ms since the epoch). It holds until the next one. */
+export type Point = readonly [at: number, value: number];
+
+/** Ms since the epoch. */
+export type Span = readonly [from: number, to: number];
+
+/** Points of a time that was observed without a gap. Between two runs nothing is drawn. */
+export type Run = readonly Point[];
+
+export interface LegendEntry {
+  readonly state: LaneState;
+  /** Shown in the lane; empty for time that was not observed. */
+  readonly letter: string;
+  readonly label: string;
+}
+
+/** A place on an axis. */
+export interface Tick {
+  /** Ms since the epoch, percent or watts. */
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface ChartContent {
+  /** Ms since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  /** A spoken summary. */
+  readonly label: string;
+  readonly segments: readonly LaneSegment[];
+  readonly charging: readonly Span[];
+  readonly chargingLabel: string;
+  readonly legend: readonly LegendEntry[];
+  /** Percent. */
+  readonly level: readonly Run[];
+  readonly levelLabel: string;
+  /** Watts. */
+  readonly power: readonly Run[];
+  readonly powerLabel: string;
+  readonly times: readonly Tick[];
+  readonly levels: readonly Tick[];
+  /** The last one is the top of the axis; empty where no power is known. */
+  readonly powers: readonly Tick[];
+  /** What the cursor reads out, in order of time. */
+  readonly stops: readonly Tick[];
+  /** How far PageUp and PageDown move the cursor, ms. */
+  readonly leapMs: number;
+}
+
+export interface TableContent {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** The last row; empty where there are no sessions. */
+  readonly totals: readonly string[];
+  /** Below the table, such as how its energy was found. */
+  readonly notes: readonly string[];
+  /** "1 – 25 of 40"; empty where one page holds all. */
+  readonly pages: string;
+  readonly hasNextPage: boolean;
+}
+
+/** The texts that do not depend on what is shown. */
+export interface PageWords {
+  readonly title: string;
+  readonly car: string;
+  readonly range: string;
+  readonly day: string;
+  readonly week: string;
+  readonly month: string;
+  readonly previous: string;
+  readonly today: string;
+  readonly next: string;
+  readonly chartHelp: string;
+  readonly previousPage: string;
+  readonly nextPage: string;
+}
+
+/** Everything that the page shows. All texts are in VS Code's language. */
+export interface PageContent {
+  readonly kind: "content";
+  readonly words: PageWords;
+  readonly view: HistoryView;
+  readonly cars: readonly { readonly key: string; readonly name: string }[];
+  /** "Nov 23 – 29, 2026". */
+  readonly range: string;
+  /** The views that the buttons beside Today lead to, between the first row of the history and the present. */
+  readonly previous: HistoryView | undefined;
+  readonly next: HistoryView | undefined;
+  /** Empty states and from when history is kept. */
+  readonly notice: string;
+  /** The button beside the notice; empty for none. */
+  readonly noticeAction: string;
+  readonly chart: ChartContent | undefined;
+  readonly table: TableContent | undefined;
+}
+
+/** The number of points in `runs`. */
+export function pointsOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, run) => sum + run.length, 0);
+}

@@ -1,0 +1,33 @@
+import { escaped } from "./markup";
+
+/** What the page's document needs of the web view that holds it. */
+export interface DocumentParts {
+  /** The display language, as a tag. */
+  readonly language: string;
+  readonly title: string;
+  /** Addresses of page.js and page.css. */
+  readonly script: string;
+  readonly style: string;
+  /** The origin from which the web view loads files. */
+  readonly source: string;
+  /** Unguessable, and another one for each document. */
+  readonly nonce: string;
+}
+
+/** The document of the page. Nothing but its own script and style can be loaded or run, and it reaches no network. */
+export function pageDocument({ language, title, script, style, source, nonce }: DocumentParts): string {
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}`;
+  return `<!DOCTYPE html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<link rel="stylesheet" href="${escaped(style)}">
+</head>
+<body>
+<script nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,42 @@
+import { type Guard, isTime, maybe, oneOf, shapeOf } from "./guards";
+
+export const rangeUnits = ["day", "week", "month"] as const;
+export type RangeUnit = (typeof rangeUnits)[number];
+
+/** What the panel shows. VS Code keeps it over a reload of the window, so it names the car by its key. */
+export interface HistoryView {
+  /** The key of the car; `undefined` for the first one. */
+  readonly car: string | undefined;
+  readonly unit: RangeUnit;
+  /** A moment within the range, ms since the epoch; `undefined` for the range of the present, which moves on with it. */
+  readonly at: number | undefined;
+  /** The page of the table, from 0. */
+  readonly page: number;
+}
+
+export const firstView: HistoryView = { car: undefined, unit: "week", at: undefined, page: 0 };
+
+const earliest = Date.UTC(2015, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+const mostPages = 1_000;
+
+const isKey = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
+const isMoment = (value: unknown): value is number => isTime(value) && value >= earliest && value < latest;
+const isPage = (value: unknown): value is number => isTime(value) && value >= 0 && value < mostPages;
+
+export const isHistoryView: Guard<HistoryView> = shapeOf<HistoryView>({
+  car: maybe(isKey),
+  unit: oneOf(rangeUnits),
+  at: maybe(isMoment),
+  page: isPage,
+});
+
+/** The view that VS Code has kept for a window; the first one where it is damaged or of another version. */
+export function keptView(value: unknown): HistoryView {
+  return isHistoryView(value) ? onlyView(value) : firstView;
+}
+
+/** Without what else came along. */
+export function onlyView({ car, unit, at, page }: HistoryView): HistoryView {
+  return { car, unit, at, page };
+}

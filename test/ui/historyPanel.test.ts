@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { projectRoot } from "../../scripts/headless/paths";
+import { contrast, type Rgb } from "../../scripts/headless/ui/contrast";
+import { WebPanel } from "../../scripts/headless/ui/webPanel";
+import type { Theme } from "../../scripts/headless/workbench";
+import { containerTitle, Product } from "./scene";
+import { UiSession } from "./session";
+import { narrow, ordinary } from "./windows";
+
+const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies readonly Theme[];
+
+/** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
+const textContrast = 4.5;
+const graphicsContrast = 3;
+
+/** The tab of the panel. VS Code 1.104 gives its web views no better name. */
+const tab = /^webview-/;
+
+/** A color as the page paints it, and that behind it. */
+interface PaintedPart {
+  readonly what: string;
+  readonly color: string;
+  readonly ground: string;
+}
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly passes: readonly unknown[];
+}
+
+/** What is called below exists inside the page only. */
+interface InPanel {
+  readonly axe: { run(): Promise<AxeResults> };
+  readonly document: {
+    readonly body: unknown;
+    querySelectorAll(selector: string): Iterable<{ readonly textContent: string }>;
+  };
+  readonly getComputedStyle: (
+    element: unknown,
+  ) => Readonly<Record<"fill" | "stroke" | "color" | "backgroundColor", string>>;
+}
+
+describe("the history panel", () => {
+  let session: UiSession;
+  let product: Product;
+  let panel: WebPanel;
+
+  before(async () => {
+    session = await UiSession.start();
+    product = new Product(await session.open());
+    panel = new WebPanel(product.workbench.screen, "main .chart");
+  });
+
+  after(() => session.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  const range = (accept: (text: string) => boolean = () => true) => panel.waitForText("h2", accept);
+
+  async function pressUntil(key: string, name: RegExp): Promise<void> {
+    for (let step = 0; step < 20; step++) {
+      if (name.test(await panel.focused())) return;
+      await product.workbench.page.keyboard.press(key);
+    }
+    throw await product.workbench.screen.failure(`${key} does not lead to ${String(name)}`, await panel.focused());
+  }
+
+  it("is three clicks away after a fresh install, with a month of the demo's cars", async () => {
+    await product.workbench.activityBar.open(containerTitle);
+    await product.tree.clickWelcome("Try the Demo");
+    await product.item.waitFor(({ text }) => text.includes("Demo"));
+    await product.item.clickHoverLink("Show History");
+    await product.workbench.editors.waitForTab(tab);
+    await panel.waitForText(".notice", (text) => text.startsWith("Demo: ") && text.includes("History is kept since "));
+    assert.ok((await (await panel.locator(".chart .state")).count()) > 0);
+    assert.ok((await (await panel.locator("tbody tr")).count()) > 0);
+  });
+
+  it("needs no mouse: range, chart and table are reached and read with keys", async () => {
+    const { keyboard } = product.workbench.page;
+    await product.run("Show History");
+    await pressUntil("Tab", /^Car$/);
+    await pressUntil("Tab", /^Month$/);
+    const week = await range();
+    await keyboard.press("Enter");
+    await range((text) => text !== week);
+    await pressUntil("Tab", /Not observed for/);
+    await keyboard.press("Home");
+    const first = await panel.waitForText(".readout", (text) => text.includes(" · "));
+    await keyboard.press("PageDown");
+    const later = await panel.waitForText(".readout", (text) => text !== first);
+    await keyboard.press("ArrowRight");
+    await panel.waitForText(".readout", (text) => text !== later);
+    assert.equal(await (await panel.locator(".cursor[visibility=visible]")).count(), 1);
+    await pressUntil("Tab", /^Charging sessions$/);
+    await pressUntil("Shift+Tab", /^Earlier$/);
+    assert.equal(await (await panel.locator("[aria-live]")).count(), 1);
+  });
+
+  it("shows the same car and range after the window was reloaded, and no second panel", async () => {
+    const present = await range();
+    await (await panel.locator("select")).selectOption({ index: 1 });
+    await panel.click("button[aria-label=Earlier]");
+    const earlier = await range((text) => text !== present);
+    // By VS Code's own command, which saves the window's state first.
+    const loaded = product.workbench.page.waitForEvent("load");
+    await product.workbench.run("Developer: Reload Window");
+    await loaded;
+    await product.workbench.editors.waitForTab(tab);
+    assert.equal(await range(), earlier);
+    assert.equal(await (await panel.locator("select option:checked")).innerText(), "EX90");
+    await product.run("Show History");
+    assert.equal((await product.workbench.editors.tabs()).filter((name) => name.startsWith("webview-")).length, 1);
+    await panel.click("button:text-is('Today')");
+    assert.equal(await range((text) => text !== earlier), present);
+  });
+
+  for (const theme of themes) {
+    it(`${theme}: axe-core finds nothing, and texts and lines of the chart have sufficient contrast`, async () => {
+      const { workbench } = product;
+      await workbench.setTheme(theme);
+      const frame = await panel.frame();
+      const axe = path.join(projectRoot, "node_modules", "axe-core", "axe.min.js");
+      await frame.evaluate(await fs.readFile(axe, "utf8"));
+      const { violations, passes } = await frame.evaluate(() => (globalThis as unknown as InPanel).axe.run());
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+        [],
+      );
+      assert.ok(passes.length > 10);
+      const texts = await painted(".label, .letter", "fill");
+      assert.ok(texts.length > 10);
+      for (const part of texts) assertContrast(part, textContrast);
+      const lines = await painted(".state:not(.unknown), .level, .power", "stroke");
+      assert.ok(lines.length > 10);
+      for (const part of lines) assertContrast(part, graphicsContrast);
+      await workbench.endHover();
+      await session.screenshot(`history-${theme}`);
+    });
+  }
+
+  it("fits a narrow window: nothing but the table scrolls sideways", async () => {
+    const { workbench } = product;
+    await workbench.setViewport(narrow);
+    await workbench.run("View: Close Primary Side Bar");
+    await workbench.endHover();
+    await session.screenshot("history-narrow");
+    const frame = await panel.frame();
+    const wide = await frame.evaluate("document.scrollingElement.scrollWidth - innerWidth");
+    assert.ok(Number(wide) <= 0, `${String(wide)} pixels too wide`);
+    await workbench.setViewport(ordinary);
+  });
+
+  async function painted(selector: string, property: "fill" | "stroke"): Promise<readonly PaintedPart[]> {
+    return await (
+      await panel.frame()
+    ).evaluate(
+      ([parts, name]) => {
+        const { document, getComputedStyle } = globalThis as unknown as InPanel;
+        const ground = getComputedStyle(document.body).backgroundColor;
+        return [...document.querySelectorAll(parts)].map((element) => ({
+          what: `${parts} ${element.textContent}`,
+          color: getComputedStyle(element)[name],
+          ground,
+        }));
+      },
+      [selector, property] as const,
+    );
+  }
+});
+
+function assertContrast({ what, color, ground }: PaintedPart, least: number): void {
+  const found = contrast({ foreground: rgb(color), background: rgb(ground) });
+  assert.ok(found >= least, `${found.toFixed(2)} of ${least}: ${what} ${color} on ${ground}`);
+}
+
+/** `rgb(1, 2, 3)`, or `color(srgb 0.1 0.2 0.3)` for a mixed one. Transparent colors are not judged here. */
+function rgb(color: string): Rgb {
+  const [red = NaN, green = NaN, blue = NaN] = [...color.matchAll(/[\d.]+/g)].map(([value]) => Number(value));
+  return color.startsWith("color(") ? [red * 255, green * 255, blue * 255] : [red, green, blue];
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { editor, StandInPanel } from "../../support/product/standInEditor";
+import type * as vscode from "vscode";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
+import { carKey } from "../../../src/charging/carKey";
+import { HistoryPanel } from "../../../src/commands/historyPanel";
+import type { CarHistory } from "../../../src/history/model";
+import { type PageContent } from "../../../src/historyPage/content";
+import { parseContent } from "../../../src/historyPage/parseContent";
+import { RecordingLog } from "../../support/builders/builders";
+import { FakeClock } from "../../support/fakeClock";
+import { commuterHistory } from "../../support/history/commuter";
+import { carOf, viewStateOf, vinOf } from "../present/viewStates";
+
+const today = Date.UTC(2026, 10, 28);
+const keys = [carKey(vinOf(1)), carKey(vinOf(2))] as const;
+
+describe("the panel of the history", () => {
+  let clock: FakeClock;
+  let log: RecordingLog;
+  let changed: Emitter<void>;
+  let histories: readonly CarHistory[];
+  let isPresenting: boolean;
+  let panel: HistoryPanel;
+  let fail: Error | undefined;
+
+  beforeEach(() => {
+    editor.begin();
+    clock = new FakeClock(today + 12 * hourMs + minuteMs / 2);
+    log = new RecordingLog();
+    changed = new Emitter<void>();
+    histories = keys.map(() => commuterHistory(today, 20));
+    isPresenting = false;
+    fail = undefined;
+    panel = new HistoryPanel({
+      ...{ clock, log, demoSwitch: { onDidChange: changed.event } },
+      history: () => ({ read: () => (fail ? Promise.reject(fail) : Promise.resolve(histories)) }),
+      viewState: () =>
+        viewStateOf({
+          cars: [carOf(1, { name: "Elsa" }), carOf(2, { name: "Olaf" })],
+          settings: { "privacy.presenterMode": isPresenting },
+          now: clock.now(),
+        }),
+    });
+  });
+
+  const page = () => editor.panels.at(-1)!;
+  /** What the page shows: it takes nothing else than a content that it accepts. */
+  const shown = (): PageContent => parseContent(page().received.at(-1))!;
+
+  async function say(message: unknown): Promise<void> {
+    page().post(message);
+    await clock.advance(1);
+  }
+
+  async function open(argument?: string): Promise<void> {
+    await panel.show(argument);
+    await say({ kind: "ready" });
+  }
+
+  it("is one in a window: the second time it comes to the front, with the car that was asked for", async () => {
+    await open();
+    assert.equal(shown().view.car, keys[0]);
+    await panel.show(keys[1]);
+    assert.deepEqual([editor.panels.length, page().reveals], [1, 1]);
+    assert.equal(shown().view.car, keys[1]);
+    page().dispose();
+    await open();
+    assert.equal(editor.panels.length, 2, "a new one after it was closed");
+    assert.equal(shown().view.car, keys[1], "with what was shown last");
+  });
+
+  it("says nothing before its page is loaded, and everything again when the page is loaded again", async () => {
+    await panel.show(undefined);
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.deepEqual(page().received, []);
+    await say({ kind: "ready" });
+    await say({ kind: "ready" });
+    assert.equal(page().received.length, 2);
+  });
+
+  it("shows what its page asks for and ignores everything else", async () => {
+    await open();
+    await say({ kind: "show", view: { ...shown().view, unit: "month" } });
+    assert.equal(shown().range, "November 2026");
+    const { length } = page().received;
+    for (const message of [null, "show", { kind: "show", view: { unit: "year" } }, { kind: "command", id: "x" }]) {
+      await say(message);
+    }
+    assert.equal(page().received.length, length);
+    assert.deepEqual(editor.executed, []);
+    await say({ kind: "openSetting" });
+    assert.deepEqual(editor.executed, ["workbench.action.openSettings"]);
+  });
+
+  it("is filled again with the car and the range that VS Code has kept over a reload", async () => {
+    const kept = new StandInPanel("volvoCharging.history");
+    editor.panels.push(kept);
+    panel.restore(kept as unknown as vscode.WebviewPanel, { car: keys[1], unit: "day", at: today - 1, page: 0 });
+    await say({ kind: "ready" });
+    assert.deepEqual([shown().view.car, shown().range], [keys[1], "Friday, November 27, 2026"]);
+    panel.restore(new StandInPanel("volvoCharging.history") as unknown as vscode.WebviewPanel, "damaged");
+    assert.ok(kept.isDisposed, "one panel a window");
+  });
+
+  it("follows the cars, and sends nothing where nothing has changed or nothing is seen of it", async () => {
+    await open();
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.equal(page().received.length, 1);
+    isPresenting = true;
+    changed.fire();
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.deepEqual(
+      shown().cars.map(({ name }) => name),
+      ["Car 1", "Car 2"],
+    );
+    assert.doesNotMatch(JSON.stringify(shown()), /Elsa|Olaf/);
+    assert.equal(page().received.length, 2);
+    page().setVisible(false);
+    isPresenting = false;
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.equal(page().received.length, 2);
+  });
+
+  it("leaves nothing running once it is closed", async () => {
+    await open();
+    changed.fire();
+    page().dispose();
+    assert.equal(clock.pendingTimers, 0);
+    changed.fire();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("loads its own folder only, and writes why the history cannot be shown into the log", async () => {
+    await open();
+    assert.deepEqual(page().webview.options, {
+      enableScripts: true,
+      localResourceRoots: ["/extension/dist/historyPage"],
+    });
+    assert.match(page().webview.html, /default-src 'none'/);
+    fail = new Error("no such folder");
+    await say({ kind: "ready" });
+    assert.match(JSON.stringify(log.lines), /could not be shown: no such folder/);
+  });
+});

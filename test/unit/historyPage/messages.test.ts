@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { mostPoints, rowsPerPage } from "../../../src/historyPage/content";
+import { parseContent } from "../../../src/historyPage/parseContent";
+import { pageDocument } from "../../../src/historyPage/document";
+import { parseRequest } from "../../../src/historyPage/request";
+import { firstView, keptView } from "../../../src/historyPage/view";
+import { chart, content } from "./scene";
+
+const view = { car: "0123456789abcdef", unit: "month", at: Date.UTC(2026, 10, 1), page: 2 };
+
+describe("the messages of the page", () => {
+  it("ask for a view, for the content and for the setting", () => {
+    assert.deepEqual(parseRequest({ kind: "ready" }), { kind: "ready" });
+    assert.deepEqual(parseRequest({ kind: "openSetting", setting: "window.zoomLevel" }), { kind: "openSetting" });
+    assert.deepEqual(parseRequest({ kind: "show", view, more: 1 }), { kind: "show", view });
+    assert.deepEqual(parseRequest({ kind: "show", view: { ...view, html: "<b>" } }), { kind: "show", view });
+  });
+
+  it("are ignored where they are anything else", () => {
+    const others = [
+      ...[undefined, null, "ready", 1, [], {}, { kind: "run" }, { kind: "show" }, { kind: "show", view: null }],
+      ...[
+        { car: "YV1TEST0000000001" },
+        { car: "../../x" },
+        { unit: "year" },
+        { at: "now" },
+        { at: NaN },
+        { at: 0 },
+      ].map((change) => ({ kind: "show", view: { ...view, ...change } })),
+      ...[-1, 0.5, 1e9, "1", undefined].map((page) => ({ kind: "show", view: { ...view, page } })),
+    ];
+    for (const message of others) assert.equal(parseRequest(message), undefined, JSON.stringify(message));
+    fc.assert(fc.property(fc.jsonValue(), (message) => parseRequest(message) === undefined));
+  });
+});
+
+describe("the view that VS Code has kept over a reload", () => {
+  it("is shown again, and a damaged one is replaced by the first view", () => {
+    assert.deepEqual(keptView({ ...view, extra: true }), view);
+    for (const state of [undefined, null, "week", { unit: "week" }, { ...view, page: -1 }]) {
+      assert.deepEqual(keptView(state), firstView);
+    }
+  });
+});
+
+describe("the messages to the page", () => {
+  it("hold the whole content", () => {
+    assert.deepEqual(parseContent(structuredClone(content)), content);
+    assert.ok(parseContent({ ...content, chart: undefined, table: undefined }));
+  });
+
+  it("survive the way to the page, which drops what is undefined", () => {
+    assert.ok(parseContent(JSON.parse(JSON.stringify(content))));
+  });
+
+  it("are ignored where they are anything else, or more than the page can take", () => {
+    const run = Array.from({ length: mostPoints + 1 }, (_, index) => [index, 1]);
+    const row = ["a"];
+    const others = [
+      ...[undefined, null, "content", { kind: "content" }, { ...content, kind: "other" }, { ...content, words: {} }],
+      ...[{ from: chart.to }, { level: [run] }, { level: [run.slice(1)], power: [[[0, 1]]] }, { segments: "none" }].map(
+        (change) => ({ ...content, chart: { ...chart, ...change } }),
+      ),
+      ...[
+        { level: [[[0, "90"]]] },
+        { level: [[[0, Infinity]]] },
+        { segments: [{ ...chart.segments[0], state: "x" }] },
+      ].map((change) => ({ ...content, chart: { ...chart, ...change } })),
+      { ...content, table: { ...content.table, rows: Array.from({ length: rowsPerPage + 1 }, () => row) } },
+      { ...content, range: "x".repeat(501) },
+    ];
+    for (const message of others) assert.equal(parseContent(message), undefined);
+    fc.assert(fc.property(fc.jsonValue(), (message) => parseContent(message) === undefined));
+  });
+});
+
+describe("the document of the page", () => {
+  const parts = {
+    language: "de",
+    title: "Ladeverlauf",
+    script: "s.js",
+    style: "s.css",
+    source: "https://x",
+    nonce: "n",
+  };
+
+  it("allows its own script and style, and nothing else", () => {
+    const html = pageDocument(parts);
+    assert.match(html, /content="default-src 'none'; script-src 'nonce-n'; style-src https:\/\/x"/);
+    assert.match(html, /<html lang="de">/);
+    assert.doesNotMatch(html, /unsafe|style=|<style/);
+    assert.deepEqual(html.match(/<script[^>]*>/g), ['<script nonce="n" src="s.js">']);
+  });
+
+  it("escapes what it is given", () => {
+    assert.doesNotMatch(pageDocument({ ...parts, title: "<script>", language: '"><script>' }), /<script>/);
+  });
+});

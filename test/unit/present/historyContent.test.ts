@@ -1,0 +1,146 @@
+import * as l10n from "@vscode/l10n";
+import assert from "node:assert/strict";
+import { codeCatalogue } from "../../../scripts/l10n/catalogue";
+import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
+import type { CarHistory } from "../../../src/history/model";
+import { mostPoints, type PageContent, pointsOf } from "../../../src/historyPage/content";
+import { parseContent } from "../../../src/historyPage/parseContent";
+import { firstView, type HistoryView, rangeUnits } from "../../../src/historyPage/view";
+import { historyContent, type HistoryInputs, panelCar } from "../../../src/present/historyContent";
+import { historyRange } from "../../../src/present/historyRange";
+import { commuterHistory } from "../../support/history/commuter";
+import { assertGolden } from "./golden";
+
+/** Noon of a Saturday. */
+const now = Date.UTC(2026, 10, 28, 12);
+const commuter = commuterHistory(now + 12 * hourMs, 40);
+const nothing: CarHistory = { id: "fedcba9876543210", rows: [], sessions: [], skippedLines: 0, newerMonths: [] };
+
+function contentOf(
+  view: Partial<HistoryView> = {},
+  {
+    language = "en-US",
+    history = commuter,
+    ...inputs
+  }: Partial<HistoryInputs> & { language?: string; history?: CarHistory } = {},
+): PageContent {
+  const locale = { language, timeZone: "Europe/Berlin", clock: "24h" } as const;
+  const wanted = { ...firstView, car: history.id, ...view };
+  const range = historyRange(wanted, now, locale);
+  return historyContent({
+    ...{ view: wanted, range, now, locale, isKept: true, isDemo: false },
+    cars: [{ key: history.id, name: "EX30" }],
+    car: panelCar(history, "EX30", range, now),
+    ...inputs,
+  });
+}
+
+/** Without the points, which the tests of the runs judge, and with each sixth stop of the cursor. */
+function told({ words: _, chart, ...content }: PageContent): string {
+  const { stops = [], segments = [], label, times = [], legend = [], powers = [] } = chart ?? {};
+  const spoken = {
+    ...{ label, legend: legend.map((entry) => `${entry.letter} ${entry.label}`) },
+    ...{ times: times.map((tick) => tick.label), powers: powers.map((tick) => tick.label), segments: segments.length },
+    stops: stops.filter((_, index) => index % 6 === 0).map((stop) => stop.label),
+  };
+  return JSON.stringify({ ...content, ...(chart && { chart: spoken }) }, undefined, 1);
+}
+
+afterEach(() => l10n.config({ contents: {} }));
+
+describe("the content of the history panel", () => {
+  it("of a day tells its states, level, power and sessions, and the night that was not observed", () => {
+    assertGolden("history-day", told(contentOf({ unit: "day", at: now - dayMs })));
+  });
+
+  for (const [language, name] of [
+    ["de", "German"],
+    ["fr", "French"],
+    ["es", "Spanish"],
+    ["it", "Italian"],
+  ] as const) {
+    it(`of a week is ${name} in all its words, dates and numbers`, () => {
+      const texts = codeCatalogue(process.cwd()).translations[language] ?? {};
+      l10n.config({ contents: { ...texts } });
+      const content = contentOf({}, { language, isDemo: true });
+      assertGolden(`history-week-${language}`, JSON.stringify(content.words, undefined, 1) + told(content));
+      assert.doesNotMatch(told(content), /\{\d\}|undefined|NaN|Invalid Date/);
+    });
+  }
+
+  it("is accepted by the page, whatever the range, and holds no more points than it takes", () => {
+    for (const unit of rangeUnits) {
+      const content = contentOf({ unit });
+      assert.deepEqual(parseContent(structuredClone(content)), content, unit);
+      const { level = [], power = [] } = content.chart ?? {};
+      assert.ok(pointsOf(level) > 0 && pointsOf(level) + pointsOf(power) <= mostPoints, unit);
+    }
+  });
+
+  it("is accepted by the page with a reading each minute of a month that flaps between two states", () => {
+    const rows = Array.from({ length: 28 * 1440 }, (_, index) => {
+      const t = now - (28 * 1440 - index) * minuteMs;
+      return {
+        t,
+        ...(index > 0 && { p: t - 1 }),
+        c: index % 2 ? "ac" : "out",
+        b: index % 100,
+        w: index % 9_000,
+      } as const;
+    });
+    const content = contentOf({ unit: "month" }, { history: { ...nothing, rows, keptSince: rows[0]!.t } });
+    assert.ok(parseContent(content));
+  });
+
+  it("leads to earlier times as far back as history is kept, and to later ones as far as the present", () => {
+    const present = contentOf({ unit: "month" });
+    assert.equal(present.view.at, undefined, "the present moves on");
+    assert.equal(present.next, undefined);
+    const before = contentOf(present.previous);
+    assert.equal(before.range, "October 2026");
+    assert.equal(contentOf(before.next).range, "November 2026");
+    assert.equal(before.previous, undefined, "nothing was recorded before");
+  });
+
+  it("tells no level and no power at a moment that was not observed", () => {
+    for (const unit of rangeUnits) {
+      const { stops = [] } = contentOf({ unit }).chart ?? {};
+      const unseen = stops.filter(({ label }) => label.includes("Not observed"));
+      assert.ok(unseen.length > 0);
+      for (const { label } of unseen) assert.doesNotMatch(label, /%|kW/);
+    }
+  });
+
+  it("shows no state for the time to come", () => {
+    const { segments = [], stops = [] } = contentOf({ unit: "month" }).chart ?? {};
+    assert.ok(segments.every(({ to }) => to <= now) && stops.every(({ at }) => at <= now));
+  });
+
+  it("says that the demo's cars are simulated, that history is off, and from when it is kept", () => {
+    assert.match(contentOf({}, { isDemo: true }).notice, /^Demo: these cars are simulated\. History is kept since Oct/);
+    const off = contentOf({}, { isKept: false });
+    assert.match(off.notice, /^History is off\. .* History is kept since/);
+    assert.equal(off.noticeAction, "Open Settings");
+    assert.ok(off.chart, "the part that was recorded is shown");
+  });
+
+  it("says so where nothing was recorded yet, where there is no car, and where a newer version has written", () => {
+    const empty = contentOf({}, { history: nothing });
+    assert.match(empty.notice, /^Nothing is recorded yet/);
+    assert.deepEqual([empty.chart, empty.table, empty.previous], [undefined, undefined, undefined]);
+    assert.ok(parseContent(empty));
+    assert.match(contentOf({}, { cars: [], car: undefined }).notice, /There is no car/);
+    const newer = contentOf({}, { history: { ...commuter, newerMonths: ["2026-11"] } });
+    assert.match(newer.notice, /newer version, and not shown: 2026-11/);
+  });
+
+  it("says of a gap with the same state at both ends that it was seen before and after", () => {
+    const at = (hours: number) => now - 10 * hourMs + hours * hourMs;
+    const rows = [
+      { t: at(0), c: "ac", m: at(0) },
+      { t: at(6), p: at(1), c: "ac", m: at(0), x: 1 },
+    ] as const;
+    const { stops = [] } = contentOf({ unit: "day" }, { history: { ...nothing, rows, keptSince: at(0) } }).chart ?? {};
+    assert.ok(stops.some(({ label }) => label.endsWith("AC, seen before and after")));
+  });
+});
