@@ -139,7 +139,8 @@ export class HistoryPanel {
         isKept: settings.history.isEnabled,
         isDemo: settings.demo,
       });
-      this.view = content.view;
+      // The car that is asked for may come later, as those of the demo do.
+      this.view = { ...content.view, car: shown ? content.view.car : this.view.car };
       const text = JSON.stringify(content);
       if (text === this.shown) return;
       this.shown = text;

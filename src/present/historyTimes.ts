@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import { minuteMs } from "../base/clock";
-import { dateFormat, type Locale, plainSpaces } from "./times";
+import { dateFormat, type Locale } from "./times";
 
 // Times and dates as only the history shows them. Every window loads times.ts, and none needs these at its start.
 
@@ -20,6 +20,11 @@ function formatOf(locale: Locale, style: keyof typeof styles): Intl.DateTimeForm
 
 function format(at: number, locale: Locale, style: keyof typeof styles): string {
   return plainSpaces(formatOf(locale, style).format(at));
+}
+
+/** Without the narrow and thin spaces before AM and PM and around dashes, which some fonts and speech engines lack. */
+function plainSpaces(text: string): string {
+  return text.replaceAll(/[\u2009\u202f]/g, " ");
 }
 
 /** Local time of day. */

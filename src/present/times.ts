@@ -144,30 +144,22 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
 
 function format(at: number, locale: Locale, style: keyof typeof styles): string {
-  return plainSpaces(dateFormat(locale, style, styles[style]).format(at));
-}
-
-/**
- * Newer ICU data puts narrow and thin spaces before AM and PM and around dashes, which some fonts and speech engines
- * cannot handle.
- */
-export function plainSpaces(text: string): string {
-  return text.replaceAll(/[\u2009\u202f]/g, " ");
+  // Newer ICU data puts a narrow no-break space before AM and PM, which some fonts and speech engines cannot handle.
+  return dateFormat(locale, style, styles[style]).format(at).replaceAll("\u202f", " ");
 }
 
 /** The format with these options in the language, region and clock of `locale`, kept by `name`. */
 export function dateFormat(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const { language, region = "", clock, timeZone } = locale;
-  const key = [name, language, region, clock ?? "", timeZone ?? ""].join("/");
-  let found = dateFormats.get(key);
-  if (!found) {
-    found = new Intl.DateTimeFormat(dateLanguageOf(locale), {
+  const { language, region, clock, timeZone } = locale;
+  const key = [name, language, region, clock, timeZone].join("/");
+  const found =
+    dateFormats.get(key) ??
+    new Intl.DateTimeFormat(dateLanguageOf(locale), {
       ...options,
       ...(clock && { hourCycle: hourCycles[clock] }),
-      ...(timeZone !== undefined && { timeZone }),
+      timeZone,
     });
-    dateFormats.set(key, found);
-  }
+  dateFormats.set(key, found);
   return found;
 }
 

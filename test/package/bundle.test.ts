@@ -20,7 +20,8 @@ interface Metafile {
 }
 
 const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf8")) as Metafile;
-const entries = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
+/** Of the extension host; the page of the history panel runs in a browser. */
+const entries = Object.keys(metafile.outputs).filter((file) => /^dist\/[^/]*\.js$/.test(file));
 
 /** The entry points that are loaded on demand. */
 const loadedAtUse = ["product", "commands", "demo"];
