@@ -9,9 +9,7 @@ import { type Availability, bearerOf, type CallLimits, Gateway } from "./api/gat
 import type { SimulatedAnswer, SimulatedRequest } from "./http";
 import type { EnergyV2ErrorShape, ProblemContext } from "./api/problemAnswer";
 import { RequestLog, splitUrl } from "./requestLog";
-import { type ApiName, routeOf } from "./route";
-import { VolvoId } from "./volvoId/volvoId";
-import type { VolvoIdOptions } from "./volvoId/volvoIdOptions";
+import { type ApiName, type Route, routeOf } from "./route";
 
 export interface FaultlessVolvoOptions {
   readonly cars?: readonly CarDescription[];
@@ -22,7 +20,6 @@ export interface FaultlessVolvoOptions {
   /** Default: no limits. `volvoLimits` are the real ones. */
   readonly limits?: CallLimits;
   readonly energyV2Errors?: EnergyV2ErrorShape;
-  readonly volvoId?: Partial<VolvoIdOptions>;
   /** Maximum number of remembered requests. */
   readonly longestRequestLog?: number;
 }
@@ -30,14 +27,17 @@ export interface FaultlessVolvoOptions {
 /** The API key of an application created without one. */
 export const defaultApiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
 
+/** What a fault is given, without what only Volvo ID can do. */
+export type ApiContext = Omit<FaultContext, "keepRefreshToken">;
+
 /**
- * An in-memory Volvo that always does as it should, for one user and one application: Energy v1 and v2, Connected Vehicle v2 and Volvo ID, on a given
- * clock. It is independent of the transport: {@link handle} maps a request to an answer.
+ * The APIs of an in-memory Volvo that always do as they should, for one user and one application with a test token: Energy
+ * v1 and v2 and Connected Vehicle v2, on a given clock. They are independent of the transport: {@link handle} maps a
+ * request to an answer.
  */
 export class FaultlessVolvo {
   readonly accessTokens: AccessTokens;
   readonly gateway: Gateway;
-  readonly volvoId: VolvoId;
   readonly requests: RequestLog;
   private readonly carsByVin = new Map<string, SimulatedCar>();
   private readonly energyV2Errors: EnergyV2ErrorShape;
@@ -50,7 +50,6 @@ export class FaultlessVolvo {
     this.requests = new RequestLog(options.longestRequestLog);
     this.accessTokens = new AccessTokens(clock);
     this.gateway = new Gateway(clock, this.accessTokens, { ...options, apiKeys });
-    this.volvoId = new VolvoId(clock, this.accessTokens, options.volvoId);
     this.energyV2Errors = energyV2Errors;
     for (const car of cars) this.addCar(car);
   }
@@ -88,17 +87,16 @@ export class FaultlessVolvo {
       operationId: operationIdOf(request),
       energyV2Errors: this.energyV2Errors,
     };
-    const context: FaultContext = {
+    const context: ApiContext = {
       ...problem,
       route,
       request,
       nowMs,
-      honest: () => (honest ??= this.volvoId.handle(request, route) ?? apiAnswer(this, request, route, problem)),
+      honest: () => (honest ??= this.honestAnswer(request, route, problem)),
       endAccessToken: () => {
         const token = bearerOf(request);
         if (token !== undefined) this.accessTokens.end(token);
       },
-      keepRefreshToken: () => this.volvoId.keepRefreshToken(request),
     };
     const { answer, fault } = this.answerTo(context);
     this.requests.add(request, {
@@ -111,8 +109,12 @@ export class FaultlessVolvo {
     return { ...answer, headers: { date: new Date(nowMs).toUTCString(), ...answer.headers } };
   }
 
+  protected honestAnswer(request: SimulatedRequest, route: Route, problem: ProblemContext): SimulatedAnswer {
+    return apiAnswer(this, request, route, problem);
+  }
+
   /** The answer, and the fault that it shows. */
-  protected answerTo(context: FaultContext): {
+  protected answerTo(context: ApiContext): {
     readonly answer: SimulatedAnswer;
     readonly fault?: InjectedFault["name"];
   } {

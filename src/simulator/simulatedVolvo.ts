@@ -1,16 +1,39 @@
-import { FaultlessVolvo, type FaultlessVolvoOptions } from "./faultlessVolvo";
-import type { FaultContext } from "./faults/fault";
+import type { Clock } from "../base/clock";
+import type { ProblemContext } from "./api/problemAnswer";
+import { type ApiContext, FaultlessVolvo, type FaultlessVolvoOptions } from "./faultlessVolvo";
 import { FaultPlan } from "./faults/faultPlan";
+import type { SimulatedAnswer, SimulatedRequest } from "./http";
+import type { Route } from "./route";
+import { VolvoId } from "./volvoId/volvoId";
+import type { VolvoIdOptions } from "./volvoId/volvoIdOptions";
 
 export { defaultApiKey } from "./faultlessVolvo";
 
-export type SimulatedVolvoOptions = FaultlessVolvoOptions;
+export interface SimulatedVolvoOptions extends FaultlessVolvoOptions {
+  readonly volvoId?: Partial<VolvoIdOptions>;
+}
 
-/** An in-memory Volvo into which faults can be injected. The demo does without them, and so packs none. */
+/**
+ * An in-memory Volvo with Volvo ID, into which faults can be injected. The demo has its cars without a sign-in and without
+ * faults, and so packs neither.
+ */
 export class SimulatedVolvo extends FaultlessVolvo {
   readonly faults = new FaultPlan();
+  readonly volvoId: VolvoId;
 
-  protected override answerTo(context: FaultContext): ReturnType<FaultPlan["apply"]> {
-    return this.faults.apply(context);
+  constructor(clock: Clock, options: SimulatedVolvoOptions = {}) {
+    super(clock, options);
+    this.volvoId = new VolvoId(clock, this.accessTokens, options.volvoId);
+  }
+
+  protected override honestAnswer(request: SimulatedRequest, route: Route, problem: ProblemContext): SimulatedAnswer {
+    return this.volvoId.handle(request, route) ?? super.honestAnswer(request, route, problem);
+  }
+
+  protected override answerTo(context: ApiContext): ReturnType<FaultPlan["apply"]> {
+    return this.faults.apply({
+      ...context,
+      keepRefreshToken: () => this.volvoId.keepRefreshToken(context.request),
+    });
   }
 }

@@ -141,7 +141,7 @@ describe("the bundle", () => {
     assert.ok(!holders("valibot").includes("dist/extension.js"));
   });
 
-  it("contains in the demo no server, neither node:http nor the simulator's, and no faults", () => {
+  it("contains in the demo no server, neither node:http nor the simulator's, no Volvo ID and no faults", () => {
     const demo = metafile.outputs["dist/demo.js"];
     assert.ok(demo);
     const imports = demo.imports.map(({ path: name }) => name);
@@ -153,7 +153,7 @@ describe("the bundle", () => {
     assert.ok(inputs.includes("src/simulator/faultlessVolvo.ts"));
     assert.deepEqual(
       inputs.filter((input) =>
-        /^src\/simulator\/(?:(?:server|sendAnswer|control)\.ts$|faults\/\w+Faults\.ts$)/.test(input),
+        /^src\/simulator\/(?:(?:server|sendAnswer|control)\.ts$|faults\/\w+Faults\.ts$|volvoId\/)/.test(input),
       ),
       [],
     );
