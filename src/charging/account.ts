@@ -6,13 +6,13 @@ import type { WorkingVersion } from "./workingApiVersion";
 import { type CallCount, callsToday, nextUtcMidnight, noCalls } from "./quota";
 
 /** Volvo asks to be left alone by every request until then. */
-export type Hold = Extract<Problem, { until: number }>;
+export type VolvoHold = Extract<Problem, { until: number }>;
 
 /** What Volvo's service said about the account as a whole. */
 export interface Account {
   readonly calls: CallCount;
   /** Whether it is in force tells {@link activeHold}. */
-  readonly hold?: Hold;
+  readonly hold?: VolvoHold;
   /** Batches in a row in which the API key was refused. */
   readonly keyRefusals: number;
   /** Batches in a row in which the pasted token was refused. */
@@ -55,7 +55,7 @@ export function wereAccepted({ accepted, workingVersion }: Pick<Account, "accept
  * The hold that is in force at `now` (ms), if there is one. A time too far ahead was told by a clock that has been set
  * back since.
  */
-export function activeHold({ hold }: Pick<Account, "hold">, now: number): Hold | undefined {
+export function activeHold({ hold }: Pick<Account, "hold">, now: number): VolvoHold | undefined {
   return hold && hold.until > now && hold.until - now <= longestHoldMs + minuteMs ? hold : undefined;
 }
 

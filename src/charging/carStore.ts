@@ -7,7 +7,7 @@ import type { Reading } from "./reading";
 import type { Recorded } from "./recorded";
 import type { Vin } from "./vin";
 import type { WorkingVersion } from "./workingApiVersion";
-import { type Account, emptyAccount, type Hold, sentWithinMinute, setBack, withoutPastHold } from "./account";
+import { type Account, emptyAccount, type VolvoHold, sentWithinMinute, setBack, withoutPastHold } from "./account";
 import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type Notice } from "./notice";
 import { type Mode, setModeBack } from "./mode";
@@ -116,7 +116,7 @@ export class CarStore implements Disposable {
   }
 
   /** Volvo asked for silence; of two such times the later counts. These cars were not even asked for. */
-  held(hold: Hold, waiting: readonly Vin[]): void {
+  held(hold: VolvoHold, waiting: readonly Vin[]): void {
     const { account } = this.state;
     const longest = account.hold && account.hold.until > hold.until ? account.hold : hold;
     const cars = this.state.cars.map((car) => (waiting.includes(car.vin) ? withProblem(car, hold) : car));

@@ -54,17 +54,17 @@ export function eventId(vin: Vin, change: CarChange): string {
 export const topics = ["plug", "fault", "charging", "interrupted", "done", "idle"] as const;
 type Topic = (typeof topics)[number];
 
-/** What was last believed about one topic. */
-export interface Belief {
+/** A topic, debounced. */
+export interface Debounced {
   readonly isSo: boolean;
-  /** Since when the opposite has been seen that is not believed yet (ms). */
+  /** Since when the opposite has been seen, which has not lasted long enough yet (ms). */
   readonly doubtedSince?: number;
   /** When the last two changes were told (ms). */
   readonly toldAt: readonly number[];
 }
 
 /** What was last known for certain, against which the next reading is a change. */
-export type Baseline = Readonly<Partial<Record<Topic, Belief>>> & { readonly level?: LevelMark };
+export type Baseline = Readonly<Partial<Record<Topic, Debounced>>> & { readonly level?: LevelMark };
 
 /** A car that is plugged in and does not charge is told of after this time. */
 export const idleMs = 15 * minuteMs;
@@ -75,15 +75,15 @@ const newChargeMs = hourMs;
 /** A charge is interrupted once two readings so far apart say so. */
 const interruptedMs = 5 * minuteMs;
 
-/** The third change of the same within this time means that something flaps; it is believed only when it lasts. */
+/** The third change of the same within this time means that something flaps; it counts only when it lasts. */
 const flappingWithinMs = 15 * minuteMs;
 const flappingMs = 10 * minuteMs;
 
 /**
- * How long something must last to be believed. Where a change of the plug is younger when it is seen, a second reading
+ * How long a change must last to count (ms). Where a change of the plug is younger when it is seen, a second reading
  * decides.
  */
-const patience: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
+const debounceMs: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
   plug: { yes: replugMs, no: replugMs },
   fault: { yes: 0, no: 0 },
   charging: { yes: 0, no: newChargeMs },
@@ -114,13 +114,13 @@ export interface Observation {
   readonly events: readonly CarChange[];
 }
 
-/** The belief about a topic of charging after unplugging. */
-const notSo: Belief = { isSo: false, toldAt: [] };
+/** A topic of charging after unplugging. */
+const notSo: Debounced = { isSo: false, toldAt: [] };
 
 /**
- * The beliefs after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values. The first
- * value of a topic is no event, and neither is a return to the value before. `levels` are
- * the battery levels, in percent, that are events: of each list the last one that was crossed.
+ * The debounced topics after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values.
+ * The first value of a topic is no event, and neither is a return to the value before. `levels` are the battery levels,
+ * in percent, that are events: of each list the last one that was crossed.
  */
 export function observe(
   before: Baseline | undefined,
@@ -129,21 +129,21 @@ export function observe(
   levels: readonly (readonly number[])[] = [],
 ): Observation {
   const seen = sights(reading, fresh);
-  const baseline: Partial<Record<Topic, Belief>> = {};
+  const baseline: Partial<Record<Topic, Debounced>> = {};
   const events: CarChange[] = [];
   for (const topic of topics) {
-    const belief = before?.[topic];
+    const known = before?.[topic];
     const sight = seen[topic];
     if (sight === "over" && baseline.plug?.isSo === false) {
       baseline[topic] = notSo;
       continue;
     }
     if (!sight || sight === "over") {
-      if (belief) baseline[topic] = belief;
+      if (known) baseline[topic] = known;
       continue;
     }
-    const next = believe(topic, belief, sight, fresh.fetchedAt);
-    baseline[topic] = next.belief;
+    const next = debounce(topic, known, sight, fresh.fetchedAt);
+    baseline[topic] = next.debounced;
     if (next.event) events.push(next.event);
   }
   const level = seen.plug ? levelAfter(before?.level, baseline.plug, reading) : before?.level;
@@ -151,7 +151,11 @@ export function observe(
   return { baseline: { ...baseline, ...(level && { level }) }, events };
 }
 
-function levelAfter(before: LevelMark | undefined, plug: Belief | undefined, reading: Reading): LevelMark | undefined {
+function levelAfter(
+  before: LevelMark | undefined,
+  plug: Debounced | undefined,
+  reading: Reading,
+): LevelMark | undefined {
   const { batteryLevel } = reading.details;
   return plug && batteryLevel ? followLevel(before, plug.isSo ? "up" : "down", batteryLevel.value) : before;
 }
@@ -167,33 +171,33 @@ function levelChanges(
   return [...crossed].map((level) => ({ kind: "batteryLevel", level, direction: after.direction, since }));
 }
 
-/** When the next reading can tell whether a change of the plug is to be believed; `undefined` where there is none. */
+/** When the next reading can tell whether a change of the plug has lasted long enough; `undefined` where there is none. */
 export function confirmableAt(baseline: Baseline | undefined): number | undefined {
   const since = baseline?.plug?.doubtedSince;
   return since === undefined ? undefined : since + replugMs;
 }
 
-function believe(
+function debounce(
   topic: Topic,
-  before: Belief | undefined,
+  before: Debounced | undefined,
   { isSo, since }: Sight,
   now: number,
-): { readonly belief: Belief; readonly event?: CarChange } {
+): { readonly debounced: Debounced; readonly event?: CarChange } {
   const toldAt = before?.toldAt ?? [];
   const answer = isSo ? "yes" : "no";
   const kind = kindOf[topic][answer];
   // A time before the last look was told by a clock that has been set back since.
   const from = Math.min(since, before?.doubtedSince ?? since, now);
   const isDamped = kind !== undefined && isFlapping(toldAt, now);
-  const hasLasted = now - from >= Math.max(patience[topic][answer], isDamped ? flappingMs : 0);
+  const hasLasted = now - from >= Math.max(debounceMs[topic][answer], isDamped ? flappingMs : 0);
   if (!before) {
     const isYoung = topic === "idle" && isSo && !hasLasted;
-    return { belief: isYoung ? { isSo: false, doubtedSince: from, toldAt } : { isSo, toldAt } };
+    return { debounced: isYoung ? { isSo: false, doubtedSince: from, toldAt } : { isSo, toldAt } };
   }
-  if (before.isSo === isSo) return { belief: { isSo, toldAt } };
-  if (!hasLasted) return { belief: { isSo: before.isSo, doubtedSince: from, toldAt } };
-  if (kind === undefined) return { belief: { isSo, toldAt } };
-  return { belief: { isSo, toldAt: [...toldAt.slice(-1), now] }, event: { kind, since: from } };
+  if (before.isSo === isSo) return { debounced: { isSo, toldAt } };
+  if (!hasLasted) return { debounced: { isSo: before.isSo, doubtedSince: from, toldAt } };
+  if (kind === undefined) return { debounced: { isSo, toldAt } };
+  return { debounced: { isSo, toldAt: [...toldAt.slice(-1), now] }, event: { kind, since: from } };
 }
 
 function isFlapping(toldAt: readonly number[], now: number): boolean {

@@ -24,7 +24,7 @@ export type Problem =
   | { readonly kind: "outdatedWindow" }
   | { readonly kind: "apiKeyMissing" }
   | { readonly kind: "credentialsMissing" }
-  /** Believed only after several refusals in a row: valid keys have been refused for days at a time. */
+  /** Told only after several refusals in a row: valid keys have been refused for days at a time. */
   | { readonly kind: "apiKeyRejected" }
   /** The pasted test token is no longer accepted. */
   | { readonly kind: "tokenEnded" }

@@ -6,7 +6,7 @@ import type { VolvoClient } from "../volvo/client";
 import type { Failure, NotSent } from "../charging/failure";
 import { createSlots } from "../volvo/requestSlots";
 import { requestsInFlight } from "../volvo/transport";
-import { activeHold, budgetSpent, type BudgetSpent, type Hold } from "../charging/account";
+import { activeHold, budgetSpent, type BudgetSpent, type VolvoHold } from "../charging/account";
 import type { CarStore } from "../charging/carStore";
 import { type ListRefusal, listRefusal } from "./listRefusal";
 import { holdAfter } from "./outcome";
@@ -69,7 +69,7 @@ async function listInTurn({ client, carStore, clock }: CarListPorts, turn: Turn)
     return undefined;
   }
 
-  function heldBy(): Hold | undefined {
+  function heldBy(): VolvoHold | undefined {
     return activeHold(carStore.current.account, clock.now());
   }
 

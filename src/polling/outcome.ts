@@ -1,11 +1,11 @@
 import { dayMs, minuteMs, secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import type { Failure, NotSent } from "../charging/failure";
-import { type Account, emptyAccount, type Hold, longestHoldMs } from "../charging/account";
+import { type Account, emptyAccount, type VolvoHold, longestHoldMs } from "../charging/account";
 import { nextUtcMidnight } from "../charging/quota";
 
-/** A key is believed to be wrong after this many batches: valid keys were refused for days in January 2024. */
-const refusalsToBelieveKey = 3;
+/** A key counts as wrong after this many batches: valid keys were refused for days in January 2024. */
+const refusalsToRejectKey = 3;
 
 /** Volvo's quota text is a few seconds early (Dielee/volvo2mqtt waits ten more). */
 const quotaMarginMs = 10 * secondMs;
@@ -19,7 +19,7 @@ export interface Outcome {
   /** It may pass by itself, so the next attempts back off, also where it goes on after a wait that Volvo has named. */
   readonly transient: boolean;
   /** Nothing more is asked until then. */
-  readonly hold?: Hold;
+  readonly hold?: VolvoHold;
   readonly refused?: "key" | "token";
 }
 
@@ -33,8 +33,8 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
     case "noCredentials":
       return { problem: failure.problem, transient: false };
     case "apiKeyRefused": {
-      const believed = account.keyRefusals + 1 >= refusalsToBelieveKey;
-      const problem: Problem = believed
+      const isRejected = account.keyRefusals + 1 >= refusalsToRejectKey;
+      const problem: Problem = isRejected
         ? { kind: "apiKeyRejected" }
         : { kind: "serviceUnavailable", cause: "keyRefused" };
       return { problem, transient: true, refused: "key" };
@@ -75,10 +75,10 @@ export function outcomeOf(failure: Failure, account: Account, now: number, jitte
 }
 
 /** The hold that follows where something else than a reading failed at `now` (ms). */
-export function holdAfter(failure: Failure | NotSent, now: number, jitter: number): Hold | undefined {
+export function holdAfter(failure: Failure | NotSent, now: number, jitter: number): VolvoHold | undefined {
   return failure.kind === "notSent" ? undefined : outcomeOf(failure, emptyAccount, now, jitter).hold;
 }
 
-function held(hold: Hold): Outcome {
+function held(hold: VolvoHold): Outcome {
   return { problem: hold, transient: false, hold };
 }

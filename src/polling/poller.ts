@@ -9,7 +9,7 @@ import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { SharedState } from "../windows/sharedState";
 import type { WindowTurn } from "../windows/turns";
-import { activeHold, type Hold, isTokenSpent, minuteFullUntil, spentBudget } from "../charging/account";
+import { activeHold, type VolvoHold, isTokenSpent, minuteFullUntil, spentBudget } from "../charging/account";
 import { readBatch } from "./batch";
 import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
@@ -198,7 +198,7 @@ export class Poller implements Polling {
       wanted()
         .filter(isAnswered)
         .map(({ vin }) => vin);
-    let hold: Hold | undefined;
+    let hold: VolvoHold | undefined;
     let isElsewhere = false as boolean;
     const ask = async (turn: WindowTurn) => {
       hold = activeHold(carStore.current.account, clock.now());

@@ -1,10 +1,10 @@
 import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
-import type { BudgetSpent, Hold } from "../charging/account";
+import type { BudgetSpent, VolvoHold } from "../charging/account";
 import type { BlockedRenewal } from "../charging/renewalBackoff";
 
 /** Volvo, or the user's own budget of calls, asks for silence. */
-export type Pause = Hold | BudgetSpent;
+export type Pause = VolvoHold | BudgetSpent;
 
 /** The outcome of a refresh by hand. */
 export type RefreshOutcome =

@@ -21,7 +21,7 @@ export interface ScheduledCar {
   readonly dcChargeUntil: number | undefined;
   /** Due at once, regardless of its interval. */
   readonly recheck: boolean;
-  /** When another reading can tell whether what the last one has shown is to be believed. */
+  /** When another reading can tell whether the change that the last one has shown counts. */
   readonly confirmAt?: number | undefined;
 }
 

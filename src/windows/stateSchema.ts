@@ -131,7 +131,7 @@ const failureSchema = v.union([
   waitingFailure,
 ]) satisfies v.GenericSchema<unknown, Failure>;
 
-const belief = v.exactOptional(
+const debounced = v.exactOptional(
   v.object({ isSo: v.boolean(), doubtedSince: v.exactOptional(time), toldAt: v.pipe(v.array(time), v.readonly()) }),
 );
 
@@ -166,12 +166,12 @@ const carSchema = v.object({
   recheck: v.exactOptional(v.boolean()),
   baseline: v.exactOptional(
     v.object({
-      plug: belief,
-      fault: belief,
-      charging: belief,
-      interrupted: belief,
-      done: belief,
-      idle: belief,
+      plug: debounced,
+      fault: debounced,
+      charging: debounced,
+      interrupted: debounced,
+      done: debounced,
+      idle: debounced,
       level: v.exactOptional(v.object({ direction: levelDirection, furthest: number, last: number })),
     }),
   ),
