@@ -31,7 +31,7 @@ export class SignInBlock implements Disposable {
    * time. `false` where that is known already, as from another car of the same batch.
    */
   refused(): boolean {
-    if (this.isOnTrial) return false;
+    if (this.awaitsTrial) return false;
     this.block = { cause: "signInEnded", refused: this.trials.isFirst ? "once" : "repeatedly" };
     // An attempt of the user in between does not postpone the next trial.
     if (!this.trials.isPending) this.trials.later(() => this.tryAgain());
@@ -45,7 +45,7 @@ export class SignInBlock implements Disposable {
 
   /** Ends the waiting after {@link refused}; nothing else. */
   tryAgain(): void {
-    if (!this.isOnTrial) return;
+    if (!this.awaitsTrial) return;
     this.block = undefined;
     this.onTrial();
   }
@@ -65,7 +65,7 @@ export class SignInBlock implements Disposable {
     this.trials.dispose();
   }
 
-  private get isOnTrial(): boolean {
+  private get awaitsTrial(): boolean {
     return this.block?.refused !== undefined;
   }
 }

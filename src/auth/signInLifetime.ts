@@ -29,8 +29,8 @@ export function signInLifetime({ signedInAt, refreshedAt }: VolvoIdAccount, now:
 }
 
 /**
- * What the user is told of a sign-in without having asked: once for each `id`. That it is refused has an id of its own,
- * since it can pass and its end come later; a single refusal is not told at all.
+ * What the user is told of a sign-in without having asked: once for each `id`. A refusal has its own id,
+ * because it can pass, and the real end come later; a single refusal is not told at all.
  */
 export type SignInNotice =
   | { readonly id: string; readonly kind: "ended" }

@@ -87,7 +87,7 @@ const debounceMs: Readonly<Record<Topic, { readonly yes: number; readonly no: nu
   plug: { yes: replugMs, no: replugMs },
   fault: { yes: 0, no: 0 },
   charging: { yes: 0, no: newChargeMs },
-  // Once a plug-in.
+  // Told once per plug-in: it stays until the cable is out.
   interrupted: { yes: interruptedMs, no: Infinity },
   done: { yes: 0, no: 0 },
   idle: { yes: idleMs, no: 0 },
@@ -114,7 +114,7 @@ export interface Observation {
   readonly events: readonly CarChange[];
 }
 
-/** A topic of charging after unplugging. */
+/** The value of each topic of charging once the car is unplugged. */
 const notSo: Debounced = { isSo: false, toldAt: [] };
 
 /**

@@ -2,7 +2,7 @@ import { minuteMs } from "../base/clock";
 import type { Row } from "./model";
 import { isGap } from "./rows";
 
-/** The rows that tell the present rate. */
+/** The rate is taken from the rows of this time. */
 const observedMs = 30 * minuteMs;
 /** A point is the step of most cars, so a rate needs two. */
 const leastPoints = 2;

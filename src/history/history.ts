@@ -41,7 +41,7 @@ const monthsForLastCharge = 3;
 /** The rows of a car that the view of all cars needs: those of its last charge, and what came after it. */
 interface Recent {
   readonly rows: readonly Row[];
-  /** The last row, by the shared state, that they were read with. */
+  /** The time of the last row in the shared state when these rows were read (ms). */
   readonly rowAt: number | undefined;
 }
 

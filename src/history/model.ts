@@ -37,7 +37,7 @@ export type SegmentState = Exclude<RowConnection, "?"> | "unknown" | "notObserve
 /** A stretch of one state. The segments of a range follow each other without holes or overlaps and cover all of it. */
 export interface Segment extends Span {
   readonly state: SegmentState;
-  /** The state was observed from begin to end. Not so where it changed at some moment of it, or was seen around it only. */
+  /** The state was observed from start to end. Not so where it changed at some moment of it, or was seen around it only. */
   readonly certain: boolean;
   /** A gap with the same state at both ends, and no newer report of the car: "seen before and after". */
   readonly bridged?: true;
@@ -140,15 +140,6 @@ export interface HistoryContext {
   /** Usable capacity of the battery, kWh. */
   readonly batteryKwh?: number;
 }
-
-/** segments.ts: the segments of `range`, which ends at `now` at the latest. */
-export type SegmentsOf = (rows: readonly Row[], range: Span, context: HistoryContext) => readonly Segment[];
-
-/** sessions.ts: all sessions in `rows`, by time. */
-export type SessionsOf = (rows: readonly Row[], context: HistoryContext) => readonly Session[];
-
-/** points.ts: the points of `range`, thinned to at most `limit`. */
-export type PointsOf = (rows: readonly Row[], range: Span, limit: number) => readonly Point[];
 
 /** Reads the history: in the order of the settings, one entry for each configured car. Never rejects. */
 export interface HistorySource {

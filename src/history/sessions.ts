@@ -117,7 +117,7 @@ function range(earliest: number | undefined, latest: number, seenUntil: number |
   if (earliest === undefined) return { latest, isOneTime: false };
   // The gap limit in force at the time is known by the row only.
   const isObserved = !isGap(row) && seenUntil !== undefined && earliest >= seenUntil;
-  // A clock that was set tells of the later moment first.
+  // After a change of the clock the later moment may have the earlier time.
   const from = Math.min(earliest, latest);
   return { earliest: from, latest, isOneTime: isObserved || latest - from <= oneTimeMs };
 }

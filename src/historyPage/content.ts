@@ -15,7 +15,7 @@ export interface LaneSegment {
   readonly from: number;
   readonly to: number;
   readonly state: LaneState;
-  /** The state was observed from begin to end. */
+  /** The state was observed from start to end. */
   readonly certain: boolean;
 }
 

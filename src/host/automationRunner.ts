@@ -26,7 +26,7 @@ export async function runCommand({ command, args }: Automation, argument: Automa
 }
 
 /**
- * Runs each automation that this window has claimed, in the same turn of the event loop. A failure is logged, and told
+ * Runs each automation that this window has claimed (notify/automationWatch.ts), in the same turn of the event loop. A failure is logged, and told
  * once for each automation over all windows.
  */
 export function createAutomationRunner(ports: AutomationRunnerPorts): Disposable {

@@ -427,7 +427,7 @@ export class Poller implements Polling {
     this.focusRegainedAt = undefined;
     const onSend = (vin: Vin) => this.recent.add(vin);
     const announced = () => turn.write();
-    const watchedMs = longestIntervalMs(this.ports.settings());
+    const watchedMs = longestIntervalMs(this.ports.settings(), carStore.current.cars.length);
     const batch = await readBatch(
       { ...this.ports, turn, announced, forced, watchedMs, jitter: random(), onSend },
       vins,

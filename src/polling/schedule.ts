@@ -1,5 +1,5 @@
 import type { BlockedRenewal } from "../charging/renewalBackoff";
-import { hourMs, minuteMs, secondMs } from "../base/clock";
+import { dayMs, hourMs, minuteMs, secondMs } from "../base/clock";
 import { isUnknownForGood } from "../charging/problem";
 import type { Reading } from "../charging/reading";
 import type { Vin } from "../charging/vin";
@@ -38,7 +38,7 @@ export interface ScheduleInput {
   readonly settings: ScheduleSettings;
   readonly cars: readonly ScheduledCar[];
   readonly calls: CallCount;
-  /** Until when Volvo's hold lasts that is in force. */
+  /** When the current hold of Volvo ends (ms). */
   readonly holdUntil: number | undefined;
   /** The sign-in could not be renewed when that was last tried. */
   readonly renewal?: BlockedRenewal | undefined;
@@ -71,7 +71,7 @@ const dcReportedMs = 2 * hourMs;
 const unwatchedAfterMs = 15 * minuteMs;
 const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
-/** One answer that a car cannot be read may be a mistake, so that the way to here is a back-off as well. */
+/** One answer that a car cannot be read may be a mistake, so the interval grows to this gradually. */
 const longestUnreadableMs = hourMs;
 /** Cars due within this share of the batch's shortest interval come along: one token, one wake-up. */
 const joinShare = 0.25;
@@ -147,9 +147,18 @@ export function intervalOf(
   return Math.max(normal, backedOff);
 }
 
-/** No check that is due comes later than this (ms) after the one before, unless nothing can be asked. */
-export function longestIntervalMs({ refreshIntervalMs }: Pick<ScheduleSettings, "refreshIntervalMs">): number {
-  return Math.max(refreshIntervalMs * unwatchedFactor, longestUnreadableMs) * (1 + jitterShare) + minuteMs;
+/**
+ * No check of one of so many cars that is due comes later than this (ms) after the one before, unless nothing can be
+ * asked, or most of the day's calls were made early.
+ */
+export function longestIntervalMs(
+  { refreshIntervalMs, dailyCallBudget }: Pick<ScheduleSettings, "refreshIntervalMs" | "dailyCallBudget">,
+  cars: number,
+): number {
+  const affordableMs = (cars * dayMs) / dailyCallBudget;
+  return (
+    Math.max(refreshIntervalMs * unwatchedFactor, longestUnreadableMs, affordableMs) * (1 + jitterShare) + minuteMs
+  );
 }
 
 /** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */

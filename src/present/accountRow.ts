@@ -13,9 +13,9 @@ import type { ViewState } from "./viewState";
 export function accountRow({ session, settings, now, locale }: ViewState): readonly Row[] {
   const account = volvoIdAccount(session);
   if (!account || session.kind !== "ready") return [];
-  const health = signInLifetime(account, now);
-  const text = signedInText(account, health, settings.presenterMode, locale);
-  const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(health.lastsUntil, locale));
+  const lifetime = signInLifetime(account, now);
+  const text = signedInText(account, lifetime, settings.presenterMode, locale);
+  const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(lifetime.lastsUntil, locale));
   return [
     {
       id: "account",

@@ -20,13 +20,13 @@ export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefine
  */
 export function signedInText(
   account: VolvoIdAccount,
-  health: SignInLifetime,
+  lifetime: SignInLifetime,
   hideName: boolean,
   locale: Locale,
 ): string {
   const name = hideName ? "" : plainLine(account.label);
-  if (health.endsSoon && health.endsAt !== undefined) {
-    const end = dateTimeText(health.endsAt, locale);
+  if (lifetime.endsSoon && lifetime.endsAt !== undefined) {
+    const end = dateTimeText(lifetime.endsAt, locale);
     return name === "" ? t("Signed in with Volvo ID until {0}", end) : t("Signed in as {0} until {1}", name, end);
   }
   return name === ""

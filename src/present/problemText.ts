@@ -6,10 +6,10 @@ import { needWord } from "./need";
 import { plainLine } from "./plainText";
 import { languageOf, type Locale, shortTimeText, timeText } from "./times";
 
-/** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 /** How VS Code gets through a proxy. */
 export const proxyUrl = "https://code.visualstudio.com/docs/setup/network#_proxy-server-support";
 
+/** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
 export const keyringUrl = "https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues";
 
 export interface ProblemText {

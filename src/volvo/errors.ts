@@ -67,8 +67,8 @@ export const networkLogin = 511;
 export const proxyLogin = 407;
 
 /**
- * What a refusal means: by status first, then by the words of its body in any shape. Never throws.
- * `now` (ms) turns a `Retry-After` date into a wait.
+ * What a refusal means: first whether it is Volvo's at all, then by its status and by the words of its body in any shape.
+ * polling/outcome.ts decides what is done about it. Never throws. `now` (ms) turns a `Retry-After` date into a wait.
  */
 export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
   if (isIntercepted(answer)) return { kind: "intercepted" };
@@ -89,8 +89,8 @@ export function classifyAnswer(answer: ErrorAnswer, now: number): Failure {
 }
 
 /**
- * Whether something else than Volvo answered: it sends to another host, or has a page where Volvo has JSON. Volvo's own
- * gateway has pages for errors of the server and, now and then, for a limit of calls (home-assistant/core#179672).
+ * Whether something other than Volvo answered: it sends to another host, has a page where Volvo has JSON, or is a 403
+ * without JSON. Volvo's own gateway has pages for errors of the server and, now and then, for a limit of calls (home-assistant/core#179672).
  */
 function isIntercepted({ status, body, contentType, leadsAway = false }: ErrorAnswer): boolean {
   if (status === networkLogin || (redirects.includes(status) && leadsAway)) return true;
@@ -165,7 +165,7 @@ function causes(error: unknown): string[] {
   const texts: string[] = [];
   for (let next = error, depth = 0; next instanceof Error && depth < 8; next = next.cause, depth++) {
     const code = "code" in next && typeof next.code === "string" ? next.code : "";
-    // Newer ones of VS Code have the proxy's status here, besides in the message.
+    // Newer versions of VS Code have the proxy's status here, besides in the message.
     const status =
       "connectResponseStatusCode" in next ? `Proxy response ${String(next.connectResponseStatusCode)} ` : "";
     texts.push(`${status}${next.name} ${code} ${next.message}`);

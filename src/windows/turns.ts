@@ -28,7 +28,7 @@ const takeOverTries = 10;
 
 export const lockTimes: LockTimes = { heartbeatMs: 5 * secondMs, staleMs: 15 * secondMs };
 
-/** The state that is read at the begin of a turn and written in it. */
+/** The state that is read at the start of a turn and written in it. */
 export interface TurnState {
   begin(turn: Turn): Promise<void>;
   write(): Promise<void>;

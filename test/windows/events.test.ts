@@ -42,6 +42,17 @@ describe("What happens to a car", () => {
     assert.equal(total(), 2);
   });
 
+  it("is told also where a small budget of calls spreads the checks over hours", async () => {
+    computer.change({ dailyCallBudget: 6 });
+    computer.open({ isFocused: true });
+    await reads();
+    await reads();
+    const [first, second] = computer.service.requests.slice(-2);
+    assert.ok(first && second && second.at - first.at > 2 * hourMs, "far apart");
+    await becomes("FAULT");
+    assert.equal(total(), 1);
+  });
+
   it("is told of in the window with focus, whichever asks", async () => {
     computer.open();
     computer.open();

@@ -17,7 +17,7 @@ const locale = { language: "en", timeZone: "UTC" };
 const text = (changed: VolvoIdAccount, now: number, hideName = false) =>
   signedInText(changed, signInLifetime(changed, now), hideName, locale);
 
-describe("the health of a sign-in", () => {
+describe("the lifetime of a sign-in", () => {
   it("lasts a week from the last use, and at most six months from the sign-in", () => {
     const now = start + 30 * dayMs;
     assert.deepEqual(signInLifetime(account, now), {

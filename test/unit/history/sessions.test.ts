@@ -195,7 +195,7 @@ describe("A session", () => {
   });
 
   it("takes its energy from the power where no capacity is known, and where that is known for most of the time", () => {
-    const with80 = (share: number) =>
+    const withPowerFor = (share: number) =>
       sessionsOf(
         recordedBy([
           evening,
@@ -207,14 +207,14 @@ describe("A session", () => {
         ]),
         context,
       )[0]?.energy;
-    const full = with80(1);
+    const full = withPowerFor(1);
     assert.equal(full?.method, "power");
     assert.ok(Math.abs(full.kwh - 7.2 * 3.9) < 1.5, `${full.kwh} kWh`);
-    assert.equal(with80(0.9)?.method, "power");
-    assert.equal(with80(0.7), undefined);
+    assert.equal(withPowerFor(0.9)?.method, "power");
+    assert.equal(withPowerFor(0.7), undefined);
   });
 
-  it("is never shortened or doubled by a change of the clock", () => {
+  it("is never shortened or doubled by the end of daylight saving time", () => {
     // The night in which German clocks go back: the hour from 2 to 3 comes twice.
     const fall = Date.UTC(2026, 9, 24, 22);
     const rows = recordedBy([
@@ -226,8 +226,9 @@ describe("A session", () => {
       },
       { from: fall + 6 * hourMs + 5 * minuteMs, to: fall + 7 * hourMs, seen: () => ({ c: "out", s: "idle", b: 76 }) },
     ]);
-    const [session] = sessionsOf(rows, context);
+    const [session, ...more] = sessionsOf(rows, context);
     assert.equal(session?.durationMs, 6 * hourMs + 5 * minuteMs);
+    assert.deepEqual(more, []);
   });
 
   it("is found in rows of any kind without a fault, and sessions follow each other", () => {

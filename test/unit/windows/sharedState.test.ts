@@ -76,7 +76,7 @@ describe("The state that windows share", () => {
     disk = new MemoryDisk();
   });
 
-  it("comes from the other windows, and is read at the begin of a turn", async () => {
+  it("comes from the other windows, and is read at the start of a turn", async () => {
     const [first, second] = [open(), open()];
     const reading = readingOf("connectedAc", clock.now());
     await first.inTurn(1, () => first.carStore.succeeded(vin, reading));
