@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock";
 import { secondMs, withTimeLimit } from "../base/clock";
 import type { Event } from "../base/event";
-import type { Redactor } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import { type ApiKey, type Grant, parseApiKey, parseGrant, secretsOf } from "./credentials";
 
 /** VS Code's SecretStorage, as far as it is used. Calls may never settle: a window can be gone. */

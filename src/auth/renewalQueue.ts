@@ -20,7 +20,10 @@ export interface BackoffMemory {
   set(backoff: RenewalBackoff | undefined): void;
 }
 
-/** One renewal at a time in this window, for all requests that need it, with a back-off after those that fail. */
+/**
+ * One renewal at a time in this window, for all requests that need it, with a back-off after those that fail. Over all
+ * windows refreshToken.ts presents a refresh token once, in a turn.
+ */
 export class RenewalQueue {
   private running: Promise<RenewalOutcome> | undefined;
 

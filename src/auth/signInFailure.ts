@@ -1,4 +1,5 @@
-import { excerpt, type Redactor } from "../base/log";
+import { excerpt } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import type { Problem } from "../charging/problem";
 
 /** Why an attempt to sign in is over without a sign-in. */

@@ -1,6 +1,7 @@
 import { type Clock, minuteMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
-import { errorText, type Logger, type Redactor } from "../base/log";
+import { errorText, type Logger } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import type { CallbackRelay } from "./callbackRelay";
 import { isLoopback, type LoopbackListener, type LoopbackPages } from "./loopback";
 import { type AttemptAnswer, type AttemptOptions, type Offer, SignInAttempt } from "./signInAttempt";

@@ -9,7 +9,8 @@ import {
 } from "oauth4webapi";
 import { isJson, isPage, readBodyText } from "../base/bodyText";
 import { type Clock, minuteMs, secondMs } from "../base/clock";
-import { errorText, type Redactor } from "../base/log";
+import { errorText } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import type { Problem } from "../charging/problem";
 import { classifyNetworkError, networkLogin, proxyLogin, retryAfterMs } from "../volvo/errors";
 import type { Fetch } from "../volvo/transport";

@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import { DisposableStore } from "../base/disposable";
-import type { Redactor } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import { createConnectionTest, type TestConnection } from "../connectionTest/connectionTest";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";

@@ -1,6 +1,7 @@
 import { type Clock, minuteMs } from "../base/clock";
 import type { Turn } from "../base/turn";
-import { excerpt, type Logger, type Redactor } from "../base/log";
+import { excerpt, type Logger } from "../base/log";
+import type { Redactor } from "../base/redactor";
 import type { CarModel } from "../charging/carModel";
 import { type ApiVersionSetting, type EnergyApiVersion, type Reading, withTimesMoved } from "../charging/reading";
 import type { Vin } from "../charging/vin";

@@ -9,7 +9,7 @@ import type { PlugState } from "../../src/simulator/plugState";
 import type { ApiName } from "../../src/simulator/route";
 import { defaultApiKey, SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { type SimulatorServer, startSimulatorServer } from "../../src/simulator/server";
-import { Redactor } from "../../src/base/log";
+import { Redactor } from "../../src/base/redactor";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../src/volvo/client";
 import type { Failure, NotSent, Result } from "../../src/charging/failure";
 import { createTransport, type Transport } from "../../src/volvo/transport";

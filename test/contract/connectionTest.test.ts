@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { dayMs, secondMs } from "../../src/base/clock";
 import { Emitter } from "../../src/base/event";
-import { Redactor } from "../../src/base/log";
+import { Redactor } from "../../src/base/redactor";
 import { settingDefaults, type SettingKey } from "../../src/contributions";
 import { createConnectionTest, type TestConnection } from "../../src/connectionTest/connectionTest";
 import { createCore } from "../../src/core/core";

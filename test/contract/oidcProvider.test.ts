@@ -7,7 +7,7 @@ import { CredentialStore, secretKeys } from "../../src/auth/credentialStore";
 import { createGenerationFence } from "../../src/auth/generationFence";
 import type { SignInResult } from "../../src/auth/signInFlow";
 import { systemClock } from "../../src/base/clock";
-import { Redactor } from "../../src/base/log";
+import { Redactor } from "../../src/base/redactor";
 import { connectVolvoId } from "../../src/auth/volvoId";
 import { freePort, SignInScene } from "../support/auth/browser";
 import { SecretWorld } from "../support/auth/secrets";

@@ -4,7 +4,7 @@ import { readPastedAnswer } from "../../src/auth/callback";
 import { parseApiKey, parseGrant } from "../../src/auth/credentials";
 import { readTypedSecret } from "../../src/auth/pastedText";
 import { SignInAttempt } from "../../src/auth/signInAttempt";
-import { Redactor } from "../../src/base/log";
+import { Redactor } from "../../src/base/redactor";
 import { type SettingKey, settingDefaults, settingKeys } from "../../src/contributions";
 import { diagnostics } from "../../src/present/diagnostics";
 import { statusBar } from "../../src/present/statusBar";

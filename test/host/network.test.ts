@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import vscode = require("vscode");
 import { createVolvoIdServer } from "../../src/auth/volvoIdServer";
 import { systemClock } from "../../src/base/clock";
-import { Redactor } from "../../src/base/log";
+import { Redactor } from "../../src/base/redactor";
 import type { FaultName } from "../../src/simulator/faults/faults";
 import { simulatorListener } from "../../src/simulator/server";
 import type { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";

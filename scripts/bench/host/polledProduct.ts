@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { dayMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings/settings";

@@ -1,6 +1,6 @@
 import { type PasteBox, returnLimitMs } from "../../../src/auth/signInFlow";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { signInFailureText, signInWayTitle } from "../../../src/present/accountText";
 import { emptyListText, listText } from "../../../src/present/listText";
 import { connectVolvoId } from "../../../src/auth/volvoId";

@@ -9,7 +9,7 @@ import { type Clock, minuteMs, secondMs, sleep } from "../../../src/base/clock";
 import { type Disposable, toDisposable } from "../../../src/base/disposable";
 import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createNumberedLock } from "../../../src/base/numberedLock";
 import type { Turns } from "../../../src/base/turn";
 import { defaultApiKey, SimulatedVolvo } from "../../../src/simulator/simulatedVolvo";

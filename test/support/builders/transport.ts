@@ -1,4 +1,4 @@
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import type { Problem } from "../../../src/charging/problem";
 import type { EnergyApiVersion } from "../../../src/charging/reading";
 import { type ApiChoice, createVolvoClient, type VolvoClient } from "../../../src/volvo/client";

@@ -1,7 +1,7 @@
 import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { type Clock, secondMs, systemClock } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import { shownCar } from "../product/shownCar";
 import { viewStateOf } from "../../../src/present/viewState";

@@ -1,5 +1,5 @@
 import { type Clock, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { toDisposable } from "../../../src/base/disposable";
 import { activeHold, isTokenSpent } from "../../../src/charging/account";
 import { CarStore } from "../../../src/charging/carStore";

@@ -3,7 +3,7 @@ import { CredentialStore, secretKeys } from "../../../src/auth/credentialStore";
 import { secondMs, sleep } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import type { DueAutomation } from "../../../src/notify/automationWatch";
 import { parseAutomations } from "../../../src/settings/automations";

@@ -5,7 +5,7 @@ import { createGenerationFence } from "../../../src/auth/generationFence";
 import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
 import { systemClock } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings/settings";

@@ -3,7 +3,7 @@ import { secretKeys } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
 import { type Clock, secondMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import type { StateFolder } from "../../../src/base/folder";
 import { SimulatedVolvo } from "../../../src/simulator/simulatedVolvo";
 import { simulatorFetch } from "../../../src/simulator/simulatorFetch";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { failureOf, presentable } from "../../../src/auth/signInFailure";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { assertQuick } from "../../support/quick";
 
 describe("a Volvo ID message shown to the user", () => {

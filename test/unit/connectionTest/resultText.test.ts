@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { languages } from "../../../scripts/l10n/catalogue";
 import { minuteMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import type { Problem } from "../../../src/charging/problem";
 import { commandId, commandNames, internalCommands } from "../../../src/contributions";
 import { connectionResult, copiedResult } from "../../../src/connectionTest/resultText";

@@ -4,7 +4,7 @@ import { CredentialStore } from "../../../src/auth/credentialStore";
 import { minuteMs, secondMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import type { StateFolder } from "../../../src/base/folder";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import { parseSettings, type Settings } from "../../../src/settings/settings";
 import { defaultApiKey, SimulatedVolvo } from "../../../src/simulator/simulatedVolvo";

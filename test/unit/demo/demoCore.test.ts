@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createDemoCore } from "../../../src/demo/demoCore";
 import { parseSettings, type Settings } from "../../../src/settings/settings";
 import { createDemoWorld } from "../../../src/simulator/demo";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { settingKeys } from "../../../src/contributions";
 import { type Diagnosis, diagnostics } from "../../../src/present/diagnostics";
 import { checked, type Mask } from "../../../src/present/diagnosticsDocument";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fetch as undiciFetch, MockAgent } from "undici";
 import { secondMs } from "../../../src/base/clock";
-import { Redactor } from "../../../src/base/log";
+import { Redactor } from "../../../src/base/redactor";
 import { createTransport } from "../../../src/volvo/transport";
 import { RecordingLog } from "../../support/builders/builders";
 import {

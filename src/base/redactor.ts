@@ -1,0 +1,192 @@
+import { decode } from "./encodedText";
+import { KnownValues } from "./knownValues";
+
+const mask = "•••";
+
+/** `before` and `hidden` name the part of a match that is masked: what precedes it, its end; without both, all of it. */
+type Shape = RegExp;
+
+/**
+ * The patterns of secrets and personal data in text that is not encoded. Matching each takes time linear in the length
+ * of the text. Plain words and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are kept,
+ * because diagnosis needs them.
+ */
+const shapes: readonly Shape[] = [
+  /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)[\s+]+(?![a-z]+(?![\w~+/=-]))(?<hidden>[\w~+/.=-]{6,})/g,
+  // From the dot backwards: from each "eyJ" forwards would be quadratic.
+  /\.(?<=\b(?<before>eyJ[\w-]{4,})\.)[\w-]+(?:\.[\w-]*)?/g,
+  /\b(?:access_token|refresh_token|id_token|client_secret|code_verifier|vcc[-_]api[-_]key|authorization)["']?\s*[=:]\s*(?:"(?<hidden>(?:[^"\\]|\\[^])+)|["']?(?<hiddenWord>[^\s"'&,;}\\]+))/gi,
+  /["']token["']\s*:\s*["'](?<hidden>[^\s"'\\]+)/g,
+  /\b(?:code|state|token)=(?!(?:[a-z]+|[A-Z][A-Z_]*|\d{1,5})(?![\w%~+/.=-]))(?<hidden>[^\s"'&,;}\\]+)/g,
+  // The maximum lengths of an address (RFC 5321, 4.5.3.1).
+  /@(?<=(?<before>[\p{L}\p{N}._%+-]{1,64})@)[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/gu,
+  /(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi,
+];
+
+/** VINs keep their last four characters, the only part the product ever shows. */
+const vinShape = /(?<![A-Z0-9])(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])/gi;
+const vinTailLength = 4;
+
+/** JSON in JSON in a URL, and one more. */
+const deepestEncoding = 4;
+
+/**
+ * Access tokens change every few minutes for as long as VS Code runs. Every read of the credentials learns the current
+ * ones again, so they are never among those dropped.
+ */
+const mostSecrets = 50;
+
+/** A stretch of text to be replaced by `by`; offsets in the text as it came. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
+
+/** Reports each stretch of a text that must be masked: where it begins, how long it is, and what replaces it. */
+type Report = (from: number, length: number, by: string) => void;
+
+/** What is known by value and not by its form. */
+export interface KnownSpans {
+  /** If true, VINs lose their last four characters as well. */
+  readonly hidesVinTails: boolean;
+  find(text: string, report: Report): void;
+}
+
+const nothingKnown: KnownSpans = { hidesVinTails: false, find: () => undefined };
+
+/**
+ * `text` with secrets and personal data masked, by pattern (bearer tokens, JWTs, keys, e-mail addresses, VINs, OAuth
+ * parameters) and where `known` finds them, in the text as it is and with each level of its encoding removed: JSON
+ * escapes, percent-encoding, HTML entities. Takes time linear in the length of the text.
+ */
+export function maskText(text: string, known = nothingKnown): string {
+  const spans: Span[] = [];
+  let at: Uint32Array | undefined;
+  for (let plain = text, depth = 0; ; depth++) {
+    spansIn(plain, known, (from, length, by) => {
+      const to = from + length;
+      spans.push({ from: at?.[from] ?? from, to: at?.[to] ?? to, by });
+    });
+    const decoded = depth < deepestEncoding ? decode(plain) : undefined;
+    if (!decoded) return masked(text, spans);
+    for (let unit = 0; at && unit < decoded.at.length; unit++) decoded.at[unit] = at[decoded.at[unit] ?? 0] ?? 0;
+    at = decoded.at;
+    plain = decoded.text;
+  }
+}
+
+function spansIn(text: string, known: KnownSpans, report: Report): void {
+  known.find(text, report);
+  for (const match of text.matchAll(vinShape)) reportVin(match.index, match[0].length, known, report);
+  for (const shape of shapes) {
+    for (const { 0: whole, index, groups } of text.matchAll(shape)) {
+      const before = groups?.["before"] ?? "";
+      const hidden = groups?.["hidden"] ?? groups?.["hiddenWord"] ?? whole;
+      const end = index + whole.length;
+      report(end - hidden.length - before.length, hidden.length + before.length, mask);
+    }
+  }
+}
+
+function reportVin(from: number, length: number, { hidesVinTails }: KnownSpans, report: Report): void {
+  report(from, hidesVinTails ? length : length - vinTailLength, "…");
+}
+
+/**
+ * The single redactor for all text that leaves the process, once secrets can be known: it masks by pattern as
+ * {@link maskText} does, and by value the most recently learned secrets and the configured VINs.
+ */
+export class Redactor implements KnownSpans {
+  /** Each secret with the forms that decoding does not undo, in the order they were last learned. */
+  private readonly secrets = new Map<string, readonly string[]>();
+  private vins: readonly string[] = [];
+  private known: { readonly secrets: KnownValues; readonly vins: KnownValues } | undefined;
+  hidesVinTails = false;
+
+  /**
+   * Masks this value from now on, while it is among the 50 newest. Ignores values under four characters: masking them
+   * would garble plain words.
+   */
+  learn(secret: string): void {
+    if (secret.length < 4) return;
+    const forms = this.secrets.get(secret);
+    this.secrets.delete(secret);
+    this.secrets.set(secret, forms ?? formsOf(secret));
+    if (forms) return;
+    for (const oldest of this.secrets.keys()) {
+      if (this.secrets.size <= mostSecrets) break;
+      this.secrets.delete(oldest);
+    }
+    this.known = undefined;
+  }
+
+  /** Masks these VINs from now on, also inside longer words. Replaces those of the last call. */
+  learnVins(vins: readonly string[]): void {
+    this.vins = vins.flatMap((vin) => [vin.toUpperCase(), vin.toLowerCase()]);
+    this.known = undefined;
+  }
+
+  /** True if `redact` would change `text`. */
+  finds(text: string): boolean {
+    return this.redact(text) !== text;
+  }
+
+  redact(text: string): string {
+    return maskText(text, this);
+  }
+
+  find(text: string, report: Report): void {
+    this.known ??= {
+      secrets: new KnownValues(new Set([...this.secrets.values()].flat())),
+      vins: new KnownValues(this.vins),
+    };
+    this.known.secrets.find(text, (from, length) => report(from, length, mask));
+    this.known.vins.find(text, (from, length) => reportVin(from, length, this, report));
+  }
+}
+
+/** `text` with each span replaced; overlapping spans are replaced as one. */
+function masked(text: string, spans: Span[]): string {
+  const [first, ...others] = spans.sort((a, b) => a.from - b.from);
+  if (!first) return text;
+  let result = "";
+  let end = 0;
+  let joined = first;
+  for (const next of others) {
+    if (next.from < joined.to || next.from === joined.from) {
+      const by = joined.by === mask ? mask : next.by;
+      joined = { from: joined.from, to: Math.max(joined.to, next.to), by };
+      continue;
+    }
+    result += text.slice(end, joined.from) + joined.by;
+    end = joined.to;
+    joined = next;
+  }
+  return result + text.slice(end, joined.from) + joined.by + text.slice(joined.to);
+}
+
+/** The forms a secret can have in decoded text: as it is, form-encoded, in base64, and decoded itself. */
+function formsOf(secret: string): readonly string[] {
+  // A lone surrogate cannot be encoded in UTF-8.
+  const forms = [secret, secret.replace(/[\ud800-\udfff]/gu, "\ufffd")];
+  for (let inner = decode(secret); inner && forms.length < deepestEncoding + 2; inner = decode(inner.text)) {
+    forms.push(inner.text);
+  }
+  forms.push(...forms.map((form) => form.replaceAll(" ", "+")));
+  const inForm = new URLSearchParams({ "": secret }).toString().slice(1);
+  for (const text of [secret, inForm]) forms.push(...base64Of(text));
+  return [...new Set(forms)].filter((form) => form.length >= 4);
+}
+
+/**
+ * The base64 of any text that contains this one, such as a client id followed by its secret (RFC 6749, 2.3.1), in both
+ * alphabets and without the characters that also encode neighboring text.
+ */
+function base64Of(text: string): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+    const own = bytes.toString("base64").slice(before && before + 1, Math.floor((bytes.length * 4) / 3));
+    return own.length < 6 ? [] : [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
