@@ -184,7 +184,12 @@ export class CarStore implements Disposable {
   clockSetBack(now: number): void {
     const { mode } = this.state;
     const cars = this.state.cars.map((car): Car => {
-      return car.attemptedAt !== undefined && car.attemptedAt > now ? { ...car, attemptedAt: now } : car;
+      const { attemptedAt = now, modelAskedAt = now } = car;
+      return {
+        ...car,
+        ...(attemptedAt > now && { attemptedAt: now }),
+        ...(modelAskedAt > now && { modelAskedAt: now }),
+      };
     });
     const account = setBack(this.state.account);
     this.replace({ ...this.state, cars, account, ...(mode && { mode: setModeBack(mode, now) }) });

@@ -67,6 +67,18 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third, first, third]);
   });
 
+  it("is asked for again a day after the computer's clock was set back by a year", async () => {
+    answer = () => Promise.resolve(failed({ kind: "notFound" }, ""));
+    await learn();
+    clock.jump(-365 * dayMs);
+    carStore.clockSetBack(clock.now());
+    await learn();
+    assert.deepEqual(asked, [first, third]);
+    clock.jump(dayMs);
+    await learn();
+    assert.deepEqual(asked, [first, third, first, third]);
+  });
+
   it("is asked for where that of another car cannot be had, and stays known where it cannot be had again", async () => {
     await learn();
     clock.jump(dayMs);
