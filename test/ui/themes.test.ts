@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { contrast, paintedColours } from "../../scripts/headless/ui/contrast";
+import { WebPanel } from "../../scripts/headless/ui/webPanel";
 import type { Theme } from "../../scripts/headless/workbench";
 import { iconIds } from "../../src/contributions";
 import { assertPicturesShow, takePicture } from "./readmePictures";
@@ -47,15 +48,18 @@ describe("the demo's cars, one per state, in every theme", () => {
     await workbench.setTheme("dark");
     await workbench.setViewport({ width: 800, height: 540 }, 2);
     await tree.row("EX30").click();
-    const rows = await tree.waitForRows((all) => all.some(({ label }) => label === "VIN"));
+    const rows = await tree.waitForRows((all) =>
+      ["Last charge", "VIN"].every((fact) => all.some(({ label }) => label === fact)),
+    );
     await workbench.endHover();
     const { text } = await item.waitFor();
     await takePicture("overview.png", (file) => workbench.screenshot(file));
     const hover = await item.hover();
     const part = workbench.page.locator(".workbench-hover");
     await takePicture("hover.png", (file) => workbench.screenshot(file, part, 32));
-    await workbench.setViewport({ width: 1280, height: 800 });
     await tree.row("EX30").collapse();
+    const history = await historyPicture();
+    await workbench.setViewport({ width: 1280, height: 800 });
     await assertPicturesShow({
       "overview.png": [
         await tree.title(),
@@ -64,8 +68,34 @@ describe("the demo's cars, one per state, in every theme", () => {
         text.trim(),
       ],
       "hover.png": hover.text.split(/\n+/),
+      "history.png": history,
     });
   });
+
+  /**
+   * Takes the picture of the history, of the week before this one, which is over on every day. Returns the texts that do
+   * not depend on dates.
+   */
+  async function historyPicture(): Promise<readonly string[]> {
+    const { workbench } = product;
+    const panel = new WebPanel(workbench.screen, "main .chart");
+    await workbench.setViewport({ width: 1280, height: 840 }, 2);
+    await product.run("Show History");
+    const thisWeek = await panel.waitForText("h2", (text) => text !== "");
+    // This car has the same states in each week, and nights in which it was not observed.
+    await (await panel.locator("select")).selectOption({ label: "XC60" });
+    await panel.waitForText(".readout", (text) => text.startsWith("XC60. "));
+    await panel.click("button[aria-label=Earlier]");
+    await panel.waitForText(".readout", (text) => !text.includes(thisWeek));
+    await workbench.endHover();
+    await takePicture("history.png", (file) => workbench.screenshot(file, workbench.page.locator(".part.editor")));
+    const texts = async (selector: string) => (await (await panel.locator(selector)).allInnerTexts()).join(" | ");
+    const shown = await Promise.all(
+      ["option", ".toolbar button", ".notice", ".legend li", "caption", "thead th", ".notes p:first-child"].map(texts),
+    );
+    await workbench.run("View: Close All Editors");
+    return shown;
+  }
 
   for (const theme of themes) {
     it(`${theme}: states differ by shape and word, with sufficient contrast, also on a selected row`, async () => {
