@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../headless/paths";
 import { calls } from "./calls";
+import { history } from "./history";
 import { idle } from "./idle";
 import { poll } from "./poll";
 import { presentation } from "./presentation";
@@ -15,7 +16,7 @@ import { startUp } from "./startUp";
 // `npm run bench [-- --only startUp,size] [--quick]`: measures the product's costs and prints the table. A full run
 // also writes bench/results.md after each section, so an interrupted run keeps its finished sections.
 
-const sections: readonly Section[] = [startUp, size, calls, poll, idle, presentation];
+const sections: readonly Section[] = [startUp, size, calls, poll, idle, presentation, history];
 const resultsFile = path.join(projectRoot, "bench", "results.md");
 const startedAt = Date.now();
 

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import type { HistoryMeasurements } from "./historyProcess";
+import { kilobytes, median, milliseconds, type Section } from "./report";
+
+const barReadMs = 150;
+const reads = { quick: 3, full: 15 } as const;
+
+export const history: Section = {
+  name: "history",
+  title: "The history",
+  async measure({ quick }) {
+    const measured = await inOwnProcess(quick ? reads.quick : reads.full);
+    const { days, checks, rows, bytes, firstReadMs, readMs, parseMs, contentMs, contentBytes, idle } = measured;
+    const read = median(readMs);
+    const parsed = median(parseMs);
+    const [first = NaN] = contentMs;
+    return {
+      rows: [
+        {
+          figure: "rows a day, a commuter",
+          ours: (rows / days).toFixed(1),
+          beside: `${(checks / days).toFixed(0)} checks a day, ${(checks / rows).toFixed(1)} for a row`,
+        },
+        {
+          figure: "on disk, a year of a commuter",
+          ours: kilobytes(bytes),
+          beside: `a row for each check ${kilobytes((bytes / rows) * checks)}`,
+        },
+        {
+          figure: "reading a year of three cars, with sessions",
+          ours: `${milliseconds(read)}, the first time ${milliseconds(firstReadMs)}`,
+          beside: `JSON.parse of the same lines ${milliseconds(parsed)}, ${(read / parsed).toFixed(1)} ×`,
+          bar: `≤ ${barReadMs} ms`,
+          isMet: read <= barReadMs,
+        },
+        {
+          figure: "the panel's content of a month",
+          ours: `${milliseconds(median(contentMs))}, the first time ${milliseconds(first)}, ${kilobytes(contentBytes)}`,
+          beside: `reading three cars for it ${milliseconds(read)}`,
+        },
+        {
+          figure: "writes while nothing changes",
+          ours: `${idle.writes} in ${idle.checks} checks`,
+          beside: `${idle.writesOfChange} for a change`,
+          bar: "none",
+          isMet: idle.writes === 0 && idle.writesOfChange > 0,
+        },
+      ],
+      notes: [
+        `A commuter, simulated by the product's own rule of what is worth a row: VS Code is open from 8 to 18 on working days and from 19 to 23 each evening, and checks every five minutes. The car is plugged in four evenings a week at 18:10, charges at 10.8 kW, whose power varies by 200 W, from about 45 to 80 percent, and leaves at 7:30.`,
+        "Reading: what the panel does each time it is painted, in a process of its own with files on disk, from the files to rows and sessions; the files are in the system's cache. The median, and the first time, before V8 has compiled anything. Content: from these to the message that the panel's page gets, without the page's drawing.",
+        "Writes: calls that create, append or remove in the history's folder, while a day of checks says what the check before has said.",
+      ],
+    };
+  },
+};
+
+async function inOwnProcess(times: number): Promise<HistoryMeasurements> {
+  const child = spawn(process.execPath, [path.join(__dirname, "historyProcess.js"), String(times)]);
+  child.stderr.pipe(process.stderr);
+  let printed = "";
+  child.stdout.on("data", (data: Buffer) => (printed += data.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  if (code !== 0) throw new Error("The history could not be measured");
+  return JSON.parse(printed) as HistoryMeasurements;
+}
