@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { headLine, parseMonth } from "../../src/history/rows";
-import { Product, SimulatorScene, until, untilAskable, vin } from "./scene";
+import { WebPanel } from "../../scripts/headless/ui/webPanel";
+import { hourMs, minuteMs } from "../../src/base/clock";
+import type { Vin } from "../../src/charging/vin";
+import { extensionId } from "../../src/contributions";
+import { carIdOf, idSaltFile } from "../../src/history/carIds";
+import type { Row } from "../../src/history/model";
+import { headLine, monthFile, monthOf, parseMonth } from "../../src/history/rows";
+import { weekdayTimeText } from "../../src/present/historyTimes";
+import { Product, SimulatorScene, until, untilAskable, vin, vins } from "./scene";
 import { UiSession } from "./session";
+import { ordinary } from "./windows";
 
 describe("the history of a car", () => {
   let simulator: SimulatorScene;
@@ -86,5 +94,145 @@ describe("the history of a car", () => {
     await product.workbench.dialog.click("Delete History");
     await product.tree.waitForRows((rows) => rows.every(({ label }) => label !== "Last charge"));
     assert.deepEqual(await months(), []);
+  });
+});
+
+describe("the history of cars that were not observed at night", () => {
+  const [elsa, frida] = vins;
+  const begin = Math.floor(Date.now() / minuteMs) * minuteMs;
+  const ago = (hours: number) => begin - hours * hourMs;
+  const timeText = (at: number) => weekdayTimeText(at, { language: "en" });
+  const between = (from: number, to: number) => `Between ${timeText(from)} and ${timeText(to)}`;
+  let simulator: SimulatorScene;
+  let session: UiSession;
+  let product: Product;
+  let panel: WebPanel;
+
+  before(async () => {
+    simulator = await SimulatorScene.start();
+    simulator.volvo.car(elsa).set({ state: "disconnected", batteryLevel: 78, targetLevel: 80, measuredAtMs: ago(2) });
+    simulator.volvo.car(frida).set({ state: "ac", batteryLevel: 52, targetLevel: 80, measuredAtMs: ago(1) });
+    session = await UiSession.start({
+      settings: {
+        ...simulator.settings,
+        "volvoCharging.vehicles": [
+          { vin: elsa, name: "Elsa", batteryKwh: 66 },
+          { vin: frida, name: "Frida", batteryKwh: 66 },
+        ],
+        "volvoCharging.apiVersion": "v2",
+      },
+    });
+    // Elsa is plugged in and unplugged in gaps; Frida is in before and after one, and has lost 28 points in it.
+    await putHistory({
+      [elsa]: [
+        { t: ago(48), c: "out", b: 41, g: 80, s: "idle", k: 2 },
+        { t: ago(34), p: ago(44), c: "ac", b: 45, g: 80, s: "charging", k: 2, x: 1 },
+        { t: ago(31), p: ago(31) - 5 * minuteMs, c: "ac", b: 80, g: 80, s: "done", k: 2 },
+        { t: ago(30), p: ago(30) - 5 * minuteMs, c: "ac", b: 79, g: 80, s: "done", k: 2 },
+      ],
+      [frida]: [
+        { t: ago(40), c: "out", b: 50, g: 80, s: "idle", k: 2 },
+        { t: ago(39), p: ago(39) - 5 * minuteMs, c: "ac", b: 50, g: 80, s: "charging", k: 2 },
+        { t: ago(36), p: ago(36) - 5 * minuteMs, c: "ac", b: 80, g: 80, s: "done", k: 2 },
+      ],
+    });
+    product = new Product(await session.open());
+    await product.connectByHand(simulator.volvo.issueTestToken().value);
+    await product.openView();
+    panel = new WebPanel(product.workbench.screen, "main .chart");
+  });
+
+  after(async () => {
+    await session.close();
+    await simulator.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+  });
+
+  /** Leaves on disk what earlier windows have recorded. */
+  async function putHistory(histories: Readonly<Record<string, readonly Row[]>>): Promise<void> {
+    const storage = path.join(session.server.folders.serverDataDir, "data", "User", "globalStorage");
+    const folder = path.join(storage, extensionId.toLowerCase(), "history");
+    const salt = "5a".repeat(32);
+    for (const [car, rows] of Object.entries(histories)) {
+      const own = path.join(folder, carIdOf(salt, car as Vin));
+      await fs.mkdir(own, { recursive: true });
+      for (const month of new Set(rows.map(({ t }) => monthOf(t)))) {
+        const lines = [headLine, ...rows.filter(({ t }) => monthOf(t) === month).map((row) => JSON.stringify(row))];
+        await fs.writeFile(path.join(own, monthFile(month)), `${lines.join("\n")}\n`);
+      }
+    }
+    await fs.writeFile(path.join(folder, idSaltFile), salt);
+  }
+
+  /** The panel's table of a car, once `accept` holds: the newest session first, as cells. */
+  async function table(
+    car: string,
+    accept: (rows: readonly (readonly string[])[]) => boolean,
+  ): Promise<readonly (readonly string[])[]> {
+    await (await panel.locator("select")).selectOption({ label: car });
+    return await product.workbench.screen.eventually(
+      `the sessions of ${car}`,
+      async () => {
+        const label = await (await panel.locator(".chart-box")).getAttribute("aria-label");
+        if (!label?.startsWith(car)) return [];
+        const rows = await (await panel.locator("tbody tr")).all();
+        return await Promise.all(
+          rows.map(async (row) => (await row.locator("th, td").allInnerTexts()).map((text) => text.trim())),
+        );
+      },
+      accept,
+    );
+  }
+
+  async function waitForLastCharge(car: string, text: RegExp): Promise<void> {
+    await product.tree.row(car).expand();
+    await product.tree.waitForRows((all) =>
+      all.some(({ label, description }) => label === "Last charge" && text.test(description)),
+    );
+    await product.tree.row(car).collapse();
+  }
+
+  it("tells plugging in and unplugging in a gap as ranges", async () => {
+    await waitForLastCharge("Elsa", / · 45 → 80% · ≈ 23 kWh$/);
+    await product.run("Show History");
+    const [only, ...others] = await table("Elsa", ([row]) => row !== undefined && row[1] !== "Still plugged in");
+    assert.deepEqual(others, []);
+    assert.deepEqual(only, [
+      ...[between(ago(44), ago(34)), between(ago(30), ago(2))],
+      ...["AC", "45 → 80%", "3 h", "≈ 23 kWh, by level", "Target reached"],
+    ]);
+    assert.match(
+      (await (await panel.locator(".chart-box")).getAttribute("aria-label")) ?? "",
+      /Not observed for \d+ h/,
+    );
+  });
+
+  it("is two sessions where the car was driven in a gap", async () => {
+    await waitForLastCharge("Frida", /^Charging since .+ · 52 → 52%$/);
+    const [second, first] = await table("Frida", (rows) => rows.length === 2);
+    assert.deepEqual(second?.slice(0, 4), [between(ago(36), ago(1)), "Still plugged in", "AC", "52%"]);
+    assert.equal(second[6], "Probably unplugged before this session, unseen");
+    assert.equal(first?.[0], timeText(ago(39)));
+    assert.ok(first[1]?.startsWith(`Between ${timeText(ago(36))} and `), first[1]);
+    assert.equal(first[3], "50 → 80%");
+    assert.match(first[6] ?? "", /Probably unplugged after this session, unseen$/);
+  });
+
+  it("fits a panel of 900 pixels, every column of its table in sight", async () => {
+    const { workbench } = product;
+    await workbench.run("View: Close Primary Side Bar");
+    const width = async () => Number(await (await panel.frame()).evaluate("innerWidth"));
+    const edges = ordinary.width - (await width());
+    await workbench.setViewport({ width: 900 + edges, height: ordinary.height });
+    await workbench.screen.eventually("a panel of 900 pixels", width, (now) => now === 900);
+    await workbench.endHover();
+    await session.screenshot("history-ranges");
+    const hidden = (await panel.frame()).evaluate(
+      "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.table-box'))",
+    );
+    assert.equal(await hidden, 0);
   });
 });
