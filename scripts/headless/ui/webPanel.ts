@@ -1,6 +1,12 @@
 import type { Frame, Locator } from "playwright-core";
 import type { Screen } from "./screen";
 
+/** The part of an element that is used in the page. */
+interface PageElement {
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+}
+
 /** The web view panel whose page has an element `marker`. VS Code loads the page in a frame within a frame. */
 export class WebPanel {
   constructor(
@@ -44,8 +50,10 @@ export class WebPanel {
 
   /** The name that a screen reader gives to the focused element of the page; empty if the focus is elsewhere. */
   async focused(): Promise<string> {
-    const inside = (await this.frame()).locator(":focus");
-    if ((await inside.count()) === 0) return "";
-    return (await inside.getAttribute("aria-label")) ?? (await inside.innerText());
+    // In one step: the focus may move at any time, and nothing is waited for.
+    const names = await (await this.frame()).locator(":focus").evaluateAll((elements: readonly PageElement[]) => {
+      return elements.map((each) => each.getAttribute("aria-label") ?? each.textContent);
+    });
+    return names[0] ?? "";
   }
 }
