@@ -163,6 +163,11 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, account: { ...emptyAccount, calls, sentAt, credentials } });
   }
 
+  /** The next check is left to this window, as if it had asked last. */
+  goesFirst(window: string): void {
+    this.replace({ ...this.state, askedBy: window });
+  }
+
   /**
    * Another window was killed while it asked: the cars are due, and its calls count, at most two for each. It may have
    * asked until `askedUntil` (ms); where that is left out, so long ago that the time is known from before.

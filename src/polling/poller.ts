@@ -399,7 +399,11 @@ export class Poller implements Polling {
     const { current } = credentials;
     if (current === undefined || carStore.current.sharing === "newer") return;
     if (current !== carStore.current.account.credentials) carStore.credentialsChanged(current);
-    if (this.standing === "new") this.standing = "usable";
+    if (this.standing === "new") {
+      this.standing = "usable";
+      // The user waits in this window, and in a browser no other has what is new.
+      carStore.goesFirst(id);
+    }
     await action(turn);
     this.plan();
     if (carStore.current.askedBy === id) this.askersCheckAt = carStore.current.nextCheckAt;

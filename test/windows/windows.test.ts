@@ -599,6 +599,25 @@ describe("Several windows of one user", () => {
         assert.equal(computer.askersSince(realMs).length, 1);
       });
 
+      it(`try them before the user is told, also within the gap after another window has asked (${kind})`, async () => {
+        computer = new Computer({ secrets: kind });
+        open(3);
+        await computer.run(minuteMs);
+        const { bystander, lastAsker } = computer;
+        void lastAsker.core.polling.refresh();
+        await computer.run(3 * secondMs);
+        void bystander.core.session.saveTestToken("token-2");
+        await computer.run(50);
+        const savedAt = computer.clock.now();
+        let isChecked = false;
+        void bystander.core.polling.checkDue().then(() => (isChecked = true));
+        await computer.run(3 * secondMs);
+        assert.equal(isChecked, false);
+        await computer.run(9 * secondMs);
+        assert.equal(isChecked, true);
+        assert.ok((bystander.core.carStore.current.cars[0]?.attemptedAt ?? 0) > savedAt);
+      });
+
       it(`stop when the user signs out in one of them (${kind})`, async () => {
         computer = new Computer({ secrets: kind });
         open(3);
