@@ -56,7 +56,11 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
           );
           return;
         }
-        await showProblem(shownProblem(failed.problem, view, failed), checked.length > 1 ? failed.name : undefined);
+        const text = shownProblem(failed.problem, view, failed);
+        const isShared = checked.every(
+          (car) => car.problem && shownProblem(car.problem, view, car).sentence === text.sentence,
+        );
+        await showProblem(text, isShared ? undefined : failed.name);
       }
     }
   }

@@ -121,6 +121,8 @@ function paint(shown: PageContent): void {
   setShown(noticeAction, shown.noticeAction !== "");
   paintChart(shown, isOtherRange);
   if (before && isOtherRange) readout.textContent = shown.chart?.label ?? shown.notice;
+  // What was read out is no longer true, and is not read out again each minute.
+  else if (stop === undefined && readout.textContent !== shown.chart?.label) readout.textContent = "";
   paintTable(shown);
   host.setState(view);
 }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import "../../support/product/standInEditor";
+import { editor } from "../../support/product/standInEditor";
 import { createRefresh } from "../../../src/commands/refresh";
+import type { Problem } from "../../../src/charging/problem";
+import type { DemoSwitch } from "../../../src/demo/demoSwitch";
 import { apiOrigin } from "../../support/auth/world";
 import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
+import { carOf, readingOf, viewStateOf } from "../present/viewStates";
 
 describe("The manual refresh", () => {
   it("retries with a sign-in that Volvo has refused even after a renewal", async () => {
@@ -23,5 +26,22 @@ describe("The manual refresh", () => {
     await scene.auth.after(refresh());
     assert.deepEqual([scene.session.current.kind, asked()], ["ready", 2]);
     scene.close();
+  });
+
+  it("names a car only where not all of them have the problem", async () => {
+    const offline: Problem = { kind: "timeout" };
+    const messageAfter = async (problems: readonly (Problem | undefined)[]) => {
+      editor.begin();
+      const reading = readingOf("connectedAc");
+      const cars = problems.map((problem, index) => carOf(index + 1, { reading, ...(problem && { problem }) }));
+      const outcome = { kind: "checked", vins: cars.map(({ vin }) => vin) } as const;
+      const polling = { refresh: () => Promise.resolve(outcome) };
+      const demoSwitch = { current: { session: { tryAgain: () => undefined }, polling } } as unknown as DemoSwitch;
+      await createRefresh(demoSwitch, () => viewStateOf({ cars }))();
+      return editor.texts[0];
+    };
+    const sentence = await messageAfter([offline]);
+    assert.equal(await messageAfter([offline, offline]), sentence);
+    assert.equal(await messageAfter([undefined, offline]), `Volvo …0002: ${sentence ?? ""}`);
   });
 });
