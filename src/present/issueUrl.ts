@@ -1,13 +1,9 @@
 /**
  * The project's form for a report, with the versions filled in: nothing else, and nothing is sent before the user sends
- * it. The names are the ids of the fields in .github/ISSUE_TEMPLATE/bug_report.yml.
+ * it. `versions` is the id of a field in .github/ISSUE_TEMPLATE/bug.yml.
  */
 export function issueUrl(issues: string, environment: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams({
-    template: "bug_report.yml",
-    extension: environment["Extension"] ?? "",
-    editor: environment["VS Code"] ?? "",
-    system: environment["Operating system"] ?? "",
-  });
+  const known = ["Extension", "VS Code", "Operating system"].map((name) => `${name} ${environment[name] ?? ""}`);
+  const query = new URLSearchParams({ template: "bug.yml", versions: known.join(", ") });
   return `${issues}/new?${query.toString()}`;
 }

@@ -15,10 +15,8 @@ describe("The address of the project's form for a report", () => {
   it("fills in the versions and nothing else", () => {
     assert.equal(url.origin + url.pathname, "https://github.com/x/y/issues/new");
     assert.deepEqual(Object.fromEntries(url.searchParams), {
-      template: "bug_report.yml",
-      extension: "0.2.0",
-      editor: "1.139.0 (Code, desktop)",
-      system: "linux 6 x64",
+      template: "bug.yml",
+      versions: "Extension 0.2.0, VS Code 1.139.0 (Code, desktop), Operating system linux 6 x64",
     });
   });
 
