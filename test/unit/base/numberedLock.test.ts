@@ -215,17 +215,6 @@ describe("the numbered lock", () => {
     assert.equal(await hold.stillHeld(), false);
   });
 
-  it("never gives a number twice, also where its folder was deleted under a holder that is stopped", async () => {
-    const stopped = contender();
-    const other = contender();
-    await (await held(other)).release();
-    const before = await held(stopped);
-    for (const file of await disk.open("lease").list()) await disk.open("lease").remove(file);
-    const after = await held(other);
-    assert.ok(after.number > before.number, `${after.number} after ${before.number}`);
-    assert.equal(await before.stillHeld(), false);
-  });
-
   it("rejects if the folder is not writable", async () => {
     const { lock } = contender({ fault: (call) => (call === "create" ? systemError("EROFS") : undefined) });
     await assert.rejects(lock.tryAcquire(), { code: "EROFS" });
