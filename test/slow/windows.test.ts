@@ -127,7 +127,7 @@ describe("three windows of one user, behind the front door", () => {
   const dueAt = () => requests().at(-1)!.at + 66 * secondMs;
 
   it("hold nothing before they are set up", async () => {
-    await products[0]!.item.waitFor(({ text }) => text.includes("set up"));
+    await products[0]!.item.waitFor(({ text }) => text.includes("Set Up"));
     await delay(6 * secondMs);
     assert.deepEqual(await ownFiles(), []);
     assert.deepEqual(requests(), []);
