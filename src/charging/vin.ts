@@ -29,8 +29,8 @@ export function vinTail(vin: Vin): string {
 }
 
 /**
- * The VIN in a typed or pasted text, whose blanks and dashes do not count: alone, or the only one in JSON, in an address
- * or in a sentence. `undefined` where there is none, or more than one.
+ * The VIN in a typed or pasted text: the whole text without whitespace, dashes and dots, or the only VIN in JSON, in an
+ * address or in a sentence. `undefined` where there is none, or more than one.
  */
 export function findVin(text: string): Vin | undefined {
   const alone = checkVin(compactVin(text));
@@ -41,7 +41,7 @@ export function findVin(text: string): Vin | undefined {
   return vins.size === 1 ? ([...vins][0] as Vin) : undefined;
 }
 
-/** A typed VIN without the blanks, dashes and dots that papers and programs put into it. */
+/** `text` without whitespace, dashes, dots and invisible characters. */
 export function compactVin(text: string): string {
   return text.replace(/[\s\p{Default_Ignorable_Code_Point}.\-\u2010-\u2015]/gu, "");
 }

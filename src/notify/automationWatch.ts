@@ -69,7 +69,7 @@ export interface AutomationWatchPorts extends Automations {
 }
 
 interface Candidate extends Omit<DueAutomation, "idOf"> {
-  /** The name of its claim. Begins with the time of the event, so that old claims are recognised. */
+  /** The name of its claim. Begins with the time of the event, so that old claims are recognized. */
   readonly claim: string;
 }
 

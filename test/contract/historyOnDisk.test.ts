@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { systemClock } from "../../src/base/clock";
 import { CarStore } from "../../src/charging/carStore";
 import { History } from "../../src/history/history";
@@ -11,6 +9,7 @@ import { headLine, monthFile, monthOf, parseMonth } from "../../src/history/rows
 import { createStateFolder } from "../../src/host/stateFolder";
 import { limitedFolder } from "../../src/windows/limitedFolder";
 import { aReading, RecordingLog, vinNumber } from "../support/builders/builders";
+import { onSmallDisk } from "../support/disk/smallDisk";
 import { turnWith } from "../support/turn";
 
 const vin = vinNumber(1);
@@ -94,17 +93,8 @@ describe("The history on a real disk", () => {
   it("on a full disk loses what has no room and goes on once there is some, and on a read-only one is still read", async function () {
     const full = path.join(__dirname, "..", "support", "disk", "fullHistory.js");
     const node = `${process.execPath} ${full} ${folder}`;
-    const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && ${node} && mount -o remount,ro ${folder} && ${node} readOnly`;
-    const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 30_000 });
-    const { stdout } = await run.catch((error: unknown) => {
-      const { stderr = "" } = error as { stderr?: string };
-      if (!/unshare|mount|not permitted/i.test(stderr) && !String(error).includes("ENOENT")) throw error;
-      return { stdout: "" };
-    });
-    if (stdout === "") {
-      console.log("    skipped: this system does not allow mounting a disk (unshare)");
-      this.skip();
-    }
+    const stdout = await onSmallDisk(folder, `${node} && mount -o remount,ro ${folder} && ${node} readOnly`);
+    if (stdout === undefined) this.skip();
     type Result = Readonly<Record<"rowsOnFullDisk" | "rows" | "skipped" | "logged", number>>;
     const [result, readOnly] = stdout
       .trim()

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { secretKeys } from "../../src/auth/credentialStore";
 import { systemClock } from "../../src/base/clock";
 import { createStateFolder } from "../../src/host/stateFolder";
@@ -12,6 +10,7 @@ import { simulatorFetch } from "../../src/simulator/simulatorFetch";
 import { readState } from "../../src/windows/stateFile";
 import { stateFile, turnOf } from "../../src/windows/stateFileNames";
 import { SecretWorld } from "../support/auth/secrets";
+import { onSmallDisk } from "../support/disk/smallDisk";
 import { addToCount } from "../support/counts";
 import { type Breakage, faultyFolder, type FolderFault } from "../support/disk/faultyFolder";
 import { RealCore, testTokenSecrets } from "../support/product/realCore";
@@ -376,17 +375,8 @@ describe("state on disk", function () {
 
   it("leaves no file behind on a real full disk, because an empty file of the lock would block every window", async function () {
     const full = path.join(__dirname, "..", "support", "disk", "fullDisk.js");
-    const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && exec ${process.execPath} ${full} ${folder}`;
-    const run = promisify(execFile)("unshare", ["-rm", "sh", "-c", script], { timeout: 15_000 });
-    const { stdout } = await run.catch((error: unknown) => {
-      const { stderr = "" } = error as { stderr?: string };
-      if (!/unshare|mount|not permitted/i.test(stderr) && !String(error).includes("ENOENT")) throw error;
-      return { stdout: "" };
-    });
-    if (stdout === "") {
-      console.log("    skipped: this system does not allow mounting a disk (unshare)");
-      this.skip();
-    }
+    const stdout = await onSmallDisk(folder, `exec ${process.execPath} ${full} ${folder}`);
+    if (stdout === undefined) this.skip();
     assert.deepEqual(JSON.parse(stdout), {
       created: "ENOSPC",
       left: [],

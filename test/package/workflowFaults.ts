@@ -52,7 +52,7 @@ export function workflowFaults(file: string, text: string): readonly string[] {
   ];
 }
 
-/** An action is named by the commit, which nobody can move, with its version beside it, which Dependabot updates. */
+/** An action is named by its commit, which never changes; Dependabot updates the version beside it. */
 function pinFaults(text: string): readonly string[] {
   const faults: string[] = [];
   const lines = new LineCounter();

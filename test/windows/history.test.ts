@@ -101,7 +101,7 @@ describe("The history of several windows", () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     computer.open({ isFocused: true });
     computer.service.levels.set(vin, 50);
-    // The simulated car reports anew at each check, which is no change.
+    // Each check has a new report of the simulated car, and a new report alone is no change.
     await computer.run(6 * minuteMs);
     const before = months(computer);
     assert.equal(before.length, 1);

@@ -1,17 +1,9 @@
-import fs from "node:fs";
-import path from "node:path";
 import { createStateFolder } from "../../../src/host/stateFolder";
+import { fillDisk } from "./smallDisk";
 
 /** Runs on a separate disk of a few pages: fills it, writes, frees space, and prints the results. */
 async function main(disk: string): Promise<void> {
-  const filler = path.join(disk, "filler");
-  const block = Buffer.alloc(1024);
-  const file = fs.openSync(filler, "w");
-  try {
-    for (;;) fs.writeSync(file, block);
-  } catch {
-    fs.closeSync(file);
-  }
+  const freeSpace = fillDisk(disk);
   const folder = createStateFolder(disk);
   const code = (error: unknown) => String((error as { code?: unknown }).code);
   const left = async () => (await folder.list()).filter((name) => name !== "filler");
@@ -19,7 +11,7 @@ async function main(disk: string): Promise<void> {
   const leftOfCreated = await left();
   const replaced = await folder.replace("snapshot.json", "content").then(() => "", code);
   const leftOfReplaced = await left();
-  fs.rmSync(filler);
+  freeSpace();
   const then = await folder.create("1", "content");
   console.log(JSON.stringify({ created, left: leftOfCreated, replaced, leftOfReplaced, then }));
 }

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { systemClock } from "../../../src/base/clock";
 import { CarStore } from "../../../src/charging/carStore";
@@ -7,6 +6,7 @@ import { createStateFolder } from "../../../src/host/stateFolder";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { aReading, vinNumber } from "../builders/builders";
 import { turnWith } from "../turn";
+import { fillDisk } from "./smallDisk";
 
 /** Runs on a separate disk of a few pages: records, fills it, records, frees space, and prints what is left. On a disk that was made read-only afterwards it only reads and tries. */
 async function main(disk: string, isReadOnly: boolean): Promise<void> {
@@ -37,17 +37,10 @@ async function main(disk: string, isReadOnly: boolean): Promise<void> {
   }
   await see(recorder, "disconnected");
   // Rows until the page of the file is full, then the disk: the last line is cut off in the middle.
-  const filler = path.join(disk, "filler");
-  const block = Buffer.alloc(1024);
-  const file = fs.openSync(filler, "w");
-  try {
-    for (;;) fs.writeSync(file, block);
-  } catch {
-    fs.closeSync(file);
-  }
+  const freeSpace = fillDisk(disk);
   for (let row = 0; row < 200; row++) await see(recorder, row % 2 === 0 ? "connectedAc" : "disconnected");
   const rowsOnFullDisk = (await recorder.read())[0]?.rows.length ?? 0;
-  fs.rmSync(filler);
+  freeSpace();
   const later = history();
   // Whichever of the two was the last that was written.
   const isIn = carStore.car(vin)?.recorded?.connection === "ac";

@@ -3,17 +3,7 @@ import fc from "fast-check";
 import { Redactor } from "../../../src/base/redactor";
 import { anyText } from "../../support/builders/arbitrary";
 import { assertQuick } from "../../support/quick";
-
-const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJ1c2VyTmFtZSI6ImphbmVAZXhhbXBsZS5jb20ifQ.c2lnbmF0dXJlX3doaWNoX2lzX25vbmU-and-more";
-const apiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
-const opaque = "q8Zt-4hX_kP2vL9";
-const vin = "YV1ABCDEFG7654321";
-
-function redact(text: string, ...secrets: string[]): string {
-  const redactor = new Redactor();
-  for (const secret of secrets) redactor.learn(secret);
-  return redactor.redact(text);
-}
+import { apiKey, jwt, opaque, redact, vin } from "../../support/builders/secretTexts";
 
 describe("redacted text", () => {
   const shapes: readonly (readonly [string, string, string])[] = [
