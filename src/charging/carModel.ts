@@ -1,9 +1,11 @@
+export const fuels = ["electric", "plugInHybrid", "gasoline", "diesel"] as const;
+export type Fuel = (typeof fuels)[number];
+
 /** What the maker calls a car, and what drives it. */
 export interface CarModel {
   readonly model: string;
   readonly year?: number;
-  /** Volvo's word for what drives it, such as `PETROL/ELECTRIC`. */
-  readonly fuel?: string;
+  readonly fuel?: Fuel;
   /** Capacity of the battery, kWh. */
   readonly batteryKwh?: number;
 }

@@ -1,18 +1,15 @@
 import { t } from "@vscode/l10n";
+import type { Fuel } from "../charging/carModel";
 
-/** What drives a car, from Volvo's word for it; a word of a later API version as it is. */
-export function fuelText(fuel: string): string {
+export function fuelText(fuel: Fuel): string {
   switch (fuel) {
-    case "ELECTRIC":
+    case "electric":
       return t("electric");
-    case "PETROL/ELECTRIC":
-    case "DIESEL/ELECTRIC":
+    case "plugInHybrid":
       return t("plug-in hybrid");
-    case "PETROL":
+    case "gasoline":
       return t("gasoline");
-    case "DIESEL":
+    case "diesel":
       return t("diesel");
-    default:
-      return fuel;
   }
 }

@@ -188,12 +188,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     async carModel(vin, turn) {
       const answer = await transport.get(connectedVehicle.detailsPath(vin), connectedVehicle.accept, turn, optional);
       const result = answer.ok ? readCarModel(answer.value) : answer;
-      if (!result.ok) return result;
-      const { model, fuel, ...others } = result.value;
-      return {
-        ok: true,
-        value: { ...others, model: keptText(model), ...(fuel !== undefined && { fuel: keptText(fuel) }) },
-      };
+      return result.ok ? { ok: true, value: { ...result.value, model: keptText(result.value.model) } } : result;
     },
   };
 }

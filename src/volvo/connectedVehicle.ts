@@ -1,4 +1,4 @@
-import type { CarModel } from "../charging/carModel";
+import type { CarModel, Fuel } from "../charging/carModel";
 import { checkVin, type Vin } from "../charging/vin";
 import { failed, type Result } from "../charging/failure";
 import { asNumber, asObject, asText, member } from "./json";
@@ -21,6 +21,14 @@ export function readVehicleList(body: unknown): Result<readonly Vin[]> {
   return { ok: true, value: [...new Set(vins)] };
 }
 
+const fuelWords: Readonly<Partial<Record<string, Fuel>>> = {
+  ELECTRIC: "electric",
+  "PETROL/ELECTRIC": "plugInHybrid",
+  "DIESEL/ELECTRIC": "plugInHybrid",
+  PETROL: "gasoline",
+  DIESEL: "diesel",
+};
+
 /**
  * Model, year, fuel and capacity in `{data: {modelYear, fuelType, batteryCapacityKWH, descriptions: {model}}}`. The fuel
  * `NONE` says nothing: an EX30 reports it although it is electric (fixture of home-assistant/core, 2024).
@@ -32,12 +40,11 @@ export function readCarModel(body: unknown): Result<CarModel> {
   if (model === undefined || model.toLowerCase() === "null") return failed({ kind: "malformed" }, "no model name");
   const year = asNumber(member(data, "modelYear"));
   const isYear = year !== undefined && Number.isInteger(year) && year > 1990 && year < 2100;
-  const fuel = asText(member(data, "fuelType"));
-  const isFuel = fuel !== undefined && !/^(?:none|null)$/i.test(fuel);
+  const fuel = fuelWords[asText(member(data, "fuelType")) ?? ""];
   const batteryKwh = asNumber(member(data, "batteryCapacityKWH"));
   const isCapacity = batteryKwh !== undefined && batteryKwh >= 5 && batteryKwh <= 250;
   return {
     ok: true,
-    value: { model, ...(isYear && { year }), ...(isFuel && { fuel }), ...(isCapacity && { batteryKwh }) },
+    value: { model, ...(isYear && { year }), ...(fuel && { fuel }), ...(isCapacity && { batteryKwh }) },
   };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fuels } from "../charging/carModel";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
@@ -154,7 +155,7 @@ const carSchema = v.object({
     v.object({
       model: v.string(),
       year: v.exactOptional(number),
-      fuel: v.exactOptional(v.string()),
+      fuel: v.exactOptional(v.picklist(fuels)),
       batteryKwh: v.exactOptional(number),
     }),
   ),

@@ -156,7 +156,7 @@ describe("The client, over real sockets:", () => {
       assert.deepEqual(await world.client.listVehicles(turnWith()), { ok: true, value: cars });
       assert.deepEqual(await world.client.carModel(vin, turnWith()), {
         ok: true,
-        value: { model: "EX30", year: 2025, fuel: "ELECTRIC" },
+        value: { model: "EX30", year: 2025, fuel: "electric" },
       });
     });
   });

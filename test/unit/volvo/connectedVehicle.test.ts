@@ -40,14 +40,14 @@ describe("a car's model name", () => {
     assert.deepEqual(named({ ...data, modelYear: "2024" }), named(data));
   });
 
-  it("comes with what drives it, unless Volvo says nothing about that", () => {
+  it("comes with what drives it, unless Volvo has no word for that which is known", () => {
     const fuelOf = (fuelType: unknown) => {
       const result = named({ fuelType, descriptions: { model: "V60" } });
       return result.ok ? result.value.fuel : assert.fail("no model");
     };
-    assert.equal(fuelOf("PETROL/ELECTRIC"), "PETROL/ELECTRIC");
-    assert.equal(fuelOf("HYDROGEN"), "HYDROGEN");
-    for (const nothing of ["NONE", "null", null, undefined, {}, ""]) assert.equal(fuelOf(nothing), undefined);
+    assert.equal(fuelOf("PETROL/ELECTRIC"), "plugInHybrid");
+    for (const nothing of ["NONE", "HYDROGEN", "null", null, undefined, {}, ""])
+      assert.equal(fuelOf(nothing), undefined);
   });
 
   it("is its model alone if the year is invalid", () => {

@@ -141,10 +141,10 @@ export const lists: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const models: Readonly<Record<string, CarModel>> = {
-  "cv2-vehicle.200.demo.json": { model: "V60 II", year: 2019, fuel: "DIESEL", batteryKwh: 78 },
+  "cv2-vehicle.200.demo.json": { model: "V60 II", year: 2019, fuel: "diesel", batteryKwh: 78 },
   // An electric car whose fuelType is NONE.
   "cv2-vehicle.200.ex30-2024.json": { model: "EX30", year: 2024, batteryKwh: 66 },
   // Its upholstery is the text "null".
-  "cv2-vehicle.200.xc40-electric-2024.json": { model: "XC40", year: 2024, fuel: "ELECTRIC", batteryKwh: 81.608 },
-  "cv2-vehicle.200.xc60-phev-2020.json": { model: "XC60", year: 2020, fuel: "PETROL/ELECTRIC", batteryKwh: 11.832 },
+  "cv2-vehicle.200.xc40-electric-2024.json": { model: "XC40", year: 2024, fuel: "electric", batteryKwh: 81.608 },
+  "cv2-vehicle.200.xc60-phev-2020.json": { model: "XC60", year: 2020, fuel: "plugInHybrid", batteryKwh: 11.832 },
 };
