@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = redactingLogger(channel, { redact: (text) => redact(text) });
   const clock = systemClock;
   const settings = parts.add(new SettingsHost(log));
-  const item = parts.add(new StatusBarView());
+  const statusBar = parts.add(new StatusBarView());
 
   const product = lazy(async (): Promise<Product> => {
     const { createProduct } = await import("./product");
@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
         parts: ofProduct,
         context,
         settings,
-        item: item.handOver(),
+        statusBar,
         clock,
         log,
         redactWith: (full) => (redact = full),
@@ -64,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     } catch (error) {
       log.error(`The window could not be set up: ${errorText(error)}`);
       ofProduct.dispose();
+      statusBar.show(undefined, settings.current);
       throw error;
     }
   });
@@ -90,9 +91,9 @@ export function activate(context: vscode.ExtensionContext): void {
   parts.add(
     clock.after(0, () => {
       const { current } = settings;
-      if (!isNeeded()) return void paintSetUp(item, current);
+      if (!isNeeded()) return void paintSetUp(statusBar, current);
       const painted = { settings: current, now: clock.now(), locale: editorLocale(current) };
-      if (!current.demo) paintLastKnown(item, lastKnownCars(filesNow(folder), current.vehicles), painted);
+      if (!current.demo) paintLastKnown(statusBar, lastKnownCars(filesNow(folder), current.vehicles), painted);
       // The item is sent to the screen before the product is loaded.
       parts.add(clock.after(loadDelayMs, loadWhereNeeded));
     }),

@@ -31,7 +31,7 @@ import { ContextKeys } from "./views/contextKeys";
 import { createNotifier } from "./views/notifier";
 import { Painter } from "./views/painter";
 import { hideMessagesFromAudience } from "./views/presenterMode";
-import { type StatusBarItem, StatusBarView } from "./views/statusBarView";
+import type { StatusBarView } from "./views/statusBarView";
 import { TreeView } from "./views/treeView";
 import { createVolvoId } from "./auth/volvoId";
 
@@ -41,7 +41,7 @@ export interface ProductPorts {
   readonly parts: DisposableStore;
   readonly context: Pick<vscode.ExtensionContext, "globalStorageUri" | "secrets">;
   readonly settings: SettingsHost;
-  readonly item: StatusBarItem | undefined;
+  readonly statusBar: StatusBarView;
   readonly clock: Clock;
   readonly log: Logger;
   /** The log masks with `redact` from now on. */
@@ -65,7 +65,8 @@ export interface Product {
 }
 
 /** The composition root: builds the parts in order and joins them. The bundle of the product begins here. */
-export function createProduct({ parts, context, settings, item, clock, log, redactWith }: ProductPorts): Product {
+export function createProduct(ports: ProductPorts): Product {
+  const { parts, context, settings, statusBar, clock, log, redactWith } = ports;
   configureTexts();
   const redactor = new Redactor();
   redactWith((text) => redactor.redact(text));
@@ -85,7 +86,6 @@ export function createProduct({ parts, context, settings, item, clock, log, reda
   const demoSwitch = parts.add(new DemoSwitch(real, { settings, createDemo, demoFailed, log }));
 
   const viewState = () => coreViewState(demoSwitch.current, clock.now());
-  const statusBar = parts.add(new StatusBarView(item));
   const tree = parts.add(new TreeView(clock));
   const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   // The item and the view are repainted at once after a sleep.

@@ -18,13 +18,6 @@ type CreateItem = (id: string, side: vscode.StatusBarAlignment, priority: number
 
 const createItem: CreateItem = (id, side, priority) => vscode.window.createStatusBarItem(id, side, priority);
 
-/** An item that another bundle has created, with what it shows and where: plain data beside VS Code's own object. */
-export interface StatusBarItem {
-  readonly item: vscode.StatusBarItem;
-  readonly place: string;
-  readonly shown: Shown;
-}
-
 /** The status-bar item. Its properties are assigned only if they differ. */
 export class StatusBarView implements Disposable {
   private item: vscode.StatusBarItem | undefined;
@@ -32,23 +25,7 @@ export class StatusBarView implements Disposable {
   private firstPlace: string | undefined;
   private shown: Shown | undefined;
 
-  /** Goes on with `from`, if given. */
-  constructor(
-    from?: StatusBarItem,
-    private readonly create = createItem,
-  ) {
-    if (!from) return;
-    this.item = from.item;
-    this.place = this.firstPlace = from.place;
-    this.shown = from.shown;
-  }
-
-  /** Gives the item to another bundle's view, which owns it from now on; `undefined` if there is none. */
-  handOver(): StatusBarItem | undefined {
-    const { item, place, shown } = this;
-    this.item = undefined;
-    return item && shown && { item, place, shown };
-  }
+  constructor(private readonly create = createItem) {}
 
   /**
    * Shows the item, or hides it without a model. Hover and screen-reader label keep their values if `model` has none,

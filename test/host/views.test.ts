@@ -45,7 +45,7 @@ describe("the views", () => {
   beforeEach(() => {
     onItem = [];
     onTree = [];
-    item = new StatusBarView(undefined, () => recorded(onItem) as vscode.StatusBarItem);
+    item = new StatusBarView(() => recorded(onItem) as vscode.StatusBarItem);
     tree = new TreeView(systemClock, () => {
       const view = Object.assign(recorded(onTree), { badge: undefined, message: undefined, description: undefined });
       return view as unknown as vscode.TreeView<Row>;
