@@ -128,7 +128,7 @@ describe("The status-bar item", () => {
   it("gives screen readers the time of the last attempt for a car without a reading", () => {
     const problem = { kind: "offline", certificate: false } as const;
     const view = viewStateOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
-    for (const spoken of [statusBar(view)?.spoken, treeModel(view).rows[0]?.spoken]) {
+    for (const spoken of [statusBar(view)?.spoken, treeModel(view).rows()[0]?.spoken]) {
       assert.match(spoken ?? "", /Unknown\. Last tried 2 minutes ago\. Volvo's service cannot be reached/);
     }
   });
