@@ -30,7 +30,7 @@ const quota = 10_000;
 
 export const calls: Section = {
   name: "calls",
-  title: "Calls to Volvo",
+  title: "How many calls does it make?",
   async measure({ log }) {
     const rows: Row[] = [];
     for (const [period, days] of [

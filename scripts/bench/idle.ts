@@ -44,7 +44,7 @@ interface Subject {
 
 export const idle: Section = {
   name: "idle",
-  title: "While nothing happens",
+  title: "How much CPU and memory does it use while nothing happens?",
   async measure({ quick, log }) {
     const minutes = quick ? 0.5 : 5;
     const simulator = await startSimulator(2);

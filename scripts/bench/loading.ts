@@ -16,7 +16,8 @@ const loadScript = `
 const fs = require("node:fs");
 const vm = require("node:vm");
 ${anythingScript}
-for (const used of ["node:fs/promises", "node:path"]) require(used);
+// An extension host has loaded these before any extension.
+for (const used of ["node:crypto", "node:fs/promises", "node:path"]) require(used);
 const source = fs.readFileSync(process.argv[1], "utf8");
 const started = performance.now();
 const load = vm.compileFunction(source, ["exports", "require", "module"]);

@@ -60,7 +60,7 @@ interface Case {
 
 export const startUp: Section = {
   name: "startUp",
-  title: "Start-up",
+  title: "Does it slow the editor? Start-up",
   async measure({ quick, log }) {
     const rows: Row[] = [];
     const profiles: string[] = [];
