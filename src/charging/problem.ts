@@ -51,9 +51,27 @@ export function isUnknownForGood(problem: Problem | undefined): boolean {
   return problem?.kind === "notSupported" || problem?.kind === "forbidden" || problem?.kind === "notFound";
 }
 
-/** The problem concerns this one car; all others concern every car alike. */
+/** The problem concerns this one car; all others, such as a scope that the token lacks, concern every car alike. */
 export function isAboutOneCar(problem: Problem): boolean {
+  if (problem.kind === "forbidden" && problem.what === "scope") return false;
   return isUnknownForGood(problem) || problem.kind === "malformed" || problem.kind === "requestRefused";
+}
+
+/**
+ * The problem that the answers about all cars have in common, where it is none of a single car. Of several ends of a
+ * wait the last counts.
+ */
+export function commonProblem(cars: readonly { readonly problem?: Problem }[]): Problem | undefined {
+  const problems = cars.map(({ problem }) => problem);
+  return problems.reduce((common, problem) => {
+    if (!common || !problem || isAboutOneCar(problem) || !isSameCause(common, problem)) return undefined;
+    return "until" in common && "until" in problem && common.until > problem.until ? common : problem;
+  }, problems[0]);
+}
+
+function isSameCause(a: Problem, b: Problem): boolean {
+  const withoutEnd = (problem: Problem): Problem => ("until" in problem ? { ...problem, until: 0 } : problem);
+  return sameProblem(withoutEnd(a), withoutEnd(b));
 }
 
 export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {

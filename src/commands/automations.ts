@@ -34,9 +34,9 @@ export async function showAutomationFailed(automation: Automation, error: unknow
   const name = automationName(automation);
   const isUnknown = errorText(error).includes(`command '${automation.command}' not found`);
   const text = isUnknown
-    ? t("The automation {0} could not run: VS Code knows no command {1}.", name, automation.command)
+    ? t("The automation {0} couldn't run: VS Code has no command {1}.", name, automation.command)
     : t(
-        "The automation {0} has failed: the command {1} reported an error. The log says more.",
+        "The automation {0} failed: the command {1} reported an error. See the log for details.",
         name,
         automation.command,
       );
@@ -48,7 +48,7 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
   return async () => {
     const all = automations.list();
     if (all.length === 0) {
-      await offerSettings(vscode.window.showInformationMessage, t("There is no automation in the settings yet."));
+      await offerSettings(vscode.window.showInformationMessage, t("There are no automations in the settings yet."));
       return;
     }
     const items = all.map((automation) => ({
@@ -58,7 +58,7 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
     }));
     const chosen = await vscode.window.showQuickPick(items, {
       title: t("Try an Automation"),
-      placeHolder: t("It runs at once, with a sample event"),
+      placeHolder: t("It runs immediately, with a sample event"),
     });
     if (chosen) await attempt(chosen.automation);
   };
@@ -92,6 +92,6 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
       await showAutomationFailed(automation, error);
       return;
     }
-    vscode.window.setStatusBarMessage(`$(check) ${t("It ran: {0}", automationName(automation))}`, messageMs);
+    vscode.window.setStatusBarMessage(`$(check) ${t("Ran: {0}", automationName(automation))}`, messageMs);
   }
 }

@@ -105,7 +105,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
     const prompt =
       shown === undefined
         ? t("The car keeps its name and place.")
-        : t("In place of {0}. The car keeps its name and place.", shown);
+        : t("Replaces {0}. The car keeps its name and place.", shown);
     // The whole VIN is shown only to those who want whole VINs on the screen.
     const vin = await askForVin(t("Change VIN"), shown === before ? before : "", prompt);
     if (vin === undefined || vin === before) return;

@@ -133,8 +133,8 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       if (choice === withCars) await settings.clearVehicles();
       const text =
         choice === withCars
-          ? t("API key, token, readings, history and the list of cars are deleted.")
-          : t("API key, token, readings and history are deleted. The list of cars is kept.");
+          ? t("API key, token, readings, history and the list of cars have been deleted.")
+          : t("API key, token, readings and history have been deleted. The list of cars is kept.");
       void vscode.window.showInformationMessage(text);
     },
   };

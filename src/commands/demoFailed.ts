@@ -13,6 +13,6 @@ export async function showDemoFailed(settings: SettingsHost, log: Logger): Promi
     log.error(`The demo setting could not be turned off: ${errorText(error)}`);
   });
   const showLog = t("Show Log");
-  const choice = await vscode.window.showErrorMessage(t("The demo could not be started."), showLog);
+  const choice = await vscode.window.showErrorMessage(t("The demo couldn't be started."), showLog);
   if (choice === showLog) await vscode.commands.executeCommand(commandId("showLog"));
 }

@@ -25,14 +25,14 @@ export async function deleteHistory(
   const isAll = car === "all";
   const detail = isAll
     ? t(
-        "All recorded connections and charges are deleted, also those of cars that are no longer in the list. This cannot be undone.",
+        "This deletes all recorded connections and charges, including those of cars that are no longer on the list. It can't be undone.",
       )
-    : t("All recorded connections and charges of this car are deleted. This cannot be undone.");
+    : t("This deletes all recorded connections and charges of this car. It can't be undone.");
   const question = isAll ? t("Delete the history of all cars?") : t("Delete the history of {0}?", car.name);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return false;
   await demoSwitch.real.deleteHistory(isAll ? "all" : [car.vin]);
   void vscode.window.showInformationMessage(
-    isAll ? t("The history is deleted.") : t("The history of {0} is deleted.", car.name),
+    isAll ? t("The history has been deleted.") : t("The history of {0} has been deleted.", car.name),
   );
   return true;
 }
@@ -61,7 +61,7 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
     const title = t("Export History");
     const { history } = demoSwitch.current;
     if (!history.hasHistory) {
-      void vscode.window.showInformationMessage(t("There is no history yet. It begins with the first check."));
+      void vscode.window.showInformationMessage(t("There is no history yet. It starts with the first check."));
       return;
     }
     const picked = await pick(argument, title);
@@ -87,7 +87,7 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
     const text = exportText(format, cars, clock.now(), editorLocale(settings.current));
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
     const open = t("Open");
-    const choice = await vscode.window.showInformationMessage(t("The history is exported."), open);
+    const choice = await vscode.window.showInformationMessage(t("The history has been exported."), open);
     if (choice === open) await vscode.commands.executeCommand("vscode.open", target);
   }
 

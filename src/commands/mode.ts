@@ -44,7 +44,7 @@ export function modeCommands({ demoSwitch, viewState, clock, log }: ModeDeps) {
     } catch (error) {
       log.warn(`The mode could not be changed: ${errorText(error)}`);
       const title = t("Show Log");
-      const sentence = t("This could not be saved for all windows, so nothing has changed.");
+      const sentence = t("This couldn't be saved for all windows, so nothing has changed.");
       const choice = await vscode.window.showErrorMessage(sentence, title);
       if (choice === title) await vscode.commands.executeCommand(commandId("showLog"));
       return false;
@@ -81,7 +81,7 @@ export function modeCommands({ demoSwitch, viewState, clock, log }: ModeDeps) {
     resumePolling: async () => {
       const isActive = viewState().mode !== undefined;
       if (isActive && !(await set(undefined))) return;
-      const text = isActive ? t("Checking as usual again") : t("Checking is not paused");
+      const text = isActive ? t("Checking as usual") : t("Checking isn't paused");
       vscode.window.setStatusBarMessage(`$(check) ${text}`, messageMs);
     },
     watchClosely: async () => {

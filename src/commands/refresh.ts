@@ -3,15 +3,19 @@ import vscode = require("vscode");
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { viewId } from "../contributions";
-import { budgetText, type ProblemText, problemText } from "../present/problemText";
-import { shownProblem } from "../present/shownProblem";
+import type { ProblemText } from "../present/problemText";
+import { holdText, retryText, shownProblem } from "../present/shownProblem";
 import type { ViewState } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { RefreshOutcome } from "../polling/polling";
 
 const messageMs = 4000;
+const problemMs = 8000;
 
-/** The manual refresh: shows its progress and reports the result. */
+/**
+ * The manual refresh: shows its progress and reports the result. A message with a button stays until it is closed, so it
+ * names no time; where there is nothing to click, the message ends by itself before its time can pass.
+ */
 export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState) {
   return async (vins?: readonly Vin[]): Promise<void> => {
     demoSwitch.current.session.tryAgain();
@@ -23,7 +27,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
 
   async function report(outcome: RefreshOutcome): Promise<void> {
     const view = viewState();
-    const { cars, problem, now, locale } = view;
+    const { cars, problem, now } = view;
     switch (outcome.kind) {
       case "recent":
         vscode.window.setStatusBarMessage(
@@ -32,14 +36,10 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
         );
         return;
       case "held":
-        await showProblem(
-          outcome.hold.kind === "budgetSpent"
-            ? budgetText(outcome.hold.until, now, locale)
-            : problemText(problem && "until" in problem ? problem : outcome.hold, now, locale),
-        );
+        await tell(holdText(outcome.hold, view));
         return;
       case "unanswered":
-        void vscode.window.showWarningMessage(t("The window that checks the cars didn't answer."));
+        void vscode.window.showWarningMessage(t("The window that checks the cars didn't respond."));
         return;
       case "notReady": {
         if (problem) await showProblem(shownProblem(problem, view));
@@ -60,17 +60,26 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
         const isShared = checked.every(
           (car) => car.problem && shownProblem(car.problem, view, car).sentence === text.sentence,
         );
-        await showProblem(text, isShared ? undefined : failed.name);
+        await tell(text, isShared ? undefined : failed.name, retryText(failed.problem, view));
       }
     }
+  }
+
+  async function tell(text: ProblemText, car?: string, retry = ""): Promise<void> {
+    if (text.action) await showProblem(text, car);
+    else vscode.window.setStatusBarMessage(`$(warning) ${[about(text, car), retry].join(" ").trim()}`, problemMs);
   }
 }
 
 /** Shows a problem as a message with the action that helps, for commands that the user ran. */
-export async function showProblem({ sentence, action }: ProblemText, car?: string): Promise<void> {
-  const text = car === undefined ? sentence : t("{0}: {1}", car, sentence);
-  const choice = await vscode.window.showWarningMessage(text, ...(action ? [action.title] : []));
+export async function showProblem(text: ProblemText, car?: string): Promise<void> {
+  const { action } = text;
+  const choice = await vscode.window.showWarningMessage(about(text, car), ...(action ? [action.title] : []));
   if (action && choice === action.title) await vscode.commands.executeCommand(action.command, action.argument);
+}
+
+function about({ sentence }: ProblemText, car: string | undefined): string {
+  return car === undefined ? sentence : t("{0}: {1}", car, sentence);
 }
 
 /** Volvo has refused the API key or the token, which is nothing about one car. */

@@ -46,7 +46,7 @@ export function registerCommands({ load, showLog, log }: RegisterPorts): Disposa
       } catch (error) {
         log.error(`The command ${id} failed: ${errorText(error)}`);
         const title = t("Show Log");
-        const choice = await vscode.window.showErrorMessage(t("Volvo Charging could not finish this."), title);
+        const choice = await vscode.window.showErrorMessage(t("Volvo Charging couldn't complete this command."), title);
         if (choice === title) showLog();
         return undefined;
       }

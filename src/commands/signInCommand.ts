@@ -104,7 +104,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     const isElsewhere = current.kind === "incomplete" && !current.hasGrant;
     const question = isToken
       ? t("Replace your test token with a Volvo ID sign-in?")
-      : t("You are signed in already. Sign in again?");
+      : t("You're already signed in. Sign in again?");
     const detail = t("Your credentials were entered for a different address than the one in your settings.");
     const yes = isToken ? t("Replace") : t("Sign In Again");
     const options = { modal: true, ...(isElsewhere && { detail }) };
@@ -182,12 +182,14 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
         showPasteBox,
         onProgress: (step) =>
           progress.report({
-            message: step === "waiting" ? t("waiting for the browser…") : t("asking Volvo for the sign-in…"),
+            message: step === "waiting" ? t("waiting for the browser…") : t("completing the sign-in…"),
           }),
         pages: {
           title: t("Volvo Charging Status"),
           language: vscode.env.language,
-          arrived: t("The answer from Volvo ID has reached VS Code. Go back there to see whether the sign-in worked."),
+          arrived: t(
+            "The response from Volvo ID has reached VS Code. Go back there to see whether the sign-in worked.",
+          ),
           refused: t("This response doesn't match a sign-in in progress. Start again in VS Code."),
           // VS Code in a browser has no address of its own that another page could open.
           ...(vscode.env.uiKind === vscode.UIKind.Desktop && {
@@ -243,7 +245,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
 
   async function showFaultySettings(): Promise<void> {
     const openSettings = t("Open Settings");
-    const text = t("The settings for signing in with Volvo ID cannot be used as they are.");
+    const text = t("The settings for signing in with Volvo ID aren't valid.");
     if ((await vscode.window.showWarningMessage(text, openSettings)) !== openSettings) return;
     await vscode.commands.executeCommand("workbench.action.openSettings", "volvoCharging.auth");
   }

@@ -11,8 +11,8 @@ import { copyRedirectUri } from "./steps";
 export function showPasteBox({ url, redirectUri, wayBack, offer, cancel }: PasteBox): Disposable {
   const parts = new DisposableStore();
   const box = parts.add(vscode.window.createInputBox());
-  const again = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open the Page Again") };
-  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy the Page's Address") };
+  const again = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open Page Again") };
+  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy Page Address") };
   box.title = t("Sign In with Volvo ID");
   box.prompt = `${promptText(wayBack)} ${t("Does the page say that the redirect URI is invalid? Register {0} in your Volvo application.", redirectUri)}`;
   box.placeholder = t("Address of the last page, or the code in it");
@@ -48,18 +48,18 @@ function promptText(wayBack: WayBack): string {
   switch (wayBack.kind) {
     case "listening":
       return t(
-        "Sign in on the page in the browser. If nothing happens here afterwards, paste the address of its last page.",
+        "Sign in on the page in the browser. If nothing happens here afterward, paste the address of its last page.",
       );
     case "elsewhere":
       return t("Sign in on the page in the browser, then paste the address of its last page.");
     case "portTaken":
       return t(
-        "Another program uses port {0}. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
+        "Another program is using port {0}. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
         wayBack.port,
       );
     case "cannotListen":
       return t(
-        "Port {0} cannot be used. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
+        "Port {0} can't be used. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
         wayBack.port,
       );
   }
@@ -71,7 +71,7 @@ function refusalText(offer: Offer, redirectUri: string): string | undefined {
     case "over":
       return undefined;
     case "wrongState":
-      return t("This answer belongs to another attempt to sign in. Use the page that was opened last.");
+      return t("This response belongs to another sign-in attempt. Use the page that was opened last.");
     case "signInPage":
       return t(
         "This is the address of the page before signing in. Sign in there and copy the address of the last page. If that page says that the redirect URI is invalid, register {0} in your Volvo application.",
@@ -83,6 +83,6 @@ function refusalText(offer: Offer, redirectUri: string): string | undefined {
     case "clientSecret":
       return otherTextSentence(offer);
     case "noAnswer":
-      return t("There is no answer from Volvo ID in this. Copy the whole address of the last page.");
+      return t("This contains no response from Volvo ID. Copy the whole address of the last page.");
   }
 }

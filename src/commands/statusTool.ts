@@ -80,5 +80,5 @@ export function createStatusTool({ demoSwitch, viewState, idOf, history, clock }
 }
 
 function lateText(): string {
-  return t("Volvo gave no answer within {0} s; these are the last known values.", refreshLimitMs / secondMs);
+  return t("Volvo didn't respond within {0} s; these are the last known values.", refreshLimitMs / secondMs);
 }

@@ -62,7 +62,7 @@ function showResult(test: TestConnection, redactor: Redactor): Promise<Action | 
   const abort = new AbortController();
   const box = parts.add(vscode.window.createQuickPick<LineItem>());
   const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: t("Test Again") };
-  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy the Result") };
+  const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy Result") };
   let shown: readonly ConnectionLine[] = [];
   box.title = t("Test Connection");
   box.ignoreFocusOut = true;

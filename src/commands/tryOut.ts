@@ -33,10 +33,17 @@ export type TryOut = (stored: Stored) => Promise<void>;
 
 /**
  * Tries with Volvo what was just stored, and reports the result of the first check since. Shows nothing if the
- * credentials have been deleted in the meantime.
+ * credentials have been deleted in the meantime. What is stored next ends the message, and its result is reported instead.
  */
 export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutDeps): TryOut {
+  let newest = new AbortController();
   return async ({ since, untried, vin }) => {
+    newest.abort();
+    newest = new AbortController();
+    const { signal } = newest;
+    const replaced = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve());
+    });
     const { session, carStore, polling } = demoSwitch.real;
     const isIncomplete = () => session.current.kind === "incomplete";
     if (settings.current.demo) await settings.setDemo(false);
@@ -54,12 +61,12 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
     await vscode.window.withProgress(options, async (progress) => {
       const countdown = showWait(progress);
       try {
-        await polling.checkDue();
+        await Promise.race([polling.checkDue(), replaced]);
       } finally {
         countdown.dispose();
       }
     });
-    if (isIncomplete()) return;
+    if (signal.aborted || isIncomplete()) return;
     const view = viewState();
     const car = vin === undefined ? view.cars[0] : view.cars.find((each) => each.vin === vin);
     if (!car) return;
@@ -71,7 +78,7 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
       return;
     }
     if (car.problem) {
-      const isShared = isCredentialRefused(car.problem);
+      const isShared = car.problem === view.problem || isCredentialRefused(car.problem);
       await showProblem(shownProblem(car.problem, view, car), isShared ? undefined : car.name);
       return;
     }

@@ -4,19 +4,19 @@ import { secondMs } from "../base/clock";
 import type { Problem } from "../charging/problem";
 import { commandId } from "../contributions";
 import type { ConnectionRow } from "./row";
-import type { Pause } from "../polling/polling";
 import { callsToday } from "../charging/quota";
 import { agedSentence } from "../present/carText";
 import { listText } from "../present/listText";
 import { countText } from "../present/numbers";
 import { commandAction } from "../present/links";
-import { budgetText, onceProblemText, type ProblemText, problemText } from "../present/problemText";
+import { type ProblemText, problemText } from "../present/problemText";
+import { holdText } from "../present/shownProblem";
 import type { ViewState } from "../present/viewState";
 
 /** The result for one part of the connection, with the action that helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, view: ViewState): ProblemText {
   if (row.part === "noCar") {
-    const sentence = t("No car is on the list yet, so there was nothing to read.");
+    const sentence = t("There are no cars on the list yet, so there was nothing to read.");
     return { sentence, action: row.canList ? findVehicles() : addVehicle() };
   }
   if (row.finding.kind === "untested") return { sentence: t("Can't tell until the rest works.") };
@@ -49,12 +49,12 @@ function keyText(finding: Finding<"apiKey">): ProblemText {
   if (finding.kind === "works") return { sentence: t("Volvo accepts it.") };
   if (finding.accepted) {
     return {
-      sentence: t("Refused once, accepted once: this happens to valid keys and resolves itself."),
+      sentence: t("Refused once, accepted once: this happens with valid keys and resolves itself."),
       action: testAgain(),
     };
   }
   return {
-    sentence: t("Volvo refused it. Compare it with the portal's; valid keys are sometimes refused too."),
+    sentence: t("Volvo refused it. Compare it with the one in the portal; Volvo sometimes refuses valid keys."),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   };
 }
@@ -71,7 +71,7 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
     case "refused":
       return isTestToken
         ? {
-            sentence: t("Volvo refused it. They last about 30 minutes: make a new one for the Energy API."),
+            sentence: t("Volvo refused it. Test tokens last about 30 minutes; create a new one for the Energy API."),
             action: setToken(),
           }
         : { sentence: t("Volvo refused it. Sign in again."), action: signIn() };
@@ -82,7 +82,7 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
       };
     case "perhapsOtherApi":
       return {
-        sentence: t("It is not for the list of cars; a car would show whether it is for the Energy API."),
+        sentence: t("It isn't for the list of cars; add a car to see whether it's for the Energy API."),
         action: addVehicle(),
       };
   }
@@ -91,12 +91,12 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
 function energyText(grant: string, finding: Finding<"energy">, { settings }: ViewState): ProblemText {
   if (finding.kind === "works") {
     const { versions } = finding;
-    if (versions.length === 0) return { sentence: t("Volvo permits it.") };
-    return { sentence: t("Energy API {0} serves it.", versions.join(", ")) };
+    if (versions.length === 0) return { sentence: t("Volvo allows it.") };
+    return { sentence: t("Energy API {0} provides it.", versions.join(", ")) };
   }
   if (grant === "testToken") {
     return {
-      sentence: t("The token does not permit it. Make a test token for the Energy API."),
+      sentence: t("The token doesn't allow it. Create a test token for the Energy API."),
       action: setToken(),
     };
   }
@@ -111,7 +111,7 @@ function carListText(finding: Finding<"carList">, { now, locale }: ViewState): P
   // The cars that are on the list can be read all the same.
   if (finding.kind === "notPermitted") return { sentence: listText(finding, now, locale).sentence };
   if (finding.count === 0) {
-    return { sentence: t("Volvo lists no car for this account. Its region or market may be the cause.") };
+    return { sentence: t("Volvo lists no cars for this account. Its region or market may be the reason.") };
   }
   return { sentence: t("Cars in this account: {0}", finding.count) };
 }
@@ -128,12 +128,8 @@ function serviceText(finding: Finding<"service">, view: ViewState): ProblemText 
     case "held":
       return holdText(finding.hold, view);
     case "noWindow":
-      return { sentence: t("The window that checks the cars didn't answer."), action: testAgain() };
+      return { sentence: t("The window that checks the cars didn't respond."), action: testAgain() };
   }
-}
-
-function holdText(hold: Pause, { now, locale }: ViewState): ProblemText {
-  return hold.kind === "budgetSpent" ? budgetText(hold.until, now, locale) : problemText(hold, now, locale);
 }
 
 function readingText(finding: Finding<"car">, { now }: ViewState): ProblemText {
@@ -147,7 +143,7 @@ function readingText(finding: Finding<"car">, { now }: ViewState): ProblemText {
 }
 
 function testedProblemText(problem: Problem, { now, locale }: ViewState): ProblemText {
-  const text = onceProblemText(problem, now, locale);
+  const text = problemText(problem, now, locale);
   return text.action?.command === commandId("refresh") ? { ...text, action: testAgain() } : text;
 }
 
@@ -161,7 +157,7 @@ function carProblemText(
   if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
   const isUnlisted = problem.kind === "notFound";
   return {
-    sentence: isUnlisted ? t("It is not among the cars of this account: compare its VIN.") : sentence,
+    sentence: isUnlisted ? t("It isn't one of this account's cars: check its VIN.") : sentence,
     action: findVehicles(),
   };
 }

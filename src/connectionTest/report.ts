@@ -183,7 +183,6 @@ function isAboutService(problem: Problem): boolean {
 function carFinding({ asked, problem, reading, attemptedAt }: TestedCar): CarFinding {
   if (!asked) return { kind: "untested" };
   if (!problem) return reading ? { kind: "works", reading, attemptedAt } : { kind: "untested" };
-  const isScope = problem.kind === "forbidden" && problem.what === "scope";
   const isItsOwn = isAboutOneCar(problem) || (problem.kind === "serviceUnavailable" && problem.cause === "error");
-  return isItsOwn && !isScope ? { kind: "problem", problem } : { kind: "untested" };
+  return isItsOwn ? { kind: "problem", problem } : { kind: "untested" };
 }

@@ -15,6 +15,6 @@ export async function showPage(url: string): Promise<void> {
   try {
     await openInBrowser(url);
   } catch {
-    void vscode.window.showWarningMessage(t("The browser could not be opened."));
+    void vscode.window.showWarningMessage(t("The browser couldn't be opened."));
   }
 }

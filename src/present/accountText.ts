@@ -4,8 +4,8 @@ import type { SignInLifetime, SignInNotice } from "../auth/signInLifetime";
 import type { SessionState, VolvoIdAccount } from "../auth/sessionState";
 import type { SignInFailure } from "../auth/signInFailure";
 import { plainLine } from "./plainText";
-import { onceProblemText } from "./problemText";
-import { dateTimeText, type Locale } from "./times";
+import { problemText } from "./problemText";
+import { dayText, type Locale } from "./times";
 import type { ViewState } from "./viewState";
 
 /** The Volvo ID account of a session, also while its sign-in is stopped; `undefined` without one. */
@@ -26,7 +26,7 @@ export function signedInText(
 ): string {
   const name = hideName ? "" : plainLine(account.label);
   if (lifetime.endsSoon && lifetime.endsAt !== undefined) {
-    const end = dateTimeText(lifetime.endsAt, locale);
+    const end = dayText(lifetime.endsAt, locale);
     return name === "" ? t("Signed in with Volvo ID until {0}", end) : t("Signed in as {0} until {1}", name, end);
   }
   return name === ""
@@ -47,8 +47,8 @@ export function signInNoticeText(notice: SignInNotice, locale: Locale): string {
   return notice.kind === "ended"
     ? t("The sign-in with Volvo ID has expired.")
     : t(
-        "Volvo ends the sign-in on {0}. Sign in again before then to avoid an interruption.",
-        dateTimeText(notice.endsAt, locale),
+        "Your Volvo ID sign-in expires on {0}. Sign in again before then to avoid an interruption.",
+        dayText(notice.endsAt, locale),
       );
 }
 
@@ -79,23 +79,23 @@ export function signInFailureText(
 ): SignInFailureText {
   switch (failure.kind) {
     case "accessDenied":
-      return { sentence: t("Signing in was declined on the page of Volvo ID."), ways: ["again"] };
+      return { sentence: t("Signing in was declined on the Volvo ID page."), ways: ["again"] };
     case "invalidScope":
       return {
         sentence:
           failure.scope === undefined
-            ? t("Volvo has not approved all the scopes for your application that were asked for.")
-            : t("Volvo has not approved the scope {0} for your application.", plainLine(failure.scope)),
+            ? t("Volvo hasn't approved all the requested scopes for your application.")
+            : t("Volvo hasn't approved the scope {0} for your application.", plainLine(failure.scope)),
         ways: waysWithout(failure.scope),
       };
     case "invalidClient":
       return {
-        sentence: t("Volvo ID does not know this client ID, or the client secret is wrong."),
+        sentence: t("Volvo ID doesn't know this client ID, or the client secret is wrong."),
         ways: ["enterClient"],
       };
     case "codeRefused":
       return {
-        sentence: t("Volvo ID does not accept this code: it was used already, or it is more than a minute old."),
+        sentence: t("Volvo ID doesn't accept this code: it has already been used, or it's more than a minute old."),
         ways: ["again"],
       };
     case "redirectUriRefused":
@@ -109,27 +109,24 @@ export function signInFailureText(
     case "neverReturned":
       return {
         sentence: t(
-          "No answer came back from the browser. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
+          "No response came back from the browser. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
           plainLine(redirectUri, 120),
         ),
         ways: ["again", "copyRedirectUri", "enterClient"],
       };
     case "endpointDown":
       return {
-        sentence: t(
-          "Volvo ID could not complete the sign-in. {0}",
-          onceProblemText(failure.problem, now, locale).sentence,
-        ),
+        sentence: t("Volvo ID couldn't complete the sign-in. {0}", problemText(failure.problem, now, locale).sentence),
         ways: ["again", "showLog"],
       };
     case "noRefreshToken":
       return {
-        sentence: t("Volvo ID gave no refresh token, so the sign-in would not last."),
+        sentence: t("Volvo ID didn't provide a refresh token, so the sign-in wouldn't last."),
         ways: ["again", "showLog"],
       };
     case "refused": {
       const said = plainLine(failure.description === "" ? failure.error : failure.description, 120);
-      return { sentence: t("Volvo ID refused to sign in: {0}", said), ways: ["again", "enterClient", "showLog"] };
+      return { sentence: t("Volvo ID refused the sign-in: {0}", said), ways: ["again", "enterClient", "showLog"] };
     }
   }
 }

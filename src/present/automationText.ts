@@ -22,7 +22,7 @@ function reasonText(fault: Exclude<AutomationFault, { kind: "tooMany" }>): strin
     case "notAnObject":
       return t("it is not an object.");
     case "unknownMember":
-      return t("“{0}” is not known.", plainLine(fault.member, 40));
+      return t("“{0}” isn't recognized.", plainLine(fault.member, 40));
     case "event":
       return t("“on” must be one of these: {0}.", automationEvents.join(", "));
     case "command":

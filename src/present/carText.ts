@@ -5,7 +5,7 @@ import { connectionIcon, connectionSentence, type Icon } from "./connectionText"
 import { contradiction, type DetailId, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
 import { shownProblem } from "./shownProblem";
 import { ageText, dateTimeText, shortTimeText, spokenAge } from "./times";
-import { type CarView, pausedUntil, type ViewState } from "./viewState";
+import { type CarView, type ViewState, waitEnd } from "./viewState";
 
 /** The icon for the state of a car; the icon of an unknown state without a reading. */
 export function carIcon({ reading }: CarView): Icon {
@@ -89,10 +89,18 @@ function detailLine({ id, label, value, ownAge }: DetailText): string {
   return aged(id === "charging" ? value : `${label} ${value}`, ownAge);
 }
 
-/** All facts about a car, then `more`, one sentence per fact: the label of the item or row for screen readers. */
+/** The problem of a car for screen readers; empty for none. */
+export function spokenProblem(car: CarView, view: ViewState): string {
+  return car.problem ? shownProblem(car.problem, view, car).sentence : "";
+}
+
+/**
+ * All facts about a car but its problem, then `more`, one sentence per fact: the label of the item or row for screen
+ * readers.
+ */
 export function spokenCar(car: CarView, view: ViewState, more: readonly string[] = []): string {
   const { now, locale, settings } = view;
-  const { reading, problem, attemptedAt } = car;
+  const { reading, attemptedAt } = car;
   const facts = [settings.demo ? t("Demo: {0}", car.name) : car.name, carSentence(car)];
   if (reading) {
     const { measuredAt } = reading.connection;
@@ -108,7 +116,6 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
   } else if (attemptedAt !== undefined) {
     facts.push(t("Last tried {0}", spokenAge(attemptedAt, now, locale)));
   }
-  if (problem) facts.push(shownProblem(problem, view, car).sentence);
   return [...facts, ...more]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replace(/\.$/, ""))
@@ -121,8 +128,8 @@ export function spokenCar(car: CarView, view: ViewState, more: readonly string[]
  */
 export function shownTimes(car: CarView, { now, locale, settings }: ViewState): readonly number[] {
   const { reading, attemptedAt, problem } = car;
-  const pause = pausedUntil(car, now);
-  const ends = pause === undefined ? [] : [pause];
+  const wait = waitEnd(car, now);
+  const ends = wait === undefined ? [] : [wait];
   if (!reading) return attemptedAt === undefined ? ends : [...ends, attemptedAt];
   const { measuredAt } = reading.connection;
   const outdatedAt = staleAt(reading, settings.staleAfterMs);

@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import { wereAccepted } from "../charging/account";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { connectionWord } from "./connectionText";
@@ -6,10 +7,10 @@ import { expectedDoneAt, powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
 import { modeIcon } from "./modeText";
-import { needOf, needsUser } from "./need";
+import { type Need, needOf, needsUser, needWord } from "./need";
 import { fillTemplate, templateNames, type TemplateValues } from "./template";
 import { ageText, shortTimeText, waitText } from "./times";
-import { type CarView, pausedUntil, type ViewState, waitEnd } from "./viewState";
+import { type CarView, type ViewState, waitEnd } from "./viewState";
 
 /** The part of the status-bar item that is visible without hovering. */
 export interface Glance {
@@ -44,29 +45,43 @@ export function invitation(text: string, sentence: string, actions: readonly [Ac
   return { kind: "invitation", text, sentence, actions, background: "none" };
 }
 
+/** What the item says about a problem beside the state. A click runs `command`, if there is one. */
+export type Cause = Pick<Need, "word" | "background"> & { readonly command?: string | undefined };
+
+/**
+ * The cause that the item names in words. For all other problems of a car that was read before, a clock is enough: they
+ * pass by themselves. A refused key is named from the first time, as in the rows, but a key that has worked is not asked
+ * for again: Volvo has refused valid ones.
+ */
+export function causeOf({ problem }: CarView, { carStore: { account } }: ViewState): Cause | undefined {
+  if (!problem) return undefined;
+  if (needsUser(problem)) return needOf(problem, account);
+  if (problem.kind !== "serviceUnavailable" || problem.cause !== "keyRefused") return undefined;
+  const command = wereAccepted(account) ? undefined : commandId("setApiKey");
+  return { word: needWord("apiKeyRejected"), command, background: "none" };
+}
+
 /**
  * The item for a car. While it says what the user has to do, a click does that. With the default template it does not
  * use `Intl`, because its first use in a process takes longer than everything else at start-up.
  */
-export function carGlance(car: CarView, view: ViewState): Glance {
+export function carGlance(car: CarView, view: ViewState, cause = causeOf(car, view)): Glance {
   const { settings } = view;
-  const { problem } = car;
-  const need = problem && needsUser(problem) ? needOf(problem, view.carStore.account) : undefined;
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
   const marks = [
-    need ? `${filled} · ${need.word}` : filled,
-    car.stale || (car.doubtful && !need && pausedUntil(car, view.now) === undefined) ? "$(watch)" : "",
-    waitMark(car, view),
+    cause ? `${filled} · ${cause.word}` : filled,
+    clockMark(car, view, cause !== undefined),
+    modeMark(view),
     others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
     settings.demo ? `· ${t("Demo")}` : "",
   ];
   const isFault = car.reading?.connection.value.kind === "fault";
   return {
     text: marks.filter((mark) => mark !== "").join(" "),
-    background: isFault ? "error" : (need?.background ?? "none"),
-    command: need?.command ?? clickCommand(settings),
+    background: isFault ? "error" : (cause?.background ?? "none"),
+    command: cause?.command ?? clickCommand(settings),
   };
 }
 
@@ -81,11 +96,25 @@ export function isItemShown(car: CarView | undefined, { statusBarVisibility }: S
   return kind !== "unknown" && kind !== "disconnected";
 }
 
-/** "$(debug-pause) 55 min" during a wait, without a time if it has no end; an eye while the cars are watched closely. */
-function waitMark(car: CarView, view: ViewState): string {
-  const end = waitEnd(car, view);
-  if (end === undefined) return view.mode ? `$(${modeIcon(view.mode)})` : "";
-  return end === Infinity ? "$(debug-pause)" : `$(debug-pause) ${waitText(end, view.now)}`;
+/** "$(watch) in 16 h" while Volvo asks to wait, until the next check; a clock alone beside a reading in doubt. */
+function clockMark(car: CarView, view: ViewState, isCauseNamed: boolean): string {
+  const end = shownWaitEnd(car, view);
+  if (end !== undefined) return `$(watch) ${t("in {0}", waitText(end, view.now))}`;
+  return car.stale || (car.doubtful && !isCauseNamed) ? "$(watch)" : "";
+}
+
+/** "$(debug-pause) 55 min" while the user has paused the checks, an eye while the cars are watched closely. */
+function modeMark({ mode, now }: ViewState): string {
+  if (!mode) return "";
+  const icon = `$(${modeIcon(mode)})`;
+  return mode.kind === "paused" && mode.until !== undefined ? `${icon} ${waitText(mode.until, now)}` : icon;
+}
+
+/** The end of Volvo's wait (ms since the epoch), unless the user's pause lasts longer and ends later. */
+export function shownWaitEnd(car: CarView, { mode, now }: ViewState): number | undefined {
+  const end = waitEnd(car, now);
+  if (end === undefined || mode?.kind !== "paused") return end;
+  return end > (mode.until ?? Infinity) ? end : undefined;
 }
 
 function templateValues(car: CarView, { cars, now, locale }: ViewState): TemplateValues {

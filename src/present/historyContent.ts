@@ -19,7 +19,7 @@ import { pointLimit, runsOf, valueAt } from "./historyRuns";
 import { historyTable } from "./historyTable";
 import { countText, kilowattText, percentText } from "./numbers";
 import { durationText, weekdayTimeText } from "./historyTimes";
-import { dateTimeText, type Locale } from "./times";
+import { dayText, type Locale } from "./times";
 
 /** What the panel shows, before it is put into words. */
 export interface HistoryInputs {
@@ -76,7 +76,7 @@ function words(): PageWords {
   return {
     title: t("Charging History"),
     car: t("Car"),
-    range: t("Shown time"),
+    range: t("Time range"),
     day: t("Day"),
     week: t("Week"),
     month: t("Month"),
@@ -98,9 +98,9 @@ function notices({ car, isKept, isDemo, locale }: HistoryInputs): readonly strin
     ...(isKept ? [] : [t("History is off. Nothing is recorded.")]),
     ...(car ? [] : [t("There is no car yet.")]),
     ...(car && kept === undefined && isKept
-      ? [t("Nothing is recorded yet. From now on history is kept while VS Code is open.")]
+      ? [t("Nothing has been recorded yet. From now on, history is kept while VS Code is open.")]
       : []),
-    ...(kept === undefined ? [] : [t("History is kept since {0}.", dateTimeText(kept, locale))]),
+    ...(kept === undefined ? [] : [t("The history starts on {0}.", dayText(kept, locale))]),
     ...(car && car.newerMonths.length > 0
       ? [t("Recorded by a newer version, and not shown: {0}. Reload the window.", car.newerMonths.join(", "))]
       : []),

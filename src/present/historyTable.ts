@@ -24,7 +24,7 @@ export function historyTable(
   return {
     page: current,
     count: shown.length,
-    caption: shown.length === 0 ? t("No charging sessions were seen in this time.") : t("Charging sessions"),
+    caption: shown.length === 0 ? t("No charging sessions were seen during this time.") : t("Charging sessions"),
     columns: [
       t("Plugged in"),
       t("Unplugged"),
@@ -90,8 +90,8 @@ function energyText({ kwh, method }: NonNullable<Session["energy"]>, locale: Loc
 function remarks(session: Session, locale: Locale): readonly string[] {
   return [
     ...(session.isTargetReached ? [t("Target reached")] : []),
-    ...(session.isAfterUnseenUnplug ? [t("Probably unplugged before this session, unseen")] : []),
-    ...(session.isBeforeUnseenUnplug ? [t("Probably unplugged after this session, unseen")] : []),
+    ...(session.isAfterUnseenUnplug ? [t("Probably unplugged before this session (not observed)")] : []),
+    ...(session.isBeforeUnseenUnplug ? [t("Probably unplugged after this session (not observed)")] : []),
     ...session.seenAgain.map(({ to }) => t("Seen again {0}; may have been away", weekdayTimeText(to, locale))),
   ];
 }
@@ -122,6 +122,6 @@ function notes(sessions: readonly Session[], { from, to }: Span): readonly strin
           ),
         ]
       : []),
-    ...(sessions.some(reachesOver) ? [t("A session that reaches over the edge of this time counts as a whole.")] : []),
+    ...(sessions.some(reachesOver) ? [t("A session that extends beyond this time is counted in full.")] : []),
   ];
 }

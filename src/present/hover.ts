@@ -9,12 +9,12 @@ import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { type Action, blocks, commandAction, links } from "./links";
 import { modeAction, modeIcon, modeText } from "./modeText";
+import { nextCheckText } from "./nextCheck";
 import { countText } from "./numbers";
 import { escapeMarkdown } from "./plainText";
 import type { ProblemText } from "./problemText";
 import { shownProblem } from "./shownProblem";
-import { shortTimeText, waitChangesAt, waitText } from "./times";
-import { type CarView, pauseEnd, type ViewState } from "./viewState";
+import type { CarView, ViewState } from "./viewState";
 
 /*
  * VS Code makes a hover 500 pixels wide and as high as the window: about 80 characters by 35 lines. A car takes up to
@@ -175,35 +175,6 @@ function problemLines(view: ViewState, once: (action: Action) => boolean): reado
 function modeLine(view: ViewState): string {
   const { mode } = view;
   return mode ? `$(${modeIcon(mode)}) ${escapeMarkdown(modeText(view))} ${links([modeAction(mode)])}` : "";
-}
-
-/** The time of the next check while the hover counts down to it, which it does while Volvo asks to wait. */
-function countdownEnd(view: ViewState): number | undefined {
-  const nextCheckAt = nextCheck(view);
-  const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && pauseEnd(view) !== undefined;
-  return isShown ? nextCheckAt : undefined;
-}
-
-/** The times (ms since the epoch) at which the countdown in the hover changes or disappears. */
-export function countdownTimes(view: ViewState): readonly number[] {
-  const end = countdownEnd(view);
-  const pause = pauseEnd(view);
-  return end === undefined || pause === undefined ? [] : [waitChangesAt(end, view.now), pause];
-}
-
-/** The time of the next check; empty if none is planned, and during a pause, whose end is shown instead. */
-export function nextCheckText(view: ViewState): string {
-  const { now, locale } = view;
-  const next = nextCheck(view);
-  if (next === undefined) return "";
-  const end = countdownEnd(view);
-  return end === undefined
-    ? t("Next check {0}", shortTimeText(Math.max(next, now), now, locale))
-    : t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
-}
-
-function nextCheck({ carStore, mode }: ViewState): number | undefined {
-  return mode?.kind === "paused" ? undefined : carStore.nextCheckAt;
 }
 
 /** The number of calls on this UTC day; empty in the demo, which has no quota. */

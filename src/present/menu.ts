@@ -15,10 +15,15 @@ export interface MenuEntry {
 
 /** The entries that apply now, in three groups: cars, account, everything else. */
 export function menu(view: ViewState): readonly (readonly MenuEntry[])[] {
-  const [cars, account, others] = [carEntries(view), accountEntries(view), otherEntries(view)];
+  const cars = carEntries(view);
   // The action that helps against a problem can also be one of the permanent entries.
-  const left = others.filter(({ command }) => !account.some((entry) => entry.command === command));
-  return [cars, account, left].filter((group) => group.length > 0);
+  const account = without(accountEntries(view), cars);
+  const others = without(otherEntries(view), account);
+  return [cars, account, others].filter((group) => group.length > 0);
+}
+
+function without(entries: readonly MenuEntry[], others: readonly MenuEntry[]): readonly MenuEntry[] {
+  return entries.filter(({ command }) => !others.some((entry) => entry.command === command));
 }
 
 function carEntries(view: ViewState): readonly MenuEntry[] {

@@ -1,14 +1,14 @@
 import { t } from "@vscode/l10n";
 import { type Action, commandAction } from "./links";
-import { shortTimeText } from "./times";
+import { untilText } from "./times";
 import type { ViewState } from "./viewState";
 
 /** "Paused until 2:00 PM", "Checking paused" or "Watching closely until 2:00 PM"; empty while no mode is active. */
 export function modeText({ mode, now, locale }: Pick<ViewState, "mode" | "now" | "locale">): string {
   if (!mode) return "";
   if (mode.until === undefined) return t("Checking paused");
-  const time = shortTimeText(mode.until, now, locale);
-  return mode.kind === "paused" ? t("Paused until {0}", time) : t("Watching closely until {0}", time);
+  const until = untilText(mode.until, now, locale);
+  return mode.kind === "paused" ? t("Paused {0}", until) : t("Watching closely {0}", until);
 }
 
 /** The glyph of a mode, for items, lines and messages. */

@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { Logger } from "../base/log";
 import { minuteMs } from "../base/clock";
+import { isPluggedIn } from "../charging/connection";
 import { isToBePluggedIn } from "../charging/plugIn";
 import type { Vin } from "../charging/vin";
 import type { SettingKey } from "../contributions";
@@ -94,8 +95,8 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
 };
 
 /**
- * The message for `news`; `undefined` if the car is no longer configured or charges again, or if no car needs a
- * reminder.
+ * The message for `news`; `undefined` if the car is no longer configured, if its last reading says otherwise by now, or if
+ * no car needs a reminder.
  */
 export function notification(notice: Notice, view: ViewState): Notification | undefined {
   return notice.kind === "reminder" ? reminderNotification(view) : eventNotification(notice, view);
@@ -103,19 +104,41 @@ export function notification(notice: Notice, view: ViewState): Notification | un
 
 function eventNotification(event: CarEvent, view: ViewState): Notification | undefined {
   const car = view.cars.find(({ vin }) => vin === event.vin);
-  if (!car) return undefined;
+  if (!car || isOver(event, car)) return undefined;
   if (event.kind === "batteryLevel") {
     const text = levelText(car, event, view);
     return { text, isWarning: false, actions: [show(car.vin), never("notifications.batteryLevels")] };
   }
   const { isWarning, canBeOver, text } = kinds[event.kind];
-  const isAboutNotCharging = event.kind === "chargingInterrupted" || event.kind === "pluggedButIdle";
-  if (isAboutNotCharging && car.reading?.details.chargingStatus?.value === "charging") return undefined;
   return {
     text: text(car, event.since, view),
     isWarning,
     actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(`notifications.${event.kind}`)],
   };
+}
+
+/**
+ * The last reading says that this is no longer so. A message can have waited for an hour until a window got focus, and the
+ * end of a fault is no event of its own.
+ */
+function isOver({ kind }: CarEvent, { reading }: CarView): boolean {
+  if (!reading) return false;
+  const connection = reading.connection.value.kind;
+  switch (kind) {
+    case "fault":
+      return connection !== "fault" && connection !== "unknown";
+    case "connected":
+      return connection === "disconnected";
+    case "disconnected":
+      return isPluggedIn(reading.connection.value);
+    case "chargingInterrupted":
+    case "pluggedButIdle":
+      return connection === "disconnected" || reading.details.chargingStatus?.value === "charging";
+    case "chargingStarted":
+    case "chargingDone":
+    case "batteryLevel":
+      return false;
+  }
 }
 
 function levelText(
@@ -126,7 +149,7 @@ function levelText(
   const percent = percentText(level, locale);
   return direction === "up"
     ? t("{0} has charged to {1}.", name, percent)
-    : t("The battery of {0} is down to {1}.", name, percent);
+    : t("{0}'s battery is down to {1}.", name, percent);
 }
 
 function connectedText({ name, reading }: CarView, since: number, { now }: ViewState): string {

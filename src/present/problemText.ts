@@ -4,7 +4,7 @@ import { internalCommands } from "../contributions";
 import { type Action, commandAction, type Page } from "./links";
 import { needWord } from "./need";
 import { plainLine } from "./plainText";
-import { languageOf, type Locale, shortTimeText, timeText } from "./times";
+import { languageOf, type Locale, untilText } from "./times";
 
 /** How VS Code gets through a proxy. */
 export const proxyUrl = "https://code.visualstudio.com/docs/setup/network#_proxy-server-support";
@@ -28,24 +28,19 @@ export interface ProblemDescription extends ProblemText {
   readonly headline?: string;
 }
 
-interface Description extends ProblemDescription {
-  /** The sentence after a single attempt, where `sentence` promises a retry. */
-  readonly onceSentence?: string;
-}
-
 type ProblemKind = Problem["kind"];
 type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 
-/** All texts of each kind of problem. `time` formats a time to come, in ms since the epoch; `undefined` once it has passed. */
+/** All texts of each kind of problem. `end` is the phrase for the end of a wait, in ms since the epoch; `undefined` once it has passed. */
 const descriptions: {
   readonly [K in ProblemKind]: (
     problem: ProblemOf<K>,
-    time: (at: number) => string | undefined,
+    end: (until: number) => string | undefined,
     vin: string | undefined,
-  ) => Description;
+  ) => ProblemDescription;
 } = {
   outdatedWindow: () => ({
-    sentence: t("Another window runs a newer version of this extension. Reload this window."),
+    sentence: t("Another window is running a newer version of this extension. Reload this window."),
     word: needWord("outdatedWindow"),
     action: reloadWindow(),
   }),
@@ -60,7 +55,7 @@ const descriptions: {
     action: commandAction(t("Connect My Car"), "connect"),
   }),
   apiKeyRejected: () => ({
-    sentence: t("Volvo does not accept the VCC API key."),
+    sentence: t("Volvo doesn't accept the VCC API key."),
     word: needWord("apiKeyRejected"),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   }),
@@ -75,65 +70,65 @@ const descriptions: {
     action: commandAction(t("Sign In Again"), "signIn"),
   }),
   signedInElsewhere: () => ({
-    sentence: t("Another window holds the newer sign-in."),
+    sentence: t("Another window has a newer sign-in."),
     word: needWord("signedInElsewhere"),
     action: reloadWindow(),
   }),
   secretsUnavailable: ({ cause }) => ({ word: needWord("secretsUnavailable"), ...secretsText(cause) }),
   clientBlocked: () => ({
-    sentence: t("Volvo refuses this application at the moment."),
+    sentence: t("Volvo is refusing this application at the moment."),
     word: needWord("clientBlocked"),
     action: showLog(),
   }),
   clientRefused: () => ({
-    sentence: t("Volvo ID refuses the client ID or secret."),
+    sentence: t("Volvo ID refused the client ID or secret."),
     word: needWord("clientRefused"),
     action: commandAction(t("Sign In Again"), "signIn"),
   }),
   forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
   notSupported: () => ({
-    sentence: t("Volvo does not offer charging data for this car model."),
+    sentence: t("Volvo doesn't offer charging data for this car model."),
     word: t("not supported"),
   }),
   notFound: ({ market }) => ({
     sentence: market
       ? t("Volvo can't find this car in its market; this may resolve itself.")
-      : t("Volvo does not know this car."),
+      : t("Volvo doesn't know this car."),
     word: t("not found"),
   }),
-  requestRefused: (_problem, _time, vin) => ({
+  requestRefused: (_problem, _end, vin) => ({
     sentence:
-      vin === undefined ? t("Volvo refuses the request.") : t("Volvo refuses the request for this VIN ({0}).", vin),
+      vin === undefined ? t("Volvo refused the request.") : t("Volvo refused the request for this VIN ({0}).", vin),
     word: t("request refused"),
     action: openSettings(),
   }),
-  quotaSpent: ({ until }, time) => {
-    const [at, word] = [time(until), t("quota used up")];
+  quotaSpent: ({ until }, end) => {
+    const [at, word] = [end(until), t("quota used up")];
     if (at === undefined) return { sentence: t("The daily call quota was used up."), word };
     return {
-      sentence: t("The daily call quota is used up until {0}.", at),
+      sentence: t("The daily call quota is used up {0}.", at),
       word,
-      headline: t("Quota used up until {0}", at),
+      headline: t("Quota used up {0}", at),
     };
   },
-  rateLimited: ({ until }, time) => {
-    const [at, word] = [time(until), t("asked to wait")];
+  rateLimited: ({ until }, end) => {
+    const [at, word] = [end(until), t("asked to wait")];
     if (at === undefined) return { sentence: t("Volvo asked us to wait."), word };
     return {
-      sentence: t("Volvo asked us to wait until {0}.", at),
+      sentence: t("Volvo asked us to wait {0}.", at),
       word,
-      headline: t("Asked to wait until {0}", at),
+      headline: t("Asked to wait {0}", at),
     };
   },
   serviceUnavailable: unavailableDescription,
   offline: ({ certificate }) => ({ word: t("not reachable"), ...offlineText(certificate) }),
   timeout: () => ({
-    sentence: t("Volvo's service didn't answer in time."),
-    word: t("no answer"),
+    sentence: t("Volvo's service didn't respond in time."),
+    word: t("no response"),
     action: commandAction(t("Refresh"), "refresh"),
   }),
   intercepted: () => ({
-    sentence: t("Something answered in Volvo's place: a proxy, a network login or a filter."),
+    sentence: t("Something else answered in place of Volvo: a proxy, a network login or a filter."),
     word: t("not from Volvo"),
     action: commandAction(t("Refresh"), "refresh"),
   }),
@@ -144,8 +139,8 @@ const descriptions: {
     page: { title: t("About Proxies"), url: proxyUrl },
   }),
   malformed: () => ({
-    sentence: t("Volvo's answer could not be read."),
-    word: t("unreadable answer"),
+    sentence: t("Volvo's response couldn't be read."),
+    word: t("unreadable response"),
     action: showLog(),
   }),
   misconfigured: ({ text }) => ({
@@ -164,10 +159,10 @@ function secretsText(cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemTe
         page: { title: t("About Keyrings"), url: keyringUrl },
       };
     case "noAnswer":
-      return { sentence: t("VS Code gives no access to the stored credentials."), action: showLog() };
+      return { sentence: t("VS Code can't access the stored credentials."), action: showLog() };
     case "noFolder":
       return {
-        sentence: t("The sign-in cannot be renewed: the extension's folder cannot be written."),
+        sentence: t("The sign-in can't be renewed: the extension can't write to its folder."),
         action: showLog(),
       };
   }
@@ -177,64 +172,59 @@ function forbiddenText(what: ProblemOf<"forbidden">["what"]): ProblemText {
   switch (what) {
     case "car":
       return {
-        sentence: t("This car does not belong to the account that the token is for."),
+        sentence: t("This car doesn't belong to the account that the token is for."),
         action: testConnection(),
       };
     case "scope":
       return {
-        sentence: t("The token does not permit reading the charging connection."),
+        sentence: t("The token doesn't allow reading the charging connection."),
         action: commandAction(t("Connect My Car"), "connect"),
       };
     case "unspecified":
-      return { sentence: t("Volvo does not permit reading this car."), action: testConnection() };
+      return { sentence: t("Volvo doesn't allow access to this car."), action: testConnection() };
   }
 }
 
 function offlineText(certificate: boolean): ProblemText {
   return certificate
     ? {
-        sentence: t("The connection to Volvo is not trusted: check the certificate of your proxy or company."),
+        sentence: t("The connection to Volvo isn't trusted: check the certificate of your proxy or company."),
         action: showLog(),
       }
-    : { sentence: t("Volvo's service cannot be reached."), action: commandAction(t("Refresh"), "refresh") };
+    : { sentence: t("Volvo's service can't be reached."), action: commandAction(t("Refresh"), "refresh") };
 }
 
 function unavailableDescription(
   problem: ProblemOf<"serviceUnavailable">,
-  time: (at: number) => string | undefined,
-): Description {
+  end: (until: number) => string | undefined,
+): ProblemDescription {
   const word = t("service unavailable");
   switch (problem.cause) {
     case "keyRefused":
       return {
-        sentence: t("Volvo refused the VCC API key. Check it; trying again, since Volvo refuses valid keys at times."),
-        onceSentence: t("Volvo refused the VCC API key. Check it; Volvo refuses valid keys at times."),
+        sentence: t("Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys."),
         word: needWord("apiKeyRejected"),
         action: commandAction(t("Set VCC API Key"), "setApiKey"),
       };
     case "gone":
       return {
-        sentence: t("Volvo does not offer this version of its Energy API to the application."),
+        sentence: t("Volvo doesn't offer this version of its Energy API to your application."),
         word,
         action: openSettings(),
       };
     case "error":
-      return {
-        sentence: t("Volvo's service reported an error (HTTP {0}); trying again.", problem.status),
-        onceSentence: t("Volvo's service reported an error (HTTP {0}).", problem.status),
-        word,
-      };
+      return { sentence: t("Volvo's service reported an error (HTTP {0}).", problem.status), word };
     case "closed":
-      return closedDescription(word, time(problem.until));
+      return closedDescription(word, end(problem.until));
   }
 }
 
-function closedDescription(word: string, until: string | undefined): Description {
+function closedDescription(word: string, until: string | undefined): ProblemDescription {
   if (until === undefined) return { sentence: t("Volvo's service was unavailable."), word };
   return {
-    sentence: t("Volvo's service is unavailable until {0}.", until),
+    sentence: t("Volvo's service is unavailable {0}.", until),
     word,
-    headline: t("Service unavailable until {0}", until),
+    headline: t("Service unavailable {0}", until),
   };
 }
 
@@ -249,8 +239,8 @@ function describe<K extends ProblemKind>(
   now: number,
   locale: Locale,
   vin?: string,
-): Description {
-  return descriptions[kind](problem, (at) => (at > now ? shortTimeText(at, now, locale) : undefined), vin);
+): ProblemDescription {
+  return descriptions[kind](problem, (until) => (until > now ? untilText(until, now, locale) : undefined), vin);
 }
 
 /**
@@ -268,19 +258,10 @@ export function problemHeadline({ headline, word }: ProblemDescription, locale: 
   return first.toLocaleUpperCase(languageOf(locale)) + rest.join("");
 }
 
-/** The texts of a problem after a single attempt by the user, such as a sign-in: no text promises a retry. */
-export function onceProblemText(problem: Problem, now: number, locale: Locale): ProblemText {
-  const { onceSentence, ...text } = describe(problem.kind, problem, now, locale);
-  return onceSentence === undefined ? text : { ...text, sentence: onceSentence };
-}
-
 /**
  * The texts of a command that makes no request because the user's daily budget of calls is spent until `until` (ms).
  */
 export function budgetText(until: number, now: number, locale: Locale): ProblemText {
-  const time = timeText(until, now, locale);
-  return {
-    sentence: t("Today's call budget is used up; it resets at {0}.", time),
-    action: openSettings(),
-  };
+  const sentence = t("Your daily call budget is used up {0}.", untilText(until, now, locale));
+  return { sentence, action: openSettings() };
 }

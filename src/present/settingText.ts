@@ -8,7 +8,7 @@ export function settingFaultText(fault: SettingFault): string {
   if (fault.key === "auth.issuer" && fault.kind !== "wrongType") return signInAddressText(name);
   switch (fault.kind) {
     case "wrongType":
-      return t("The setting {0} has a value of the wrong kind; its default is used.", name);
+      return t("The setting {0} has a value of the wrong type; the default is used.", name);
     case "outOfRange":
       return t("The setting {0} is out of range; {1} is used.", name, fault.used);
     case "notAVin":

@@ -1,10 +1,13 @@
 import { t } from "@vscode/l10n";
 import { wereAccepted } from "../charging/account";
 import type { Problem } from "../charging/problem";
+import type { Pause } from "../polling/polling";
 import { vinText } from "./carNames";
 import { commandAction } from "./links";
-import { needOf } from "./need";
-import { type ProblemDescription, problemText } from "./problemText";
+import { needOf, needsUser } from "./need";
+import { nextCheckAhead } from "./nextCheck";
+import { budgetText, type ProblemDescription, type ProblemText, problemText } from "./problemText";
+import { shortTimeText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
 /**
@@ -27,20 +30,43 @@ export function shownProblem(problem: Problem, view: ViewState, car?: CarView): 
         ? text
         : {
             ...text,
-            sentence: t("Volvo does not accept the access token."),
+            sentence: t("Volvo doesn't accept the access token."),
             word: needOf(problem, carStore.account).word,
           };
-    case "notFound":
-    case "requestRefused":
-      return car && !car.reading ? { ...text, ...mistyped(car, vin) } : text;
     default:
-      return text;
+      return car && isVinUnknown(problem, car) ? mistyped(car, vin) : text;
   }
 }
 
-/** A car that was never read: its VIN is the likely reason. */
-function mistyped({ key }: CarView, vin: string | undefined): Pick<ProblemDescription, "sentence" | "action"> {
+/** The texts of a wait that stops a command, with the end that is shown everywhere. */
+export function holdText(hold: Pause, { problem, now, locale }: ViewState): ProblemText {
+  if (hold.kind === "budgetSpent") return budgetText(hold.until, now, locale);
+  return problemText(problem && "until" in problem ? problem : hold, now, locale);
+}
+
+/** Volvo knows nothing of a car that was never read: its VIN is the likely reason. */
+export function isVinUnknown({ kind }: Problem, { reading }: CarView): boolean {
+  return !reading && (kind === "notFound" || kind === "requestRefused");
+}
+
+/**
+ * When a problem that all cars share is tried again (ms since the epoch), where no text of it names a time. `undefined`
+ * for one that lasts until the user acts, and for that of a single car, which may not be part of the next check.
+ */
+export function retryAt(problem: Problem, view: ViewState): number | undefined {
+  const isTimed = "until" in problem && problem.until > view.now;
+  return problem === view.problem && !isTimed && !needsUser(problem) ? nextCheckAhead(view) : undefined;
+}
+
+/** {@link retryAt} in words; empty where there is none. */
+export function retryText(problem: Problem, view: ViewState): string {
+  const at = retryAt(problem, view);
+  return at === undefined ? "" : t("Next check {0}", shortTimeText(at, view.now, view.locale));
+}
+
+function mistyped({ key }: CarView, vin: string | undefined): ProblemDescription {
   return {
+    word: t("VIN not found"),
     sentence:
       vin === undefined
         ? t("Volvo doesn't know this VIN for your account. Check it.")

@@ -1,17 +1,28 @@
 import { t } from "@vscode/l10n";
 import { carToShow } from "../charging/carToShow";
-import { iconIds } from "../contributions";
+import { commandId, iconIds } from "../contributions";
 import type { Settings } from "../settings/settings";
-import { shownTimes, spokenCar } from "./carText";
-import { carGlance, type Glance, type Invitation, invitation, isItemShown, setUpInvitation } from "./glance";
-import { countdownTimes, hover, nextCheckText } from "./hover";
+import { shownTimes, spokenCar, spokenProblem } from "./carText";
+import {
+  carGlance,
+  type Cause,
+  causeOf,
+  type Glance,
+  type Invitation,
+  invitation,
+  isItemShown,
+  setUpInvitation,
+  shownWaitEnd,
+} from "./glance";
+import { hover } from "./hover";
 import { commandAction, invitationHover } from "./links";
 import { modeText } from "./modeText";
 import { needOf, needsUser, type UserProblem } from "./need";
-import { shownProblem } from "./shownProblem";
+import { countdownTimes, nextCheckText } from "./nextCheck";
+import { isVinUnknown, shownProblem } from "./shownProblem";
 import { settingFaultText } from "./settingText";
 import { waitChangesAt } from "./times";
-import { type CarView, type ViewState, waitEnd } from "./viewState";
+import type { CarView, ViewState } from "./viewState";
 
 /** The status-bar item as plain data. */
 export interface StatusBarModel extends Glance {
@@ -47,7 +58,7 @@ function contentOf(view: ViewState): Content | undefined {
 
 function carInvitation({ faults }: Settings): Content {
   const unread = faults.find(({ key }) => key === "vehicles");
-  const sentence = unread ? settingFaultText(unread) : t("No car is on the list yet.");
+  const sentence = unread ? settingFaultText(unread) : t("There are no cars on the list yet.");
   return invitation(t("Volvo: add a car"), sentence, [
     commandAction(t("Find My Vehicles"), "findVehicles"),
     commandAction(t("Add Vehicle by VIN"), "addVehicle"),
@@ -69,8 +80,20 @@ function problemInvitation(problem: UserProblem, view: ViewState): Content {
   };
 }
 
+/**
+ * The cause that the item names: of a car that was never read also one that may pass, since "Unknown" alone would say
+ * nothing. A click changes a VIN that Volvo does not know.
+ */
+function shownCause(car: CarView, view: ViewState): Cause | undefined {
+  const { reading, problem } = car;
+  const cause = causeOf(car, view);
+  if (cause || reading || !problem) return cause;
+  const { word } = shownProblem(problem, view, car);
+  return { word, background: "none", command: isVinUnknown(problem, car) ? commandId("changeVin") : undefined };
+}
+
 function glanceOf(content: Content, view: ViewState): Glance {
-  if (content.kind === "car") return carGlance(content.car, view);
+  if (content.kind === "car") return carGlance(content.car, view, shownCause(content.car, view));
   const { text, background, actions } = content;
   return { text: `$(${iconIds.car}) ${text}`, background, command: actions[0].command };
 }
@@ -83,13 +106,19 @@ function descriptionOf(content: Content, view: ViewState): Omit<StatusBarModel, 
   const { car } = content;
   const { cars, mode, now } = view;
   const others = cars.length - 1;
-  const end = waitEnd(car, view);
+  const pauseEnd = mode?.kind === "paused" ? mode.until : undefined;
+  const ends = [shownWaitEnd(car, view), pauseEnd];
   return {
     tooltip: hover(view),
-    spoken: spokenCar(car, view, [modeText(view), nextCheckText(view), others > 0 ? t("Other cars: {0}", others) : ""]),
+    spoken: spokenCar(car, view, [
+      spokenProblem(car, view),
+      modeText(view),
+      nextCheckText(view),
+      others > 0 ? t("Other cars: {0}", others) : "",
+    ]),
     shownTimes: [
       ...cars.flatMap((each) => shownTimes(each, view)),
-      ...(end === undefined || end === Infinity ? [] : [waitChangesAt(end, now)]),
+      ...ends.flatMap((end) => (end === undefined ? [] : [waitChangesAt(end, now)])),
       ...(mode?.until === undefined ? [] : [mode.until]),
       ...countdownTimes(view),
     ],

@@ -82,17 +82,26 @@ export function dateTimeText(at: number, locale: Locale): string {
   return format(at, locale, "dateTime");
 }
 
-/** Local time of day, with the date if it is not today's. */
-export function timeText(at: number, now: number, locale: Locale): string {
-  return format(at, locale, "date") === format(now, locale, "date")
-    ? format(at, locale, "time")
-    : dateTimeText(at, locale);
+/** Local date, "Nov 23, 2026" in English. */
+export function dayText(at: number, locale: Locale): string {
+  return format(at, locale, "day");
 }
 
-/** The same without the year, for narrow places. */
+/** Local time of day, with the date without the year if it is not today's. */
 export function shortTimeText(at: number, now: number, locale: Locale): string {
-  const isToday = format(at, locale, "date") === format(now, locale, "date");
-  return format(at, locale, isToday ? "time" : "dayTime");
+  return format(at, locale, isSameDay(at, now, locale) ? "time" : "dayTime");
+}
+
+/** "until 9:40 AM", a phrase of a sentence: most languages need other words before a date than before a time of day. */
+export function untilText(at: number, now: number, locale: Locale): string {
+  const short = shortTimeText(at, now, locale);
+  const isTwelveHours = !/\d$/.test(short);
+  const time = isTwelveHours
+    ? short
+    : t({ message: "{0}", args: [short], comment: ["A time on a 24-hour clock, within a sentence"] });
+  return isSameDay(at, now, locale)
+    ? t({ message: "until {0}", args: [time], comment: ["A time of day"] })
+    : t({ message: "until {0}", args: [time], comment: ["A date with a time of day"] });
 }
 
 /**
@@ -100,8 +109,12 @@ export function shortTimeText(at: number, now: number, locale: Locale): string {
  * of `after`, a time that was told before.
  */
 export function weekTimeText(at: number, now: number, locale: Locale, after = now): string {
-  if (format(at, locale, "date") === format(after, locale, "date")) return format(at, locale, "time");
+  if (isSameDay(at, after, locale)) return format(at, locale, "time");
   return format(at, locale, Math.abs(now - at) < 6 * dayMs ? "weekTime" : "dayTime");
+}
+
+function isSameDay(at: number, other: number, locale: Locale): boolean {
+  return format(at, locale, "date") === format(other, locale, "date");
 }
 
 /** ISO 8601 in UTC, to the second. */
@@ -133,6 +146,7 @@ const hourCycles = { "12h": "h12", "24h": "h23" } as const;
 
 const styles = {
   dateTime: { dateStyle: "medium", timeStyle: "short" },
+  day: { dateStyle: "medium" },
   date: { dateStyle: "short" },
   dayTime: { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
   weekTime: { weekday: "short", hour: "numeric", minute: "2-digit" },
@@ -152,15 +166,22 @@ function format(at: number, locale: Locale, style: keyof typeof styles): string 
 export function dateFormat(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { language, region, clock, timeZone } = locale;
   const key = [name, language, region, clock, timeZone].join("/");
-  const found =
-    dateFormats.get(key) ??
-    new Intl.DateTimeFormat(dateLanguageOf(locale), {
-      ...options,
-      ...(clock && { hourCycle: hourCycles[clock] }),
-      timeZone,
-    });
+  const found = dateFormats.get(key) ?? newFormat(dateLanguageOf(locale), { ...options, ...cycleOf(clock), timeZone });
   dateFormats.set(key, found);
   return found;
+}
+
+function cycleOf(clock: Locale["clock"]): Pick<Intl.DateTimeFormatOptions, "hourCycle"> {
+  return clock ? { hourCycle: hourCycles[clock] } : {};
+}
+
+/** German and Italian write "08:40" alone, but "8:40" after a date, where two digits are not asked for. */
+function newFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  if (options.hour === undefined) return new Intl.DateTimeFormat(language, options);
+  const { hourCycle } = options;
+  const time = new Intl.DateTimeFormat(language, { timeStyle: "short", hourCycle, timeZone: "UTC" });
+  const hour = time.format(Date.UTC(2026, 0, 1, 8)).startsWith("0") ? "2-digit" : "numeric";
+  return new Intl.DateTimeFormat(language, { ...options, hour });
 }
 
 function relativeFormat(language: string): Intl.RelativeTimeFormat {

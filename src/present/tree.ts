@@ -6,7 +6,7 @@ import type { WelcomeCause } from "../contributions";
 import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
-import { carIcon, carSentence, shownTimes, spokenCar } from "./carText";
+import { carIcon, carSentence, shownTimes, spokenCar, spokenProblem } from "./carText";
 import { connectionSentence, connectionWord } from "./connectionText";
 import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
@@ -15,10 +15,10 @@ import { blocks } from "./links";
 import { modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
 import { problemHeadline } from "./problemText";
-import { shownProblem } from "./shownProblem";
+import { retryAt, retryText, shownProblem } from "./shownProblem";
 import type { Row } from "./row";
 import { settingFaultText } from "./settingText";
-import { ageText, isoText, shortTimeText, timeText } from "./times";
+import { ageText, isoText, shortTimeText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
@@ -43,6 +43,7 @@ export function treeModel(view: ViewState): TreeModel {
   const { demo } = view.settings;
   const hasRows = view.cars.length > 0;
   let rows: readonly Row[] | undefined;
+  const retry = view.problem && retryAt(view.problem, view);
   const faults = view.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
   return {
     rows: () => (rows ??= tree(view)),
@@ -54,6 +55,7 @@ export function treeModel(view: ViewState): TreeModel {
     shownTimes: [
       ...view.cars.flatMap((car) => shownTimes(car, view)),
       ...(view.mode?.until === undefined ? [] : [view.mode.until]),
+      ...(retry === undefined ? [] : [retry]),
     ],
   };
 }
@@ -106,7 +108,7 @@ function carRow(car: CarView, index: number, count: number, view: ViewState): Ro
     description: carDescription(car, view),
     icon: carIcon(car),
     tooltip: carTooltip(car, view),
-    spoken: spokenCar(car, view),
+    spoken: spokenCar(car, view, view.problem ? [] : [spokenProblem(car, view)]),
     context: marks.join(" "),
     car: car.key,
     children: children(car, view),
@@ -122,7 +124,8 @@ function carDescription(car: CarView, view: ViewState): string {
         car.stale ? t("out of date") : "",
       ]
     : [carSentence(car)];
-  const problem = car.problem ? shownProblem(car.problem, view, car).word : "";
+  // The problem of all cars stands in a row above them.
+  const problem = car.problem && !view.problem ? shownProblem(car.problem, view, car).word : "";
   const pin = car.isPinned ? t("pinned") : "";
   return [...parts, problem, pin].filter((part) => part !== "").join(" · ");
 }
@@ -178,7 +181,9 @@ function children(car: CarView, view: ViewState): readonly Row[] {
       if (!shown(id)) continue;
       const observed = id === "doneAt" ? otherFinish(car, view) : undefined;
       const full =
-        observed === undefined ? value : t("{0} · at the observed rate {1}", value, timeText(observed, now, locale));
+        observed === undefined
+          ? value
+          : t("{0} · at the observed rate {1}", value, shortTimeText(observed, now, locale));
       add(id, detailIcons[id], label, ownAge === undefined ? full : `${full} · ${ownAge}`);
     }
   };
@@ -203,7 +208,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
   }
   if (reading) {
     addDetails((id) => id === "currentLimit");
-    add("servedBy", "server", t("Source"), t("served by Energy API {0}", reading.servedBy));
+    add("servedBy", "server", t("Source"), t("Energy API {0}", reading.servedBy));
   }
   const vin = vinText(car, view.settings);
   if (vin !== undefined) add("vin", "tag", t("VIN"), vin);
@@ -228,18 +233,24 @@ function otherFinish({ vin, reading }: CarView, { history, now }: ViewState): nu
   return isOtherFinish(observed, ofCar) ? observed : undefined;
 }
 
-/** The problem of one car, or without `car` one that all cars share: its cause or its end, and the command that helps. */
+/**
+ * The problem of one car, or without `car` one that all cars share: its cause or its end, the command that helps, and the
+ * time of the next try. The sentence stands there only where it says more than the label.
+ */
 function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const text = shownProblem(problem, view, car);
   const { sentence, action } = text;
+  const retry = retryText(problem, view);
+  const parts = [action?.title ?? "", retry].filter((part) => part !== "");
+  const description = parts.length > 0 ? parts.join(" · ") : "until" in problem ? "" : sentence;
   return {
     id: car ? `${car.key}/problem` : "problem",
     label: problemHeadline(text, view.locale),
-    description: action?.title ?? sentence,
+    description,
     ...(action && { command: action }),
     icon: { id: "warning", color: "problemsWarningIcon.foreground" },
-    tooltip: problemLine("", text),
-    spoken: t("Problem: {0}", action ? `${sentence} ${action.title}` : sentence),
+    tooltip: blocks([problemLine("", text), escapeMarkdown(retry)]),
+    spoken: t("Problem: {0}", [sentence, retry && `${retry}.`, action?.title].filter(Boolean).join(" ")),
     context: "problem",
     car: car?.key ?? "",
     children: [],

@@ -1,6 +1,6 @@
 import { sessionProblem, type SessionState } from "../auth/sessionState";
 import { carKey } from "../charging/carKey";
-import type { Problem } from "../charging/problem";
+import { commonProblem, type Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
 import { blockingFault, type Settings } from "../settings/settings";
 import { activeHold, isTokenSpent, spentBudget } from "../charging/account";
@@ -31,7 +31,7 @@ export interface ViewInputs {
 export interface ViewState extends ViewInputs {
   /** In display order. */
   readonly cars: readonly CarView[];
-  /** The problem that all cars share. */
+  /** The problem that all cars share, of the account or in the answers about each of them. */
   readonly problem: Problem | undefined;
   /** The mode in force; `undefined` also in an outdated window, which does not know it. */
   readonly mode: Mode | undefined;
@@ -88,7 +88,7 @@ export function createViewState(inputs: ViewInputs): ViewState {
   const mode = carStore.sharing === "newer" ? undefined : activeMode(carStore.mode, now);
   const nextCheckAt = mode?.kind === "paused" ? 0 : (carStore.nextCheckAt ?? 0);
   const shown = (problem: Problem | undefined) => problem && untilChecked(problem, nextCheckAt);
-  const problem = shown(sharedProblem(inputs));
+  const problem = shown(accountProblem(inputs) ?? commonProblem(carStore.cars));
   const cars = carViews(inputs, (own) => problem ?? shown(own));
   return { ...inputs, problem, mode, cars };
 }
@@ -100,10 +100,10 @@ function untilChecked(problem: Problem, nextCheckAt: number): Problem {
 }
 
 /**
- * The problem that all cars share, by precedence: an outdated window, which makes no requests at all, then settings,
- * credentials and Volvo's limits.
+ * The problem that is known without an answer about a car, by precedence: an outdated window, which makes no requests at
+ * all, then settings, credentials and Volvo's limits.
  */
-function sharedProblem(inputs: ViewInputs): Problem | undefined {
+function accountProblem(inputs: ViewInputs): Problem | undefined {
   const { session, carStore, now } = inputs;
   if (carStore.sharing === "newer") return { kind: "outdatedWindow" };
   return (
@@ -152,26 +152,13 @@ function carViews(
  * The end of the wait that Volvo has asked for (ms since the epoch); `undefined` for none. The problem outlasts the wait,
  * until a check succeeds.
  */
-export function pausedUntil({ problem }: Pick<CarView, "problem">, now: number): number | undefined {
+export function waitEnd({ problem }: Pick<CarView, "problem">, now: number): number | undefined {
   return problem && "until" in problem && problem.until > now ? problem.until : undefined;
 }
 
-/**
- * The end of the wait (ms since the epoch) that is shown with a car: a pause by the user, or one that Volvo asked for,
- * whichever is longer. `Infinity` for a pause without an end, `undefined` for no wait.
- */
-export function waitEnd(
-  car: Pick<CarView, "problem">,
-  { mode, now }: Pick<ViewState, "mode" | "now">,
-): number | undefined {
-  const volvo = pausedUntil(car, now);
-  if (mode?.kind !== "paused") return volvo;
-  return Math.max(mode.until ?? Infinity, volvo ?? 0);
-}
-
-/** The end of the longest pause (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
-export function pauseEnd({ cars, carStore, settings, now }: ViewState): number | undefined {
-  const ends = cars.flatMap((car) => pausedUntil(car, now) ?? []);
+/** The end of the longest wait (ms since the epoch): one that Volvo asked for, or a spent daily budget of calls. */
+export function longestWaitEnd({ cars, carStore, settings, now }: ViewState): number | undefined {
+  const ends = cars.flatMap((car) => waitEnd(car, now) ?? []);
   const spent = spentBudget(carStore.account, settings.dailyCallBudget, now);
   if (spent) ends.push(spent.until);
   return ends.length === 0 ? undefined : Math.max(...ends);

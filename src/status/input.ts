@@ -11,7 +11,7 @@ export function membersOf(input: unknown, known: readonly string[]): Readonly<Re
   if (input === undefined || input === null) return {};
   const isObject = typeof input === "object" && !Array.isArray(input);
   if (!isObject || !Object.keys(input).every((key) => known.includes(key))) {
-    throw new InputError(t("Give an object with no other members than these: {0}.", known.join(", ")));
+    throw new InputError(t("Pass an object with only these members: {0}.", known.join(", ")));
   }
   return input as Readonly<Record<string, unknown>>;
 }

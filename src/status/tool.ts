@@ -1,6 +1,7 @@
 import { t } from "@vscode/l10n";
 import type { RefreshOutcome } from "../polling/polling";
-import { budgetText, problemText } from "../present/problemText";
+import { problemText } from "../present/problemText";
+import { holdText } from "../present/shownProblem";
 import type { ViewState } from "../present/viewState";
 import { InputError, membersOf, vehicleOf } from "./input";
 import type { Status } from "./status";
@@ -42,27 +43,26 @@ export function toolQuestion(input: unknown): { readonly title: string; readonly
   const { refresh, history } = (typeof input === "object" && input !== null ? input : {}) as Record<string, unknown>;
   const parts = [
     t(
-      "The language model is told the names of your cars, whether they are plugged in, battery level, range and times.",
+      "The language model receives the names of your cars, whether they're plugged in, and their battery level, range and times.",
     ),
-    ...(history === undefined ? [] : [t("Past charging times tell when people are at home.")]),
-    ...(refresh === true ? [t("Volvo is asked for fresh values first.")] : []),
+    ...(history === undefined ? [] : [t("Past charging times reveal when someone is home.")]),
+    ...(refresh === true ? [t("Fresh values are requested from Volvo first.")] : []),
   ];
-  return { title: t("Tell the charging status of your cars?"), message: parts.join(" ") };
+  return { title: t("Share the charging status of your cars?"), message: parts.join(" ") };
 }
 
 /** A sentence about a refresh that brought nothing new; `undefined` after one that did. */
-export function refreshText(outcome: RefreshOutcome, { now, locale, problem }: ViewState): string | undefined {
+export function refreshText(outcome: RefreshOutcome, view: ViewState): string | undefined {
+  const { now, locale, problem } = view;
   switch (outcome.kind) {
     case "checked":
       return undefined;
     case "recent":
       return t("Checked {0} s ago", Math.floor((now - outcome.at) / 1000));
     case "held":
-      return outcome.hold.kind === "budgetSpent"
-        ? budgetText(outcome.hold.until, now, locale).sentence
-        : problemText(outcome.hold, now, locale).sentence;
+      return holdText(outcome.hold, view).sentence;
     case "unanswered":
-      return t("The window that checks the cars gave no answer.");
+      return t("The window that checks the cars didn't respond.");
     case "notReady":
       return problem ? problemText(problem, now, locale).sentence : t("There is no car to check yet.");
   }

@@ -9,13 +9,16 @@ import { iconIds } from "../contributions";
 import { ContextKeys } from "./contextKeys";
 import type { StatusBarView } from "./statusBarView";
 
-/** Shows the cars as they were known last: text, color and command of the item. Hover and rows follow. */
+/**
+ * Shows the cars as they were known last: text, color and command of the item. Hover and rows follow. A car that is shown
+ * was read, so that Volvo has accepted the credentials.
+ */
 export function paintLastKnown(
   item: StatusBarView,
   cars: readonly Car[],
   { settings, now, locale }: Pick<ViewInputs, "settings" | "now" | "locale">,
 ): void {
-  const carStore = { ...emptyState, cars };
+  const carStore = { ...emptyState, cars, account: { ...emptyState.account, accepted: true } as const };
   const view = createViewState({ carStore, session: { kind: "starting" }, settings, now, locale });
   const car = carToShow(view.cars, settings.pinned);
   if (car?.reading && isItemShown(car, settings)) item.show(carGlance(car, view), settings);

@@ -226,7 +226,7 @@ describe("Test Connection against the simulated Volvo", () => {
     const found = await result({ vehicles: [named[0], stranger] }, notMine);
     assert.deepEqual(labels(found).slice(5), ["Astrid: OK", "Volvo …0099: failed"]);
     const car = line(found, "Volvo …0099");
-    assert.match(car.detail, /does not belong to the account/);
+    assert.match(car.detail, /doesn't belong to the account/);
     assert.equal(car.action?.command, "volvoCharging.findVehicles");
   });
 

@@ -24,16 +24,16 @@ import {
 const hostFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
 const apiHost = "api.volvo.test";
-const unreachable = { problem: "offline", sentence: "Volvo's service cannot be reached." };
+const unreachable = { problem: "offline", sentence: "Volvo's service can't be reached." };
 const untrusted = {
   problem: "offline",
-  sentence: "The connection to Volvo is not trusted: check the certificate of your proxy or company.",
+  sentence: "The connection to Volvo isn't trusted: check the certificate of your proxy or company.",
 };
-const late = { problem: "timeout", sentence: "Volvo's service didn't answer in time." };
-const unreadable = { problem: "malformed", sentence: "Volvo's answer could not be read." };
+const late = { problem: "timeout", sentence: "Volvo's service didn't respond in time." };
+const unreadable = { problem: "malformed", sentence: "Volvo's response couldn't be read." };
 const intercepted = {
   problem: "intercepted",
-  sentence: "Something answered in Volvo's place: a proxy, a network login or a filter.",
+  sentence: "Something else answered in place of Volvo: a proxy, a network login or a filter.",
 };
 const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
 const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });

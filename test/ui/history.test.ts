@@ -214,11 +214,11 @@ describe("the history of cars that were not observed at night", () => {
     await waitForLastCharge("Frida", /^Charging since .+ · 52 → 52%$/);
     const [second, first] = await table("Frida", (rows) => rows.length === 2);
     assert.deepEqual(second?.slice(0, 4), [between(ago(36), ago(1)), "Still plugged in", "AC", "52%"]);
-    assert.equal(second[6], "Probably unplugged before this session, unseen");
+    assert.equal(second[6], "Probably unplugged before this session (not observed)");
     assert.equal(first?.[0], timeText(ago(39)));
     assert.ok(first[1]?.startsWith(`Between ${timeText(ago(36))} and `), first[1]);
     assert.equal(first[3], "50 → 80%");
-    assert.match(first[6] ?? "", /Probably unplugged after this session, unseen$/);
+    assert.match(first[6] ?? "", /Probably unplugged after this session (not observed)$/);
   });
 
   it("fits a panel of 900 pixels, every column of its table in sight", async () => {

@@ -75,7 +75,7 @@ describe("the history panel", () => {
     await product.item.waitFor(({ text }) => text.includes("Demo"));
     await product.item.clickHoverLink("Show History");
     await product.workbench.editors.waitForTab(tab);
-    await panel.waitForText(".notice", (text) => text.startsWith("Demo: ") && text.includes("History is kept since "));
+    await panel.waitForText(".notice", (text) => text.startsWith("Demo: ") && text.includes("The history starts on "));
     assert.ok((await (await panel.locator(".chart .state")).count()) > 0);
     assert.ok((await (await panel.locator("tbody tr")).count()) > 0);
   });

@@ -164,7 +164,8 @@ describe("cars with unusual names and in large numbers", () => {
       else await product.tree.waitForWelcome();
       const { hover, fit } = await hoverWithin(product, session, ordinary, `cars-${String(count)}`);
       assert.equal(fit.hiddenBelow, 0);
-      const expected = count > 0 ? `${names[0] ?? ""} · Connected to an AC charger` : "No car is on the list yet.";
+      const expected =
+        count > 0 ? `${names[0] ?? ""} · Connected to an AC charger` : "There are no cars on the list yet.";
       assert.ok(hover.text.includes(expected), hover.text);
       if (count > 0) return;
       await product.workbench.endHover();

@@ -141,9 +141,13 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
     assert.match(item.text, /AC/);
     assert.equal(item.background, "none");
-    await product.tree.row("Volvo …0001").expand();
-    await product.tree.row("Service unavailable").waitFor(({ description }) => description.includes("HTTP 500"));
-    await product.workbench.notifications.waitFor("HTTP 500");
+    const message = /Volvo's service reported an error \(HTTP 500\)\. (Next check \d+:\d\d [AP]M)/;
+    const told = await product.workbench.page.getByText(message).first().textContent();
+    const [, nextCheck = "?"] = message.exec(told ?? "") ?? [];
+    await product.tree.row("Service unavailable").waitFor(({ description }) => description === nextCheck);
+    assert.match((await product.tree.row("Volvo …0001").waitFor()).description, /^AC · \d+ min ago$/);
     await session.screenshot("problem");
+    assert.ok((await product.item.hover()).text.includes(nextCheck));
+    await product.workbench.endHover();
   });
 });

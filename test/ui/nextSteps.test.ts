@@ -105,24 +105,29 @@ describe("the next step", () => {
     await quickInput.answer("Saga");
     const message = "Saga: Volvo doesn't know the VIN …9999 for your account. Check it.";
     await notifications.waitFor(message);
-    await product.tree.row("Saga").waitFor(({ description }) => description.includes("not found"));
+    await product.tree.row("Saga").waitFor(({ description }) => description === "Unknown · VIN not found");
+    await product.run("Show in Status Bar");
+    await quickInput.pick("Saga");
+    await product.item.waitFor(({ text }) => text.includes("Saga Unknown · VIN not found"));
     await session.screenshot("mistyped-vin");
     await notifications.click("Volvo doesn't know the VIN", "Change VIN");
     await quickInput.waitFor((state) => state.title === "Change VIN" && state.message.includes("…9999"));
     await quickInput.answer(second);
     await notifications.close("It works. Saga");
     assert.deepEqual(await savedCars(), [first, { vin: second, name: "Saga" }]);
+    await product.run("Stop Showing in Status Bar");
   });
 
   it("while a corrected token waits is told with its seconds, and row and message say the same", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Set Access Token…");
     await quickInput.answer("not-a-token-of-volvos");
-    await notifications.waitFor(/Next try in \d+ s|does not accept/);
-    await notifications.close("Volvo does not accept the access token.");
-    await product.tree.waitForRows(
+    await notifications.waitFor(/Next try in \d+ s|doesn't accept/);
+    await notifications.close("Volvo doesn't accept the access token.");
+    const [, ...cars] = await product.tree.waitForRows(
       ([problem]) => problem?.label === "Token refused" && problem.description === "Set Access Token",
     );
+    assert.ok(cars.every(({ description }) => !description.includes("refused")));
     await session.screenshot("token-refused");
     await product.run("Set Access Token…");
     await quickInput.answer(simulator.volvo.issueTestToken().value);

@@ -126,7 +126,7 @@ describe("setting up", () => {
     const { quickInput, page, notifications } = product.workbench;
     await product.run("Set Access Token…");
     await quickInput.answer("not-a-token-of-volvos");
-    await notifications.waitFor(/does not accept the access token/);
+    await notifications.waitFor(/doesn't accept the access token/);
     await product.run("Test Connection");
     const { items } = await quickInput.waitFor((state) => state.items.length > 0);
     const token = items.find(({ label }) => label.includes("Test token"));
@@ -156,7 +156,7 @@ describe("setting up", () => {
   });
 
   const refusals: readonly (readonly [what: string, fault: InjectedFault, part: string, says: RegExp])[] = [
-    ["a scope is missing", { name: "resource-forbidden" }, "Permission to read charging", /does not permit it/],
+    ["a scope is missing", { name: "resource-forbidden" }, "Permission to read charging", /doesn't allow it/],
     [
       "a car is not found",
       { name: "market-refused", kind: "energy-v2" },
@@ -207,7 +207,7 @@ describe("setting up", () => {
     assert.deepEqual(noCar.buttons, ["Find My Vehicles", "Add Vehicle by VIN"]);
     await session.screenshot("welcome-no-car");
     await workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://example.com" });
-    const misconfigured = await tree.waitForWelcome(({ text }) => text.includes("cannot be used"));
+    const misconfigured = await tree.waitForWelcome(({ text }) => text.includes("can't be used"));
     assert.deepEqual(misconfigured.buttons, ["Open Settings"]);
     await session.screenshot("welcome-misconfigured");
     await workbench.changeSettings({ "volvoCharging.api.baseUrl": simulator.origin });
@@ -218,7 +218,7 @@ describe("setting up", () => {
     // Without a keyring, secrets are kept in memory, as here, and do not survive the window.
     await product.workbench.reload();
     await product.openView();
-    const lost = await product.tree.waitForWelcome(({ text }) => text.includes("does not give back"));
+    const lost = await product.tree.waitForWelcome(({ text }) => text.includes("didn't return"));
     assert.deepEqual(lost.buttons, ["Connect My Car"]);
     assert.ok(lost.links.includes("how to set one up"), lost.links.join());
     await session.screenshot("welcome-secrets-lost");

@@ -212,7 +212,7 @@ describe("signing in with Volvo ID", () => {
       await quickInput.waitFor((state) => state.message.includes(`Another program uses port ${port}`));
       await quickInput.type("https://developer.volvocars.com/");
       await product.workbench.page.keyboard.press("Enter");
-      await quickInput.waitFor((state) => state.message.includes("no answer from Volvo ID"));
+      await quickInput.waitFor((state) => state.message.includes("no response from Volvo ID"));
       await quickInput.answer(refused.url());
       await refused.close();
       await notifications.click("scope conve:vehicle_relation", "Use Energy v1");

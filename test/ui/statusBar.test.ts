@@ -196,10 +196,21 @@ describe("the status-bar item", () => {
     simulator.volvo.faults.inject({ name: "quota-spent-for-days" });
     await untilAskable(simulator);
     await product.run("Refresh");
-    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "debug-pause"));
-    assert.match(item.text, /AC\s+28 h \+1$/);
+    const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
+    assert.match(item.text, /AC\s+in 28 h \+1$/);
+    assert.ok(!item.icons.some(({ id }) => id === "debug-pause"), "the user has paused nothing");
     assert.match(item.ariaLabel, /The daily call quota is used up until/);
-    await product.item.hover();
+    const [problem, ...cars] = await product.tree.waitForRows((rows) => rows[0]?.label.startsWith("Quota") === true);
+    const [, end = "?"] = /^Quota used up until (.+)$/.exec(problem?.label ?? "") ?? [];
+    assert.equal(problem?.description, "", "it says nothing twice");
+    assert.ok(
+      cars.every(({ description }) => !description.includes("quota")),
+      JSON.stringify(cars),
+    );
+    assert.ok((await product.item.hover()).text.includes(`Next check ${end} (in 28 h)`), "one time everywhere");
     await session.screenshot("countdown");
+    await product.workbench.endHover();
+    await product.run("Refresh");
+    await product.workbench.page.getByText(`The daily call quota is used up until ${end}.`).first().waitFor();
   });
 });

@@ -7,6 +7,7 @@ import {
   malformed,
   notPermitted,
   nothing,
+  ofCar,
   offline,
   paused,
   renewing,
@@ -17,16 +18,16 @@ import {
 } from "./faultCase";
 
 const noValue = unknown("Volvo has no value at the moment");
-const gone = "Volvo does not offer this version of its Energy API to the application. → Open Settings";
+const gone = "Volvo doesn't offer this version of its Energy API to your application. → Open Settings";
 const goneV1 = beside("service unavailable", gone, backingOff);
 /** A test token lives too short to wait for more refusals than one. */
 const gonePasted = goneV1;
-const notFound = beside("not found", "Volvo can't find this car in its market; this may resolve itself.", atLastHourly);
-const notSupported = beside("not supported", "Volvo does not offer charging data for this car model.", atLastHourly);
-const unknownCar = beside("not found", "Volvo does not know this car.", atLastHourly);
-const requestRefused = beside(
+const notFound = ofCar("not found", "Volvo can't find this car in its market; this may resolve itself.", atLastHourly);
+const notSupported = ofCar("not supported", "Volvo doesn't offer charging data for this car model.", atLastHourly);
+const unknownCar = ofCar("not found", "Volvo doesn't know this car.", atLastHourly);
+const requestRefused = ofCar(
   "request refused",
-  "Volvo refuses the request for this VIN (…0001). → Open Settings",
+  "Volvo refused the request for this VIN (…0001). → Open Settings",
   backingOff,
 );
 const named = (name: string) => ({ ...nothing, item: `$(volvo-charging-ac) ${name} AC`, at: "car details" }) as const;

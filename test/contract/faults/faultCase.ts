@@ -19,7 +19,7 @@ export type Place =
 export interface Shown {
   /** The text of the status-bar item, with its background if it has one. */
   readonly item: string;
-  /** The description of the car's row in the tree. */
+  /** The description of the car's row in the tree, after the label of the problem's row above it. */
   readonly row: string;
   /** The problem's row and the action it offers; without a problem, the text of the connection row. */
   readonly sentence: string;
@@ -84,15 +84,21 @@ export const nothing: Shown & Pick<FaultCase, "kept" | "next"> = {
   next: asUsual,
 };
 
-/** The last reading, measured a quarter of an hour ago, with a problem beside it. */
+/** The last reading, measured a quarter of an hour ago, below the problem of the account or of the service. */
 export function beside(word: string, sentence: string, next: NextCalls): Shown & Pick<FaultCase, "kept" | "next"> {
+  const [end = ""] = / until [^.]+/.exec(sentence) ?? [];
   return {
     item: `${ac} $(watch)`,
-    row: `AC · 15 min ago · ${word}`,
+    row: `${word.charAt(0).toUpperCase()}${word.slice(1)}${end} / AC · 15 min ago`,
     sentence,
     kept: "reading and credentials",
     next,
   };
+}
+
+/** The same for a problem of this one car, which stands in its row. */
+export function ofCar(word: string, sentence: string, next: NextCalls): ReturnType<typeof beside> {
+  return { ...beside(word, sentence, next), row: `AC · 15 min ago · ${word}` };
 }
 
 /** The same for a problem that only the user can fix. */
@@ -102,7 +108,7 @@ export function warning(word: string, sentence: string, next: NextCalls): Return
 
 /** Volvo asked the extension to wait: the item shows for how long. */
 export function paused(word: string, sentence: string, wait: string, next: NextCalls): ReturnType<typeof beside> {
-  return { ...beside(word, sentence, next), item: `${ac} $(debug-pause) ${wait}` };
+  return { ...beside(word, sentence, next), item: `${ac} $(watch) in ${wait}` };
 }
 
 /** The car's own response leaves the connection unknown, with a reason. */
@@ -115,22 +121,22 @@ export function unknown(reason: string, age = "time unknown"): typeof nothing {
   };
 }
 
-export const offline = beside("not reachable", "Volvo's service cannot be reached. → Refresh", backingOff);
+export const offline = beside("not reachable", "Volvo's service can't be reached. → Refresh", backingOff);
 export const untrusted = beside(
   "not reachable",
-  "The connection to Volvo is not trusted: check the certificate of your proxy or company. → Show Log",
+  "The connection to Volvo isn't trusted: check the certificate of your proxy or company. → Show Log",
   backingOff,
 );
-export const timeout = beside("no answer", "Volvo's service didn't answer in time. → Refresh", backingOff);
-export const malformed = beside("unreadable answer", "Volvo's answer could not be read. → Show Log", backingOff);
+export const timeout = beside("no response", "Volvo's service didn't respond in time. → Refresh", backingOff);
+export const malformed = ofCar("unreadable response", "Volvo's response couldn't be read. → Show Log", backingOff);
 export const intercepted = beside(
   "not from Volvo",
-  "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
+  "Something else answered in place of Volvo: a proxy, a network login or a filter. → Refresh",
   backingOff,
 );
-export const notPermitted = beside(
+export const notPermitted = ofCar(
   "not permitted",
-  "Volvo does not permit reading this car. → Test Connection",
+  "Volvo doesn't allow access to this car. → Test Connection",
   atLastHourly,
 );
 export const tokenEnded = {
@@ -146,7 +152,7 @@ export const signInEnded: ReturnType<typeof warning> = {
 };
 
 export function unavailable(status: number): ReturnType<typeof beside> {
-  return beside("service unavailable", `Volvo's service reported an error (HTTP ${status}); trying again.`, backingOff);
+  return beside("service unavailable", `Volvo's service reported an error (HTTP ${status}).`, backingOff);
 }
 
 /** At the token endpoint, failures do not count against the car: `shown` at the regular interval. */

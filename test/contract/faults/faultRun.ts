@@ -164,7 +164,7 @@ export class FaultRun {
   private shown(): Shown {
     const { viewState: view } = this.world;
     const item = statusBar(view);
-    const { row, problem } = shownCar(view);
+    const { row, state, problem } = shownCar(view);
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;
     const also = Object.keys(this.one.also ?? {}).map((label) => {
@@ -172,7 +172,7 @@ export class FaultRun {
     });
     return {
       item: `${item?.text ?? "(none)"}${background}`,
-      row: row?.description ?? "(none)",
+      row: state,
       sentence: problem === "" ? ((child("contradiction") ?? child("connection"))?.description ?? "") : problem,
       ...(this.one.also && { also: Object.fromEntries(also) }),
     };

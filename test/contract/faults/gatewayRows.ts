@@ -4,6 +4,7 @@ import {
   type FaultRow,
   atLastHourly,
   nothing,
+  ofCar,
   offline,
   paused,
   renewing,
@@ -18,10 +19,9 @@ import {
 const quota = (until: string) => `The daily call quota is used up until ${until}.`;
 const wait = (until: string) => `Volvo asked us to wait until ${until}.`;
 const oneMinute = paused("asked to wait", wait("8:10 AM"), "5 min", backingOff);
-const noScope = "The token does not permit reading the charging connection. → Connect My Car";
-const blocked = "Volvo refuses this application at the moment. → Show Log";
-const keyRefused =
-  "Volvo refused the VCC API key. Check it; trying again, since Volvo refuses valid keys at times. → Set VCC API Key";
+const noScope = "The token doesn't allow reading the charging connection. → Connect My Car";
+const blocked = "Volvo is refusing this application at the moment. → Show Log";
+const keyRefused = "Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys. → Set VCC API Key";
 /** The sign-in renews but is still refused. It is kept and retried, at last every hour. */
 const refusedAgain = {
   ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", [900, 1800, 3600, 3600]),
@@ -74,12 +74,16 @@ export const gatewayRows: readonly FaultRow[] = [
     id: "A3",
     title: "A valid API key is refused",
     cases: [
-      { fault: "valid-key-refused", ...beside("API key refused", keyRefused, backingOff) },
+      {
+        fault: "valid-key-refused",
+        ...beside("API key refused", keyRefused, backingOff),
+        item: "$(volvo-charging-ac) EX30 AC · API key refused",
+      },
       {
         fault: "valid-key-refused",
         check: 3,
-        ...warning("API key refused", "Volvo does not accept the VCC API key. → Set VCC API Key", [1200, 1800]),
-        row: "AC · 30 min ago · API key refused",
+        ...warning("API key refused", "Volvo doesn't accept the VCC API key. → Set VCC API Key", [1200, 1800]),
+        row: "API key refused / AC · 30 min ago",
       },
     ],
   },
@@ -125,9 +129,9 @@ export const gatewayRows: readonly FaultRow[] = [
     cases: [
       {
         fault: "no-relationship-to-car",
-        ...beside(
+        ...ofCar(
           "not permitted",
-          "This car does not belong to the account that the token is for. → Test Connection",
+          "This car doesn't belong to the account that the token is for. → Test Connection",
           atLastHourly,
         ),
       },
@@ -195,7 +199,7 @@ export const gatewayRows: readonly FaultRow[] = [
         at: "token endpoint",
         ...warning(
           "client refused",
-          "Volvo ID refuses the client ID or secret. → Sign In Again",
+          "Volvo ID refused the client ID or secret. → Sign In Again",
           [60, 120, 240, 480, 960, 1920, 3600, 3600],
         ),
       },

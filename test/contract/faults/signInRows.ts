@@ -22,7 +22,7 @@ const again = "Try Again";
 /** The same as leaving the page: ten minutes pass. */
 const neverReturned =
   "No answer came back from the browser. If the page said that the redirect URI is invalid, register https://example.com/done in your Volvo application.";
-const incomplete = (why: string) => `Volvo ID could not complete the sign-in. ${why}`;
+const incomplete = (why: string) => `Volvo ID couldn't complete the sign-in. ${why}`;
 
 export const signInRow = { id: "A17", title: "Sign-in fails" } as const;
 
@@ -31,7 +31,7 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "sign-in-cancelled",
     at: "authorize",
-    sentence: "Signing in was declined on the page of Volvo ID.",
+    sentence: "Signing in was declined on the Volvo ID page.",
     offered: again,
   },
   {
@@ -47,31 +47,31 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "authorization-code-refused",
     at: "token",
-    sentence: "Volvo ID does not accept this code: it was used already, or it is more than a minute old.",
+    sentence: "Volvo ID doesn't accept this code: it has already been used, or it's more than a minute old.",
     offered: again,
   },
   {
     fault: "client-invalid",
     at: "token",
-    sentence: "Volvo ID does not know this client ID, or the client secret is wrong.",
+    sentence: "Volvo ID doesn't know this client ID, or the client secret is wrong.",
     offered: "Re-enter Client ID",
   },
   {
     fault: "host-unknown",
     at: "token",
-    sentence: incomplete("Volvo's service cannot be reached."),
+    sentence: incomplete("Volvo's service can't be reached."),
     offered: again,
   },
   {
     fault: "certificate-expired",
     at: "token",
-    sentence: incomplete("The connection to Volvo is not trusted: check the certificate of your proxy or company."),
+    sentence: incomplete("The connection to Volvo isn't trusted: check the certificate of your proxy or company."),
     offered: again,
   },
   {
     fault: "black-hole",
     at: "token",
-    sentence: incomplete("Volvo's service didn't answer in time."),
+    sentence: incomplete("Volvo's service didn't respond in time."),
     offered: again,
   },
   {
@@ -83,7 +83,7 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "refresh-token-missing",
     at: "token",
-    sentence: "Volvo ID gave no refresh token, so the sign-in would not last.",
+    sentence: "Volvo ID didn't provide a refresh token, so the sign-in wouldn't last.",
     offered: again,
   },
 ];
@@ -99,12 +99,12 @@ export const listRow = { id: "B34", title: "The account has no cars, or its list
 export const listCases: readonly ListCase[] = [
   {
     fault: "empty-car-list",
-    found: "Volvo lists no car for this account. Its region or market may be the cause.",
+    found: "Volvo lists no cars for this account. Its region or market may be the reason.",
   },
-  { fault: "car-list-without-wrapper", found: "Volvo's answer could not be read." },
+  { fault: "car-list-without-wrapper", found: "Volvo's response couldn't be read." },
   { fault: "unknown-members", found: "EX30 2025" },
-  { fault: "null-data", found: "Volvo's answer could not be read." },
-  { fault: "login-page", found: "Something answered in Volvo's place: a proxy, a network login or a filter." },
+  { fault: "null-data", found: "Volvo's response couldn't be read." },
+  { fault: "login-page", found: "Something else answered in place of Volvo: a proxy, a network login or a filter." },
   { fault: "server-error", found: "Volvo's service reported an error (HTTP 500)." },
-  { fault: "black-hole", found: "Volvo's service didn't answer in time." },
+  { fault: "black-hole", found: "Volvo's service didn't respond in time." },
 ];

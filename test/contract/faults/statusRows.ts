@@ -25,10 +25,10 @@ const all = () => true;
 
 const asUsual = { waits: [300, 300, 300], longest: 1800 } as const;
 const intercepted = {
-  sentence: "Something answered in Volvo's place: a proxy, a network login or a filter. → Refresh",
+  sentence: "Something else answered in place of Volvo: a proxy, a network login or a filter. → Refresh",
   ...asUsual,
 };
-const fault = { sentence: "Volvo's service reported an error (HTTP {status}); trying again.", ...asUsual };
+const fault = { sentence: "Volvo's service reported an error (HTTP {status}).", ...asUsual };
 const proxyLogin = { sentence: "Your proxy requires a login; see the setting http.proxy. → Open Settings", ...asUsual };
 const isHtmlOdd = (status: number) => status < 500 && ![304, 407, 429].includes(status);
 
@@ -40,7 +40,7 @@ export const energyStatusRows: readonly StatusRow[] = [
   { statuses: "403", has: among(403), bodies: ["text", "nothing"], ...intercepted },
   {
     ...{ statuses: "400, 422", has: among(400, 422), bodies: notHtml, ...asUsual },
-    sentence: "Volvo refuses the request for this VIN (…0001). → Open Settings",
+    sentence: "Volvo refused the request for this VIN (…0001). → Open Settings",
   },
   {
     ...{ statuses: "401", has: among(401), bodies: notHtml, ...asUsual, longest: 3600 },
@@ -48,16 +48,16 @@ export const energyStatusRows: readonly StatusRow[] = [
   },
   {
     ...{ statuses: "403", has: among(403), bodies: ["JSON"], ...asUsual, longest: 3600 },
-    sentence: "Volvo does not permit reading this car. → Test Connection",
+    sentence: "Volvo doesn't allow access to this car. → Test Connection",
   },
   {
     ...{ statuses: "404", has: among(404), bodies: notHtml, ...asUsual, longest: 3600 },
-    sentence: "Volvo does not know this car.",
+    sentence: "Volvo doesn't know this car.",
   },
   { statuses: "407", has: among(407), bodies: any, ...proxyLogin },
   {
     ...{ statuses: "410", has: among(410), bodies: notHtml, ...asUsual },
-    sentence: "Volvo does not offer this version of its Energy API to the application. → Open Settings",
+    sentence: "Volvo doesn't offer this version of its Energy API to your application. → Open Settings",
   },
   { statuses: "429", has: among(429), bodies: any, ...asUsual, sentence: "Volvo asked us to wait until 7:41 AM." },
   { statuses: "all others", has: all, bodies: any, ...fault },
@@ -70,7 +70,7 @@ export const tokenStatusRows: readonly StatusRow[] = [
   { statuses: "403", has: among(403), bodies: ["text", "nothing"], ...intercepted },
   {
     ...{ statuses: "400, 401, 403", has: among(400, 401, 403), bodies: ["JSON"] },
-    sentence: "Volvo refuses this application at the moment. → Show Log",
+    sentence: "Volvo is refusing this application at the moment. → Show Log",
     ...{ waits: [60, 60, 60], longest: 3600 },
   },
   { statuses: "407", has: among(407), bodies: any, ...proxyLogin },

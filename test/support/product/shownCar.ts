@@ -9,16 +9,19 @@ export interface ShownCar {
   readonly sentence: string;
   /** The sentence with the title of the action that it offers: "No answer. → Refresh". */
   readonly problem: string;
+  /** The description of its row, after the label of the row above it if there is one: "No response / AC · 5 min ago". */
+  readonly state: string;
 }
 
 /** The first car in the view, with its problem: its own, or the one above the cars that all of them share. */
 export function shownCar(view: ViewState): ShownCar {
   const rows = tree(view);
   const row = rows.find(({ car }) => car !== "");
-  const { spoken = "", command } =
-    [...rows, ...(row?.children ?? [])].find(({ context }) => context === "problem") ?? {};
+  const isProblem = ({ context }: Row) => context === "problem";
+  const { spoken = "", command } = [...rows, ...(row?.children ?? [])].find(isProblem) ?? {};
   const text = spoken.replace(/^Problem: /, "");
-  if (!command) return { row, sentence: text, problem: text };
-  const sentence = text.slice(0, -command.title.length - 1);
-  return { row, sentence, problem: `${sentence} → ${command.title}` };
+  const state = [rows.find(isProblem)?.label, row?.description].filter((part) => part !== undefined).join(" / ");
+  const said = command ? text.slice(0, -command.title.length - 1) : text;
+  const sentence = said.replace(/ Next check [^.]+\.$/, "");
+  return { row, state, sentence, problem: command ? `${sentence} → ${command.title}` : sentence };
 }

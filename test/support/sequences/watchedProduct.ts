@@ -38,13 +38,13 @@ interface Answer {
 
 /** Sentences on the screen that put the blame on something, and the rule that allows them. */
 const blames = {
-  version: /does not offer this version|token does not permit/,
-  car: /does not permit reading this car|does not belong|does not know this car|does not find this car|does not offer charging/,
-  request: /refuses the request for this VIN/,
+  version: /doesn't offer this version|token doesn't allow/,
+  car: /doesn't allow access to this car|doesn't belong|doesn't know this car|can't find this car|doesn't offer charging/,
+  request: /refused the request for this VIN/,
   signIn: /sign-in with Volvo ID has/,
   token: /test token has/,
-  key: /does not accept the VCC API key/,
-  application: /refuses this application|refuses the client ID/,
+  key: /doesn't accept the VCC API key/,
+  application: /is refusing this application|refused the client ID/,
 } as const;
 
 /** Faults of the car itself, with another state than AC. */

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { isAboutOneCar, isUnknownForGood, type Problem, sameProblem } from "../../../src/charging/problem";
+import {
+  commonProblem,
+  isAboutOneCar,
+  isUnknownForGood,
+  type Problem,
+  sameProblem,
+} from "../../../src/charging/problem";
 
 const problems: readonly Problem[] = [
   { kind: "outdatedWindow" },
@@ -41,6 +47,28 @@ describe("a problem", () => {
       "malformed",
     ]);
     assert.equal(isUnknownForGood(undefined), false);
+    assert.equal(isAboutOneCar({ kind: "forbidden", what: "scope" }), false, "it is the token's");
+  });
+
+  it("is common to all cars where each of them has it, and where it is none of a single car", () => {
+    const common = (...own: readonly (Problem | undefined)[]) =>
+      commonProblem(own.map((problem) => (problem ? { problem } : {})));
+    const timeout = { kind: "timeout" } as const;
+    assert.deepEqual(common(timeout), timeout);
+    assert.deepEqual(common(timeout, { ...timeout }), timeout);
+    for (const other of [undefined, { kind: "malformed" }, { kind: "offline", certificate: false }] as const) {
+      assert.equal(common(timeout, other), undefined);
+      assert.equal(common(other, timeout), undefined);
+    }
+    const error = { kind: "serviceUnavailable", cause: "error" } as const;
+    assert.equal(common({ ...error, status: 500 }, { ...error, status: 503 }), undefined);
+    for (const problem of problems.filter(isAboutOneCar)) assert.equal(common(problem, problem), undefined);
+    assert.equal(common(), undefined);
+  });
+
+  it("is common to all cars with the last of their ends", () => {
+    const cars = [5, 7, 6].map((until) => ({ problem: { kind: "rateLimited", until } as const }));
+    assert.deepEqual(commonProblem(cars), { kind: "rateLimited", until: 7 });
   });
 
   it("equals another only if all its parts are equal", () => {

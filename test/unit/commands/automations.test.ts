@@ -73,7 +73,7 @@ describe("An automation that this window runs", () => {
       id === "other.run" ? Promise.reject(new Error("command 'other.run' not found")) : Promise.resolve();
     editor.answer = ({ items }) => items[0];
     await happens();
-    assert.deepEqual(editor.texts, ["The automation Tell the team could not run: VS Code knows no command other.run."]);
+    assert.deepEqual(editor.texts, ["The automation Tell the team couldn't run: VS Code has no command other.run."]);
     assert.deepEqual(editor.calls.at(-1), ["workbench.action.openSettings", "volvoCharging.automations"]);
     await happens();
     assert.equal(editor.texts.length, 1);
@@ -83,7 +83,8 @@ describe("An automation that this window runs", () => {
   it("says that a command has reported an error", async () => {
     editor.run = () => Promise.reject(new Error("as told"));
     await happens();
-    const text = "The automation Tell the team has failed: the command other.run reported an error. The log says more.";
+    const text =
+      "The automation Tell the team failed: the command other.run reported an error. See the log for details.";
     assert.deepEqual(editor.texts, [text]);
   });
 });
@@ -112,7 +113,7 @@ describe("Try an Automation", () => {
     await attempt();
     assert.deepEqual(editor.shown[0]?.items, ["Tell the team"]);
     assert.deepEqual(editor.calls, [["other.run", "a", { b: 1 }, argumentOf(iso, iso)]]);
-    assert.deepEqual(editor.statusBar, ["$(check) It ran: Tell the team"]);
+    assert.deepEqual(editor.statusBar, ["$(check) Ran: Tell the team"]);
   });
 
   it("takes the car that is shown in the demo, whose cars have other names", async () => {
@@ -139,7 +140,7 @@ describe("Try an Automation", () => {
     assert.deepEqual(said, [
       "Automations run only in windows that you trust.",
       "This automation runs only in a window with the folder /work.",
-      "There is no automation in the settings yet.",
+      "There are no automations in the settings yet.",
       "There is no car for this automation.",
     ]);
   });
@@ -148,6 +149,6 @@ describe("Try an Automation", () => {
     editor.run = () => Promise.reject(new Error("command 'other.run' not found"));
     await attempt();
     await attempt();
-    assert.equal(editor.texts.filter((text) => text.includes("VS Code knows no command other.run.")).length, 2);
+    assert.equal(editor.texts.filter((text) => text.includes("VS Code has no command other.run.")).length, 2);
   });
 });

@@ -39,13 +39,13 @@ describe("The box for pasting Volvo ID's answer", () => {
     const said: Readonly<Record<Offer, RegExp | undefined>> = {
       taken: undefined,
       over: undefined,
-      wrongState: /belongs to another attempt to sign in/,
+      wrongState: /belongs to another sign-in attempt/,
       signInPage: /the page before signing in.*register http:\/\/localhost:17455\/callback/,
       apiKey: /^This is the VCC API key/,
       accessToken: /^This is an access token/,
       clientId: /^This is the client ID/,
       clientSecret: /^This is the client secret/,
-      noAnswer: /no answer from Volvo ID in this/,
+      noAnswer: /This contains no response from Volvo ID/,
     };
     for (const [offer, text] of Object.entries(said) as [Offer, RegExp | undefined][]) {
       const box = open({ offer: () => offer });
@@ -59,9 +59,9 @@ describe("The box for pasting Volvo ID's answer", () => {
 
   it("explains how the answer returns to VS Code", () => {
     for (const [wayBack, text] of [
-      [{ kind: "listening" }, /If nothing happens here afterwards/],
+      [{ kind: "listening" }, /If nothing happens here afterward/],
       [{ kind: "elsewhere" }, /then paste the address of its last page/],
-      [{ kind: "portTaken", port: 17455 }, /Another program uses port 17455/],
+      [{ kind: "portTaken", port: 17455 }, /Another program is using port 17455/],
       [{ kind: "cannotListen", port: 80 }, /Port 80 cannot be used/],
     ] as const) {
       const box = open({ wayBack });
@@ -82,13 +82,13 @@ describe("The box for pasting Volvo ID's answer", () => {
 
   it("reopens the page on request, and shows a message if there is no browser", async () => {
     open();
-    onlyBox().press("Open the Page Again");
+    onlyBox().press("Open Page Again");
     await settle();
     assert.deepEqual([editor.opened, editor.texts.slice(1)], [["https://page"], []]);
     editor.open = () => Promise.reject(new Error("no browser"));
-    onlyBox().press("Open the Page Again");
+    onlyBox().press("Open Page Again");
     await settle();
-    assert.deepEqual(editor.texts.slice(1), ["The browser could not be opened."]);
+    assert.deepEqual(editor.texts.slice(1), ["The browser couldn't be opened."]);
   });
 });
 
@@ -101,6 +101,6 @@ describe("The boxes for API key, client id and client secret", () => {
     onlyBox().press("Open Volvo's Developer Portal");
     await settle();
     assert.deepEqual(editor.opened, ["https://developer.volvocars.com/apis/docs/authorisation/"]);
-    assert.deepEqual(editor.texts.slice(1), ["The browser could not be opened."]);
+    assert.deepEqual(editor.texts.slice(1), ["The browser couldn't be opened."]);
   });
 });

@@ -141,7 +141,7 @@ describe("The commands that store credentials", () => {
     assert.equal(asked(), 2);
     replaced.token = "wrong";
     await scene.run("setAccessToken");
-    assert.equal(editor.texts.at(-1), "Volvo does not accept the access token.");
+    assert.equal(editor.texts.at(-1), "Volvo doesn't accept the access token.");
   });
 
   it("stop the demo to try new credentials, and report nothing about the demo's cars", async () => {
@@ -158,7 +158,7 @@ describe("The commands that store credentials", () => {
       if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
       await scene.run(command);
       assert.equal(scene.demoSwitch.current, scene.demoSwitch.real);
-      assert.match(editor.texts.at(-1) ?? "", /^Volvo (refused the VCC API key|does not accept the access token)\./);
+      assert.match(editor.texts.at(-1) ?? "", /^Volvo (refused the VCC API key|doesn't accept the access token)\./);
       assert.ok(asked() > 0);
       scene.close();
     }

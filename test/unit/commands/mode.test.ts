@@ -90,8 +90,8 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     assert.equal(carStore.current.mode, undefined);
     await commands.resumePolling();
     const told = editor.statusBar.filter((text) => text.startsWith("$(check)"));
-    const resumed = "$(check) Checking as usual again";
-    assert.deepEqual(told, [resumed, resumed, "$(check) Checking is not paused"]);
+    const resumed = "$(check) Checking as usual";
+    assert.deepEqual(told, [resumed, resumed, "$(check) Checking isn't paused"]);
   });
 
   it("change nothing where the user chooses nothing", async () => {
@@ -105,7 +105,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     failure = new Error("EROFS");
     await pause("For 1 hour");
     assert.equal(carStore.current.mode, undefined);
-    assert.deepEqual(editor.texts.slice(1), ["This could not be saved for all windows, so nothing has changed."]);
+    assert.deepEqual(editor.texts.slice(1), ["This couldn't be saved for all windows, so nothing has changed."]);
     assert.deepEqual(editor.executed, ["volvoCharging.showLog"]);
     assert.deepEqual([editor.statusBar, log.lines], [[], ["warn The mode could not be changed: EROFS"]]);
   });
@@ -118,7 +118,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     await commands.watchClosely();
     assert.deepEqual(editor.texts, [
       "There is no car to check yet.",
-      "Another window runs a newer version of this extension. Reload this window.",
+      "Another window is running a newer version of this extension. Reload this window.",
     ]);
     assert.deepEqual(editor.executed, ["_volvoCharging.reloadWindow"]);
     assert.equal(carStore.current.mode, undefined);

@@ -3,10 +3,11 @@ import { editor } from "../../support/product/standInEditor";
 import { createRefresh } from "../../../src/commands/refresh";
 import type { Problem } from "../../../src/charging/problem";
 import type { DemoSwitch } from "../../../src/demo/demoSwitch";
+import type { RefreshOutcome } from "../../../src/polling/polling";
 import { apiOrigin } from "../../support/auth/world";
 import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
-import { carOf, readingOf, viewStateOf } from "../present/viewStates";
+import { carOf, now, readingOf, viewStateOf } from "../present/viewStates";
 
 describe("The manual refresh", () => {
   it("retries with a sign-in that Volvo has refused even after a renewal", async () => {
@@ -43,5 +44,24 @@ describe("The manual refresh", () => {
     const sentence = await messageAfter([offline]);
     assert.equal(await messageAfter([offline, offline]), sentence);
     assert.equal(await messageAfter([undefined, offline]), `Volvo …0002: ${sentence ?? ""}`);
+  });
+
+  it("tells of a problem without a remedy by a message that ends by itself, with the time of the next check", async () => {
+    const after = async (outcome: RefreshOutcome, cars = [carOf(1, { reading: readingOf("connectedAc") })]) => {
+      editor.begin();
+      const polling = { refresh: () => Promise.resolve(outcome) };
+      const demoSwitch = { current: { session: { tryAgain: () => undefined }, polling } } as unknown as DemoSwitch;
+      await createRefresh(demoSwitch, () => viewStateOf({ cars }))();
+      assert.deepEqual(editor.texts, []);
+      return editor.statusBar[0];
+    };
+    const problem: Problem = { kind: "serviceUnavailable", cause: "error", status: 503 };
+    const cars = [carOf(1, { reading: readingOf("connectedAc"), problem })];
+    assert.equal(
+      await after({ kind: "checked", vins: cars.map(({ vin }) => vin) }, cars),
+      "$(warning) Volvo's service reported an error (HTTP 503). Next check 8:44 AM",
+    );
+    const hold = { kind: "rateLimited", until: now + 60_000 } as const;
+    assert.equal(await after({ kind: "held", hold }), "$(warning) Volvo asked us to wait until 8:41 AM.");
   });
 });

@@ -7,7 +7,7 @@ import { CommandScene } from "../../support/product/commandScene";
 import { turnWith } from "../../support/turn";
 
 const usual = ["openid", "conve:vehicle_relation", "energy:state:read"];
-const question = /^You are signed in already\. Sign in again\?/;
+const question = /^You're already signed in\. Sign in again\?/;
 
 describe("The sign-in command", () => {
   let scene: CommandScene;

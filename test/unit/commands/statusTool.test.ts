@@ -66,10 +66,10 @@ describe("The tool that language models call", () => {
     const calling = call({ refresh: true });
     await clock.advance(35 * secondMs);
     const { refresh, vehicles } = JSON.parse(await calling) as { refresh: string; vehicles: unknown[] };
-    assert.equal(refresh, "Volvo gave no answer within 35 s; these are the last known values.");
+    assert.equal(refresh, "Volvo didn't respond within 35 s; these are the last known values.");
     assert.equal(vehicles.length, 2);
     answer = () => Promise.resolve({ kind: "unanswered" });
-    assert.match(await call({ refresh: true }), /"refresh":"The window that checks the cars gave no answer\."/);
+    assert.match(await call({ refresh: true }), /"refresh":"The window that checks the cars didn't respond\."/);
   });
 
   it("tells the sessions of the days that are asked for, of one car or all, the newest first", async () => {

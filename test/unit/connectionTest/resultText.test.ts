@@ -120,7 +120,7 @@ describe("The result of a connection test", () => {
       const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };
       return connectionResult([list, row], view).lines[1];
     };
-    assert.equal(lineOf(false)?.detail, "It is not among the cars of this account: compare its VIN.");
+    assert.equal(lineOf(false)?.detail, "It isn't one of this account's cars: check its VIN.");
     assert.equal(lineOf(false)?.action?.command, commandId("findVehicles"));
     assert.match(lineOf(true)?.detail ?? "", /can't find this car in its market/);
   });

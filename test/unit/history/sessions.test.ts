@@ -81,7 +81,7 @@ describe("A session", () => {
     const odd: Readonly<Record<string, (t: number) => Sight | undefined>> = {
       fault: (t) => ({ ...charging(t), c: "fault" }),
       unknown: () => ({ c: "?" }),
-      "no answer": () => undefined,
+      "no response": () => undefined,
       "connection only, of Energy v1": () => ({ c: "ac", m: at(18, 2) }),
       "another charger type": (t) => ({ ...charging(t), c: "in" }),
     };

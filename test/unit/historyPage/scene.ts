@@ -65,7 +65,7 @@ export const chart: ChartContent = {
 export const content: PageContent = {
   kind: "content",
   words: {
-    ...{ title: "Charging History", car: "Car", range: "Shown time", day: "Day", week: "Week", month: "Month" },
+    ...{ title: "Charging History", car: "Car", range: "Time range", day: "Day", week: "Week", month: "Month" },
     ...{ previous: "Earlier", today: "Today", next: "Later", chartHelp: "Keys", previousPage: "Back", nextPage: "On" },
   },
   view: firstView,

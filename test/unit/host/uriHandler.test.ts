@@ -37,6 +37,9 @@ describe("The VS Code URI for Volvo ID's answers", () => {
   it("shows a message with instructions if no window waits for the answer", async () => {
     isAwaited = false;
     await open("/callback", "code=a&state=s");
-    assert.match(editor.texts.join(), /^No window waits for this answer of Volvo ID\. .*paste the address there\.$/);
+    assert.match(
+      editor.texts.join(),
+      /^No window is waiting for this response from Volvo ID\. .*paste the address there\.$/,
+    );
   });
 });

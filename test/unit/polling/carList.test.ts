@@ -70,7 +70,7 @@ describe("Find My Vehicles", () => {
     const found = await find();
     assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model), [undefined, undefined]);
     list = spent;
-    assert.equal(sentenceOf(await find()), "Today's call budget is used up; it resets at Nov 24, 2026, 12:00 AM.");
+    assert.equal(sentenceOf(await find()), "Your daily call budget is used up until Nov 24, 12:00 AM.");
   });
 
   it("asks for nothing while Volvo asks to wait, and says until when", async () => {
@@ -99,7 +99,7 @@ describe("Find My Vehicles", () => {
   });
 
   it("says so where another window has the turn, or has just taken it over", async () => {
-    const sentence = "Another window has just begun to ask Volvo. Try it once more.";
+    const sentence = "Another window has just started checking with Volvo. Try again.";
     list = () => Promise.resolve(failed({ kind: "notSent", reason: "turnOver" }, ""));
     assert.equal(sentenceOf(await find()), sentence);
     turns = { take: () => Promise.resolve({ kind: "busy" }) };

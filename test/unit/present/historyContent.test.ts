@@ -117,16 +117,16 @@ describe("the content of the history panel", () => {
   });
 
   it("says that the demo's cars are simulated, that history is off, and from when it is kept", () => {
-    assert.match(contentOf({}, { isDemo: true }).notice, /^Demo: these cars are simulated\. History is kept since Oct/);
+    assert.match(contentOf({}, { isDemo: true }).notice, /^Demo: these cars are simulated\. The history starts on Oct/);
     const off = contentOf({}, { isKept: false });
-    assert.match(off.notice, /^History is off\. .* History is kept since/);
+    assert.match(off.notice, /^History is off\. .* The history starts on/);
     assert.equal(off.noticeAction, "Open Settings");
     assert.ok(off.chart, "the part that was recorded is shown");
   });
 
   it("says so where nothing was recorded yet, where there is no car, and where a newer version has written", () => {
     const empty = contentOf({}, { history: nothing });
-    assert.match(empty.notice, /^Nothing is recorded yet/);
+    assert.match(empty.notice, /^Nothing has been recorded yet/);
     assert.deepEqual([empty.chart, empty.table, empty.previous], [undefined, undefined, undefined]);
     assert.ok(parseContent(empty));
     assert.match(contentOf({}, { cars: [], car: undefined }).notice, /There is no car/);

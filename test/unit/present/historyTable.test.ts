@@ -49,7 +49,7 @@ describe("the table of sessions", () => {
     const [row] = tableOf([session(1, { isBeforeUnseenUnplug: true, isTargetReached: true, seenAgain })]).rows;
     assert.equal(
       row?.[6],
-      "Target reached · Probably unplugged after this session, unseen · Seen again Mon, Nov 2, 12:00 AM; may have been away",
+      "Target reached · Probably unplugged after this session (not observed) · Seen again Mon, Nov 2, 12:00 AM; may have been away",
     );
   });
 
@@ -101,7 +101,7 @@ describe("the table of sessions", () => {
   it("has the sessions that reach into the range, and says that they count as a whole", () => {
     const { rows, notes } = tableOf([session(-2), session(-1), session(29), session(30)]);
     assert.equal(rows.length, 2);
-    assert.match(notes.join(" "), /counts as a whole/);
-    assert.doesNotMatch(tableOf([session(3)]).notes.join(" "), /counts as a whole/);
+    assert.match(notes.join(" "), /counted in full/);
+    assert.doesNotMatch(tableOf([session(3)]).notes.join(" "), /counted in full/);
   });
 });

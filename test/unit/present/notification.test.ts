@@ -96,6 +96,23 @@ describe("The message about an event of a car", () => {
     );
   });
 
+  it("is not shown once the last reading says otherwise, as it can have waited for an hour", () => {
+    const over: readonly (readonly [CarEventKind, ...ReturnType<typeof readingOf>[]])[] = [
+      ["fault", readingOf("connectedAc"), unplugged()],
+      ["connected", unplugged()],
+      ["disconnected", readingOf("connectedAc")],
+      ["chargingInterrupted", unplugged(), readingOf("connectedAc", { details: chargingDetails })],
+      ["pluggedButIdle", unplugged(), readingOf("connectedAc", { details: chargingDetails })],
+    ];
+    const shown = (kind: CarEventKind, reading: ReturnType<typeof readingOf>) =>
+      text(event(kind), viewStateOf({ cars: [carOf(1234, { reading })] }));
+    const unknown = readingOf("fault", { connection: measured({ kind: "unknown", reason: { kind: "noValue" } }) });
+    for (const [kind, ...readings] of over) {
+      for (const reading of readings) assert.equal(shown(kind, reading), "(nothing)", kind);
+      assert.notEqual(shown(kind, unknown), "(nothing)", "an unknown state says nothing else");
+    }
+  });
+
   it("names the car as other views do, and by its number in presenter mode", () => {
     const cars = [carOf(1234), carOf(5678, { name: "Ebba" })];
     assert.match(notification(event("fault", 1234), viewStateOf({ cars }))?.text ?? "", /^Volvo …1234 /);

@@ -15,10 +15,10 @@ function shown(settings: Readonly<Record<string, unknown>>): string {
 
 describe("a refused request", () => {
   it("is told with as much of the VIN as the user wants shown", () => {
-    assert.match(shown({}), /refuses the request for this VIN \(…1234\)/);
+    assert.match(shown({}), /refused the request for this VIN \(…1234\)/);
     assert.match(shown({ "privacy.showFullVins": true }), /for this VIN \(YV1\w{10}1234\)/);
     const hidden = shown({ "privacy.presenterMode": true });
-    assert.match(hidden, /Volvo refuses the request\./);
+    assert.match(hidden, /Volvo refused the request\./);
     assert.doesNotMatch(hidden, /1234/);
   });
 });
@@ -28,6 +28,6 @@ describe("a car that is not found", () => {
     const sentence = (market?: true) =>
       problemText({ kind: "notFound", ...(market && { market }) }, 0, locale).sentence;
     assert.match(sentence(true), /in its market/);
-    assert.equal(sentence(), "Volvo does not know this car.");
+    assert.equal(sentence(), "Volvo doesn't know this car.");
   });
 });

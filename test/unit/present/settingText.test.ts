@@ -15,7 +15,7 @@ describe("The text about an unusable setting", () => {
     assert.deepEqual(settings.faults.map(settingFaultText), [
       "Entry 1 of the setting volvoCharging.vehicles is not a valid VIN and is left out.",
       "The setting volvoCharging.refreshInterval is out of range; 60 is used.",
-      "The setting volvoCharging.staleAfter has a value of the wrong kind; its default is used.",
+      "The setting volvoCharging.staleAfter has a value of the wrong type; the default is used.",
       "The setting volvoCharging.api.baseUrl must use https (http is for this computer only). Nothing is requested.",
     ]);
   });

@@ -43,7 +43,7 @@ describe("A problem that is shown", () => {
 
   it("says of a token that never worked that it is wrong, and of another one that it has expired", () => {
     const never = textOf(viewOf({ kind: "tokenEnded" }, { carStore: { account: emptyAccount } }));
-    assert.deepEqual([never.sentence, never.word], ["Volvo does not accept the access token.", "token refused"]);
+    assert.deepEqual([never.sentence, never.word], ["Volvo doesn't accept the access token.", "token refused"]);
     const account = { ...emptyAccount, accepted: true } as const;
     const expired = textOf(viewOf({ kind: "tokenEnded" }, { carStore: { account } }));
     assert.notEqual(expired.sentence, never.sentence);

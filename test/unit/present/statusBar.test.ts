@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { commandId, settingDefaults } from "../../../src/contributions";
+import { commandId, focusViewCommand, settingDefaults } from "../../../src/contributions";
+import { emptyAccount } from "../../../src/charging/account";
 import type { Problem } from "../../../src/charging/problem";
 import { needsUser } from "../../../src/present/need";
 import type { Reading } from "../../../src/charging/reading";
@@ -26,6 +27,11 @@ const readings = {
   ...scenes.pauses,
 };
 
+const isKeyRefused = (problem: Problem) => problem.kind === "serviceUnavailable" && problem.cause === "keyRefused";
+
+/** A problem that a car can have while the others have none. */
+const isOfACar = ({ kind }: Problem) => !["outdatedWindow", "misconfigured"].includes(kind);
+
 /** What a window shows of the most important car before the product is loaded. */
 function firstPainting(view: ViewState): Glance | undefined {
   const car = carToShow(view.cars, view.settings.pinned);
@@ -47,9 +53,40 @@ describe("The status-bar item", () => {
   it("keeps its word and gains a clock while the reading is in doubt", () => {
     for (const problem of scenes.everyProblem) {
       const item = statusBar(viewStateOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
-      if (needsUser(problem)) continue;
-      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(debug-pause\) \d+ (min|h)$/ : /AC \$\(watch\)$/);
+      if (needsUser(problem) || isKeyRefused(problem)) continue;
+      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(watch\) in \d+ (min|h)$/ : /AC \$\(watch\)$/);
     }
+  });
+
+  it("says from the first time that the key is refused, and asks for another one only if it has never worked", () => {
+    const problem = { kind: "serviceUnavailable", cause: "keyRefused" } as const;
+    const shown = (accepted: boolean) => {
+      const reading = readingOf("connectedAc");
+      const account = { ...emptyAccount, ...(accepted && { accepted: true as const }) };
+      return statusBar(viewStateOf({ cars: [carOf(1234, { problem, reading })], carStore: { account } }));
+    };
+    for (const accepted of [true, false]) {
+      assert.equal(shown(accepted)?.text, "$(volvo-charging-ac) Volvo …1234 AC · API key refused");
+      assert.equal(shown(accepted)?.background, "none", "one odd answer is never a verdict");
+    }
+    assert.deepEqual([shown(true)?.command, shown(false)?.command], [focusViewCommand, commandId("setApiKey")]);
+  });
+
+  it("says of a car that was never read why not, in the words of its row, and a click changes an unknown VIN", () => {
+    const shown = (problem: Problem) => {
+      const view = viewStateOf({ cars: [carOf(1234, { problem }), carOf(5)] });
+      const { description = "" } = treeModel(view).rows()[0] ?? {};
+      const item = statusBar(viewStateOf({ cars: [carOf(1234, { problem })] }))!;
+      assert.ok(description.startsWith("Unknown · "), description);
+      assert.ok(item.text.startsWith(`$(volvo-charging-unknown) Volvo …1234 ${description}`), item.text);
+      assert.ok(needsUser(problem) || item.background === "none", problem.kind);
+      return item;
+    };
+    for (const problem of scenes.everyProblem.filter(isOfACar)) shown(problem);
+    const unknownVin = shown({ kind: "notFound" });
+    assert.equal(unknownVin.text, "$(volvo-charging-unknown) Volvo …1234 Unknown · VIN not found");
+    assert.equal(unknownVin.command, commandId("changeVin"));
+    assert.equal(shown({ kind: "timeout" }).command, focusViewCommand);
   });
 
   it("says what the user has to do, and a click does it, whatever a click does otherwise", () => {
@@ -128,9 +165,13 @@ describe("The status-bar item", () => {
   it("gives screen readers the time of the last attempt for a car without a reading", () => {
     const problem = { kind: "offline", certificate: false } as const;
     const view = viewStateOf({ cars: [carOf(1, { problem, attemptedAt: now - 2 * minuteMs })] });
-    for (const spoken of [statusBar(view)?.spoken, treeModel(view).rows()[0]?.spoken]) {
-      assert.match(spoken ?? "", /Unknown\. Last tried 2 minutes ago\. Volvo's service cannot be reached/);
-    }
+    assert.match(
+      statusBar(view)?.spoken ?? "",
+      /Unknown\. Last tried 2 minutes ago\. Volvo's service can't be reached/,
+    );
+    const [problemRow, row] = treeModel(view).rows();
+    assert.match(problemRow?.spoken ?? "", /Volvo's service can't be reached/);
+    assert.match(row?.spoken ?? "", /Unknown\. Last tried 2 minutes ago$/);
   });
 
   it("is always there, only while something is plugged in or needs the user, or never", () => {
@@ -155,8 +196,8 @@ describe("The status-bar item", () => {
     const problem = { kind: "quotaSpent", until: now + 61 * minuteMs } as const;
     const text = (at: number) =>
       statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedDc"), problem })], now: at }))?.text;
-    assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 2 h");
-    assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(debug-pause) 60 min");
+    assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(watch) in 2 h");
+    assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(watch) in 60 min");
   });
 
   it("counts down to the end of a pause, and shows the glyph alone for a pause without an end", () => {
@@ -169,6 +210,17 @@ describe("The status-bar item", () => {
     assert.equal(text({ ...paused, until: now + 55 * minuteMs }, now + 55 * minuteMs), car);
     assert.equal(text(paused), `${car} $(debug-pause)`);
     assert.equal(text({ ...paused, kind: "closely", until: now + 4 * hourMs }), `${car} $(eye)`);
+  });
+
+  it("shows the user's pause and Volvo's wait by two icons, and only the wait that lasts beyond the pause", () => {
+    const problem = { kind: "rateLimited", until: now + 95 * minuteMs } as const;
+    const marks = (pausedMs: number) => {
+      const mode = { kind: "paused", since: now, until: now + pausedMs } as const;
+      const cars = [carOf(1, { reading: readingOf("connectedAc"), problem })];
+      return statusBar(viewStateOf({ cars, carStore: { mode } }))?.text.split(" AC ")[1];
+    };
+    assert.equal(marks(55 * minuteMs), "$(watch) in 2 h $(debug-pause) 55 min");
+    assert.equal(marks(3 * hourMs), "$(watch) $(debug-pause) 3 h");
   });
 
   it("tells screen readers of a pause in place of the next check, and of watching closely beside it", () => {

@@ -1,4 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { countText, percentText } from "../../../src/present/numbers";
@@ -11,7 +13,7 @@ import {
   type Locale,
   shortTimeText,
   spokenAge,
-  timeText,
+  untilText,
   waitChangesAt,
   waitText,
 } from "../../../src/present/times";
@@ -103,11 +105,33 @@ describe("Dates and times", () => {
 
   it("include the date if it is not today's", () => {
     const kiritimati = { language: "en", timeZone: "Pacific/Kiritimati" };
-    assert.equal(timeText(now - hourMs, now, english), "7:40 AM");
-    assert.equal(timeText(now - 10 * hourMs, now, english), "Nov 22, 2026, 10:40 PM");
-    assert.equal(timeText(now - 10 * hourMs, now, kiritimati), "12:40 PM");
     assert.equal(shortTimeText(now - hourMs, now, english), "7:40 AM");
     assert.equal(shortTimeText(now - 10 * hourMs, now, english), "Nov 22, 10:40 PM");
+    assert.equal(shortTimeText(now - 10 * hourMs, now, kiritimati), "12:40 PM");
+  });
+
+  it("end a sentence in the words of each language, which differ between a time of day and a date", () => {
+    const until = (language: string, clock?: Locale["clock"]) => {
+      const locale = { language, timeZone: "UTC", ...(clock && { clock }) };
+      l10n.config({
+        contents:
+          language === "en"
+            ? {}
+            : (JSON.parse(fs.readFileSync(`l10n/bundle.l10n.${language}.json`, "utf8")) as Record<string, string>),
+      });
+      return [now + hourMs, now + 10 * dayMs].map((at) => untilText(at, now, locale));
+    };
+    try {
+      assert.deepEqual(until("en"), ["until 9:40 AM", "until Dec 3, 8:40 AM"]);
+      assert.deepEqual(until("en", "24h"), ["until 09:40", "until Dec 3, 08:40"]);
+      assert.deepEqual(until("de"), ["bis 09:40 Uhr", "bis 3. Dez., 08:40 Uhr"]);
+      assert.deepEqual(until("de", "12h"), ["bis 09:40 AM", "bis 3. Dez., 08:40 AM"]);
+      assert.deepEqual(until("fr"), ["jusqu’à 09:40", "jusqu’au 3 déc., 08:40"]);
+      assert.deepEqual(until("es"), ["hasta las 9:40", "hasta el 3 dic, 8:40"]);
+      assert.deepEqual(until("it"), ["fino alle 09:40", "fino al 3 dic, 08:40"]);
+    } finally {
+      l10n.config({ contents: {} });
+    }
   });
 
   it("are English if the editor's language is not a valid tag", () => {
@@ -133,7 +157,7 @@ describe("times in a region", () => {
     assert.equal(at("en", "DE"), "29 Nov 2026, 22:13");
     assert.equal(at("en", "US"), "Nov 29, 2026, 10:13 PM");
     assert.equal(at("de", "US"), at("de"));
-    assert.equal(timeText(evening, evening, { language: "en", region: "SE", timeZone: "UTC" }), "22:13");
+    assert.equal(shortTimeText(evening, evening, { language: "en", region: "SE", timeZone: "UTC" }), "22:13");
     assert.match(
       shortTimeText(evening, evening + dayMs, { language: "en", region: "SE", timeZone: "UTC" }),
       /^29 Nov,? 22:13$/,
@@ -151,7 +175,8 @@ describe("times in a region", () => {
     assert.equal(at("en", "SE", "12h"), "29 Nov 2026, 10:13 pm");
     assert.match(at("de", undefined, "12h"), /10:13 PM$/);
     const midnight = Date.UTC(2026, 10, 29, 0, 5);
-    const text = (clock: "12h" | "24h") => timeText(midnight, midnight, { language: "en", timeZone: "UTC", clock });
+    const text = (clock: "12h" | "24h") =>
+      shortTimeText(midnight, midnight, { language: "en", timeZone: "UTC", clock });
     assert.deepEqual([text("12h"), text("24h")], ["12:05 AM", "00:05"]);
   });
 

@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
-import { hourMs } from "../../../src/base/clock";
+import { hourMs, minuteMs } from "../../../src/base/clock";
 import type { Problem } from "../../../src/charging/problem";
+import { statusBar } from "../../../src/present/statusBar";
 import { isoText } from "../../../src/present/times";
-import { tree } from "../../../src/present/tree";
+import type { Row } from "../../../src/present/row";
+import { tree, treeModel } from "../../../src/present/tree";
 import { carOf, chargingDetails, measured, now, readingOf, viewStateOf, vinOf } from "./viewStates";
 
 function rowsOf(changes: Parameters<typeof carOf>[1], settings = {}) {
-  const [row] = tree(viewStateOf({ cars: [carOf(1234, changes)], settings }));
+  const row = tree(viewStateOf({ cars: [carOf(1234, changes)], settings })).find(
+    ({ context }) => context !== "problem",
+  );
   assert.ok(row);
   return row;
+}
+
+/** The label and the description of a row. */
+function seen(row: Row | undefined): string {
+  return [row?.label, row?.description].filter((part) => part !== "").join(" | ");
 }
 
 const charging = readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" });
@@ -42,15 +51,22 @@ describe("The rows of a car", () => {
     assert.ok(row.tooltip.replaceAll("\\", "").includes(isoText(now - 12 * 60_000)));
   });
 
-  it("begin with the problem, and that with its time or its cause", () => {
-    const first = (problem: Problem) => {
-      const [row] = rowsOf({ reading: charging, problem }).children;
-      return `${row?.label ?? ""} | ${row?.description ?? ""}`;
-    };
-    const quota = { kind: "quotaSpent", until: now + hourMs } as const;
-    assert.match(first(quota), /^Quota used up until 9:40 AM \| The daily call quota/);
-    assert.equal(first({ kind: "timeout" }), "No answer | Refresh");
-    assert.equal(first({ kind: "apiKeyRejected" }), "API key refused | Set VCC API Key");
+  it("begin with the problem that the other cars do not have", () => {
+    const cars = [carOf(1, { reading: charging, problem: { kind: "timeout" } }), carOf(2, { reading: charging })];
+    const [first, second] = tree(viewStateOf({ cars }));
+    assert.equal(first?.description, "AC · 12 min ago · no response");
+    assert.match(first.spoken, /didn't respond in time/);
+    assert.equal(seen(first.children[0]), "No response | Refresh");
+    assert.equal(second?.children[0]?.context, "battery");
+  });
+
+  it("begin with the problem of each car where it is about the car, also where all have it", () => {
+    const problem: Problem = { kind: "notSupported" };
+    const rows = tree(viewStateOf({ cars: [carOf(1, { problem }), carOf(2, { problem })] }));
+    assert.deepEqual(
+      rows.map((row) => seen(row.children[0])),
+      Array(2).fill("Not supported | Volvo doesn't offer charging data for this car model."),
+    );
   });
 
   it("leave room for the state beside a long name", () => {
@@ -73,5 +89,62 @@ describe("The rows of a car", () => {
     assert.equal(noTime.description, "Unknown");
     const timed = rowsOf({ reading: readingOf("fault", { connection: measured(value) }) });
     assert.equal(timed.description, "Unknown · 12 min ago");
+  });
+});
+
+describe("The row of a problem that all cars share", () => {
+  const nextCheckAt = now + 4 * minuteMs;
+
+  function rowsWith(problem: Problem, changes: Parameters<typeof viewStateOf>[0] = {}): readonly Row[] {
+    const cars = [1, 2, 3].map((tail) => carOf(tail, { reading: charging, problem: { ...problem } }));
+    return tree(viewStateOf({ cars, ...changes }));
+  }
+
+  it("stands above them once, with its command, and no car repeats it", () => {
+    const shared: readonly Problem[] = [
+      { kind: "offline", certificate: false },
+      { kind: "rateLimited", until: now + hourMs },
+      { kind: "signInEnded" },
+      { kind: "tokenEnded" },
+      { kind: "apiKeyRejected" },
+      { kind: "serviceUnavailable", cause: "keyRefused" },
+    ];
+    for (const problem of shared) {
+      const [first, ...cars] = rowsWith(problem);
+      assert.deepEqual([first?.context, first?.car, cars.length], ["problem", "", 3], problem.kind);
+      for (const { description, spoken, children } of cars) {
+        assert.equal(description, "AC · 12 min ago", problem.kind);
+        assert.doesNotMatch(spoken, /Volvo (?:asked|doesn't|refused)|reached|expired/);
+        assert.ok(!children.some(({ context }) => context === "problem"));
+      }
+    }
+  });
+
+  it("begins with its end or its cause, and says the same only once", () => {
+    const first = (problem: Problem) => seen(rowsWith(problem)[0]);
+    assert.equal(first({ kind: "quotaSpent", until: now + hourMs }), "Quota used up until 9:40 AM");
+    assert.equal(first({ kind: "apiKeyRejected" }), "API key refused | Set VCC API Key");
+  });
+
+  it("names the time of the next check where its text names none, as the hover does", () => {
+    const first = (problem: Problem, changes = {}) => seen(rowsWith(problem, changes)[0]);
+    assert.equal(first({ kind: "timeout" }), "No response | Refresh · Next check 8:44 AM");
+    const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
+    assert.equal(first(error), "Service unavailable | Next check 8:44 AM");
+    assert.equal(first({ kind: "rateLimited", until: now }), "Asked to wait until 8:44 AM");
+    const view = viewStateOf({ cars: [carOf(1, { reading: charging, problem: error })] });
+    assert.match(statusBar(view)?.tooltip.replaceAll("\\", "") ?? "", /Next check 8:44 AM/);
+    assert.ok(treeModel(view).shownTimes.includes(nextCheckAt), "and it changes then");
+  });
+
+  it("names no next check while the user has paused the checks", () => {
+    const mode = { kind: "paused", since: now } as const;
+    const changes = { carStore: { mode, nextCheckAt } };
+    const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
+    assert.equal(
+      seen(rowsWith(error, changes)[0]),
+      "Service unavailable | Volvo's service reported an error (HTTP 503).",
+    );
+    assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[0]), "Asked to wait");
   });
 });

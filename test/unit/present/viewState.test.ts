@@ -69,10 +69,20 @@ describe("The problem of all cars", () => {
   it("is not the sign-in address while a test token works", () => {
     const settings = { "auth.issuer": "http://example.com" };
     const kinds = [
-      viewStateOf({ cars, settings }),
-      viewStateOf({ cars, settings, session: { kind: "incomplete", hasApiKey: true, hasGrant: false } }),
+      viewStateOf({ settings }),
+      viewStateOf({ settings, session: { kind: "incomplete", hasApiKey: true, hasGrant: false } }),
     ].map((view) => view.problem?.kind);
     assert.deepEqual(kinds, [undefined, "misconfigured"]);
+  });
+
+  it("is what the answers about all cars have in common, as if it were known of the account", () => {
+    const problem = { kind: "offline", certificate: false } as const;
+    const common = (...own: readonly object[]) =>
+      viewStateOf({
+        cars: own.map((changes, index) => carOf(index, { reading: readingOf("connectedAc"), ...changes })),
+      }).problem;
+    assert.deepEqual(common({ problem }, { problem: { ...problem } }), problem);
+    assert.equal(common({ problem }, {}), undefined);
   });
 
   it("ends with Volvo's limit", () => {
@@ -85,7 +95,7 @@ describe("The problem of all cars", () => {
     const view = viewStateOf({ cars, carStore: later });
     assert.deepEqual(view.problem, { kind: "rateLimited", until: now + hourMs });
     const item = statusBar(view);
-    assert.match(item?.text ?? "", /debug-pause\) 60 min$/);
+    assert.match(item?.text ?? "", /watch\) in 60 min$/);
     const times: readonly string[] = item?.tooltip.replaceAll("\\", "").match(/\d+:\d\d [AP]M(?! \()/g) ?? [];
     assert.ok(times.includes("9:40 AM") && !times.includes("8:41 AM"), times.join());
   });
@@ -110,7 +120,7 @@ describe("The problem of all cars", () => {
       const account = { ...held.account, tokenRefusals };
       return [now, now + 1].map((at) => viewStateOf({ cars, carStore: { account }, now: at }).problem?.kind);
     };
-    assert.deepEqual(shown(1), ["rateLimited", undefined]);
+    assert.deepEqual(shown(1), ["rateLimited", "timeout"]);
     assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
   });
 

@@ -53,7 +53,7 @@ describe("The automations in the settings", () => {
     const wrong: readonly (readonly [unknown, string])[] = [
       ["fault", of("it is not an object.")],
       [[], of("it is not an object.")],
-      [{ ...good, comand: "x" }, of("“comand” is not known.")],
+      [{ ...good, comand: "x" }, of("“comand” isn't recognized.")],
       [{ ...good, on: "plugged" }, of(`“on” must be one of these: ${events}.`)],
       [{ on: "fault" }, of("“command” must be the ID of a command.")],
       [{ on: "fault", command: "x".repeat(10_000) }, of("“command” must be the ID of a command.")],

@@ -105,7 +105,7 @@ describe("The command getStatus", () => {
     const text = getStatus({ format: "text" }, state) as string;
     assert.equal(text.split("\n").length, state.cars.length);
     assert.equal(text.split("\n")[0], "Elsa: Connected to an AC charger · 12 min ago · 58%");
-    assert.match(text, /Not connected to a charger · 26 h ago · out of date · Volvo's service cannot be reached\.$/);
+    assert.match(text, /Not connected to a charger · 26 h ago · out of date · Volvo's service can't be reached\.$/);
   });
 
   it("returns the connection of the car that matters most as one word that tasks can compare", () => {
@@ -132,10 +132,10 @@ describe("The command getStatus", () => {
       ],
       [{ vehicle: 7 }, /^“vehicle” must be/],
       [{ vehicle: " " }, /^“vehicle” must be/],
-      [{ fromat: "text" }, /^Give an object with no other members than these: vehicle, format\.$/],
-      ["text", /^Give an object/],
-      [[{ format: "text" }], /^Give an object/],
-      [7, /^Give an object/],
+      [{ fromat: "text" }, /^Pass an object with only these members: vehicle, format\.$/],
+      ["text", /^Pass an object/],
+      [[{ format: "text" }], /^Pass an object/],
+      [7, /^Pass an object/],
     ];
     for (const [argument, message] of wrong) {
       assert.throws(() => getStatus(argument, state), { name: "TypeError", message });

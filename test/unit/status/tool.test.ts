@@ -20,21 +20,21 @@ describe("The tool of language models", () => {
       [{ history: { days: 1.5 } }, days],
       [{ history: { days: "7" } }, days],
       [{ history: {} }, days],
-      [{ history: 7 }, "Give an object with no other members than these: days."],
+      [{ history: 7 }, "Pass an object with only these members: days."],
       [{ refresh: "yes" }, "“refresh” must be true or false."],
       [{ vehicle: "x".repeat(10_000) }, "“vehicle” must be the name or the id of a car, with at most 60 characters."],
-      [{ vin: "x" }, "Give an object with no other members than these: vehicle, refresh, history."],
-      ["Elsa", "Give an object with no other members than these: vehicle, refresh, history."],
+      [{ vin: "x" }, "Pass an object with only these members: vehicle, refresh, history."],
+      ["Elsa", "Pass an object with only these members: vehicle, refresh, history."],
     ];
     for (const [input, message] of wrong) assert.throws(() => toolInput(input), { name: "TypeError", message });
   });
 
   it("asks the user first, whatever the input, and says what else is told or done", () => {
     for (const input of [undefined, null, 7, "x", {}, { history: { days: 0 } }]) {
-      assert.equal(toolQuestion(input).title, "Tell the charging status of your cars?");
+      assert.equal(toolQuestion(input).title, "Share the charging status of your cars?");
     }
     const { message } = toolQuestion({ refresh: true, history: { days: 7 } });
-    assert.match(message, /when people are at home\. Volvo is asked for fresh values first\.$/);
+    assert.match(message, /when someone is home\. Fresh values are requested from Volvo first\.$/);
     assert.doesNotMatch(toolQuestion({}).message, /home|Volvo/);
   });
 
@@ -78,6 +78,6 @@ describe("The tool of language models", () => {
     assert.match(refreshText({ kind: "held", hold: { kind: "quotaSpent", until: now + 1 } }, view) ?? "", /\.$/);
     assert.match(refreshText({ kind: "held", hold: { kind: "budgetSpent", until: now + 1 } }, view) ?? "", /budget/);
     assert.equal(refreshText({ kind: "notReady" }, view), "There is no car to check yet.");
-    assert.match(refreshText({ kind: "unanswered" }, view) ?? "", /no answer/);
+    assert.match(refreshText({ kind: "unanswered" }, view) ?? "", /didn't respond/);
   });
 });

@@ -1,0 +1,38 @@
+import { t } from "@vscode/l10n";
+import { shortTimeText, waitChangesAt, waitText } from "./times";
+import { longestWaitEnd, type ViewState } from "./viewState";
+
+/** The time of the next check while the hover counts down to it, which it does while Volvo asks to wait. */
+function countdownEnd(view: ViewState): number | undefined {
+  const nextCheckAt = nextCheck(view);
+  const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && longestWaitEnd(view) !== undefined;
+  return isShown ? nextCheckAt : undefined;
+}
+
+/** The times (ms since the epoch) at which the countdown in the hover changes or disappears. */
+export function countdownTimes(view: ViewState): readonly number[] {
+  const end = countdownEnd(view);
+  const wait = longestWaitEnd(view);
+  return end === undefined || wait === undefined ? [] : [waitChangesAt(end, view.now), wait];
+}
+
+/** The time of the next check; empty if none is planned, and during a pause, whose end is shown instead. */
+export function nextCheckText(view: ViewState): string {
+  const { now, locale } = view;
+  const next = nextCheck(view);
+  if (next === undefined) return "";
+  const end = countdownEnd(view);
+  return end === undefined
+    ? t("Next check {0}", shortTimeText(Math.max(next, now), now, locale))
+    : t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
+}
+
+/** The time of the next check (ms since the epoch) where it is still to come. */
+export function nextCheckAhead(view: ViewState): number | undefined {
+  const next = nextCheck(view);
+  return next !== undefined && next > view.now ? next : undefined;
+}
+
+function nextCheck({ carStore, mode }: ViewState): number | undefined {
+  return mode?.kind === "paused" ? undefined : carStore.nextCheckAt;
+}
