@@ -61,7 +61,7 @@ export function treeModel(view: ViewState): TreeModel {
 }
 
 /**
- * At most two faults of settings that do not stop the product. A fault that stops it is shown as a problem of each car.
+ * At most two faults of settings that do not stop the product. A fault that stops it is shown as the problem of all cars.
  */
 function settingsMessage({ settings, session }: ViewState): string {
   const blocking = blockingFault(settings, session);

@@ -27,10 +27,10 @@ the report it is based on; ${count} cases in total.
 
 The setup: one car, "EX30", measured at an AC charger at 7:50, read successfully at 8:00 and checked every 300 s. The
 fault is active from the check at 8:05 on. *Shown* is the status-bar item, then the description of the car's row in the
-tree after the label of the problem's row above it, then the problem's sentence with the action it offers (or the text of the connection). *Next call* is the number
-of seconds from the end of each failed check to the next request while the fault lasts, one for each consecutive
-failure; "never" means not before the user acts. Unless "never" is listed, the product recovers without user action once
-the fault ends.
+tree after the label of the problem's row above it, then the problem's sentence with the action it offers (or the text
+of the connection). *Next call* is the number of seconds from the end of each failed check to the next request while the
+fault lasts, one for each consecutive failure; "never" means not before the user acts. Unless "never" is listed, the
+product recovers without user action once the fault ends.
 
 The last two columns are sequences. *Three times* has good answers, one odd answer, good answers, and twice more within
 the hour, and gives the seconds from the end of each odd check to the next check. *A day* has odd answers for a day and

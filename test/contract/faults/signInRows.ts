@@ -21,7 +21,7 @@ export interface SignInCase {
 const again = "Try Again";
 /** The same as leaving the page: ten minutes pass. */
 const neverReturned =
-  "No answer came back from the browser. If the page said that the redirect URI is invalid, register https://example.com/done in your Volvo application.";
+  "No response came back from the browser. If the page said that the redirect URI is invalid, register https://example.com/done in your Volvo application.";
 const incomplete = (why: string) => `Volvo ID couldn't complete the sign-in. ${why}`;
 
 export const signInRow = { id: "A17", title: "Sign-in fails" } as const;
@@ -37,7 +37,7 @@ export const signInCases: readonly SignInCase[] = [
   {
     fault: "sign-in-scope-refused",
     at: "authorize",
-    sentence: "Volvo has not approved the scope energy:state:read for your application.",
+    sentence: "Volvo hasn't approved the scope energy:state:read for your application.",
     offered: "Use Energy v1",
   },
   { fault: "sign-in-wrong-state", at: "authorize", sentence: neverReturned, offered: again },

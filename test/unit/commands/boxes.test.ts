@@ -62,7 +62,7 @@ describe("The box for pasting Volvo ID's answer", () => {
       [{ kind: "listening" }, /If nothing happens here afterward/],
       [{ kind: "elsewhere" }, /then paste the address of its last page/],
       [{ kind: "portTaken", port: 17455 }, /Another program is using port 17455/],
-      [{ kind: "cannotListen", port: 80 }, /Port 80 cannot be used/],
+      [{ kind: "cannotListen", port: 80 }, /Port 80 can't be used/],
     ] as const) {
       const box = open({ wayBack });
       assert.match(onlyBox().prompt, text);
