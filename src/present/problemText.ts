@@ -213,7 +213,10 @@ function unavailableDescription(
         action: openSettings(),
       };
     case "error":
-      return { sentence: t("Volvo's service reported an error (HTTP {0}).", problem.status), word };
+      return {
+        sentence: t("Volvo's service reported an error (HTTP {0}).", problem.status),
+        word: t("service error"),
+      };
     case "closed":
       return closedDescription(word, end(problem.until));
   }

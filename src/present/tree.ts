@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import type { Reading } from "../charging/reading";
 import { isOtherFinish } from "../history/finishTime";
-import type { WelcomeCause } from "../contributions";
+import { commandId, type WelcomeCause } from "../contributions";
 import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
@@ -241,7 +241,10 @@ function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const text = shownProblem(problem, view, car);
   const { sentence, action } = text;
   const retry = retryText(problem, view);
-  const parts = [action?.title ?? "", retry].filter((part) => part !== "");
+  const title = action?.title ?? "";
+  // In a narrow view, the time says more than that one could try at once.
+  const isRefresh = action?.command === commandId("refresh");
+  const parts = (isRefresh ? [retry, title] : [title, retry]).filter((part) => part !== "");
   const description = parts.length > 0 ? parts.join(" · ") : "until" in problem ? "" : sentence;
   return {
     id: car ? `${car.key}/problem` : "problem",

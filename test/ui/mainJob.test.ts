@@ -144,7 +144,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     const message = /Volvo's service reported an error \(HTTP 500\)\. (Next check \d+:\d\d [AP]M)/;
     const told = await product.workbench.page.getByText(message).first().textContent();
     const [, nextCheck = "?"] = message.exec(told ?? "") ?? [];
-    await product.tree.row("Service unavailable").waitFor(({ description }) => description === nextCheck);
+    await product.tree.row("Service error").waitFor(({ description }) => description === nextCheck);
     assert.match((await product.tree.row("Volvo …0001").waitFor()).description, /^AC · \d+ min ago$/);
     await session.screenshot("problem");
     assert.ok((await product.item.hover()).text.includes(nextCheck));

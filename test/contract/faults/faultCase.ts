@@ -152,7 +152,7 @@ export const signInEnded: ReturnType<typeof warning> = {
 };
 
 export function unavailable(status: number): ReturnType<typeof beside> {
-  return beside("service unavailable", `Volvo's service reported an error (HTTP ${status}).`, backingOff);
+  return beside("service error", `Volvo's service reported an error (HTTP ${status}).`, backingOff);
 }
 
 /** At the token endpoint, failures do not count against the car: `shown` at the regular interval. */

@@ -128,9 +128,9 @@ describe("The row of a problem that all cars share", () => {
 
   it("names the time of the next check where its text names none, as the hover does", () => {
     const first = (problem: Problem, changes = {}) => seen(rowsWith(problem, changes)[0]);
-    assert.equal(first({ kind: "timeout" }), "No response | Refresh · Next check 8:44 AM");
+    assert.equal(first({ kind: "timeout" }), "No response | Next check 8:44 AM · Refresh");
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
-    assert.equal(first(error), "Service unavailable | Next check 8:44 AM");
+    assert.equal(first(error), "Service error | Next check 8:44 AM");
     assert.equal(first({ kind: "rateLimited", until: now }), "Asked to wait until 8:44 AM");
     const view = viewStateOf({ cars: [carOf(1, { reading: charging, problem: error })] });
     assert.match(statusBar(view)?.tooltip.replaceAll("\\", "") ?? "", /Next check 8:44 AM/);
@@ -143,7 +143,7 @@ describe("The row of a problem that all cars share", () => {
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
     assert.equal(
       seen(rowsWith(error, changes)[0]),
-      "Service unavailable | Volvo's service reported an error (HTTP 503).",
+      "Service error | Volvo's service reported an error (HTTP 503).",
     );
     assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[0]), "Asked to wait");
   });
