@@ -15,6 +15,8 @@ export type TypedSecret =
   | { readonly kind: "lineBreak" }
   | { readonly kind: "blank" }
   | { readonly kind: "wrongCharacters" }
+  /** No token has these characters, or so few. */
+  | { readonly kind: "notToken" }
   /** The text is certainly something else. */
   | { readonly kind: "other"; readonly what: OtherText };
 
@@ -36,6 +38,16 @@ const labeled: Readonly<Record<CredentialKind, RegExp>> = {
 /** `header.payload.signature`, each part in base64url: a JSON Web Token, as Volvo's access tokens are. */
 const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 
+/** The characters of a bearer token (RFC 6750, 2.1). */
+const tokenCharacters = /^[\w\-.~+/]+=*$/;
+/** A shorter token could be guessed: RFC 6749, 10.10, asks for 128 bits, and a character has about six. */
+const shortestToken = 22;
+
+/** The form of Volvo's access tokens, which are JSON Web Tokens. Others are unusual, not wrong. */
+export function hasTokenForm(value: string): boolean {
+  return webToken.test(value) && !value.endsWith(".");
+}
+
 /** The form of Volvo's API keys, so far as it is known. Other lengths are unusual, not wrong. */
 export function hasApiKeyForm(value: string): boolean {
   return /^[0-9a-f]{32}$/i.test(value);
@@ -54,11 +66,11 @@ export function readTypedSecret(
 ): TypedSecret {
   const shown = typed.replace(unseen, "").trim();
   const named = labeled[wanted].exec(shown)?.[1];
-  if (named !== undefined) return checked(withoutDress(named));
+  if (named !== undefined) return checked(withoutDress(named), wanted);
   const value = withoutDress(shown);
   const entered = known(value);
   const other = entered === undefined || entered === wanted ? otherText(shown, value, wanted) : entered;
-  return other === undefined ? checked(value) : { kind: "other", what: other };
+  return other === undefined ? checked(value, wanted) : { kind: "other", what: other };
 }
 
 function otherText(shown: string, value: string, wanted: CredentialKind): OtherText | undefined {
@@ -86,11 +98,13 @@ function withoutDress(text: string): string {
   return value;
 }
 
-function checked(value: string): TypedSecret {
+function checked(value: string, wanted: CredentialKind): TypedSecret {
   if (value === "") return { kind: "empty" };
   if (/[\r\n\u2028\u2029]/.test(value)) return { kind: "lineBreak" };
   if (/\s/.test(value)) return { kind: "blank" };
-  return /^[\x21-\x7e]+$/.test(value) ? { kind: "usable", value } : { kind: "wrongCharacters" };
+  if (!/^[\x21-\x7e]+$/.test(value)) return { kind: "wrongCharacters" };
+  const isToken = wanted !== "accessToken" || (tokenCharacters.test(value) && value.length >= shortestToken);
+  return isToken ? { kind: "usable", value } : { kind: "notToken" };
 }
 
 /** What a text in the box for a VIN, or for the answer of Volvo ID, certainly is in place of that; else `undefined`. */

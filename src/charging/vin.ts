@@ -23,6 +23,17 @@ export function checkVin(text: string): VinCheck {
   return { kind: "valid", vin: typed.toUpperCase() as Vin };
 }
 
+/**
+ * Sweden and Belgium, China, the United States, Malaysia and Indonesia, and a Polestar, of which Volvo's API has a demo
+ * car. There is no complete list: Volvo also has its cars built by others.
+ */
+const volvoMakers = /^(?:YV|LYV|LVY|LPS|7JD|7JR|PNV|MHA)/;
+
+/** The VIN begins with a world manufacturer identifier that Volvo is known to use. Others are unusual, not wrong. */
+export function hasVolvoMaker(vin: Vin): boolean {
+  return volvoMakers.test(vin);
+}
+
 /** The last four characters: all that is shown of a VIN unless the user asks for more. */
 export function vinTail(vin: Vin): string {
   return vin.slice(-4);

@@ -3,11 +3,12 @@ import {
   credentialIn,
   type CredentialKind,
   hasApiKeyForm,
+  hasTokenForm,
   type KnownCredential,
   type OtherText,
   readTypedSecret,
 } from "../auth/pastedText";
-import { compactVin, correctedVin, findVin, type Vin } from "../charging/vin";
+import { compactVin, correctedVin, findVin, hasVolvoMaker, type Vin } from "../charging/vin";
 import type { ConfiguredCar } from "../charging/car";
 
 /** What a box says about the text in it. */
@@ -26,7 +27,8 @@ export function typedVin(typed: string): Vin | undefined {
 export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): InputCheck | undefined {
   const vin = typedVin(typed);
   if (vin !== undefined && configured.some((car) => car.vin === vin)) return refused(t("This car is already listed."));
-  if (findVin(typed) !== undefined) return undefined;
+  const found = findVin(typed);
+  if (found !== undefined) return hasVolvoMaker(found) ? undefined : hint(otherMaker());
   if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
   const credential = credentialIn(typed);
   if (credential !== undefined) return refused(otherTextSentence(credential));
@@ -35,6 +37,10 @@ export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): I
   const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));
   if (wrong.length === 0) return refused(t("A VIN has 17 characters; this one has {0}.", compact.length));
   return refused(t("A VIN has only letters and digits, not: {0}", [...new Set(wrong)].slice(0, 5).join(" ")));
+}
+
+function otherMaker(): string {
+  return t("VINs of Volvo cars usually begin with YV1, YV4, LYV, LVY or 7J. Check it, or press Enter to use it.");
 }
 
 /** What the box for a credential says about the text in it; `undefined` where it takes the text without a word. */
@@ -46,9 +52,11 @@ export function credentialCheck(
   const read = readTypedSecret(typed, wanted, known);
   switch (read.kind) {
     case "usable":
-      return wanted === "apiKey" && !hasApiKeyForm(read.value)
-        ? hint(t("VCC API keys usually have 32 letters and digits; this one has {0}.", read.value.length))
-        : undefined;
+      return unusualForm(read.value, wanted);
+    case "notToken":
+      return refused(
+        t("This is not an access token. Volvo's are long, begin with “eyJ” and have two periods in them."),
+      );
     case "empty":
       return refused(t("Nothing is left after removing spaces, quotes and “Bearer”."));
     case "lineBreak":
@@ -62,6 +70,18 @@ export function credentialCheck(
         read.what === "command" || read.what === "json" ? pasteOnly(wanted) : otherTextSentence(read.what),
       );
   }
+}
+
+function unusualForm(value: string, wanted: CredentialKind): InputCheck | undefined {
+  if (wanted === "apiKey" && !hasApiKeyForm(value)) {
+    return hint(t("VCC API keys usually have 32 letters and digits; this one has {0}.", value.length));
+  }
+  if (wanted === "accessToken" && !hasTokenForm(value)) {
+    return hint(
+      t("Volvo's access tokens begin with “eyJ” and have two periods in them. Check it, or press Enter to use it."),
+    );
+  }
+  return undefined;
 }
 
 /** What a text is, for a box that asks for something else. */

@@ -71,6 +71,12 @@ describe("the next step", () => {
     await quickInput.waitFor(isStep("2/3"));
     await refuses(apiKey, "This is the VCC API key.");
     await session.screenshot("paste-key-as-token");
+    const noToken = "This is not an access token. Volvo's are long, begin with “eyJ” and have two periods in them.";
+    await refuses("{}", noToken);
+    await refuses("abc", noToken);
+    await session.screenshot("paste-no-token");
+    await quickInput.type(token.slice(0, -4));
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("begin with “eyJ”"));
     const back = (await quickInput.waitFor()).buttons.find((label) => label.startsWith("Back")) ?? "";
     await quickInput.press(back);
     await quickInput.waitFor(isStep("1/3"));
@@ -82,6 +88,9 @@ describe("the next step", () => {
     await quickInput.type(first.replace("0", "O"));
     await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("no I, O or Q"));
     await session.screenshot("paste-vin-misread");
+    await quickInput.type("WVWZZZ1KZAW000001");
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.startsWith("VINs of Volvo cars"));
+    await session.screenshot("paste-vin-of-another-maker");
     await quickInput.answer(
       `{"data": [{"vin": "${first.slice(0, 4)} ${first.slice(4)}"}]}`.replace(" YV", "YV").replace(/(YV1T) /, "$1"),
     );
@@ -121,7 +130,7 @@ describe("the next step", () => {
   it("while a corrected token waits is told with its seconds, and row and message say the same", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Set Access Token…");
-    await quickInput.answer("not-a-token-of-volvos");
+    await quickInput.answer("not-one-of-volvos-tokens");
     await notifications.waitFor(/Next try in \d+ s|doesn't accept/);
     await notifications.close("Volvo doesn't accept the access token.");
     const [, ...cars] = await product.tree.waitForRows(

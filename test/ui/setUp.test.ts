@@ -125,7 +125,7 @@ describe("setting up", () => {
   it("shows which credential is wrong, and fixes it with Enter", async () => {
     const { quickInput, page, notifications } = product.workbench;
     await product.run("Set Access Token…");
-    await quickInput.answer("not-a-token-of-volvos");
+    await quickInput.answer("not-one-of-volvos-tokens");
     await notifications.waitFor(/doesn't accept the access token/);
     await product.run("Test Connection");
     const { items } = await quickInput.waitFor((state) => state.items.length > 0);

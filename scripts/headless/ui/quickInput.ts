@@ -138,18 +138,17 @@ export class QuickInput {
   }
 
   private async waitForNext(before: QuickInputState): Promise<void> {
-    const asked = question(before);
     let refusedSince = Number.POSITIVE_INFINITY;
     const after = await this.screen.eventually(
-      `an answer to ${asked}`,
+      `an answer to ${question(before)}`,
       () => this.read(),
       (state) => {
-        if (state === undefined || question(state) !== asked) return true;
+        if (state === undefined || !isSameBox(before, state)) return true;
         refusedSince = isRefused(state) ? Math.min(refusedSince, Date.now()) : Number.POSITIVE_INFINITY;
         return Date.now() - refusedSince > believedAfterMs;
       },
     );
-    if (after && question(after) === asked) {
+    if (after && isSameBox(before, after)) {
       throw await this.screen.failure(`The box refuses its value: ${after.message}`);
     }
   }
@@ -159,9 +158,14 @@ export class QuickInput {
 const believedAfterMs = 1_000;
 
 /** Identifies a box, ignoring parts that depend on the answer or its validation. */
-function question({ title, step, placeholder, isPassword, severity, message, items }: QuickInputState): string {
-  const prompt = severity === "none" ? message : "";
-  return JSON.stringify({ title, step, placeholder, isPassword, prompt, items: items.map(({ label }) => label) });
+function question({ title, step, placeholder, isPassword, items }: QuickInputState): string {
+  return JSON.stringify({ title, step, placeholder, isPassword, items: items.map(({ label }) => label) });
+}
+
+/** A message about the value stands in place of the prompt, which then tells nothing about the box. */
+function isSameBox(before: QuickInputState, after: QuickInputState): boolean {
+  const isTold = before.severity !== "none" || after.severity !== "none";
+  return question(before) === question(after) && (isTold || before.message === after.message);
 }
 
 function isRefused({ severity, busy, enabled }: QuickInputState): boolean {

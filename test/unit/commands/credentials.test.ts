@@ -4,9 +4,11 @@ import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { apiKey, apiOrigin } from "../../support/auth/world";
 import { CommandScene } from "../../support/product/commandScene";
+import { settle } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
 
 const vin = "YV1S1MEX30A000001";
+const wrongToken = "a-token-that-is-not-one-of-Volvo";
 const cars = [{ vin, model: "EX30", modelYear: 2025 }];
 
 interface StoredSignIn {
@@ -96,7 +98,7 @@ describe("The commands that store credentials", () => {
     const record = (url: string) => Promise.resolve(void asked.push(url)).then(() => new Response("{}"));
     scene = new CommandScene({}, { fetch: record, signIn: { issuer: "https://volvoid.example.com" } });
     await scene.start();
-    answering({ "Replace your Volvo ID sign-in": "Replace", "test access token": "pasted" });
+    answering({ "Replace your Volvo ID sign-in": "Replace", "test access token": "a-token-that-was-pasted" });
     await scene.run("setAccessToken");
     assert.equal(grant()?.kind, "testToken");
     assert.deepEqual(
@@ -139,9 +141,26 @@ describe("The commands that store credentials", () => {
     await scene.run("setAccessToken");
     assert.match(editor.texts.at(-1) ?? "", /^It works\./);
     assert.equal(asked(), 2);
-    replaced.token = "wrong";
+    replaced.token = wrongToken;
     await scene.run("setAccessToken");
     assert.equal(editor.texts.at(-1), "Volvo doesn't accept the access token.");
+  });
+
+  it("keep the stored token where the box is given what is no token, and say so in the box", async () => {
+    scene = new CommandScene({ vehicles: [vin] }, { cars });
+    await scene.start();
+    answering({ "VCC API key – primary": apiKey, "test access token": token() });
+    await scene.run("setApiKey");
+    await scene.run("setAccessToken");
+    const before = stored();
+    for (const typed of ["{}", "abc"]) {
+      answering({ "test access token": typed });
+      void scene.run("setAccessToken");
+      await settle();
+      const box = [...editor.boxes].at(-1);
+      assert.match(box?.said ?? "", /^This is not an access token\. /, typed);
+      assert.deepEqual(stored(), before);
+    }
   });
 
   it("stop the demo to try new credentials, and report nothing about the demo's cars", async () => {
@@ -152,10 +171,11 @@ describe("The commands that store credentials", () => {
       assert.equal(asked(), 0);
       answering({
         "Replace your Volvo ID sign-in": "Replace",
-        "test access token": "not a token",
+        "test access token": wrongToken,
         "VCC API key": "not-the-key",
       });
-      if (command === "setAccessToken") editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : "wrong");
+      if (command === "setAccessToken")
+        editor.answer = ({ text }) => (text.includes("Replace") ? "Replace" : wrongToken);
       await scene.run(command);
       assert.equal(scene.demoSwitch.current, scene.demoSwitch.real);
       assert.match(editor.texts.at(-1) ?? "", /^Volvo (refused the VCC API key|doesn't accept the access token)\./);

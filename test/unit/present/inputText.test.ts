@@ -5,6 +5,7 @@ import { vinOf } from "./viewStates";
 describe("The text below a VIN while the user types it", () => {
   const misread = "A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q.";
   const none = "There is no VIN in this text, or more than one.";
+  const unusual = "VINs of Volvo cars usually begin with YV1, YV4, LYV, LVY or 7J. Check it, or press Enter to use it.";
   const table: readonly (readonly [typed: string, text: string | undefined])[] = [
     ["YV1TEST", "A VIN has 17 characters; this one has 7."],
     ["YV1 TEST-00000012O", "A VIN has 17 characters; this one has 16."],
@@ -21,6 +22,12 @@ describe("The text below a VIN while the user types it", () => {
     ["https://developer.volvocars.com/account/", none],
     ["0123456789abcdef0123456789abcdef", "This is the VCC API key."],
     ["Bearer abc", "This is an access token."],
+    ["WVWZZZ1KZAW000001", unusual],
+    [" wvwzzz1kz-aw000001", unusual],
+    ["5YJ3E1EA7JF000001", unusual],
+    ...["YV4952NA4F1200001", "LPSEFAVS2NP000001", "LYVUZAKV1PB000001", "LVYPD10A1JP000001", "7JRA22TK0KG000001"].map(
+      (vin) => [vin, undefined] as const,
+    ),
   ];
 
   for (const [typed, text] of table) {
@@ -39,9 +46,17 @@ describe("The text below a VIN while the user types it", () => {
 });
 
 describe("The text below a key or token while the user types it", () => {
+  const token = "eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln";
   const table: readonly (readonly [typed: string, text: RegExp | undefined])[] = [
-    ["abc123", undefined],
-    ["  Bearer abc123 ", undefined],
+    [token, undefined],
+    [`  Bearer ${token} `, undefined],
+    [`{"access_token": "${token}"}`, undefined],
+    ["abc123", /^This is not an access token\. Volvo's are long, begin with “eyJ”/],
+    ["Bearer abc123", /^This is not an access token\./],
+    ["{}", /^This is not an access token\./],
+    ["[]", /^This is not an access token\./],
+    ["{abcdefghijklmnopqrstuvwxyz}", /^This is not an access token\./],
+    ["abcdefghijklmnopqrstu", /^This is not an access token\./],
     ['""', /Nothing is left/],
     ["Bearer", /Nothing is left/],
     ["abc\n123", /line break/],
@@ -59,6 +74,15 @@ describe("The text below a key or token while the user types it", () => {
       assert.ok(!(found ?? "").includes("abc"), "the text contains the typed secret");
     });
   }
+
+  it("is a hint where a token has another form than Volvo's have today, which keeps no one from storing it", () => {
+    const cut = [token.slice(0, 30), token.slice(0, -4)];
+    for (const unusual of ["abcdefghijklmnopqrstuv", "2YotnFZFEjr1zCsicMWpAA-._~+/==", ...cut]) {
+      const check = credentialCheck(unusual, "accessToken");
+      assert.match(check?.text ?? "", /^Volvo's access tokens begin with “eyJ”.*press Enter to use it\.$/, unusual);
+      assert.equal(check?.isHint, true);
+    }
+  });
 
   it("is a hint where a key has an unusual length, which keeps no one from storing it", () => {
     assert.deepEqual(credentialCheck("abc", "apiKey"), {
