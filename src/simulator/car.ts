@@ -1,5 +1,5 @@
 import { type Clock, dayMs, hourMs, minuteMs } from "../base/clock";
-import type { EnergyMember, EnergyMemberState, EnergyState } from "./energyState";
+import { type EnergyMember, type EnergyMemberState, type EnergyState, notSupported } from "./energyState";
 import { type ChargingWatts, energyStateOf, type PlugState, usualChargingWatts } from "./plugState";
 
 /** The fixed properties of a car. */
@@ -21,6 +21,8 @@ export interface CarDescription {
   readonly owner?: "me" | "someone-else";
   /** Time (ms) since the user set target and current limit. Default 80 days, as cars typically report an old time. */
   readonly limitsAgeMs?: number;
+  /** False if the car reports neither target nor current limit, as an EX30 (Volvo's list of models for Energy). */
+  readonly reportsLimits?: boolean;
   /** False if Energy does not serve this model. */
   readonly energySupported?: boolean;
 }
@@ -58,6 +60,8 @@ interface Scenario {
 }
 
 const reportIntervalMs = minuteMs;
+
+const noLimits = { chargingCurrentLimit: notSupported, targetBatteryChargeLevel: notSupported } as const;
 
 /** One car. Its state is computed from the clock on read, which also applies due scenario steps. */
 export class SimulatedCar {
@@ -104,7 +108,7 @@ export class SimulatedCar {
       chargingWatts: this.chargingWatts,
       limitsSetAtMs: this.limitsSetAtMs,
     });
-    return { ...state, ...this.overrides };
+    return { ...state, ...(this.description.reportsLimits === false && noLimits), ...this.overrides };
   }
 
   /** Sets the plug, ends a running scenario and clears the members set by {@link setMember}. */

@@ -34,7 +34,7 @@ interface DemoCar extends CarDescription {
   readonly first: Omit<PlugChange, "measuredAtMs"> & { readonly ageMs: number };
   readonly then: readonly ScenarioStep[];
   readonly batteryKwh: number;
-  readonly habit: Omit<DemoHabit, "batteryKwh" | "target">;
+  readonly habit: Omit<DemoHabit, "batteryKwh" | "target" | "reportsTarget">;
 }
 
 const repeatEveryMs = 40 * minuteMs;
@@ -48,6 +48,7 @@ const demoCars: readonly DemoCar[] = [
     fuelType: "NONE",
     batteryKwh: 66,
     fullRange: 440,
+    reportsLimits: false,
     externalColour: "Moss Yellow",
     first: { state: "ac", batteryLevel: 58, targetLevel: 90, ageMs: 12 * minuteMs },
     habit: { evenings: [1, 3, 5, 6], hour: 17, from: 38, watts: 10_800, shutNights: [3, 5] },
@@ -147,8 +148,9 @@ export function createDemoWorld(clock: Clock): DemoWorld {
     rowsUntil: (vin, now) => {
       const car = demoCars.find((each) => each.vin === vin);
       if (!car) return [];
-      const { habit, batteryKwh, first } = car;
-      return demoRows({ ...habit, batteryKwh, target: first.targetLevel ?? 80 }, now - 10 * minuteMs);
+      const { habit, batteryKwh, first, reportsLimits = true } = car;
+      const target = first.targetLevel ?? 80;
+      return demoRows({ ...habit, batteryKwh, target, reportsTarget: reportsLimits }, now - 10 * minuteMs);
     },
   };
 }

@@ -13,6 +13,8 @@ export interface DemoHabit {
   readonly scheduledHour?: number;
   readonly from: number;
   readonly target: number;
+  /** False where the car charges to its target, but does not report it. */
+  readonly reportsTarget: boolean;
   readonly watts: number;
   readonly batteryKwh: number;
   /** One charge at a fast charger on this day, counted back from yesterday. */
@@ -46,7 +48,7 @@ export function demoRows(habit: DemoHabit, until: number): readonly DemoRow[] {
         t,
         ...(seenAt !== undefined && { p: seenAt }),
         ...values,
-        g: habit.target,
+        ...(habit.reportsTarget && { g: habit.target }),
         k: 2,
         ...(isGap && { x: 1 }),
       };
