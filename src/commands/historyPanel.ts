@@ -3,6 +3,7 @@ import vscode = require("vscode");
 import { type Clock, minuteMs, secondMs } from "../base/clock";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
+import { carToShow } from "../charging/carToShow";
 import { extensionId, historyPanelId, section } from "../contributions";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { HistorySource } from "../history/model";
@@ -38,9 +39,12 @@ export class HistoryPanel {
 
   constructor(private readonly deps: HistoryPanelDeps) {}
 
-  /** Opens the panel or brings it to the front. `key` of the car to show; `undefined` for the one shown last. */
+  /**
+   * Opens the panel or brings it to the front. `key` of the car to show; `undefined` for the one that an open panel
+   * shows, else for the one that the status-bar item shows.
+   */
   async show(key: string | undefined): Promise<void> {
-    if (key !== undefined) this.view = { ...this.view, car: key, page: 0 };
+    if (key !== undefined || !this.panel) this.view = { ...this.view, car: key, page: 0 };
     if (this.panel) {
       this.panel.reveal();
       await this.paint();
@@ -129,7 +133,7 @@ export class HistoryPanel {
       const { cars: views, settings, locale, ...view } = deps.viewState();
       // To the next minute, or each painting would differ.
       const now = Math.ceil(view.now / minuteMs) * minuteMs;
-      const shown = views.find(({ key }) => key === this.view.car) ?? views[0];
+      const shown = views.find(({ key }) => key === this.view.car) ?? carToShow(views, settings.pinned);
       const history = shown && histories[views.indexOf(shown)];
       const range = historyRange(this.view, now, locale);
       const content = historyContent({

@@ -5,10 +5,13 @@ export type RangeUnit = (typeof rangeUnits)[number];
 
 /** What the panel shows. VS Code keeps it over a reload of the window, so it names the car by its key. */
 export interface HistoryView {
-  /** The key of the car; `undefined` for the first one. */
+  /** The key of the car; `undefined` for the one that the status-bar item shows. */
   readonly car: string | undefined;
   readonly unit: RangeUnit;
-  /** A moment within the range, ms since the epoch; `undefined` for the range of the present, which moves on with it. */
+  /**
+   * A moment within the range, and within the last day of a week, ms since the epoch; `undefined` for the range of the
+   * present, which moves on with it.
+   */
   readonly at: number | undefined;
   /** The page of the table, from 0. */
   readonly page: number;

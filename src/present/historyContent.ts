@@ -64,7 +64,7 @@ export function historyContent(inputs: HistoryInputs): PageContent {
     cars,
     range: range.title,
     previous: hasEarlier ? { ...view, at: range.before, page: 0 } : undefined,
-    next: range.after > now ? undefined : { ...view, at: range.after, page: 0 },
+    next: range.to > now ? undefined : { ...view, at: Math.min(range.after, now), page: 0 },
     notice: notices(inputs).join(" "),
     noticeAction: inputs.isKept ? "" : t("Open Settings"),
     chart: car && table ? chartContent(car, inputs, table.count) : undefined,
@@ -97,7 +97,7 @@ function notices({ car, isKept, isDemo, locale }: HistoryInputs): readonly strin
     ...(isDemo ? [t("Demo: these cars are simulated.")] : []),
     ...(isKept ? [] : [t("History is off. Nothing is recorded.")]),
     ...(car ? [] : [t("There is no car yet.")]),
-    ...(car && kept === undefined && isKept
+    ...(car && kept === undefined && isKept && car.newerMonths.length === 0
       ? [t("Nothing has been recorded yet. From now on, history is kept while VS Code is open.")]
       : []),
     ...(kept === undefined ? [] : [t("The history starts on {0}.", dayText(kept, locale))]),

@@ -3,18 +3,21 @@ import type { Span } from "../history/model";
 import type { Tick } from "../historyPage/content";
 import type { HistoryView, RangeUnit } from "../historyPage/view";
 import { clockText, dateText, datesText, dayLabel } from "./historyTimes";
-import { languageOf, type Locale } from "./times";
+import type { Locale } from "./times";
 
-/** A day, week or month of the local calendar. Days have 23 to 25 hours. Times in ms since the epoch. */
+/**
+ * A day or a month of the local calendar, or seven days: a week ends with a day, so that the present one is past and not
+ * still to come on a Monday. Days have 23 to 25 hours. Times in ms since the epoch.
+ */
 export interface HistoryRange extends Span {
   readonly title: string;
-  /** A moment of the range before this one and of the one after it. */
+  /** The last moment of the range before this one and of the one after it. */
   readonly before: number;
   readonly after: number;
   readonly isPresent: boolean;
 }
 
-/** The range that `view` names; without a moment that of `now`. */
+/** The range that `view` names: of a week the last day. Without a moment that of `now`. */
 export function historyRange(
   { unit, at }: Pick<HistoryView, "unit" | "at">,
   now: number,
@@ -22,7 +25,14 @@ export function historyRange(
 ): HistoryRange {
   const { from, to } = boundsOf(unit, at ?? now, locale);
   const title = unit === "week" ? datesText(from, to - 1, locale) : dateText(from, locale, unit);
-  return { from, to, title, before: from - 1, after: to, isPresent: now >= from && now < to };
+  const { year, month, day } = localDate(to, locale);
+  const next: Readonly<Record<RangeUnit, LocalDate>> = {
+    day: { year, month, day: day + 1 },
+    week: { year, month, day: day + 7 },
+    month: { year, month: month + 1, day: 1 },
+  };
+  const after = startOfDay(next[unit], locale) - 1;
+  return { from, to, title, before: from - 1, after, isPresent: now >= from && now < to };
 }
 
 function boundsOf(unit: RangeUnit, at: number, locale: Locale): Span {
@@ -31,29 +41,11 @@ function boundsOf(unit: RangeUnit, at: number, locale: Locale): Span {
   switch (unit) {
     case "day":
       return { from: from({ year, month, day }), to: from({ year, month, day: day + 1 }) };
-    case "week": {
-      // The day of the week is that of the date, wherever it is.
-      const weekday = new Date(Date.UTC(year, month, day)).getUTCDay() || 7;
-      const first = day - ((weekday - firstWeekday(locale) + 7) % 7);
-      return { from: from({ year, month, day: first }), to: from({ year, month, day: first + 7 }) };
-    }
+    case "week":
+      return { from: from({ year, month, day: day - 6 }), to: from({ year, month, day: day + 1 }) };
     case "month":
       return { from: from({ year, month, day: 1 }), to: from({ year, month: month + 1, day: 1 }) };
   }
-}
-
-/** From 1, Monday, to 7. */
-function firstWeekday(locale: Locale): number {
-  const language = new Intl.Locale(languageOf(locale));
-  const region = language.region ?? locale.region;
-  const local = region === undefined ? language : new Intl.Locale(language, { region });
-  // A method in newer hosts, a property in older ones, unknown to the types of both.
-  const { getWeekInfo, weekInfo } = local as { getWeekInfo?: () => WeekInfo; weekInfo?: WeekInfo };
-  return (getWeekInfo?.call(local) ?? weekInfo)?.firstDay ?? 1;
-}
-
-interface WeekInfo {
-  readonly firstDay: number;
 }
 
 /** Months from 0, days from 1; days and months outside their range count on, as in `Date.UTC`. */

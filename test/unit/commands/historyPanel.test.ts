@@ -22,6 +22,7 @@ describe("the panel of the history", () => {
   let changed: Emitter<void>;
   let histories: readonly CarHistory[];
   let isPresenting: boolean;
+  let pinned: number | undefined;
   let panel: HistoryPanel;
   let fail: Error | undefined;
 
@@ -32,6 +33,7 @@ describe("the panel of the history", () => {
     changed = new Emitter<void>();
     histories = keys.map(() => commuterHistory(today, 20));
     isPresenting = false;
+    pinned = undefined;
     fail = undefined;
     panel = new HistoryPanel({
       ...{ clock, log, demoSwitch: { onDidChange: changed.event } },
@@ -39,7 +41,10 @@ describe("the panel of the history", () => {
       viewState: () =>
         viewStateOf({
           cars: [carOf(1, { name: "Elsa" }), carOf(2, { name: "Olaf" })],
-          settings: { "privacy.presenterMode": isPresenting },
+          settings: {
+            "privacy.presenterMode": isPresenting,
+            ...(pinned !== undefined && { "statusBar.vehicle": vinOf(pinned) }),
+          },
           now: clock.now(),
         }),
     });
@@ -65,10 +70,24 @@ describe("the panel of the history", () => {
     await panel.show(keys[1]);
     assert.deepEqual([editor.panels.length, page().reveals], [1, 1]);
     assert.equal(shown().view.car, keys[1]);
+    await panel.show(undefined);
+    assert.equal(shown().view.car, keys[1], "and with the car that it shows where none was asked for");
     page().dispose();
     await open();
     assert.equal(editor.panels.length, 2, "a new one after it was closed");
-    assert.equal(shown().view.car, keys[1], "with what was shown last");
+  });
+
+  it("opens with the car that the status-bar item shows", async () => {
+    pinned = 2;
+    await open();
+    assert.equal(shown().view.car, keys[1]);
+    pinned = 1;
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.equal(shown().view.car, keys[1], "an open panel keeps its car");
+    page().dispose();
+    await open();
+    assert.equal(shown().view.car, keys[0]);
   });
 
   it("says nothing before its page is loaded, and everything again when the page is loaded again", async () => {

@@ -102,6 +102,19 @@ describe("the content of the history panel", () => {
     assert.equal(before.previous, undefined, "nothing was recorded before");
   });
 
+  it("has a week that ends with today, and leads back to it where a day has passed meanwhile", () => {
+    const present = contentOf();
+    assert.equal(present.range, "November 22 – 28, 2026");
+    assert.equal(present.next, undefined);
+    const before = contentOf(present.previous);
+    assert.equal(before.range, "November 15 – 21, 2026");
+    assert.equal(contentOf(before.next).range, present.range);
+    // The week before that of yesterday: seven days on would be past today.
+    const yesterday = contentOf({ at: now - 6 * dayMs });
+    assert.equal(yesterday.range, "November 16 – 22, 2026");
+    assert.deepEqual([contentOf(yesterday.next).range, contentOf(yesterday.next).view.at], [present.range, undefined]);
+  });
+
   it("tells no level and no power at a moment that was not observed", () => {
     for (const unit of rangeUnits) {
       const { stops = [] } = contentOf({ unit }).chart ?? {};
@@ -132,6 +145,8 @@ describe("the content of the history panel", () => {
     assert.match(contentOf({}, { cars: [], car: undefined }).notice, /There is no car/);
     const newer = contentOf({}, { history: { ...commuter, newerMonths: ["2026-11"] } });
     assert.match(newer.notice, /newer version, and not shown: 2026-11/);
+    const onlyNewer = contentOf({}, { history: { ...nothing, newerMonths: ["2026-11"] } });
+    assert.match(onlyNewer.notice, /^Recorded by a newer version/);
   });
 
   it("says of a gap with the same state at both ends that it was seen before and after", () => {

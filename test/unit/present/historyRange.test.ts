@@ -5,6 +5,7 @@ import { historyRange, timeTicks } from "../../../src/present/historyRange";
 import type { Locale } from "../../../src/present/times";
 
 const inZone = (timeZone: string, language = "en-US"): Locale => ({ language, timeZone });
+const utc = inZone("UTC");
 const hours = ({ from, to }: { from: number; to: number }) => (to - from) / hourMs;
 const dayOf = (iso: string, locale: Locale) => historyRange({ unit: "day", at: Date.parse(iso) }, 0, locale);
 
@@ -45,12 +46,25 @@ describe("the days, weeks and months of the history", () => {
     assert.equal(new Date(from).toISOString(), "2026-11-27T08:00:00.000Z");
   });
 
-  it("have weeks that begin as in the user's region", () => {
-    const firstDay = (locale: Locale) =>
-      new Date(historyRange({ unit: "week", at: Date.UTC(2026, 10, 25) }, 0, locale).from).getUTCDate();
-    assert.equal(firstDay({ language: "en", region: "US", timeZone: "UTC" }), 22);
-    assert.equal(firstDay({ language: "en", region: "SE", timeZone: "UTC" }), 23);
-    assert.equal(firstDay({ language: "de", timeZone: "UTC" }), 23);
+  it("have weeks of seven days, of which the present one ends with today, whatever day that is", () => {
+    for (let day = 23; day <= 29; day++) {
+      const { from, to, isPresent } = historyRange({ unit: "week", at: undefined }, Date.UTC(2026, 10, day, 9), utc);
+      assert.deepEqual([from, to], [Date.UTC(2026, 10, day - 6), Date.UTC(2026, 10, day + 1)]);
+      assert.ok(isPresent);
+    }
+  });
+
+  it("have weeks that go back and forth by seven days, and a day or month that lies in the week's last day", () => {
+    const now = Date.UTC(2026, 10, 23, 9);
+    const week = historyRange({ unit: "week", at: undefined }, now, utc);
+    const before = historyRange({ unit: "week", at: week.before }, now, utc);
+    assert.deepEqual([before.from, before.to], [Date.UTC(2026, 10, 10), Date.UTC(2026, 10, 17)]);
+    assert.equal(historyRange({ unit: "week", at: before.after }, now, utc).from, week.from);
+    assert.equal(historyRange({ unit: "day", at: week.before }, now, utc).from, Date.UTC(2026, 10, 16));
+    const october = historyRange({ unit: "month", at: Date.UTC(2026, 9, 5) }, now, utc);
+    const november = historyRange({ unit: "month", at: october.after }, now, utc);
+    assert.equal(november.from, Date.UTC(2026, 10, 1));
+    assert.equal(historyRange({ unit: "week", at: october.after }, now, utc).to, Date.UTC(2026, 11, 1));
   });
 
   it("are named in the user's language", () => {
@@ -58,9 +72,9 @@ describe("the days, weeks and months of the history", () => {
     const title = (unit: "day" | "week" | "month", language: string) =>
       historyRange({ unit, at }, 0, inZone("UTC", language)).title;
     assert.equal(title("day", "en-US"), "Wednesday, November 25, 2026");
-    assert.equal(title("week", "en-US"), "November 22 – 28, 2026");
+    assert.equal(title("week", "en-US"), "November 19 – 25, 2026");
     assert.equal(title("month", "en-US"), "November 2026");
-    assert.equal(title("week", "de"), "23.–29. November 2026");
+    assert.equal(title("week", "de"), "19.–25. November 2026");
     assert.equal(title("month", "fr"), "novembre 2026");
   });
 
