@@ -1,4 +1,5 @@
 import { t } from "@vscode/l10n";
+import os from "node:os";
 import vscode = require("vscode");
 import type { Clock } from "../base/clock";
 import type { Car } from "../charging/car";
@@ -6,7 +7,13 @@ import type { DemoSwitch } from "../demo/demoSwitch";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
 import { carNames } from "../present/carNames";
-import { type ExportedCar, exportExtension, type ExportFormat, exportText } from "../present/historyExport";
+import {
+  type ExportedCar,
+  exportExtension,
+  exportFileName,
+  type ExportFormat,
+  exportText,
+} from "../present/historyExport";
 
 interface HistoryCommandDeps {
   readonly demoSwitch: DemoSwitch;
@@ -70,10 +77,11 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
     if (!chosen) return;
     const { format } = chosen;
     const extension = exportExtension(format);
-    const defaultUri = defaultTarget(`volvo-charging-${format}.${extension}`);
+    const locale = editorLocale(settings.current);
+    const only = picked.isAll ? undefined : picked.cars[0]?.name;
     const target = await vscode.window.showSaveDialog({
       title,
-      ...(defaultUri && { defaultUri }),
+      defaultUri: defaultTarget(exportFileName(format, only, clock.now(), locale)),
       filters: { [extension.toUpperCase()]: [extension] },
     });
     if (!target) return;
@@ -84,7 +92,7 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
       const own = histories[all.findIndex(({ vin }) => vin === car.vin)];
       return own ? [{ name, ...(showFullVins && !presenterMode && { vin: car.vin }), history: own }] : [];
     });
-    const text = exportText(format, cars, clock.now(), editorLocale(settings.current));
+    const text = exportText(format, cars, clock.now(), locale);
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
     const open = t("Open");
     const choice = await vscode.window.showInformationMessage(t("The history has been exported."), open);
@@ -121,8 +129,8 @@ function formats(): readonly (vscode.QuickPickItem & { readonly format: ExportFo
   ];
 }
 
-/** In the first folder that is open, where that is on a disk; else VS Code chooses. */
-function defaultTarget(name: string): vscode.Uri | undefined {
+/** In the first folder that is open, where that is on a disk; else in the home folder. */
+function defaultTarget(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
-  return folder && vscode.Uri.joinPath(folder.uri, name);
+  return vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file(os.homedir()), name);
 }

@@ -17,6 +17,20 @@ export function exportExtension(format: ExportFormat): "csv" | "json" | "md" {
   return format === "json" ? "json" : format === "markdown" ? "md" : "csv";
 }
 
+const longestNameInFile = 40;
+
+/**
+ * The name of the file: what is in it, the car where it is only one, and the local day of `now` (ms), so that the next
+ * export does not replace it. Of the car's name only letters and digits, which every file system takes.
+ */
+export function exportFileName(format: ExportFormat, car: string | undefined, now: number, locale: Locale): string {
+  const content = format === "readings" ? "readings" : format === "excel" ? "sessions-excel" : "sessions";
+  const words = plainLine(car ?? "").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const name = Array.from(words.join("-")).slice(0, longestNameInFile).join("");
+  const parts = ["volvo-charging", content, ...(name === "" ? [] : [name]), offsetTime(now, locale).slice(0, 10)];
+  return `${parts.join("-")}.${exportExtension(format)}`;
+}
+
 /** The text of the file. Times are ISO 8601 with the offset of this computer. */
 export function exportText(format: ExportFormat, cars: readonly ExportedCar[], now: number, locale: Locale): string {
   switch (format) {
@@ -74,7 +88,7 @@ function kwh({ energy }: Session): number | undefined {
 function notes(session: Session): readonly string[] {
   return [
     session.start.earliest === undefined ? "start unknown" : "",
-    session.end === undefined ? "still plugged in when seen last" : "",
+    session.end === undefined ? "still plugged in when last seen" : "",
     session.isAfterUnseenUnplug ? "probably unplugged before" : "",
     session.isBeforeUnseenUnplug ? "probably unplugged after" : "",
     session.seenAgain.length > 0 ? "seen again after a gap, duration unknown" : "",
@@ -108,7 +122,7 @@ function excel(cars: readonly ExportedCar[], locale: Locale): string {
       ...[plainLine(name), vin, at(session.start.earliest), at(session.start.latest)],
       ...[
         at(session.end?.earliest),
-        at(session.end?.latest),
+        session.end ? at(session.end.latest) : t("Still plugged in"),
         session.charger === "in" ? "" : session.charger.toUpperCase(),
       ],
       ...[session.levelFrom, session.levelTo, minutes(session.chargedMs), kwh(session)],
@@ -147,8 +161,7 @@ function json(cars: readonly ExportedCar[], now: number, locale: Locale): unknow
 }
 
 function markdown(cars: readonly ExportedCar[], locale: Locale): string {
-  const at = (moment: MomentRange | undefined) => {
-    if (!moment) return "";
+  const at = (moment: MomentRange) => {
     const latest = localTime(moment.latest, locale);
     if (moment.isOneTime) return latest;
     return moment.earliest === undefined
@@ -169,7 +182,8 @@ function markdown(cars: readonly ExportedCar[], locale: Locale): string {
     .map(({ name, vin, history }) => {
       const rows = history.sessions.map((session) =>
         line([
-          ...[at(session.start), at(session.end), session.charger === "in" ? "" : session.charger.toUpperCase()],
+          ...[at(session.start), session.end ? at(session.end) : t("Still plugged in")],
+          session.charger === "in" ? "" : session.charger.toUpperCase(),
           session.levelFrom === undefined
             ? ""
             : `${Math.round(session.levelFrom)} → ${Math.round(session.levelTo ?? 0)} %`,

@@ -3,14 +3,12 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { WebPanel } from "../../scripts/headless/ui/webPanel";
 import { hourMs, minuteMs } from "../../src/base/clock";
-import type { Vin } from "../../src/charging/vin";
-import { extensionId } from "../../src/contributions";
-import { carIdOf, idSaltFile } from "../../src/history/carIds";
-import type { Row } from "../../src/history/model";
-import { headLine, monthFile, monthOf, parseMonth } from "../../src/history/rows";
+import { headLine, parseMonth } from "../../src/history/rows";
+import { offsetTime } from "../../src/present/historyExport";
 import { weekdayTimeText } from "../../src/present/historyTimes";
 import { Product, SimulatorScene, until, untilAskable, vin, vins } from "./scene";
 import { UiSession } from "./session";
+import { putHistory } from "./storedHistory";
 import { ordinary } from "./windows";
 
 describe("the history of a car", () => {
@@ -88,6 +86,20 @@ describe("the history of a car", () => {
     }
   });
 
+  it("is exported to a file whose name tells its content, its car and the day", async () => {
+    const { quickInput, notifications } = product.workbench;
+    await product.run("Export History…");
+    await quickInput.pick("Elsa");
+    await session.screenshot("export-formats");
+    await quickInput.pick("Sessions as CSV");
+    const today = offsetTime(Date.now(), { language: "en" }).slice(0, 10);
+    const file = path.join(session.folder, `volvo-charging-sessions-Elsa-${today}.csv`);
+    await quickInput.waitFor(({ value }) => value === file);
+    await quickInput.accept();
+    await notifications.close("The history is exported.");
+    assert.match(await fs.readFile(file, "utf8"), /^vehicle,vin,.*\r\nElsa,,.*,ac,42,80,/);
+  });
+
   it("is deleted after a question, and the row is gone", async () => {
     await product.run("Delete History…");
     await product.workbench.quickInput.pick("Elsa");
@@ -123,7 +135,7 @@ describe("the history of cars that were not observed at night", () => {
       },
     });
     // Elsa is plugged in and unplugged in gaps; Frida is in before and after one, and has lost 28 points in it.
-    await putHistory({
+    await putHistory(session, {
       [elsa]: [
         { t: ago(48), c: "out", b: 41, g: 80, s: "idle", k: 2 },
         { t: ago(34), p: ago(44), c: "ac", b: 45, g: 80, s: "charging", k: 2, x: 1 },
@@ -150,22 +162,6 @@ describe("the history of cars that were not observed at night", () => {
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
-
-  /** Leaves on disk what earlier windows have recorded. */
-  async function putHistory(histories: Readonly<Record<string, readonly Row[]>>): Promise<void> {
-    const storage = path.join(session.server.folders.serverDataDir, "data", "User", "globalStorage");
-    const folder = path.join(storage, extensionId.toLowerCase(), "history");
-    const salt = "5a".repeat(32);
-    for (const [car, rows] of Object.entries(histories)) {
-      const own = path.join(folder, carIdOf(salt, car as Vin));
-      await fs.mkdir(own, { recursive: true });
-      for (const month of new Set(rows.map(({ t }) => monthOf(t)))) {
-        const lines = [headLine, ...rows.filter(({ t }) => monthOf(t) === month).map((row) => JSON.stringify(row))];
-        await fs.writeFile(path.join(own, monthFile(month)), `${lines.join("\n")}\n`);
-      }
-    }
-    await fs.writeFile(path.join(folder, idSaltFile), salt);
-  }
 
   /** The panel's table of a car, once `accept` holds: the newest session first, as cells. */
   async function table(

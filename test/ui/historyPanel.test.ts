@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
+import type { Frame } from "playwright-core";
 import { projectRoot } from "../../scripts/headless/paths";
 import { contrast, type Rgb } from "../../scripts/headless/ui/contrast";
 import { WebPanel } from "../../scripts/headless/ui/webPanel";
 import type { Theme } from "../../scripts/headless/workbench";
-import { containerTitle, Product } from "./scene";
+import { hourMs } from "../../src/base/clock";
+import { containerTitle, Product, vins } from "./scene";
 import { UiSession } from "./session";
+import { putHistory } from "./storedHistory";
 import { narrow, ordinary } from "./windows";
 
 const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies readonly Theme[];
@@ -14,6 +17,13 @@ const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies read
 /** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
 const textContrast = 4.5;
 const graphicsContrast = 3;
+
+/** With a long name, and the first one's history of a newer version. */
+const twelve = Array.from({ length: 12 }, (_, index) => ({
+  vin: `${vins[0].slice(0, -2)}${String(index + 1).padStart(2, "0")}`,
+  name: index === 0 ? "The old estate car of my neighbours’ son" : `Car number ${String(index + 1)}`,
+}));
+const off = { "volvoCharging.history.enabled": false };
 
 /** The tab of the panel. VS Code 1.104 gives its web views no better name. */
 const tab = /^webview-/;
@@ -49,6 +59,8 @@ describe("the history panel", () => {
 
   before(async () => {
     session = await UiSession.start();
+    const newer = '{"format":"volvo-charging-history","version":2}';
+    await putHistory(session, { [vins[0]]: [{ t: Date.now() - hourMs, c: "ac" }] }, newer);
     product = new Product(await session.open());
     panel = new WebPanel(product.workbench.screen, "main .chart");
   });
@@ -72,12 +84,20 @@ describe("the history panel", () => {
   it("is three clicks away after a fresh install, with a month of the demo's cars", async () => {
     await product.workbench.activityBar.open(containerTitle);
     await product.tree.clickWelcome("Try the Demo");
-    await product.item.waitFor(({ text }) => text.includes("Demo"));
+    await product.item.waitFor(({ text }) => text.includes("XC60 Fault"));
     await product.item.clickHoverLink("Show History");
     await product.workbench.editors.waitForTab(tab);
     await panel.waitForText(".notice", (text) => text.startsWith("Demo: ") && text.includes("The history starts on "));
     assert.ok((await (await panel.locator(".chart .state")).count()) > 0);
     assert.ok((await (await panel.locator("tbody tr")).count()) > 0);
+  });
+
+  it("opens with the car of the status-bar item, and with the seven days that end today", async () => {
+    assert.match((await product.item.waitFor()).text, /XC60 Fault/);
+    assert.equal(await (await panel.locator("select option:checked")).innerText(), "XC60");
+    const days = await (await panel.locator(".chart .at-middle")).allTextContents();
+    const today = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric" }).format(Date.now());
+    assert.deepEqual([days.length, days.at(-1)], [7, today]);
   });
 
   it("needs no mouse: range, chart and table are reached and read with keys", async () => {
@@ -88,7 +108,7 @@ describe("the history panel", () => {
     const week = await range();
     await keyboard.press("Enter");
     await range((text) => text !== week);
-    await pressUntil("Tab", /Not observed for/);
+    await pressUntil("Tab", /\. AC for /);
     await keyboard.press("Home");
     const first = await panel.waitForText(".readout", (text) => text.includes(" · "));
     await keyboard.press("PageDown");
@@ -123,15 +143,7 @@ describe("the history panel", () => {
     it(`${theme}: axe-core finds nothing, and texts and lines of the chart have sufficient contrast`, async () => {
       const { workbench } = product;
       await workbench.setTheme(theme);
-      const frame = await panel.frame();
-      const axe = path.join(projectRoot, "node_modules", "axe-core", "axe.min.js");
-      await frame.evaluate(await fs.readFile(axe, "utf8"));
-      const { violations, passes } = await frame.evaluate(() => (globalThis as unknown as InPanel).axe.run());
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
-        [],
-      );
-      assert.ok(passes.length > 10);
+      await assertAccessible(await panel.frame());
       const texts = await painted(".label, .letter", "fill");
       assert.ok(texts.length > 10);
       for (const part of texts) assertContrast(part, textContrast);
@@ -154,6 +166,51 @@ describe("the history panel", () => {
     assert.ok(Number(wide) <= 0, `${String(wide)} pixels too wide`);
     await workbench.setViewport(ordinary);
   });
+
+  describe("without a chart", () => {
+    const page = () => new WebPanel(product.workbench.screen, "main .toolbar");
+    const notice = (accept: (text: string) => boolean) => page().waitForText(".notice", accept);
+
+    it("says that nothing is recorded yet, which axe-core finds nothing wrong with", async () => {
+      const { workbench } = product;
+      await workbench.changeSettings({ "volvoCharging.demo": undefined, "volvoCharging.vehicles": [vins[1]] });
+      await notice((text) => text.startsWith("Nothing is recorded yet."));
+      await workbench.endHover();
+      await session.screenshot("history-empty");
+      await assertAccessible(await page().frame());
+    });
+
+    for (const [index, theme] of themes.entries()) {
+      it(`${theme}: says that it is off and was written by a newer version, with twelve cars to choose from`, async () => {
+        const { workbench } = product;
+        if (index === 0) {
+          await workbench.changeSettings({ "volvoCharging.vehicles": twelve, ...off });
+          await notice((said) => said.startsWith("History is off."));
+          await (await page().locator("select")).selectOption({ index: 0 });
+        }
+        await workbench.setTheme(theme);
+        await notice((said) =>
+          /^History is off\. .* Recorded by a newer version, and not shown: \d{4}-\d\d\./.test(said),
+        );
+        assert.equal(await (await page().locator("option")).count(), 12);
+        assert.equal(await (await page().locator(".action:visible")).innerText(), "Open Settings");
+        await workbench.endHover();
+        await session.screenshot(`history-off-${theme}`);
+        await assertAccessible(await page().frame());
+      });
+    }
+  });
+
+  async function assertAccessible(frame: Frame): Promise<void> {
+    const axe = path.join(projectRoot, "node_modules", "axe-core", "axe.min.js");
+    await frame.evaluate(await fs.readFile(axe, "utf8"));
+    const { violations, passes } = await frame.evaluate(() => (globalThis as unknown as InPanel).axe.run());
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      [],
+    );
+    assert.ok(passes.length > 10);
+  }
 
   async function painted(selector: string, property: "fill" | "stroke"): Promise<readonly PaintedPart[]> {
     return await (

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import type { CarHistory } from "../../../src/history/model";
 import { sessionsOf } from "../../../src/history/sessions";
-import { type ExportedCar, type ExportFormat, exportText, offsetTime } from "../../../src/present/historyExport";
+import * as l10n from "@vscode/l10n";
+import { codeCatalogue } from "../../../scripts/l10n/catalogue";
+import {
+  type ExportedCar,
+  exportFileName,
+  type ExportFormat,
+  exportFormats,
+  exportText,
+  offsetTime,
+} from "../../../src/present/historyExport";
 import { at, recordedBy, rising, type Sight } from "../history/histories";
 
 const stockholm = { language: "en", timeZone: "Europe/Stockholm" };
@@ -82,6 +91,44 @@ describe("An export of the history", () => {
     const text = exported("markdown", "El|sa <b>");
     assert.match(text, /^## El\\\|sa \\<b\\>\n\n\| Plugged in \| Unplugged \|/);
     assert.match(text, /\| 2026-11-26 18:58 \| 2026-11-27 00:00 \| AC \| 41 → 80 % \| 262 \| 30.8 \|/);
+  });
+
+  it("says of a session that is not over that the car is still plugged in, in each language", () => {
+    const open = { ...history, rows: rows.slice(0, -1), sessions: sessionsOf(rows.slice(0, -1), { now: at(22) }) };
+    const text = (format: ExportFormat, language = "en") =>
+      exportText(format, [{ name: "Elsa", history: open }], at(22), { ...stockholm, language });
+    const [, line = ""] = text("sessions").split("\r\n");
+    assert.match(line, /,2026-11-26T18:58:00\+01:00,,,ac,.*,"still plugged in when last seen; /);
+    const { vehicles } = JSON.parse(text("json")) as { vehicles: { sessions: { end?: unknown; notes: string[] }[] }[] };
+    assert.deepEqual(
+      vehicles[0]?.sessions.map(({ end, notes }) => [end, notes[0]]),
+      [[undefined, "still plugged in when last seen"]],
+    );
+    const words = { en: "Still plugged in", de: "Noch angesteckt", fr: "Encore branchée", es: "Aún enchufado" };
+    for (const [language, word] of Object.entries({ ...words, it: "Ancora collegata" })) {
+      l10n.config({ contents: { ...codeCatalogue(process.cwd()).translations[language] } });
+      assert.ok(text("markdown", language).includes(` | ${word} | AC | `), language);
+      assert.match(text("excel", language), new RegExp(`2026-11-26 18:58[,;][,;]${word}[,;]AC[,;]`), language);
+    }
+    l10n.config({ contents: {} });
+  });
+
+  it("is saved under a name that tells its content, its only car and its day, in each file system", () => {
+    const name = (format: ExportFormat, only?: string) => exportFileName(format, only, at(23, 30), stockholm);
+    assert.deepEqual(
+      exportFormats.map((format) => name(format)),
+      [
+        "volvo-charging-sessions-2026-11-27.csv",
+        "volvo-charging-sessions-excel-2026-11-27.csv",
+        "volvo-charging-readings-2026-11-27.csv",
+        "volvo-charging-sessions-2026-11-27.json",
+        "volvo-charging-sessions-2026-11-27.md",
+      ],
+    );
+    assert.equal(name("json", "Räksmörgås"), "volvo-charging-sessions-Räksmörgås-2026-11-27.json");
+    assert.equal(name("json", "../a:b\\c|EX30 *"), "volvo-charging-sessions-a-b-c-EX30-2026-11-27.json");
+    assert.equal(name("json", "🚗"), "volvo-charging-sessions-2026-11-27.json");
+    assert.ok(name("json", "a".repeat(500)).length < 100);
   });
 
   it("has a VIN only where it is given one", () => {
