@@ -40,11 +40,12 @@ export class HistoryPanel {
   constructor(private readonly deps: HistoryPanelDeps) {}
 
   /**
-   * Opens the panel or brings it to the front. `key` of the car to show; `undefined` for the one that an open panel
-   * shows, else for the one that the status-bar item shows.
+   * Opens the panel with the present, or brings it to the front as it is. `key` of the car to show; `undefined` for the
+   * one that an open panel shows, else for the one that the status-bar item shows.
    */
   async show(key: string | undefined): Promise<void> {
-    if (key !== undefined || !this.panel) this.view = { ...this.view, car: key, page: 0 };
+    if (!this.panel) this.view = { ...this.view, car: key, at: undefined, page: 0 };
+    else if (key !== undefined) this.view = { ...this.view, car: key, page: 0 };
     if (this.panel) {
       this.panel.reveal();
       await this.paint();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { editor, StandInPanel } from "../../support/product/standInEditor";
 import type * as vscode from "vscode";
-import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import { carKey } from "../../../src/charging/carKey";
 import { HistoryPanel } from "../../../src/commands/historyPanel";
@@ -85,9 +85,11 @@ describe("the panel of the history", () => {
     changed.fire();
     await clock.advance(secondMs);
     assert.equal(shown().view.car, keys[1], "an open panel keeps its car");
+    await say({ kind: "show", view: { ...shown().view, unit: "day", at: today - 2 * dayMs } });
     page().dispose();
     await open();
     assert.equal(shown().view.car, keys[0]);
+    assert.equal(shown().range, "Saturday, November 28, 2026", "of the same length, but the present");
   });
 
   it("says nothing before its page is loaded, and everything again when the page is loaded again", async () => {
