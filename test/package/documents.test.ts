@@ -4,13 +4,15 @@ import path from "node:path";
 import { deflateSync } from "node:zlib";
 import JSZip from "jszip";
 import { documentFaults, type ReadFile, repository } from "./documents";
-import { pngSize } from "./png";
+import { animatedPng, pngFrames, pngSize } from "./png";
 
 /** vsce packs both in lower case. */
 const packedDocuments = ["readme.md", "changelog.md"] as const;
 
 const readFile: ReadFile = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : undefined);
 const picturesFolder = path.join("docs", "images");
+/** The picture at the top of README.md. */
+const animated = "demo.png";
 
 describe("README and CHANGELOG", () => {
   it("contain only links and pictures that resolve on the Marketplace", async () => {
@@ -32,7 +34,8 @@ describe("README and CHANGELOG", () => {
     assert.deepEqual(Object.keys(texts).sort(), kept, "what each of them shows is recorded");
     for (const name of kept) {
       const { size } = fs.statSync(path.join(picturesFolder, name));
-      assert.ok(size < 300_000, `${name} has ${String(size)} bytes`);
+      const most = name === animated ? 1_000_000 : 300_000;
+      assert.ok(size < most, `${name} has ${String(size)} bytes`);
     }
   });
 
@@ -68,6 +71,30 @@ describe("README and CHANGELOG", () => {
     );
     const good = `# A b\n\n[a](#a-b) [b](${blob}A.md#one-b-1) [c](${blob}A.md#one-b--c) [d](${blob}A.md#über)`;
     assert.deepEqual(faultsOf(`${good} [e](${repository}/issues) <https://x.y>`), []);
+  });
+
+  it("begin with a picture that moves, and whose first frame is shown where it does not", () => {
+    const [, first] = /!\[.*\]\(docs\/images\/([\w.-]+)\)/.exec(fs.readFileSync("README.md", "utf8")) ?? [];
+    assert.equal(first, animated);
+    const moving = fs.readFileSync(path.join(picturesFolder, animated));
+    assert.ok(pngFrames(moving) >= 4);
+    assert.ok(pngSize(moving));
+    const [still, other] = ["hover.png", "history.png"].map((name) => fs.readFileSync(path.join(picturesFolder, name)));
+    assert.ok(still && other);
+    assert.equal(pngFrames(still), 0);
+    const two = animatedPng(
+      [still, still].map((png) => ({ png, ms: 1 })),
+      1,
+    );
+    assert.deepEqual([pngFrames(two), pngSize(two)], [2, pngSize(still)]);
+    assert.throws(
+      () =>
+        animatedPng(
+          [still, other].map((png) => ({ png, ms: 1 })),
+          1,
+        ),
+      /another size/,
+    );
   });
 
   it("have their pictures checked: intact ones pass; damaged, truncated and empty ones fail", () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { projectRoot } from "../../scripts/headless/paths";
+import type { Workbench } from "../../scripts/headless/workbench";
+import { animatedPng, type Frame } from "../package/png";
 
 const folder = path.join(projectRoot, "docs", "images");
 const record = path.join(folder, "texts.json");
@@ -12,6 +14,25 @@ const isWriting = Boolean(process.env["UPDATE_IMAGES"]);
 /** Takes one of README.md's pictures while they are rewritten; `take` gets the file to write. */
 export async function takePicture(name: string, take: (file: string) => Promise<void>): Promise<void> {
   if (isWriting) await take(path.join(folder, name));
+}
+
+/**
+ * Takes README.md's animated picture while the pictures are rewritten. `play` adds the window as it is, to be shown for so
+ * many milliseconds. The picture plays three times and then stops, since what moves on and on keeps people from reading.
+ */
+export async function takeAnimation(
+  name: string,
+  workbench: Workbench,
+  play: (add: (ms: number) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await takePicture(name, async (file) => {
+    const frames: Frame[] = [];
+    await play(async (ms) => {
+      await workbench.screenshot(file);
+      frames.push({ png: await fs.readFile(file), ms });
+    });
+    await fs.writeFile(file, animatedPng(frames, 3));
+  });
 }
 
 /**

@@ -1,17 +1,62 @@
 import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
 import { contrast, paintedColours } from "../../scripts/headless/ui/contrast";
 import { WebPanel } from "../../scripts/headless/ui/webPanel";
 import type { Theme } from "../../scripts/headless/workbench";
 import { iconIds } from "../../src/contributions";
-import { assertPicturesShow, takePicture } from "./readmePictures";
+import { assertPicturesShow, takeAnimation, takePicture } from "./readmePictures";
 import { itemId, Product } from "./scene";
 import { UiSession } from "./session";
 
-const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies readonly Theme[];
+const themes = ["light", "dark", "hc-black", "hc-light"] as const satisfies readonly Theme[];
 
 /** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
 const textContrast = 4.5;
 const graphicsContrast = 3;
+
+/** Without what has no place in a picture of this extension. */
+const bareWindow = {
+  "breadcrumbs.enabled": false,
+  "editor.cursorBlinking": "solid",
+  "editor.minimap.enabled": false,
+  "editor.scrollBeyondLastLine": false,
+  "editor.scrollbar.horizontal": "hidden",
+  "editor.scrollbar.vertical": "hidden",
+  "window.commandCenter": false,
+  "window.menuBarVisibility": "hidden",
+  "workbench.layoutControl.enabled": false,
+};
+
+/** Items in the status bar that a desktop VS Code does not have. */
+const itemsOfTheHost = ["status.host", "status.forwardedPorts", "status.workbench.keyboardLayout"];
+
+/** A file beside the cars, as while one works. */
+const program = `"""Stops on a long trip."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Leg:
+    start: str
+    end: str
+    kilometers: float
+
+
+def distance(legs: list[Leg]) -> float:
+    return sum(x.kilometers for x in legs)
+
+
+def stops(legs: list[Leg], limit: float):
+    """Where a range runs out."""
+    left = limit
+    for leg in legs:
+        if leg.kilometers > left:
+            yield leg.start
+            left = limit
+        left -= leg.kilometers
+`;
 
 const rowIcon = ".custom-view-tree-node-item-icon.codicon";
 
@@ -20,9 +65,14 @@ describe("the demo's cars, one per state, in every theme", () => {
   let product: Product;
 
   before(async () => {
-    session = await UiSession.start({ settings: { "volvoCharging.demo": true } });
-    product = new Product(await session.open());
+    session = await UiSession.start({ settings: bareWindow });
+    const file = path.join(session.folder, "trip.py");
+    await fs.writeFile(file, program);
+    const workbench = await session.open({ payload: [["openFile", session.server.uri(file)]] });
+    product = new Product(workbench);
     await product.openView();
+    await workbench.setTheme("light");
+    await product.tree.clickWelcome("Try the Demo");
     await product.tree.waitForRows((rows) => rows.length === 5);
     await product.item.hover();
   });
@@ -45,7 +95,8 @@ describe("the demo's cars, one per state, in every theme", () => {
 
   it("show the same texts as the pictures of README.md until a state changes", async () => {
     const { workbench, tree, item } = product;
-    await workbench.setTheme("dark");
+    const hostItems = itemsOfTheHost.map((id) => `[id="${id}"]`).join();
+    const style = await workbench.page.addStyleTag({ content: `${hostItems} { display: none !important; }` });
     await workbench.setViewport({ width: 800, height: 540 }, 2);
     await tree.row("EX30").click();
     const rows = await tree.waitForRows((all) =>
@@ -59,42 +110,77 @@ describe("the demo's cars, one per state, in every theme", () => {
     await takePicture("hover.png", (file) => workbench.screenshot(file, part, 32));
     await tree.row("EX30").collapse();
     const history = await historyPicture();
+    await takeAnimation("demo.png", workbench, tour);
+    await style.evaluate((element: unknown) => (element as { remove(): void }).remove());
     await workbench.setViewport({ width: 1280, height: 800 });
+    const overview = [
+      await tree.title(),
+      await tree.waitForMessage((message) => message !== ""),
+      ...rows.map(({ level, label, description }) => `${"  ".repeat(level - 1)}${label} | ${description}`),
+      text.trim(),
+    ];
     await assertPicturesShow({
-      "overview.png": [
-        await tree.title(),
-        await tree.waitForMessage((message) => message !== ""),
-        ...rows.map(({ level, label, description }) => `${"  ".repeat(level - 1)}${label} | ${description}`),
-        text.trim(),
-      ],
+      "overview.png": overview,
       "hover.png": hover.text.split(/\n+/),
       "history.png": history,
+      "demo.png": [...overview, ...hover.text.split(/\n+/), ...history],
     });
   });
 
-  /**
-   * Takes the picture of the history, of the week before this one, which is over on every day. Returns the texts that do
-   * not depend on dates.
-   */
+  /** Takes the picture of the history. Returns the texts that do not depend on dates. */
   async function historyPicture(): Promise<readonly string[]> {
     const { workbench } = product;
     const panel = new WebPanel(workbench.screen, "main .chart");
     await workbench.setViewport({ width: 1280, height: 840 }, 2);
     await product.run("Show History");
     const thisWeek = await panel.waitForText("h2", (text) => text !== "");
-    // This car has the same states in each week, and nights in which it was not observed.
-    await (await panel.locator("select")).selectOption({ label: "XC60" });
-    await panel.waitForText(".readout", (text) => text.startsWith("XC60. "));
+    // The week before this one is over at each time of day.
     await panel.click("button[aria-label=Earlier]");
-    await panel.waitForText(".readout", (text) => !text.includes(thisWeek));
+    await panel.waitForText(".readout", (text) => text.startsWith("XC60. ") && !text.includes(thisWeek));
     await workbench.endHover();
     await takePicture("history.png", (file) => workbench.screenshot(file, workbench.page.locator(".part.editor")));
     const texts = async (selector: string) => (await (await panel.locator(selector)).allInnerTexts()).join(" | ");
     const shown = await Promise.all(
       ["option", ".toolbar button", ".notice", ".legend li", "caption", "thead th", ".notes p:first-child"].map(texts),
     );
-    await workbench.run("View: Close All Editors");
+    await workbench.run("View: Close Editor");
     return shown;
+  }
+
+  /** From the empty view to a month of history. */
+  async function tour(add: (ms: number) => Promise<void>): Promise<void> {
+    const { workbench, tree, item } = product;
+    const panel = new WebPanel(workbench.screen, "main .chart");
+    await workbench.setTheme("dark");
+    await workbench.setViewport({ width: 960, height: 600 }, 1.25);
+    await product.run("Stop Demo");
+    await tree.waitForWelcome();
+    await workbench.endHover();
+    await add(2_000);
+    await tree.clickWelcome("Try the Demo");
+    await tree.waitForRows((rows) => rows.length === 5);
+    await item.waitFor(({ text }) => text.includes("XC60 Fault"));
+    await workbench.endHover();
+    await add(2_000);
+    await tree.row("EX30").expand();
+    await tree.waitForRows((rows) => rows.some(({ label }) => label === "Last charge"));
+    await workbench.endHover();
+    await add(3_000);
+    await item.hover();
+    await add(4_000);
+    await workbench.endHover();
+    await product.run("Show History");
+    const week = await panel.waitForText("h2", (text) => text !== "");
+    await workbench.run("View: Close Primary Side Bar");
+    await workbench.endHover();
+    await add(3_500);
+    await panel.click("button:text-is('Month')");
+    await panel.waitForText("h2", (text) => text !== week);
+    await workbench.endHover();
+    await add(3_500);
+    await workbench.run("View: Close Editor");
+    await product.openView();
+    await tree.row("EX30").collapse();
   }
 
   for (const theme of themes) {
