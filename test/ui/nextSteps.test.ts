@@ -160,4 +160,16 @@ describe("the next step", () => {
     const { text } = await product.item.waitFor(() => true);
     assert.ok(!text.includes("Demo"), text);
   });
+
+  it("is the same where cars cannot be added, by hand or from the account", async () => {
+    const { quickInput, notifications } = product.workbench;
+    await product.run("Add Vehicle…");
+    await quickInput.answer(vins[2]);
+    await quickInput.answer("");
+    await notifications.close("VS Code couldn't write settings.json");
+    await product.run("Find My Vehicles");
+    const { items } = await quickInput.waitFor((state) => state.items.length === 3);
+    await quickInput.pickSeveral(items.map(({ label }) => label));
+    await notifications.close("VS Code couldn't write settings.json");
+  });
 });

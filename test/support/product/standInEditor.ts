@@ -116,6 +116,14 @@ export const editor = {
   clipboard: "",
   /** The messages in the status bar since `begin`. */
   statusBar: [] as string[],
+  /** The files written since `begin`, by address. `saveAs` provides where the user wants one. */
+  files: new Map<string, string>(),
+  saveAs: (): string | undefined => undefined,
+  /** The settings written since `begin`. `write` rejects where VS Code cannot write them. */
+  settings: new Map<string, unknown>(),
+  write: (): Promise<void> => Promise.resolve(),
+  /** Registers a tool of language models; `undefined` in an editor without. */
+  registerTool: undefined as typeof vscode.lm.registerTool | undefined,
   uriHandler: undefined as vscode.UriHandler | undefined,
   /** The user's input or choice; `undefined` to dismiss, a promise that never settles to do nothing. */
   answer: (_: Shown): string | undefined | Promise<string | undefined> => undefined,
@@ -130,6 +138,11 @@ export const editor = {
     editor.calls = [];
     editor.run = () => Promise.resolve(undefined);
     editor.statusBar = [];
+    editor.files.clear();
+    editor.saveAs = () => undefined;
+    editor.settings.clear();
+    editor.write = () => Promise.resolve();
+    editor.registerTool = undefined;
     editor.open = () => Promise.resolve(true);
     editor.answer = () => undefined;
   },
@@ -160,6 +173,15 @@ async function pick(
   return items.find((item) => item.label === label);
 }
 
+const configuration = {
+  get: (key: string) => editor.settings.get(key),
+  inspect: (key: string) => ({ globalValue: editor.settings.get(key) }),
+  update: async (key: string, value: unknown) => {
+    await editor.write();
+    editor.settings.set(key, value);
+  },
+};
+
 /** The part of VS Code used by the commands. */
 const standIn = {
   window: {
@@ -169,6 +191,7 @@ const standIn = {
     showInputBox: ({ prompt = "", value = "" }: vscode.InputBoxOptions) =>
       editor.ask({ kind: "input", text: prompt, items: [], value }),
     showQuickPick: pick,
+    showSaveDialog: () => Promise.resolve(editor.saveAs()),
     createInputBox: () => {
       const box = new StandInBox();
       editor.boxes.add(box);
@@ -185,6 +208,20 @@ const standIn = {
     registerUriHandler: (handler: vscode.UriHandler) => {
       editor.uriHandler = handler;
       return { dispose: () => (editor.uriHandler = undefined) };
+    },
+  },
+  workspace: {
+    workspaceFolders: undefined,
+    getConfiguration: () => configuration,
+    onDidChangeConfiguration: new Emitter<vscode.ConfigurationChangeEvent>().event,
+    fs: {
+      writeFile: (target: unknown, bytes: Uint8Array) =>
+        Promise.resolve(void editor.files.set(String(target), new TextDecoder().decode(bytes))),
+    },
+  },
+  lm: {
+    get registerTool() {
+      return editor.registerTool;
     },
   },
   commands: {
@@ -209,6 +246,10 @@ const standIn = {
     override readonly name = "Canceled";
   },
   extensions: { getExtension: () => ({ extensionUri: "/extension" }) },
+  ConfigurationTarget: { Global: 1 },
+  Disposable: class {
+    constructor(readonly dispose: () => void) {}
+  } as unknown as typeof vscode.Disposable,
   ProgressLocation: { Notification: 15 },
   InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
   UIKind: { Desktop: 1, Web: 2 },
@@ -228,6 +269,13 @@ registerHooks({
       : next(specifier, context),
 });
 
-export const { window, commands, env, extensions } = standIn;
-export const { CancellationError, InputBoxValidationSeverity, ProgressLocation, QuickInputButtons } = standIn;
+export const { window, workspace, commands, env, extensions, lm } = standIn;
+export const {
+  Disposable,
+  CancellationError,
+  ConfigurationTarget,
+  InputBoxValidationSeverity,
+  ProgressLocation,
+  QuickInputButtons,
+} = standIn;
 export const { ThemeIcon, UIKind, Uri, ViewColumn } = standIn;

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { Disposable, editor } from "../../support/product/standInEditor";
+import type * as vscode from "vscode";
+import { Emitter } from "../../../src/base/event";
+import { createStatusTool, type StatusToolDeps } from "../../../src/commands/statusTool";
+import { registerStatusTool } from "../../../src/host/statusTool";
+
+describe("The registration of the tool of language models", () => {
+  const load = () => Promise.resolve(createStatusTool({} as StatusToolDeps));
+
+  beforeEach(() => editor.begin());
+
+  it("is left out in an editor that has no such tools", () => {
+    assert.equal(registerStatusTool(load), undefined);
+  });
+
+  it("has VS Code ask the user before each call, whatever is to be told", async () => {
+    let tool: vscode.LanguageModelTool<unknown> | undefined;
+    editor.registerTool = (name, registered) => {
+      assert.equal(name, "get_volvo_charging_status");
+      tool = registered;
+      return new Disposable(() => undefined);
+    };
+    assert.ok(registerStatusTool(load));
+    const token = { isCancellationRequested: false, onCancellationRequested: new Emitter<void>().event };
+    for (const input of [{}, { refresh: true }, { history: { days: 7 } }, { history: { days: 0 } }, undefined, "x"]) {
+      const prepared = await tool?.prepareInvocation?.({ input }, token);
+      assert.equal(prepared?.confirmationMessages?.title, "Tell the charging status of your cars?");
+      assert.equal(prepared.invocationMessage, "Reading the charging status");
+    }
+  });
+});
