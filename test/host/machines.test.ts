@@ -1,44 +1,24 @@
 import assert from "node:assert/strict";
 import vscode = require("vscode");
-import { commandId, extensionId, section, statusTool } from "../../src/contributions";
+import { statusTool } from "../../src/contributions";
 import type { AutomationArgument } from "../../src/status/automationEvent";
 import type { Status } from "../../src/status/status";
+import { jsonExample } from "../support/integrationsDocument";
+import { activateCaller, type Caller, eventually, set, startDemo, tryFirstAutomation } from "./callerExtension";
 
-/** Another extension, see caller/extension.js. */
-interface Caller {
-  readonly received: unknown[][];
-  getStatus(argument?: unknown): Promise<unknown>;
-  invokeTool(input: unknown, token?: vscode.CancellationToken): Promise<string>;
-}
-
-const { Global } = vscode.ConfigurationTarget;
 const names = ["EX30", "EX90", "EC40", "XC60", "EX40"];
 
 describe("other extensions and the user's own commands", () => {
   let caller: Caller;
-  const set = (key: string, value: unknown) => vscode.workspace.getConfiguration(section).update(key, value, Global);
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<Caller>("test.caller");
-    assert.ok(extension, "VS Code does not know the other extension");
-    caller = await extension.activate();
-    await vscode.extensions.getExtension(extensionId)?.activate();
+    caller = await activateCaller();
   });
 
   after(async () => {
     await set("automations", undefined);
     await set("demo", undefined);
   });
-
-  async function startDemo(): Promise<Status> {
-    await set("demo", true);
-    for (;;) {
-      const status = (await caller.getStatus()) as Status;
-      const isRead = status.vehicles.every(({ fetchedAt }) => fetchedAt !== undefined);
-      if (status.demo && status.vehicles.length === 5 && isRead) return status;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   it("get an empty list and empty texts while nothing is set up", async () => {
     const { asOf, ...rest } = (await caller.getStatus()) as Status;
@@ -49,7 +29,7 @@ describe("other extensions and the user's own commands", () => {
   });
 
   it("get the status of the demo, in each format, without a VIN", async () => {
-    const status = await startDemo();
+    const status = await startDemo(caller);
     assert.deepEqual(
       status.vehicles.map(({ name }) => name),
       names,
@@ -78,9 +58,7 @@ describe("other extensions and the user's own commands", () => {
 
   it("can call the tool, which answers as JSON within its bounds", async () => {
     // VS Code lists it a moment after its condition has become true.
-    while (!vscode.lm.tools.some(({ name }) => name === statusTool)) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await eventually(() => vscode.lm.tools.find(({ name }) => name === statusTool));
     const text = await caller.invokeTool({});
     const answer = JSON.parse(text) as Status;
     assert.ok(Buffer.byteLength(text) <= 8_000);
@@ -115,25 +93,16 @@ describe("other extensions and the user's own commands", () => {
     await set("vehicles", [{ vin: "YV1TEST0000000001", name: "EX90" }]);
     await set("automations", [automation]);
     const before = Date.now();
-    const trying = vscode.commands.executeCommand(commandId("runAutomation"));
-    await picked();
-    await trying;
+    await tryFirstAutomation();
     await set("vehicles", undefined);
     assert.equal(caller.received.length, 1);
     const [first, second, argument, ...rest] = caller.received[0] as [unknown, unknown, AutomationArgument];
     assert.deepEqual([first, second, rest], ["a", { b: [1, null] }, []]);
+    assert.deepEqual(Object.keys(argument).sort(), Object.keys(jsonExample("event") as object).sort());
     const { at, since, status, vehicle, ...others } = argument;
     assert.deepEqual(others, { version: 1, event: "chargingDone" });
     assert.ok(Date.parse(at) >= before - 1_000 && since === at, at);
     assert.deepEqual(Object.keys(vehicle), ["id", "name"]);
     assert.deepEqual([status.version, status.demo, status.vehicles.map(({ id }) => id)], [1, true, [vehicle.id]]);
   });
-
-  /** Takes the first of the choices. */
-  async function picked(): Promise<void> {
-    for (let tries = 0; tries < 100 && caller.received.length === 0; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
-    }
-  }
 });

@@ -1,6 +1,5 @@
 import Ajv from "ajv";
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { automationEvents } from "../../src/charging/automation";
 import { commandId, contextKeys, statusTool } from "../../src/contributions";
 import { parseAutomations } from "../../src/settings/automations";
@@ -8,26 +7,16 @@ import { getStatus } from "../../src/status/getStatus";
 import { statusOf } from "../../src/status/status";
 import { everyKind, stateOf } from "../unit/status/states";
 import { now } from "../unit/present/viewStates";
+import { example, integrationsText as text, jsonExample as json } from "../support/integrationsDocument";
 import { readManifest } from "./manifest";
-
-const text = fs.readFileSync("docs/integrations.md", "utf8");
-
-/** The example whose code block has this name. */
-function example(name: string): string {
-  const found = new RegExp("```\\w+ " + name + "\\n([^]*?)```").exec(text)?.[1];
-  assert.ok(found, name);
-  return found;
-}
-
-function json(name: string): unknown {
-  return JSON.parse(example(name));
-}
 
 interface Tool {
   readonly name: string;
   readonly toolReferenceName: string;
   readonly canBeReferencedInPrompt: boolean;
   readonly when: string;
+  readonly icon?: string;
+  readonly modelDescription: string;
   readonly inputSchema: object;
 }
 
@@ -82,6 +71,14 @@ describe("docs/integrations.md", () => {
     assert.ok(tool && others.length === 0, "each tool costs every prompt space");
     assert.deepEqual([tool.name, tool.canBeReferencedInPrompt], [statusTool, true]);
     assert.ok(example("chat").includes(`#${tool.toolReferenceName}`));
+    assert.ok(tool.icon);
+    for (const fact of [
+      /Every value has its own age and may be hours old/,
+      /Unknown is not unplugged/,
+      /cannot start or stop charging/,
+    ]) {
+      assert.match(tool.modelDescription, fact);
+    }
     for (const key of tool.when.split(" || ")) assert.ok(Object.values<string>(contextKeys).includes(key), key);
     const accepts = new Ajv({ strict: false }).compile(tool.inputSchema);
     for (const good of [{}, { vehicle: "Elsa", refresh: true, history: { days: 31 } }]) assert.ok(accepts(good));
