@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fork } from "node:child_process";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -119,5 +120,35 @@ describe("The history on a real disk", () => {
     const read = parseMonth((await target.read(file)) ?? "", Date.now());
     assert.deepEqual([read.rows.length, read.skipped], [200, 0]);
     assert.equal(await target.append(file, "x".repeat(2000), { head: headLine, limit: 1000 }), false);
+  });
+
+  it("loses no row of two windows that are killed while they write, but the one that each was writing", async () => {
+    const { history, see } = open();
+    await see("disconnected");
+    const written: number[] = [];
+    const writer = async (start: number) => {
+      const window = fork(path.join(__dirname, "..", "support", "disk", "writingHistory.js"), [folder, String(start)]);
+      const gone = new Promise((resolve) => window.once("exit", resolve));
+      let rows = 0;
+      window.on("message", (at) => {
+        written.push(at as number);
+        if (++rows === 50) window.kill("SIGKILL");
+      });
+      await gone;
+    };
+    await Promise.all([writer(t + 1), writer(t + 2)]);
+    assert.ok(written.length >= 100, `${written.length} rows`);
+    t += 60_000;
+    await see("connectedAc");
+    await see("disconnected");
+    const [car] = await history.read();
+    assert.ok(car);
+    const read = new Set(car.rows.map((row) => row.t));
+    assert.deepEqual(
+      written.filter((at) => !read.has(at)),
+      [],
+    );
+    assert.ok(car.skippedLines <= 2, `${car.skippedLines} lines`);
+    assert.ok(car.rows.length <= written.length + 2 + 3);
   });
 });

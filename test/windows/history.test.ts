@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
-import { headLine, monthEnd, parseMonth, sortedRows } from "../../src/history/rows";
+import {
+  firstKeptMonth,
+  headLine,
+  lineLimit,
+  monthEnd,
+  monthOf,
+  monthOfFile,
+  parseMonth,
+  sortedRows,
+} from "../../src/history/rows";
 import { mulberry } from "../support/random";
 import { Computer, vinAt, type SimulatedWindow } from "../support/windows/computer";
+import { slowBeats } from "../support/windows/month";
 
 const vin = vinAt(0);
+/** Of windows that are killed. More, and months in place of days, on demand. */
+const seeds = Number(process.env["HISTORY_SEEDS"] ?? 2);
+const days = Number(process.env["HISTORY_DAYS"] ?? 4);
 
 function months(computer: Computer): readonly (readonly [path: string, text: string])[] {
   return [...computer.disk.contents].filter(([path]) => path.includes("/history/") && path.endsWith(".jsonl"));
@@ -45,14 +58,21 @@ describe("The history of several windows", () => {
       const session = core.history.lastCharge(core.carStore.current.cars[0]!.vin);
       assert.deepEqual([session?.levelFrom, session?.end], [50, undefined]);
       assert.ok((session?.levelTo ?? 0) >= 58, `${session?.levelTo}`);
-      assert.match(core.history.idOf(core.carStore.current.cars[0]!.vin) ?? "", /^[0-9a-f]{16}$/);
+      const id = (await core.history.carIds())(core.carStore.current.cars[0]!.vin);
+      assert.match(id, /^[0-9a-f]{16}$/);
+      assert.ok(months(computer).every(([path]) => path.includes(`/history/${id}/`)));
     }
   });
 
-  it("keeps every whole line of windows that are killed anywhere, and is never written by two at once", async () => {
-    for (const seed of [1]) {
+  for (let seed = 1; seed <= seeds; seed++) {
+    it(`keeps every whole line of windows that are killed anywhere, and is never written by two at once (seed ${seed})`, async () => {
       const random = mulberry(seed);
-      const computer = new Computer({ cars: 3, random, startAt: Date.UTC(2026, 10, 28) });
+      const keepMonths = seed % 2 === 0 ? 1 : 24;
+      const computer = new Computer({
+        ...{ cars: 3, random, startAt: Date.UTC(2026, 10, 28) },
+        settings: { "history.keepMonths": keepMonths },
+        ...(days > 4 && { times: slowBeats }),
+      });
       const writing = new Set<SimulatedWindow>();
       let together = 0;
       const open = () => {
@@ -71,31 +91,42 @@ describe("The history of several windows", () => {
       };
       const plugs = ["AC", "DC", "DISCONNECTED", "FAULT", "UNKNOWN"] as const;
       let written: ReadonlyMap<string, string> = new Map();
-      for (let hour = 0; hour < 24 * 5; hour++) {
+      let deletedRows = 0;
+      const begun = new Set<string>();
+      for (let hour = 0; hour < 24 * days; hour++) {
         for (const each of [0, 1, 2].map(vinAt)) {
           if (random() < 0.3) computer.service.plugs.set(each, plugs[Math.floor(random() * plugs.length)]!);
           computer.service.levels.set(each, Math.floor(random() * 100));
         }
         while (computer.windows.filter(({ isGone }) => !isGone).length < 2) open();
         await computer.run(hourMs);
+        begun.add(monthOf(computer.clock.now() - hourMs));
         const now = new Map(months(computer));
-        for (const [path, text] of written) assert.ok(now.get(path)?.startsWith(text), `a line of ${path} is lost`);
+        const first = firstKeptMonth(computer.clock.now(), keepMonths);
+        for (const [path, text] of written) {
+          const isOver = (monthOfFile(path.split("/").at(-1) ?? "") ?? "") < first;
+          if (isOver && !now.has(path)) deletedRows += text.split("\n").length;
+          else assert.ok(now.get(path)?.startsWith(text), `a line of ${path} is lost`);
+        }
         written = now;
       }
       const kills = computer.windows.filter(({ isGone }) => isGone).length;
-      assert.ok(kills > 5, `${kills} kills`);
+      assert.ok(kills > days, `${kills} kills`);
       assert.equal(together, 0);
+      const kept = new Set(months(computer).map(([path]) => path.split("/").at(-1)));
+      assert.equal(kept.size, keepMonths === 1 ? 1 : begun.size);
       for (const [path, text] of months(computer)) {
         assert.ok(text.startsWith(`${headLine}\n`) && text.length <= monthEnd, path);
         assert.equal(text.split(headLine).length, 2, "one head");
+        assert.ok(text.split("\n").every((line) => line.length <= lineLimit));
         const { rows, skipped } = parseMonth(text, computer.clock.now());
         assert.equal(skipped, 0);
         assert.deepEqual(sortedRows(rows), rows);
       }
-      assert.ok(rowsOf(computer).length > 100);
+      assert.ok(deletedRows + rowsOf(computer).length > 20 * days);
       assert.doesNotMatch(months(computer).join("\n"), /YV1|token/);
-    }
-  }).timeout(120_000);
+    }).timeout(120_000);
+  }
 
   it("writes nothing between two checks, nor for a check that has seen no change", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });

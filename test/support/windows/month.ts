@@ -34,7 +34,8 @@ export interface MonthReport {
 }
 
 const stepMs = 5 * minuteMs;
-const slowBeats: Beats = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
+/** Slower than the product's, so that a simulated month does not take minutes. */
+export const slowBeats: Beats = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 /** For so long VS Code's server waits for a page that does not come back. */
 const zombieLifeMs = 3 * hourMs;
 const gapMs = 10 * secondMs;

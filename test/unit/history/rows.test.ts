@@ -96,6 +96,28 @@ describe("A month of the history", () => {
     }
   });
 
+  it("gives the same rows with torn, spliced, doubled and future lines between them, each but the doubled counted", () => {
+    const line = rowLine(row) ?? "";
+    const noise = fc.constantFrom(
+      line.slice(0, 12),
+      line.slice(0, 9) + line,
+      JSON.stringify({ ...row, t: now + dayMs }),
+      "doubled",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyRow, fc.option(noise, { nil: undefined }))), (parts) => {
+        const lines = parts.flatMap(([each, odd]) => {
+          const own = rowLine(each) ?? "";
+          return odd === undefined ? [own] : [own, odd === "doubled" ? own : odd];
+        });
+        const rows = parts.map(([each]) => each);
+        const read = parseMonth(fileOf(...lines), now);
+        assert.deepEqual(sortedRows(read.rows), sortedRows(rows));
+        assert.equal(read.skipped, parts.filter(([, odd]) => odd !== undefined && odd !== "doubled").length);
+      }),
+    );
+  });
+
   it("is sorted by time and without doubles, in whichever order it was written", () => {
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {

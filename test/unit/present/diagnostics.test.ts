@@ -147,6 +147,16 @@ describe("The diagnostics", () => {
     );
   });
 
+  it("tell what of the history cannot be read or written, and why", () => {
+    const lost = { isSaltLost: true, pausedUntil: now + 30 * minuteMs, failure: "EACCES: permission denied" };
+    const cars = [{ vin: vinOf(1234), rows: 120, skipped: 3, newer: 1 }];
+    const [, section = ""] = markdownOf(diagnosisOf(family, { history: { cars, ...lost } })).split("## History");
+    assert.match(section, /Folder: `EACCES: permission denied`\n- Names of the cars: lost/);
+    assert.match(section, /Disk: failed, tried again 2026-11-23T09:10:00Z/);
+    assert.match(section, /\| car \| rows \| lines that cannot be read \| months of a newer version \|/);
+    assert.match(section, /\| Car 1 \| 120 \| 3 \| 1 \|/);
+  });
+
   it("contain only the ends of VINs and no names in every scene, and not even the ends in presenter mode", () => {
     const all = Object.values({ ...scenes.connections, ...scenes.problems, ...scenes.names });
     for (const view of all) {
