@@ -16,12 +16,19 @@ const args = [
 
 /**
  * Starts the installed browser. `headed` uses the machine's own Chrome instead, because the installed one has no
- * window. Rejects with one line if there is none.
+ * window. Ctrl+C ends it and this process, unless the caller attends to that (`leavesSignals`). Rejects with one line if
+ * there is none.
  */
-export async function launchBrowser(options: { headed?: boolean } = {}): Promise<Browser> {
+export async function launchBrowser(options: { headed?: boolean; leavesSignals?: boolean } = {}): Promise<Browser> {
   if (options.headed) return await chromium.launch({ headless: false, channel: "chrome", args });
   const { executable, env } = browserFiles(await ensureInstalled("browser"));
-  return await chromium.launch({ executablePath: executable, args, env: { ...definedEnv(), ...env } });
+  const handles = options.leavesSignals !== true;
+  return await chromium.launch({
+    executablePath: executable,
+    args,
+    env: { ...definedEnv(), ...env },
+    ...{ handleSIGINT: handles, handleSIGTERM: handles, handleSIGHUP: handles },
+  });
 }
 
 function definedEnv(): Record<string, string> {

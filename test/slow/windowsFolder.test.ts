@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { extensionHostPids } from "../../scripts/headless/extensionHosts";
 import { secondMs } from "../../src/base/clock";
 import { extensionId } from "../../src/contributions";
 import { minimumGapMs } from "../../src/polling/schedule";
+import { MountedDisk } from "../support/disk/mountedDisk";
 import { Product, SimulatorScene, until, untilAskable, vin } from "../ui/scene";
 import { UiSession } from "../ui/session";
-
-const run = promisify(execFile);
 
 const wakeLimitMs = 10 * secondMs;
 /** A car is asked for again after 60 to 66 s, and by a window that did not ask last up to 10 s later. */
@@ -258,34 +255,29 @@ describe("two windows with odd things in their folder", () => {
 
 describe("two windows on a small disk", () => {
   const alone = "no, the folder cannot be used";
-  let isMounted = false;
+  let disk: MountedDisk | undefined;
+  let freeSpace: () => void;
   let first: Product;
   let second: Product;
 
-  const filler = () => path.join(scene.folder, "filler");
-
   before(async function () {
     scene = await Scene.start();
-    await fs.mkdir(scene.folder, { recursive: true });
-    try {
-      await run("mount", ["-t", "tmpfs", "-o", "size=32k,mode=700", "tmpfs", scene.folder]);
-      isMounted = true;
-    } catch {
-      console.log("    skipped: this system does not allow mounting a disk");
-      this.skip();
-    }
+    disk = await MountedDisk.mount(scene.folder, 32);
+    if (disk) return;
+    console.log("    skipped: this system does not allow mounting a disk");
+    this.skip();
   });
 
   after(async () => {
     for (const { workbench } of scene.products) await workbench.close();
-    if (isMounted) await run("umount", ["-l", scene.folder]);
+    await disk?.unmount();
     await scene.close();
   });
 
   afterEach(keepEvidence);
 
   it("show the car while it is full, and say that each asks on its own", async () => {
-    await fs.writeFile(filler(), Buffer.alloc(32 * 1024));
+    freeSpace = disk!.fill();
     await assert.rejects(fs.writeFile(path.join(scene.folder, "more"), "more"), /ENOSPC/);
     first = await scene.open();
     await scene.connect(first);
@@ -297,12 +289,12 @@ describe("two windows on a small disk", () => {
   });
 
   it("show the same again once there is space", async () => {
-    await fs.rm(filler());
+    freeSpace();
     await agree("dc");
   });
 
   it("show the car while it is read-only, and say that each asks on its own", async () => {
-    await run("mount", ["-o", "remount,ro", scene.folder]);
+    await disk!.allowWrites(false);
     const { length } = scene.requests;
     scene.put("ac");
     await scene.refresh(first);
@@ -314,7 +306,7 @@ describe("two windows on a small disk", () => {
   });
 
   it("show the same again once it can be written", async () => {
-    await run("mount", ["-o", "remount,rw", scene.folder]);
+    await disk!.allowWrites(true);
     await agree("dc");
   });
 

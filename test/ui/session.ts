@@ -26,15 +26,17 @@ export interface UiSessionOptions {
   readonly language?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
+  /** The caller attends to Ctrl+C. */
+  readonly leavesSignals?: boolean;
 }
 
 let browser: Promise<Browser> | undefined;
 let sessions = 0;
 
 /** One browser serves all open sessions in this process, and ends with the last of them. */
-function enterBrowser(): Promise<Browser> {
+function enterBrowser(leavesSignals: boolean): Promise<Browser> {
   sessions++;
-  return (browser ??= launchBrowser());
+  return (browser ??= launchBrowser({ leavesSignals }));
 }
 
 async function leaveBrowser(): Promise<void> {
@@ -73,7 +75,7 @@ export class UiSession {
     });
     try {
       const context = await (
-        await enterBrowser()
+        await enterBrowser(options.leavesSignals ?? false)
       ).newContext({
         viewport: { width: 1280, height: 800 },
         permissions: ["clipboard-read", "clipboard-write"],

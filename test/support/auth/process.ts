@@ -22,6 +22,13 @@ export interface RoundRequest {
   readonly issuer: string;
   readonly renewals: number;
   readonly withoutLock: boolean;
+  readonly times: LockTimes;
+}
+
+/** When the lock is looked at, and after how long a silence it is free (ms). */
+export interface LockTimes {
+  readonly heartbeatMs: number;
+  readonly staleMs: number;
 }
 
 /** One line of `trace.jsonl` in the folder of a round: how far the renewal of a process has come. */
@@ -43,7 +50,7 @@ export interface RoundReport {
 /**
  * Shorter than in the product, so the lock of a dead window is taken over sooner, but long enough for a busy machine.
  */
-export const fastLock = { heartbeatMs: 300, staleMs: 1_800 } as const;
+export const fastLock: LockTimes = { heartbeatMs: 300, staleMs: 1_800 };
 
 /**
  * Secrets as stored by desktop VS Code: a copy in each window, written with a delay, and seen by other windows later.
@@ -84,7 +91,7 @@ function desktopSecrets(folder: string, onStored: () => void): SecretStore & { s
 }
 
 /** `lock` that tells whenever it was looked at and is held. */
-function traced(lock: NumberedLock, onHeld: () => void): NumberedLock {
+function traced(lock: NumberedLock, { heartbeatMs }: LockTimes, onHeld: () => void): NumberedLock {
   const tracedHold = (hold: LockHold | undefined): LockHold | undefined =>
     hold && {
       number: hold.number,
@@ -95,7 +102,7 @@ function traced(lock: NumberedLock, onHeld: () => void): NumberedLock {
       stillHeld: async () => {
         const at = Date.now();
         const isHeld = await hold.stillHeld();
-        if (isHeld && Date.now() - at < fastLock.heartbeatMs) onHeld();
+        if (isHeld && Date.now() - at < heartbeatMs) onHeld();
         return isHeld;
       },
       release: () => hold.release(),
@@ -107,7 +114,7 @@ function traced(lock: NumberedLock, onHeld: () => void): NumberedLock {
   };
 }
 
-async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest): Promise<RoundReport> {
+async function playRound({ folder, issuer, renewals, withoutLock, times }: RoundRequest): Promise<RoundReport> {
   const log: string[] = [];
   const write = (message: string) => void log.push(message);
   const redactor = new Redactor();
@@ -119,8 +126,8 @@ async function playRound({ folder, issuer, renewals, withoutLock }: RoundRequest
   const state = createStateFolder(join(folder, "state"));
   const logger = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
   const ownTurns = new WindowTurns({
-    lock: traced(createNumberedLock(limitedFolder(state, systemClock), systemClock, fastLock), () => trace("held")),
-    times: fastLock,
+    lock: traced(createNumberedLock(limitedFolder(state, systemClock), systemClock, times), times, () => trace("held")),
+    times,
     state: noState,
     clock: systemClock,
     log: logger,

@@ -1,14 +1,16 @@
-import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { appendFileSync } from "node:fs";
+import { heapInUse } from "../../../scripts/bench/host/heap";
 import { CredentialStore, type SecretStore } from "../../../src/auth/credentialStore";
 import { createGenerationFence } from "../../../src/auth/generationFence";
 import { createVolvoIdServer } from "../../../src/auth/volvoIdServer";
-import { systemClock } from "../../../src/base/clock";
+import { type Clock, systemClock } from "../../../src/base/clock";
+import type { Disposable } from "../../../src/base/disposable";
 import { Emitter } from "../../../src/base/event";
 import { Redactor } from "../../../src/base/redactor";
 import { createCore } from "../../../src/core/core";
 import { createStateFolder } from "../../../src/host/stateFolder";
 import { parseSettings } from "../../../src/settings/settings";
+import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { origin, vinAt } from "./computer";
 
 /** What the parent, which stands for VS Code, gives to a process. */
@@ -22,6 +24,10 @@ export interface ProcessStart {
   readonly isTold?: boolean;
   /** The user looks at it. */
   readonly isFocused?: boolean;
+  /** The setting, in seconds. */
+  readonly refreshInterval?: number;
+  /** How far the user's clock is ahead of the computer's (ms). */
+  readonly clockByMs?: number;
 }
 
 /** What the process tells its parent now and then. */
@@ -37,6 +43,14 @@ export interface StoredSecret {
   readonly key: string;
   readonly value: string;
 }
+
+/** The live data of the process, in bytes, told where it was asked for. */
+export interface HeapReport {
+  readonly heap: number;
+}
+
+/** What the parent tells a process: to refresh, to tell its live data, that the user has set the clock, or a secret. */
+export type Order = "refresh" | "heap" | { readonly clockByMs: number } | StoredSecret;
 
 /** A line of the log of requests. */
 export interface LoggedRequest {
@@ -55,8 +69,8 @@ function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
     copy.set(key, value);
     changed.fire(key);
   };
-  process.on("message", (message: StoredSecret | "refresh") => {
-    if (message !== "refresh") put(message);
+  process.on("message", (order: Order) => {
+    if (typeof order === "object" && "key" in order) put(order);
   });
   return {
     get: (key) => Promise.resolve(copy.get(key)),
@@ -70,22 +84,46 @@ function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
   };
 }
 
+/** The user's clock, which can be set; timers follow the computer's. */
+class UsersClock implements Clock {
+  constructor(private byMs: number) {}
+
+  now(): number {
+    return systemClock.now() + this.byMs;
+  }
+
+  after(delayMs: number, action: () => void): Disposable {
+    return systemClock.after(delayMs, action);
+  }
+
+  set(byMs: number): void {
+    this.byMs += byMs;
+  }
+}
+
 /** An extension host without VS Code: the product on a real folder, with Volvo's answers made up on the spot. */
 function main(given: ProcessStart): void {
   const { folder, requestLog, heartbeatMs, issuer, secrets, isTold = false, isFocused = true } = given;
+  const { refreshInterval, clockByMs = 0 } = given;
+  const clock = new UsersClock(clockByMs);
   const redactor = new Redactor();
   const state = createStateFolder(folder);
   const vehicles = Array.from({ length: cars }, (_, index) => vinAt(index));
-  const raw: Readonly<Record<string, unknown>> = { vehicles, "api.baseUrl": origin, "auth.issuer": issuer };
+  const raw: Readonly<Record<string, unknown>> = {
+    vehicles,
+    "api.baseUrl": origin,
+    "auth.issuer": issuer,
+    refreshInterval,
+  };
   const settings = parseSettings((key) => raw[key]);
   const server = createVolvoIdServer({
     fetch: (url, init) => fetch(url, init),
-    clock: systemClock,
+    clock,
     redactor,
   });
   const silent = () => undefined;
   const core = createCore({
-    clock: systemClock,
+    clock,
     log: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
     redactor,
     fetch: async (url) => {
@@ -100,18 +138,18 @@ function main(given: ProcessStart): void {
     credentials: new CredentialStore({
       secrets: copyOfSecrets(secrets),
       mark: { isSet: () => Promise.resolve(false), set: () => Promise.resolve() },
-      clock: systemClock,
+      clock,
       redactor,
     }),
     volvoId: {
-      fence: createGenerationFence(state.folder("refresh"), systemClock),
+      fence: createGenerationFence(state.folder("refresh"), clock),
       endpoint: server,
     },
     settings: { current: settings, onDidChange: new Emitter<typeof settings>().event },
-    focus: { isFocused, lastFocusedAt: () => Date.now(), onDidChange: new Emitter<boolean>().event },
+    focus: { isFocused, lastFocusedAt: () => clock.now(), onDidChange: new Emitter<boolean>().event },
     random: Math.random,
     windows: {
-      folder: limitedFolder(state, systemClock),
+      folder: limitedFolder(state, clock),
       alive: () => Promise.resolve(),
       isWanted: () => false,
       times: { heartbeatMs, staleMs: 3 * heartbeatMs },
@@ -133,8 +171,10 @@ function main(given: ProcessStart): void {
     if (car) void core.polling.refresh([car.vin]);
   };
   if (!isTold) setInterval(refreshOne, 150);
-  process.on("message", (message) => {
-    if (message === "refresh") refreshOne();
+  process.on("message", (order: Order) => {
+    if (order === "refresh") refreshOne();
+    else if (order === "heap") void heapInUse().then((heap) => process.send?.({ heap } satisfies HeapReport));
+    else if ("clockByMs" in order) clock.set(order.clockByMs);
   });
   process.on("disconnect", () => process.exit());
 }

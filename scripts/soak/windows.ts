@@ -1,0 +1,400 @@
+import { readdirSync, statSync } from "node:fs";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { minuteMs, secondMs } from "../../src/base/clock";
+import { extensionId } from "../../src/contributions";
+import { claimsFolder } from "../../src/notify/eventNotifier";
+import { MountedDisk } from "../../test/support/disk/mountedDisk";
+import { Product, SimulatorScene, untilAskable, vins } from "../../test/ui/scene";
+import { UiSession } from "../../test/ui/session";
+import { extensionHostPids } from "../headless/extensionHosts";
+import { liveBytes } from "./inspect";
+import { DifferenceWatch, growthPerHour, judgeRequests, type MemorySample, type Span } from "./judge";
+import { between, type Findings, isOver, megabytes, oneOf, pause, type SoakOptions } from "./part";
+import { memoryLine } from "./processes";
+
+/** The shortest that the setting allows. */
+const intervalMs = 60 * secondMs;
+const lookMs = 250;
+/** Other windows show what was written within 2 s; a look and the painting lie in between. */
+const agreeMs = 2 * secondMs + 2 * lookMs;
+/** A window that was woken shows within 10 s what another has read meanwhile; one that was killed starts anew. */
+const wakesMs = 10 * secondMs;
+const restartsMs = 15 * secondMs;
+/** The next check, by a window that notices at its next tick that the folder can be used again. */
+const agreesAgainMs = 100 * secondMs;
+/** VS Code restarts an extension host by itself, but not the third time in five minutes. */
+const killAgainMs = 3 * minuteMs;
+/** The claim and the notification: a kill in between loses the event. */
+const tellsMs = 5 * secondMs;
+const tellLimitMs = 20 * secondMs;
+const faultLimitMs = 5 * minuteMs;
+const growthLimit = 5e6;
+const measureMs = 30 * secondMs;
+const diskKilobytes = 512;
+
+const cars = [
+  { vin: vins[0], name: "Ebba" },
+  { vin: vins[1], name: "Sixten" },
+  { vin: vins[2], name: "Saga" },
+] as const;
+type SoakedCar = (typeof cars)[number];
+const networkFaults = ["connection-reset", "black-hole", "host-unknown"] as const;
+
+/** A window, and what the soak does to its extension host. */
+interface SoakedWindow {
+  readonly product: Product;
+  pid: number;
+  /** What it shows is compared from then on (ms); `Infinity` while it is stopped, or until it is back. */
+  comparedFrom: number;
+  killedAt: number;
+}
+
+/** Three real windows of one VS Code, at the shortest interval, with all that a long day brings. */
+export async function soakWindows(options: SoakOptions): Promise<Findings> {
+  const soak = await WindowsSoak.start(options);
+  try {
+    return await soak.run();
+  } finally {
+    await soak.close();
+  }
+}
+
+class WindowsSoak {
+  private readonly windows: SoakedWindow[] = [];
+  private readonly watch = new DifferenceWatch(agreeMs);
+  private readonly failures: string[] = [];
+  private readonly refreshes: Span[] = [];
+  private readonly ends: { from: number; to: number }[] = [];
+  private readonly alone: { from: number; to: number }[] = [];
+  private readonly kills: number[] = [];
+  private readonly done = { changes: 0, stops: 0, losses: 0, fullDisks: 0, faults: 0, excused: 0 };
+  private readonly missed: string[] = [];
+  private readonly textsSeen = new Set<string>();
+  private looks = 0;
+  /** Of the first window, which is never killed. */
+  private readonly memory: MemorySample[] = [];
+  private disk: MountedDisk | undefined;
+  private faultShown: Promise<void> = Promise.resolve();
+  private askedFrom = 0;
+
+  private constructor(
+    private readonly options: SoakOptions,
+    private readonly simulator: SimulatorScene,
+    private readonly session: UiSession,
+  ) {}
+
+  static async start(options: SoakOptions): Promise<WindowsSoak> {
+    const simulator = await SimulatorScene.start({ longestRequestLog: 1_000_000 });
+    const settings = {
+      ...simulator.settings,
+      "volvoCharging.apiVersion": "v2",
+      "volvoCharging.refreshInterval": intervalMs / secondMs,
+      "volvoCharging.adaptivePolling": false,
+      // The level tells one reading from the next.
+      "volvoCharging.statusBar.text": "{icon} {name} {state} {soc}",
+      "volvoCharging.vehicles": cars,
+    };
+    for (const vin of vins) simulator.volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now(), batteryLevel: 50 });
+    const session = await UiSession.start({ frontDoor: true, settings, leavesSignals: true });
+    const soak = new WindowsSoak(options, simulator, session);
+    try {
+      await soak.open();
+    } catch (error) {
+      await soak.close();
+      throw error;
+    }
+    return soak;
+  }
+
+  async run(): Promise<Findings> {
+    const looking = this.keepLooking();
+    await Promise.all([this.changeCars(), this.disturb(), this.measure(), looking]);
+    return this.findings();
+  }
+
+  async close(): Promise<void> {
+    for (const { pid } of this.windows) resume(pid);
+    for (const { product } of this.windows) await product.workbench.close().catch(() => undefined);
+    await this.disk?.unmount();
+    await this.session.close();
+    await this.simulator.close();
+  }
+
+  /** The folder that the windows share. */
+  private get folder(): string {
+    return path.join(this.session.profile, "data", "data", "User", "globalStorage", extensionId);
+  }
+
+  private async open(): Promise<void> {
+    await fs.mkdir(this.folder, { recursive: true });
+    this.disk = await MountedDisk.mount(this.folder, diskKilobytes);
+    for (let index = 0; index < cars.length; index++) {
+      const before = await this.hosts();
+      const product = new Product(await this.session.open());
+      const [pid = 0] = (await this.hosts()).filter((each) => !before.includes(each));
+      const comparedFrom = Date.now() + restartsMs;
+      this.windows.push({ product, pid, comparedFrom, killedAt: -Infinity });
+      if (index > 0) continue;
+      const token = this.simulator.volvo.issueTestToken({ lifetimeMs: 100 * 60 * minuteMs });
+      await product.connectByHand(token.value);
+      await product.item.waitFor(({ text }) => text.includes("AC"));
+    }
+    this.askedFrom = Date.now();
+  }
+
+  private hosts(): Promise<number[]> {
+    return extensionHostPids(this.session.server.pid);
+  }
+
+  private get compared(): readonly SoakedWindow[] {
+    const now = Date.now();
+    return this.windows.filter(({ comparedFrom }) => now >= comparedFrom);
+  }
+
+  /** Compares what the windows show. */
+  private async keepLooking(): Promise<void> {
+    while (!isOver(this.options)) {
+      const shown = await Promise.all(
+        this.compared.map(async (window) => ({
+          window,
+          // A page that is busy with its restart gives no answer.
+          item: await window.product.item.read().catch(() => undefined),
+        })),
+      );
+      const now = Date.now();
+      const isAlone = this.alone.some(({ from, to }) => from <= now && now <= to);
+      const texts = shown.flatMap(({ window, item }) => (item && window.comparedFrom <= now ? [item.text] : []));
+      this.watch.look(now, isAlone ? [] : texts);
+      for (const text of texts) this.textsSeen.add(text);
+      if (texts.length > 1) this.looks++;
+      await pause(this.options, lookMs);
+    }
+  }
+
+  /** Cars are plugged in and out, and now and then one has a fault, of which one window is to tell. */
+  private async changeCars(): Promise<void> {
+    const { random } = this.options;
+    for (let level = 1; !isOver(this.options); level = (level % 99) + 1) {
+      await pause(this.options, between(random, 15 * secondMs, 40 * secondMs));
+      const car = oneOf(random, cars);
+      if (!car) continue;
+      if (random() < 0.4) {
+        this.faultShown = this.fault(car, level);
+        await this.faultShown;
+      } else {
+        const state = oneOf(random, ["ac", "dc", "disconnected"] as const) ?? "ac";
+        this.simulator.volvo.car(car.vin).set({ state, measuredAtMs: Date.now(), batteryLevel: level });
+        this.done.changes++;
+      }
+    }
+  }
+
+  private async fault({ vin, name }: SoakedCar, level: number): Promise<void> {
+    const { volvo } = this.simulator;
+    const from = Date.now();
+    if (this.alone.some(({ to }) => to > from)) return;
+    const before = this.windows.map(({ product }) => product.workbench.notifications.shown().length);
+    const told = () =>
+      this.windows.flatMap(({ product }, window) =>
+        product.workbench.notifications
+          .shown()
+          .slice(before[window])
+          .filter(({ message }) => message.includes(name) && message.includes("fault")),
+      );
+    const isShown = async () => {
+      const items = await Promise.all(this.compared.map(({ product }) => product.item.read().catch(() => undefined)));
+      return items.length > 0 && items.every((item) => item?.text.includes("Fault") ?? false);
+    };
+    volvo.car(vin).set({ state: "fault", measuredAtMs: from, batteryLevel: level });
+    for (let left = faultLimitMs; !(await isShown()); left -= secondMs) {
+      if (isOver(this.options)) return;
+      if (left <= 0) {
+        this.fail(`the fault of ${name} was not shown within ${faultLimitMs / minuteMs} min`);
+        break;
+      }
+      await pause(this.options, secondMs);
+    }
+    // A window that has claimed it and is stopped tells of it when it is woken.
+    for (let left = tellLimitMs; told().length === 0 && left > 0 && !this.options.signal.aborted;) {
+      await delay(secondMs);
+      if (this.windows.every(({ comparedFrom }) => comparedFrom <= Date.now())) left -= secondMs;
+    }
+    await delay(3 * secondMs);
+    this.done.faults++;
+    const times = told().length;
+    if (times > 1) this.fail(`the fault of ${name} was told ${times} times`);
+    if (times === 0 && this.wasClaimedByKilled(from)) this.done.excused++;
+    else if (times === 0) this.fail(`the fault of ${name} was not told`);
+    volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now(), batteryLevel: level });
+    for (const { product } of this.windows)
+      await this.attempt("Clear All Notifications", () =>
+        product.workbench.run("Notifications: Clear All Notifications"),
+      );
+  }
+
+  /** Whether a window was killed just after it had claimed an event since `from` (ms). */
+  private wasClaimedByKilled(from: number): boolean {
+    const folder = path.join(this.folder, claimsFolder);
+    const claims = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mtimeMs);
+    return claims.some((at) => at >= from && this.kills.some((kill) => kill >= at - secondMs && kill <= at + tellsMs));
+  }
+
+  /** One disturbance at a time, with pauses in between. */
+  private async disturb(): Promise<void> {
+    const { random } = this.options;
+    const acts = {
+      refresh: () => this.refresh(),
+      stop: () => this.stop(),
+      kill: () => this.kill(),
+      loseNetwork: () => this.loseNetwork(),
+      fillDisk: () => this.fillDisk(),
+    };
+    const kinds = ["refresh", "refresh", "stop", "stop", "kill", "kill", "loseNetwork", "fillDisk"] as const;
+    while (!isOver(this.options)) {
+      await pause(this.options, between(random, 5 * secondMs, 25 * secondMs));
+      if (isOver(this.options)) return;
+      const kind = oneOf(random, kinds) ?? "refresh";
+      this.options.log(kind);
+      await acts[kind]();
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    await untilAskable(this.simulator);
+    const window = oneOf(this.options.random, this.compared);
+    if (!window) return;
+    const from = Date.now();
+    await this.attempt("Refresh", () => window.product.run("Refresh"));
+    this.refreshes.push({ from, to: Date.now() });
+  }
+
+  /** 1 to 60 s. */
+  private async stop(): Promise<void> {
+    const window = oneOf(this.options.random, this.windows);
+    if (!window) return;
+    const end = { from: Date.now(), to: Infinity };
+    this.ends.push(end);
+    window.comparedFrom = Infinity;
+    process.kill(window.pid, "SIGSTOP");
+    await pause(this.options, secondMs * 60 ** this.options.random());
+    resume(window.pid);
+    end.to = Date.now();
+    window.comparedFrom = Date.now() + wakesMs;
+    this.done.stops++;
+  }
+
+  /** Any but the first, of which the memory is watched. */
+  private async kill(): Promise<void> {
+    const window = oneOf(this.options.random, this.windows.slice(1));
+    if (!window || Date.now() - window.killedAt < killAgainMs) return;
+    const before = await this.hosts();
+    window.killedAt = Date.now();
+    window.comparedFrom = Infinity;
+    this.kills.push(window.killedAt);
+    this.ends.push({ from: window.killedAt, to: window.killedAt });
+    process.kill(window.pid, "SIGKILL");
+    for (let left = minuteMs; left > 0; left -= secondMs) {
+      await delay(secondMs);
+      const [started] = (await this.hosts()).filter((pid) => !before.includes(pid));
+      if (started === undefined) continue;
+      window.pid = started;
+      window.comparedFrom = Date.now() + restartsMs;
+      return;
+    }
+    this.missed.push("VS Code did not restart an extension host");
+    await this.attempt("reload", () => window.product.workbench.reload());
+    window.pid = (await this.hosts()).find((pid) => !before.includes(pid)) ?? 0;
+    window.comparedFrom = Date.now() + restartsMs;
+  }
+
+  private async loseNetwork(): Promise<void> {
+    const { faults } = this.simulator.volvo;
+    faults.inject(oneOf(this.options.random, networkFaults) ?? "host-unknown");
+    await pause(this.options, between(this.options.random, 5 * secondMs, 60 * secondMs));
+    faults.clear();
+    this.done.losses++;
+  }
+
+  /** No window tells of a fault meanwhile: it is better told twice than never, and the issue allows that. */
+  private async fillDisk(): Promise<void> {
+    if (!this.disk) return;
+    const alone = { from: Date.now(), to: Infinity };
+    this.alone.push(alone);
+    await this.faultShown;
+    alone.from = Date.now();
+    const free = this.disk.fill();
+    await pause(this.options, between(this.options.random, 20 * secondMs, 80 * secondMs));
+    free();
+    alone.to = Date.now() + agreesAgainMs;
+    this.done.fullDisks++;
+    await pause(this.options, agreesAgainMs);
+  }
+
+  private async measure(): Promise<void> {
+    while (!isOver(this.options)) {
+      await pause(this.options, measureMs);
+      const [steady] = this.windows as [SoakedWindow];
+      const bytes = this.compared.includes(steady) ? await liveBytes(steady.pid).catch(() => undefined) : undefined;
+      if (bytes !== undefined) this.memory.push({ at: Date.now(), bytes });
+    }
+  }
+
+  /** What a user does. Where the page does not take it, nothing is proven and nothing broken. */
+  private async attempt(what: string, act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (this.options.signal.aborted) return;
+      this.missed.push(what);
+      this.options.log(`${what}: ${String(error)}`);
+    }
+  }
+
+  private fail(what: string): void {
+    this.failures.push(`${new Date().toISOString()}: ${what}`);
+    this.options.log(what);
+  }
+
+  private findings(): Findings {
+    const { done, missed, memory, refreshes, ends, alone, watch, failures } = this;
+    const asked = this.simulator.volvo.requests.of("energy-v2");
+    const intervals = ((Date.now() - this.askedFrom) / intervalMs).toFixed(1);
+    const perCar = cars.map(({ vin, name }) => {
+      const times = asked.filter((request) => request.vin === vin).map(({ at }) => at);
+      return { name, ...judgeRequests(times, intervalMs, { refreshes, ends, alone }) };
+    });
+    for (const { name, unexplained } of perCar)
+      failures.push(...unexplained.map((what) => `${name} was asked for at ${what}`));
+    failures.push(...watch.tooLong.map((what) => `windows differ for longer than ${agreeMs} ms, from ${what}`));
+    const growth = growthPerHour(memory);
+    if (growth !== undefined && growth > growthLimit)
+      failures.push(`the first window grows by ${megabytes(growth)} an hour`);
+    const disk = this.disk
+      ? `${done.fullDisks} times a full disk`
+      : "no full disk: this system does not allow mounting one";
+    return {
+      lines: [
+        `three windows: ${this.kills.length} kills, ${done.stops} stops, ${done.losses} times no network, ${disk}, ${refreshes.length} times Refresh, ${done.changes} changes of a car`,
+        ...perCar.map(
+          (car) =>
+            `${car.name}: ${car.requests} requests in ${intervals} intervals: ${car.scheduled} by schedule, ${car.refreshed} for a Refresh, ${car.afterEnds} after a kill or stop, ${car.alone} by windows on their own, ${car.unexplained.length} unexplained`,
+        ),
+        `faults: ${done.faults}, each told once but ${done.excused} that the window that had claimed it was killed before telling`,
+        `longest difference between windows that run: ${(watch.longestMs / secondMs).toFixed(1)} s, in ${this.looks} looks at two or three, with ${this.textsSeen.size} texts`,
+        memoryLine("the window that was never killed", memory, growth),
+        ...(missed.length > 0 ? [`actions that the page did not take: ${missed.join(", ")}`] : []),
+      ],
+      failures,
+    };
+  }
+}
+
+function resume(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch {
+    // It is gone.
+  }
+}

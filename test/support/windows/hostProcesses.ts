@@ -1,0 +1,210 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { secretKeys } from "../../../src/auth/credentialStore";
+import { secondMs, systemClock } from "../../../src/base/clock";
+import { type SimulatorServer, startSimulatorServer } from "../../../src/simulator/server";
+import { SimulatedVolvo } from "../../../src/simulator/simulatedVolvo";
+import { readState } from "../../../src/windows/stateFile";
+import { stateFile, turnOf } from "../../../src/windows/stateFileNames";
+import type { StateFile } from "../../../src/windows/stateSchema";
+import { origin } from "./computer";
+import type { HeapReport, LoggedRequest, Order, ProcessReport, ProcessStart, StoredSecret } from "./process";
+
+const noReport: ProcessReport = { readings: 0, session: "none", shown: [] };
+const writtenDownMs = 5 * secondMs;
+
+/** A process that runs the product on a folder that it shares with others. */
+export class HostProcess {
+  report = noReport;
+  private readonly child: ChildProcess;
+  private takeHeap: (bytes: number) => void = () => undefined;
+
+  constructor(start: ProcessStart, onStore: (secret: StoredSecret) => void) {
+    this.child = fork(join(__dirname, "process.js"), [JSON.stringify(start)]);
+    this.child.on("message", (message: ProcessReport | StoredSecret | HeapReport) => {
+      if ("key" in message) onStore(message);
+      else if ("heap" in message) this.takeHeap(message.heap);
+      else this.report = message;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Another process has stored it. */
+  learn(secret: StoredSecret): void {
+    this.order(secret);
+  }
+
+  /** Refreshes one car or another. */
+  refresh(): void {
+    this.order("refresh");
+  }
+
+  /** The user sets the clock that it looks at. */
+  setClock(byMs: number): void {
+    this.order({ clockByMs: byMs });
+  }
+
+  /** Its live data, in bytes. */
+  heap(): Promise<number> {
+    return new Promise((resolve) => {
+      this.takeHeap = resolve;
+      this.order("heap");
+    });
+  }
+
+  /** kill -9; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    this.report = noReport;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGKILL");
+    await gone;
+    this.report = noReport;
+  }
+
+  private order(order: Order): void {
+    if (this.child.connected) this.child.send(order, () => undefined);
+  }
+}
+
+/**
+ * Processes that run the product on one folder, with one sign-in at a Volvo ID behind a real socket. Their parent stands
+ * for VS Code: it writes the secrets down and tells the other processes of them.
+ */
+export class HostProcesses {
+  all: HostProcess[] = [];
+  /** What VS Code has written down. */
+  readonly secrets = new Map<string, string>();
+  private stores = 0;
+
+  private constructor(
+    private readonly path: string,
+    readonly volvo: SimulatedVolvo,
+    readonly server: SimulatorServer,
+  ) {
+    this.signIn();
+  }
+
+  static async create(): Promise<HostProcesses> {
+    const path = mkdtempSync(join(tmpdir(), "volvo-processes-"));
+    const volvo = new SimulatedVolvo(systemClock, { volvoId: { accessTokenLifetimeMs: secondMs } });
+    return new HostProcesses(path, volvo, await startSimulatorServer(volvo));
+  }
+
+  get requests(): readonly LoggedRequest[] {
+    return readFileSync(this.requestLog, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as LoggedRequest);
+  }
+
+  get hasAsked(): boolean {
+    return existsSync(this.requestLog);
+  }
+
+  /** The process whose request left last. */
+  get lastAsker(): HostProcess | undefined {
+    return this.all.find(({ pid }) => pid === this.requests.at(-1)?.pid);
+  }
+
+  /** The state that the processes share now; `undefined` where there is none at this moment. */
+  get state(): StateFile | undefined {
+    try {
+      const newest = Math.max(0, ...readdirSync(this.folder).map((name) => turnOf(name) ?? 0));
+      const reading = readState(readFileSync(join(this.folder, stateFile(newest)), "utf8"));
+      if (reading.kind !== "read") throw new Error(`The state is ${reading.kind}`);
+      return reading.file;
+    } catch (error) {
+      // The next turn has removed it in between.
+      if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** How often Volvo ID has seen this. */
+  count(kind: string): number {
+    return this.volvo.volvoId.events.filter((event) => event.kind === kind).length;
+  }
+
+  start(options: Pick<ProcessStart, "heartbeatMs"> & Partial<ProcessStart>): HostProcess {
+    const given = { folder: this.folder, requestLog: this.requestLog, issuer: this.server.origin, ...options };
+    const secrets = Object.fromEntries(this.secrets);
+    const started: HostProcess = new HostProcess({ ...given, secrets }, (secret) => {
+      this.secrets.set(secret.key, secret.value);
+      this.stores++;
+      for (const other of this.all) if (other !== started) other.learn(secret);
+    });
+    this.all.push(started);
+    return started;
+  }
+
+  /**
+   * Stops it wherever it is, but not while an answer of Volvo ID is on its way to VS Code: what dies there is lost, as
+   * windowsKills.test.ts shows.
+   */
+  async stop(victim: HostProcess): Promise<void> {
+    for (;;) {
+      await this.untilWrittenDown();
+      process.kill(victim.pid, "SIGSTOP");
+      // What it has sent arrives.
+      await delay(50);
+      if (this.isWrittenDown()) return;
+      process.kill(victim.pid, "SIGCONT");
+    }
+  }
+
+  /** Ends it as {@link stop} stops it. */
+  async kill(victim: HostProcess): Promise<void> {
+    await this.stop(victim);
+    await victim.kill();
+    this.all = this.all.filter((each) => each !== victim);
+  }
+
+  deleteFolder(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((each) => each.kill()));
+    await this.server.close();
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  private get folder(): string {
+    return join(this.path, "state");
+  }
+
+  private get requestLog(): string {
+    return join(this.path, "requests.log");
+  }
+
+  /** What a sign-in leaves behind; its access tokens end before the next check of the cars. */
+  private signIn(): void {
+    const { access_token: accessToken, refresh_token: refreshToken } = this.volvo.volvoId.signIn();
+    const { clientId, clientSecret } = this.volvo.volvoId.options;
+    const grant = {
+      ...{ kind: "volvoId", signInId: "s", generation: 1, origin, issuer: this.server.origin, clientId, clientSecret },
+      ...{ accessToken, refreshToken, expiresAt: 0, refreshedAt: Date.now() },
+    };
+    this.secrets.set(secretKeys.apiKey, JSON.stringify({ origin, value: "key" }));
+    this.secrets.set(secretKeys.grant, JSON.stringify(grant));
+  }
+
+  private isWrittenDown(): boolean {
+    return this.count("refreshed") === this.stores;
+  }
+
+  private async untilWrittenDown(): Promise<void> {
+    const end = Date.now() + writtenDownMs;
+    while (!this.isWrittenDown()) {
+      if (Date.now() > end) throw new Error(`The new sign-in is not written down after ${writtenDownMs} ms`);
+      await delay(20);
+    }
+  }
+}
