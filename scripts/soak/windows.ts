@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { minuteMs, secondMs } from "../../src/base/clock";
 import { extensionId } from "../../src/contributions";
 import { claimsFolder } from "../../src/notify/eventNotifier";
+import type { PlugState } from "../../src/simulator/plugState";
 import { MountedDisk } from "../../test/support/disk/mountedDisk";
 import { Product, SimulatorScene, untilAskable, vins } from "../../test/ui/scene";
 import { UiSession } from "../../test/ui/session";
@@ -177,22 +178,26 @@ class WindowsSoak {
   private async changeCars(): Promise<void> {
     const { random } = this.options;
     for (let level = 1; !isOver(this.options); level = (level % 99) + 1) {
-      await pause(this.options, between(random, 15 * secondMs, 40 * secondMs));
+      await pause(this.options, between(random, 5 * secondMs, 20 * secondMs));
       const car = oneOf(random, cars);
       if (!car) continue;
-      if (random() < 0.4) {
+      if (random() < 0.2) {
         this.faultShown = this.fault(car, level);
         await this.faultShown;
-      } else {
-        const state = oneOf(random, ["ac", "dc", "disconnected"] as const) ?? "ac";
-        this.simulator.volvo.car(car.vin).set({ state, measuredAtMs: Date.now(), batteryLevel: level });
-        this.done.changes++;
-      }
+      } else this.put(car, oneOf(random, ["ac", "dc", "disconnected"] as const) ?? "ac", level);
+      this.done.changes++;
     }
   }
 
-  private async fault({ vin, name }: SoakedCar, level: number): Promise<void> {
-    const { volvo } = this.simulator;
+  /** The level of all cars changes, so that each reading shows another text, whichever car the item shows. */
+  private put({ vin }: SoakedCar, state: PlugState, batteryLevel: number): void {
+    for (const car of this.simulator.volvo.cars) {
+      car.set({ state: car.vin === vin ? state : car.plugState, measuredAtMs: Date.now(), batteryLevel });
+    }
+  }
+
+  private async fault(car: SoakedCar, level: number): Promise<void> {
+    const { name } = car;
     const from = Date.now();
     if (this.alone.some(({ to }) => to > from)) return;
     const before = this.windows.map(({ product }) => product.workbench.notifications.shown().length);
@@ -207,7 +212,7 @@ class WindowsSoak {
       const items = await Promise.all(this.compared.map(({ product }) => product.item.read().catch(() => undefined)));
       return items.length > 0 && items.every((item) => item?.text.includes("Fault") ?? false);
     };
-    volvo.car(vin).set({ state: "fault", measuredAtMs: from, batteryLevel: level });
+    this.put(car, "fault", level);
     for (let left = faultLimitMs; !(await isShown()); left -= secondMs) {
       if (isOver(this.options)) return;
       if (left <= 0) {
@@ -227,7 +232,7 @@ class WindowsSoak {
     if (times > 1) this.fail(`the fault of ${name} was told ${times} times`);
     if (times === 0 && this.wasClaimedByKilled(from)) this.done.excused++;
     else if (times === 0) this.fail(`the fault of ${name} was not told`);
-    volvo.car(vin).set({ state: "ac", measuredAtMs: Date.now(), batteryLevel: level });
+    this.put(car, "ac", level);
     for (const { product } of this.windows)
       await this.attempt("Clear All Notifications", () =>
         product.workbench.run("Notifications: Clear All Notifications"),
