@@ -253,7 +253,7 @@ const standIn = {
   ProgressLocation: { Notification: 15 },
   InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
   UIKind: { Desktop: 1, Web: 2 },
-  Uri: { joinPath: (...parts: readonly unknown[]) => parts.join("/") },
+  Uri: { joinPath: (...parts: readonly unknown[]) => parts.join("/"), file: (path: string) => path },
   ViewColumn: { Active: -1 },
   QuickInputButtons: { Back: {} },
   ThemeIcon: class {

@@ -67,7 +67,7 @@ describe("The commands about the history", () => {
       await commands().exportHistory(undefined);
       assert.match(exported(), /^vehicle,vin,/);
       assert.ok(exported().includes("Elsa,") && !exported().includes("Ola,"));
-      assert.equal(editor.texts.at(-1), "The history is exported.");
+      assert.equal(editor.texts.at(-1), "The history has been exported.");
       choosing("All Cars", "Readings as CSV", "Open");
       await commands().exportHistory(undefined);
       assert.ok(exported().includes("\r\nElsa,") && exported().includes("\r\nOla,"));
@@ -98,7 +98,7 @@ describe("The commands about the history", () => {
       assert.deepEqual([...editor.files], []);
       histories = [];
       await commands().exportHistory(undefined);
-      assert.equal(editor.texts.at(-1), "There is no history yet. It begins with the first check.");
+      assert.equal(editor.texts.at(-1), "There is no history yet. It starts with the first check.");
     });
   });
 
@@ -106,7 +106,7 @@ describe("The commands about the history", () => {
     it("the history of a car or of all, after a question only", async () => {
       choosing("Elsa");
       await commands().deleteHistory(undefined);
-      assert.match(editor.texts.at(-1) ?? "", /^Delete the history of Elsa\? All recorded .* This cannot be undone\.$/);
+      assert.match(editor.texts.at(-1) ?? "", /^Delete the history of Elsa\? This deletes all .* It can't be undone\.$/);
       assert.deepEqual(deleted, []);
       choosing("Elsa", "Delete History");
       await commands().deleteHistory(undefined);

@@ -25,7 +25,7 @@ describe("The registration of the tool of language models", () => {
     const token = { isCancellationRequested: false, onCancellationRequested: new Emitter<void>().event };
     for (const input of [{}, { refresh: true }, { history: { days: 7 } }, { history: { days: 0 } }, undefined, "x"]) {
       const prepared = await tool?.prepareInvocation?.({ input }, token);
-      assert.equal(prepared?.confirmationMessages?.title, "Tell the charging status of your cars?");
+      assert.equal(prepared?.confirmationMessages?.title, "Share the charging status of your cars?");
       assert.equal(prepared.invocationMessage, "Reading the charging status");
     }
   });
