@@ -96,7 +96,7 @@ describe("the history of a car", () => {
     const file = path.join(session.folder, `volvo-charging-sessions-Elsa-${today}.csv`);
     await quickInput.waitFor(({ value }) => value === file);
     await quickInput.accept();
-    await notifications.close("The history is exported.");
+    await notifications.close("The history has been exported.");
     assert.match(await fs.readFile(file, "utf8"), /^vehicle,vin,.*\r\nElsa,,.*,ac,42,80,/);
   });
 
