@@ -53,7 +53,7 @@ describe("other extensions and the user's own commands", () => {
   it("get one clear sentence for a wrong argument", async () => {
     await assert.rejects(caller.getStatus({ format: "xml" }), /“format” must be one of these: json, text, state\./);
     await assert.rejects(caller.getStatus({ vehicle: "x".repeat(10_000) }), /“vehicle” must be/);
-    await assert.rejects(caller.getStatus([]), /Give an object with no other members than these: vehicle, format\./);
+    await assert.rejects(caller.getStatus([]), /Pass an object with only these members: vehicle, format\./);
   });
 
   it("can call the tool, which answers as JSON within its bounds", async () => {
@@ -75,7 +75,7 @@ describe("other extensions and the user's own commands", () => {
 
   it("get one clear sentence from the tool for refused input", async () => {
     await assert.rejects(caller.invokeTool({ history: { days: 0 } }), /“days” of “history” must be a whole number/);
-    await assert.rejects(caller.invokeTool({ vin: "x" }), /Give an object with no other members than these/);
+    await assert.rejects(caller.invokeTool({ vin: "x" }), /Pass an object with only these members/);
     await assert.rejects(
       caller.invokeTool({ vehicle: "Nobody" }),
       /There is no such car\. Ask for one of these: EX30, EX90, EC40, XC60, EX40\./,

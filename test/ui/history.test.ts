@@ -214,7 +214,7 @@ describe("the history of cars that were not observed at night", () => {
     assert.equal(first?.[0], timeText(ago(39)));
     assert.ok(first[1]?.startsWith(`Between ${timeText(ago(36))} and `), first[1]);
     assert.equal(first[3], "50 → 80%");
-    assert.match(first[6] ?? "", /Probably unplugged after this session (not observed)$/);
+    assert.match(first[6] ?? "", /Probably unplugged after this session \(not observed\)$/);
   });
 
   it("fits a panel of 900 pixels, every column of its table in sight", async () => {

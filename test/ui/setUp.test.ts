@@ -155,25 +155,39 @@ describe("setting up", () => {
     await notifications.close("It works.");
   });
 
-  const refusals: readonly (readonly [what: string, fault: InjectedFault, part: string, says: RegExp])[] = [
-    ["a scope is missing", { name: "resource-forbidden" }, "Permission to read charging", /doesn't allow it/],
+  const refusals: readonly (readonly [what: string, fault: InjectedFault, part: string, says: RegExp, told: string])[] =
     [
-      "a car is not found",
-      { name: "market-refused", kind: "energy-v2" },
-      "EX30 2024",
-      /can't find this car in its market/,
-    ],
-    ["the service is down", { name: "unavailable-text" }, "Volvo's service", /reported an error \(HTTP 503\)/],
-  ];
+      [
+        "a scope is missing",
+        { name: "resource-forbidden" },
+        "Permission to read charging",
+        /doesn't allow it/,
+        "The token doesn't allow",
+      ],
+      [
+        "a car is not found",
+        { name: "market-refused", kind: "energy-v2" },
+        "EX30 2024",
+        /can't find this car in its market/,
+        "EX30 2024: Volvo can't find",
+      ],
+      [
+        "the service is down",
+        { name: "unavailable-text" },
+        "Volvo's service",
+        /reported an error \(HTTP 503\)/,
+        "Volvo's service reported an error",
+      ],
+    ];
 
-  for (const [what, fault, part, says] of refusals) {
+  for (const [what, fault, part, says, told] of refusals) {
     it(`reports in the test that ${what}`, async () => {
       const { volvo } = simulator;
       volvo.faults.inject(fault);
       // A newly stored credential is tried at once, without waiting for the next allowed request.
       await product.run("Set Access Token…");
       await product.workbench.quickInput.answer(volvo.issueTestToken().value);
-      await product.workbench.notifications.close("EX30 2024: ");
+      await product.workbench.notifications.close(told);
       const failing = await failingParts();
       await session.screenshot(`test-connection-${fault.name}`);
       await product.workbench.quickInput.cancel();

@@ -12,7 +12,7 @@ import { agree, occupy, openedPage, secretsSeenBy, storedSecrets, underOtherAddr
 
 const lifetimeMs = 8 * secondMs;
 const account = "d…@example.com";
-const arrived = "The answer from Volvo ID has reached VS Code";
+const arrived = "The response from Volvo ID has reached VS Code";
 /** All scopes except those for the car list. */
 const approved = ["openid", "energy:state:read", "energy:charging_connection_status"];
 
@@ -209,7 +209,7 @@ describe("signing in with Volvo ID", () => {
       await quickInput.accept();
       const refused = await openedPage(product.workbench);
       await refused.getByText("another program").waitFor();
-      await quickInput.waitFor((state) => state.message.includes(`Another program uses port ${port}`));
+      await quickInput.waitFor((state) => state.message.includes(`Another program is using port ${port}`));
       await quickInput.type("https://developer.volvocars.com/");
       await product.workbench.page.keyboard.press("Enter");
       await quickInput.waitFor((state) => state.message.includes("no response from Volvo ID"));
@@ -218,7 +218,7 @@ describe("signing in with Volvo ID", () => {
       await notifications.click("scope conve:vehicle_relation", "Use Energy v1");
       const volvoId = await openedPage(product.workbench);
       await agree(volvoId, "another program");
-      await quickInput.waitFor((state) => state.message.includes(`Another program uses port ${port}`));
+      await quickInput.waitFor((state) => state.message.includes(`Another program is using port ${port}`));
       await quickInput.answer(volvoId.url());
       await volvoId.close();
       await product.item.waitFor((item) => item.text.includes("AC"));

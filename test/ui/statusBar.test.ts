@@ -191,8 +191,40 @@ describe("the status-bar item", () => {
     });
   }
 
-  it("counts down while Volvo asks to wait", async () => {
+  it("tells once what all cars' answers have in common, with the next check, and names a refused key", async () => {
     await product.workbench.changeSettings(changed);
+    for (const { fault, label, description, text } of [
+      { fault: "server-error", label: "Service error", description: /^Next check \d/, text: /AC +\+1$/ },
+      {
+        fault: "valid-key-refused",
+        label: "API key refused",
+        description: /^Set VCC/,
+        text: /AC · API key refused \+1$/,
+      },
+    ] as const) {
+      simulator.volvo.faults.clear();
+      simulator.volvo.faults.inject({ name: fault });
+      await untilAskable(simulator);
+      await product.run("Refresh");
+      const [problem, ...others] = await product.tree.waitForRows((rows) => rows[0]?.label === label);
+      assert.match(problem?.description ?? "", description);
+      assert.ok(
+        others.every((row) => !/error|refused/.test(row.description)),
+        JSON.stringify(others),
+      );
+      assert.match((await product.item.waitFor()).text, text);
+      assert.equal((await product.item.waitFor()).background, "none");
+    }
+    for (const theme of ["dark", "hc-black", "hc-light", "light"] as const) {
+      await product.workbench.setTheme(theme);
+      await product.item.hover();
+      await session.screenshot(`shared-problem-${theme}`);
+      await product.workbench.endHover();
+    }
+    simulator.volvo.faults.clear();
+  });
+
+  it("counts down while Volvo asks to wait", async () => {
     simulator.volvo.faults.inject({ name: "quota-spent-for-days" });
     await untilAskable(simulator);
     await product.run("Refresh");

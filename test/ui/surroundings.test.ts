@@ -125,7 +125,7 @@ describe("in hostile surroundings, the extension", () => {
     const open = buttons.find((label) => /open/i.test(label));
     assert.ok(open, buttons.join());
     await workbench.dialog.click(open);
-    await workbench.notifications.waitFor(/No window waits for this answer of Volvo ID/);
+    await workbench.notifications.waitFor(/No window is waiting for this response from Volvo ID/);
     await product.item.waitFor(({ text }) => text.includes("AC"));
     assert.equal(asked(), 0);
   });
@@ -145,7 +145,7 @@ describe("in hostile surroundings, the extension", () => {
     await session.screenshot("settings-faults");
     await untilLogged(
       session,
-      /volvoCharging\.refreshInterval has a value of the wrong kind; its default is used/,
+      /volvoCharging\.refreshInterval has a value of the wrong type; the default is used/,
       /Entry 2 of the setting volvoCharging\.vehicles is not a valid VIN/,
       /Entry 3 of the setting volvoCharging\.vehicles is not a valid VIN/,
     );

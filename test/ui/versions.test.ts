@@ -74,7 +74,7 @@ describe("Energy API v1 and v2 combined", () => {
     await refresh(scene, [2, 1]);
     await refresh(scene, [3, 1]);
     await product.tree.row("Familjen").expand();
-    assert.equal((await product.tree.row("Source").waitFor()).description, "served by Energy API v1");
+    assert.equal((await product.tree.row("Source").waitFor()).description, "Energy API v1");
     assert.equal(await product.tree.row("Battery").read(), undefined);
     await product.tree.row("Familjen").collapse();
   });
@@ -85,7 +85,7 @@ describe("Energy API v1 and v2 combined", () => {
     await refresh(scene, [0, 2]);
     await product.tree.row("Familjen").expand();
     await product.tree.row("Battery").waitFor(({ description }) => /^\d+\s?%/.test(description));
-    await product.tree.row("Source").waitFor(({ description }) => description === "served by Energy API v2");
+    await product.tree.row("Source").waitFor(({ description }) => description === "Energy API v2");
     await session.screenshot("v2-details");
     await product.tree.row("Familjen").collapse();
   });
