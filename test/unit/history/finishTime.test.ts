@@ -12,6 +12,19 @@ describe("The observed finish", () => {
     assert.ok(Math.abs(finish - at(21, 20)) < 10 * minuteMs, new Date(finish).toISOString());
   });
 
+  it("takes neither what is longer ago nor what was before a gap", () => {
+    const faster = (t: number) => (t < at(18, 30) ? 40 : rising(t, at(18, 30), 41, 30));
+    const rows = recordedBy([{ from: at(17), to: at(19), seen: (t) => ({ ...seen(t), b: faster(t) }) }]);
+    const finish = observedFinish(rows, at(19)) ?? assert.fail();
+    assert.ok(Math.abs(finish - at(19, 50)) < 5 * minuteMs, new Date(finish).toISOString());
+    const row = { c: "ac", s: "charging", g: 80 } as const;
+    const last = [
+      { ...row, t: at(18, 50), b: 44 },
+      { ...row, t: at(19), p: at(18, 55), b: 46 },
+    ];
+    assert.equal(observedFinish([{ ...row, t: at(18, 40), b: 40 }, ...last], at(19)), observedFinish(last, at(19)));
+  });
+
   it("needs two points, a target, charging, and no gap", () => {
     const none = (rows: Parameters<typeof observedFinish>[0]) => assert.equal(observedFinish(rows, at(19)), undefined);
     none([]);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { CarStore } from "../../../src/charging/carStore";
 import { carIdOf, idSaltFile } from "../../../src/history/carIds";
 import { History } from "../../../src/history/history";
-import { carLimit, headLine, monthLimit } from "../../../src/history/rows";
+import { carLimit, headLine, monthEnd, monthLimit } from "../../../src/history/rows";
 import { RecordingLog, vinNumber } from "../../support/builders/builders";
 import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
@@ -76,13 +77,16 @@ describe("The history of a window", () => {
     assert.deepEqual(scene.calls, []);
     await scene.see(ac);
     assert.equal(scene.lines.length, 2);
+    await scene.history.record(turnWith(), [vin], intervalMs);
+    assert.equal(scene.lines.length, 2, "a check that failed has brought no reading");
   });
 
   it("names the car by an id that says nothing about the VIN, and stays", async () => {
     await scene.see(out);
     const salt = scene.disk.contents.get(`history/${idSaltFile}`) ?? "";
     const id = carIdOf(salt, vin);
-    assert.match(id, /^[0-9a-f]{16}$/);
+    assert.equal(id, createHmac("sha256", salt).update(vin).digest("hex").slice(0, 16));
+    assert.match(salt, /^[0-9a-f]{64}$/);
     assert.equal(scene.history.idOf(vin), id);
     assert.ok(scene.disk.contents.get(`history/${id}/2026-11.jsonl`)?.startsWith(`${headLine}\n{`));
     assert.doesNotMatch(JSON.stringify([...scene.disk.contents]), /YV1/);
@@ -170,20 +174,26 @@ describe("The history of a window", () => {
       .filter((line) => line.startsWith("{"))
       .map((line) => (JSON.parse(line) as { c: string }).c);
     assert.deepEqual(rows, ["out", "ac"]);
+    scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}${" \n".repeat((monthEnd - monthLimit) / 2)}`);
+    const before = scene.disk.contents.get(path);
+    await scene.see(out);
+    assert.equal(scene.disk.contents.get(path), before, "twice as large it takes nothing");
+    assert.equal(scene.log.lines.filter((line) => line.includes("has no room for more")).length, 1);
   });
 
-  it("deletes months that are older than the setting, of cars that are not in the list as well", async () => {
+  it("deletes months that are older than the setting, of cars not in the list as well, but none of a newer version", async () => {
     await scene.see(out);
     const id = scene.history.idOf(vin) ?? "";
     const stranger = "f".repeat(16);
     for (const path of [`${id}/2024-11`, `${id}/2024-12`, `${stranger}/2024-11`, `${stranger}/2026-10`]) {
       scene.disk.put(`history/${path}.jsonl`, `${headLine}\n`);
     }
+    scene.disk.put(`history/${id}/2024-10.jsonl`, headLine.replace('"version":1', '"version":2'));
     const other = new Scene(clock, scene.disk);
     await clock.advance(0);
     await other.see(ac);
     const kept = [...scene.disk.contents.keys()].flatMap((path) => /\w+\/\d{4}-\d\d/.exec(path)?.[0] ?? []).sort();
-    assert.deepEqual(kept, [`${id}/2024-12`, `${id}/2026-11`, `${stranger}/2026-10`].sort());
+    assert.deepEqual(kept, [`${id}/2024-10`, `${id}/2024-12`, `${id}/2026-11`, `${stranger}/2026-10`].sort());
   });
 
   it("removes the oldest month of the largest car where all together are too large", async () => {

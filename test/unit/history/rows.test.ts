@@ -3,9 +3,12 @@ import fc from "fast-check";
 import { rowConnections, rowStatuses } from "../../../src/charging/recorded";
 import type { Row } from "../../../src/history/model";
 import {
+  carLimit,
   firstKeptMonth,
+  folderLimit,
   headLine,
   lineLimit,
+  monthLimit,
   monthOf,
   monthOfFile,
   parseMonth,
@@ -127,6 +130,10 @@ describe("A month of the history", () => {
         assert.equal(sorted.length, new Set(rows.map(({ t }) => t)).size);
       }),
     );
+  });
+
+  it("has bounds for a line, itself, all months together and the number of cars", () => {
+    assert.deepEqual([lineLimit, monthLimit, folderLimit, carLimit], [4 * 1024, 1024 ** 2, 32 * 1024 ** 2, 40]);
   });
 
   it("is a UTC month, also where the local one is another", () => {

@@ -80,6 +80,7 @@ describe("A session", () => {
   it("is closed by no fault, unknown state, failed check, midnight or restart", () => {
     const odd: Readonly<Record<string, (t: number) => Sight | undefined>> = {
       fault: (t) => ({ ...charging(t), c: "fault" }),
+      "fault that stops charging": (t) => ({ ...charging(t), c: "fault", s: "fault" }),
       unknown: () => ({ c: "?" }),
       "no response": () => undefined,
       "connection only, of Energy v1": () => ({ c: "ac", m: at(18, 2) }),
@@ -97,6 +98,20 @@ describe("A session", () => {
       assert.equal(sessions.length, 1, name);
       assert.deepEqual([range(sessions[0]?.start), range(sessions[0]?.end)], ["26 18:02", "27 01:01"], name);
       assert.deepEqual([sessions[0]?.levelFrom, sessions[0]?.levelTo], [41, 80], name);
+    }
+  });
+
+  it("begins and ends after the last time at which the opposite was known, over faults and unknown states", () => {
+    for (const c of ["?", "fault"] as const) {
+      const rows = recordedBy([
+        { from: at(12), to: at(17, 55), seen: () => ({ c: "out" }) },
+        { from: at(18), to: at(19), seen: () => ({ c }) },
+        { from: at(19, 5), to: at(22), seen: () => ({ c: "ac" }) },
+        { from: at(22, 5), to: at(23), seen: () => ({ c }) },
+        { from: at(23, 5), to: at(24), seen: () => ({ c: "out" }) },
+      ]);
+      const ranges = sessionsOf(rows, context).map(({ start, end }) => [range(start), range(end)]);
+      assert.deepEqual(ranges, [["between 26 17:55 and 26 19:05", "between 26 22:00 and 26 23:05"]], c);
     }
   });
 
@@ -165,6 +180,38 @@ describe("A session", () => {
     assert.deepEqual(sessions(7)[0]?.seenAgain, [{ from: at(19), to: at(26) }]);
     assert.deepEqual([sessions(7).length, sessions(7)[0]?.durationMs], [1, undefined]);
     assert.deepEqual([sessions(5)[0]?.seenAgain, sessions(5)[0]?.durationMs], [[], at(25, 5) - at(18)]);
+  });
+
+  it("goes on charging while Energy v1 answers, which knows neither status nor level", () => {
+    const rows = recordedBy([
+      evening,
+      { from: at(18, 5), to: at(19), seen: charging },
+      { from: at(19, 5), to: at(20), seen: (t) => ({ c: t < at(19, 30) ? "in" : "ac", m: at(18, 2) }) },
+      { from: at(20, 5), to: at(21), seen: charging },
+    ]);
+    assert.equal(rows.filter(({ s }) => s === undefined).length, 2, "a row each for the change of the charger");
+    assert.equal(sessionsOf(rows, context)[0]?.phases.length, 1);
+  });
+
+  it("has the highest level that it has reached, although the car loses a point or two afterwards", () => {
+    const seen = (t: number) => (t < at(24) ? charging(t) : { ...charging(t), s: "idle" as const, b: 78 });
+    const rows = recordedBy([evening, { from: at(18, 5), to: at(30), seen }]);
+    const [session] = sessionsOf(rows, { ...context, batteryKwh: 66 });
+    assert.deepEqual([session?.levelFrom, session?.levelTo, session?.isTargetReached], [41, 80, true]);
+    assert.equal(session?.energy?.kwh, 0.39 * 66);
+  });
+
+  it("has no energy by level for less than three points, where a point is as large as the error", () => {
+    const gained = (points: number) =>
+      sessionsOf(
+        recordedBy([
+          evening,
+          { from: at(18, 5), to: at(20), seen: (t) => noPower({ ...charging(t), b: t < at(19) ? 41 : 41 + points }) },
+        ]),
+        { ...context, batteryKwh: 66 },
+      )[0]?.energy;
+    assert.equal(gained(2), undefined);
+    assert.deepEqual(gained(3), { kwh: 0.03 * 66, method: "level" });
   });
 
   it("joins pauses of charging under 15 minutes, as at a wallbox that follows the sun", () => {

@@ -69,6 +69,7 @@ describe("the content of the history panel", () => {
   }
 
   it("is accepted by the page, whatever the range, and holds no more points than it takes", () => {
+    assert.equal(mostPoints, 5_000);
     for (const unit of rangeUnits) {
       const content = contentOf({ unit });
       assert.deepEqual(parseContent(structuredClone(content)), content, unit);
