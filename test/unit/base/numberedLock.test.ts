@@ -247,6 +247,144 @@ describe("the numbered lock", () => {
     assert.equal(taken.isOver, true);
   });
 
+  it("says that it is free in the word that version 0.1.0 knows", async () => {
+    await (await held(contender())).release();
+    assert.deepEqual([...disk.contents], [["lease/1", "released"]]);
+  });
+
+  it("is free at once where the look after its creation fails, which is told", async () => {
+    let isCreated = false;
+    const { lock } = contender({
+      before: (call) => void (isCreated ||= call === "create"),
+      fault: (call) => (isCreated && call === "list" ? systemError("EIO") : undefined),
+    });
+    await assert.rejects(lock.tryAcquire(), { code: "EIO" });
+    assert.equal((await held(contender())).number, 2);
+  });
+
+  it("leaves alone the files that are not its own, such as the generation of the sign-in, and does not count them", async () => {
+    const others = ["refresh.generation", "0", "07", "5x", "x5", "12.tmp", "1234567890123456"];
+    for (const name of others) disk.put(`lease/${name}`, "another's");
+    const hold = await held(contender());
+    assert.equal(hold.number, 1);
+    await hold.release();
+    assert.equal((await held(contender())).number, 2);
+    const names = [...disk.contents.keys()].map((path) => path.slice("lease/".length));
+    assert.deepEqual(names.sort(), [...others, "2"].sort());
+  });
+
+  it("counts on after nine and after ninety-nine", async () => {
+    for (const number of [9, 10, 99, 100]) {
+      disk.put(`lease/${number}`, "released");
+      const hold = await held(contender());
+      assert.equal(hold.number, number + 1);
+      await hold.release();
+    }
+  });
+
+  it("leaves no timer behind when it is released, or was lost", async () => {
+    const [released, atLast, lost] = [contender(), contender(), contender()];
+    await (await held(released)).release();
+    assert.equal(clock.pendingTimers, 0);
+    (await held(atLast)).releaseNow();
+    assert.equal(clock.pendingTimers, 0);
+    await held(lost);
+    const taken = await contender().lock.takeOver();
+    await clock.advance(options.heartbeatMs);
+    await taken?.release();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("is taken over after the stale time also by a process that looks twice at a time", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    const { lock } = contender();
+    for (let beat = 0; beat < 3; beat++) {
+      for (let look = 0; look < 2; look++) assert.equal(await lock.tryAcquire(), undefined);
+      await clock.advance(options.heartbeatMs);
+    }
+    assert.equal((await lock.tryAcquire())?.number, 2);
+  });
+
+  it("counts silence anew after the clock was set back, and passes on three heartbeats later", async () => {
+    const dead = contender();
+    await held(dead);
+    dead.isDead = true;
+    const watcher = contender();
+    assert.equal(await watcher.tries(clock, 2), undefined);
+    clock.jump(-3_600_000);
+    assert.equal(await watcher.tries(clock, 3), undefined);
+    assert.ok(await watcher.lock.tryAcquire());
+  });
+
+  it("counts one heartbeat of silence for looks that are up to three heartbeats apart, and none for rarer ones", async () => {
+    for (const [apartMs, isCounted] of [
+      [3 * options.heartbeatMs, true],
+      [3 * options.heartbeatMs + 1, false],
+    ] as const) {
+      disk = new MemoryDisk();
+      const dead = contender();
+      await held(dead);
+      dead.isDead = true;
+      const { lock } = contender();
+      for (let look = 0; look < 3; look++) {
+        assert.equal(await lock.tryAcquire(), undefined);
+        await clock.advance(apartMs);
+      }
+      assert.equal((await lock.tryAcquire()) !== undefined, isCounted);
+    }
+  });
+
+  for (const [title, jumpMs, waits] of [
+    ["was silent for all but one heartbeat of the stale time", options.staleMs - options.heartbeatMs, true],
+    ["was silent for less", options.staleMs - options.heartbeatMs - 1, false],
+    ["had its clock set back", -1, true],
+  ] as const) {
+    it(`${waits ? "makes" : "does not make"} a holder wait one heartbeat that ${title}`, async () => {
+      const hold = await held(contender());
+      clock.jump(jumpMs);
+      let answer: boolean | undefined;
+      void hold.stillHeld().then((value) => (answer = value));
+      await settle();
+      assert.equal(answer, waits ? undefined : true);
+      await clock.advance(options.heartbeatMs);
+      assert.equal(answer, true);
+    });
+  }
+
+  it("is held by an answer of the folder that took a heartbeat, and no longer", async () => {
+    for (const [delayMs, isHeld] of [
+      [options.heartbeatMs / 2, true],
+      [options.heartbeatMs / 2 + 1, false],
+    ] as const) {
+      disk = new MemoryDisk();
+      let isSlow = false;
+      const hold = await held(contender({ before: () => (isSlow ? sleep(clock, delayMs) : undefined) }));
+      isSlow = true;
+      let answer: boolean | undefined;
+      void hold.stillHeld().then((value) => (answer = value));
+      await clock.advance(3 * options.heartbeatMs);
+      assert.equal(answer, isHeld);
+    }
+  });
+
+  it("is lost where something else has taken the place of its file", async () => {
+    const folder = disk.open("lease");
+    let isReplaced = false;
+    const read = async (name: string) => (isReplaced ? undefined : folder.read(name));
+    const hold = await createNumberedLock({ ...folder, read }, clock, options).tryAcquire();
+    isReplaced = true;
+    assert.equal(await hold?.stillHeld(), false);
+    assert.equal(hold?.isOver, true);
+  });
+
+  it("is not got where something else has taken the place of the new file", async () => {
+    const folder = disk.open("lease");
+    const lock = createNumberedLock({ ...folder, read: () => Promise.resolve(undefined) }, clock, options);
+    assert.equal(await lock.tryAcquire(), undefined);
+  });
+
   it("is never held by two processes, even if any of them is slow, suspended or killed", async () => {
     const process = fc.record({
       delaysMs: fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 8 }),
