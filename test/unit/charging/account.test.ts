@@ -4,11 +4,13 @@ import {
   type Account,
   activeHold,
   emptyAccount,
+  isTokenSpent,
   longestHoldMs,
   minuteFullUntil,
   refusalOf,
   sentWithinMinute,
   setBack,
+  wereAccepted,
   withoutPastHold,
 } from "../../../src/charging/account";
 import { CarStore } from "../../../src/charging/carStore";
@@ -90,5 +92,25 @@ describe("A request", () => {
   it("is refused for the moment once the minute is full", () => {
     assert.equal(refusalOf({ ...emptyAccount, sentAt: full }, budget, now), "minuteSpent");
     assert.equal(refusalOf({ ...emptyAccount, sentAt: full }, budget, now + minuteMs), undefined);
+  });
+});
+
+describe("A pasted token", () => {
+  it("is spent after two refusals in a row", () => {
+    assert.deepEqual(
+      [0, 1, 2, 3].map((tokenRefusals) => isTokenSpent({ tokenRefusals })),
+      [false, false, true, true],
+    );
+  });
+
+  it("was accepted where Volvo has answered it, on whichever version", () => {
+    const version = (worked?: readonly ["v1"] | readonly []) => ({
+      workingVersion: { scope: "", version: "v2", until: now, ...(worked && { worked }) } as const,
+    });
+    assert.ok(!wereAccepted(emptyAccount));
+    assert.ok(wereAccepted({ accepted: true }));
+    assert.ok(wereAccepted(version(["v1"])));
+    assert.ok(!wereAccepted(version([])));
+    assert.ok(!wereAccepted(version()));
   });
 });

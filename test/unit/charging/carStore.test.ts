@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { minuteMs } from "../../../src/base/clock";
+import { hourMs, minuteMs } from "../../../src/base/clock";
 import type { Vin } from "../../../src/charging/vin";
 import { type CarEvent, eventId } from "../../../src/charging/changes";
 import { CarStore } from "../../../src/charging/carStore";
@@ -224,5 +224,182 @@ describe("A request of this window", () => {
       [callsToday(carStore.current.account.calls, start), carStore.current.account.sentAt],
       [1, [start]],
     );
+  });
+});
+
+describe("The carStore", () => {
+  const [first, second] = [vinNumber(1), vinNumber(2)];
+  let carStore: CarStore;
+  let changes: number;
+
+  beforeEach(() => {
+    carStore = new CarStore();
+    carStore.configure([{ vin: first, name: "Ebba" }, { vin: second }]);
+    changes = 0;
+    carStore.onDidChange(() => changes++);
+  });
+
+  const carOf = (vin: Vin) => {
+    const found = carStore.car(vin);
+    assert.ok(found);
+    return found;
+  };
+
+  it("tells of every change, and of none where nothing has changed", () => {
+    carStore.planned(start);
+    carStore.sharingChanged("alone");
+    assert.equal(changes, 2);
+    assert.equal(carStore.current.nextCheckAt, start);
+    assert.equal(carStore.current.sharing, "alone");
+    carStore.planned(start);
+    carStore.sharingChanged("alone");
+    assert.equal(changes, 2);
+    carStore.planned(undefined);
+    assert.equal("nextCheckAt" in carStore.current, false);
+    carStore.dispose();
+    carStore.planned(start);
+    assert.equal(changes, 3, "and of nothing once it is over");
+  });
+
+  it("names the cars that are being asked for, until each is finished", () => {
+    carStore.started([first], 0.5);
+    carStore.started([first, second], 0.5);
+    assert.deepEqual(carStore.current.checking, [first, second]);
+    carStore.finished([first]);
+    assert.deepEqual(carStore.current.checking, [second]);
+  });
+
+  it("makes a car as due as before where an attempt had no outcome", () => {
+    carStore.attempted(first, start);
+    carStore.unanswered({ vin: first, attemptedAt: start - hourMs, recheck: true });
+    assert.deepEqual([carOf(first).attemptedAt, carOf(first).recheck], [start - hourMs, true]);
+    carStore.attempted(first, start);
+    assert.equal(carOf(first).recheck, undefined);
+    carStore.unanswered({ vin: first });
+    assert.equal("attemptedAt" in carOf(first), false);
+  });
+
+  it("makes the cars due that are wanted, and no others", () => {
+    carStore.wanted([second]);
+    assert.deepEqual([carOf(first).recheck, carOf(second).recheck], [undefined, true]);
+  });
+
+  it("keeps the later of two holds, and says so beside the cars that were not asked for", () => {
+    const until = (at: number) => ({ kind: "rateLimited", until: at }) as const;
+    carStore.held(until(start + hourMs), [first]);
+    carStore.held(until(start + minuteMs), []);
+    assert.deepEqual(carStore.current.account.hold, until(start + hourMs));
+    assert.deepEqual([carOf(first).problem, carOf(second).problem], [until(start + hourMs), undefined]);
+    carStore.held(until(start + 2 * hourMs), []);
+    assert.deepEqual(carStore.current.account.hold, until(start + 2 * hourMs));
+  });
+
+  it("counts the failures in a row that count", () => {
+    for (const counts of [true, true, false]) {
+      carStore.failed(first, { kind: "timeout" }, start, counts);
+      assert.deepEqual([carOf(first).problem, carOf(first).attemptedAt], [{ kind: "timeout" }, start]);
+    }
+    assert.equal(carOf(first).failures, 2);
+  });
+
+  it("forgets problems and failures of other credentials, and makes all cars due", () => {
+    carStore.failed(first, { kind: "timeout" }, start, true);
+    carStore.credentialsChanged("new");
+    const { problem, failures, recheck } = carOf(first);
+    assert.deepEqual({ problem, failures, recheck }, { problem: undefined, failures: 0, recheck: true });
+    assert.equal(carStore.current.account.credentials, "new");
+  });
+
+  it("sets back the times that lie ahead of a clock that was set back, and no others", () => {
+    carStore.attempted(first, start + hourMs);
+    carStore.modelKnown(first, undefined, start + hourMs);
+    carStore.attempted(second, start - minuteMs);
+    carStore.modelKnown(second, { model: "EX30" }, start - minuteMs);
+    carStore.modeChanged({ kind: "closely", since: start + hourMs, until: start + 2 * hourMs });
+    carStore.clockSetBack(start);
+    assert.deepEqual([carOf(first).attemptedAt, carOf(first).modelAskedAt], [start, start]);
+    assert.deepEqual([carOf(second).attemptedAt, carOf(second).modelAskedAt], [start - minuteMs, start - minuteMs]);
+    assert.deepEqual(carOf(second).model, { model: "EX30" });
+  });
+
+  it("invents no times for a car that was never asked for", () => {
+    carStore.clockSetBack(start);
+    assert.equal("attemptedAt" in carOf(first), false);
+    assert.equal("modelAskedAt" in carOf(first), false);
+  });
+
+  it("notices by a time of one car that lies ten seconds ahead that the clock was set back", () => {
+    carStore.attempted(first, start + 10_000 - 1);
+    carStore.dropTimesAhead(start);
+    assert.equal(carOf(first).attemptedAt, start + 10_000 - 1);
+    carStore.attempted(first, start + 10_000);
+    carStore.dropTimesAhead(start);
+    assert.equal(carOf(first).attemptedAt, start);
+  });
+
+  it("keeps what history says about a car until that is deleted, also of a car that is not configured any more", () => {
+    const recorded = { rowAt: start, seenAt: start, connection: "ac" } as const;
+    for (const vin of [first, second]) carStore.recorded(vin, recorded);
+    assert.equal(carOf(first).recorded, recorded);
+    carStore.recorded(second, undefined);
+    assert.equal("recorded" in carOf(second), false);
+    carStore.attempted(first, start);
+    carStore.configure([{ vin: second }]);
+    carStore.forgetRecorded();
+    carStore.configure([{ vin: first }]);
+    assert.equal(carOf(first).attemptedAt, start);
+    assert.equal("recorded" in carOf(first), false);
+  });
+
+  it("learns from others only of cars that it has not asked for itself", () => {
+    carStore.attempted(first, start);
+    carStore.recall([first, second, vinNumber(3)].map((vin) => ({ vin, failures: 3, attemptedAt: start - 1 })));
+    assert.deepEqual([carOf(first).attemptedAt, carOf(first).failures], [start, 0]);
+    assert.deepEqual([carOf(second).attemptedAt, carOf(second).failures], [start - 1, 3]);
+    assert.equal(carOf(first).name, "Ebba");
+    assert.equal(carStore.car(vinNumber(3)), undefined);
+  });
+
+  it("shares the cars of which something is known, without their names", () => {
+    assert.deepEqual(carStore.shared.cars, []);
+    carStore.attempted(first, start);
+    carStore.modelKnown(second, { model: "EX30" }, start);
+    const { cars } = carStore.shared;
+    assert.deepEqual(
+      cars.map(({ vin }) => vin),
+      [first, second],
+    );
+    assert.ok(cars.every((car) => !("name" in car)));
+  });
+
+  it("deletes all that it has learned, and keeps the configured cars and what counts for the day", () => {
+    carStore.succeeded(first, plugged);
+    carStore.requested("window", start);
+    carStore.configure([{ vin: second, name: "Sixten" }]);
+    carStore.forgetAll(start);
+    assert.deepEqual(carStore.current.cars, [{ vin: second, name: "Sixten", failures: 0 }]);
+    assert.equal(callsToday(carStore.current.account.calls, start), 1);
+    assert.equal(carStore.current.account.signedOut, true);
+    carStore.configure([{ vin: first }]);
+    assert.equal(carOf(first).reading, undefined);
+  });
+
+  it("tells of what is still worth telling, and drops what is not", () => {
+    carStore.tell({ id: "1", kind: "reminder", at: start });
+    carStore.tell({ id: "2", kind: "reminder", at: start + 24 * hourMs });
+    assert.deepEqual(
+      carStore.current.events.map(({ id }) => id),
+      ["2"],
+    );
+    carStore.tell({ id: "3", kind: "reminder", at: start + 25 * hourMs });
+    assert.deepEqual(
+      carStore.current.events.map(({ id }) => id),
+      ["2", "3"],
+    );
+  });
+
+  it("leaves the next check to the window that goes first", () => {
+    carStore.goesFirst("window");
+    assert.equal(carStore.current.askedBy, "window");
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { minuteMs } from "../../../src/base/clock";
-import type { CarEventKind } from "../../../src/charging/changes";
-import { isSuperseded, type Notice } from "../../../src/charging/notice";
+import { hourMs, minuteMs } from "../../../src/base/clock";
+import { type CarEvent, type CarEventKind, eventLifeMs } from "../../../src/charging/changes";
+import { isFresh, isSuperseded, type Notice, reminderLifeMs } from "../../../src/charging/notice";
 import { carEvent, vinNumber } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
@@ -39,5 +39,54 @@ describe("late news", () => {
     const reminder: Notice = { id: "2", kind: "reminder", at: start };
     const later = carEvent("connected", vinNumber(1), start + 1, start + 1);
     assert.ok(!isSuperseded(reminder, [reminder, later]));
+  });
+
+  it("of the plug are outdated by the opposite", () => {
+    assert.ok(isUndoneBy("connected", "disconnected"));
+    assert.ok(isUndoneBy("disconnected", "connected"));
+    assert.ok(!isUndoneBy("connected", "fault"));
+  });
+
+  it("of several battery levels that were crossed at once are outdated by the last of them", () => {
+    const crossed = (level: number, direction: "up" | "down"): CarEvent => ({
+      ...{ id: `${level}`, vin: vinNumber(1), since: start, at: start },
+      ...{ kind: "batteryLevel", level, direction },
+    });
+    for (const [direction, first, last] of [
+      ["up", 50, 80],
+      ["down", 80, 50],
+    ] as const) {
+      const all = [crossed(first, direction), crossed(last, direction)];
+      assert.deepEqual(
+        all.map((notice) => isSuperseded(notice, all)),
+        [true, false],
+        direction,
+      );
+    }
+  });
+
+  it("are outdated by what has come later only", () => {
+    const earlier = carEvent("connected", vinNumber(1), start, start);
+    const later = carEvent("disconnected", vinNumber(1), start + 1, start + 1);
+    assert.ok(!isSuperseded(later, [earlier, later]));
+    const level = carEvent("batteryLevel", vinNumber(1), start, start);
+    assert.ok(!isSuperseded(level, [level, carEvent("connected", vinNumber(1), start, start)]));
+  });
+});
+
+describe("news are worth telling", () => {
+  it("for an hour, a reminder for three, also where the clock was set back meanwhile", () => {
+    const event = carEvent("fault", vinNumber(1), start, start);
+    const reminder: Notice = { id: "2", kind: "reminder", at: start };
+    assert.deepEqual([eventLifeMs, reminderLifeMs], [hourMs, 3 * hourMs]);
+    for (const [notice, lifeMs] of [
+      [event, hourMs],
+      [reminder, 3 * hourMs],
+    ] as const) {
+      assert.ok(isFresh(notice, start + lifeMs - 1));
+      assert.ok(!isFresh(notice, start + lifeMs));
+      assert.ok(isFresh(notice, start - lifeMs + 1));
+      assert.ok(!isFresh(notice, start - lifeMs));
+    }
   });
 });

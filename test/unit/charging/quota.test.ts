@@ -5,6 +5,7 @@ import {
   affordableInterval,
   type CallCount,
   callsToday,
+  isPossibleCount,
   nextUtcMidnight,
   noCalls,
   utcDay,
@@ -131,5 +132,12 @@ describe("The count of calls", () => {
         }
       }),
     );
+  });
+});
+
+describe("A count of calls that was read from a file", () => {
+  it("is possible from none to twice what Volvo allows, and whole", () => {
+    for (const calls of [0, 1, 10_000, 20_000]) assert.ok(isPossibleCount(calls), `${calls}`);
+    for (const calls of [-1, 0.5, 20_001, Number.NaN, Infinity]) assert.ok(!isPossibleCount(calls), `${calls}`);
   });
 });

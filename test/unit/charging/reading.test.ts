@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import { knownConnections } from "../../../src/charging/connection";
-import { chargingStatuses, isContradictory, isStale, plausibleTime, staleAt } from "../../../src/charging/reading";
+import {
+  chargingStatuses,
+  isContradictory,
+  isStale,
+  plausibleTime,
+  staleAt,
+  withTimesMoved,
+} from "../../../src/charging/reading";
 import { aReading, readingOf } from "../../support/builders/builders";
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -67,4 +74,26 @@ describe("a reading", () => {
       }
     }
   });
+});
+
+describe("a reading of another clock", () => {
+  const at = (time: number) => ({ value: 50, measuredAt: time });
+  const reading = readingOf("connected", now, {
+    fetchedAt: now + 1,
+    chargerType: { value: "ac", measuredAt: now - 2 },
+    details: { batteryLevel: at(now - 3), targetLevel: { value: 90, measuredAt: undefined } },
+  });
+
+  it("has all its times moved, and invents none", () => {
+    assert.deepEqual(withTimesMoved(reading, hourMs), {
+      ...reading,
+      connection: { value: { kind: "connected" }, measuredAt: now + hourMs },
+      chargerType: { value: "ac", measuredAt: now - 2 + hourMs },
+      details: { batteryLevel: at(now - 3 + hourMs), targetLevel: { value: 90, measuredAt: undefined } },
+      fetchedAt: now + 1 + hourMs,
+    });
+    assert.equal("chargerType" in withTimesMoved(aReading(), hourMs), false);
+  });
+
+  it("is as it was where the clocks agree", () => assert.equal(withTimesMoved(reading, 0), reading));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkVin, vinTail } from "../../../src/charging/vin";
+import { checkVin, compactVin, correctedVin, findVin, vinTail } from "../../../src/charging/vin";
 import { vinOf } from "../../support/builders/builders";
 
 const vin = "YV1CT9551B1570982";
@@ -67,5 +67,50 @@ describe("a VIN", () => {
         if (check.kind === "valid") assert.match(check.vin, /^[A-HJ-NPR-Z0-9]{17}$/);
       }),
     );
+  });
+});
+
+describe("a VIN in a typed or pasted text", () => {
+  it("is found with blanks, dashes and dots in it, and with characters that cannot be seen", () => {
+    for (const text of [
+      "YV1 CT9551 B1 570982",
+      "YV1-CT9551-B1-570982",
+      "YV1.CT9551.B1570982",
+      "YV1\u200bCT9551B1570982\u2013",
+    ])
+      assert.equal(findVin(text), vin, text);
+    assert.equal(compactVin(" a-b.c\u00ad\u2014d "), "abcd");
+  });
+
+  it("is found in JSON, in an address and in a sentence, in upper case", () => {
+    for (const text of [
+      `{"vin":"${vin}"}`,
+      `https://example.com/vehicles/${vin}/state`,
+      `My car is ${vin}.`,
+      `my car is ${vin.toLowerCase()}!`,
+      `${vin} and once more ${vin.toLowerCase()}`,
+    ])
+      assert.equal(findVin(text), vin, text);
+  });
+
+  it("is not found where there are two, or only a part of a longer word, or a word of 17 letters", () => {
+    for (const text of [
+      `${vin} or YV1CT9551B1570983`,
+      `a token: x${vin}`,
+      `a token: ${vin}x`,
+      "an ABCDEFGHJKLMNPRST",
+      "an ABCDEFGHJKLMNP1234x or 1234ABCDEFGHJKLMN",
+      "nothing",
+      "",
+    ])
+      assert.equal(findVin(text), undefined, text);
+  });
+
+  it("is corrected where I, O and Q were read for 1 and 0", () => {
+    assert.equal(correctedVin("YVICT955IBI57O982"), vin);
+    assert.equal(correctedVin("yvict955ibi57q982"), vin);
+    assert.equal(correctedVin(vin), undefined, "there is nothing to correct");
+    assert.equal(correctedVin("YVICT"), undefined);
+    assert.equal(correctedVin("YV1CT9551B157O98-Å"), undefined);
   });
 });
