@@ -31,6 +31,8 @@ const killAgainMs = 3 * minuteMs;
 const tellsMs = 5 * secondMs;
 const tellLimitMs = 20 * secondMs;
 const faultLimitMs = 5 * minuteMs;
+/** Within 15 min the third fault of a car is none that is told, unless it lasts: something flaps. */
+const flappingWithinMs = 16 * minuteMs;
 const growthLimit = 5e6;
 const measureMs = 30 * secondMs;
 const diskKilobytes = 512;
@@ -72,6 +74,8 @@ class WindowsSoak {
   private readonly kills: number[] = [];
   private readonly done = { changes: 0, stops: 0, losses: 0, fullDisks: 0, faults: 0, excused: 0 };
   private readonly missed: string[] = [];
+  /** When a fault of each car was shown (ms). */
+  private readonly faults = new Map<string, readonly number[]>();
   private readonly textsSeen = new Set<string>();
   private looks = 0;
   /** Of the first window, which is never killed. */
@@ -181,7 +185,7 @@ class WindowsSoak {
       await pause(this.options, between(random, 5 * secondMs, 20 * secondMs));
       const car = oneOf(random, cars);
       if (!car) continue;
-      if (random() < 0.2) {
+      if (random() < 0.3 && this.mayHaveFault(car)) {
         this.faultShown = this.fault(car, level);
         await this.faultShown;
       } else this.put(car, oneOf(random, ["ac", "dc", "disconnected"] as const) ?? "ac", level);
@@ -196,6 +200,17 @@ class WindowsSoak {
     }
   }
 
+  private mayHaveFault({ vin }: SoakedCar): boolean {
+    const last = (this.faults.get(vin) ?? []).at(-2) ?? -Infinity;
+    return Date.now() - last > flappingWithinMs;
+  }
+
+  /** Whether all windows that can be compared show a fault, or none does. */
+  private async allShowFault(isFault: boolean): Promise<boolean> {
+    const items = await Promise.all(this.compared.map(({ product }) => product.item.read().catch(() => undefined)));
+    return items.length > 0 && items.every((item) => item?.text.includes("Fault") === isFault);
+  }
+
   private async fault(car: SoakedCar, level: number): Promise<void> {
     const { name } = car;
     const from = Date.now();
@@ -208,12 +223,8 @@ class WindowsSoak {
           .slice(before[window])
           .filter(({ message }) => message.includes(name) && message.includes("fault")),
       );
-    const isShown = async () => {
-      const items = await Promise.all(this.compared.map(({ product }) => product.item.read().catch(() => undefined)));
-      return items.length > 0 && items.every((item) => item?.text.includes("Fault") ?? false);
-    };
     this.put(car, "fault", level);
-    for (let left = faultLimitMs; !(await isShown()); left -= secondMs) {
+    for (let left = faultLimitMs; !(await this.allShowFault(true)); left -= secondMs) {
       if (isOver(this.options)) return;
       if (left <= 0) {
         this.fail(`the fault of ${name} was not shown within ${faultLimitMs / minuteMs} min`);
@@ -221,6 +232,7 @@ class WindowsSoak {
       }
       await pause(this.options, secondMs);
     }
+    this.faults.set(car.vin, [...(this.faults.get(car.vin) ?? []), Date.now()]);
     // A window that has claimed it and is stopped tells of it when it is woken.
     for (let left = tellLimitMs; told().length === 0 && left > 0 && !this.options.signal.aborted;) {
       await delay(secondMs);
@@ -233,6 +245,8 @@ class WindowsSoak {
     if (times === 0 && this.wasClaimedByKilled(from)) this.done.excused++;
     else if (times === 0) this.fail(`the fault of ${name} was not told`);
     this.put(car, "ac", level);
+    // A fault that no window has seen to be over is no new one.
+    while (!isOver(this.options) && !(await this.allShowFault(false))) await pause(this.options, secondMs);
     for (const { product } of this.windows)
       await this.attempt("Clear All Notifications", () =>
         product.workbench.run("Notifications: Clear All Notifications"),
