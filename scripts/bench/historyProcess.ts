@@ -19,7 +19,7 @@ import type { Locale } from "../../src/present/times";
 import { FakeClock } from "../../test/support/fakeClock";
 import { turnWith } from "../../test/support/turn";
 import { vinNumber } from "../../test/support/builders/builders";
-import { readingAt, type Sight } from "../../test/unit/history/histories";
+import { readingAt, type ShortReading } from "../../test/unit/history/histories";
 
 // `historyProcess.js TIMES`: simulates the history of commuters, reads it from files as often as said, and prints what
 // that costs.
@@ -50,7 +50,7 @@ export interface HistoryMeasurements {
 }
 
 /** What a commuter's car says; `undefined` while VS Code is shut. `shift` makes the cars differ. */
-function commuter(shift: number): (t: number) => Sight | undefined {
+function commuter(shift: number): (t: number) => ShortReading | undefined {
   return (t) => {
     const day = Math.floor((t - begin) / dayMs);
     const hour = (t - begin - day * dayMs) / hourMs;
@@ -160,12 +160,12 @@ async function idleDay(): Promise<HistoryMeasurements["idle"]> {
     clock,
   );
   const [vin = vinNumber(0)] = vins;
-  const see = async (sight: Sight) => {
+  const see = async (sight: ShortReading) => {
     clock.jump(intervalMs);
     cars.succeeded(vin, readingAt(clock.now(), sight));
     await history.record(turnWith(), [vin], intervalMs);
   };
-  const out: Sight = { c: "out", s: "idle", b: 80, g: 80, w: 0 };
+  const out: ShortReading = { c: "out", s: "idle", b: 80, g: 80, w: 0 };
   await see(out);
   writes = 0;
   const checks = dayMs / intervalMs;

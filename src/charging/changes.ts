@@ -56,7 +56,7 @@ type Topic = (typeof topics)[number];
 
 /** A topic, debounced. */
 export interface Debounced {
-  readonly isSo: boolean;
+  readonly isTrue: boolean;
   /** Since when the opposite has been seen, which has not lasted long enough yet (ms). */
   readonly doubtedSince?: number;
   /** When the last two changes were told (ms). */
@@ -103,8 +103,8 @@ const kindOf: Readonly<Record<Topic, { readonly yes?: SwitchedEventKind; readonl
 };
 
 /** What a reading tells about a topic. Without one nothing changes. */
-interface Sight {
-  readonly isSo: boolean;
+interface Fact {
+  readonly isTrue: boolean;
   /** The earliest time from which it is known (ms). */
   readonly since: number;
 }
@@ -115,7 +115,7 @@ export interface Observation {
 }
 
 /** The value of each topic of charging once the car is unplugged. */
-const notSo: Debounced = { isSo: false, toldAt: [] };
+const notTrue: Debounced = { isTrue: false, toldAt: [] };
 
 /**
  * The debounced topics after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values.
@@ -128,21 +128,21 @@ export function observe(
   fresh: Reading,
   levels: readonly (readonly number[])[] = [],
 ): Observation {
-  const seen = sights(reading, fresh);
+  const seen = facts(reading, fresh);
   const baseline: Partial<Record<Topic, Debounced>> = {};
   const events: CarChange[] = [];
   for (const topic of topics) {
     const known = before?.[topic];
-    const sight = seen[topic];
-    if (sight === "over" && baseline.plug?.isSo === false) {
-      baseline[topic] = notSo;
+    const fact = seen[topic];
+    if (fact === "over" && baseline.plug?.isTrue === false) {
+      baseline[topic] = notTrue;
       continue;
     }
-    if (!sight || sight === "over") {
+    if (!fact || fact === "over") {
       if (known) baseline[topic] = known;
       continue;
     }
-    const next = debounce(topic, known, sight, fresh.fetchedAt);
+    const next = debounce(topic, known, fact, fresh.fetchedAt);
     baseline[topic] = next.debounced;
     if (next.event) events.push(next.event);
   }
@@ -157,7 +157,7 @@ function levelAfter(
   reading: Reading,
 ): LevelMark | undefined {
   const { batteryLevel } = reading.details;
-  return plug && batteryLevel ? followLevel(before, plug.isSo ? "up" : "down", batteryLevel.value) : before;
+  return plug && batteryLevel ? followLevel(before, plug.isTrue ? "up" : "down", batteryLevel.value) : before;
 }
 
 function levelChanges(
@@ -180,24 +180,24 @@ export function confirmableAt(baseline: Baseline | undefined): number | undefine
 function debounce(
   topic: Topic,
   before: Debounced | undefined,
-  { isSo, since }: Sight,
+  { isTrue, since }: Fact,
   now: number,
 ): { readonly debounced: Debounced; readonly event?: CarChange } {
   const toldAt = before?.toldAt ?? [];
-  const answer = isSo ? "yes" : "no";
+  const answer = isTrue ? "yes" : "no";
   const kind = kindOf[topic][answer];
   // A time before the last look was told by a clock that has been set back since.
   const from = Math.min(since, before?.doubtedSince ?? since, now);
   const isDamped = kind !== undefined && isFlapping(toldAt, now);
   const hasLasted = now - from >= Math.max(debounceMs[topic][answer], isDamped ? flappingMs : 0);
   if (!before) {
-    const isYoung = topic === "idle" && isSo && !hasLasted;
-    return { debounced: isYoung ? { isSo: false, doubtedSince: from, toldAt } : { isSo, toldAt } };
+    const isYoung = topic === "idle" && isTrue && !hasLasted;
+    return { debounced: isYoung ? { isTrue: false, doubtedSince: from, toldAt } : { isTrue, toldAt } };
   }
-  if (before.isSo === isSo) return { debounced: { isSo, toldAt } };
-  if (!hasLasted) return { debounced: { isSo: before.isSo, doubtedSince: from, toldAt } };
-  if (kind === undefined) return { debounced: { isSo, toldAt } };
-  return { debounced: { isSo, toldAt: [...toldAt.slice(-1), now] }, event: { kind, since: from } };
+  if (before.isTrue === isTrue) return { debounced: { isTrue, toldAt } };
+  if (!hasLasted) return { debounced: { isTrue: before.isTrue, doubtedSince: from, toldAt } };
+  if (kind === undefined) return { debounced: { isTrue, toldAt } };
+  return { debounced: { isTrue, toldAt: [...toldAt.slice(-1), now] }, event: { kind, since: from } };
 }
 
 function isFlapping(toldAt: readonly number[], now: number): boolean {
@@ -205,26 +205,26 @@ function isFlapping(toldAt: readonly number[], now: number): boolean {
   return toldAt.length > 1 && first !== undefined && Math.abs(now - first) < flappingWithinMs;
 }
 
-function sights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Sight | "over">>> {
+function facts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Fact | "over">>> {
   const { connection, fetchedAt } = reading;
   const since = connection.measuredAt ?? fetchedAt;
   if (connection.value.kind === "unknown") return {};
-  if (connection.value.kind === "fault") return { fault: { isSo: true, since } };
+  if (connection.value.kind === "fault") return { fault: { isTrue: true, since } };
   const isIn = isPluggedIn(connection.value);
-  const fault = { isSo: false, since };
+  const fault = { isTrue: false, since };
   if (isDoubtfullyUnplugged(reading)) return { fault };
-  const plug = { isSo: isIn, since };
+  const plug = { isTrue: isIn, since };
   if (!isIn) {
-    return { plug, fault, charging: "over", interrupted: "over", done: "over", idle: { isSo: false, since } };
+    return { plug, fault, charging: "over", interrupted: "over", done: "over", idle: { isTrue: false, since } };
   }
-  return { plug, fault, ...chargingSights(reading, fresh) };
+  return { plug, fault, ...chargingFacts(reading, fresh) };
 }
 
 /**
  * What the charging status tells of a car that is plugged in: nothing where the answer has none, as with Energy v1, or
  * one that was measured before this plug-in.
  */
-function chargingSights(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Sight>>> {
+function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Fact>>> {
   const status = fresh.details.chargingStatus && reading.details.chargingStatus;
   if (!status || typeof status.value === "object") return {};
   const measuredAt = status.measuredAt ?? fresh.fetchedAt;
@@ -234,13 +234,13 @@ function chargingSights(reading: Reading, fresh: Reading): Readonly<Partial<Reco
   const isCharging = status.value === "charging";
   const isReached = isTargetReached(reading);
   const mayBeIdle = (status.value === "idle" || status.value === "fault") && !charge?.charged && !charge?.discharged;
-  const sight = (isSo: boolean): Sight => ({ isSo, since: measuredAt });
+  const fact = (isTrue: boolean): Fact => ({ isTrue, since: measuredAt });
   return {
-    charging: sight(isCharging && !isReached),
-    interrupted: { isSo: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
+    charging: fact(isCharging && !isReached),
+    interrupted: { isTrue: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
     // Topping up is part of the charge that has reached its target.
-    ...(!(isCharging && isReached) && { done: sight(isReached && charge?.charged === true) }),
-    idle: sight(mayBeIdle && !isReached),
+    ...(!(isCharging && isReached) && { done: fact(isReached && charge?.charged === true) }),
+    idle: fact(mayBeIdle && !isReached),
   };
 }
 

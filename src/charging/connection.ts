@@ -7,7 +7,7 @@ export type UnknownReason =
   /** Volvo has no value at the moment. */
   | { readonly kind: "noValue" }
   /** A word that this version does not know, kept as it came. */
-  | { readonly kind: "unrecognised"; readonly raw: string };
+  | { readonly kind: "unrecognized"; readonly raw: string };
 
 /** Whether, and to what, a car's charging cable is connected. Missing data is `unknown`, never `disconnected`. */
 export type Connection =

@@ -55,7 +55,7 @@ function unknownSentence(reason: UnknownReason): string {
       return t("Unknown: not supported by this car");
     case "noValue":
       return t("Unknown: Volvo has no value at the moment");
-    case "unrecognised":
+    case "unrecognized":
       return t("Unknown: this version doesn't recognize the value {0}", plainLine(reason.raw, 40));
   }
 }
@@ -70,7 +70,7 @@ export function connectionWords(connection: Connection): string {
       return t("Unknown: not supported");
     case "noValue":
       return t("Unknown: no value");
-    case "unrecognised":
+    case "unrecognized":
       return t("Unknown ({0})", plainLine(connection.reason.raw, 20));
   }
 }

@@ -198,7 +198,7 @@ function historyLines({ view, history }: Diagnosis, free: (text: string) => stri
 function connectionText(connection: Connection, free: (text: string) => string): string {
   if (connection.kind !== "unknown") return connection.kind;
   const { reason } = connection;
-  return reason.kind === "unrecognised" ? `unknown: ${free(reason.raw)}` : `unknown: ${reason.kind}`;
+  return reason.kind === "unrecognized" ? `unknown: ${free(reason.raw)}` : `unknown: ${reason.kind}`;
 }
 
 /** A problem in the product's own words; texts from outside are left out. */

@@ -21,7 +21,7 @@ export interface Status {
 }
 
 /** Why a connection is unknown. */
-export type StatusReason = "notReported" | "notSupported" | "noValue" | "unrecognized" | "notChecked";
+export type StatusReason = UnknownReason["kind"] | "notChecked";
 
 /** One vehicle. A member that is not known is absent. */
 export interface VehicleStatus {
@@ -57,13 +57,6 @@ export interface StatusState extends Pick<ViewState, "cars" | "settings"> {
   readonly idOf: CarIdOf;
 }
 
-const reasons: Readonly<Record<UnknownReason["kind"], StatusReason>> = {
-  notReported: "notReported",
-  notSupported: "notSupported",
-  noValue: "noValue",
-  unrecognised: "unrecognized",
-};
-
 /** The status of all vehicles at `now` (ms since the epoch), in the order of the settings. */
 export function statusOf(state: StatusState, now: number): Status {
   const names = namesWithoutVins(state.carStore.cars, state.settings);
@@ -90,7 +83,7 @@ function vehicleStatus(car: CarView, name: string, { idOf, settings }: StatusSta
     id,
     name,
     connection: connection.value.kind,
-    ...(connection.value.kind === "unknown" && { reason: reasons[connection.value.reason.kind] }),
+    ...(connection.value.kind === "unknown" && { reason: connection.value.reason.kind }),
     ...(connection.measuredAt !== undefined && { measuredAt: isoText(connection.measuredAt) }),
     fetchedAt: isoText(reading.fetchedAt),
     stale: isStale(reading, now, settings.staleAfterMs),

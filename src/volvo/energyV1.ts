@@ -48,7 +48,7 @@ function connectionOf(word: string | undefined): Connection {
   return (
     (Object.hasOwn(words, key) ? words[key] : undefined) ?? {
       kind: "unknown",
-      reason: { kind: "unrecognised", raw: word },
+      reason: { kind: "unrecognized", raw: word },
     }
   );
 }

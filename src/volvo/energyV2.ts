@@ -132,7 +132,7 @@ function connectionOf(source: Member): Connection {
   }
   const raw = asText(source.value);
   if (raw === undefined) return { kind: "unknown", reason: { kind: "noValue" } };
-  return meaningOf(raw, connectionWords) ?? { kind: "unknown", reason: { kind: "unrecognised", raw } };
+  return meaningOf(raw, connectionWords) ?? { kind: "unknown", reason: { kind: "unrecognized", raw } };
 }
 
 /** The meaning of a word in any case, in v2's form or in v1's. */

@@ -18,8 +18,8 @@ export function mapRawWords(reading: Reading, change: (raw: string) => string): 
 }
 
 function changedConnection(connection: Connection, change: (raw: string) => string): Connection {
-  if (connection.kind !== "unknown" || connection.reason.kind !== "unrecognised") return connection;
-  return { kind: "unknown", reason: { kind: "unrecognised", raw: change(connection.reason.raw) } };
+  if (connection.kind !== "unknown" || connection.reason.kind !== "unrecognized") return connection;
+  return { kind: "unknown", reason: { kind: "unrecognized", raw: change(connection.reason.raw) } };
 }
 
 function changedWord<T extends string>(word: Measured<Word<T>>, change: (raw: string) => string): Measured<Word<T>> {

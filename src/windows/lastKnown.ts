@@ -63,7 +63,7 @@ function connectionOf({ kind, reason }: Record<string, unknown>): Connection | u
       return { kind };
     case "unknown": {
       const { kind: why, raw } = asObject(reason);
-      const named = why === "unrecognised" ? { kind: why, raw: isText(raw) ? raw : "" } : { kind: why };
+      const named = why === "unrecognized" ? { kind: why, raw: isText(raw) ? raw : "" } : { kind: why };
       return { kind, reason: named as UnknownReason };
     }
     default:

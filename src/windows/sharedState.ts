@@ -10,7 +10,7 @@ import { callsToday, withCalls } from "../charging/quota";
 import { CarKeys, type KeyOf } from "./carKeys";
 import { FolderError } from "./limitedFolder";
 import { OldFiles } from "./oldFiles";
-import { readState, resolveState, type Strangers, writeState } from "./stateFile";
+import { readState, resolveState, type OtherCars, writeState } from "./stateFile";
 import { isHalfWritten, stateFile, turnOf, turnsOf } from "./stateFileNames";
 
 export interface SharedStatePorts {
@@ -48,7 +48,7 @@ export class SharedState implements Disposable {
   private readonly looks: Throttle;
   /** The version of the folder that was read last, and the watcher of it. */
   private following: { version: string | undefined; watcher: Disposable | undefined } | undefined;
-  private strangers: Strangers = {};
+  private otherCars: OtherCars = {};
   /** The text that was read or written last. */
   private last: string | undefined;
   /** The number of the last turn of this window that has written. */
@@ -184,7 +184,7 @@ export class SharedState implements Disposable {
    */
   async forget(): Promise<void> {
     if (this.ports.carStore.current.sharing === "newer") throw newerVersionError();
-    this.strangers = {};
+    this.otherCars = {};
     this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
     if (!this.canWrite()) throw new FolderError("The state of the windows cannot be replaced");
@@ -196,12 +196,12 @@ export class SharedState implements Disposable {
     const { keyOf } = this;
     if (!keyOf) return;
     const found = this.ports.carStore.current.cars.flatMap(({ vin }) => {
-      const record = this.strangers[keyOf(vin)];
+      const record = this.otherCars[keyOf(vin)];
       return record ? [{ ...record, vin }] : [];
     });
     if (found.length === 0) return;
     const known = new Set(found.map(({ vin }) => keyOf(vin)));
-    this.strangers = Object.fromEntries(Object.entries(this.strangers).filter(([key]) => !known.has(key)));
+    this.otherCars = Object.fromEntries(Object.entries(this.otherCars).filter(([key]) => !known.has(key)));
     this.ports.carStore.recall(found);
   }
 
@@ -253,10 +253,10 @@ export class SharedState implements Disposable {
     const { file } = reading;
     const keys = await this.keys.withId(file.keys);
     const vins = [...carStore.current.cars, ...carStore.shared.cars].map(({ vin }) => vin);
-    const { state, strangers } = resolveState(file, [...new Set(vins)], keys?.keyOf);
+    const { state, otherCars } = resolveState(file, [...new Set(vins)], keys?.keyOf);
     const now = clock.now();
     this.keyOf = keys?.keyOf;
-    this.strangers = strangers;
+    this.otherCars = otherCars;
     carStore.adopt(state, now);
     const { callsAlone } = this;
     if (callsAlone > 0) {
@@ -285,7 +285,7 @@ export class SharedState implements Disposable {
     let text: string;
     try {
       const keys = shared.cars.length + shared.checking.length > 0 ? await this.keys.current() : undefined;
-      text = writeState(shared, this.strangers, keys, clock.now());
+      text = writeState(shared, this.otherCars, keys, clock.now());
       await folder.replace(stateFile(current.turn.number), text);
     } catch (error) {
       current.isDirty = true;

@@ -8,16 +8,16 @@ import { schemaVersion } from "./stateFileNames";
 import { type CarRecord, type StateFile, stateSchema } from "./stateSchema";
 
 /** Cars whose VINs this window does not know, by key: a car that was removed and may come back. */
-export type Strangers = Readonly<Record<string, CarRecord>>;
+export type OtherCars = Readonly<Record<string, CarRecord>>;
 
 /** A car that is no longer configured is forgotten after this time. */
 const rememberedMs = 30 * dayMs;
 
 /** The text of the state: no VIN, no name that the user gave, no secret. `keys` only where there is a car to name. */
-export function writeState(state: SharedState, strangers: Strangers, keys: Keys | undefined, now: number): string {
+export function writeState(state: SharedState, otherCars: OtherCars, keys: Keys | undefined, now: number): string {
   const { cars, checking, events, ...rest } = state;
   const keyOf: KeyOf = (vin) => keys?.keyOf(vin) ?? "";
-  const remembered = Object.entries(strangers).filter(
+  const remembered = Object.entries(otherCars).filter(
     ([, { attemptedAt }]) => attemptedAt !== undefined && now - attemptedAt < rememberedMs,
   );
   const own = cars.map(({ vin, ...car }): [string, CarRecord] => [keyOf(vin), car]);
@@ -61,14 +61,14 @@ export function resolveState(
   file: StateFile,
   vins: readonly Vin[],
   keyOf: KeyOf | undefined,
-): { readonly state: SharedState; readonly strangers: Strangers } {
+): { readonly state: SharedState; readonly otherCars: OtherCars } {
   const byKey = new Map(keyOf ? vins.map((vin) => [keyOf(vin), vin]) : []);
   const known = (key: string) => {
     const vin = byKey.get(key);
     return vin === undefined ? [] : [vin];
   };
   const { schema: _, at: __, keys: ___, cars, checking, events, ...rest } = file;
-  const strangers = Object.entries(cars).filter(([key]) => !byKey.has(key));
+  const otherCars = Object.entries(cars).filter(([key]) => !byKey.has(key));
   const state: SharedState = {
     ...rest,
     cars: Object.entries(cars).flatMap(([key, car]) => known(key).map((vin) => ({ ...car, vin }))),
@@ -79,5 +79,5 @@ export function resolveState(
       return known(car).map((vin) => ({ ...event, vin }));
     }),
   };
-  return { state, strangers: Object.fromEntries(strangers) };
+  return { state, otherCars: Object.fromEntries(otherCars) };
 }

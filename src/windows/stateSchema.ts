@@ -23,7 +23,7 @@ const connection = v.variant("kind", [
     kind: v.literal("unknown"),
     reason: v.variant("kind", [
       v.object({ kind: v.picklist(["notReported", "notSupported", "noValue"]) }),
-      v.object({ kind: v.literal("unrecognised"), raw: v.string() }),
+      v.object({ kind: v.literal("unrecognized"), raw: v.string() }),
     ]),
   }),
 ]);
@@ -133,7 +133,7 @@ const failureSchema = v.union([
 ]) satisfies v.GenericSchema<unknown, Failure>;
 
 const debounced = v.exactOptional(
-  v.object({ isSo: v.boolean(), doubtedSince: v.exactOptional(time), toldAt: v.pipe(v.array(time), v.readonly()) }),
+  v.object({ isTrue: v.boolean(), doubtedSince: v.exactOptional(time), toldAt: v.pipe(v.array(time), v.readonly()) }),
 );
 
 const levelDirection = v.picklist(["up", "down"]);

@@ -83,9 +83,9 @@ class World {
   }
 
   /** Lets sockets finish pending work; the limit is a number of event loop turns. */
-  async until(isSo: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 100_000 && !isSo(); turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-    assert.ok(isSo());
+  async until(holds: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 100_000 && !holds(); turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.ok(holds());
   }
 
   close(): Promise<void> {

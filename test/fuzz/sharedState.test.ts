@@ -32,11 +32,11 @@ describe("a shared state", () => {
     fuzz(mutatedText(states), (text) => {
       const found = readState(text);
       if (found.kind !== "read") return;
-      const { state, strangers } = resolveState(found.file, vins, carKey);
+      const { state, otherCars } = resolveState(found.file, vins, carKey);
       const view = viewStateOf({ carStore: state, cars: state.cars });
       statusBar(view);
       tree(view);
-      assert.equal(readState(writeState(state, strangers, keys, now)).kind, "read");
+      assert.equal(readState(writeState(state, otherCars, keys, now)).kind, "read");
     });
   });
 

@@ -5,7 +5,7 @@ const unknowns: readonly Connection[] = [
   { kind: "unknown", reason: { kind: "notReported" } },
   { kind: "unknown", reason: { kind: "notSupported" } },
   { kind: "unknown", reason: { kind: "noValue" } },
-  { kind: "unknown", reason: { kind: "unrecognised", raw: "LOOSE" } },
+  { kind: "unknown", reason: { kind: "unrecognized", raw: "LOOSE" } },
 ];
 
 describe("a connection", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "../../../src/base/clock";
 import { isOtherFinish, observedFinish } from "../../../src/history/finishTime";
-import { at, recordedBy, rising, type Sight } from "./histories";
+import { at, recordedBy, rising, type ShortReading } from "./histories";
 
-const seen = (t: number): Sight => ({ c: "ac", s: "charging", b: rising(t, at(18), 40, 12), g: 80 });
+const seen = (t: number): ShortReading => ({ c: "ac", s: "charging", b: rising(t, at(18), 40, 12), g: 80 });
 
 describe("The observed finish", () => {
   it("goes on at the rate of the last half hour", () => {

@@ -12,7 +12,7 @@ export function at(hour: number, minute = 0): number {
   return Date.UTC(2026, 10, 26, hour, minute);
 }
 
-export interface Sight {
+export interface ShortReading {
   readonly c: RowConnection;
   readonly s?: RowStatus;
   readonly b?: number;
@@ -25,7 +25,7 @@ export interface Sight {
 const kinds = { ac: "connectedAc", dc: "connectedDc", in: "connected", out: "disconnected", fault: "fault" } as const;
 
 /** What Volvo's answer at `t` (ms) says where the car is as in `sight`. */
-export function readingAt(t: number, { c, s, b, g, w, m }: Sight): Reading {
+export function readingAt(t: number, { c, s, b, g, w, m }: ShortReading): Reading {
   const measured = <T>(value: T) => ({ value, measuredAt: m });
   return aReading({
     connection: measured(
@@ -46,7 +46,11 @@ export function readingAt(t: number, { c, s, b, g, w, m }: Sight): Reading {
  * sees what `seen` says; in between it asks for nothing.
  */
 export function recordedBy(
-  parts: readonly { readonly from: number; readonly to: number; readonly seen: (t: number) => Sight | undefined }[],
+  parts: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly seen: (t: number) => ShortReading | undefined;
+  }[],
   stepMs = 5 * minuteMs,
 ): readonly Row[] {
   const rows: Row[] = [];

@@ -9,7 +9,7 @@ import { RecordingLog, vinNumber } from "../../support/builders/builders";
 import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
-import { at, readingAt, type Sight } from "./histories";
+import { at, readingAt, type ShortReading } from "./histories";
 
 const vin = vinNumber(1);
 const intervalMs = 5 * minuteMs;
@@ -42,7 +42,7 @@ class Scene {
   }
 
   /** A reading comes now, and is recorded in a turn. */
-  async see(sight: Sight, changes: Parameters<typeof turnWith>[1] = {}, of = vin): Promise<void> {
+  async see(sight: ShortReading, changes: Parameters<typeof turnWith>[1] = {}, of = vin): Promise<void> {
     this.carStore.succeeded(of, readingAt(this.clock.now(), sight));
     await this.history.record(turnWith(undefined, changes), [of], intervalMs);
     await this.clock.advance(intervalMs);
@@ -54,8 +54,8 @@ class Scene {
   }
 }
 
-const out: Sight = { c: "out", s: "idle", b: 60 };
-const ac: Sight = { c: "ac", s: "charging", b: 60 };
+const out: ShortReading = { c: "out", s: "idle", b: 60 };
+const ac: ShortReading = { c: "ac", s: "charging", b: 60 };
 
 describe("The history of a window", () => {
   let clock: FakeClock;

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
 import { judge, shouldRecord } from "../../../src/history/record";
 import { gapLimitMs } from "../../../src/history/rows";
-import { at, readingAt, type Sight } from "./histories";
+import { at, readingAt, type ShortReading } from "./histories";
 
 const gapMs = 30 * minuteMs;
-const charging: Sight = { c: "ac", s: "charging", b: 50, g: 80, w: 7000, m: at(17) };
+const charging: ShortReading = { c: "ac", s: "charging", b: 50, g: 80, w: 7000, m: at(17) };
 const { recorded } = judge(undefined, readingAt(at(18), charging), gapMs);
-const later = (changes: { [K in keyof Sight]?: Sight[K] | undefined }, minutes = 5) => {
+const later = (changes: { [K in keyof ShortReading]?: ShortReading[K] | undefined }, minutes = 5) => {
   const sight = Object.entries({ ...charging, ...changes }).filter(([, value]) => value !== undefined);
-  return readingAt(at(18, minutes), Object.fromEntries(sight) as unknown as Sight);
+  return readingAt(at(18, minutes), Object.fromEntries(sight) as unknown as ShortReading);
 };
 
 describe("A reading is worth a row of the history", () => {

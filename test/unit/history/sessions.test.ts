@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import type { HistoryContext, MomentRange, Row } from "../../../src/history/model";
 import { lastChargeOf, sessionsOf } from "../../../src/history/sessions";
-import { at, recordedBy, rising, type Sight } from "./histories";
+import { at, recordedBy, rising, type ShortReading } from "./histories";
 
 const context: HistoryContext = { now: at(48) };
-const out: Sight = { c: "out", m: at(7), s: "idle", b: 60 };
+const out: ShortReading = { c: "out", m: at(7), s: "idle", b: 60 };
 /** Plugged in at 18:02, charging at once with 10 points an hour from 41 on. */
-const charging = (t: number): Sight => {
+const charging = (t: number): ShortReading => {
   const b = rising(t, at(18, 2), 41, 10);
   return { c: "ac", m: at(18, 2), s: b < 80 ? "charging" : "done", b, g: 80, w: b < 80 ? 7200 : 0 };
 };
@@ -78,7 +78,7 @@ describe("A session", () => {
 
   // teslamate#264, #4501; openeo#248: charges that a restart, an outage or midnight cut into pieces.
   it("is closed by no fault, unknown state, failed check, midnight or restart", () => {
-    const odd: Readonly<Record<string, (t: number) => Sight | undefined>> = {
+    const odd: Readonly<Record<string, (t: number) => ShortReading | undefined>> = {
       fault: (t) => ({ ...charging(t), c: "fault" }),
       "fault that stops charging": (t) => ({ ...charging(t), c: "fault", s: "fault" }),
       unknown: () => ({ c: "?" }),
@@ -127,7 +127,7 @@ describe("A session", () => {
     const [expected] = sessionsOf(quiet, context);
     fc.assert(
       fc.property(fc.array(fc.constantFrom("?", "none"), { minLength: 1000, maxLength: 1000 }), (odd) => {
-        const seen = (t: number): Sight | undefined => {
+        const seen = (t: number): ShortReading | undefined => {
           const index = Math.round((t - at(24)) / minuteMs);
           const what = index >= 0 ? odd[index] : undefined;
           return what === undefined ? charging(t) : what === "?" ? { c: "?" } : undefined;
@@ -142,7 +142,7 @@ describe("A session", () => {
   });
 
   it("is two where the level has fallen across a gap: the car was probably unplugged in between", () => {
-    const split = (b: number, hours: number, s: Sight["s"] = "idle") =>
+    const split = (b: number, hours: number, s: ShortReading["s"] = "idle") =>
       sessionsOf(
         recordedBy([
           evening,
@@ -166,7 +166,7 @@ describe("A session", () => {
   });
 
   it("without levels is seen again after a gap of over six hours, and has no duration", () => {
-    const seen = (): Sight => ({ c: "ac", m: at(18) });
+    const seen = (): ShortReading => ({ c: "ac", m: at(18) });
     const sessions = (hours: number) =>
       sessionsOf(
         recordedBy([
@@ -310,7 +310,7 @@ describe("A session", () => {
   });
 });
 
-function noPower({ w: _, ...sight }: Sight): Sight {
+function noPower({ w: _, ...sight }: ShortReading): ShortReading {
   return sight;
 }
 

@@ -38,7 +38,7 @@ const family = viewStateOf({
     carOf(1234, { name: "Karlsson", reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) }),
     carOf(5678, {
       reading: readingOf("fault", {
-        connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: "A|B `c` <b>" } }, 20 * hourMs),
+        connection: measured({ kind: "unknown", reason: { kind: "unrecognized", raw: "A|B `c` <b>" } }, 20 * hourMs),
       }),
       attemptedAt: now - 90_000,
       failures: 3,
@@ -184,7 +184,7 @@ describe("The diagnostics", () => {
             name: raw,
             model: { model: raw },
             reading: readingOf("fault", {
-              connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw } }),
+              connection: measured({ kind: "unknown", reason: { kind: "unrecognized", raw } }),
             }),
           }),
         ];

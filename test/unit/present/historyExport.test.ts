@@ -11,10 +11,10 @@ import {
   exportText,
   offsetTime,
 } from "../../../src/present/historyExport";
-import { at, recordedBy, rising, type Sight } from "../history/histories";
+import { at, recordedBy, rising, type ShortReading } from "../history/histories";
 
 const stockholm = { language: "en", timeZone: "Europe/Stockholm" };
-const seen = (t: number): Sight => {
+const seen = (t: number): ShortReading => {
   if (t < at(18) || t >= at(23)) return { c: "out", s: "idle", b: t < at(18) ? 41 : 80 };
   const b = rising(t, at(18), 41, 9);
   return { c: "ac", m: at(17, 58), s: b < 80 ? "charging" : "done", b, g: 80, w: -500 };

@@ -71,7 +71,7 @@ function viewStateWith(text: string): ViewState {
       carOf(2, {
         model: { model: text },
         reading: readingOf("fault", {
-          connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: text } }),
+          connection: measured({ kind: "unknown", reason: { kind: "unrecognized", raw: text } }),
           details: { chargingStatus: measured({ raw: text }), powerStatus: measured({ raw: text }) },
         }),
         problem: { kind: "misconfigured", setting: "api.baseUrl", text },

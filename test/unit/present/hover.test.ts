@@ -92,7 +92,7 @@ describe("Hovers", () => {
           carOf(2, {
             model: { model: text },
             reading: readingOf("fault", {
-              connection: measured({ kind: "unknown", reason: { kind: "unrecognised", raw: text } }),
+              connection: measured({ kind: "unknown", reason: { kind: "unrecognized", raw: text } }),
               details: { chargingStatus: measured({ raw: text }) },
             }),
             problem: { kind: "misconfigured", setting: "api.baseUrl", text },

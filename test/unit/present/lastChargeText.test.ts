@@ -6,14 +6,14 @@ import { tree } from "../../../src/present/tree";
 import type { HistoryView, ViewState } from "../../../src/present/viewState";
 import { carOf, chargingDetails, now, readingOf, viewStateOf } from "./viewStates";
 import { sessionsOf } from "../../../src/history/sessions";
-import { at, recordedBy, rising, type Sight } from "../history/histories";
+import { at, recordedBy, rising, type ShortReading } from "../history/histories";
 
 const english = { language: "en", region: "SE", timeZone: "UTC" };
 const german = { language: "de", timeZone: "UTC" };
 const batteryKwh = 79;
 
 function charge(until: number): Session {
-  const seen = (t: number): Sight => {
+  const seen = (t: number): ShortReading => {
     if (t < at(18)) return { c: "out", s: "idle", b: 41 };
     const b = rising(t, at(18), 41, 9);
     return { c: "ac", s: b < 80 ? "charging" : "done", b, g: 80 };

@@ -39,7 +39,7 @@ const reasons: readonly UnknownReason[] = [
   { kind: "notReported" },
   { kind: "notSupported" },
   { kind: "noValue" },
-  { kind: "unrecognised", raw: "CONNECTION_STATUS_LEVITATING" },
+  { kind: "unrecognized", raw: "CONNECTION_STATUS_LEVITATING" },
 ];
 
 function unknown(reason: UnknownReason): Connection {
@@ -398,7 +398,7 @@ export const hostile: Scenes = Object.fromEntries(
         carOf(1234, { name: text, reading: readingOf("connectedAc") }),
         carOf(5678, {
           model: { model: text },
-          reading: readingOf("fault", { connection: measured(unknown({ kind: "unrecognised", raw: text })) }),
+          reading: readingOf("fault", { connection: measured(unknown({ kind: "unrecognized", raw: text })) }),
         }),
       ],
     }),

@@ -27,7 +27,7 @@ export const everyKind = viewStateOf({
     carOf(4000, {
       name: ["jan.karlsson", "example.com"].join("@"),
       reading: readingOf("fault", {
-        connection: { value: { kind: "unknown", reason: { kind: "unrecognised", raw: "X" } }, measuredAt: undefined },
+        connection: { value: { kind: "unknown", reason: { kind: "unrecognized", raw: "X" } }, measuredAt: undefined },
         details: { chargingStatus: measured({ raw: "CHARGING_SYSTEM_X" }), power: measured(3) },
       }),
     }),

@@ -39,7 +39,7 @@ describe("Energy v1", () => {
 
   it("keeps an unrecognized value unchanged", () => {
     for (const raw of ["CONNECTION_STATUS_CONNECTED_MCS", "Disconnected", "constructor", "__proto__", "toString"]) {
-      assert.deepEqual(connectionOf(v1Body(raw)).value, { kind: "unknown", reason: { kind: "unrecognised", raw } });
+      assert.deepEqual(connectionOf(v1Body(raw)).value, { kind: "unknown", reason: { kind: "unrecognized", raw } });
     }
   });
 

@@ -49,7 +49,7 @@ describe("Energy v2", () => {
       [okMember("DISCONNECTED"), okMember("AC"), { kind: "disconnected" }],
       [okMember("FAULT"), okMember("AC"), { kind: "fault" }],
       [okMember("UNSPECIFIED"), okMember("AC"), unknown({ kind: "notReported" })],
-      [okMember("LOOSE"), okMember("AC"), unknown({ kind: "unrecognised", raw: "LOOSE" })],
+      [okMember("LOOSE"), okMember("AC"), unknown({ kind: "unrecognized", raw: "LOOSE" })],
       [errorMember("NOT_SUPPORTED"), okMember("AC"), unknown({ kind: "notSupported" })],
       [errorMember("PROPERTY_NOT_SUPPORTED"), okMember("AC"), unknown({ kind: "notSupported" })],
       [{ status: "ERROR", code: "NOT_SUPPORTED" }, okMember("AC"), unknown({ kind: "notSupported" })],
@@ -88,7 +88,7 @@ describe("Energy v2", () => {
       ["CONNECTION_STATUS_UNSPECIFIED", { kind: "unknown", reason: { kind: "notReported" } }],
       [
         "CONNECTION_STATUS_CONNECTED_MCS",
-        { kind: "unknown", reason: { kind: "unrecognised", raw: "CONNECTION_STATUS_CONNECTED_MCS" } },
+        { kind: "unknown", reason: { kind: "unrecognized", raw: "CONNECTION_STATUS_CONNECTED_MCS" } },
       ],
     ];
     for (const [word, expected] of cases) {

@@ -41,7 +41,7 @@ const connection: fc.Arbitrary<Connection> = fc.oneof(
     kind: fc.constant("unknown" as const),
     reason: fc.oneof(
       fc.record({ kind: fc.constantFrom("notReported" as const, "notSupported" as const, "noValue" as const) }),
-      fc.record({ kind: fc.constant("unrecognised" as const), raw: fc.string() }),
+      fc.record({ kind: fc.constant("unrecognized" as const), raw: fc.string() }),
     ),
   }),
 );
@@ -122,8 +122,8 @@ const failure = fc.constantFrom<Failure>(
   { kind: "proxyLogin" },
 );
 const belief = fc.record(
-  { isSo: fc.boolean(), doubtedSince: time, toldAt: fc.array(time, { maxLength: 2 }) },
-  { requiredKeys: ["isSo", "toldAt"] },
+  { isTrue: fc.boolean(), doubtedSince: time, toldAt: fc.array(time, { maxLength: 2 }) },
+  { requiredKeys: ["isTrue", "toldAt"] },
 );
 const carEventOf = <T>(own: fc.Arbitrary<T>) =>
   fc
@@ -244,7 +244,7 @@ describe("The file of the shared state", () => {
         for (const vin of vins) assert.ok(!text.includes(vin));
         const resolved = resolveState(fileOf(text), vins, keyOf);
         assert.deepEqual(resolved.state, structuredClone(shared));
-        assert.deepEqual(resolved.strangers, {});
+        assert.deepEqual(resolved.otherCars, {});
       }),
     );
   });
@@ -262,14 +262,14 @@ describe("The file of the shared state", () => {
     fc.assert(
       fc.property(state, (shared) => {
         const file = fileOf(writeState(shared, {}, keys, now));
-        const { state: own, strangers } = resolveState(file, [vins[0]!], keyOf);
+        const { state: own, otherCars } = resolveState(file, [vins[0]!], keyOf);
         assert.equal(own.cars.length, 1);
         assert.ok(
           own.checking.every((vin) => vin === vins[0]) &&
             own.events.every((each) => each.kind === "reminder" || each.vin === vins[0]),
         );
         const kept = (at: number) =>
-          resolveState(fileOf(writeState(own, strangers, keys, at)), vins, keyOf).state.cars.length;
+          resolveState(fileOf(writeState(own, otherCars, keys, at)), vins, keyOf).state.cars.length;
         const asked = shared.cars.filter(({ attemptedAt, vin }) => vin === vins[0] || attemptedAt !== undefined);
         assert.equal(kept(now), asked.length);
         assert.equal(kept(now + 32 * dayMs), 1);
@@ -280,10 +280,10 @@ describe("The file of the shared state", () => {
   it("tells of no car where the salt of its keys is gone", () => {
     fc.assert(
       fc.property(state, (shared) => {
-        const { state: own, strangers } = resolveState(fileOf(writeState(shared, {}, keys, now)), vins, undefined);
+        const { state: own, otherCars } = resolveState(fileOf(writeState(shared, {}, keys, now)), vins, undefined);
         assert.deepEqual([own.cars, own.checking], [[], []]);
         assert.ok(own.events.every(({ kind }) => kind === "reminder"));
-        assert.equal(Object.keys(strangers).length, vins.length);
+        assert.equal(Object.keys(otherCars).length, vins.length);
         assert.deepEqual(own.account, structuredClone(shared.account));
       }),
     );
