@@ -139,6 +139,7 @@ describe("the history panel", () => {
   it("shows the same car and range after the window was reloaded, and no second panel", async () => {
     const present = await range();
     await (await panel.locator("select")).selectOption({ index: 1 });
+    await panel.waitForText(".readout", (text) => text.startsWith("EX90. "));
     await panel.click("button[aria-label=Earlier]");
     const earlier = await range((text) => text !== present);
     // By VS Code's own command, which saves the window's state first.
@@ -186,10 +187,10 @@ describe("the history panel", () => {
     const page = () => new WebPanel(product.workbench.screen, "main .toolbar");
     const notice = (accept: (text: string) => boolean) => page().waitForText(".notice", accept);
 
-    it("says that nothing is recorded yet, which axe-core finds nothing wrong with", async () => {
+    it("says that nothing has been recorded yet, which axe-core finds nothing wrong with", async () => {
       const { workbench } = product;
       await workbench.changeSettings({ "volvoCharging.demo": undefined, "volvoCharging.vehicles": [vins[1]] });
-      await notice((text) => text.startsWith("Nothing is recorded yet."));
+      await notice((text) => text.startsWith("Nothing has been recorded yet."));
       await workbench.endHover();
       await session.screenshot("history-empty");
       await assertAccessible(await page().frame());
