@@ -38,16 +38,17 @@ const requiredOnce = {
   },
 };
 
-/** The texts are called by name: as a member of a CommonJS module, each of several hundred calls takes six bytes more. */
+/**
+ * The texts are called by name: as a member of a CommonJS module, each of several hundred calls takes six bytes more.
+ * The library's build for browsers has all that is used, without its reading of files.
+ */
 const calledByName = {
   name: "called-by-name",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
     const namespace = "called-by-name";
-    build.onResolve({ filter: /^@vscode\/l10n$/ }, ({ path: name, namespace: importer }) =>
-      importer === namespace ? undefined : { path: name, namespace },
-    );
+    build.onResolve({ filter: /^@vscode\/l10n$/ }, ({ path: name }) => ({ path: name, namespace }));
     build.onLoad({ filter: /.*/, namespace }, () => ({
-      contents: 'import * as l10n from "@vscode/l10n"; export const { t, config } = l10n;',
+      contents: 'import * as l10n from "@vscode/l10n/dist/browser.js"; export const { t, config } = l10n;',
       resolveDir: __dirname,
     }));
   },

@@ -70,8 +70,8 @@ export function commonProblem(cars: readonly { readonly problem?: Problem }[]): 
 }
 
 function isSameCause(a: Problem, b: Problem): boolean {
-  const withoutEnd = (problem: Problem): Problem => ("until" in problem ? { ...problem, until: 0 } : problem);
-  return sameProblem(withoutEnd(a), withoutEnd(b));
+  const withoutEnd = (problem: Problem) => JSON.stringify({ ...problem, until: undefined });
+  return withoutEnd(a) === withoutEnd(b);
 }
 
 export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {

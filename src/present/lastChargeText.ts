@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { Energy, Session } from "../history/model";
-import { countText, energyText, percentText } from "./numbers";
+import { countText, kilowattHourText, percentText } from "./numbers";
 import { type Locale, weekTimeText } from "./times";
 
 /** The last charge of a car in words. */
@@ -25,7 +25,7 @@ export function lastChargeText(session: Session, now: number, locale: Locale): L
     spoken.push(t("from {0} to {1}", percentText(levelFrom, locale), to));
   }
   if (energy) {
-    const amount = energyText(energy.kwh, locale);
+    const amount = kilowattHourText(energy.kwh, locale);
     texts.push(`≈ ${amount}`);
     spoken.push(t("about {0}, estimated", amount));
   }

@@ -12,7 +12,7 @@ function format(amount: number, locale: Locale, digits: number, style: "decimal"
 }
 
 /** kWh; below ten with one decimal. */
-export function energyText(kwh: number, locale: Locale): string {
+export function kilowattHourText(kwh: number, locale: Locale): string {
   return `${format(kwh, locale, kwh < 9.95 ? 1 : 0)} kWh`;
 }
 
@@ -32,10 +32,6 @@ export function distanceText({ amount, unit }: Distance, locale: Locale): string
 
 export function kilowattText(watts: number, locale: Locale): string {
   return `${format(watts / 1000, locale, 1)} kW`;
-}
-
-export function kilowattHourText(kwh: number, locale: Locale): string {
-  return `${format(kwh, locale, kwh < 10 ? 1 : 0)} kWh`;
 }
 
 export function ampereText(ampere: number, locale: Locale): string {

@@ -166,13 +166,10 @@ function format(at: number, locale: Locale, style: keyof typeof styles): string 
 export function dateFormat(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { language, region, clock, timeZone } = locale;
   const key = [name, language, region, clock, timeZone].join("/");
-  const found = dateFormats.get(key) ?? newFormat(dateLanguageOf(locale), { ...options, ...cycleOf(clock), timeZone });
+  const hourCycle = clock && hourCycles[clock];
+  const found = dateFormats.get(key) ?? newFormat(dateLanguageOf(locale), { ...options, hourCycle, timeZone });
   dateFormats.set(key, found);
   return found;
-}
-
-function cycleOf(clock: Locale["clock"]): Pick<Intl.DateTimeFormatOptions, "hourCycle"> {
-  return clock ? { hourCycle: hourCycles[clock] } : {};
 }
 
 /** German and Italian write "08:40" alone, but "8:40" after a date, where two digits are not asked for. */
