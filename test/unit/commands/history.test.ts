@@ -106,7 +106,10 @@ describe("The commands about the history", () => {
     it("the history of a car or of all, after a question only", async () => {
       choosing("Elsa");
       await commands().deleteHistory(undefined);
-      assert.match(editor.texts.at(-1) ?? "", /^Delete the history of Elsa\? This deletes all .* It can't be undone\.$/);
+      assert.match(
+        editor.texts.at(-1) ?? "",
+        /^Delete the history of Elsa\? This deletes all .* It can't be undone\.$/,
+      );
       assert.deepEqual(deleted, []);
       choosing("Elsa", "Delete History");
       await commands().deleteHistory(undefined);

@@ -141,10 +141,7 @@ describe("The row of a problem that all cars share", () => {
     const mode = { kind: "paused", since: now } as const;
     const changes = { carStore: { mode, nextCheckAt } };
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
-    assert.equal(
-      seen(rowsWith(error, changes)[0]),
-      "Service error | Volvo's service reported an error (HTTP 503).",
-    );
+    assert.equal(seen(rowsWith(error, changes)[0]), "Service error | Volvo's service reported an error (HTTP 503).");
     assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[0]), "Asked to wait");
   });
 });
