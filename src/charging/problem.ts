@@ -57,21 +57,12 @@ export function isAboutOneCar(problem: Problem): boolean {
   return isUnknownForGood(problem) || problem.kind === "malformed" || problem.kind === "requestRefused";
 }
 
-/**
- * The problem that the answers about all cars have in common, where it is none of a single car. Of several ends of a
- * wait the last counts.
- */
+/** The problem that the answers about all cars have in common, whatever its end, where it is none of a single car. */
 export function commonProblem(cars: readonly { readonly problem?: Problem }[]): Problem | undefined {
-  const problems = cars.map(({ problem }) => problem);
-  return problems.reduce((common, problem) => {
-    if (!common || !problem || isAboutOneCar(problem) || !isSameCause(common, problem)) return undefined;
-    return "until" in common && "until" in problem && common.until > problem.until ? common : problem;
-  }, problems[0]);
-}
-
-function isSameCause(a: Problem, b: Problem): boolean {
-  const withoutEnd = (problem: Problem) => JSON.stringify({ ...problem, until: undefined });
-  return withoutEnd(a) === withoutEnd(b);
+  const problem = cars[0]?.problem;
+  const cause = (of: Problem | undefined) => JSON.stringify({ ...of, until: 0 });
+  const isCommon = problem && !isAboutOneCar(problem) && cars.every((car) => cause(car.problem) === cause(problem));
+  return isCommon ? problem : undefined;
 }
 
 export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {

@@ -166,19 +166,22 @@ function format(at: number, locale: Locale, style: keyof typeof styles): string 
 export function dateFormat(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { language, region, clock, timeZone } = locale;
   const key = [name, language, region, clock, timeZone].join("/");
-  const hourCycle = clock && hourCycles[clock];
-  const found = dateFormats.get(key) ?? newFormat(dateLanguageOf(locale), { ...options, hourCycle, timeZone });
+  const found = dateFormats.get(key) ?? newFormat(locale, options);
   dateFormats.set(key, found);
   return found;
 }
 
 /** German and Italian write "08:40" alone, but "8:40" after a date, where two digits are not asked for. */
-function newFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  if (options.hour === undefined) return new Intl.DateTimeFormat(language, options);
-  const { hourCycle } = options;
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "short", hourCycle, timeZone: "UTC" });
-  const hour = time.format(Date.UTC(2026, 0, 1, 8)).startsWith("0") ? "2-digit" : "numeric";
-  return new Intl.DateTimeFormat(language, { ...options, hour });
+function newFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { clock, timeZone } = locale;
+  const create = (more: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(dateLanguageOf(locale), { ...more, ...(clock && { hourCycle: hourCycles[clock] }) });
+  const isPadded =
+    options.hour &&
+    create({ ...styles.time, timeZone: "UTC" })
+      .format(8 * hourMs)
+      .startsWith("0");
+  return create({ ...options, ...(isPadded && { hour: "2-digit" }), timeZone });
 }
 
 function relativeFormat(language: string): Intl.RelativeTimeFormat {
