@@ -47,17 +47,17 @@ const descriptions: {
   apiKeyMissing: () => ({
     sentence: t("The VCC API key is missing."),
     word: needWord("apiKeyMissing"),
-    action: commandAction(t("Set VCC API Key"), "setApiKey"),
+    action: setApiKey(),
   }),
   credentialsMissing: () => ({
     sentence: t("There is no access token yet."),
     word: needWord("credentialsMissing"),
-    action: commandAction(t("Connect My Car"), "connect"),
+    action: connect(),
   }),
   apiKeyRejected: () => ({
     sentence: t("Volvo doesn't accept the VCC API key."),
     word: needWord("apiKeyRejected"),
-    action: commandAction(t("Set VCC API Key"), "setApiKey"),
+    action: setApiKey(),
   }),
   tokenEnded: () => ({
     sentence: t("The test token has expired; it lasts about 30 minutes."),
@@ -67,7 +67,7 @@ const descriptions: {
   signInEnded: () => ({
     sentence: t("The sign-in with Volvo ID has expired."),
     word: needWord("signInEnded"),
-    action: commandAction(t("Sign In Again"), "signIn"),
+    action: signIn(),
   }),
   signedInElsewhere: () => ({
     sentence: t("Another window has a newer sign-in."),
@@ -83,7 +83,7 @@ const descriptions: {
   clientRefused: () => ({
     sentence: t("Volvo ID refused the client ID or secret."),
     word: needWord("clientRefused"),
-    action: commandAction(t("Sign In Again"), "signIn"),
+    action: signIn(),
   }),
   forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
   notSupported: () => ({
@@ -125,12 +125,12 @@ const descriptions: {
   timeout: () => ({
     sentence: t("Volvo's service didn't respond in time."),
     word: t("no response"),
-    action: commandAction(t("Refresh"), "refresh"),
+    action: refresh(),
   }),
   intercepted: () => ({
     sentence: t("Something else answered in place of Volvo: a proxy, a network login or a filter."),
     word: t("not from Volvo"),
-    action: commandAction(t("Refresh"), "refresh"),
+    action: refresh(),
   }),
   proxyLogin: () => ({
     sentence: t("Your proxy requires a login; see the setting http.proxy."),
@@ -155,7 +155,7 @@ function secretsText(cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemTe
     case "lost":
       return {
         sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
-        action: commandAction(t("Connect My Car"), "connect"),
+        action: connect(),
         page: { title: t("About Keyrings"), url: keyringUrl },
       };
     case "noAnswer":
@@ -178,7 +178,7 @@ function forbiddenText(what: ProblemOf<"forbidden">["what"]): ProblemText {
     case "scope":
       return {
         sentence: t("The token doesn't allow reading the charging connection."),
-        action: commandAction(t("Connect My Car"), "connect"),
+        action: connect(),
       };
     case "unspecified":
       return { sentence: t("Volvo doesn't allow access to this car."), action: testConnection() };
@@ -191,7 +191,7 @@ function offlineText(certificate: boolean): ProblemText {
         sentence: t("The connection to Volvo isn't trusted: check the certificate of your proxy or company."),
         action: showLog(),
       }
-    : { sentence: t("Volvo's service can't be reached."), action: commandAction(t("Refresh"), "refresh") };
+    : { sentence: t("Volvo's service can't be reached."), action: refresh() };
 }
 
 function unavailableDescription(
@@ -204,7 +204,7 @@ function unavailableDescription(
       return {
         sentence: t("Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys."),
         word: needWord("apiKeyRejected"),
-        action: commandAction(t("Set VCC API Key"), "setApiKey"),
+        action: setApiKey(),
       };
     case "gone":
       return {
@@ -232,6 +232,10 @@ function closedDescription(word: string, until: string | undefined): ProblemDesc
 }
 
 const reloadWindow = (): Action => ({ title: t("Reload Window"), command: internalCommands.reloadWindow });
+const setApiKey = () => commandAction(t("Set VCC API Key"), "setApiKey");
+const connect = () => commandAction(t("Connect My Car"), "connect");
+const refresh = () => commandAction(t("Refresh"), "refresh");
+const signIn = () => commandAction(t("Sign In Again"), "signIn");
 const testConnection = () => commandAction(t("Test Connection"), "testConnection");
 const showLog = () => commandAction(t("Show Log"), "showLog");
 const openSettings = () => commandAction(t("Open Settings"), "openSettings");

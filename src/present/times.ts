@@ -96,12 +96,10 @@ export function shortTimeText(at: number, now: number, locale: Locale): string {
 export function untilText(at: number, now: number, locale: Locale): string {
   const short = shortTimeText(at, now, locale);
   const isTwelveHours = !/\d$/.test(short);
-  const time = isTwelveHours
-    ? short
-    : t({ message: "{0}", args: [short], comment: ["A time on a 24-hour clock, within a sentence"] });
+  const time = isTwelveHours ? short : t({ message: "{0}", args: [short], comment: ["24-hour time in a sentence"] });
   return isSameDay(at, now, locale)
-    ? t({ message: "until {0}", args: [time], comment: ["A time of day"] })
-    : t({ message: "until {0}", args: [time], comment: ["A date with a time of day"] });
+    ? t({ message: "until {0}", args: [time], comment: ["Time"] })
+    : t({ message: "until {0}", args: [time], comment: ["Date and time"] });
 }
 
 /**
