@@ -1,0 +1,22 @@
+// A plugin of StrykerJS: the texts of log lines and of errors for developers are no promise to anybody, so they are not
+// mutated. Whether a line is written at all still is.
+"use strict";
+
+const levels = new Set(["trace", "debug", "info", "warn", "error"]);
+
+function isText({ listKey, parent }) {
+  if (listKey !== "arguments") return false;
+  const { type, callee } = parent;
+  if (type === "NewExpression") return /Error$/.test(callee.name ?? "");
+  if (type !== "CallExpression" || callee.type !== "MemberExpression" || !levels.has(callee.property.name))
+    return false;
+  return (callee.object.name ?? callee.object.property?.name) === "log";
+}
+
+exports.strykerPlugins = [
+  {
+    kind: "Ignore",
+    name: "texts",
+    value: { shouldIgnore: (path) => (isText(path) ? "a text for developers" : undefined) },
+  },
+];
