@@ -268,3 +268,160 @@ describe("credentials without an address", () => {
     assert.deepEqual(world.secrets.disk, before);
   });
 });
+
+describe("the owner of the credentials", () => {
+  let world: AuthWorld;
+
+  beforeEach(() => (world = new AuthWorld()));
+
+  it("reads what is stored once it is asked for, and not again", async () => {
+    world.signIn();
+    const { session, store } = world.window();
+    let loads = 0;
+    const load = store.load.bind(store);
+    store.load = () => {
+      loads++;
+      return load();
+    };
+    assert.equal((await session.loaded()).kind, "ready");
+    assert.equal((await session.loaded()).kind, "ready");
+    assert.equal(loads, 1);
+  });
+
+  it("knows its own key and its pasted token in a wrong box, and nothing else", async () => {
+    const { session } = await world.opened();
+    for (const typed of ["", "a", undefined].map(String)) assert.equal(session.storedAs(typed), undefined);
+    await world.after(session.saveApiKey("the-key"));
+    await world.after(session.saveTestToken("the-token"));
+    assert.deepEqual(
+      ["the-key", "the-token", "", "another"].map((typed) => session.storedAs(typed)),
+      [...["apiKey", "accessToken", undefined, undefined]],
+    );
+  });
+
+  it("tells of each change of its state, and of none where nothing has changed", async () => {
+    world.signIn();
+    const { session } = world.window();
+    const told: string[] = [];
+    session.onDidChange(({ kind }) => told.push(kind));
+    await session.reload();
+    await session.reload();
+    session.addressesChanged();
+    assert.deepEqual(told, ["ready"]);
+    await world.after(session.signOut());
+    assert.deepEqual(told, ["ready", "incomplete"]);
+    session.dispose();
+    world.signIn();
+    await world.after(session.reload());
+    assert.equal(told.length, 2, "and of nothing once it is over");
+  });
+
+  it("becomes usable or unusable with the addresses, but not before it has read what is stored", async () => {
+    world.signIn();
+    let origin = "https://api.elsewhere.test";
+    const { session } = world.window({ addresses: () => ({ origin, issuer }) });
+    const kind = () => session.current.kind;
+    session.addressesChanged();
+    assert.equal(kind(), "starting");
+    await session.reload();
+    assert.equal(kind(), "incomplete");
+    origin = apiOrigin;
+    session.addressesChanged();
+    assert.equal(kind(), "ready");
+    origin = "https://api.elsewhere.test";
+    session.addressesChanged();
+    assert.equal(kind(), "incomplete");
+  });
+
+  it("does not take unread secrets for missing ones when the addresses change", async () => {
+    const { session } = await world.opened({ before: () => Promise.reject(new Error("no keyring")) });
+    await world.clock.advance(secondMs);
+    assert.equal(session.current.kind, "unavailable");
+    session.addressesChanged();
+    assert.equal(session.current.kind, "unavailable");
+  });
+
+  it("says that what was stored before is lost, until there is something again", async () => {
+    world.isMarked = true;
+    const { session } = await world.opened();
+    assert.deepEqual(session.current, { kind: "unavailable", cause: "lost" });
+    await session.reload();
+    assert.deepEqual(session.current, { kind: "unavailable", cause: "lost" });
+    await world.after(session.saveApiKey("the-key"));
+    assert.equal(session.current.kind, "incomplete");
+  });
+
+  it("does not say so where nothing was ever stored, or where the user has deleted it", async () => {
+    const { session } = await world.opened();
+    assert.equal(session.current.kind, "incomplete");
+    await world.after(session.saveApiKey("the-key"));
+    await world.after(session.deleteAll());
+    assert.equal(session.current.kind, "incomplete");
+  });
+
+  it("tells other parts of a sign-out, so that nothing of the sign-in is kept", async () => {
+    world.signIn();
+    const { session } = await world.opened();
+    let signOuts = 0;
+    session.onDidSignOut(() => signOuts++);
+    await world.after(session.signOut());
+    assert.equal(signOuts, 1);
+    await world.after(session.deleteAll());
+    assert.equal(signOuts, 2);
+  });
+
+  it("takes over what another window has stored, and looks at no other secret", async () => {
+    world.signIn();
+    const [one, other] = [await world.opened(), await world.opened()];
+    const loads: number[] = [];
+    const load = one.store.load.bind(one.store);
+    one.store.load = () => {
+      loads.push(world.clock.now());
+      return load();
+    };
+    await world.secrets.open().store("another extension's", "1");
+    await world.clock.advance(secondMs);
+    assert.deepEqual(loads, []);
+    await world.after(other.session.saveApiKey("another-key"));
+    await world.clock.advance(secondMs);
+    assert.equal(one.session.storedAs("another-key"), "apiKey");
+    assert.notDeepEqual(loads, []);
+  });
+
+  it("does not stop for the refusal of an access token that it has replaced since", async () => {
+    world.signIn();
+    const window = await world.opened();
+    const held = await world.after(window.authorize());
+    assert.ok("accessToken" in held);
+    window.session.refusedAgain({ ...held, accessToken: "an older one" });
+    assert.equal(window.session.current.kind, "ready");
+    window.session.refusedAgain(held);
+    assert.equal(window.session.current.kind, "stopped");
+  });
+
+  it("gives the token that was renewed meanwhile in place of a refused one, without another renewal", async () => {
+    world.signIn();
+    const window = await world.opened();
+    const old = await world.after(window.authorize());
+    assert.ok("accessToken" in old);
+    const renewed = tokenOrProblem(await world.after(window.renew(old)));
+    assert.notEqual(renewed, old.accessToken);
+    assert.equal(tokenOrProblem(await world.after(window.renew(old))), renewed);
+    assert.equal(world.volvo.requests.of("token").length, 1);
+  });
+
+  it("tells until when the renewal is held up, and how long the token at hand is good", async () => {
+    world.signIn();
+    const window = await world.opened();
+    const blocked = () => window.session.blockedRenewal;
+    assert.equal(blocked(), undefined);
+    const held = await window.store.load();
+    assert.ok(held.grant?.kind === "volvoId");
+    await world.clock.advance(299 * secondMs);
+    world.volvo.faults.inject({ name: "server-error", kind: "token" });
+    await world.after(window.authorize());
+    const { until, ...rest } = blocked() ?? { until: 0 };
+    assert.deepEqual(rest, { tokenUntil: held.grant.expiresAt, isRefused: false });
+    assert.ok(until > world.clock.now());
+  });
+});

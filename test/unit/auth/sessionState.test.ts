@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { EndedVolvoIdGrant, VolvoIdGrant } from "../../../src/auth/credentials";
-import { clientFor, deriveSession, usableFor } from "../../../src/auth/sessionState";
+import {
+  clientFor,
+  deriveSession,
+  hasApiKey,
+  isSignedIn,
+  type SessionState,
+  usableFor,
+} from "../../../src/auth/sessionState";
 
 const addresses = { origin: "https://api.volvo.test", issuer: "https://id.volvo.test" };
 const elsewhere = { origin: "https://api.elsewhere.test", issuer: "https://id.elsewhere.test" };
@@ -71,5 +78,49 @@ describe("a stored grant", () => {
       });
       assert.deepEqual(usableFor(stored, addresses), { kind: "credentialsMissing" });
     }
+  });
+});
+
+describe("a session", () => {
+  const account = { kind: "testToken" } as never;
+  const incomplete = (hasKey: boolean, hasGrant: boolean): SessionState => ({
+    ...{ kind: "incomplete", hasApiKey: hasKey, hasGrant },
+  });
+  const ready: SessionState = { kind: "ready", credentials: "1", account };
+  const stopped: SessionState = { kind: "stopped", cause: "signInEnded", account };
+  const unavailable: SessionState = { kind: "unavailable", cause: "noAnswer" };
+
+  it("has an API key where it could ask but for the grant", () => {
+    const states = [incomplete(true, false), incomplete(false, true), ready, stopped, unavailable];
+    assert.deepEqual(states.map(hasApiKey), [true, false, true, true, false]);
+  });
+
+  it("is signed in where it could ask but for the API key", () => {
+    const states = [incomplete(true, false), incomplete(false, true), ready, stopped, unavailable];
+    assert.deepEqual(states.map(isSignedIn), [false, true, true, false, false]);
+  });
+
+  it("is named by its key and its grant, so that others of either are told apart", () => {
+    const pasted = { kind: "testToken", origin: addresses.origin, accessToken: "a" } as const;
+    const named = [
+      { apiKey, grant },
+      { apiKey, grant: { ...grant, signInId: "two" } },
+      { apiKey: { ...apiKey, value: "another" }, grant },
+      { apiKey, grant: pasted },
+      { apiKey, grant: { ...pasted, accessToken: "b" } },
+      { apiKey: { ...apiKey, value: "another" }, grant: pasted },
+    ].map((stored) => {
+      const state = deriveSession(stored, addresses, undefined);
+      assert.ok(state.kind === "ready");
+      return state.credentials;
+    });
+    assert.equal(new Set(named).size, named.length);
+    const renewed = deriveSession(
+      { apiKey, grant: { ...grant, generation: 2, accessToken: "new" } },
+      addresses,
+      undefined,
+    );
+    assert.ok(renewed.kind === "ready");
+    assert.equal(renewed.credentials, named[0], "a renewal makes no other session");
   });
 });
