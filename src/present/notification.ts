@@ -37,31 +37,26 @@ export interface NoticePorts {
 }
 
 interface Kind {
+  /** Something is not as it should be, and a new reading can show that it is over. */
   readonly isWarning: boolean;
-  /** A new reading can show that the event is over. */
-  readonly canBeOver: boolean;
   readonly text: (car: CarView, since: number, view: ViewState) => string;
 }
 
 const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
   fault: {
     isWarning: true,
-    canBeOver: true,
     text: ({ name }) => t("{0} reports a fault with the charging connection.", name),
   },
   connected: {
     isWarning: false,
-    canBeOver: false,
     text: connectedText,
   },
   disconnected: {
     isWarning: false,
-    canBeOver: false,
     text: ({ name }, since, { now }) => t("{0} was unplugged {1}.", name, ageText(since, now)),
   },
   chargingStarted: {
     isWarning: false,
-    canBeOver: false,
     text: ({ name, reading }, _, { locale }) => {
       const level = reading?.details.batteryLevel;
       if (!level) return t("{0} has started charging.", name);
@@ -70,7 +65,6 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
   },
   chargingInterrupted: {
     isWarning: true,
-    canBeOver: true,
     text: ({ name, reading }, _, { locale }) => {
       const { batteryLevel, targetLevel } = reading?.details ?? {};
       if (!batteryLevel || !targetLevel) return t("{0} has stopped charging before it was done.", name);
@@ -80,7 +74,6 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
   },
   chargingDone: {
     isWarning: false,
-    canBeOver: false,
     text: ({ name, reading }, _, { locale }) => {
       const level = reading?.details.batteryLevel;
       if (!level) return t("{0} has finished charging.", name);
@@ -89,7 +82,6 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
   },
   pluggedButIdle: {
     isWarning: true,
-    canBeOver: true,
     text: idleText,
   },
 };
@@ -109,11 +101,11 @@ function eventNotification(event: CarEvent, view: ViewState): Notification | und
     const text = levelText(car, event, view);
     return { text, isWarning: false, actions: [show(car.vin), never("notifications.batteryLevels")] };
   }
-  const { isWarning, canBeOver, text } = kinds[event.kind];
+  const { isWarning, text } = kinds[event.kind];
   return {
     text: text(car, event.since, view),
     isWarning,
-    actions: [show(car.vin), ...(canBeOver ? [refresh([car.vin])] : []), never(`notifications.${event.kind}`)],
+    actions: [show(car.vin), ...(isWarning ? [refresh([car.vin])] : []), never(`notifications.${event.kind}`)],
   };
 }
 

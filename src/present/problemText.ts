@@ -31,6 +31,10 @@ export interface ProblemDescription extends ProblemText {
 type ProblemKind = Problem["kind"];
 type ProblemOf<K extends ProblemKind> = Extract<Problem, { readonly kind: K }>;
 
+function said(word: string, sentence: string, action?: Action): ProblemDescription {
+  return { word, sentence, ...(action && { action }) };
+}
+
 /** All texts of each kind of problem. `end` is the phrase for the end of a wait, in ms since the epoch; `undefined` once it has passed. */
 const descriptions: {
   readonly [K in ProblemKind]: (
@@ -39,63 +43,37 @@ const descriptions: {
     vin: string | undefined,
   ) => ProblemDescription;
 } = {
-  outdatedWindow: () => ({
-    sentence: t("Another window is running a newer version of this extension. Reload this window."),
-    word: needWord("outdatedWindow"),
-    action: reloadWindow(),
-  }),
-  apiKeyMissing: () => ({
-    sentence: t("The VCC API key is missing."),
-    word: needWord("apiKeyMissing"),
-    action: setApiKey(),
-  }),
-  credentialsMissing: () => ({
-    sentence: t("There is no access token yet."),
-    word: needWord("credentialsMissing"),
-    action: connect(),
-  }),
-  apiKeyRejected: () => ({
-    sentence: t("Volvo doesn't accept the VCC API key."),
-    word: needWord("apiKeyRejected"),
-    action: setApiKey(),
-  }),
-  tokenEnded: () => ({
-    sentence: t("The test token has expired; it lasts about 30 minutes."),
-    word: needWord("tokenEnded"),
-    action: commandAction(t("Set Access Token"), "setAccessToken"),
-  }),
-  signInEnded: () => ({
-    sentence: t("The sign-in with Volvo ID has expired."),
-    word: needWord("signInEnded"),
-    action: signIn(),
-  }),
-  signedInElsewhere: () => ({
-    sentence: t("Another window has a newer sign-in."),
-    word: needWord("signedInElsewhere"),
-    action: reloadWindow(),
-  }),
-  secretsUnavailable: ({ cause }) => ({ word: needWord("secretsUnavailable"), ...secretsText(cause) }),
-  clientBlocked: () => ({
-    sentence: t("Volvo is refusing this application at the moment."),
-    word: needWord("clientBlocked"),
-    action: showLog(),
-  }),
-  clientRefused: () => ({
-    sentence: t("Volvo ID refused the client ID or secret."),
-    word: needWord("clientRefused"),
-    action: signIn(),
-  }),
-  forbidden: ({ what }) => ({ word: t("not permitted"), ...forbiddenText(what) }),
-  notSupported: () => ({
-    sentence: t("Volvo doesn't offer charging data for this car model."),
-    word: t("not supported"),
-  }),
-  notFound: ({ market }) => ({
-    sentence: market
-      ? t("Volvo can't find this car in its market; this may resolve itself.")
-      : t("Volvo doesn't know this car."),
-    word: t("not found"),
-  }),
+  outdatedWindow: () =>
+    said(
+      needWord("outdatedWindow"),
+      t("Another window is running a newer version of this extension. Reload this window."),
+      reloadWindow(),
+    ),
+  apiKeyMissing: () => said(needWord("apiKeyMissing"), t("The VCC API key is missing."), setApiKey()),
+  credentialsMissing: () => said(needWord("credentialsMissing"), t("There is no access token yet."), connect()),
+  apiKeyRejected: () => said(needWord("apiKeyRejected"), t("Volvo doesn't accept the VCC API key."), setApiKey()),
+  tokenEnded: () =>
+    said(
+      needWord("tokenEnded"),
+      t("The test token has expired; it lasts about 30 minutes."),
+      commandAction(t("Set Access Token"), "setAccessToken"),
+    ),
+  signInEnded: () => said(needWord("signInEnded"), t("The sign-in with Volvo ID has expired."), signIn()),
+  signedInElsewhere: () =>
+    said(needWord("signedInElsewhere"), t("Another window has a newer sign-in."), reloadWindow()),
+  secretsUnavailable: ({ cause }) => secretsText(needWord("secretsUnavailable"), cause),
+  clientBlocked: () =>
+    said(needWord("clientBlocked"), t("Volvo is refusing this application at the moment."), showLog()),
+  clientRefused: () => said(needWord("clientRefused"), t("Volvo ID refused the client ID or secret."), signIn()),
+  forbidden: ({ what }) => forbiddenText(t("not permitted"), what),
+  notSupported: () => said(t("not supported"), t("Volvo doesn't offer charging data for this car model.")),
+  notFound: ({ market }) =>
+    said(
+      t("not found"),
+      market
+        ? t("Volvo can't find this car in its market; this may resolve itself.")
+        : t("Volvo doesn't know this car."),
+    ),
   requestRefused: (_problem, _end, vin) => ({
     sentence:
       vin === undefined ? t("Volvo refused the request.") : t("Volvo refused the request for this VIN ({0}).", vin),
@@ -121,77 +99,53 @@ const descriptions: {
     };
   },
   serviceUnavailable: unavailableDescription,
-  offline: ({ certificate }) => ({ word: t("not reachable"), ...offlineText(certificate) }),
-  timeout: () => ({
-    sentence: t("Volvo's service didn't respond in time."),
-    word: t("no response"),
-    action: refresh(),
-  }),
-  intercepted: () => ({
-    sentence: t("Something else answered in place of Volvo: a proxy, a network login or a filter."),
-    word: t("not from Volvo"),
-    action: refresh(),
-  }),
+  offline: ({ certificate }) => offlineText(t("not reachable"), certificate),
+  timeout: () => said(t("no response"), t("Volvo's service didn't respond in time."), refresh()),
+  intercepted: () =>
+    said(
+      t("not from Volvo"),
+      t("Something else answered in place of Volvo: a proxy, a network login or a filter."),
+      refresh(),
+    ),
   proxyLogin: () => ({
     sentence: t("Your proxy requires a login; see the setting http.proxy."),
     word: t("proxy login"),
     action: openSettings(),
     page: { title: t("About Proxies"), url: proxyUrl },
   }),
-  malformed: () => ({
-    sentence: t("Volvo's response couldn't be read."),
-    word: t("unreadable response"),
-    action: showLog(),
-  }),
-  misconfigured: ({ text }) => ({
-    sentence: plainLine(text, 200),
-    word: needWord("misconfigured"),
-    action: openSettings(),
-  }),
+  malformed: () => said(t("unreadable response"), t("Volvo's response couldn't be read."), showLog()),
+  misconfigured: ({ text }) => said(needWord("misconfigured"), plainLine(text, 200), openSettings()),
 };
 
-function secretsText(cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemText {
+function secretsText(word: string, cause: ProblemOf<"secretsUnavailable">["cause"]): ProblemDescription {
   switch (cause) {
     case "lost":
       return {
-        sentence: t("VS Code has lost the stored credentials, as happens on Linux without a keyring."),
-        action: connect(),
+        ...said(word, t("VS Code has lost the stored credentials, as happens on Linux without a keyring."), connect()),
         page: { title: t("About Keyrings"), url: keyringUrl },
       };
     case "noAnswer":
-      return { sentence: t("VS Code can't access the stored credentials."), action: showLog() };
+      return said(word, t("VS Code can't access the stored credentials."), showLog());
     case "noFolder":
-      return {
-        sentence: t("The sign-in can't be renewed: the extension can't write to its folder."),
-        action: showLog(),
-      };
+      return said(word, t("The sign-in can't be renewed: the extension can't write to its folder."), showLog());
   }
 }
 
-function forbiddenText(what: ProblemOf<"forbidden">["what"]): ProblemText {
+function forbiddenText(word: string, what: ProblemOf<"forbidden">["what"]): ProblemDescription {
   switch (what) {
     case "car":
-      return {
-        sentence: t("This car doesn't belong to the account that the token is for."),
-        action: testConnection(),
-      };
+      return said(word, t("This car doesn't belong to the account that the token is for."), testConnection());
     case "scope":
-      return {
-        sentence: t("The token doesn't allow reading the charging connection."),
-        action: connect(),
-      };
+      return said(word, t("The token doesn't allow reading the charging connection."), connect());
     case "unspecified":
-      return { sentence: t("Volvo doesn't allow access to this car."), action: testConnection() };
+      return said(word, t("Volvo doesn't allow access to this car."), testConnection());
   }
 }
 
-function offlineText(certificate: boolean): ProblemText {
+function offlineText(word: string, certificate: boolean): ProblemDescription {
   return certificate
-    ? {
-        sentence: t("The connection to Volvo isn't trusted: check the certificate of your proxy or company."),
-        action: showLog(),
-      }
-    : { sentence: t("Volvo's service can't be reached."), action: refresh() };
+    ? said(word, t("The connection to Volvo isn't trusted: check the certificate of your proxy or company."), showLog())
+    : said(word, t("Volvo's service can't be reached."), refresh());
 }
 
 function unavailableDescription(
@@ -201,11 +155,11 @@ function unavailableDescription(
   const word = t("service unavailable");
   switch (problem.cause) {
     case "keyRefused":
-      return {
-        sentence: t("Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys."),
-        word: needWord("apiKeyRejected"),
-        action: setApiKey(),
-      };
+      return said(
+        needWord("apiKeyRejected"),
+        t("Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys."),
+        setApiKey(),
+      );
     case "gone":
       return {
         sentence: t("Volvo doesn't offer this version of its Energy API to your application."),
@@ -213,10 +167,7 @@ function unavailableDescription(
         action: openSettings(),
       };
     case "error":
-      return {
-        sentence: t("Volvo's service reported an error (HTTP {0}).", problem.status),
-        word: t("service error"),
-      };
+      return said(t("service error"), t("Volvo's service reported an error (HTTP {0}).", problem.status));
     case "closed":
       return closedDescription(word, end(problem.until));
   }
