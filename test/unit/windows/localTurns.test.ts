@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { secondMs } from "../../../src/base/clock";
+import { createLocalTurns } from "../../../src/windows/localTurns";
+import { FakeClock } from "../../support/fakeClock";
+
+describe("The turns of a window that shares nothing", () => {
+  it("are granted at once, one after the other, and are never taken away", async () => {
+    const clock = new FakeClock();
+    const turns = createLocalTurns(clock, () => undefined);
+    for (const number of [1, 2]) {
+      const outcome = await turns.take("check", async (turn) => {
+        assert.equal(turn.number, number);
+        assert.deepEqual([turn.isExclusive, turn.tookOver, turn.mayStart()], [true, false, true]);
+        await clock.advance(20 * secondMs);
+        assert.deepEqual([await turn.isHeld(), await turn.isHeldRecently()], [true, true]);
+        await turn.write();
+        return "value";
+      });
+      assert.deepEqual(outcome, { kind: "done", value: "value" });
+    }
+    assert.equal(await turns.isAlive(), true);
+    await turns.whenIdle();
+  });
+
+  it("give up readings after 15 s, and count each request", async () => {
+    const clock = new FakeClock();
+    let calls = 0;
+    const turns = createLocalTurns(clock, () => (++calls > 1 ? "budgetSpent" : undefined));
+    await turns.take("check", async (turn) => {
+      assert.equal(turn.remainingMs(), 15 * secondMs);
+      assert.deepEqual([await turn.permit(), await turn.permit()], [undefined, "budgetSpent"]);
+      await clock.advance(14 * secondMs);
+      assert.equal(turn.remainingMs(), secondMs);
+      await clock.advance(2 * secondMs);
+      assert.equal(turn.remainingMs(), 0);
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { secondMs } from "../../../src/base/clock";
+import { OldFiles } from "../../../src/windows/oldFiles";
+import { MemoryDisk } from "../../support/disk/memoryFolder";
+import { FakeClock } from "../../support/fakeClock";
+
+describe("what version 0.1.0 has left behind", () => {
+  const ownFiles = ["refresh/1", "refresh/refresh.generation", "salt", "state.7.json", "my-snapshot.json.txt"];
+  const oldFiles = ["snapshot.json", "focus", "credentials-current", "request-1.json", "answer-1.json"];
+  const inOldFolders = ["lease/1", "lease/2", "windows/a", "calls/b"];
+  let clock: FakeClock;
+  let disk: MemoryDisk;
+  let old: OldFiles;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    disk = new MemoryDisk();
+    old = new OldFiles(disk.open("storage"), clock);
+    for (const file of [...ownFiles, ...oldFiles, ...inOldFolders]) disk.put(`storage/${file}`, "released");
+  });
+
+  const look = () =>
+    disk
+      .open("storage")
+      .list()
+      .then((names) => old.removeFrom(names));
+  const left = () => [...disk.contents.keys()].map((path) => path.slice("storage/".length)).sort();
+
+  it("is removed at once where its lease was released or never taken, and nothing else is", async () => {
+    await look();
+    assert.deepEqual(left(), [...ownFiles].sort());
+  });
+
+  it("is removed at once where there is no lease at all", async () => {
+    for (const file of ["lease/1", "lease/2"]) await disk.open("storage/lease").remove(file.slice("lease/".length));
+    await look();
+    assert.deepEqual(left(), [...ownFiles].sort());
+  });
+
+  it("is not looked for in other folders where none of its files is there", async () => {
+    for (const name of oldFiles) await disk.open("storage").remove(name);
+    await look();
+    assert.deepEqual(left(), [...ownFiles, ...inOldFolders].sort());
+  });
+
+  it("stays while the newest lease changes, as that of an open window of 0.1.0 does", async () => {
+    for (let beat = 0; beat < 6; beat++) {
+      disk.put("storage/lease/2", `id ${beat}`);
+      await look();
+      await clock.advance(5 * secondMs);
+      assert.ok(left().includes("snapshot.json"));
+    }
+  });
+
+  it("stays until the newest lease was silent for 15 s", async () => {
+    disk.put("storage/lease/2", "id 1");
+    await look();
+    await clock.advance(15 * secondMs - 1);
+    await look();
+    assert.ok(left().includes("snapshot.json"));
+    await clock.advance(1);
+    await look();
+    assert.deepEqual(left(), [...ownFiles].sort());
+  });
+
+  it("stays for 15 s more where another window of 0.1.0 has taken the lease meanwhile", async () => {
+    disk.put("storage/lease/9", "id 1");
+    await look();
+    await clock.advance(14 * secondMs);
+    disk.put("storage/lease/10", "id 1");
+    await look();
+    await clock.advance(14 * secondMs);
+    await look();
+    assert.ok(left().includes("lease/9"));
+    await clock.advance(secondMs);
+    await look();
+    assert.deepEqual(left(), [...ownFiles].sort());
+  });
+
+  it("is not kept by an odd file among the leases", async () => {
+    disk.put("storage/lease/x", "id 1");
+    await look();
+    assert.deepEqual(left(), [...ownFiles].sort());
+  });
+});
