@@ -146,7 +146,7 @@ describe("Test Connection against the simulated Volvo", () => {
     const found = await result();
     assert.deepEqual(labels(found), everythingWorks);
     assert.equal(found.summary, "Everything works.");
-    assert.equal(line(found, "Permission to read charging").detail, "Energy API v2 serves it.");
+    assert.equal(line(found, "Permission to read charging").detail, "Energy API v2 provides it.");
     assert.equal(line(found, "Permission to list cars").detail, "Cars in this account: 2");
     assert.deepEqual(
       world.volvo.requests.all.map(({ kind }) => kind),
@@ -157,7 +157,7 @@ describe("Test Connection against the simulated Volvo", () => {
   it("finds everything in order on v1 if v2 is not available", async () => {
     const found = await result({ availability: { "energy-v2": "off" } });
     assert.deepEqual(labels(found), everythingWorks);
-    assert.equal(line(found, "Permission to read charging").detail, "Energy API v1 serves it.");
+    assert.equal(line(found, "Permission to read charging").detail, "Energy API v1 provides it.");
   });
 
   it("blames a wrong key, not the token", async () => {
