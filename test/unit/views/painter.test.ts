@@ -56,7 +56,7 @@ describe("The painter", () => {
       } as unknown as StatusBarView,
       tree: {
         show: ({ rows }: Parameters<TreeView["show"]>[0]) =>
-          painted.push(rows().map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
+          painted.push(rows.map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
       } as unknown as TreeView,
       keys: { set: () => undefined } as unknown as ContextKeys,
     };
