@@ -8,7 +8,7 @@ export interface Area {
   readonly bar: number;
 }
 
-/** What must never go wrong comes first, and is the hardest to reach from outside. */
+/** For lock, turn and renewal, whose failures between two steps are hard to cause from outside. */
 const subtleBar = 85;
 const bar = 90;
 

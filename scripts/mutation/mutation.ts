@@ -8,9 +8,9 @@ import { type Area, areas } from "./areas";
 import { Compiler } from "./compiler";
 import { type Equivalent, type Measured, type MutationReport, scoreOf, summary } from "./report";
 
-// `npm run mutation [-- --only lock,turn] [--files …] [--report] [--survivors]`: mutates the areas one after another and prints their
-// scores; without `--only` it writes test/mutation/results.md from the newest report of each area. `--report` runs no
-// tests, `--files` runs those of single files again, and `--survivors` prints each mutant that has survived.
+// `npm run mutation [-- --only lock,turn] [--files …] [--report] [--survivors]`: mutates the areas one after another and
+// prints their scores; without `--only` it writes test/mutation/results.md from the newest report of each area.
+// `--report` runs no tests, `--files` runs those of single files again, and `--survivors` prints each surviving mutant.
 
 const folder = path.join(projectRoot, "test-results", "mutation");
 const resultsFile = path.join(projectRoot, "test", "mutation", "results.md");

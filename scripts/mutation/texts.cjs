@@ -1,5 +1,5 @@
-// A plugin of StrykerJS: the texts of log lines and of errors for developers are no promise to anybody, so they are not
-// mutated. Whether a line is written at all still is.
+// A plugin of StrykerJS: the product promises no wording of log lines and of errors for developers, so these texts are
+// not mutated. The calls that write them are.
 "use strict";
 
 const levels = new Set(["trace", "debug", "info", "warn", "error"]);

@@ -3,6 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { minuteMs, secondMs } from "../../src/base/clock";
+import { flappingWithinMs } from "../../src/charging/changes";
 import { extensionId } from "../../src/contributions";
 import { claimsFolder } from "../../src/notify/eventNotifier";
 import type { PlugState } from "../../src/simulator/plugState";
@@ -20,8 +21,9 @@ const intervalMs = 60 * secondMs;
 const lookMs = 250;
 /** Other windows show what was written within 2 s; a look and the painting lie in between. */
 const agreeMs = 2 * secondMs + 2 * lookMs;
-/** A window that was woken shows within 10 s what another has read meanwhile; one that was killed starts anew. */
+/** After a stop a window takes this long to show the readings of the others. */
 const wakesMs = 10 * secondMs;
+/** After a kill VS Code takes this long to start the window again. */
 const restartsMs = 15 * secondMs;
 /** The next check, by a window that notices at its next tick that the folder can be used again. */
 const agreesAgainMs = 100 * secondMs;
@@ -31,8 +33,8 @@ const killAgainMs = 3 * minuteMs;
 const tellsMs = 5 * secondMs;
 const tellLimitMs = 20 * secondMs;
 const faultLimitMs = 5 * minuteMs;
-/** Within 15 min the third fault of a car is none that is told, unless it lasts: something flaps. */
-const flappingWithinMs = 16 * minuteMs;
+/** The product tells no third fault within its time for flapping; the readings are an interval apart. */
+const thirdFaultAfterMs = flappingWithinMs + intervalMs;
 const growthLimit = 5e6;
 const measureMs = 30 * secondMs;
 const diskKilobytes = 512;
@@ -202,7 +204,7 @@ class WindowsSoak {
 
   private mayHaveFault({ vin }: SoakedCar): boolean {
     const last = (this.faults.get(vin) ?? []).at(-2) ?? -Infinity;
-    return Date.now() - last > flappingWithinMs;
+    return Date.now() - last > thirdFaultAfterMs;
   }
 
   /** Whether all windows that can be compared show a fault, or none does. */

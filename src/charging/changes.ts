@@ -76,7 +76,7 @@ const newChargeMs = hourMs;
 const interruptedMs = 5 * minuteMs;
 
 /** The third change of the same within this time means that something flaps; it counts only when it lasts. */
-const flappingWithinMs = 15 * minuteMs;
+export const flappingWithinMs = 15 * minuteMs;
 const flappingMs = 10 * minuteMs;
 
 /**

@@ -57,7 +57,10 @@ export function isAboutOneCar(problem: Problem): boolean {
   return isUnknownForGood(problem) || problem.kind === "malformed" || problem.kind === "requestRefused";
 }
 
-/** The problem that the answers about all cars have in common, whatever its end, where it is none of a single car. */
+/**
+ * The problem in the last answers about all cars, unless it concerns a single car. The ends of a wait may differ; the first
+ * car's is taken.
+ */
 export function commonProblem(cars: readonly { readonly problem?: Problem }[]): Problem | undefined {
   const problem = cars[0]?.problem;
   const cause = (of: Problem | undefined) => JSON.stringify({ ...of, until: 0 });
