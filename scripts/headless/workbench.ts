@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
 
 const defaultViewport = { width: 1280, height: 800 };
 const startLimitMs = 60_000;
+const saveLimitMs = 5_000;
+const saveTries = 5;
 
 /** One window of VS Code in the browser, operated as a user does. */
 export class Workbench {
@@ -108,20 +110,21 @@ export class Workbench {
   async typeIntoSettings(text: string): Promise<void> {
     await this.run("Preferences: Open User Settings (JSON)");
     await this.editors.waitForTab("settings.json");
-    await this.screen.click(
-      this.page.locator(".part.editor .monaco-editor .view-lines").first(),
-      "the settings editor",
-    );
     const dirty = this.page.locator(".part.editor .tab.active.dirty");
-    // The editor may still be loading the written file, so what is lost is typed again.
-    for (let tries = 1; (await dirty.count()) === 0; tries++) {
-      if (tries > 5) throw await this.screen.failure("The settings editor takes no text");
+    for (let tries = 1; ; tries++) {
+      await this.screen.click(
+        this.page.locator(".part.editor .monaco-editor .view-lines").first(),
+        "the settings editor",
+      );
       await this.page.keyboard.press("Control+End");
       await this.page.keyboard.type(text);
-      await dirty.waitFor({ timeout: 3_000 }).catch(() => undefined);
+      const isTyped = await isSoon(dirty, "visible");
+      await this.page.keyboard.press("Control+S");
+      if (isTyped && (await isSoon(dirty, "detached"))) break;
+      if (tries === saveTries) throw await this.screen.failure("The settings editor cannot be saved");
+      // The editor may lose text while it loads, and VS Code refuses to save what is older than the file.
+      await this.run("File: Revert File");
     }
-    await this.page.keyboard.press("Control+S");
-    await dirty.waitFor({ state: "detached" });
     await this.run("View: Close Editor");
   }
 
@@ -231,6 +234,13 @@ const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
     "hc-light": "Default High Contrast Light",
   },
 };
+
+async function isSoon(locator: Locator, state: "visible" | "detached"): Promise<boolean> {
+  return await locator.waitFor({ state, timeout: saveLimitMs }).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function newContext(browser: Browser): Promise<BrowserContext> {
   return await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });

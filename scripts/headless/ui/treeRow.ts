@@ -66,20 +66,9 @@ export class TreeRow {
     await this.setExpanded(false);
   }
 
-  /**
-   * Expands the focused row with the right arrow key. VS Code 1.104 occasionally loses the key while it reads the tree
-   * again. A user would press it again.
-   */
+  /** Expands the focused row with the right arrow key. */
   async expandByKeyboard(): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      await this.screen.page.keyboard.press("ArrowRight");
-      try {
-        await this.waitFor((row) => row.expanded === true, expandsWithinMs);
-        return;
-      } catch (error) {
-        if (tries === expandTries) throw error;
-      }
-    }
+    await this.repeatUntilExpanded(true, () => this.screen.page.keyboard.press("ArrowRight"));
   }
 
   async hover(): Promise<Hover> {
@@ -101,9 +90,24 @@ export class TreeRow {
   }
 
   private async setExpanded(expanded: boolean): Promise<void> {
-    const state = await this.waitFor((row) => row.expanded !== undefined);
-    if (state.expanded === expanded) return;
-    await this.screen.click((await this.locate()).locator(".monaco-tl-twistie"), `the arrow of row "${this.label}"`);
-    await this.waitFor((row) => row.expanded === expanded);
+    await this.waitFor((row) => row.expanded !== undefined);
+    await this.repeatUntilExpanded(expanded, async () => {
+      // A click that was slow to act must not be followed by one that undoes it.
+      if ((await this.read())?.expanded === expanded) return;
+      await this.screen.click((await this.locate()).locator(".monaco-tl-twistie"), `the arrow of row "${this.label}"`);
+    });
+  }
+
+  /** VS Code occasionally loses a key or a click while it reads the tree again. A user would repeat it. */
+  private async repeatUntilExpanded(expanded: boolean, act: () => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await act();
+      try {
+        await this.waitFor((row) => row.expanded === expanded, expandsWithinMs);
+        return;
+      } catch (error) {
+        if (tries === expandTries) throw error;
+      }
+    }
   }
 }
