@@ -86,8 +86,9 @@ export function createProduct(ports: ProductPorts): Product {
   const demoSwitch = parts.add(new DemoSwitch(real, { settings, createDemo, demoFailed, log }));
 
   const viewState = () => coreViewState(demoSwitch.current, clock.now());
+  const isChecking = () => demoSwitch.current.carStore.current.checking.length > 0;
   const tree = parts.add(new TreeView(clock));
-  const painted = { clock, viewState, own: real, focus, statusBar, tree, keys: new ContextKeys() };
+  const painted = { clock, viewState, isChecking, own: real, focus, statusBar, tree, keys: new ContextKeys() };
   // The item and the view are repainted at once after a sleep.
   parts.add(new Painter(painted, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
   parts.add(hideMessagesFromAudience(settings));

@@ -53,12 +53,12 @@ export const poll: Section = {
     return {
       rows,
       notes: [
-        "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the given time: from the scheduled moment to the view that shows the result, including the shared state written to disk. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` outside VS Code's proxy settings.",
+        "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the given time: from the scheduled moment to the status-bar item that shows the result, including the shared state written to disk. The view is closed. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` outside VS Code's proxy settings.",
         "The time over `fetch` is mostly file access: the window takes the lock, reads the state, and writes which cars it is about to ask for, so that neither a crash nor a second window repeats a call. This dominates when answers take no time, and becomes negligible when they take some.",
         ...notes,
         "CPU of the whole host, including writes within a quarter of a second afterwards.",
         `Heap: the growth of live data after full collections over ${heapRequests} requests of one way alone, without V8's compiled code; the median of ${heapBlocks} blocks, because the editor's own data varies by megabytes, while a leak appears each time. At most ${barHeapBytesPerRequest} bytes a request counts as flat: a retained signal, timer or answer takes several times as much.`,
-        "Assignments to VS Code, including calls of `show` and `hide`, context keys and each refresh of the tree. A poll without notice still changes the view: the times of the last and next check, the ages, and the calls of the day. Then the unchanged state is repainted.",
+        "Assignments to VS Code with the view open, including calls of `show` and `hide`, context keys and each refresh of the tree. A poll without notice still changes the view: the times of the last and next check, the ages, and the calls of the day. Then the unchanged state is repainted.",
       ],
     };
   },

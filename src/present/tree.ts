@@ -23,7 +23,8 @@ import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
 export interface TreeModel {
-  readonly rows: readonly Row[];
+  /** The rows, made when they are read for the first time: most paintings find the view hidden. */
+  readonly rows: () => readonly Row[];
   /** The number of cars with a fault, for the badge. */
   readonly faults: number;
   readonly badgeText: string;
@@ -40,18 +41,17 @@ export interface TreeModel {
 
 export function treeModel(view: ViewState): TreeModel {
   const { demo } = view.settings;
-  const rows = tree(view);
+  const hasRows = view.cars.length > 0;
+  let rows: readonly Row[] | undefined;
   const retry = view.problem && retryAt(view.problem, view);
   const faults = view.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
   return {
-    rows,
+    rows: () => (rows ??= tree(view)),
     faults,
     badgeText: t("Cars with a charging fault: {0}", faults),
     // Without rows, a message would hide the welcome view.
-    message: demo ? t("Demo: these cars are simulated.") : rows.length > 0 ? settingsMessage(view) : "",
-    description: [demo ? t("Demo") : "", rows.length > 0 ? modeText(view) : ""]
-      .filter((part) => part !== "")
-      .join(" · "),
+    message: demo ? t("Demo: these cars are simulated.") : hasRows ? settingsMessage(view) : "",
+    description: [demo ? t("Demo") : "", hasRows ? modeText(view) : ""].filter((part) => part !== "").join(" · "),
     shownTimes: [
       ...view.cars.flatMap((car) => shownTimes(car, view)),
       ...(view.mode?.until === undefined ? [] : [view.mode.until]),

@@ -16,6 +16,8 @@ export interface PainterPorts {
   readonly clock: Clock;
   /** Computes the present view state. */
   readonly viewState: () => ViewState;
+  /** Whether cars are asked for at this moment. */
+  readonly isChecking: () => boolean;
   /** The user's own cars, also while the demo shows others. */
   readonly own: Pick<Core, "session" | "settings" | "carStore">;
   readonly focus: { readonly isFocused: boolean };
@@ -60,26 +62,26 @@ export class Painter implements Disposable {
     queueMicrotask(() => {
       this.scheduled = false;
       if (this.store.isDisposed) return;
-      const view = this.ports.viewState();
-      if (this.gap && isChecking(view)) this.isDue = true;
-      else this.paint(view);
+      if (this.gap && this.ports.isChecking()) this.isDue = true;
+      else this.paint();
     });
   }
 
-  private keepGap(view: ViewState): void {
+  private keepGap(): void {
     this.isDue = false;
     this.gap?.dispose();
     this.gap = undefined;
-    if (!isChecking(view)) return;
+    if (!this.ports.isChecking()) return;
     this.gap = this.ports.clock.after(gapMs, () => {
       this.gap = undefined;
       if (this.isDue) this.paint();
     });
   }
 
-  private paint(view = this.ports.viewState()): void {
-    this.keepGap(view);
+  private paint(): void {
+    this.keepGap();
     const { clock, focus, keys, own } = this.ports;
+    const view = this.ports.viewState();
     const item = statusBar(view);
     const tree = treeModel(view);
     this.ports.statusBar.show(item, view.settings);
@@ -105,8 +107,4 @@ export class Painter implements Disposable {
     const holdsForMs = Math.min(...times.map((at) => ageHoldsFor(at, view.now)));
     this.tick = clock.after(Math.max(holdsForMs, focus.isFocused ? 0 : unfocusedTickMs), () => this.paint());
   }
-}
-
-function isChecking({ carStore }: ViewState): boolean {
-  return carStore.checking.length > 0;
 }

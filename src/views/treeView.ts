@@ -14,17 +14,17 @@ const mostTries = 25;
 const nextTryMs = 200;
 
 /**
- * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code reads all rows
- * again; it keeps the selection and the expanded rows by their ids.
+ * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code is told once to read
+ * all rows again; it keeps the selection and the expanded rows by their ids.
  */
 export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<Row | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<Row>;
-  private rows: readonly Row[] = [];
-  /** The rows as text, to compare the next ones with. */
-  private shown = "[]";
+  private model: TreeModel | undefined;
+  /** The rows that VS Code has read, as text; `undefined` from the moment it is told to read them until it does. */
+  private read: string | undefined;
   private faults = 0;
 
   constructor(
@@ -35,10 +35,10 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   }
 
   show(model: TreeModel): void {
-    const text = JSON.stringify(model.rows);
-    if (this.shown !== text) {
-      this.shown = text;
-      this.rows = model.rows;
+    this.model = model;
+    // A hidden view is read when it is opened: its rows are not made before, and not compared.
+    if (this.read !== undefined && (!this.view.visible || JSON.stringify(model.rows()) !== this.read)) {
+      this.read = undefined;
       this.changed.fire(undefined);
     }
     if (this.faults !== model.faults) {
@@ -69,11 +69,18 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   }
 
   getChildren(row?: Row): Row[] {
-    return [...(row ? row.children : this.rows)];
+    if (row) return [...row.children];
+    const { rows } = this;
+    this.read = JSON.stringify(rows);
+    return [...rows];
   }
 
   getParent(row: Row): Row | undefined {
     return this.rows.find((parent) => parent.children.some((child) => child.id === row.id));
+  }
+
+  private get rows(): readonly Row[] {
+    return this.model?.rows() ?? [];
   }
 
   /** The key of the car whose row is selected; `undefined` for any other row. */

@@ -41,16 +41,23 @@ describe("the views", () => {
   let tree: TreeView;
   let onItem: string[];
   let onTree: string[];
+  let view: { visible: boolean };
 
   beforeEach(() => {
     onItem = [];
     onTree = [];
     item = new StatusBarView(() => recorded(onItem) as vscode.StatusBarItem);
     tree = new TreeView(systemClock, () => {
-      const view = Object.assign(recorded(onTree), { badge: undefined, message: undefined, description: undefined });
+      const empty = { badge: undefined, message: undefined, description: undefined, visible: true };
+      view = Object.assign(recorded(onTree), empty);
       return view as unknown as vscode.TreeView<Row>;
     });
-    tree.onDidChangeTreeData(() => onTree.push("rows"));
+    tree.onDidChangeTreeData(() => {
+      onTree.push("rows");
+      // VS Code reads a hidden view when it is opened.
+      if (view.visible) tree.getChildren();
+    });
+    tree.getChildren();
     onTree.length = 0;
   });
 
@@ -88,6 +95,21 @@ describe("the views", () => {
     paint(demo);
     assert.deepEqual(onItem, ["text =", "tooltip =", "accessibilityInformation ="]);
     assert.deepEqual(onTree, ["rows", "message =", "description ="]);
+  });
+
+  it("make no rows while the view is hidden, and tell VS Code once to read them when it is opened", () => {
+    let made = 0;
+    view.visible = false;
+    const models = Object.values(scenes.connections).map((state) => treeModel(state));
+    for (const model of models) {
+      const rows = () => {
+        made++;
+        return model.rows();
+      };
+      tree.show({ ...model, rows });
+    }
+    assert.deepEqual([made, onTree.filter((what) => what === "rows")], [0, ["rows"]]);
+    assert.deepEqual(tree.getChildren(), models.at(-1)?.rows());
   });
 
   it("remove messages from the screen when presenter mode begins, and at no other change", () => {

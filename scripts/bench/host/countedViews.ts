@@ -1,5 +1,7 @@
-import { systemClock } from "../../../src/base/clock";
+import { setTimeout as delay } from "node:timers/promises";
 import vscode = require("vscode");
+import { systemClock } from "../../../src/base/clock";
+import { focusViewCommand } from "../../../src/contributions";
 import type { Row } from "../../../src/present/row";
 import { ContextKeys } from "../../../src/views/contextKeys";
 import { StatusBarView } from "../../../src/views/statusBarView";
@@ -13,6 +15,8 @@ export interface Assignments {
   readonly equal: number;
 }
 
+const lookAgainMs = 20;
+
 /** The product's views in this window, with counted assignments to VS Code. */
 export class CountedViews {
   readonly statusBar: StatusBarView;
@@ -21,6 +25,7 @@ export class CountedViews {
   /** Set only while counting, because comparisons cost time that is not the product's. */
   private counting: { readonly counts: Record<string, number>; equal: number } | undefined;
   private rows = "";
+  private view: { readonly visible: boolean } | undefined;
   private readonly keyValues = new Map<unknown, unknown>();
 
   constructor() {
@@ -32,8 +37,11 @@ export class CountedViews {
         "item",
         Reflect.apply(createStatusBarItem, window, parameters) as object,
       )) as typeof createStatusBarItem;
-    window.createTreeView = ((...parameters: unknown[]) =>
-      this.counted("view", Reflect.apply(createTreeView, window, parameters) as object)) as typeof createTreeView;
+    window.createTreeView = ((...parameters: unknown[]) => {
+      const view = Reflect.apply(createTreeView, window, parameters) as { readonly visible: boolean };
+      this.view = view;
+      return this.counted("view", view);
+    }) as typeof createTreeView;
     commands.executeCommand = ((...parameters: unknown[]) => {
       const [command, key, value] = parameters;
       if (command === "setContext") {
@@ -47,8 +55,10 @@ export class CountedViews {
     this.tree.onDidChangeTreeData(() => this.count("view.rows", () => this.keepRows()));
   }
 
-  /** Counts the assignments during `work`. */
+  /** Counts the assignments during `work`, while the view is open. */
   async countWhile(work: () => Promise<void>): Promise<Assignments> {
+    await vscode.commands.executeCommand(focusViewCommand);
+    while (this.view?.visible === false) await delay(lookAgainMs);
     this.keepRows();
     const counting = (this.counting = { counts: {}, equal: 0 });
     try {
@@ -56,6 +66,7 @@ export class CountedViews {
       return counting;
     } finally {
       this.counting = undefined;
+      await vscode.commands.executeCommand("workbench.action.closeSidebar");
     }
   }
 

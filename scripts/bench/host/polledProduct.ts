@@ -47,6 +47,7 @@ export class PolledProduct {
       {
         clock,
         viewState: () => coreViewState(this.core, clock.now()),
+        isChecking: () => this.core.carStore.current.checking.length > 0,
         // Without focus no age ticks, so every paint belongs to a poll.
         focus: { isFocused: false },
         own: this.core,

@@ -97,7 +97,7 @@ describe("The demoSwitch", () => {
   /** The cars that are shown, with the view's label. */
   function shown(): readonly string[] {
     const { rows, description } = treeModel(viewStateOf(demoSwitch.current, 0, { language: "en" }));
-    return [description, ...rows.map(({ label }) => label)];
+    return [description, ...rows().map(({ label }) => label)];
   }
 
   it("shows the demo while it is wanted, and has the own cars wait", async () => {

@@ -28,7 +28,8 @@ export function itemText(view: ViewState): string {
 }
 
 export function treeText(view: ViewState): string {
-  const { rows, faults, description } = treeModel(view);
+  const { rows: rowsOf, faults, description } = treeModel(view);
+  const rows = rowsOf();
   const head = rows.length === 0 ? `welcome ${welcomeCause(view)}` : "";
   const badge = faults === 0 ? "" : `badge   ${String(faults)}`;
   const title = description === "" ? "" : `title   ${description}`;

@@ -75,7 +75,7 @@ describe("The status-bar item", () => {
   it("says of a car that was never read why not, in the words of its row, and a click changes an unknown VIN", () => {
     const shown = (problem: Problem) => {
       const view = viewStateOf({ cars: [carOf(1234, { problem }), carOf(5)] });
-      const { description = "" } = treeModel(view).rows[0] ?? {};
+      const { description = "" } = treeModel(view).rows()[0] ?? {};
       const item = statusBar(viewStateOf({ cars: [carOf(1234, { problem })] }))!;
       assert.ok(description.startsWith("Unknown · "), description);
       assert.ok(item.text.startsWith(`$(volvo-charging-unknown) Volvo …1234 ${description}`), item.text);
@@ -169,7 +169,7 @@ describe("The status-bar item", () => {
       statusBar(view)?.spoken ?? "",
       /Unknown\. Last tried 2 minutes ago\. Volvo's service can't be reached/,
     );
-    const [problemRow, row] = treeModel(view).rows;
+    const [problemRow, row] = treeModel(view).rows();
     assert.match(problemRow?.spoken ?? "", /Volvo's service can't be reached/);
     assert.match(row?.spoken ?? "", /Unknown\. Last tried 2 minutes ago$/);
   });

@@ -44,6 +44,7 @@ describe("The painter", () => {
     const ports = {
       clock,
       viewState,
+      isChecking: () => carStore.current.checking.length > 0,
       focus,
       own: {
         session: { current: session },
@@ -56,7 +57,7 @@ describe("The painter", () => {
       } as unknown as StatusBarView,
       tree: {
         show: ({ rows }: Parameters<TreeView["show"]>[0]) =>
-          painted.push(rows.map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
+          painted.push(rows().map(({ spoken, description = "" }) => `${spoken} | ${description}`)),
       } as unknown as TreeView,
       keys: { set: () => undefined } as unknown as ContextKeys,
     };
