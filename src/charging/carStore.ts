@@ -123,9 +123,15 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, account: { ...account, hold: longest } });
   }
 
-  /** What the history says about the car; `undefined` where it says nothing. */
-  recorded(vin: Vin, recorded: Recorded | undefined): void {
-    this.updateCar(vin, ({ recorded: _, ...car }) => ({ ...car, ...(recorded && { recorded }) }));
+  /** What the history says about these cars; `undefined` where it says nothing. */
+  recorded(changes: ReadonlyMap<Vin, Recorded | undefined>): void {
+    const cars = this.state.cars.map((car): Car => {
+      if (!changes.has(car.vin)) return car;
+      const { recorded: _, ...rest } = car;
+      const recorded = changes.get(car.vin);
+      return recorded ? { ...rest, recorded } : rest;
+    });
+    this.replace({ ...this.state, cars });
   }
 
   /** The history of all cars was deleted, also of those that are not configured. */

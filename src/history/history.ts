@@ -45,6 +45,14 @@ interface Recent {
   readonly rowAt: number | undefined;
 }
 
+/** What a check has added to the history of a car. */
+interface Recording {
+  readonly vin: Vin;
+  readonly recorded: Recorded;
+  /** Absent where the reading was worth none. */
+  readonly row?: Row;
+}
+
 /** What is known of the history as such, for diagnostics. */
 export interface HistoryReport {
   readonly cars: readonly {
@@ -147,6 +155,7 @@ export class History implements HistorySource, Disposable {
     intervalMs: number,
   ): Promise<void> {
     if (!turn.isExclusive) return;
+    const recordings: Recording[] = [];
     try {
       const isFirst = this.ports.carStore.current.cars.some(({ vin }) => this.idOf(vin) === undefined);
       if (isFirst && !(await this.ensureIds())) return;
@@ -154,13 +163,15 @@ export class History implements HistorySource, Disposable {
       if (!isEnabled || this.isPaused) return;
       for (const vin of vins) {
         const car = this.ports.carStore.car(vin);
-        if (car) await this.recordCar(turn, car, intervalMs);
+        const recording = car && (await this.recordCar(turn, car, intervalMs));
+        if (recording) recordings.push(recording);
       }
     } catch (error) {
       const now = this.ports.clock.now();
       this.pausedUntil = now + pauseMs;
       this.ports.log.warn(`The history cannot be written, and is tried again in an hour: ${errorText(error)}`);
     }
+    this.recorded(recordings);
   }
 
   async read(): Promise<readonly CarHistory[]> {
@@ -200,7 +211,7 @@ export class History implements HistorySource, Disposable {
     for (const vin of vins) {
       const id = this.idOf(vin);
       if (id !== undefined) await this.files.remove(id);
-      this.ports.carStore.recorded(vin, undefined);
+      this.ports.carStore.recorded(new Map([[vin, undefined]]));
       this.recent.delete(vin);
     }
     this.isStored = !(await this.files.isEmpty());
@@ -251,29 +262,40 @@ export class History implements HistorySource, Disposable {
     return false;
   }
 
-  private async recordCar(turn: Pick<Turn, "isHeldRecently">, car: Car, intervalMs: number): Promise<void> {
+  /** Writes the row that the car's reading is worth, if any. `undefined` where the history says what it did before. */
+  private async recordCar(
+    turn: Pick<Turn, "isHeldRecently">,
+    car: Car,
+    intervalMs: number,
+  ): Promise<Recording | undefined> {
     const { vin, reading } = car;
     const id = this.idOf(vin);
     const last = car.recorded ?? recordedIn(this.recent.get(vin)?.rows ?? []);
-    if (!reading || id === undefined || reading.fetchedAt === last?.seenAt) return;
+    if (!reading || id === undefined || reading.fetchedAt === last?.seenAt) return undefined;
     const { row, isMajor, recorded } = judge(last, reading, gapLimitMs(intervalMs));
-    if (row) {
-      if (!(await turn.isHeldRecently())) return;
-      const { keepMonths } = this.ports.settings();
-      const unwritten = await this.files.append(id, row, { isMajor, keepMonths });
-      if (unwritten) {
-        this.tellUnwritten(id, unwritten);
-        // A level that there is no room for is not tried again at each check.
-        if (!isMajor && unwritten === "full")
-          this.ports.carStore.recorded(vin, { ...recorded, rowAt: last?.rowAt ?? row.t });
-        return;
-      }
+    if (!row) return { vin, recorded };
+    if (!(await turn.isHeldRecently())) return undefined;
+    const { keepMonths } = this.ports.settings();
+    const unwritten = await this.files.append(id, row, { isMajor, keepMonths });
+    if (!unwritten) return { vin, recorded, row };
+    this.tellUnwritten(id, unwritten);
+    // A level that there is no room for is not tried again at each check.
+    return !isMajor && unwritten === "full"
+      ? { vin, recorded: { ...recorded, rowAt: last?.rowAt ?? row.t } }
+      : undefined;
+  }
+
+  /** Takes over what was recorded of the cars, all at once: each change of the car store is painted. */
+  private recorded(recordings: readonly Recording[]): void {
+    if (recordings.length === 0) return;
+    for (const { vin, row } of recordings) {
+      if (!row) continue;
       const { rows = [] } = this.recent.get(vin) ?? {};
       this.recent.set(vin, { rows: fromLastCharge(sortedRows([...rows, row]), row.t), rowAt: row.t });
       this.isStored = true;
     }
-    this.ports.carStore.recorded(vin, recorded);
-    if (row) this.changed.fire();
+    this.ports.carStore.recorded(new Map(recordings.map(({ vin, recorded }) => [vin, recorded])));
+    if (recordings.some(({ row }) => row)) this.changed.fire();
   }
 
   private tellUnwritten(id: string, unwritten: Unwritten): void {

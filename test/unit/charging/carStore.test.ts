@@ -339,9 +339,9 @@ describe("The carStore", () => {
 
   it("keeps what history says about a car until that is deleted, also of a car that is not configured any more", () => {
     const recorded = { rowAt: start, seenAt: start, connection: "ac" } as const;
-    for (const vin of [first, second]) carStore.recorded(vin, recorded);
+    carStore.recorded(new Map([first, second].map((vin) => [vin, recorded])));
     assert.equal(carOf(first).recorded, recorded);
-    carStore.recorded(second, undefined);
+    carStore.recorded(new Map([[second, undefined]]));
     assert.equal("recorded" in carOf(second), false);
     carStore.attempted(first, start);
     carStore.configure([{ vin: second }]);

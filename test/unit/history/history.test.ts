@@ -19,7 +19,8 @@ class Scene {
   readonly carStore = new CarStore();
   readonly log = new RecordingLog();
   readonly calls: string[] = [];
-  fault: Error | undefined;
+  /** Asked at each append. */
+  fault: () => Error | undefined = () => undefined;
   keepMonths = 24;
   isEnabled = true;
   readonly history: History;
@@ -30,7 +31,7 @@ class Scene {
   ) {
     const folder = disk.open("history", {
       before: (call, name) => void this.calls.push(`${call} ${name}`),
-      fault: (call) => (call === "append" ? this.fault : undefined),
+      fault: (call) => (call === "append" ? this.fault() : undefined),
     });
     this.history = new History({
       ...{ folder, carStore: this.carStore, clock, log: this.log },
@@ -105,6 +106,32 @@ describe("The history of a window", () => {
     }
   });
 
+  it("says of all cars of a check at once what it has recorded, and of those before a fault as well", async () => {
+    const vins = [1, 2, 3].map(vinNumber);
+    scene.carStore.configure(vins.map((each) => ({ vin: each })));
+    await clock.advance(0);
+    const changes: string[] = [];
+    scene.history.onDidChange(() => changes.push("history"));
+    const check = async (sight: ShortReading) => {
+      for (const each of vins) scene.carStore.succeeded(each, readingAt(clock.now(), sight));
+      changes.length = 0;
+      const watching = scene.carStore.onDidChange(() => changes.push("cars"));
+      await scene.history.record(turnWith(), vins, intervalMs);
+      watching.dispose();
+      await clock.advance(intervalMs);
+    };
+    await check(out);
+    assert.equal(scene.lines.length, 3);
+    await check(out);
+    assert.deepEqual(changes, ["cars"], "nothing new but the time");
+    let appends = 0;
+    scene.fault = () => (++appends === 2 ? systemError("ENOSPC") : undefined);
+    await check(ac);
+    assert.deepEqual(changes, ["cars", "history"]);
+    const recorded = scene.carStore.current.cars.map((car) => car.recorded?.connection);
+    assert.deepEqual(recorded, ["ac", "out", "out"]);
+  });
+
   it("writes in turns only: not without the lock, nor in a turn that is lost", async () => {
     await scene.see(out, { isExclusive: false });
     await scene.see(out, { isHeldRecently: () => Promise.resolve(false) });
@@ -124,9 +151,9 @@ describe("The history of a window", () => {
 
   it("pauses for an hour on a full disk, with one line in the log, and does not invent what it has missed", async () => {
     await scene.see(out);
-    scene.fault = systemError("ENOSPC");
+    scene.fault = () => systemError("ENOSPC");
     for (let check = 0; check < 6; check++) await scene.see(ac);
-    scene.fault = undefined;
+    scene.fault = () => undefined;
     for (let check = 0; check < 5; check++) await scene.see(ac);
     assert.equal(scene.lines.length, 1);
     assert.equal(scene.log.lines.filter((line) => line.includes("tried again in an hour")).length, 1);
