@@ -147,12 +147,18 @@ export class SharedState implements Disposable {
     this.ports.carStore.recovered(now, turn.tookOver ? now : undefined);
   }
 
-  /** Resolves once all that is known at this moment is in the file. Rejects where the folder cannot be used. */
+  /**
+   * Resolves once all that is known at this moment is in the file; the files before it are removed after that. Rejects
+   * where the folder cannot be used.
+   */
   write(): Promise<void> {
     this.clearTimer();
-    const written = this.writing.then(() => this.writeNow());
-    this.writing = written.catch(() => undefined);
-    return written;
+    const replaced = this.writing.then(() => this.writeNow());
+    this.writing = replaced.then(
+      (files) => this.remove(files),
+      () => undefined,
+    );
+    return replaced.then(() => undefined);
   }
 
   /** Writes what has changed in `turn`, which is over. A turn that was lost leaves nothing. Never rejects. */
@@ -189,6 +195,7 @@ export class SharedState implements Disposable {
     await this.keys.forget();
     if (!this.canWrite()) throw new FolderError("The state of the windows cannot be replaced");
     await this.write();
+    await this.writing;
   }
 
   /** Gives a car that was just configured what the file says about it. */
@@ -276,10 +283,11 @@ export class SharedState implements Disposable {
     return this.current?.turn.isExclusive === true && this.ports.carStore.current.sharing !== "newer";
   }
 
-  private async writeNow(): Promise<void> {
+  /** Resolves with the files that the written one replaces. */
+  private async writeNow(): Promise<readonly string[]> {
     const { current } = this;
     const { folder, carStore, clock } = this.ports;
-    if (!current || !this.canWrite()) return;
+    if (!current || !this.canWrite()) return [];
     current.isDirty = false;
     const { shared } = carStore;
     let text: string;
@@ -296,7 +304,11 @@ export class SharedState implements Disposable {
     this.ownNumber = current.turn.number;
     const { before } = current;
     current.before = [];
-    // A folder under the name of a state cannot be removed, and does no harm.
-    await Promise.all(before.map((file) => folder.remove(file).catch(() => undefined)));
+    return before;
+  }
+
+  /** Never rejects: a folder under the name of a state cannot be removed, and does no harm. */
+  private async remove(files: readonly string[]): Promise<void> {
+    await Promise.all(files.map((file) => this.ports.folder.remove(file).catch(() => undefined)));
   }
 }
