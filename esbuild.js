@@ -65,9 +65,10 @@ const bundle = {
   supported: {
     // Entry points loaded on use are required by path: `import()` in a CommonJS file would need a file name.
     "dynamic-import": false,
-    // Node supports them. Otherwise expressions with `\p{…}` become constructor calls that run at every start, even if
-    // unused.
-    "regexp-unicode-property-escapes": true,
+    // Node supports them, but V8 builds the tables of each `\p{…}` whenever it compiles the file, even if the expression
+    // is never used: a millisecond at the start of every window. Constructor calls build them when they run. esbuild does
+    // not see those in brackets.
+    "regexp-unicode-property-escapes": false,
   },
   plugins: [loadedAtUse, requiredOnce, calledByName],
   mainFields: ["module", "main"],

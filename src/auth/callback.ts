@@ -1,4 +1,4 @@
-import { credentialIn, hasApiKeyForm, unseen } from "./pastedText";
+import { credentialIn, hasApiKeyForm, trimmed } from "./pastedText";
 
 /** The answer of Volvo ID's page, pasted by the user or returned by the browser. */
 export type PastedAnswer =
@@ -36,7 +36,7 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
 
 /** Without blanks, quotes and brackets around it, and with `&` as browsers have it. */
 function withoutDress(pasted: string): string {
-  let text = pasted.replace(unseen, "").trim();
+  let text = trimmed(pasted);
   for (let before = ""; before !== text;) {
     before = text;
     text = text.replace(/^(["'`<(])([\s\S]*)["'`>)]$/, "$2").trim();

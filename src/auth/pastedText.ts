@@ -1,7 +1,9 @@
 import { findVin } from "../charging/vin";
 
-/** Invisible characters that are copied along with a text: those without a width, and marks of direction. */
-export const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+/** The text without whitespace around it, and without characters that cannot be seen and are copied along. */
+export function trimmed(pasted: string): string {
+  return pasted.replace(/\p{Default_Ignorable_Code_Point}/gu, "").trim();
+}
 
 /** A credential that a box asks for. */
 export type CredentialKind = "apiKey" | "accessToken" | "clientId" | "clientSecret";
@@ -64,7 +66,7 @@ export function readTypedSecret(
   wanted: CredentialKind,
   known: KnownCredential = () => undefined,
 ): TypedSecret {
-  const shown = typed.replace(unseen, "").trim();
+  const shown = trimmed(typed);
   const named = labeled[wanted].exec(shown)?.[1];
   if (named !== undefined) return checked(withoutDress(named), wanted);
   const value = withoutDress(shown);
@@ -109,7 +111,7 @@ function checked(value: string, wanted: CredentialKind): TypedSecret {
 
 /** What a text in the box for a VIN, or for the answer of Volvo ID, certainly is in place of that; else `undefined`. */
 export function credentialIn(typed: string): "apiKey" | "accessToken" | undefined {
-  const shown = typed.replace(unseen, "").trim();
+  const shown = trimmed(typed);
   const value = withoutDress(shown);
   if (webToken.test(value) || /^(?:authorization\s*:\s*)?bearer\s/i.test(shown)) return "accessToken";
   return hasApiKeyForm(value) || /^vcc-api-key\b/i.test(shown) ? "apiKey" : undefined;

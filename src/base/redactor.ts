@@ -9,9 +9,10 @@ type Shape = RegExp;
 /**
  * The patterns of secrets and personal data in text that is not encoded. Matching each takes time linear in the length
  * of the text. Plain words and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are kept,
- * because diagnosis needs them.
+ * because diagnosis needs them. Made at first use: `\p{…}` takes a moment.
  */
-const shapes: readonly Shape[] = [
+let shapes: readonly Shape[] | undefined;
+const makeShapes = (): readonly Shape[] => [
   /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)[\s+]+(?![a-z]+(?![\w~+/=-]))(?<hidden>[\w~+/.=-]{6,})/g,
   // From the dot backwards: from each "eyJ" forwards would be quadratic.
   /\.(?<=\b(?<before>eyJ[\w-]{4,})\.)[\w-]+(?:\.[\w-]*)?/g,
@@ -79,6 +80,7 @@ export function maskText(text: string, known = nothingKnown): string {
 function spansIn(text: string, known: KnownSpans, report: Report): void {
   known.find(text, report);
   for (const match of text.matchAll(vinShape)) reportVin(match.index, match[0].length, known, report);
+  shapes ??= makeShapes();
   for (const shape of shapes) {
     for (const { 0: whole, index, groups } of text.matchAll(shape)) {
       const before = groups?.["before"] ?? "";

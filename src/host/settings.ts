@@ -17,10 +17,10 @@ export class SettingsHost implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<Settings>());
   readonly onDidChange = this.changed.event;
-  private settings: Settings;
+  /** Read at first use, which no other extension waits for. */
+  private settings: Settings | undefined;
 
   constructor(private readonly log: Logger) {
-    this.settings = this.read();
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) this.reread();
@@ -29,7 +29,7 @@ export class SettingsHost implements Disposable {
   }
 
   get current(): Settings {
-    return this.settings;
+    return (this.settings ??= this.read());
   }
 
   /** Writes the list of cars, made from what is written there now. Rejects if VS Code cannot write. */
@@ -80,16 +80,16 @@ export class SettingsHost implements Disposable {
   }
 
   private reread(): void {
-    const next = this.read();
-    if (JSON.stringify(next) === JSON.stringify(this.settings)) return;
-    this.settings = next;
+    const before = this.settings;
+    const next = (this.settings = this.read());
+    if (JSON.stringify(next) === JSON.stringify(before)) return;
     this.changed.fire(next);
   }
 
   private read(): Settings {
     const configuration = vscode.workspace.getConfiguration(section);
     const settings = parseSettings((key) => configuration.get(key));
-    const known = new Set((this.settings as Settings | undefined)?.faults.map(settingFaultText));
+    const known = new Set(this.settings?.faults.map(settingFaultText));
     for (const text of settings.faults.map(settingFaultText)) if (!known.has(text)) this.log.warn(text);
     return settings;
   }

@@ -22,9 +22,9 @@ function visible(text: string): string {
   /** More combining marks than any script puts on one letter. They would be drawn over the lines above and below. */
   const piledMarks = /(\p{M}{4})\p{M}+/gu;
   /** Control characters, line and paragraph separators, whitespace, and spaces that `\s` does not match. */
-  const whitespace = /[\p{Cc}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\s]+/gu;
+  const whitespace = /(?:\p{Cc}|\p{Zl}|\p{Zp}|[\u115f\u1160\u2800\u3164\uffa0\s])+/gu;
   const line = text.replace(invisible, "").replace(piledMarks, "$1").replace(whitespace, " ");
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : "";
+  return /\p{L}|\p{N}|\p{P}|\p{S}/u.test(line) ? line : "";
 }
 
 /**
