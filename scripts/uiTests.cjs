@@ -1,6 +1,6 @@
-// Runs the UI tests: `uiTests.cjs [--version 1.104] [--images] [--except] [name …]`. Names are files of test/ui without
-// their suffix. No names means all files, `--except` means all others. `--images` also regenerates the pictures of
-// README.md.
+// Runs the UI tests: `uiTests.cjs [--version 1.104] [--images] [--part main|rest] [name …]`. Names are files of test/ui
+// without their suffix. No names means all files of the part, or of both parts. `--images` also regenerates the pictures
+// of README.md.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   options: {
     version: { type: "string", default: "1.139" },
     images: { type: "boolean", default: false },
-    except: { type: "boolean", default: false },
+    part: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -26,12 +26,15 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 const parallel = ["--parallel", "--jobs", "4"];
 const mocha = path.resolve(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
 const folder = path.resolve(__dirname, "..", "out", "test", "ui");
-const all = () => readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
+const all = readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
+// A car, its account and the first steps are tried by `npm test`, the rest by `npm run test:slow`: `npm test` stays short.
+const main = ["mainJob", "setUp", "signIn", "cars", "nextSteps", "statusBar", "themes"];
+const parts = { main, rest: all.filter((name) => !main.includes(name)) };
 // The longest files start first, so no slow file runs alone at the end.
 const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
 const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
-const chosen = values.except ? all().filter((name) => !positionals.includes(name)) : positionals;
-const names = (chosen.length > 0 ? chosen : all()).sort((a, b) => place(a) - place(b));
+const chosen = positionals.length > 0 ? positionals : (parts[values.part] ?? all);
+const names = [...chosen].sort((a, b) => place(a) - place(b));
 const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
 

@@ -21,8 +21,8 @@ export interface Section {
 export function faultsDocument(sections: readonly Section[], count: number): string {
   return `# What happens when something goes wrong
 
-The contract tests generate this document and prove every line of it. To regenerate it, run
-\`UPDATE_GOLDEN=1 npm run test:contract\`. The faults are those of the simulator (\`src/simulator/faults\`), each with
+\`test/slow/faultSequences.test.ts\` generates this document and proves every line of it. To regenerate it, run
+\`UPDATE_GOLDEN=1 npx mocha out/test/slow/faultSequences.test.js\`. The faults are those of the simulator (\`src/simulator/faults\`), each with
 the report it is based on; ${count} cases in total.
 
 The setup: one car, "EX30", measured at an AC charger at 7:50, read successfully at 8:00 and checked every 300 s. The

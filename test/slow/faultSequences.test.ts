@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { SequenceOutcome } from "../../support/sequences/sequences";
-import type { FaultCase } from "./faultCase";
-import { faultSequences } from "./faultSequences";
-import { faultRows } from "./faultRows";
-import { faultsDocument, faultSection, listSection, signInSection } from "./faultsDocument";
-import { listCases, listRow, signInCases, signInRow } from "./signInRows";
+import type { SequenceOutcome } from "../support/sequences/sequences";
+import type { FaultCase } from "../contract/faults/faultCase";
+import { faultSequences } from "../contract/faults/faultSequences";
+import { faultRows } from "../contract/faults/faultRows";
+import { faultsDocument, faultSection, listSection, signInSection } from "../contract/faults/faultsDocument";
+import { listCases, listRow, signInCases, signInRow } from "../contract/faults/signInRows";
 
 const file = path.join("docs", "faults.md");
 const total = faultRows.flatMap(({ cases }) => cases).length + signInCases.length + listCases.length;
