@@ -11,7 +11,7 @@ import { pageDocument } from "../historyPage/document";
 import { parseRequest } from "../historyPage/request";
 import { firstView, type HistoryView, keptView } from "../historyPage/view";
 import { historyContent, panelCar } from "../present/historyContent";
-import { historyRange } from "../present/historyRange";
+import { changedView, historyRange } from "../present/historyRange";
 import { languageOf } from "../present/times";
 import type { ViewState } from "../present/viewState";
 
@@ -31,6 +31,8 @@ const repaintDelayMs = secondMs / 2;
 export class HistoryPanel {
   private panel: vscode.WebviewPanel | undefined;
   private view: HistoryView = firstView;
+  /** From when the history of the car that was painted last is kept, ms since the epoch. */
+  private keptSince: number | undefined;
   /** The page has been loaded. It is loaded again whenever it comes to the front. */
   private isReady = false;
   private repainting: Disposable | undefined;
@@ -99,9 +101,8 @@ export class HistoryPanel {
 
   private async received(message: unknown): Promise<void> {
     const request = parseRequest(message);
-    switch (request?.kind) {
-      case undefined:
-        return;
+    if (!request) return;
+    switch (request.kind) {
       case "openSetting":
         await vscode.commands.executeCommand("workbench.action.openSettings", `${section}.history.enabled`);
         return;
@@ -109,9 +110,10 @@ export class HistoryPanel {
         this.isReady = true;
         this.shown = "";
         break;
-      case "show":
-        this.view = request.view;
-        break;
+      default: {
+        const { now, locale } = this.deps.viewState();
+        this.view = changedView(this.view, request, { now: wholeMinute(now), locale, keptSince: this.keptSince });
+      }
     }
     await this.paint();
   }
@@ -132,8 +134,7 @@ export class HistoryPanel {
       const histories = await deps.history().read();
       if (painting !== this.paintings || panel !== this.panel) return;
       const { cars: views, settings, locale, ...view } = deps.viewState();
-      // To the next minute, or each painting would differ.
-      const now = Math.ceil(view.now / minuteMs) * minuteMs;
+      const now = wholeMinute(view.now);
       const shown = views.find(({ key }) => key === this.view.car) ?? carToShow(views, settings.pinned);
       const history = shown && histories[views.indexOf(shown)];
       const range = historyRange(this.view, now, locale);
@@ -146,6 +147,7 @@ export class HistoryPanel {
       });
       // The car that is asked for may come later, as those of the demo do.
       this.view = { ...content.view, car: shown ? content.view.car : this.view.car };
+      this.keptSince = history?.keptSince;
       const text = JSON.stringify(content);
       if (text === this.shown) return;
       this.shown = text;
@@ -154,6 +156,11 @@ export class HistoryPanel {
       deps.log.error(`The history could not be shown: ${errorText(error)}`);
     }
   }
+}
+
+/** The next whole minute, or each painting would differ. */
+function wholeMinute(now: number): number {
+  return Math.ceil(now / minuteMs) * minuteMs;
 }
 
 function extensionUri(): vscode.Uri {

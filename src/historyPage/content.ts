@@ -105,9 +105,9 @@ export interface PageContent {
   readonly cars: readonly { readonly key: string; readonly name: string }[];
   /** "Nov 23 – 29, 2026". */
   readonly range: string;
-  /** The views that the buttons beside Today lead to, between the first row of the history and the present. */
-  readonly previous: HistoryView | undefined;
-  readonly next: HistoryView | undefined;
+  /** The buttons beside Today lead somewhere: not before the first row of the history, and not past the present. */
+  readonly hasEarlier: boolean;
+  readonly hasLater: boolean;
   /** Empty states and from when history is kept. */
   readonly notice: string;
   /** The button beside the notice; empty for none. */

@@ -2,7 +2,7 @@ import { chartSvg, legendList, timeAt, xOf } from "./chart";
 import { type ChartContent, type PageContent } from "./content";
 import { parseContent } from "./parseContent";
 import { movedBy, stopAt } from "./cursor";
-import type { PageRequest } from "./request";
+import type { PageRequest, ViewChange } from "./request";
 import { tableMarkup } from "./table";
 import { type HistoryView, type RangeUnit, rangeUnits } from "./view";
 
@@ -38,12 +38,12 @@ function button(className: string, press: () => void): HTMLButtonElement {
 const title = make("h1", { class: "unseen" });
 const car = make("select");
 const carName = make("span", { class: "car" });
-const units = Object.fromEntries(rangeUnits.map((unit) => [unit, button("unit", () => change({ unit }))])) as Readonly<
-  Record<RangeUnit, HTMLButtonElement>
->;
-const previous = button("step", () => show(content?.previous));
-const today = button("step", () => change({ at: undefined }));
-const next = button("step", () => show(content?.next));
+const units = Object.fromEntries(
+  rangeUnits.map((unit) => [unit, button("unit", () => change({ kind: "unit", unit }))]),
+) as Readonly<Record<RangeUnit, HTMLButtonElement>>;
+const previous = button("step", () => change({ kind: "step", by: -1 }));
+const today = button("step", () => change({ kind: "today" }));
+const next = button("step", () => change({ kind: "step", by: 1 }));
 const unitGroup = make("div", { role: "group", class: "group" }, ...Object.values(units));
 const toolbar = make("div", { class: "toolbar" }, car, carName, unitGroup);
 toolbar.append(make("div", { class: "group" }, previous, today, next));
@@ -56,9 +56,9 @@ const chart = make("div", { class: "chart-box", role: "application", tabindex: "
 const help = make("p", { id: "help", class: "unseen" });
 const legend = make("div");
 const tableBox = make("div", { class: "table-box", role: "region", tabindex: "0" });
-const previousPage = button("step", () => change({}, -1));
+const previousPage = button("step", () => change({ kind: "page", by: -1 }));
 const pages = make("span");
-const nextPage = button("step", () => change({}, 1));
+const nextPage = button("step", () => change({ kind: "page", by: 1 }));
 const pager = make("div", { class: "group pager" }, previousPage, pages, nextPage);
 const notes = make("div", { class: "notes" });
 const main = make("main", {}, title, toolbar, range, notice, noticeAction, readout, chart, help, legend);
@@ -68,15 +68,8 @@ previous.textContent = "◀";
 next.textContent = "▶";
 chart.setAttribute("aria-describedby", "help");
 
-function show(view: HistoryView | undefined): void {
-  if (view) host.postMessage({ kind: "show", view });
-}
-
-/** Asks for the present view with these changes; its table begins with the first page again, or turns by `pages`. */
-function change(changes: Partial<HistoryView>, pages?: -1 | 1): void {
-  if (!content) return;
-  const { view } = content;
-  show({ ...view, ...changes, page: pages === undefined ? 0 : Math.max(0, view.page + pages) });
+function change(made: ViewChange): void {
+  host.postMessage(made);
 }
 
 function setEnabled(target: HTMLButtonElement, enabled: boolean): void {
@@ -112,8 +105,8 @@ function paint(shown: PageContent): void {
   setNamed(previous, words.previous);
   today.textContent = words.today;
   setNamed(next, words.next);
-  setEnabled(previous, shown.previous !== undefined);
-  setEnabled(next, shown.next !== undefined);
+  setEnabled(previous, shown.hasEarlier);
+  setEnabled(next, shown.hasLater);
   range.textContent = shown.range;
   notice.textContent = shown.notice;
   setShown(notice, shown.notice !== "");
@@ -181,7 +174,7 @@ function paintTable({ table, words, view }: PageContent): void {
   notes.replaceChildren(...table.notes.map((text) => make("p", {}, text)));
 }
 
-car.addEventListener("change", () => change({ car: car.value }));
+car.addEventListener("change", () => change({ kind: "car", car: car.value }));
 chart.addEventListener("keydown", (event) => {
   const drawn = content?.chart;
   if (!drawn || event.ctrlKey || event.altKey || event.metaKey) return;

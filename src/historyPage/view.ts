@@ -23,7 +23,7 @@ const earliest = Date.UTC(2015, 0, 1);
 const latest = Date.UTC(2200, 0, 1);
 const mostPages = 1_000;
 
-const isKey = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
+export const isKey = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
 const isMoment = (value: unknown): value is number => isTime(value) && value >= earliest && value < latest;
 const isPage = (value: unknown): value is number => isTime(value) && value >= 0 && value < mostPages;
 
@@ -36,10 +36,8 @@ export const isHistoryView: Guard<HistoryView> = shapeOf<HistoryView>({
 
 /** The view that VS Code has kept for a window; the first one where it is damaged or of another version. */
 export function keptView(value: unknown): HistoryView {
-  return isHistoryView(value) ? onlyView(value) : firstView;
-}
-
-/** Without what else came along. */
-export function onlyView({ car, unit, at, page }: HistoryView): HistoryView {
+  if (!isHistoryView(value)) return firstView;
+  // Without what else came along.
+  const { car, unit, at, page } = value;
   return { car, unit, at, page };
 }

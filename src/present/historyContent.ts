@@ -54,7 +54,6 @@ export function historyContent(inputs: HistoryInputs): PageContent {
   const { range, cars, car, now, locale } = inputs;
   // The range of the present is not named, so that it moves on with it.
   const at = range.isPresent ? undefined : inputs.view.at;
-  const hasEarlier = car?.keptSince !== undefined && car.keptSince < range.from;
   const table = car?.keptSince === undefined ? undefined : historyTable(car.sessions, range, inputs.view.page, locale);
   const view = { ...inputs.view, at, page: table?.page ?? 0 };
   return {
@@ -63,8 +62,8 @@ export function historyContent(inputs: HistoryInputs): PageContent {
     view,
     cars,
     range: range.title,
-    previous: hasEarlier ? { ...view, at: range.before, page: 0 } : undefined,
-    next: range.to > now ? undefined : { ...view, at: Math.min(range.after, now), page: 0 },
+    hasEarlier: car?.keptSince !== undefined && car.keptSince < range.from,
+    hasLater: range.to <= now,
     notice: notices(inputs).join(" "),
     noticeAction: inputs.isKept ? "" : t("Open Settings"),
     chart: car && table ? chartContent(car, inputs, table.count) : undefined,

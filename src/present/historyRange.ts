@@ -1,6 +1,7 @@
 import { dayMs, hourMs, minuteMs } from "../base/clock";
 import type { Span } from "../history/model";
 import type { Tick } from "../historyPage/content";
+import type { ViewChange } from "../historyPage/request";
 import type { HistoryView, RangeUnit } from "../historyPage/view";
 import { clockText, dateText, datesText, dayLabel } from "./historyTimes";
 import type { Locale } from "./times";
@@ -33,6 +34,33 @@ export function historyRange(
   };
   const after = startOfDay(next[unit], locale) - 1;
   return { from, to, title, before: from - 1, after, isPresent: now >= from && now < to };
+}
+
+/**
+ * `view` after `change`. Steps end at the present and at `keptSince`, from when the history of the car is kept (ms since
+ * the epoch; `undefined` where that is not known yet): they may follow each other faster than the page is painted.
+ */
+export function changedView(
+  view: HistoryView,
+  change: ViewChange,
+  { now, locale, keptSince = -Infinity }: { now: number; locale: Locale; keptSince: number | undefined },
+): HistoryView {
+  const first = { ...view, page: 0 };
+  switch (change.kind) {
+    case "car":
+      return { ...first, car: change.car };
+    case "unit":
+      return { ...first, unit: change.unit };
+    case "today":
+      return { ...first, at: undefined };
+    case "page":
+      return { ...view, page: Math.max(0, view.page + change.by) };
+    case "step": {
+      const { from, before, after } = historyRange(view, now, locale);
+      if (change.by > 0) return { ...first, at: Math.min(after, now) };
+      return from > keptSince ? { ...first, at: before } : view;
+    }
+  }
 }
 
 function boundsOf(unit: RangeUnit, at: number, locale: Locale): Span {

@@ -56,6 +56,8 @@ describe("the history panel", () => {
   let session: UiSession;
   let product: Product;
   let panel: WebPanel;
+  /** The range of the present, as it is named. */
+  let present: string;
 
   before(async () => {
     session = await UiSession.start();
@@ -136,12 +138,24 @@ describe("the history panel", () => {
     assert.equal(await (await panel.locator("[aria-live]")).count(), 1);
   });
 
-  it("shows the same car and range after the window was reloaded, and no second panel", async () => {
-    const present = await range();
-    await (await panel.locator("select")).selectOption({ index: 1 });
+  it("shows another car in an earlier range where ◀ is pressed at the moment in which the car was chosen", async () => {
+    present = await range();
+    await (
+      await panel.frame()
+    ).evaluate(`{
+      const cars = document.querySelector("select");
+      cars.selectedIndex = 1;
+      cars.dispatchEvent(new Event("change"));
+      document.querySelector("button[aria-label=Earlier]").click();
+    }`);
+    await range((text) => text !== present);
     await panel.waitForText(".readout", (text) => text.startsWith("EX90. "));
-    await panel.click("button[aria-label=Earlier]");
-    const earlier = await range((text) => text !== present);
+    assert.equal(await (await panel.locator("select option:checked")).innerText(), "EX90");
+  });
+
+  it("shows the same car and range after the window was reloaded, and no second panel", async () => {
+    const earlier = await range();
+    assert.notEqual(earlier, present);
     // By VS Code's own command, which saves the window's state first.
     const loaded = product.workbench.page.waitForEvent("load");
     await product.workbench.run("Developer: Reload Window");

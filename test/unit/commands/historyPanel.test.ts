@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { editor, StandInPanel } from "../../support/product/standInEditor";
 import type * as vscode from "vscode";
-import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { Emitter } from "../../../src/base/event";
 import { carKey } from "../../../src/charging/carKey";
 import { HistoryPanel } from "../../../src/commands/historyPanel";
@@ -14,6 +14,7 @@ import { commuterHistory } from "../../support/history/commuter";
 import { carOf, viewStateOf, vinOf } from "../present/viewStates";
 
 const today = Date.UTC(2026, 10, 28);
+const earlier = { kind: "step", by: -1 };
 const keys = [carKey(vinOf(1)), carKey(vinOf(2))] as const;
 
 describe("the panel of the history", () => {
@@ -85,7 +86,8 @@ describe("the panel of the history", () => {
     changed.fire();
     await clock.advance(secondMs);
     assert.equal(shown().view.car, keys[1], "an open panel keeps its car");
-    await say({ kind: "show", view: { ...shown().view, unit: "day", at: today - 2 * dayMs } });
+    for (const change of [{ kind: "unit", unit: "day" }, earlier, earlier]) await say(change);
+    assert.equal(shown().range, "Thursday, November 26, 2026");
     page().dispose();
     await open();
     assert.equal(shown().view.car, keys[0]);
@@ -104,16 +106,33 @@ describe("the panel of the history", () => {
 
   it("shows what its page asks for and ignores everything else", async () => {
     await open();
-    await say({ kind: "show", view: { ...shown().view, unit: "month" } });
+    await say({ kind: "unit", unit: "month" });
     assert.equal(shown().range, "November 2026");
     const { length } = page().received;
-    for (const message of [null, "show", { kind: "show", view: { unit: "year" } }, { kind: "command", id: "x" }]) {
+    for (const message of [null, "show", { kind: "unit", unit: "year" }, { kind: "command", id: "x" }]) {
       await say(message);
     }
     assert.equal(page().received.length, length);
     assert.deepEqual(editor.executed, []);
     await say({ kind: "openSetting" });
     assert.deepEqual(editor.executed, ["workbench.action.openSettings"]);
+  });
+
+  it("keeps the car that was chosen last where the next change is made before its answer is there", async () => {
+    await open();
+    for (const change of [{ kind: "car", car: keys[1] }, earlier, { kind: "unit", unit: "day" }]) page().post(change);
+    await clock.advance(1);
+    assert.deepEqual([shown().view.car, shown().range], [keys[1], "Saturday, November 21, 2026"]);
+  });
+
+  it("steps neither before the first row nor past the present, however fast the steps follow each other", async () => {
+    await open();
+    for (let step = 0; step < 9; step++) page().post(earlier);
+    await clock.advance(1);
+    assert.deepEqual([shown().range, shown().hasEarlier], ["November 8 – 14, 2026", false]);
+    for (let step = 0; step < 9; step++) page().post({ kind: "step", by: 1 });
+    await clock.advance(1);
+    assert.deepEqual([shown().range, shown().hasLater], ["November 22 – 28, 2026", false]);
   });
 
   it("is filled again with the car and the range that VS Code has kept over a reload", async () => {

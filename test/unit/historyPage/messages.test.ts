@@ -4,31 +4,27 @@ import { mostPoints, rowsPerPage } from "../../../src/historyPage/content";
 import { parseContent } from "../../../src/historyPage/parseContent";
 import { pageDocument } from "../../../src/historyPage/document";
 import { parseRequest } from "../../../src/historyPage/request";
-import { firstView, keptView } from "../../../src/historyPage/view";
+import { firstView, keptView, rangeUnits } from "../../../src/historyPage/view";
 import { chart, content } from "./scene";
 
 const view = { car: "0123456789abcdef", unit: "month", at: Date.UTC(2026, 10, 1), page: 2 };
 
 describe("the messages of the page", () => {
-  it("ask for a view, for the content and for the setting", () => {
-    assert.deepEqual(parseRequest({ kind: "ready" }), { kind: "ready" });
-    assert.deepEqual(parseRequest({ kind: "openSetting", setting: "window.zoomLevel" }), { kind: "openSetting" });
-    assert.deepEqual(parseRequest({ kind: "show", view, more: 1 }), { kind: "show", view });
-    assert.deepEqual(parseRequest({ kind: "show", view: { ...view, html: "<b>" } }), { kind: "show", view });
+  it("ask for the content, for a change of the view and for the setting", () => {
+    const requests = [
+      ...[{ kind: "ready" }, { kind: "openSetting" }, { kind: "today" }],
+      ...[{ kind: "car", car: view.car }, ...rangeUnits.map((unit) => ({ kind: "unit", unit }))],
+      ...["step", "page"].flatMap((kind) => [-1, 1].map((by) => ({ kind, by }))),
+    ];
+    for (const request of requests) assert.deepEqual(parseRequest(request), request);
   });
 
   it("are ignored where they are anything else", () => {
     const others = [
-      ...[undefined, null, "ready", 1, [], {}, { kind: "run" }, { kind: "show" }, { kind: "show", view: null }],
-      ...[
-        { car: "YV1TEST0000000001" },
-        { car: "../../x" },
-        { unit: "year" },
-        { at: "now" },
-        { at: NaN },
-        { at: 0 },
-      ].map((change) => ({ kind: "show", view: { ...view, ...change } })),
-      ...[-1, 0.5, 1e9, "1", undefined].map((page) => ({ kind: "show", view: { ...view, page } })),
+      ...[undefined, null, "ready", 1, [], {}, { kind: "run" }, { kind: "show", view }, { kind: ["ready"] }],
+      ...["YV1TEST0000000001", "../../x", [view.car], undefined].map((car) => ({ kind: "car", car })),
+      ...["year", ["day"], undefined].map((unit) => ({ kind: "unit", unit })),
+      ...[0, 2, 0.5, NaN, 1e9, "1", undefined].flatMap((by) => ["step", "page"].map((kind) => ({ kind, by }))),
     ];
     for (const message of others) assert.equal(parseRequest(message), undefined, JSON.stringify(message));
     fc.assert(fc.property(fc.jsonValue(), (message) => parseRequest(message) === undefined));
@@ -38,7 +34,11 @@ describe("the messages of the page", () => {
 describe("the view that VS Code has kept over a reload", () => {
   it("is shown again, and a damaged one is replaced by the first view", () => {
     assert.deepEqual(keptView({ ...view, extra: true }), view);
-    for (const state of [undefined, null, "week", { unit: "week" }, { ...view, page: -1 }]) {
+    const others = [
+      ...[{ car: "YV1TEST0000000001" }, { car: "../../x" }, { unit: "year" }, { at: "now" }, { at: NaN }, { at: 0 }],
+      ...[-1, 0.5, 1e9, "1", undefined].map((page) => ({ page })),
+    ].map((change) => ({ ...view, ...change }));
+    for (const state of [undefined, null, "week", { unit: "week" }, ...others]) {
       assert.deepEqual(keptView(state), firstView);
     }
   });

@@ -71,8 +71,7 @@ export const content: PageContent = {
   view: firstView,
   cars: [{ key: "0123456789abcdef", name: "EX30" }],
   range: "November 27, 2026",
-  previous: { ...firstView, at: start - 1 },
-  next: undefined,
+  ...{ hasEarlier: true, hasLater: false },
   ...{ notice: "", noticeAction: "", chart },
   table: {
     caption: "Charging sessions",

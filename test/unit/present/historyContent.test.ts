@@ -7,13 +7,14 @@ import { mostPoints, type PageContent, pointsOf } from "../../../src/historyPage
 import { parseContent } from "../../../src/historyPage/parseContent";
 import { firstView, type HistoryView, rangeUnits } from "../../../src/historyPage/view";
 import { historyContent, type HistoryInputs, panelCar } from "../../../src/present/historyContent";
-import { historyRange } from "../../../src/present/historyRange";
+import { changedView, historyRange } from "../../../src/present/historyRange";
 import { commuterHistory } from "../../support/history/commuter";
 import { assertGolden } from "./golden";
 
 /** Noon of a Saturday. */
 const now = Date.UTC(2026, 10, 28, 12);
 const commuter = commuterHistory(now + 12 * hourMs, 40);
+const zone = { timeZone: "Europe/Berlin", clock: "24h" } as const;
 const nothing: CarHistory = { id: "fedcba9876543210", rows: [], sessions: [], skippedLines: 0, newerMonths: [] };
 
 function contentOf(
@@ -24,7 +25,7 @@ function contentOf(
     ...inputs
   }: Partial<HistoryInputs> & { language?: string; history?: CarHistory } = {},
 ): PageContent {
-  const locale = { language, timeZone: "Europe/Berlin", clock: "24h" } as const;
+  const locale = { language, ...zone };
   const wanted = { ...firstView, car: history.id, ...view };
   const range = historyRange(wanted, now, locale);
   return historyContent({
@@ -33,6 +34,12 @@ function contentOf(
     car: panelCar(history, "EX30", range, now),
     ...inputs,
   });
+}
+
+/** The view after a step to the range before or after. */
+function stepped(view: HistoryView, by: -1 | 1): HistoryView {
+  const context = { now, locale: { language: "en-US", ...zone }, keptSince: commuter.keptSince };
+  return changedView(view, { kind: "step", by }, context);
 }
 
 /** Without the points, which the tests of the runs judge, and with each sixth stop of the cursor. */
@@ -96,24 +103,25 @@ describe("the content of the history panel", () => {
   it("leads to earlier times as far back as history is kept, and to later ones as far as the present", () => {
     const present = contentOf({ unit: "month" });
     assert.equal(present.view.at, undefined, "the present moves on");
-    assert.equal(present.next, undefined);
-    const before = contentOf(present.previous);
+    assert.deepEqual([present.hasEarlier, present.hasLater], [true, false]);
+    const before = contentOf(stepped(present.view, -1));
     assert.equal(before.range, "October 2026");
-    assert.equal(contentOf(before.next).range, "November 2026");
-    assert.equal(before.previous, undefined, "nothing was recorded before");
+    assert.deepEqual([before.hasEarlier, before.hasLater], [false, true], "nothing was recorded before");
+    assert.equal(contentOf(stepped(before.view, 1)).range, "November 2026");
   });
 
   it("has a week that ends with today, and leads back to it where a day has passed meanwhile", () => {
     const present = contentOf();
     assert.equal(present.range, "November 22 – 28, 2026");
-    assert.equal(present.next, undefined);
-    const before = contentOf(present.previous);
+    assert.equal(present.hasLater, false);
+    const before = contentOf(stepped(present.view, -1));
     assert.equal(before.range, "November 15 – 21, 2026");
-    assert.equal(contentOf(before.next).range, present.range);
+    assert.equal(contentOf(stepped(before.view, 1)).range, present.range);
     // The week before that of yesterday: seven days on would be past today.
     const yesterday = contentOf({ at: now - 6 * dayMs });
     assert.equal(yesterday.range, "November 16 – 22, 2026");
-    assert.deepEqual([contentOf(yesterday.next).range, contentOf(yesterday.next).view.at], [present.range, undefined]);
+    const later = contentOf(stepped(yesterday.view, 1));
+    assert.deepEqual([later.range, later.view.at], [present.range, undefined]);
   });
 
   it("tells no level and no power at a moment that was not observed", () => {
@@ -141,7 +149,7 @@ describe("the content of the history panel", () => {
   it("says so where nothing was recorded yet, where there is no car, and where a newer version has written", () => {
     const empty = contentOf({}, { history: nothing });
     assert.match(empty.notice, /^Nothing has been recorded yet/);
-    assert.deepEqual([empty.chart, empty.table, empty.previous], [undefined, undefined, undefined]);
+    assert.deepEqual([empty.chart, empty.table, empty.hasEarlier], [undefined, undefined, false]);
     assert.ok(parseContent(empty));
     assert.match(contentOf({}, { cars: [], car: undefined }).notice, /There is no car/);
     const newer = contentOf({}, { history: { ...commuter, newerMonths: ["2026-11"] } });
