@@ -118,7 +118,9 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
     signOut: async () => {
       const options = { location: vscode.ProgressLocation.Notification, title: t("Signing out…") };
       await vscode.window.withProgress(options, () => session.signOut());
-      void vscode.window.showInformationMessage(t("Signed out. The VCC API key is still stored."));
+      // In the past tense: the message stays in VS Code's list, also after the key was deleted.
+      const text = hasApiKey(session.current) ? t("Signed out. The VCC API key was kept.") : t("Signed out.");
+      void vscode.window.showInformationMessage(text);
     },
     deleteData: async () => {
       const [onlyData, withCars] = [t("Delete"), t("Delete, and Remove Cars")];

@@ -184,6 +184,18 @@ describe("The commands that store credentials", () => {
     }
   });
 
+  it("report of a sign-out what was done with the key, which stays true after the key was deleted, and of no other key", async () => {
+    scene = new CommandScene({}, { signIn: {} });
+    await scene.start();
+    await scene.run("signOut");
+    assert.deepEqual(Object.keys(stored()), [secretKeys.apiKey]);
+    assert.equal(editor.texts.at(-1), "Signed out. The VCC API key was kept.");
+    answering({ "Delete all stored data?": "Delete" });
+    await scene.run("deleteData");
+    await scene.run("signOut");
+    assert.equal(editor.texts.at(-1), "Signed out.");
+  });
+
   it("claim nothing if no request was made to Volvo", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
