@@ -46,50 +46,40 @@ export async function deleteHistory(
 
 /** The commands that hand out and delete what was recorded. */
 export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryCommandDeps) {
-  /** The cars to act on: the one that a menu passes, else those that the user picks; `undefined` where nothing was picked. */
-  async function pick(
-    argument: unknown,
-    title: string,
-  ): Promise<{ cars: readonly NamedCar[]; isAll: boolean } | undefined> {
+  /** The car that a menu passes, without one all. */
+  function carsFor(argument: unknown): readonly NamedCar[] {
     const { cars } = demoSwitch.current.carStore.current;
     const names = carNames(cars, settings.current);
-    const named = cars.map((car, index): NamedCar => ({ car, name: names[index] ?? "" }));
-    if (argument !== undefined && argument !== null) {
-      const vin = carOf(argument)?.vin;
-      const found = named.filter(({ car }) => car.vin === vin);
-      return found.length > 0 ? { cars: found, isAll: false } : undefined;
-    }
-    const all = { label: t("All Cars"), cars: named, isAll: true };
-    const items = [all, ...named.map((each) => ({ label: each.name, cars: [each], isAll: false }))];
-    return vscode.window.showQuickPick(items, { title, placeHolder: t("Choose a car") });
+    const named = cars.map((car, index): NamedCar => ({ car, name: names[index] ?? "", index }));
+    return isNone(argument) ? named : named.filter(({ car }) => car.vin === carOf(argument)?.vin);
   }
 
   async function exportHistory(argument: unknown): Promise<void> {
     const title = t("Export History");
     const { history } = demoSwitch.current;
-    if (!history.hasHistory) {
+    const histories = history.hasHistory ? await history.read() : [];
+    const recorded = carsFor(argument).filter(({ index }) => histories[index]?.rows.length);
+    if (recorded.length === 0) {
       void vscode.window.showInformationMessage(t("There is no history yet. It starts with the first check."));
       return;
     }
-    const picked = await pick(argument, title);
+    const picked = recorded.length === 1 ? recorded : await pick(recorded, title);
     if (!picked) return;
     const chosen = await vscode.window.showQuickPick(formats(), { title, placeHolder: t("Choose a format") });
     if (!chosen) return;
     const { format } = chosen;
     const extension = exportExtension(format);
     const locale = editorLocale(settings.current);
-    const only = picked.isAll ? undefined : picked.cars[0]?.name;
+    const only = picked.length === 1 ? picked[0]?.name : undefined;
     const target = await vscode.window.showSaveDialog({
       title,
       defaultUri: defaultTarget(exportFileName(format, only, clock.now(), locale)),
       filters: { [extension.toUpperCase()]: [extension] },
     });
     if (!target) return;
-    const histories = await history.read();
-    const all = demoSwitch.current.carStore.current.cars;
     const { showFullVins, presenterMode } = settings.current;
-    const cars = picked.cars.flatMap(({ car, name }): readonly ExportedCar[] => {
-      const own = histories[all.findIndex(({ vin }) => vin === car.vin)];
+    const cars = picked.flatMap(({ car, name, index }): readonly ExportedCar[] => {
+      const own = histories[index];
       return own ? [{ name, ...(showFullVins && !presenterMode && { vin: car.vin }), history: own }] : [];
     });
     const text = exportText(format, cars, clock.now(), locale);
@@ -106,9 +96,10 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
         void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
         return;
       }
-      const picked = await pick(argument, t("Delete History"));
-      const [first] = picked?.cars ?? [];
-      if (picked?.isAll) await deleteHistory(demoSwitch, "all");
+      const cars = carsFor(argument);
+      const picked = isNone(argument) ? await pick(cars, t("Delete History")) : cars;
+      const [first] = picked ?? [];
+      if (isNone(argument) && picked === cars) await deleteHistory(demoSwitch, "all");
       else if (first) await deleteHistory(demoSwitch, { vin: first.car.vin, name: first.name });
     },
   };
@@ -117,6 +108,19 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
 interface NamedCar {
   readonly car: Car;
   readonly name: string;
+  /** Its place on the list. */
+  readonly index: number;
+}
+
+function isNone(argument: unknown): boolean {
+  return argument === undefined || argument === null;
+}
+
+/** Those of `cars` that the user picks: the list itself for all; `undefined` where nothing was picked. */
+async function pick(cars: readonly NamedCar[], title: string): Promise<readonly NamedCar[] | undefined> {
+  const all = { label: t("All Cars"), cars };
+  const items = [all, ...cars.map((each) => ({ label: each.name, cars: [each] }))];
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: t("Choose a car") }))?.cars;
 }
 
 function formats(): readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] {

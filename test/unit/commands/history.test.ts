@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { editor } from "../../support/product/standInEditor";
+import type { Car } from "../../../src/charging/car";
 import type { Vin } from "../../../src/charging/vin";
 import { deleteHistory, historyCommands } from "../../../src/commands/history";
 import { carCommands } from "../../../src/commands/cars";
@@ -12,7 +13,7 @@ import { commuterHistory } from "../../support/history/commuter";
 import { carOf, now, vinOf } from "../present/viewStates";
 
 const [elsa, ola] = [vinOf(1), vinOf(2)];
-const cars = [carOf(1, { name: "Elsa" }), carOf(2, { name: "Ola" })];
+const nothing: CarHistory = { id: "fedcba9876543210", rows: [], sessions: [], skippedLines: 0, newerMonths: [] };
 
 describe("The commands about the history", () => {
   let settings: SettingsHost;
@@ -20,12 +21,14 @@ describe("The commands about the history", () => {
   let deleted: (readonly Vin[] | "all")[];
   let isDemo: boolean;
   let histories: readonly CarHistory[];
+  let cars: Car[];
   const clock = new FakeClock(now);
 
   beforeEach(() => {
     editor.begin();
     deleted = [];
     isDemo = false;
+    cars = [carOf(1, { name: "Elsa" }), carOf(2, { name: "Ola" })];
     histories = cars.map(() => commuterHistory(now, 3));
   });
 
@@ -72,6 +75,23 @@ describe("The commands about the history", () => {
       await commands().exportHistory(undefined);
       assert.ok(exported().includes("\r\nElsa,") && exported().includes("\r\nOla,"));
       assert.deepEqual(editor.calls.at(-1), ["vscode.open", target]);
+    });
+
+    it("without asking for the car where only one has history, and no car without", async () => {
+      const third = carOf(3, { name: "Third" });
+      const questions = () => editor.shown.map(({ items }) => items);
+      cars.push(third);
+      histories = [nothing, commuterHistory(now, 3), nothing];
+      choosing("Sessions as CSV");
+      await commands().exportHistory(undefined);
+      assert.ok(exported().includes("Ola,"));
+      assert.ok(!questions().flat().includes("All Cars"));
+      histories = [commuterHistory(now, 3), commuterHistory(now, 3), nothing];
+      editor.shown = [];
+      await commands().exportHistory(undefined);
+      assert.deepEqual(questions()[0], ["All Cars", "Elsa", "Ola"]);
+      await commands().exportHistory(third.vin);
+      assert.equal(editor.texts.at(-1), "There is no history yet. It starts with the first check.");
     });
 
     it("no VIN unless whole VINs may be shown, and neither VIN nor name in presenter mode", async () => {
