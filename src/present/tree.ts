@@ -7,7 +7,7 @@ import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
 import { carIcon, carSentence, shownTimes, spokenCar, spokenProblem } from "./carText";
-import { connectionSentence, connectionWord } from "./connectionText";
+import { connectionSentence, connectionWord, connectionWords } from "./connectionText";
 import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./detailText";
 import { carHead, carNotes, problemLine } from "./hover";
 import { lastChargeText } from "./lastChargeText";
@@ -194,7 +194,12 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     const contrary = contradiction(reading);
     if (contrary !== undefined) add("contradiction", "warning", t("Contradiction"), contrary);
     addDetails((id) => id !== "currentLimit");
-    add("connection", "plug", t("Connection"), connectionSentence(connection.value));
+    // The sentence would be cut off in a side bar of ordinary width.
+    const sentence = connectionSentence(connection.value);
+    add("connection", "plug", t("Connection"), connectionWords(connection.value), {
+      tooltip: t("{0}: {1}", t("Connection"), sentence),
+      spoken: sentence,
+    });
     addTime("measuredAt", "history", t("Measured"), connection.measuredAt);
     addTime("checkedAt", "check", t("Checked"), reading.fetchedAt);
   }

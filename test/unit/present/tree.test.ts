@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "../../../src/base/clock";
+import type { Connection } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import { statusBar } from "../../../src/present/statusBar";
 import { isoText } from "../../../src/present/times";
@@ -36,12 +37,24 @@ describe("The rows of a car", () => {
     assert.equal(new Set(children.map(({ icon }) => icon?.id)).size, children.length);
   });
 
-  it("name connection and charger in one row", () => {
-    const { children } = rowsOf({ reading: readingOf("connected") });
-    const values = children
-      .filter(({ description }) => description?.includes("harger"))
-      .map(({ description }) => description);
-    assert.deepEqual(values, ["Connected, charger type not reported"]);
+  it("name connection and charger in one row, short enough for a side bar, with the sentence in hover and speech", () => {
+    const notReported: Connection = { kind: "unknown", reason: { kind: "notReported" } };
+    for (const [connection, word, sentence] of [
+      ["connectedAc", "AC", "Connected to an AC charger"],
+      ["connectedDc", "DC", "Connected to a DC charger"],
+      ["connected", "Plugged in", "Connected, charger type not reported"],
+      ["disconnected", "Unplugged", "Not connected to a charger"],
+      ["fault", "Fault", "Fault with the charging connection"],
+      [notReported, "Unknown: not reported", "Unknown: the car does not report it"],
+    ] as const) {
+      const value: Connection = typeof connection === "string" ? { kind: connection } : connection;
+      const { children } = rowsOf({ reading: readingOf("fault", { connection: measured(value) }) });
+      const rows = children.filter(({ label, spoken }) => /connect|charger/i.test(`${label} ${spoken}`));
+      assert.equal(rows.length, 1, word);
+      assert.equal(seen(rows[0]), `Connection | ${word}`);
+      assert.equal(rows[0]?.spoken, `Connection: ${sentence}`);
+      assert.equal(rows[0].tooltip.replaceAll("\\", "").replaceAll("&nbsp;", " "), `Connection: ${sentence}`);
+    }
   });
 
   it("show times in the short form for today, with their age, and in ISO 8601 in the hover", () => {
