@@ -110,6 +110,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await takePicture("hover.png", (file) => workbench.screenshot(file, part, 32));
     await tree.row("EX30").collapse();
     const history = await historyPicture();
+    const portal = await portalPicture();
     await takeAnimation("demo.png", workbench, tour);
     await style.evaluate((element: unknown) => (element as { remove(): void }).remove());
     await workbench.setViewport({ width: 1280, height: 800 });
@@ -123,6 +124,7 @@ describe("the demo's cars, one per state, in every theme", () => {
       "overview.png": overview,
       "hover.png": hover.text.split(/\n+/),
       "history.png": history,
+      "portal.png": portal,
       "demo.png": [...overview, ...hover.text.split(/\n+/), ...history],
     });
   });
@@ -145,6 +147,21 @@ describe("the demo's cars, one per state, in every theme", () => {
     );
     await workbench.run("View: Close Editor");
     return shown;
+  }
+
+  /** Takes the picture of Volvo's portal, which is that of a step of the walkthrough. Returns its texts. */
+  async function portalPicture(): Promise<readonly string[]> {
+    const { workbench } = product;
+    await workbench.setTheme("dark");
+    // Wide enough for VS Code to show the picture beside the steps.
+    await workbench.setViewport({ width: 1600, height: 900 }, 1.5);
+    await product.openWalkthrough(() => product.run("Open Walkthrough"));
+    await workbench.walkthrough.expand("apiKey");
+    const picture = await workbench.walkthrough.picture();
+    await takePicture("portal.png", (file) => workbench.screenshot(file, picture.locator("rect").first(), 16));
+    const texts = await picture.locator("text").allTextContents();
+    await workbench.run("View: Close Editor");
+    return texts;
   }
 
   /** From the empty view to a month of history. */

@@ -63,6 +63,11 @@ export class Walkthrough {
     return await this.screen.appears("the step's picture", read, ({ width }) => width > 0);
   }
 
+  /** The painted picture beside the open step. */
+  async picture(): Promise<Locator> {
+    return await this.screen.appears("the step's picture", () => this.findPicture());
+  }
+
   private async findPicture(): Promise<Locator | undefined> {
     for (const frame of this.screen.page.frames().reverse()) {
       const svg = await visibleSvg(frame);
