@@ -165,8 +165,18 @@ describe("the demo's cars, one per state, in every theme", () => {
   }
 
   /** From the empty view to a month of history. */
-  async function tour(add: (ms: number) => Promise<void>): Promise<void> {
+  async function tour(addFrame: (ms: number) => Promise<void>): Promise<void> {
     const { workbench, tree, item } = product;
+    const { page, screen } = workbench;
+    const progress = page.locator(":is(.activitybar .progress-badge, .monaco-progress-container.active):visible");
+    const add = async (ms: number) => {
+      await screen.eventually(
+        "nothing in progress",
+        () => progress.count(),
+        (count) => count === 0,
+      );
+      await addFrame(ms);
+    };
     const panel = new WebPanel(workbench.screen, "main .chart");
     await workbench.setTheme("dark");
     await workbench.setViewport({ width: 960, height: 600 }, 1.25);
@@ -176,6 +186,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await add(2_000);
     await tree.clickWelcome("Try the Demo");
     await tree.waitForRows((rows) => rows.length === 5);
+    await tree.waitForMessage((message) => message !== "");
     await item.waitFor(({ text }) => text.includes("XC60 Fault"));
     await workbench.endHover();
     await add(2_000);
