@@ -2,15 +2,13 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
-import { dayMs, hourMs, minuteMs } from "../../src/base/clock";
+import { dayMs } from "../../src/base/clock";
 import { CarStore } from "../../src/charging/carStore";
-import type { Recorded } from "../../src/charging/recorded";
 import { carIdOf, idSaltFile } from "../../src/history/carIds";
 import { History } from "../../src/history/history";
 import { type HistoryFolder, memoryFolder } from "../../src/history/historyFolder";
 import type { CarHistory, Row } from "../../src/history/model";
-import { judge } from "../../src/history/record";
-import { gapLimitMs, headLine, monthFile, monthOf, rowLine } from "../../src/history/rows";
+import { headLine, monthFile, monthOf, rowLine } from "../../src/history/rows";
 import type { HistoryView } from "../../src/historyPage/view";
 import { createStateFolder } from "../../src/host/stateFolder";
 import { historyContent, panelCar } from "../../src/present/historyContent";
@@ -20,13 +18,12 @@ import { FakeClock } from "../../test/support/fakeClock";
 import { turnWith } from "../../test/support/turn";
 import { vinNumber } from "../../test/support/builders/builders";
 import { readingAt, type ShortReading } from "../../test/unit/history/histories";
+import { commuterRows, intervalMs } from "./commuter";
 
 // `historyProcess.js TIMES`: simulates the history of commuters, reads it from files as often as said, and prints what
 // that costs.
 
 const days = 365;
-const intervalMs = 5 * minuteMs;
-const gapMs = gapLimitMs(intervalMs);
 /** Monday, the first of the days. */
 const begin = Date.UTC(2026, 0, 5);
 const end = begin + days * dayMs;
@@ -47,30 +44,6 @@ export interface HistoryMeasurements {
   readonly contentBytes: number;
   /** Of one car, on a day on which Volvo always says the same. */
   readonly idle: { readonly checks: number; readonly writes: number; readonly writesOfChange: number };
-}
-
-/** What a commuter's car says; `undefined` while VS Code is shut. `shift` makes the cars differ. */
-function commuter(shift: number): (t: number) => ShortReading | undefined {
-  return (t) => {
-    const day = Math.floor((t - begin) / dayMs);
-    const hour = (t - begin - day * dayMs) / hourMs;
-    const isWorkingDay = day % 7 < 5;
-    const isOpen = (isWorkingDay && hour >= 8 && hour < 18) || (hour >= 19 && hour < 23);
-    if (!isOpen) return undefined;
-    const isCharged = (evening: number) => (evening + shift) % 7 < 4;
-    const from = 40 + ((day * 7 + shift) % 13);
-    const pluggedAt = begin + day * dayMs + (18 + 1 / 6) * hourMs;
-    if (!isCharged(day) || t < pluggedAt) {
-      const driven = isCharged(day - 1) ? 0 : 15;
-      const level = 80 - driven - Math.floor(Math.max(0, hour - 8));
-      return { c: "out", s: "idle", b: level, g: 80, w: 0, m: t - (t % (10 * minuteMs)) };
-    }
-    // 10.8 kW into 66 kWh.
-    const b = Math.min(80, Math.floor(from + ((t - pluggedAt) / hourMs) * 16.4));
-    const isCharging = b < 80;
-    const w = isCharging ? 10_700 + ((t / intervalMs) % 3) * 100 : 0;
-    return { c: "ac", s: isCharging ? "charging" : "done", b, g: 80, w, m: t - (t % (10 * minuteMs)) };
-  };
 }
 
 /** Counts the calls that change something. */
@@ -104,23 +77,6 @@ function ignore(): void {
 
 function fail(message: string): never {
   throw new Error(message);
-}
-
-/** The checks of a car's year, and the rows that they leave. */
-function yearOf(index: number): { readonly checks: number; readonly rows: readonly Row[] } {
-  const rows: Row[] = [];
-  const sightAt = commuter(index);
-  let checks = 0;
-  let last: Recorded | undefined;
-  for (let t = begin; t < end; t += intervalMs) {
-    const sight = sightAt(t);
-    if (!sight) continue;
-    checks++;
-    const { row, recorded } = judge(last, readingAt(t, sight), gapMs);
-    if (row) rows.push(row);
-    last = recorded;
-  }
-  return { checks, rows };
 }
 
 /** Writes the months as the product leaves them. Resolves with their bytes. */
@@ -178,7 +134,7 @@ async function idleDay(): Promise<HistoryMeasurements["idle"]> {
 async function measured(folder: string, times: number): Promise<HistoryMeasurements> {
   const salt = "0".repeat(64);
   await fs.writeFile(path.join(folder, idSaltFile), salt);
-  const years = vins.map((_, index) => yearOf(index));
+  const years = vins.map((_, index) => commuterRows({ begin, days, shift: index }));
   const bytes: number[] = [];
   for (const [index, { rows }] of years.entries()) {
     bytes.push(await writeYear(folder, carIdOf(salt, vins[index] ?? vinNumber(0)), rows));

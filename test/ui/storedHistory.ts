@@ -9,7 +9,7 @@ import type { UiSession } from "./session";
 
 /** Leaves on disk what earlier windows have recorded of each car. `head` is the first line of each file. */
 export async function putHistory(
-  session: UiSession,
+  session: Pick<UiSession, "server">,
   histories: Readonly<Record<string, readonly Row[]>>,
   head: string = headLine,
 ): Promise<void> {
