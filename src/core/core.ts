@@ -176,9 +176,6 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     get renewal() {
       return session.blockedRenewal;
     },
-    get isLoaded() {
-      return session.current.kind !== "starting";
-    },
     get isSignedOut() {
       return session.current.kind === "incomplete";
     },

@@ -46,7 +46,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
   const queue = [...vins];
   const answered = new Set<Vin>();
   const sent = new Set<Vin>();
-  let succeeded = 0;
+  let isAnyRead = false;
   let isOver = false;
   let isUnauthorized = false;
 
@@ -66,7 +66,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     for (const vin of vins) if (!answered.has(vin)) restore(vin);
     carStore.finished(vins);
   }
-  if (!isOutdated() && succeeded === 0 && refused.size > 0) {
+  if (!isOutdated() && !isAnyRead && refused.size > 0) {
     carStore.updateAccount((account) => ({
       ...account,
       keyRefusals: before.keyRefusals + (refused.has("key") ? 1 : 0),
@@ -105,7 +105,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     }
     answered.add(vin);
     if (result.ok) {
-      succeeded++;
+      isAnyRead = true;
       carStore.succeeded(vin, result.value, ports.watchedMs);
     } else if (failure) {
       fail(vin, failure);

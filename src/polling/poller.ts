@@ -15,6 +15,7 @@ import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
 import { activeMode } from "../charging/mode";
 import { learnModels } from "./modelLookup";
+import { OwnCredentials } from "./ownCredentials";
 import type { Credentials, Polling, RefreshOutcome } from "./polling";
 import { RecentRequests } from "./recentRequests";
 import {
@@ -83,26 +84,20 @@ export class Poller implements Polling {
   private timer: Disposable | undefined;
   private run: Run | undefined;
   private focusRegainedAt: number | undefined;
-  private notBefore = -Infinity;
+  private notBefore = 0;
   private readonly ownPatienceMs: number;
   /** When the window that asked last will ask again, by its own plan. */
   private askersCheckAt: number | undefined;
   /** Settles once this window has planned with what the others know. */
   private firstLook: Promise<void> | undefined;
   /** Since when this window could have noticed that no other asks. */
-  private awakeSince = -Infinity;
-  /** The credentials that this window has had; `null` for none. */
-  private known: string | null | undefined;
-  private generation: number | undefined;
-  /**
-   * Whether this window can ask with them: "new" until its first turn with credentials that were entered while it was
-   * open, "elsewhere" after a turn in which another window had the sign-in.
-   */
-  private standing: "new" | "usable" | "elsewhere" = "usable";
+  private awakeSince = 0;
+  private readonly ownCredentials: OwnCredentials;
 
   constructor(private readonly ports: PollerPorts) {
     const { clock, focus, state, wallTimer, random } = ports;
     this.recent = this.store.add(new RecentRequests(clock));
+    this.ownCredentials = new OwnCredentials(ports);
     this.ownPatienceMs = patienceMs.same * (1 + random());
     this.store.add(wallTimer.onDidJump((by) => this.clockJumped(by)));
     this.store.add(wallTimer.onTick(() => void state?.follow()));
@@ -150,7 +145,7 @@ export class Poller implements Polling {
   /** Settings, cars or credentials have changed, or whether there are any. */
   configurationChanged(): void {
     const { credentials, carStore, state, wallTimer } = this.ports;
-    this.noteCredentials();
+    this.ownCredentials.note();
     const takesPart = this.running && credentials.current !== undefined && carStore.current.cars.length > 0;
     state?.recall();
     if (takesPart && !this.takesPart) {
@@ -232,7 +227,8 @@ export class Poller implements Polling {
     const isDue = () => {
       const { cars, nextCheckAt } = carStore.current;
       const isSoon = nextCheckAt !== undefined && nextCheckAt - clock.now() <= minimumGapMs;
-      const isNew = (car: Car) => this.standing === "new" || car.recheck === true || car.attemptedAt === undefined;
+      const isNew = (car: Car) =>
+        this.ownCredentials.standing === "new" || car.recheck === true || car.attemptedAt === undefined;
       return this.takesPart && isSoon && cars.some(isNew);
     };
     await this.firstLook;
@@ -248,34 +244,6 @@ export class Poller implements Polling {
     this.store.dispose();
   }
 
-  /** Credentials that this window gets while it is open are the user's wish, which all windows follow. */
-  private noteCredentials(): void {
-    const { credentials, turns, carStore, log } = this.ports;
-    if (!credentials.isLoaded) return;
-    const before = this.known;
-    const current = credentials.current ?? null;
-    if (this.generation !== credentials.generation) this.found(false);
-    this.generation = credentials.generation;
-    if (current === before || (current === null && !credentials.isSignedOut)) return;
-    this.known = current;
-    this.standing = before === undefined || current === null ? "usable" : "new";
-    if (before === undefined) return;
-    if (current !== null || before === null) return;
-    const signOut = async () => {
-      const { account } = carStore.current;
-      if (account.credentials === before) carStore.updateAccount((of) => ({ ...of, signedOut: true }));
-      return Promise.resolve();
-    };
-    turns.take("change", signOut).catch((error: unknown) => {
-      log.warn(`Other windows cannot learn that the user has signed out: ${errorText(error)}`);
-    });
-  }
-
-  /** What a turn has shown of credentials; new ones have been stored since, and their first turn is still to come. */
-  private found(isElsewhere: boolean): void {
-    if (this.standing !== "new") this.standing = isElsewhere ? "elsewhere" : "usable";
-  }
-
   private adopted(): void {
     const { carStore, clock } = this.ports;
     this.askersCheckAt = carStore.current.nextCheckAt;
@@ -283,7 +251,7 @@ export class Poller implements Polling {
       const ageMs = attemptedAt === undefined ? Infinity : clock.now() - attemptedAt;
       if (Math.abs(ageMs) < minimumGapMs) this.recent.add(vin, ageMs);
     }
-    if (!this.run) this.replan();
+    this.replan();
   }
 
   /** The state is gone, and with it what another window may have asked for within the last seconds. */
@@ -297,7 +265,7 @@ export class Poller implements Polling {
     const now = clock.now();
     if (by < 0) carStore.clockSetBack(now);
     this.awakeSince = now;
-    this.notBefore = by >= sleptMs ? now + wakeUpMs : -Infinity;
+    this.notBefore = by >= sleptMs ? now + wakeUpMs : 0;
     this.replan();
   }
 
@@ -323,13 +291,15 @@ export class Poller implements Polling {
     const { clock, carStore } = this.ports;
     const now = clock.now();
     // A moment that lies further ahead was computed from a clock that has been set back since.
-    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = -Infinity;
+    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = 0;
     const own = this.takesPart ? this.ownCheckAt(now) : undefined;
     const isOwn = carStore.current.askedBy === this.ports.id;
     const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;
     const shown = own === undefined ? askers : Math.min(own, askers ?? Infinity);
     // A window that only tries whether it can ask says nothing of when the other does: its silence is to be noticed.
-    carStore.planned(own !== undefined && this.standing === "elsewhere" ? (this.askersCheckAt ?? own) : shown);
+    carStore.planned(
+      own !== undefined && this.ownCredentials.standing === "elsewhere" ? (this.askersCheckAt ?? own) : shown,
+    );
     // While another window asks, it may have been killed.
     const isAsked = this.takesPart && carStore.current.checking.length > 0;
     return isAsked ? Math.min(own ?? Infinity, now + this.ports.heartbeatMs) : own;
@@ -341,7 +311,7 @@ export class Poller implements Polling {
     if (patience === undefined) return undefined;
     const roomAt = minuteFullUntil(this.ports.carStore.current.account, now) ?? now;
     // Holds and refusals of the old credentials do not apply to new ones.
-    if (this.standing === "new") return Math.max(now, this.notBefore, roomAt);
+    if (this.ownCredentials.standing === "new") return Math.max(now, this.notBefore, roomAt);
     return plan.kind === "idle" ? undefined : Math.max(plan.at + patience, this.notBefore, roomAt);
   }
 
@@ -350,10 +320,10 @@ export class Poller implements Polling {
     const { carStore, credentials, id } = this.ports;
     const { account, askedBy, sharing } = carStore.current;
     if (sharing === "newer") return undefined;
-    if (sharing === "alone" || this.standing === "new") return 0;
+    if (sharing === "alone" || this.ownCredentials.standing === "new") return 0;
     const isNamed = account.credentials === undefined || account.credentials === credentials.current;
     if (account.signedOut && isNamed) return undefined;
-    if (this.standing === "elsewhere" || !isNamed) return patienceMs.other;
+    if (this.ownCredentials.standing === "elsewhere" || !isNamed) return patienceMs.other;
     if (askedBy === undefined || askedBy === id) return 0;
     return this.wasDueAtFocus() ? 0 : this.ownPatienceMs;
   }
@@ -399,8 +369,8 @@ export class Poller implements Polling {
     const { current } = credentials;
     if (current === undefined || carStore.current.sharing === "newer") return;
     if (current !== carStore.current.account.credentials) carStore.credentialsChanged(current);
-    if (this.standing === "new") {
-      this.standing = "usable";
+    if (this.ownCredentials.standing === "new") {
+      this.ownCredentials.used();
       // The user waits in this window, and in a browser no other has what is new.
       carStore.goesFirst(id);
     }
@@ -425,7 +395,7 @@ export class Poller implements Polling {
     if (await this.hasOldSignIn()) {
       // In a browser a page cannot use a sign-in that another page has renewed: that one is to ask.
       carStore.wanted(vins);
-      this.found(true);
+      this.ownCredentials.found(true);
       return true;
     }
     this.focusRegainedAt = undefined;
@@ -441,7 +411,7 @@ export class Poller implements Polling {
       answered?.add(vin);
     }
     await this.ports.history.record(turn, [...batch.answered], this.intervalMs ?? 0);
-    this.found(batch.isUnauthorized);
+    this.ownCredentials.found(batch.isUnauthorized);
     const { generation: renewed } = credentials;
     if (renewed !== undefined && batch.answered.size > 0) {
       carStore.updateAccount((account) => ({ ...account, generation: renewed }));
@@ -459,7 +429,7 @@ export class Poller implements Polling {
     // On the desktop it is on its way; in a browser it was waited for once in vain.
     for (
       let waitedMs = 0;
-      isOld() && this.standing !== "elsewhere" && waitedMs < arrivalLimitMs;
+      isOld() && this.ownCredentials.standing !== "elsewhere" && waitedMs < arrivalLimitMs;
       waitedMs += lookAgainMs
     ) {
       await sleep(clock, lookAgainMs);

@@ -38,8 +38,6 @@ export interface Credentials {
   readonly generation: number | undefined;
   /** The sign-in could not be renewed when that was last tried. */
   readonly renewal?: BlockedRenewal | undefined;
-  /** The stored credentials have been read. */
-  readonly isLoaded: boolean;
-  /** There are none at all, as after a sign-out; not only for the moment. */
+  /** There are none at all, as after a sign-out; not only for the moment, as while the stored ones are being read. */
   readonly isSignedOut: boolean;
 }

@@ -26,6 +26,5 @@ export class RecentRequests implements Disposable {
 
   dispose(): void {
     for (const timers of this.timers.values()) for (const timer of timers) timer.dispose();
-    this.timers.clear();
   }
 }

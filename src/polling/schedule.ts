@@ -106,7 +106,7 @@ export function planNextCheck(input: ScheduleInput): Plan {
     entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
   // The car that has waited longest comes first, since the calls may not be enough for all.
   const vins = due
-    .filter((entry) => entry === first || joins(entry))
+    .filter(joins)
     .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))
     .map(({ car }) => car.vin);
   return { kind: "check", at, vins };
@@ -141,7 +141,6 @@ export function intervalOf(
   const watched = isDcCharge ? Math.min(refreshIntervalMs, dcIntervalMs) : refreshIntervalMs;
   const adapted = isUnwatched ? watched * unwatchedFactor : watched;
   const normal = input.mode?.kind === "closely" ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
-  if (car.failures < 1) return normal;
   const longest = car.unreadable ? longestUnreadableMs : longestBackOffMs;
   const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longest);
   return Math.max(normal, backedOff);

@@ -45,7 +45,7 @@ async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Prom
     client: rig.client,
     log: new RecordingLog(),
     settings: () => ({ refreshIntervalMs: 5 * minuteMs, adaptive: true, dailyCallBudget: 5000 }),
-    credentials: { current: "the credentials", generation: undefined, isLoaded: true, isSignedOut: false },
+    credentials: { current: "the credentials", generation: undefined, isSignedOut: false },
     focus,
     wallTimer,
     turns: turnsWith(),

@@ -29,15 +29,16 @@ export class PollerScene {
   readonly credentials = {
     current: "the credentials" as string | undefined,
     generation: undefined as number | undefined,
-    isLoaded: true,
     isSignedOut: false,
   };
-  /** Each request, with the time (ms) at which the client was asked for it. */
-  readonly asked: { readonly vin: Vin; readonly at: number }[] = [];
+  /** Each request, with the time (ms) at which the client was asked for it, and whether the user asked for it. */
+  readonly asked: { readonly vin: Vin; readonly at: number; readonly forced: boolean }[] = [];
   /** The cars whose model was asked for. */
   readonly named: Vin[] = [];
   /** Why each turn was taken. */
   readonly purposes: string[] = [];
+  /** What was handed to the history. */
+  readonly recorded: { readonly vins: readonly Vin[]; readonly intervalMs: number }[] = [];
 
   fails: (vin: Vin, count: number) => Failure | undefined = () => undefined;
   interval = 5 * minuteMs;
@@ -51,6 +52,9 @@ export class PollerScene {
   noTurn: TurnOutcome<never>["kind"] | undefined;
   announced: () => Promise<void> = () => Promise.resolve();
   isHeld = true;
+  /** How many turns this window has at this moment, and had at most. */
+  private turnsNow = 0;
+  turnsAtOnce = 0;
   /** Turns last so long (ms) that others may begin in them. */
   startLimitMs = Infinity;
 
@@ -70,7 +74,7 @@ export class PollerScene {
     this.poller = new Poller({
       clock,
       carStore,
-      history: { record: () => Promise.resolve() },
+      history: { record: (_, vins, intervalMs) => Promise.resolve(void this.recorded.push({ vins, intervalMs })) },
       client: this.client(),
       log,
       settings: () => ({ refreshIntervalMs: this.interval, adaptive: false, dailyCallBudget: this.budget }),
@@ -130,11 +134,11 @@ export class PollerScene {
   private client(): VolvoClient {
     const { clock } = this;
     return {
-      read: async (vin, turn, { onSend } = {}) => {
+      read: async (vin, turn, { forced = false, onSend } = {}) => {
         if (this.refuses?.which === "first") return failed({ kind: "notSent", reason: this.refuses.reason }, "");
         const refusal = await turn.permit();
         if (refusal) return failed({ kind: "notSent", reason: refusal }, "");
-        this.asked.push({ vin, at: clock.now() });
+        this.asked.push({ vin, at: clock.now(), forced });
         const failure = this.fails(vin, this.asked.length);
         if (this.leavesAfterMs > 0) await sleep(clock, this.leavesAfterMs, turn.signal);
         onSend?.();
@@ -160,6 +164,7 @@ export class PollerScene {
           await sleep(clock, 200, signal);
         }
         if (this.noTurn !== undefined && this.noTurn !== "done") return { kind: this.noTurn };
+        this.turnsAtOnce = Math.max(this.turnsAtOnce, ++this.turnsNow);
         const startedAt = clock.now();
         const turn: WindowTurn = turnWith(signal, {
           number: disk ? nextNumber(disk) : 1,
@@ -176,6 +181,7 @@ export class PollerScene {
         try {
           return { kind: "done", value: await action(turn) };
         } finally {
+          this.turnsNow--;
           await this.state?.end(turn, this.isHeld);
         }
       },

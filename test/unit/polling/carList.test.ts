@@ -64,6 +64,13 @@ describe("Find My Vehicles", () => {
     });
   });
 
+  it("makes no call for a model that is known already", async () => {
+    carStore.configure([{ vin: vinNumber(1) }]);
+    carStore.modelKnown(vinNumber(1), { model: "EX90" }, now);
+    const found = await find();
+    assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model?.model), ["EX90", "EX30"]);
+  });
+
   it("says when it can be asked again where the call budget is used up, before the list or within it", async () => {
     const spent = () => Promise.resolve(failed({ kind: "notSent", reason: "budgetSpent" }, ""));
     models = spent;

@@ -126,6 +126,17 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third]);
   });
 
+  it("is asked for again in the next turn where the turn has ended before the answer", async () => {
+    turn = turnWith(undefined, { remainingMs: () => 0 });
+    answer = () => Promise.resolve(failed({ kind: "timeout" }, ""));
+    await learn();
+    assert.deepEqual([asked, carStore.car(first)?.modelAskedAt], [[first], undefined]);
+    turn = turnWith();
+    answer = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
+    await learn();
+    assert.deepEqual(asked, [first, first, third]);
+  });
+
   it("is announced to all windows before it is asked for, and no longer when it is known", async () => {
     const written: (readonly Vin[])[] = [];
     turn = turnWith(undefined, { write: () => Promise.resolve(void written.push(carStore.current.checking)) });

@@ -636,12 +636,10 @@ describe("The poller", () => {
 
     it("does not take credentials that are still being loaded for new ones, nor for none", async () => {
       const { credentials } = scene;
-      credentials.isLoaded = false;
       credentials.current = undefined;
       scene.startWith(1);
       await clock.advance(secondMs);
       await readElsewhere();
-      credentials.isLoaded = true;
       credentials.current = "the credentials";
       scene.poller.configurationChanged();
       await clock.advance(minuteMs);

@@ -47,6 +47,43 @@ describe("request statistics", () => {
     );
   });
 
+  it("know a network's error by a code only, whichever error of the chain has it", async () => {
+    const { fetch, requests } = observedFetch(() => Promise.reject(error as Error), new FakeClock());
+    const named = (name: string) => Object.assign(new Error("text"), { name });
+    const coded = (code: unknown) => Object.assign(new Error("text"), { code });
+    const wrapped = (depth: number): Error =>
+      depth === 0 ? coded("ECONNRESET") : new TypeError("fetch failed", { cause: wrapped(depth - 1) });
+    const endless: Error & { cause?: unknown } = new TypeError("fetch failed");
+    endless.cause = endless;
+    let error: unknown;
+    const cases: readonly (readonly [unknown, string])[] = [
+      [coded("UND_ERR_SOCKET"), "UND_ERR_SOCKET"],
+      [coded("E2BIG"), "E2BIG"],
+      [wrapped(7), "ECONNRESET"],
+      [wrapped(8), "TypeError"],
+      [endless, "TypeError"],
+      [coded("EHOST of YV1TEST0000000001"), "Error"],
+      [coded("the YV1TEST0000000001"), "Error"],
+      [coded("YV1TEST0000000001 of"), "Error"],
+      [coded("E of a secret"), "Error"],
+      [coded(404), "Error"],
+      [named("Error of YV1TEST"), "unknown"],
+      [named("1 Error"), "unknown"],
+      [named("Error 1"), "unknown"],
+      ["a text", "unknown"],
+      [undefined, "unknown"],
+    ];
+    for (const [thrown, outcome] of cases) {
+      error = thrown;
+      await fetch(base, {}).catch(() => undefined);
+      assert.deepEqual(requests.failures[0]?.outcome, outcome);
+    }
+    assert.equal(
+      requests.counts.reduce((sum, { count }) => sum + count, 0),
+      cases.length,
+    );
+  });
+
   it("keep the last ten failures", async () => {
     const { fetch, requests } = observedFetch(
       () => Promise.resolve(new Response("", { status: 500 })),

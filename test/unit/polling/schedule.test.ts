@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { ChargingStatus, Reading } from "../../../src/charging/reading";
+import type { Baseline } from "../../../src/charging/changes";
 import { utcDay } from "../../../src/charging/quota";
+import { replugMs } from "../../../src/charging/targetReached";
 import {
   intervalOf,
+  longestIntervalMs,
   minimumGapMs,
   planNextCheck,
   type ScheduledCar,
   scheduled,
   type ScheduleInput,
+  type ScheduleSettings,
+  shortestInterval,
 } from "../../../src/polling/schedule";
 import { readingOf, vinNumber } from "../../support/builders/builders";
 
@@ -123,9 +128,60 @@ describe("The schedule", () => {
     );
   });
 
-  it("takes cars along that are due soon, and not those that are not", () => {
-    const cars = [carAt(1, { attemptedAt: morning - base }), carAt(2, { attemptedAt: morning - 0.8 * base }), carAt(3)];
+  it("takes cars along that are due within a quarter of the interval, and not those that are due later", () => {
+    const cars = [
+      carAt(1, { attemptedAt: morning - base }),
+      carAt(2, { attemptedAt: morning - 0.75 * base }),
+      carAt(3),
+    ];
     assert.deepEqual(planOf(inputWith({ cars })), { afterMs: 0, cars: [0, 1] });
+    const later = [carAt(1, { attemptedAt: morning - base }), carAt(2, { attemptedAt: morning - 0.75 * base + 1 })];
+    assert.deepEqual(planOf(inputWith({ cars: later })), { afterMs: 0, cars: [0] });
+  });
+
+  it("takes along no car that was asked for within the last ten seconds", () => {
+    const planned = (agoMs: number) => {
+      const justAsked = carAt(2, { attemptedAt: morning - agoMs, recheck: true });
+      return planOf(inputWith({ cars: [carAt(1, { attemptedAt: morning - base }), justAsked] })).cars;
+    };
+    assert.deepEqual([planned(minimumGapMs), planned(minimumGapMs - 1)], [[0, 1], [0]]);
+  });
+
+  it("reads a car again as soon as that can confirm a change of which the user wants to be told", () => {
+    const doubted = { isTrue: false, doubtedSince: morning, toldAt: [] };
+    const baseline: Baseline = { plug: doubted };
+    const due = (notifications: ScheduleSettings["notifications"]) => {
+      const settings = { ...inputWith().settings, refreshIntervalMs: hourMs, ...(notifications && { notifications }) };
+      const car = scheduled({ vin: vinNumber(1), failures: 0, attemptedAt: morning, baseline }, settings);
+      return planOf(inputWith({ settings, cars: [car] })).afterMs;
+    };
+    assert.equal(due({ connected: true, disconnected: false }), replugMs);
+    assert.equal(due({ connected: false, disconnected: true }), replugMs);
+    for (const none of [undefined, { connected: false, disconnected: false }]) assert.equal(due(none), hourMs);
+  });
+
+  it("asks no more often where the reading that was to confirm a change did not come", () => {
+    const settings = { ...inputWith().settings, refreshIntervalMs: hourMs };
+    for (const confirmAt of [morning, morning - minuteMs]) {
+      assert.equal(planOf(inputWith({ settings, cars: [carAt(1, { confirmAt })] })).afterMs, hourMs);
+    }
+  });
+
+  it("tells how much time two checks of a car have between them at most, by interval, back-off or budget", () => {
+    const longest = (refreshIntervalMs: number, dailyCallBudget: number, cars: number) =>
+      longestIntervalMs({ refreshIntervalMs, dailyCallBudget }, cars);
+    assert.equal(longest(base, 5000, 1), hourMs * 1.1 + minuteMs, "a car that cannot be read");
+    assert.equal(longest(2 * hourMs, 5000, 1), 6 * hourMs * 1.1 + minuteMs, "without focus");
+    assert.equal(longest(base, 24, 10), 10 * hourMs * 1.1 + minuteMs, "24 calls a day for ten cars");
+  });
+
+  it("tells the time between two checks of the car that is checked most often, as far as there are calls", () => {
+    const cars = [carAt(1), carAt(2, { dcChargeUntil: morning + hourMs }), carAt(3, { failures: 9 })];
+    assert.equal(shortestInterval(inputWith({ cars })), minuteMs);
+    const calls = (spent: number) => ({ calls: { day: utcDay(morning), calls: spent } });
+    assert.equal(shortestInterval(inputWith(calls(5000 - 16))), hourMs);
+    assert.equal(shortestInterval(inputWith(calls(5000))), undefined);
+    assert.equal(shortestInterval(inputWith({ cars: [] })), undefined);
   });
 
   it("asks for nothing during a pause, and for what is due then at its end", () => {
@@ -184,12 +240,18 @@ describe("The schedule", () => {
     assert.equal(planOf(inputWith({ renewal })).afterMs, hourMs);
     assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + minuteMs } })).afterMs, 5 * minuteMs);
     assert.equal(planOf(inputWith({ renewal: { ...renewal, tokenUntil: morning + hourMs } })).afterMs, 5 * minuteMs);
+    assert.equal(planOf(inputWith({ renewal: { ...renewal, tokenUntil: morning + base } })).afterMs, hourMs);
   });
 
   it("tries a sign-in again whose application was refused when its time has come", () => {
     const renewal = { until: morning + minuteMs, tokenUntil: morning, isRefused: true };
     assert.equal(planOf(inputWith({ renewal })).afterMs, minuteMs);
     assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + hourMs } })).afterMs, hourMs);
+    assert.equal(
+      planOf(inputWith({ renewal: { ...renewal, until: morning } })).afterMs,
+      base,
+      "tried and refused again",
+    );
   });
 
   it("keeps silent for as long as Volvo asks", () => {

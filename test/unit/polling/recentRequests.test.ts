@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { hourMs, secondMs } from "../../../src/base/clock";
+import { RecentRequests } from "../../../src/polling/recentRequests";
+import { vinNumber } from "../../support/builders/builders";
+import { FakeClock } from "../../support/fakeClock";
+
+const vin = vinNumber(1);
+
+describe("A car counts as just asked for", () => {
+  let clock: FakeClock;
+  let recent: RecentRequests;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    recent = new RecentRequests(clock);
+  });
+
+  afterEach(() => {
+    recent.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it("for ten seconds, however the clock is set meanwhile", async () => {
+    recent.add(vin);
+    for (const by of [0, hourMs, -2 * hourMs]) {
+      clock.jump(by);
+      await clock.advance(3 * secondMs);
+      assert.ok(recent.has(vin, undefined));
+    }
+    assert.ok(!recent.has(vinNumber(2), undefined));
+    await clock.advance(secondMs);
+    assert.ok(!recent.has(vin, undefined));
+  });
+
+  it("for what is left of the ten seconds where another window has asked a moment ago", async () => {
+    recent.add(vin, 4 * secondMs);
+    await clock.advance(6 * secondMs - 1);
+    assert.ok(recent.has(vin, undefined));
+    await clock.advance(1);
+    assert.ok(!recent.has(vin, undefined));
+  });
+
+  it("for ten seconds where another window has asked in the future, by a clock that was set back since", async () => {
+    recent.add(vin, -5 * secondMs);
+    await clock.advance(10 * secondMs - 1);
+    assert.ok(recent.has(vin, undefined));
+    await clock.advance(1);
+    assert.ok(!recent.has(vin, undefined));
+  });
+
+  it("for the longest of several such times", async () => {
+    recent.add(vin);
+    recent.add(vin, 9 * secondMs);
+    await clock.advance(5 * secondMs);
+    assert.ok(recent.has(vin, undefined));
+  });
+
+  it("where the time of the last request says so, on either side of now", () => {
+    const isRecent = (agoMs: number) => recent.has(vin, clock.now() - agoMs);
+    assert.deepEqual([0, 9_999, -9_999].map(isRecent), [true, true, true]);
+    assert.deepEqual([10_000, -10_000, hourMs].map(isRecent), [false, false, false]);
+  });
+});
