@@ -46,7 +46,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
   const queue = [...vins];
   const answered = new Set<Vin>();
   const sent = new Set<Vin>();
-  let isAnyRead = false;
+  let isAnyRead = false as boolean;
   let isOver = false;
   let isUnauthorized = false;
 

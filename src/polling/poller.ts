@@ -368,7 +368,10 @@ export class Poller implements Polling {
     const { carStore, credentials, id } = this.ports;
     const { current } = credentials;
     if (current === undefined || carStore.current.sharing === "newer") return;
-    if (current !== carStore.current.account.credentials) carStore.credentialsChanged(current);
+    const { account } = carStore.current;
+    // The user may enter again what all windows were signed out of.
+    const isEnteredAgain = account.signedOut === true && this.ownCredentials.standing === "new";
+    if (current !== account.credentials || isEnteredAgain) carStore.credentialsChanged(current);
     if (this.ownCredentials.standing === "new") {
       this.ownCredentials.used();
       // The user waits in this window, and in a browser no other has what is new.

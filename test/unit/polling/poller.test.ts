@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { emptyAccount } from "../../../src/charging/account";
 import { utcDay } from "../../../src/charging/quota";
 import { vinNumber } from "../../support/builders/builders";
 import { FakeClock } from "../../support/fakeClock";
-import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
+import { systemError } from "../../support/disk/memoryFolder";
 import { afterAMinute, PollerScene } from "../../support/pollerScene";
 
 describe("The poller", () => {
@@ -37,6 +36,39 @@ describe("The poller", () => {
     await clock.advance(0);
     assert.equal(isDone, true);
     assert.equal(asked.length, 1);
+  });
+
+  it("has a check that is due waited for as long as it takes, also where only one of the cars is new", async () => {
+    const { poller, carStore } = scene;
+    scene.startWith(1);
+    await clock.advance(minuteMs);
+    carStore.configure([{ vin: vinNumber(0) }, { vin: vinNumber(1) }]);
+    poller.configurationChanged();
+    let isDone = false;
+    void poller.checkDue().then(() => (isDone = true));
+    await clock.advance(scene.takesMs - 1);
+    assert.equal(isDone, false);
+    await clock.advance(1);
+    assert.equal(isDone, true);
+    assert.ok(carStore.current.cars.every(({ reading }) => reading));
+  });
+
+  it("lets none wait for a check of cars that are all known, nor for one that is not due soon", async () => {
+    const { poller, carStore } = scene;
+    const isOver = async () => {
+      let isDone = false;
+      void poller.checkDue().then(() => (isDone = true));
+      await clock.advance(0);
+      return isDone;
+    };
+    scene.startWith(1);
+    await clock.advance(scene.interval - 5 * secondMs);
+    assert.equal(await isOver(), true, "its next check is a matter of routine");
+    await clock.advance(10 * secondMs);
+    carStore.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
+    carStore.wanted([vinNumber(0)]);
+    poller.configurationChanged();
+    assert.equal(await isOver(), true, "Volvo asks to wait for an hour");
   });
 
   it("announces all cars of a batch before it asks for the first", async () => {
@@ -109,28 +141,24 @@ describe("The poller", () => {
     assert.equal(asked.length, 3);
   });
 
-  it("asks once for all that refresh at the same time, and answers each", async () => {
-    const { poller, asked } = scene;
-    scene.startWith(3);
-    await clock.advance(minuteMs);
-    const refreshes = [poller.refresh(), poller.refresh([vinNumber(1)]), poller.refresh()];
-    await clock.advance(secondMs);
-    const kinds = (await Promise.all(refreshes)).map(({ kind }) => kind);
-    assert.deepEqual(kinds, ["checked", "checked", "checked"]);
-    assert.equal(asked.length, 6);
-  });
-
   it("keeps ten seconds between two requests for a car, also where the clock is set", async () => {
     const { poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
-    for (const jump of [0, hourMs, -2 * hourMs]) {
+    const readAgoMs = secondMs - scene.takesMs;
+    for (const [jump, agoMs] of [
+      [0, readAgoMs],
+      [hourMs, 10 * secondMs],
+      [-2 * hourMs, 0],
+    ] as const) {
       clock.jump(jump);
-      assert.equal((await poller.refresh()).kind, "recent");
+      assert.deepEqual(await poller.refresh(), { kind: "recent", at: clock.now() - agoMs });
     }
+    let announcements = 0;
+    scene.announced = () => Promise.resolve(void announcements++);
     scene.jump(24 * hourMs);
     await clock.advance(8 * secondMs);
-    assert.equal(asked.length, 1);
+    assert.deepEqual([asked.length, announcements], [1, 0]);
     await clock.advance(3 * secondMs);
     assert.equal(asked.length, 2);
   });
@@ -179,11 +207,32 @@ describe("The poller", () => {
   it("asks within seconds of waking up, and not in the moment in which the network is not there yet", async () => {
     const { asked } = scene;
     scene.startWith(1);
-    await clock.advance(secondMs);
+    await clock.advance(minuteMs);
     scene.jump(8 * hourMs);
     await clock.advance(2 * secondMs);
     assert.equal(asked.length, 1);
     await clock.advance(28 * secondMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("waits for the network also where its own check is the first to notice the sleep", async () => {
+    const { asked } = scene;
+    scene.interval = 5 * minuteMs + 7 * secondMs;
+    scene.startWith(1);
+    await clock.advance(5 * minuteMs + 5 * secondMs);
+    clock.hang(8 * hourMs);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 1);
+    await clock.advance(2 * secondMs);
+    assert.equal(asked.length, 2);
+  });
+
+  it("does not wait for the network where the clock was only set", async () => {
+    const { asked } = scene;
+    scene.startWith(1);
+    await clock.advance(scene.interval - 20 * secondMs);
+    scene.jump(50 * secondMs);
+    await clock.advance(0);
     assert.equal(asked.length, 2);
   });
 
@@ -235,18 +284,6 @@ describe("The poller", () => {
     );
   });
 
-  it("asks for nothing during a wait that the batch met which a refresh by hand has joined", async () => {
-    const { poller, asked } = scene;
-    scene.fails = (_, count) => (count <= 4 ? { kind: "rateLimited", waitMs: hourMs } : undefined);
-    scene.startWith(8);
-    await clock.advance(100);
-    const [all, last] = [poller.refresh(), poller.refresh([vinNumber(7)])];
-    await clock.advance(minuteMs);
-    assert.equal(asked.length, 4);
-    assert.deepEqual(await all, { kind: "checked", vins: [0, 1, 2, 3].map(vinNumber) });
-    assert.equal((await last).kind, "held");
-  });
-
   it("obeys a wait that was met since the check was planned, as by a request for the list of cars", async () => {
     const { carStore, asked } = scene;
     scene.startWith(1);
@@ -255,15 +292,6 @@ describe("The poller", () => {
     await clock.advance(hourMs - secondMs);
     assert.equal(asked.length, 1);
     await clock.advance(minuteMs);
-    assert.equal(asked.length, 2);
-  });
-
-  it("calls no car checked that it was not permitted to ask for", async () => {
-    const { poller, asked } = scene;
-    scene.startWith(2);
-    await clock.advance(minuteMs);
-    scene.refuses = { which: "first", reason: "turnOver" };
-    assert.deepEqual(await poller.refresh(), { kind: "unanswered" });
     assert.equal(asked.length, 2);
   });
 
@@ -338,6 +366,31 @@ describe("The poller", () => {
     await clock.advance(hourMs);
     assert.equal(carStore.current, state);
     assert.equal(poller.isOn, false);
+    assert.deepEqual(scene.log.lines, []);
+  });
+
+  it("asks for nothing before it is switched on", async () => {
+    const { poller, carStore, asked } = scene;
+    carStore.configure([{ vin: vinNumber(0) }]);
+    poller.configurationChanged();
+    await clock.advance(hourMs);
+    assert.deepEqual([poller.isOn, asked], [false, []]);
+  });
+
+  it("tries again five seconds after a turn that failed, and not at once", async () => {
+    scene.announced = () => Promise.reject(systemError("EIO"));
+    scene.startWith(1);
+    await clock.advance(14 * secondMs);
+    assert.equal(scene.purposes.length, 3);
+  });
+
+  it("hands what it has read to the history, with the time between two checks", async () => {
+    scene.fails = (vin) => (vin === vinNumber(1) ? { kind: "timeout" } : undefined);
+    scene.startWith(2);
+    await clock.advance(secondMs);
+    const [first] = scene.recorded;
+    assert.deepEqual(first?.vins.toSorted(), [vinNumber(0), vinNumber(1)]);
+    assert.equal(first.intervalMs, scene.interval);
   });
 
   it("tells no time of a next check, and holds no timer, while it takes no part", async () => {
@@ -488,6 +541,22 @@ describe("The poller", () => {
     assert.ok(asked.length - before >= 11 && asked.length - before <= 12, `${asked.length - before}`);
   });
 
+  it("asks at once when focus comes back while failures make it wait, and not when focus goes", async () => {
+    const { asked, focus } = scene;
+    scene.fails = () => ({ kind: "timeout" });
+    scene.startWith(1);
+    await clock.advance(hourMs);
+    const before = asked.length;
+    await clock.advance(asked.at(-1)!.at + 20 * minuteMs - clock.now());
+    assert.equal(asked.length, before, "half an hour lies between two tries by now");
+    focus.set(false);
+    await clock.advance(minuteMs);
+    assert.equal(asked.length, before);
+    focus.set(true);
+    await clock.advance(0);
+    assert.equal(asked.length, before + 1);
+  });
+
   it("asks at once when focus comes back to a reading older than the interval", async () => {
     const { asked, focus } = scene;
     scene.interval = hourMs;
@@ -499,312 +568,5 @@ describe("The poller", () => {
     focus.set(true);
     await clock.advance(0);
     assert.equal(asked.length, 2);
-  });
-
-  describe("with other windows", () => {
-    let disk: MemoryDisk;
-
-    /** The time (s) after the check was due at which this window asks. */
-    async function askedAfter(dueAt: number): Promise<number> {
-      const before = scene.asked.length;
-      for (let step = 0; step < 80 * 60 && scene.asked.length === before; step++) await clock.advance(secondMs / 4);
-      return (scene.asked.at(-1)!.at - dueAt) / secondMs;
-    }
-
-    /** Another window reads the car. */
-    async function readElsewhere(credentials = "the credentials", generation?: number): Promise<number> {
-      await scene.elsewhere(disk, (carStore) => {
-        carStore.updateAccount((account) => ({
-          ...account,
-          credentials,
-          ...(generation !== undefined && { generation }),
-        }));
-        carStore.attempted(vinNumber(0), clock.now());
-        carStore.requested("another window", clock.now());
-        carStore.planned(clock.now() + scene.interval);
-        carStore.started([], 0);
-      });
-      return clock.now() + scene.interval;
-    }
-
-    function restart(random = 0): void {
-      scene.dispose();
-      disk = new MemoryDisk();
-      scene = new PollerScene(clock, { disk, random });
-    }
-
-    beforeEach(() => restart());
-
-    it("asks at once where none has asked yet", async () => {
-      scene.startWith(1);
-      await clock.advance(0);
-      assert.equal(scene.asked.length, 1);
-    });
-
-    it("asks first where it has asked last", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      const dueAt = scene.asked[0]!.at + scene.takesMs + scene.interval;
-      assert.equal(await askedAfter(dueAt), 0);
-    });
-
-    for (const [random, seconds] of [
-      [0, 5],
-      [1, 10],
-    ] as const) {
-      it(`leaves a check to the window that asked last for ${seconds} s (${random})`, async () => {
-        restart(random);
-        scene.startWith(1);
-        await clock.advance(secondMs);
-        const dueAt = await readElsewhere();
-        assert.equal(scene.carStore.current.nextCheckAt, dueAt, "and shows when that window asks");
-        assert.ok(Math.abs((await askedAfter(dueAt)) - seconds) < 1);
-      });
-    }
-
-    it("asks for nothing that another window has just read, and plans by that", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      for (let times = 0; times < 5; times++) {
-        await clock.advance(scene.interval - secondMs);
-        await readElsewhere();
-      }
-      assert.equal(scene.asked.length, 1);
-    });
-
-    it("leaves a check for 2 min to windows with other credentials, which it then replaces", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      const dueAt = await readElsewhere("others");
-      const after = await askedAfter(dueAt);
-      assert.ok(after >= 119 && after <= 121, `${after}`);
-      await clock.advance(secondMs);
-      assert.equal(scene.carStore.current.account.credentials, "the credentials");
-    });
-
-    it("asks at once with credentials that the user has just entered here", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      await readElsewhere("the credentials of others");
-      await clock.advance(11 * secondMs);
-      const before = clock.now();
-      scene.enter("new");
-      await clock.advance(secondMs);
-      assert.equal(scene.asked.at(-1)?.at, before);
-    });
-
-    it("asks for nothing with credentials that the user has signed out of in another window", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      await scene.elsewhere(disk, (carStore) => carStore.updateAccount((account) => ({ ...account, signedOut: true })));
-      assert.equal(scene.carStore.current.nextCheckAt, undefined);
-      await clock.advance(5 * hourMs);
-      assert.equal(scene.asked.length, 1);
-      scene.enter("others");
-      await clock.advance(secondMs);
-      assert.equal(scene.asked.length, 2);
-      assert.equal(scene.carStore.current.account.signedOut, undefined);
-    });
-
-    it("asks for nothing once another window has deleted everything, although it still has credentials", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      await scene.elsewhere(disk, (carStore) => carStore.forgetAll(clock.now()));
-      await clock.advance(5 * hourMs);
-      assert.equal(scene.asked.length, 1);
-    });
-
-    it("tells the others that the user has signed out here, and not that a secret is late", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      const { credentials, poller, carStore } = scene;
-      credentials.current = undefined;
-      poller.configurationChanged();
-      await clock.advance(secondMs);
-      assert.equal(carStore.current.account.signedOut, undefined);
-      credentials.isSignedOut = true;
-      poller.configurationChanged();
-      await clock.advance(secondMs);
-      assert.equal(carStore.current.account.signedOut, true);
-      assert.equal(scene.purposes.at(-1), "change");
-      const next = new PollerScene(clock, { disk });
-      next.startWith(1);
-      await clock.advance(hourMs);
-      assert.equal(next.asked.length, 0);
-      next.dispose();
-    });
-
-    it("does not take credentials that are still being loaded for new ones, nor for none", async () => {
-      const { credentials } = scene;
-      credentials.current = undefined;
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      await readElsewhere();
-      credentials.current = "the credentials";
-      scene.poller.configurationChanged();
-      await clock.advance(minuteMs);
-      assert.deepEqual([scene.asked, scene.purposes], [[], []]);
-    });
-
-    it("asks for nothing where a newer version of the extension has written the state", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      disk.put("storage/state.900.json", '{"schema":99}');
-      await clock.advance(15 * secondMs);
-      assert.equal(scene.carStore.current.sharing, "newer");
-      await clock.advance(5 * hourMs);
-      assert.equal(scene.asked.length, 1);
-      assert.equal((await settled(scene.poller.refresh())).kind, "notReady");
-    });
-
-    it("looks at the lock once a heartbeat while another window asks, which may have been killed", async () => {
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      await clock.advance(minuteMs);
-      const { purposes } = scene;
-      purposes.splice(0);
-      scene.noTurn = "busy";
-      await scene.elsewhere(disk, (carStore) => carStore.started([vinNumber(0)], 0));
-      await clock.advance(21 * secondMs);
-      assert.deepEqual(purposes, ["check", "check", "check", "check"]);
-      scene.noTurn = undefined;
-      await clock.advance(10 * secondMs);
-      assert.equal(scene.asked.length, 2, "the car is due where it was");
-      purposes.splice(0);
-      await clock.advance(minuteMs);
-      assert.deepEqual(purposes, []);
-    });
-
-    for (const outcome of ["busy", "gone", "unusable"] as const) {
-      it(`tries again 5 s after a turn that was not to be had (${outcome})`, async () => {
-        scene.noTurn = outcome;
-        scene.startWith(1);
-        await clock.advance(26 * secondMs);
-        assert.equal(scene.purposes.length, 6);
-        assert.deepEqual(scene.asked, []);
-        scene.noTurn = undefined;
-        await clock.advance(5 * secondMs);
-        assert.equal(scene.asked.length, 1);
-      });
-    }
-
-    it("takes what another window finds out meanwhile for the answer to a refresh", async () => {
-      scene.startWith(1);
-      await clock.advance(minuteMs);
-      scene.noTurn = "busy";
-      const { poller } = scene;
-      assert.deepEqual(await settled(poller.refresh()), { kind: "unanswered" });
-      const refresh = poller.refresh();
-      await clock.advance(5 * secondMs);
-      await scene.elsewhere(disk, (carStore) => carStore.attempted(vinNumber(0), clock.now()));
-      await clock.advance(secondMs);
-      assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
-      assert.equal(scene.asked.length, 1);
-    });
-
-    it("does not ask again for what another window was asking for when the user pressed Refresh", async () => {
-      scene.startWith(1);
-      await clock.advance(minuteMs);
-      scene.noTurn = "busy";
-      let finish: () => void = () => undefined;
-      const elsewhere = scene.elsewhere(disk, async (carStore, write) => {
-        carStore.attempted(vinNumber(0), clock.now());
-        carStore.started([vinNumber(0)], 0);
-        await write();
-        await new Promise<void>((resolve) => (finish = resolve));
-        carStore.finished([vinNumber(0)]);
-      });
-      await clock.advance(secondMs);
-      await scene.state?.look();
-      const refresh = scene.poller.refresh();
-      await clock.advance(secondMs);
-      finish();
-      await elsewhere;
-      await clock.advance(secondMs);
-      assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
-      assert.equal(scene.asked.length, 1);
-    });
-
-    it("keeps the ten seconds also from a request of another window, and where the clock is set", async () => {
-      scene.startWith(1);
-      await clock.advance(minuteMs);
-      await readElsewhere();
-      for (const by of [0, hourMs]) {
-        clock.jump(by);
-        assert.equal((await scene.poller.refresh()).kind, "recent");
-      }
-      assert.equal(scene.asked.length, 1);
-    });
-
-    describe("where another page holds the newer sign-in", () => {
-      beforeEach(async () => {
-        scene.credentials.generation = 3;
-        scene.startWith(1);
-        await clock.advance(minuteMs);
-      });
-
-      it("marks a car as wanted when it is due, and leaves it to that page for as long as that asks", async () => {
-        const dueAt = await readElsewhere("the credentials", 4);
-        // On the desktop the newer sign-in may still be on its way for 2 s.
-        await clock.advance(dueAt - clock.now() + 8 * secondMs);
-        assert.equal(scene.asked.length, 1);
-        let recheck: boolean | undefined;
-        await scene.elsewhere(disk, (carStore) => void (recheck = carStore.car(vinNumber(0))?.recheck));
-        assert.equal(recheck, true, "so every window can see");
-        await readElsewhere("the credentials", 5);
-        await clock.advance(minuteMs);
-        assert.equal(scene.asked.length, 1);
-      });
-
-      it("waits for that page up to 30 s for the answer to a refresh", async () => {
-        await readElsewhere("the credentials", 4);
-        await clock.advance(20 * secondMs);
-        const refresh = scene.poller.refresh();
-        await clock.advance(10 * secondMs);
-        await readElsewhere("the credentials", 5);
-        await clock.advance(2 * secondMs);
-        assert.deepEqual(await refresh, { kind: "checked", vins: [vinNumber(0)] });
-        assert.equal(scene.asked.length, 1);
-
-        await clock.advance(20 * secondMs);
-        let outcome: unknown;
-        void scene.poller.refresh().then((found) => (outcome = found));
-        await clock.advance(29 * secondMs);
-        assert.equal(outcome, undefined);
-        await clock.advance(2 * secondMs);
-        assert.deepEqual(outcome, { kind: "unanswered" });
-        assert.equal(scene.asked.length, 1);
-      });
-
-      it("presents what it has once no window has asked for longer than the interval and 2 minutes", async () => {
-        const readAt = clock.now();
-        await readElsewhere("the credentials", 4);
-        await clock.advance(scene.interval + 2 * minuteMs - secondMs);
-        assert.equal(scene.asked.length, 1);
-        assert.equal(scene.poller.isQuiet, false);
-        await clock.advance(5 * minuteMs);
-        assert.equal(scene.asked.length, 2);
-        assert.ok(scene.asked[1]!.at >= readAt + scene.interval + 2 * minuteMs);
-      });
-
-      it("asks again as before once it has the newer sign-in itself", async () => {
-        const dueAt = await readElsewhere("the credentials", 4);
-        await clock.advance(dueAt - clock.now() + 6 * secondMs);
-        assert.equal(scene.asked.length, 1);
-        scene.credentials.generation = 4;
-        scene.poller.configurationChanged();
-        await clock.advance(10 * secondMs);
-        assert.equal(scene.asked.length, 2);
-      });
-    });
-
-    it("tells which sign-in it has asked with, so that pages with an older one can know", async () => {
-      scene.credentials.generation = 7;
-      scene.startWith(1);
-      await clock.advance(secondMs);
-      let account = emptyAccount;
-      await scene.elsewhere(disk, (carStore) => void ({ account } = carStore.current));
-      assert.deepEqual([account.generation, account.credentials], [7, "the credentials"]);
-    });
   });
 });

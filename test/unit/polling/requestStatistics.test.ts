@@ -48,14 +48,14 @@ describe("request statistics", () => {
   });
 
   it("know a network's error by a code only, whichever error of the chain has it", async () => {
-    const { fetch, requests } = observedFetch(() => Promise.reject(error as Error), new FakeClock());
+    const { fetch, requests } = observedFetch(() => Promise.reject(error), new FakeClock());
     const named = (name: string) => Object.assign(new Error("text"), { name });
     const coded = (code: unknown) => Object.assign(new Error("text"), { code });
     const wrapped = (depth: number): Error =>
       depth === 0 ? coded("ECONNRESET") : new TypeError("fetch failed", { cause: wrapped(depth - 1) });
     const endless: Error & { cause?: unknown } = new TypeError("fetch failed");
     endless.cause = endless;
-    let error: unknown;
+    let error = new Error();
     const cases: readonly (readonly [unknown, string])[] = [
       [coded("UND_ERR_SOCKET"), "UND_ERR_SOCKET"],
       [coded("E2BIG"), "E2BIG"],
@@ -74,7 +74,7 @@ describe("request statistics", () => {
       [undefined, "unknown"],
     ];
     for (const [thrown, outcome] of cases) {
-      error = thrown;
+      error = thrown as Error;
       await fetch(base, {}).catch(() => undefined);
       assert.deepEqual(requests.failures[0]?.outcome, outcome);
     }
