@@ -21,16 +21,12 @@ export function carIdOf(salt: string, vin: Vin): string {
 /** The ids of cars on this computer. They stay for as long as there is history, since its folders are named by them. */
 export class CarIds {
   private salt: string | undefined;
-  private readonly known = new Map<Vin, string>();
 
   constructor(private readonly folder: Pick<HistoryFolder, "read" | "create" | "files" | "remove">) {}
 
   /** `undefined` until {@link load} or {@link ensure} has found the salt. */
   idOf(vin: Vin): string | undefined {
-    if (this.salt === undefined) return undefined;
-    const id = this.known.get(vin) ?? carIdOf(this.salt, vin);
-    this.known.set(vin, id);
-    return id;
+    return this.salt === undefined ? undefined : carIdOf(this.salt, vin);
   }
 
   /** Reads the salt. `false` where there is none that can be used. Rejects where the folder cannot be read. */
@@ -57,7 +53,6 @@ export class CarIds {
 
   forget(): void {
     this.salt = undefined;
-    this.known.clear();
   }
 }
 

@@ -9,9 +9,8 @@ import { lastBefore } from "./segments";
 export function pointsOf(rows: readonly Row[], { from, to }: Span, limit: number): readonly Point[] {
   const points: Point[] = [];
   let isBreak = true;
-  for (let index = Math.max(0, lastBefore(rows, from)); index < rows.length; index++) {
-    const row = rows[index];
-    if (!row || row.t > to) break;
+  for (const row of rows.slice(Math.max(0, lastBefore(rows, from)))) {
+    if (row.t > to) break;
     isBreak ||= isGap(row);
     if (row.b === undefined && row.w === undefined) continue;
     points.push({
@@ -22,7 +21,6 @@ export function pointsOf(rows: readonly Row[], { from, to }: Span, limit: number
     });
     isBreak = false;
   }
-  if (points.length <= limit) return points;
   const thinned: Point[] = [];
   let breaks = false;
   points.forEach((point, index) => {

@@ -78,15 +78,13 @@ export function parseMonth(text: string, now: number): ParsedMonth {
 
 /** By time; of rows with the same time the first stays. */
 export function sortedRows(rows: readonly Row[]): readonly Row[] {
-  const isSorted = rows.every((row, index) => index === 0 || (rows[index - 1]?.t ?? 0) < row.t);
-  if (isSorted) return rows;
   return [...rows].sort((a, b) => a.t - b.t).filter((row, index, all) => row.t !== all[index - 1]?.t);
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+/** A text or a number has no members either, so only `null` is told apart. */
+function parsed(line: string): Readonly<Record<string, unknown>> | null | undefined {
   try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(line) as Readonly<Record<string, unknown>> | null;
   } catch {
     return undefined;
   }
@@ -111,7 +109,7 @@ function rowOf(raw: Readonly<Record<string, unknown>>): Row | undefined {
 }
 
 function isTime(value: unknown): value is number {
-  return typeof value === "number" && Math.abs(value) <= 8.64e15 && Number.isFinite(value);
+  return typeof value === "number" && Math.abs(value) <= 8.64e15;
 }
 
 /** Percent. */

@@ -25,7 +25,7 @@ export function segmentsOf(
     at = until;
   };
   const first = Math.max(0, lastBefore(rows, range.from));
-  for (let index = first; index < rows.length && at < end; index++) {
+  for (let index = first; at < end; index++) {
     const row = rows[index];
     if (!row) break;
     const before = rows[index - 1];
@@ -40,9 +40,7 @@ export function segmentsOf(
       const isBridged = before.c === row.c && row.p !== undefined && row.m !== undefined && row.m <= seenUntil;
       if (isBridged) add(row.t, state, false, true);
       else add(row.t, "notObserved", true);
-    } else if (before.c === row.c) {
-      add(row.t, state, true);
-    } else {
+    } else if (before.c !== row.c) {
       // The change lies somewhere in between; the report of the car, if there is one, narrows it down.
       const changedAt = latestChange(row, seenUntil);
       add(changedAt, state, false);

@@ -39,6 +39,25 @@ describe("The observed finish", () => {
     );
   });
 
+  it("takes what was seen half an hour ago as well, two points as enough, and rows without a status as charging", () => {
+    const [first, last] = [
+      { t: at(18, 30), c: "ac", b: 40, g: 80 },
+      { t: at(19), p: at(18, 55), c: "ac", b: 42, g: 80 },
+    ] as const;
+    assert.equal(observedFinish([first, last], at(19)), at(28, 30));
+    assert.equal(observedFinish([first, last], at(19) + 1), undefined);
+  });
+
+  it("is none of a car that has reached its target, or is beyond it", () => {
+    for (const g of [42, 41]) {
+      const rows = [
+        { t: at(18, 40), c: "ac", b: 40, g },
+        { t: at(19), p: at(18, 55), c: "ac", b: 42, g },
+      ] as const;
+      assert.equal(observedFinish(rows, at(19)), undefined);
+    }
+  });
+
   it("is told beside that of the car where they are more than 15 minutes apart", () => {
     assert.ok(!isOtherFinish(at(21, 15), at(21)));
     assert.ok(isOtherFinish(at(21, 16), at(21)) && isOtherFinish(at(20, 44), at(21)));

@@ -57,7 +57,29 @@ describe("A reading is worth a row of the history", () => {
   });
 
   it("and keeps a level that cannot be out of it", () => {
-    assert.equal(judge(undefined, readingAt(at(18), { ...charging, b: 255 }), gapMs).row?.b, undefined);
+    for (const b of [255, 100.5, -1])
+      assert.equal(judge(undefined, readingAt(at(18), { ...charging, b }), gapMs).row?.b, undefined);
+    for (const b of [0, 100]) assert.equal(judge(undefined, readingAt(at(18), { ...charging, b }), gapMs).row?.b, b);
+  });
+
+  it("with the connection as it is, and a status that is new to this version as another one", () => {
+    for (const c of ["ac", "dc", "in", "out", "fault", "?"] as const)
+      assert.equal(judge(undefined, readingAt(at(18), { c }), gapMs).row?.c, c);
+    assert.equal(judge(undefined, readingAt(at(18), { c: "ac", s: "?" }), gapMs).row?.s, "?");
+  });
+
+  it("with the version of the Energy API that has answered", () => {
+    const v1 = { ...readingAt(at(18), { c: "ac" }), servedBy: "v1" as const };
+    assert.deepEqual(judge(undefined, v1, gapMs), {
+      row: { t: at(18), c: "ac", k: 1 },
+      isMajor: true,
+      recorded: { rowAt: at(18), seenAt: at(18), connection: "ac" },
+    });
+  });
+
+  it("with no reading before it that came at the same moment", () => {
+    const { row } = judge(recorded, readingAt(at(18), { ...charging, c: "out" }), gapMs);
+    assert.deepEqual([row?.t, row?.p, row?.x], [at(18), undefined, undefined]);
   });
 
   it("with no reading before it that is later than it: the clock was set back", () => {

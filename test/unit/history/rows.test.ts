@@ -67,18 +67,34 @@ describe("A month of the history", () => {
     }
   });
 
+  it("takes a line of 4 KiB and none that is longer", () => {
+    const padded = (length: number) => {
+      const line = JSON.stringify({ ...row, pad: "" });
+      return line.replace('""', `"${"x".repeat(length - line.length)}"`);
+    };
+    assert.equal(parseMonth(fileOf(padded(lineLimit)), now).rows.length, 1);
+    assert.deepEqual(parseMonth(fileOf(padded(lineLimit + 1)), now), { rows: [], skipped: 1, isNewer: false });
+    const long = (length: number) => JSON.parse(padded(length)) as Row;
+    assert.equal(rowLine(long(lineLimit))?.length, lineLimit);
+    assert.equal(rowLine(long(lineLimit + 1)), undefined);
+  });
+
   it("leaves out times before 2015 and more than ten minutes ahead", () => {
-    const times = [Date.UTC(2014, 11, 31), now + 11 * minuteMs, now + 9 * minuteMs];
+    const times = [Date.UTC(2014, 11, 31), now + 10 * minuteMs + 1, now + 10 * minuteMs];
     const text = fileOf(...times.map((t) => JSON.stringify({ ...row, t })));
     assert.deepEqual(
       parseMonth(text, now).rows.map(({ t }) => t),
-      [now + 9 * minuteMs],
+      [now + 10 * minuteMs],
     );
   });
 
   it("takes a value that cannot be for one that is not known, and a new status for another one", () => {
     const text = fileOf(`{"t":${at(8)},"p":${at(9)},"c":"ac","b":140,"g":"80","s":"boosting","w":1e9,"k":3,"x":2}`);
     assert.deepEqual(parseMonth(text, now).rows, [{ t: at(8), c: "ac", s: "?" }]);
+    const odd = fileOf(`{"t":${at(8)},"p":${at(8)},"c":"ac","m":9e15,"b":-1,"g":1e999,"w":-1e9}`);
+    assert.deepEqual(parseMonth(odd, now).rows, [{ t: at(8), c: "ac" }]);
+    const last = `{"t":${at(8)},"c":"ac","m":-864e13,"b":0,"g":100,"w":1000000}`;
+    assert.deepEqual(parseMonth(fileOf(last), now).rows, [JSON.parse(last)]);
   });
 
   it("of a newer version is left alone", () => {
@@ -132,6 +148,12 @@ describe("A month of the history", () => {
     );
   });
 
+  it("keeps the first of two rows of the same time", () => {
+    const [first, again] = [row, { ...row, b: 99 }] as const;
+    assert.deepEqual(sortedRows([first, again]), [first]);
+    assert.deepEqual(sortedRows([{ ...row, t: at(9) }, first, again]), [first, { ...row, t: at(9) }]);
+  });
+
   it("has bounds for a line, itself, all months together and the number of cars", () => {
     assert.deepEqual([lineLimit, monthLimit, folderLimit, carLimit], [4 * 1024, 1024 ** 2, 32 * 1024 ** 2, 40]);
   });
@@ -139,7 +161,9 @@ describe("A month of the history", () => {
   it("is a UTC month, also where the local one is another", () => {
     assert.equal(monthOf(Date.UTC(2026, 10, 30, 23, 59)), "2026-11");
     assert.equal(monthOf(Date.UTC(2026, 11, 1)), "2026-12");
-    assert.deepEqual(["2026-11.jsonl", "2026-13.jsonl", "salt"].map(monthOfFile), ["2026-11", undefined, undefined]);
+    assert.equal(monthOfFile("2026-11.jsonl"), "2026-11");
+    for (const name of ["2026-13.jsonl", "salt", "a2026-11.jsonl", "2026-11.jsonl.tmp"])
+      assert.equal(monthOfFile(name), undefined, name);
   });
 
   it("is kept for as many months as the setting says, the current one included", () => {

@@ -50,6 +50,56 @@ describe("The segments of a range", () => {
     assert.ok(shown(segmentsOf(night(at(15)), day, context)).includes("12:00-20:00 notObserved"));
   });
 
+  it("bridge no gap with another state at its end, without a reading before it, or without a report of the car", () => {
+    const between = (first: Row, next: Row) =>
+      shown(segmentsOf([first, next], { from: at(8), to: at(10) }, { now: at(10) })).at(-1);
+    const before: Row = { t: at(8), c: "out" };
+    const after: Row = { t: at(10), p: at(9), c: "out", m: at(9), x: 1 };
+    assert.equal(between(before, after), "09:00-10:00 out? bridged");
+    assert.equal(between(before, { ...after, m: at(9) + 1 }), "09:00-10:00 notObserved");
+    assert.equal(between(before, { ...after, c: "ac" }), "09:00-10:00 notObserved");
+    const { m: _, ...unreported } = after;
+    assert.equal(between(before, unreported), "09:00-10:00 notObserved");
+    const { p: __, ...alone } = { ...after, m: at(7) };
+    assert.equal(between(before, alone), "08:00-10:00 notObserved");
+  });
+
+  it("keep a bridged gap apart from the change that follows at once", () => {
+    const rows: readonly Row[] = [
+      { t: at(8), c: "out" },
+      { t: at(10), p: at(9), c: "out", m: at(7), x: 1 },
+      { t: at(10, 10), p: at(10), c: "ac" },
+    ];
+    assert.deepEqual(shown(segmentsOf(rows, { from: at(8), to: at(11) }, { now: at(11) })), [
+      "08:00-09:00 out",
+      "09:00-10:00 out? bridged",
+      "10:00-10:10 out?",
+      "10:10-11:00 notObserved",
+    ]);
+  });
+
+  it("join what was seen alike, whatever else has changed meanwhile", () => {
+    const rows: readonly Row[] = [
+      { t: at(8), c: "ac", b: 40 },
+      { t: at(8, 30), p: at(8, 25), c: "ac", b: 45 },
+      { t: at(9), p: at(8, 55), c: "ac", b: 50 },
+    ];
+    const segments = segmentsOf(rows, { from: at(8), to: at(10) }, { now: at(10), observedUntil: at(9, 30) });
+    assert.deepEqual(shown(segments), ["08:00-09:30 ac", "09:30-10:00 notObserved"]);
+    assert.deepEqual(shown(segmentsOf(rows, { from: at(8, 30), to: at(8, 40) }, { now: at(10) })), ["08:30-08:40 ac"]);
+  });
+
+  it("take a change for as late as the car was seen after the report that it sends again", () => {
+    const rows: readonly Row[] = [
+      { t: at(8), c: "out" },
+      { t: at(9), p: at(8, 55), c: "ac", m: at(8, 55) },
+    ];
+    assert.deepEqual(shown(segmentsOf(rows, { from: at(8), to: at(9) }, { now: at(9) })), [
+      "08:00-08:55 out",
+      "08:55-09:00 out?",
+    ]);
+  });
+
   it("tell what is not known from what was not observed", () => {
     const rows = recordedBy([{ from: at(8), to: at(12), seen: (t) => (t < at(9) ? out : { c: "?" }) }]);
     const states = segmentsOf(rows, day, { now: at(23), observedUntil: at(12) }).map(({ state }) => state);
@@ -130,6 +180,37 @@ describe("The points of the chart", () => {
       breaks.map(({ t }) => t),
       [at(0), at(0, 500)],
     );
+  });
+
+  it("are those of the range, with the last one before it, which is joined with none", () => {
+    const points = pointsOf(rows, { from: at(5) + 1, to: at(5, 2) }, 5000);
+    assert.deepEqual(points, [
+      { t: at(5), level: 0, isBreak: true },
+      { t: at(5, 1), level: 1, isBreak: false },
+      { t: at(5, 2), level: 2, isBreak: false },
+    ]);
+    assert.equal(pointsOf(rows, { from: at(5), to: at(6) }, 5000)[0]?.t, at(5), "a point at its begin is enough");
+    assert.equal(pointsOf(rows, { from: at(-1), to: at(6) }, 5000)[0]?.t, at(0));
+  });
+
+  it("have the level, the power or both, as far as they are known, and pass rows without either", () => {
+    const row = (minute: number, values: Partial<Row>): Row => ({ t: at(8, minute), p: at(8), c: "ac", ...values });
+    const mixed = [row(0, { b: 40, w: 7000 }), row(1, { x: 1 }), row(2, { w: 7100 }), row(3, { b: 41 })];
+    assert.deepEqual(pointsOf(mixed, day, 5000), [
+      { t: at(8), level: 40, power: 7000, isBreak: true },
+      { t: at(8, 2), power: 7100, isBreak: true },
+      { t: at(8, 3), level: 41, isBreak: false },
+    ]);
+  });
+
+  it("keep their breaks when they are thinned, and get no others", () => {
+    const thinned = pointsOf(rows, day, 100);
+    assert.equal(thinned.length, 100);
+    assert.deepEqual(
+      thinned.filter(({ isBreak }) => isBreak).map(({ t }) => t),
+      [at(0, 9), at(0, 509)],
+    );
+    assert.deepEqual(pointsOf(rows, day, 1000), pointsOf(rows, day, 5000));
   });
 
   it("are never more than asked for, and keep their breaks", () => {
