@@ -372,6 +372,23 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 2);
   });
 
+  it("asks for nothing with credentials that were entered in another window, which has asked with them", async () => {
+    scene.startWith(1);
+    await clock.advance(minuteMs);
+    await readElsewhere("entered there");
+    scene.enter("entered there");
+    await clock.advance(minuteMs);
+    assert.equal(scene.asked.length, 1);
+  });
+
+  it("leaves all signed out where the user refreshes before this window has noticed", async () => {
+    scene.startWith(1);
+    await clock.advance(minuteMs);
+    await scene.elsewhere(disk, (carStore) => carStore.updateAccount((account) => ({ ...account, signedOut: true })));
+    await settled(scene.poller.refresh());
+    assert.equal(scene.carStore.current.account.signedOut, true);
+  });
+
   it("leaves no check to others that focus in this window has made due", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);

@@ -147,6 +147,10 @@ describe("The schedule", () => {
     assert.deepEqual([planned(minimumGapMs), planned(minimumGapMs - 1)], [[0, 1], [0]]);
   });
 
+  it("asks for no car within ten seconds, also where it is due at once", () => {
+    assert.equal(planOf(inputWith({ cars: [carAt(1, { recheck: true })] })).afterMs, minimumGapMs);
+  });
+
   it("reads a car again as soon as that can confirm a change of which the user wants to be told", () => {
     const doubted = { isTrue: false, doubtedSince: morning, toldAt: [] };
     const baseline: Baseline = { plug: doubted };
