@@ -24,6 +24,11 @@ export class CarIds {
 
   constructor(private readonly folder: Pick<HistoryFolder, "read" | "create" | "files" | "remove">) {}
 
+  /** Whether {@link load} or {@link ensure} has found the salt. */
+  get areKnown(): boolean {
+    return this.salt !== undefined;
+  }
+
   /** `undefined` until {@link load} or {@link ensure} has found the salt. */
   idOf(vin: Vin): string | undefined {
     return this.salt === undefined ? undefined : carIdOf(this.salt, vin);

@@ -157,8 +157,7 @@ export class History implements HistorySource, Disposable {
     if (!turn.isExclusive) return;
     const recordings: Recording[] = [];
     try {
-      const isFirst = this.ports.carStore.current.cars.some(({ vin }) => this.idOf(vin) === undefined);
-      if (isFirst && !(await this.ensureIds())) return;
+      if (!this.ids.areKnown) await this.ensureIds();
       const { isEnabled } = this.ports.settings();
       if (!isEnabled || this.isPaused) return;
       for (const vin of vins) {
@@ -182,7 +181,7 @@ export class History implements HistorySource, Disposable {
         cars.push(await this.readCar(car));
       } catch (error) {
         this.ports.log.warn(`The history of a car cannot be read: ${errorText(error)}`);
-        cars.push({ id: this.idOf(car.vin) ?? "", rows: [], sessions: [], skippedLines: 0, newerMonths: [] });
+        cars.push(noHistory(this.idOf(car.vin)));
       }
     }
     return cars;
@@ -244,22 +243,21 @@ export class History implements HistorySource, Disposable {
   }
 
   private get isPaused(): boolean {
-    const leftMs = (this.pausedUntil ?? -Infinity) - this.ports.clock.now();
+    const leftMs = (this.pausedUntil ?? 0) - this.ports.clock.now();
     // A time further ahead is of a clock that has been set back.
     return leftMs > 0 && leftMs <= pauseMs;
   }
 
-  private async ensureIds(): Promise<boolean> {
+  private async ensureIds(): Promise<void> {
     if (await this.ids.ensure()) {
       this.changed.fire();
-      return true;
+      return;
     }
     this.isSaltLost = true;
     this.tellOnce(
       "salt",
       "The file that names the cars in the history is lost, so nothing is recorded until it is deleted",
     );
-    return false;
   }
 
   /** Writes the row that the car's reading is worth, if any. `undefined` where the history says what it did before. */
@@ -329,7 +327,8 @@ export class History implements HistorySource, Disposable {
       let rows: readonly Row[] = before?.rows ?? [];
       try {
         if (this.recent.size === 0) this.isStored = !(await this.files.isEmpty());
-        rows = (await this.ids.load()) ? await this.recentRows(car, rows) : [];
+        await this.ids.load();
+        rows = await this.recentRows(car, rows);
       } catch (error) {
         this.ports.log.debug(`The history of a car cannot be read: ${errorText(error)}`);
       }
@@ -361,13 +360,13 @@ export class History implements HistorySource, Disposable {
 
   private async readCar({ vin, ...car }: Car): Promise<CarHistory> {
     const id = this.idOf(vin);
-    const months = id === undefined ? [] : await this.files.months(id);
-    const { now } = this.contextOf(car, vin);
+    if (id === undefined) return noHistory(id);
+    const now = this.ports.clock.now();
     const rows: Row[] = [];
     const newerMonths: string[] = [];
     let skippedLines = 0;
-    for (const month of months) {
-      const read = await this.files.read(id ?? "", month, now);
+    for (const month of await this.files.months(id)) {
+      const read = await this.files.read(id, month, now);
       for (const row of read.rows) rows.push(row);
       skippedLines += read.skipped;
       if (read.isNewer) newerMonths.push(month);
@@ -376,7 +375,7 @@ export class History implements HistorySource, Disposable {
     const context = this.contextOf(car, vin);
     const [first] = sorted;
     return {
-      id: id ?? "",
+      id,
       ...(first && { keptSince: first.t }),
       ...(context.observedUntil !== undefined && { observedUntil: context.observedUntil }),
       rows: sorted,
@@ -395,6 +394,10 @@ export class History implements HistorySource, Disposable {
       ...(batteryKwh !== undefined && { batteryKwh }),
     };
   }
+}
+
+function noHistory(id: string | undefined): CarHistory {
+  return { id: id ?? "", rows: [], sessions: [], skippedLines: 0, newerMonths: [] };
 }
 
 /** The last charge, the unplugged car before it, and everything after it. */

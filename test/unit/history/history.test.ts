@@ -1,62 +1,14 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { hourMs, minuteMs } from "../../../src/base/clock";
-import { CarStore } from "../../../src/charging/carStore";
 import { carIdOf, idSaltFile } from "../../../src/history/carIds";
-import { History } from "../../../src/history/history";
 import { carLimit, headLine, monthEnd, monthLimit } from "../../../src/history/rows";
-import { RecordingLog, vinNumber } from "../../support/builders/builders";
-import { MemoryDisk, systemError } from "../../support/disk/memoryFolder";
+import { vinNumber } from "../../support/builders/builders";
+import { systemError } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
 import { at, readingAt, type ShortReading } from "./histories";
-
-const vin = vinNumber(1);
-const intervalMs = 5 * minuteMs;
-
-/** The history of one window on a disk. */
-class Scene {
-  readonly carStore = new CarStore();
-  readonly log = new RecordingLog();
-  readonly calls: string[] = [];
-  /** Asked at each append. */
-  fault: () => Error | undefined = () => undefined;
-  keepMonths = 24;
-  isEnabled = true;
-  readonly history: History;
-
-  constructor(
-    readonly clock: FakeClock,
-    readonly disk = new MemoryDisk(),
-  ) {
-    const folder = disk.open("history", {
-      before: (call, name) => void this.calls.push(`${call} ${name}`),
-      fault: (call) => (call === "append" ? this.fault() : undefined),
-    });
-    this.history = new History({
-      ...{ folder, carStore: this.carStore, clock, log: this.log },
-      settings: () => ({ isEnabled: this.isEnabled, keepMonths: this.keepMonths }),
-      capacityOf: () => undefined,
-    });
-    this.carStore.configure([{ vin }]);
-    this.history.start();
-  }
-
-  /** A reading comes now, and is recorded in a turn. */
-  async see(sight: ShortReading, changes: Parameters<typeof turnWith>[1] = {}, of = vin): Promise<void> {
-    this.carStore.succeeded(of, readingAt(this.clock.now(), sight));
-    await this.history.record(turnWith(undefined, changes), [of], intervalMs);
-    await this.clock.advance(intervalMs);
-  }
-
-  get lines(): readonly string[] {
-    const months = [...this.disk.contents].filter(([path]) => path.endsWith(".jsonl"));
-    return months.flatMap(([, text]) => text.split("\n").filter((line) => line !== "" && line !== headLine));
-  }
-}
-
-const out: ShortReading = { c: "out", s: "idle", b: 60 };
-const ac: ShortReading = { c: "ac", s: "charging", b: 60 };
+import { ac, intervalMs, out, Scene, vin } from "./scene";
 
 describe("The history of a window", () => {
   let clock: FakeClock;

@@ -38,6 +38,31 @@ describe("A session", () => {
     assert.equal(session.phases.length, 1);
     assert.ok(Math.abs(session.chargedMs - 3.9 * hourMs) < 10 * minuteMs, `${session.chargedMs / hourMs} h`);
     assert.equal(session.durationMs, at(23, 33) - at(18, 2));
+    assert.deepEqual([session.isAfterUnseenUnplug, session.isBeforeUnseenUnplug], [false, false]);
+  });
+
+  it("lasts from plugged in to unplugged whichever charger it is at", () => {
+    for (const c of ["ac", "dc", "in"] as const) {
+      const [session] = sessionsOf(
+        [
+          { t: at(12), c: "out" },
+          { t: at(12, 5), p: at(12), c },
+          { t: at(14), p: at(13, 55), c: "out" },
+        ],
+        context,
+      );
+      assert.deepEqual([session?.charger, session?.durationMs], [c, 115 * minuteMs]);
+      assert.deepEqual(session?.end, { earliest: at(13, 55), latest: at(14), isOneTime: true });
+    }
+  });
+
+  it("keeps the charger that was known last", () => {
+    const plugged = (...chargers: readonly ("ac" | "dc" | "in")[]) =>
+      sessionsOf(
+        chargers.map((c, index): Row => ({ t: at(12, index), p: at(12, index) - 1, c })),
+        context,
+      )[0]?.charger;
+    assert.deepEqual([plugged("dc", "in"), plugged("in", "ac"), plugged("ac", "dc")], ["dc", "ac", "dc"]);
   });
 
   // The night is unobserved: VS Code is shut at 45 % while the car charges, and opened when it has long been done.
@@ -74,6 +99,50 @@ describe("A session", () => {
     const [session] = sessionsOf(rows, { ...context, observedUntil: at(20) });
     assert.equal(session?.start.earliest, undefined);
     assert.deepEqual([session?.end, session?.durationMs, session?.lastSeenAt], [undefined, undefined, at(20)]);
+    assert.deepEqual(session?.start, { latest: at(18, 2), isOneTime: false });
+    assert.equal(session.isBeforeUnseenUnplug, false);
+    assert.equal(session.isTargetReached, false);
+    const over = sessionsOf([...rows, { t: at(20, 5), p: at(20), c: "out" }], context)[0];
+    assert.deepEqual([over?.end?.latest, over?.durationMs], [at(20, 5), undefined]);
+  });
+
+  it("was seen last when the car was, as long as its connection was known then", () => {
+    const rows: readonly Row[] = [
+      { t: at(12), c: "out" },
+      { t: at(12, 5), p: at(12), c: "ac" },
+    ];
+    const lastSeen = (more: readonly Row[], observedUntil?: number) =>
+      sessionsOf([...rows, ...more], { ...context, ...(observedUntil !== undefined && { observedUntil }) })[0]
+        ?.lastSeenAt;
+    assert.equal(lastSeen([], at(14)), at(14));
+    assert.equal(lastSeen([]), at(12, 5));
+    assert.equal(lastSeen([{ t: at(13), p: at(12, 55), c: "?" }], at(14)), at(12, 55));
+  });
+
+  it("begins and ends at one time where the car was observed, or for half an hour at most was not", () => {
+    const isOneTime = (unseenMs: number, x?: 1) => {
+      const [session] = sessionsOf(
+        [
+          { t: at(12), c: "out" },
+          { t: at(12) + unseenMs, p: at(12), c: "ac", ...(x && { x }) },
+          { t: at(12) + 2 * unseenMs, p: at(12) + unseenMs, c: "out", ...(x && { x }) },
+        ],
+        context,
+      );
+      return [session?.start.isOneTime, session?.end?.isOneTime];
+    };
+    assert.deepEqual(isOneTime(hourMs), [true, true], "checked every hour");
+    assert.deepEqual(isOneTime(30 * minuteMs, 1), [true, true]);
+    assert.deepEqual(isOneTime(30 * minuteMs + 1, 1), [false, false]);
+  });
+
+  it("begins at no one time where its connection was unknown for long before", () => {
+    const rows: readonly Row[] = [
+      { t: at(12), c: "out" },
+      { t: at(12, 5), p: at(12), c: "?" },
+      { t: at(14), p: at(13, 55), c: "ac" },
+    ];
+    assert.deepEqual(sessionsOf(rows, context)[0]?.start, { earliest: at(12), latest: at(14), isOneTime: false });
   });
 
   // teslamate#264, #4501; openeo#248: charges that a restart, an outage or midnight cut into pieces.
@@ -163,6 +232,52 @@ describe("A session", () => {
     assert.equal(split(76, 1).length, 2);
     assert.equal(split(76, 49).length, 1, "a parked car may lose a point a day");
     assert.equal(split(60, 14, "discharging").length, 1, "it fed the house");
+    assert.equal(split(76, 24).length, 2, "three points and one for the day");
+  });
+
+  it("is one where the car fed the house before the gap, as far as is known", () => {
+    const sessions = (...statuses: readonly (Row["s"] | undefined)[]) =>
+      sessionsOf(
+        [
+          ...statuses.map((s, index): Row => ({
+            t: at(12, index),
+            p: at(12, index) - 1,
+            c: "ac",
+            b: 80,
+            ...(s && { s }),
+          })),
+          { t: at(20), p: at(13), c: "ac", b: 50, x: 1 },
+        ],
+        context,
+      ).length;
+    assert.equal(sessions("discharging"), 1);
+    assert.equal(sessions("discharging", undefined), 1, "Energy v1 in between");
+    assert.deepEqual([sessions("discharging", "idle"), sessions(undefined)], [2, 2]);
+  });
+
+  it("that was not seen to end has its time only where the gap was short, and the next but one follows on nothing", () => {
+    const fallen = (minutes: number) =>
+      sessionsOf(
+        [
+          { t: at(11), c: "out" },
+          { t: at(12), p: at(11, 55), c: "ac", b: 80 },
+          { t: at(12, minutes), p: at(12), c: "ac", b: 50, x: 1 },
+          { t: at(14), p: at(13, 55), c: "out", b: 50 },
+          { t: at(15), p: at(14, 55), c: "ac", b: 50 },
+        ],
+        context,
+      );
+    const [before, after, next] = fallen(30);
+    assert.deepEqual(before?.end, { earliest: at(12), latest: at(12, 30), isOneTime: true });
+    assert.equal(fallen(31)[0]?.end?.isOneTime, false);
+    assert.deepEqual(
+      [before, after, next].map((each) => [each?.isAfterUnseenUnplug, each?.isBeforeUnseenUnplug]),
+      [
+        [false, true],
+        [true, false],
+        [false, false],
+      ],
+    );
   });
 
   it("without levels is seen again after a gap of over six hours, and has no duration", () => {
@@ -179,6 +294,7 @@ describe("A session", () => {
       );
     assert.deepEqual(sessions(7)[0]?.seenAgain, [{ from: at(19), to: at(26) }]);
     assert.deepEqual([sessions(7).length, sessions(7)[0]?.durationMs], [1, undefined]);
+    assert.deepEqual(sessions(6)[0]?.seenAgain, []);
     assert.deepEqual([sessions(5)[0]?.seenAgain, sessions(5)[0]?.durationMs], [[], at(25, 5) - at(18)]);
   });
 
@@ -229,6 +345,56 @@ describe("A session", () => {
       ]);
     assert.equal(sessionsOf(sun(10), context)[0]?.phases.length, 1);
     assert.equal(sessionsOf(sun(20), context)[0]?.phases.length, 4);
+  });
+
+  it("has phases from and to where the car or a reading says, and ends one with what was seen last before a gap", () => {
+    const row = (t: number, s: Row["s"], more: Partial<Row> = {}): Row => ({
+      t,
+      p: t - 5 * minuteMs,
+      c: "ac",
+      ...(s && { s }),
+      ...more,
+    });
+    const phases = (...rows: readonly Row[]) => sessionsOf(rows, context)[0]?.phases;
+    const first = row(at(12), "charging", { m: at(11, 58) });
+    assert.deepEqual(phases(first, row(at(13), "?"), row(at(14), undefined), row(at(15), "idle")), [
+      { from: at(11, 58), to: at(15), isOpen: false },
+    ]);
+    assert.deepEqual(phases(first, row(at(15), "done", { p: at(13), x: 1 })), [
+      { from: at(11, 58), to: at(13), isOpen: true },
+    ]);
+    assert.deepEqual(phases(first, row(at(13), undefined)), [{ from: at(11, 58), to: at(13), isOpen: true }]);
+    assert.deepEqual(phases(first, row(at(13), "idle", { c: "out" })), [
+      { from: at(11, 58), to: at(13), isOpen: false },
+    ]);
+    const paused = (minutes: number) =>
+      phases(first, row(at(13), "idle"), row(at(13, minutes), "charging"), row(at(14), "idle"))?.length;
+    assert.deepEqual([paused(14), paused(15)], [1, 2]);
+  });
+
+  it("has the highest level from when it charged, not what it has lost before", () => {
+    const levels = (...rows: readonly (readonly [number, Row["s"]])[]) => {
+      const [session] = sessionsOf(
+        rows.map(([b, s], index): Row => ({ t: at(12, index), p: at(12, index) - 1, c: "ac", b, ...(s && { s }) })),
+        context,
+      );
+      return [session?.levelFrom, session?.levelTo];
+    };
+    assert.deepEqual(levels([50, "idle"], [47, "charging"], [48, "charging"]), [50, 48]);
+    assert.deepEqual(levels([50, "idle"], [47, "charging"], [46, "idle"]), [50, 47]);
+    assert.deepEqual(levels([50, "idle"], [51, "idle"], [49, "idle"]), [50, 51]);
+  });
+
+  it("has reached the target that was seen while the connection was known", () => {
+    const reached = (c: "ac" | "fault") =>
+      sessionsOf(
+        [
+          { t: at(12), p: at(11, 55), c: "ac", s: "charging", b: 60, g: 80 },
+          { t: at(13), p: at(12, 55), c, s: "done", b: 80, g: 80 },
+        ],
+        context,
+      )[0]?.isTargetReached;
+    assert.deepEqual([reached("ac"), reached("fault")], [true, false]);
   });
 
   it("goes on while a car reports to be unplugged and to charge: one of the reports is late", () => {
