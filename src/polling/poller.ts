@@ -164,7 +164,7 @@ export class Poller implements Polling {
       // Late answers say nothing about the next credentials.
       const { run } = this;
       this.run = undefined;
-      run?.abort.abort(new DOMException("Polling was stopped", "AbortError"));
+      run?.abort.abort();
       wallTimer.off();
       state?.unfollow();
     }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
-import { utcDay } from "../../../src/charging/quota";
 import { vinNumber } from "../../support/builders/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { systemError } from "../../support/disk/memoryFolder";
@@ -141,28 +140,6 @@ describe("The poller", () => {
     assert.equal(asked.length, 3);
   });
 
-  it("keeps ten seconds between two requests for a car, also where the clock is set", async () => {
-    const { poller, asked } = scene;
-    scene.startWith(1);
-    await clock.advance(secondMs);
-    const readAgoMs = secondMs - scene.takesMs;
-    for (const [jump, agoMs] of [
-      [0, readAgoMs],
-      [hourMs, 10 * secondMs],
-      [-2 * hourMs, 0],
-    ] as const) {
-      clock.jump(jump);
-      assert.deepEqual(await poller.refresh(), { kind: "recent", at: clock.now() - agoMs });
-    }
-    let announcements = 0;
-    scene.announced = () => Promise.resolve(void announcements++);
-    scene.jump(24 * hourMs);
-    await clock.advance(8 * secondMs);
-    assert.deepEqual([asked.length, announcements], [1, 0]);
-    await clock.advance(3 * secondMs);
-    assert.equal(asked.length, 2);
-  });
-
   it("keeps ten seconds from the moment at which the request left, also where no answer is waited for", async () => {
     const { poller, carStore } = scene;
     scene.leavesAfterMs = 12 * secondMs;
@@ -177,72 +154,6 @@ describe("The poller", () => {
     clock.jump(hourMs);
     await clock.advance(8 * secondMs);
     assert.equal((await poller.refresh()).kind, "recent");
-  });
-
-  it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {
-    const { poller, asked } = scene;
-    scene.startWith(1);
-    await clock.advance(secondMs);
-    clock.jump(10 * hourMs);
-    await clock.advance(14 * secondMs);
-    assert.equal(asked.length, 1, "the network needs a moment");
-    poller.off();
-    clock.jump(-24 * hourMs);
-    poller.on();
-    await clock.advance(scene.interval + minuteMs);
-    assert.equal(asked.length, 2);
-  });
-
-  it("takes no calls of a date that was wrong for those of the day that it is again", async () => {
-    const { carStore, asked } = scene;
-    scene.budget = 300;
-    scene.startWith(1);
-    await clock.advance(secondMs);
-    carStore.updateAccount((account) => ({ ...account, calls: { day: utcDay(clock.now()), calls: 300 } }));
-    scene.jump(-48 * hourMs);
-    await clock.advance(scene.interval + minuteMs);
-    assert.equal(asked.length, 2);
-  });
-
-  it("asks within seconds of waking up, and not in the moment in which the network is not there yet", async () => {
-    const { asked } = scene;
-    scene.startWith(1);
-    await clock.advance(minuteMs);
-    scene.jump(8 * hourMs);
-    await clock.advance(2 * secondMs);
-    assert.equal(asked.length, 1);
-    await clock.advance(28 * secondMs);
-    assert.equal(asked.length, 2);
-  });
-
-  it("waits for the network also where its own check is the first to notice the sleep", async () => {
-    const { asked } = scene;
-    scene.interval = 5 * minuteMs + 7 * secondMs;
-    scene.startWith(1);
-    await clock.advance(5 * minuteMs + 5 * secondMs);
-    clock.hang(8 * hourMs);
-    await clock.advance(2 * secondMs);
-    assert.equal(asked.length, 1);
-    await clock.advance(2 * secondMs);
-    assert.equal(asked.length, 2);
-  });
-
-  it("does not wait for the network where the clock was only set", async () => {
-    const { asked } = scene;
-    scene.startWith(1);
-    await clock.advance(scene.interval - 20 * secondMs);
-    scene.jump(50 * secondMs);
-    await clock.advance(0);
-    assert.equal(asked.length, 2);
-  });
-
-  it("asks within 30 s of waking up also where only the clock tells of the sleep", async () => {
-    const { asked } = scene;
-    scene.startWith(1);
-    await clock.advance(minuteMs);
-    clock.jump(8 * hourMs);
-    await clock.advance(30 * secondMs);
-    assert.equal(asked.length, 2);
   });
 
   it("obeys a rate limit although other cars still got their answers", async () => {
