@@ -113,7 +113,7 @@ export class History implements HistorySource, Disposable {
    * cannot be read, they are good for this window only.
    */
   async carIds(): Promise<(vin: Vin) => string> {
-    await this.ids.load().catch(() => false);
+    await this.ids.load().catch(() => undefined);
     return (vin) => this.idOf(vin) ?? carIdOf(this.windowSalt, vin);
   }
 
@@ -130,7 +130,7 @@ export class History implements HistorySource, Disposable {
   /** The last session in which the car was charged, of the last three months. */
   lastCharge(vin: Vin): Session | undefined {
     const { rows } = this.recent.get(vin) ?? {};
-    if (!rows || rows.length === 0) return undefined;
+    if (!rows) return undefined;
     const context = this.contextOf(this.ports.carStore.car(vin), vin);
     const key = `${context.batteryKwh ?? ""} ${context.observedUntil ?? ""}`;
     const cached = this.cached.get(vin);
@@ -174,7 +174,7 @@ export class History implements HistorySource, Disposable {
   }
 
   async read(): Promise<readonly CarHistory[]> {
-    await this.ids.load().catch(() => false);
+    await this.ids.load().catch(() => undefined);
     const cars: CarHistory[] = [];
     for (const car of this.ports.carStore.current.cars) {
       try {
@@ -405,7 +405,7 @@ function fromLastCharge(rows: readonly Row[], now: number): readonly Row[] {
   const charge = lastChargeOf(sessionsOf(rows, { now }));
   if (!charge || charge.isAfterUnseenUnplug) return rows;
   const before = rows.findLastIndex(({ t, c }) => t < charge.start.latest && c === "out");
-  return before > 0 ? rows.slice(before) : rows;
+  return rows.slice(Math.max(0, before));
 }
 
 /** What the rows say where the windows have lost what they know alike. */

@@ -80,7 +80,6 @@ export function sessionsOf(rows: readonly Row[], context: HistoryContext): reado
         level: undefined,
         isDischarging: false,
       };
-      isUnseen = false;
       open.lastSeenAt = row.t;
       if (row.c !== "in") open.charger = row.c;
     }

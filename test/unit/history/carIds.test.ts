@@ -29,6 +29,7 @@ describe("The ids of cars", () => {
     assert.notEqual(ids.idOf(vin), ids.idOf(vinNumber(2)));
     reads = 0;
     assert.deepEqual([await ids.load(), await ids.ensure(), reads], [true, true, 0], "read once");
+    assert.equal(files.get(idSaltFile), salt);
   });
 
   it("are made from 64 hex digits and nothing else", async () => {

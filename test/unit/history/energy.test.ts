@@ -36,6 +36,12 @@ describe("The energy by the power", () => {
     assert.equal(kwhOf([charging(at(8), { w: 6000, s: "idle" }), still], [phase(at(8), at(9))]), undefined);
   });
 
+  it("goes on after a gap that is short beside the time in which the power was known", () => {
+    const after = { ...charging(at(9, 10), { p: at(9), w: 6000 }), x: 1 } as const;
+    const rows = [charging(at(8), { w: 6000 }), after, charging(at(10, 10), { s: "done" })];
+    assert.equal(kwhOf(rows, [phase(at(8), at(9), true), phase(at(9, 10), at(10, 10))]), 12);
+  });
+
   it("does not need the power in a gap in which the car cannot have charged", () => {
     const rows = (s: Row["s"]) => [
       charging(at(8), { w: 6000 }),

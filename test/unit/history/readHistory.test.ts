@@ -100,6 +100,35 @@ describe("What a window knows of the history", () => {
     });
   });
 
+  describe("of a check", () => {
+    it("is no news without a new reading, and is where one car of several has changed", async () => {
+      const second = vinNumber(2);
+      scene.carStore.configure([{ vin }, { vin: second }]);
+      await clock.advance(0);
+      for (const each of [vin, second]) scene.carStore.succeeded(each, readingAt(clock.now(), out));
+      const record = () => scene.history.record(turnWith(), [vin, second], intervalMs);
+      await record();
+      const changes = changesOf(scene);
+      let paintings = 0;
+      scene.carStore.onDidChange(() => paintings++);
+      await record();
+      assert.deepEqual([changes.count, paintings], [0, 0]);
+      await clock.advance(intervalMs);
+      scene.carStore.succeeded(vin, readingAt(clock.now(), out));
+      scene.carStore.succeeded(second, readingAt(clock.now(), ac));
+      await record();
+      assert.equal(changes.count, 1);
+    });
+
+    it("of several cars is read by the other windows with one look at the whole folder", async () => {
+      await scene.see(out);
+      const other = new Scene(clock, scene.disk);
+      other.carStore.configure([{ vin }, { vin: vinNumber(2) }]);
+      await clock.advance(0);
+      assert.equal(other.calls.filter((call) => call === "files ").length, 3, "and one at each car's");
+    });
+  });
+
   describe("of a deleted history", () => {
     it("is nothing more of a car, here and in the other windows, and all of the others", async () => {
       const second = vinNumber(2);

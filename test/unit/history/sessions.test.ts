@@ -100,7 +100,7 @@ describe("A session", () => {
     assert.equal(session?.start.earliest, undefined);
     assert.deepEqual([session?.end, session?.durationMs, session?.lastSeenAt], [undefined, undefined, at(20)]);
     assert.deepEqual(session?.start, { latest: at(18, 2), isOneTime: false });
-    assert.equal(session.isBeforeUnseenUnplug, false);
+    assert.deepEqual([session.isAfterUnseenUnplug, session.isBeforeUnseenUnplug], [false, false]);
     assert.equal(session.isTargetReached, false);
     const over = sessionsOf([...rows, { t: at(20, 5), p: at(20), c: "out" }], context)[0];
     assert.deepEqual([over?.end?.latest, over?.durationMs], [at(20, 5), undefined]);
