@@ -19,8 +19,17 @@ export interface Catalogue {
 /** The texts of the code. English texts, plus their comment if any, are their own keys. */
 export function codeCatalogue(root: string): Catalogue {
   const { strings } = codeStringsBelow(path.join(root, "src"));
-  const file = (language: string) => path.join("l10n", `bundle.l10n.${language}.json`);
-  return { file, english: Object.fromEntries(strings.map(({ key, text }) => [key, text])), translations: read(root, file) };
+  const english = Object.fromEntries(strings.map(({ key, text }) => [key, text]));
+  return { file: codeFile, english, translations: codeTranslations(root) };
+}
+
+/** The texts of the code in each language but English, without a look at the code. */
+export function codeTranslations(root: string): Readonly<Record<string, Texts>> {
+  return read(root, codeFile);
+}
+
+function codeFile(language: string): string {
+  return path.join("l10n", `bundle.l10n.${language}.json`);
 }
 
 /** The texts of the manifest. */

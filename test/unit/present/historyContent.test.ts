@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
-import { codeCatalogue } from "../../../scripts/l10n/catalogue";
+import { codeTranslations } from "../../../scripts/l10n/catalogue";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import type { CarHistory } from "../../../src/history/model";
 import { mostPoints, type PageContent, pointsOf } from "../../../src/historyPage/content";
@@ -67,7 +67,7 @@ describe("the content of the history panel", () => {
     ["it", "Italian"],
   ] as const) {
     it(`of a week is ${name} in all its words, dates and numbers`, () => {
-      const texts = codeCatalogue(process.cwd()).translations[language] ?? {};
+      const texts = codeTranslations(process.cwd())[language] ?? {};
       l10n.config({ contents: { ...texts } });
       const content = contentOf({}, { language, isDemo: true });
       assertGolden(`history-week-${language}`, JSON.stringify(content.words, undefined, 1) + told(content));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CarHistory } from "../../../src/history/model";
 import { sessionsOf } from "../../../src/history/sessions";
 import * as l10n from "@vscode/l10n";
-import { codeCatalogue } from "../../../scripts/l10n/catalogue";
+import { codeTranslations } from "../../../scripts/l10n/catalogue";
 import {
   type ExportedCar,
   exportFileName,
@@ -106,7 +106,7 @@ describe("An export of the history", () => {
     );
     const words = { en: "Still plugged in", de: "Noch angesteckt", fr: "Encore branchée", es: "Aún enchufado" };
     for (const [language, word] of Object.entries({ ...words, it: "Ancora collegata" })) {
-      l10n.config({ contents: { ...codeCatalogue(process.cwd()).translations[language] } });
+      l10n.config({ contents: { ...codeTranslations(process.cwd())[language] } });
       assert.ok(text("markdown", language).includes(` | ${word} | AC | `), language);
       assert.match(text("excel", language), new RegExp(`2026-11-26 18:58[,;][,;]${word}[,;]AC[,;]`), language);
     }
