@@ -166,6 +166,9 @@ export class FaultRun {
     const item = statusBar(view);
     const { row, state, problem } = shownCar(view);
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
+    // The row itself has the word only.
+    const { label = "", spoken = "" } = child("connection") ?? {};
+    const connection = spoken.slice(`${label}: `.length);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;
     const also = Object.keys(this.one.also ?? {}).map((label) => {
       return [label, row?.children.find((candidate) => candidate.label === label)?.description ?? null] as const;
@@ -173,7 +176,7 @@ export class FaultRun {
     return {
       item: `${item?.text ?? "(none)"}${background}`,
       row: state,
-      sentence: problem === "" ? ((child("contradiction") ?? child("connection"))?.description ?? "") : problem,
+      sentence: problem === "" ? (child("contradiction")?.description ?? connection) : problem,
       ...(this.one.also && { also: Object.fromEntries(also) }),
     };
   }
