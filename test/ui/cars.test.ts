@@ -187,6 +187,7 @@ describe("the car list", () => {
     const menu = await product.tree.row("Car 1").openMenu();
     await menu.pick("Remove Vehicle");
     const { message } = await notifications.waitFor(/^Removed /);
+    await product.tree.waitForRows((rows) => rows.length === 1);
     await notifications.click("Removed", "Undo");
     assert.deepEqual(
       [found, choice].map(({ items }) => items.map(({ label, description }) => label + description)),
