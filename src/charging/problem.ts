@@ -59,13 +59,21 @@ export function isAboutOneCar(problem: Problem): boolean {
 
 /**
  * The problem in the last answers about all cars, unless it concerns a single car. The ends of a wait may differ; the first
- * car's is taken.
+ * car's is taken. A key that is believed to be refused after the answer about one car is refused for the others as well.
  */
 export function commonProblem(cars: readonly { readonly problem?: Problem }[]): Problem | undefined {
   const problem = cars[0]?.problem;
+  if (cars.every((car) => isKeyRefusal(car.problem))) {
+    return cars.find((car) => car.problem?.kind === "apiKeyRejected")?.problem ?? problem;
+  }
   const cause = (of: Problem | undefined) => JSON.stringify({ ...of, until: 0 });
   const isCommon = problem && !isAboutOneCar(problem) && cars.every((car) => cause(car.problem) === cause(problem));
   return isCommon ? problem : undefined;
+}
+
+function isKeyRefusal(problem: Problem | undefined): boolean {
+  if (problem?.kind === "serviceUnavailable") return problem.cause === "keyRefused";
+  return problem?.kind === "apiKeyRejected";
 }
 
 export function sameProblem(a: Problem | undefined, b: Problem | undefined): boolean {

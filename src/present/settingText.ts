@@ -12,7 +12,7 @@ export function settingFaultText(fault: SettingFault): string {
     case "outOfRange":
       return t("The setting {0} is out of range; {1} is used.", name, fault.used);
     case "notAVin":
-      return t("Entry {0} of the setting {1} is not a valid VIN and is left out.", fault.entry, name);
+      return t("Entry {0} in {1} isn't a valid VIN, so it's ignored.", fault.entry, name);
     case "notATime":
       return t("The setting {0} is not a time of day such as 21:30; there is no reminder.", name);
     case "insecureUrl":

@@ -12,7 +12,7 @@ import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./det
 import { carHead, carNotes, problemLine } from "./hover";
 import { lastChargeText } from "./lastChargeText";
 import { blocks } from "./links";
-import { modeText } from "./modeText";
+import { modeAction, modeIcon, modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
 import { problemHeadline } from "./problemText";
 import { retryAt, retryText, shownProblem } from "./shownProblem";
@@ -30,8 +30,6 @@ export interface TreeModel {
   readonly badgeText: string;
   /** Shown above the rows; empty for none. */
   readonly message: string;
-  /** Shown beside the title; empty for none. */
-  readonly description: string;
   /**
    * The times (ms since the epoch) at which the view changes: a past time changes it as its age grows, a future time
    * when it arrives.
@@ -51,7 +49,6 @@ export function treeModel(view: ViewState): TreeModel {
     badgeText: t("Cars with a charging fault: {0}", faults),
     // Without rows, a message would hide the welcome view.
     message: demo ? t("Demo: these cars are simulated.") : hasRows ? settingsMessage(view) : "",
-    description: [demo ? t("Demo") : "", hasRows ? modeText(view) : ""].filter((part) => part !== "").join(" · "),
     shownTimes: [
       ...view.cars.flatMap((car) => shownTimes(car, view)),
       ...(view.mode?.until === undefined ? [] : [view.mode.until]),
@@ -69,11 +66,33 @@ function settingsMessage({ settings, session }: ViewState): string {
   return others.slice(0, 2).map(settingFaultText).join(" ");
 }
 
-/** The problem that all cars share, one row per configured car, then the account. */
+/** The mode in force, the problem that all cars share, one row per configured car, then the account. */
 export function tree(view: ViewState): readonly Row[] {
   const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
   const shared = view.problem ? [problemRow(view.problem, view)] : [];
-  return cars.length === 0 ? [] : [...shared, ...cars, ...accountRow(view)];
+  return cars.length === 0 ? [] : [...modeRow(view), ...shared, ...cars, ...accountRow(view)];
+}
+
+/** The pause, or that the cars are watched closely, and the command that ends it. */
+function modeRow(view: ViewState): readonly Row[] {
+  const { mode } = view;
+  if (!mode) return [];
+  const label = modeText(view);
+  const action = modeAction(mode);
+  return [
+    {
+      id: "mode",
+      label,
+      description: action.title,
+      command: action,
+      icon: { id: modeIcon(mode) },
+      tooltip: escapeMarkdown(label),
+      spoken: `${label}. ${action.title}`,
+      context: "mode",
+      car: "",
+      children: [],
+    },
+  ];
 }
 
 /** The welcome view that an empty tree shows. */

@@ -46,7 +46,6 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
       this.view.badge = model.faults === 0 ? undefined : { value: model.faults, tooltip: model.badgeText };
     }
     if ((this.view.message ?? "") !== model.message) this.view.message = model.message;
-    if ((this.view.description ?? "") !== model.description) this.view.description = model.description;
   }
 
   getTreeItem(row: Row): vscode.TreeItem {

@@ -48,7 +48,7 @@ describe("the views", () => {
     onTree = [];
     item = new StatusBarView(() => recorded(onItem) as vscode.StatusBarItem);
     tree = new TreeView(systemClock, () => {
-      const empty = { badge: undefined, message: undefined, description: undefined, visible: true };
+      const empty = { badge: undefined, message: undefined, visible: true };
       view = Object.assign(recorded(onTree), empty);
       return view as unknown as vscode.TreeView<Row>;
     });
@@ -94,7 +94,7 @@ describe("the views", () => {
     assert.deepEqual(onTree, ["rows"]);
     paint(demo);
     assert.deepEqual(onItem, ["text =", "tooltip =", "accessibilityInformation ="]);
-    assert.deepEqual(onTree, ["rows", "message =", "description ="]);
+    assert.deepEqual(onTree, ["rows", "message ="]);
   });
 
   it("make no rows while the view is hidden, and tell VS Code once to read them when it is opened", () => {

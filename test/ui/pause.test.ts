@@ -69,6 +69,11 @@ describe("pausing the checks and watching closely", () => {
     assert.doesNotMatch(hover.text, /Next check/);
     await session.screenshot("paused");
     await product.workbench.endHover();
+    // The view shows it as well, where the item may be hidden.
+    await other.openView();
+    const [row] = await other.tree.waitForRows((rows) => rows[0]?.icon?.id === "debug-pause");
+    assert.match(row?.label ?? "", /^Paused until \d+:\d\d [AP]M$/);
+    assert.equal(row?.description, "Resume Checking");
   });
 
   it("leaves Refresh as it is", async () => {

@@ -146,8 +146,8 @@ describe("in hostile surroundings, the extension", () => {
     await untilLogged(
       session,
       /volvoCharging\.refreshInterval has a value of the wrong type; the default is used/,
-      /Entry 2 of the setting volvoCharging\.vehicles is not a valid VIN/,
-      /Entry 3 of the setting volvoCharging\.vehicles is not a valid VIN/,
+      /Entry 2 in volvoCharging\.vehicles isn't a valid VIN/,
+      /Entry 3 in volvoCharging\.vehicles isn't a valid VIN/,
     );
   });
 

@@ -66,6 +66,15 @@ describe("a problem", () => {
     assert.equal(common(), undefined);
   });
 
+  it("is common to all cars where the key was believed to be refused after the answer about one of them", () => {
+    const before = { problem: { kind: "serviceUnavailable", cause: "keyRefused" } } as const;
+    const believed = { problem: { kind: "apiKeyRejected" } } as const;
+    assert.equal(commonProblem([before, believed])?.kind, "apiKeyRejected");
+    assert.deepEqual(commonProblem([before, before]), before.problem);
+    assert.equal(commonProblem([believed, {}]), undefined, "the other was read since");
+    assert.equal(commonProblem([believed, { problem: { kind: "timeout" } }]), undefined);
+  });
+
   it("is common to all cars also where each has its own end", () => {
     const cars = [5, 7, 6].map((until) => ({ problem: { kind: "rateLimited", until } as const }));
     assert.equal(commonProblem(cars)?.kind, "rateLimited");

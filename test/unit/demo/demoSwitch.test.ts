@@ -94,10 +94,10 @@ describe("The demoSwitch", () => {
     await settle();
   }
 
-  /** The cars that are shown, with the view's label. */
+  /** The cars that are shown, below the view's message. */
   function shown(): readonly string[] {
-    const { rows, description } = treeModel(viewStateOf(demoSwitch.current, 0, { language: "en" }));
-    return [description, ...rows().map(({ label }) => label)];
+    const { rows, message } = treeModel(viewStateOf(demoSwitch.current, 0, { language: "en" }));
+    return [message, ...rows().map(({ label }) => label)];
   }
 
   it("shows the demo while it is wanted, and has the own cars wait", async () => {
@@ -105,7 +105,10 @@ describe("The demoSwitch", () => {
     await want(true);
     starts[0]?.arrive();
     await settle();
-    assert.deepEqual([shown(), real.isAsking, demo.isAsking], [["Demo", "Simulated"], false, true]);
+    assert.deepEqual(
+      [shown(), real.isAsking, demo.isAsking],
+      [["Demo: these cars are simulated.", "Simulated"], false, true],
+    );
     await want(false);
     assert.deepEqual([shown(), real.isAsking, demo.isDisposed], [["", "Real"], true, true]);
   });
@@ -129,7 +132,7 @@ describe("The demoSwitch", () => {
     await want(true);
     starts[1]?.arrive();
     await settle();
-    assert.deepEqual([shown(), real.isAsking], [["Demo", "Simulated"], false]);
+    assert.deepEqual([shown(), real.isAsking], [["Demo: these cars are simulated.", "Simulated"], false]);
   });
 
   for (const outcome of ["arrive", "fail"] as const) {

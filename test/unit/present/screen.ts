@@ -28,14 +28,11 @@ export function itemText(view: ViewState): string {
 }
 
 export function treeText(view: ViewState): string {
-  const { rows: rowsOf, faults, description } = treeModel(view);
+  const { rows: rowsOf, faults } = treeModel(view);
   const rows = rowsOf();
   const head = rows.length === 0 ? `welcome ${welcomeCause(view)}` : "";
   const badge = faults === 0 ? "" : `badge   ${String(faults)}`;
-  const title = description === "" ? "" : `title   ${description}`;
-  return [head, title, badge, ...rows.flatMap((row) => rowLines(row, view, 0))]
-    .filter((line) => line !== "")
-    .join("\n");
+  return [head, badge, ...rows.flatMap((row) => rowLines(row, view, 0))].filter((line) => line !== "").join("\n");
 }
 
 function rowLines(row: Row, view: ViewState, depth: number): readonly string[] {

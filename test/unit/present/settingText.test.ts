@@ -13,7 +13,7 @@ describe("The text about an unusable setting", () => {
       "api.baseUrl": "http://example.com",
     });
     assert.deepEqual(settings.faults.map(settingFaultText), [
-      "Entry 1 of the setting volvoCharging.vehicles is not a valid VIN and is left out.",
+      "Entry 1 in volvoCharging.vehicles isn't a valid VIN, so it's ignored.",
       "The setting volvoCharging.refreshInterval is out of range; 60 is used.",
       "The setting volvoCharging.staleAfter has a value of the wrong type; the default is used.",
       "The setting volvoCharging.api.baseUrl must use https (http is for this computer only). Nothing is requested.",

@@ -150,11 +150,13 @@ describe("The row of a problem that all cars share", () => {
     assert.ok(treeModel(view).shownTimes.includes(nextCheckAt), "and it changes then");
   });
 
-  it("names no next check while the user has paused the checks", () => {
+  it("names no next check while the user has paused the checks, and stands below the pause", () => {
     const mode = { kind: "paused", since: now } as const;
     const changes = { carStore: { mode, nextCheckAt } };
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
-    assert.equal(seen(rowsWith(error, changes)[0]), "Service error | Volvo's service reported an error (HTTP 503).");
-    assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[0]), "Asked to wait");
+    const pause = "Checking paused | Resume Checking";
+    const [first, second] = rowsWith(error, changes).map(seen);
+    assert.deepEqual([first, second], [pause, "Service error | Volvo's service reported an error (HTTP 503)."]);
+    assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[1]), "Asked to wait");
   });
 });
