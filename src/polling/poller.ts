@@ -291,7 +291,7 @@ export class Poller implements Polling {
     const { clock, carStore } = this.ports;
     const now = clock.now();
     // A moment that lies further ahead was computed from a clock that has been set back since.
-    if (this.notBefore - now > minuteMs) this.notBefore = 0;
+    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = 0;
     const own = this.takesPart ? this.ownCheckAt(now) : undefined;
     const isOwn = carStore.current.askedBy === this.ports.id;
     const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;

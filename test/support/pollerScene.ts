@@ -60,7 +60,12 @@ export class PollerScene {
 
   constructor(
     readonly clock: FakeClock,
-    { disk, id = "this window", random = 0 }: { disk?: MemoryDisk; id?: string; random?: number } = {},
+    {
+      disk,
+      id = "this window",
+      random = 0,
+      heartbeatMs = 5 * secondMs,
+    }: { disk?: MemoryDisk; id?: string; random?: number; heartbeatMs?: number } = {},
   ) {
     this.focus = new FakeFocus(clock);
     this.wallTimer = new WallTimer(clock, this.focus);
@@ -84,7 +89,7 @@ export class PollerScene {
       wallTimer: this.wallTimer,
       ...(this.state && { state: this.state }),
       id,
-      heartbeatMs: 5 * secondMs,
+      heartbeatMs,
       random: () => random,
     });
   }

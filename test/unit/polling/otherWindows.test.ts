@@ -193,6 +193,15 @@ describe("The poller with other windows", () => {
     assert.deepEqual(purposes, []);
   });
 
+  it("tries again once a heartbeat after a turn that was not to be had, also where that is longer than a minute", async () => {
+    const slow = new PollerScene(clock, { disk, heartbeatMs: 5 * minuteMs });
+    slow.noTurn = "busy";
+    slow.startWith(1);
+    await clock.advance(14 * minuteMs);
+    assert.equal(slow.purposes.length, 3);
+    slow.dispose();
+  });
+
   for (const outcome of ["busy", "gone", "unusable"] as const) {
     it(`tries again 5 s after a turn that was not to be had (${outcome})`, async () => {
       scene.noTurn = outcome;
