@@ -140,7 +140,7 @@ describe("in hostile surroundings, the extension", () => {
     const rows = await product.tree.waitForRows((all) => all.length === 1);
     assert.equal(rows.length, 1);
     await product.tree.waitForMessage(
-      (message) => message.includes("Entry 2 of the setting") && message.includes("Entry 3 of the setting"),
+      (message) => message.includes("Entry 2 in volvo") && message.includes("Entry 3 in volvo"),
     );
     await session.screenshot("settings-faults");
     await untilLogged(
