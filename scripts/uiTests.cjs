@@ -33,7 +33,9 @@ const parts = { main, rest: all.filter((name) => !main.includes(name)) };
 // The longest files start first, so no slow file runs alone at the end.
 const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
 const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
-const chosen = positionals.length > 0 ? positionals : (parts[values.part] ?? all);
+const part = values.part === undefined ? all : parts[values.part];
+if (!part) throw new Error(`There is no part ${values.part}`);
+const chosen = positionals.length > 0 ? positionals : part;
 const names = [...chosen].sort((a, b) => place(a) - place(b));
 const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };

@@ -12,7 +12,7 @@ export interface Logger {
 /** `sink` behind `redactor`, with line breaks, control characters and direction overrides replaced by spaces. */
 export function redactingLogger(sink: Logger, redactor: Pick<Redactor, "redact">): Logger {
   const clean = (message: string) =>
-    redactor.redact(message).replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, " ");
+    redactor.redact(message).replace(/(?:\p{Cc}|[\u200e\u200f\u2028-\u202e\u2066-\u2069])+/gu, " ");
   return {
     trace: (message) => sink.trace(clean(message)),
     debug: (message) => sink.debug(clean(message)),

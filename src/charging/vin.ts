@@ -54,7 +54,7 @@ export function findVin(text: string): Vin | undefined {
 
 /** `text` without whitespace, dashes, dots and invisible characters. */
 export function compactVin(text: string): string {
-  return text.replace(/[\s\p{Default_Ignorable_Code_Point}.\-\u2010-\u2015]/gu, "");
+  return text.replace(/\p{Default_Ignorable_Code_Point}|[\s.\-\u2010-\u2015]/gu, "");
 }
 
 /** `text` with 1 for I and 0 for O and Q, where that makes it a VIN: people read these wrong. Else `undefined`. */

@@ -47,7 +47,7 @@ export function namesWithoutVins(cars: readonly Car[], settings: Settings): read
 
 /** The words of a name except the end of a VIN, addresses, and long ones with digits, such as VINs, keys and tokens. */
 function harmless(name: string, tails: readonly string[] = []): string {
-  const isTail = (word: string) => tails.includes(word.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase());
+  const isTail = (word: string) => tails.includes((word.match(/\p{L}|\p{N}/gu) ?? []).join("").toUpperCase());
   const isHarmful = (word: string) => word.includes("@") || /(?=.*\d)[\w.~+/=-]{16}/.test(word) || isTail(word);
   return name
     .slice(0, 100 * nameLength)

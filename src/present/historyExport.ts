@@ -25,7 +25,7 @@ const longestNameInFile = 40;
  */
 export function exportFileName(format: ExportFormat, car: string | undefined, now: number, locale: Locale): string {
   const content = format === "readings" ? "readings" : format === "excel" ? "sessions-excel" : "sessions";
-  const words = plainLine(car ?? "").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words = plainLine(car ?? "").match(/(?:\p{L}|\p{M}|\p{N})+/gu) ?? [];
   const name = Array.from(words.join("-")).slice(0, longestNameInFile).join("");
   const parts = ["volvo-charging", content, ...(name === "" ? [] : [name]), offsetTime(now, locale).slice(0, 10)];
   return `${parts.join("-")}.${exportExtension(format)}`;

@@ -17,7 +17,7 @@ const separators = /^[\s,;:·•|/\\–—-]+/;
  * kept, so that the user sees a typing error. Values are not searched for placeholders.
  */
 export function fillTemplate(template: string, values: TemplateValues): string {
-  const [start = "", ...rest] = template.replace(/[\s\p{Cc}]+/gu, " ").split(/\{([a-zA-Z]+)\}/);
+  const [start = "", ...rest] = template.replace(/(?:\s|\p{Cc})+/gu, " ").split(/\{([a-zA-Z]+)\}/);
   let filled = "";
   /** The text since the last value. */
   let between = start;

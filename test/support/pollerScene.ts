@@ -18,6 +18,9 @@ import { turnWith } from "./turn";
 /** The number of the last turn on each disk. */
 const numbers = new WeakMap<MemoryDisk, number>();
 
+/** More than any test needs. */
+const mostTurns = 10_000;
+
 /** A poller on a client that answers as the test says, in turns that are granted as it says. */
 export class PollerScene {
   readonly carStore = new CarStore();
@@ -130,6 +133,23 @@ export class PollerScene {
     await this.state?.look();
   }
 
+  /** Another window reads the first car. Returns when it will ask again (ms). */
+  async readElsewhere(disk: MemoryDisk, credentials = "the credentials", generation?: number): Promise<number> {
+    const nextAt = this.clock.now() + this.interval;
+    await this.elsewhere(disk, (carStore) => {
+      carStore.updateAccount((account) => ({
+        ...account,
+        credentials,
+        ...(generation !== undefined && { generation }),
+      }));
+      carStore.attempted(vinNumber(0), this.clock.now());
+      carStore.requested("another window", this.clock.now());
+      carStore.planned(nextAt);
+      carStore.started([], 0);
+    });
+    return nextAt;
+  }
+
   dispose(): void {
     this.poller.dispose();
     this.state?.dispose();
@@ -164,6 +184,8 @@ export class PollerScene {
     return {
       take: async (purpose, action, { signal, isAnswered } = {}) => {
         this.purposes.push(purpose);
+        // A poller that tries without end fails its test, and does not hang it.
+        if (this.purposes.length > mostTurns) return new Promise<never>(() => undefined);
         for (let waits = 0; purpose === "refresh" && this.noTurn === "busy" && waits < 100; waits++) {
           if (isAnswered?.()) break;
           await sleep(clock, 200, signal);

@@ -70,10 +70,14 @@ describe("pausing the checks and watching closely", () => {
     await session.screenshot("paused");
     await product.workbench.endHover();
     // The view shows it as well, where the item may be hidden.
-    await other.openView();
-    const [row] = await other.tree.waitForRows((rows) => rows[0]?.icon?.id === "debug-pause");
+    await product.openView();
+    const [row] = await product.tree.waitForRows((rows) => rows[0]?.icon?.id === "debug-pause");
     assert.match(row?.label ?? "", /^Paused until \d+:\d\d [AP]M$/);
     assert.equal(row?.description, "Resume Checking");
+    for (const theme of ["dark", "hc-black", "hc-light", "light"] as const) {
+      await product.workbench.setTheme(theme);
+      await session.screenshot(`paused-${theme}`);
+    }
   });
 
   it("leaves Refresh as it is", async () => {

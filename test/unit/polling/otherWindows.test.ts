@@ -20,21 +20,8 @@ describe("The poller with other windows", () => {
     return (scene.asked.at(-1)!.at - dueAt) / secondMs;
   }
 
-  /** Another window reads the car. */
-  async function readElsewhere(credentials = "the credentials", generation?: number): Promise<number> {
-    await scene.elsewhere(disk, (carStore) => {
-      carStore.updateAccount((account) => ({
-        ...account,
-        credentials,
-        ...(generation !== undefined && { generation }),
-      }));
-      carStore.attempted(vinNumber(0), clock.now());
-      carStore.requested("another window", clock.now());
-      carStore.planned(clock.now() + scene.interval);
-      carStore.started([], 0);
-    });
-    return clock.now() + scene.interval;
-  }
+  const readElsewhere = (credentials?: string, generation?: number) =>
+    scene.readElsewhere(disk, credentials, generation);
 
   function restart(random = 0): void {
     scene.dispose();

@@ -10,17 +10,7 @@ describe("The poller knows that no window asks any more", () => {
   let disk: MemoryDisk;
   let scene: PollerScene;
 
-  /** Another window reads the car. */
-  async function readElsewhere(): Promise<number> {
-    await scene.elsewhere(disk, (carStore) => {
-      carStore.updateAccount((account) => ({ ...account, credentials: "the credentials" }));
-      carStore.attempted(vinNumber(0), clock.now());
-      carStore.requested("another window", clock.now());
-      carStore.planned(clock.now() + scene.interval);
-      carStore.started([], 0);
-    });
-    return clock.now() + scene.interval;
-  }
+  const readElsewhere = () => scene.readElsewhere(disk);
 
   beforeEach(() => {
     clock = new FakeClock();

@@ -185,6 +185,35 @@ describe("The state that windows share", () => {
     ]);
   });
 
+  it("lets requests leave before the files of earlier turns are removed, and ends its turn after that", async () => {
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const window = open({ before: (call) => (call === "remove" ? slow : undefined) });
+    disk.put(`storage/${stateFile(2)}`, "{}");
+    let isOver = false;
+    const turn = window.inTurn(7, async () => {
+      window.carStore.attempted(vin, clock.now());
+      await window.state.write();
+      assert.deepEqual(states(), [`storage/${stateFile(2)}`, `storage/${stateFile(7)}`]);
+    });
+    void turn.then(() => (isOver = true));
+    await settle();
+    assert.equal(isOver, false);
+    release();
+    await turn;
+    assert.deepEqual(states(), [`storage/${stateFile(7)}`]);
+  });
+
+  it("removes no file of an earlier turn where it may not write its own", async () => {
+    const window = open();
+    disk.put(`storage/${stateFile(2)}`, `{"schema":${schemaVersion + 1}}`);
+    await window.inTurn(7, async () => {
+      window.carStore.attempted(vin, clock.now());
+      await window.state.write();
+    });
+    assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
+  });
+
   it("costs two calls of the folder to read and, from the second turn on, two to write", async () => {
     const calls: string[] = [];
     const [first, window] = [open(), open({ before: (call, name) => void calls.push(`${call} ${name}`) })];
@@ -392,6 +421,23 @@ describe("The state that windows share", () => {
         assert.equal(carStore.current.account.signedOut, true);
       }
       assert.equal(second.carStore.current.cars.length, 2, "the list of cars is the user's");
+    });
+
+    it("has removed the files of earlier turns when it says so", async () => {
+      let release: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => (release = resolve));
+      const window = open({ before: (call, name) => (call === "remove" && name === stateFile(2) ? slow : undefined) });
+      disk.put(`storage/${stateFile(2)}`, "{}");
+      let isForgotten = false;
+      const turn = window.inTurn(7, async () => {
+        await window.state.forget();
+        isForgotten = true;
+      });
+      await settle();
+      assert.equal(isForgotten, false);
+      release();
+      await turn;
+      assert.deepEqual(states(), [`storage/${stateFile(7)}`]);
     });
 
     it("does not learn it again from a window that missed it, and names cars by other keys from then on", async () => {
