@@ -83,10 +83,11 @@ function modeRow(view: ViewState): readonly Row[] {
     {
       id: "mode",
       label,
-      description: action.title,
+      // The whole title would be cut off beside the time.
+      description: mode.kind === "paused" ? t("Resume") : t("Stop"),
       command: action,
       icon: { id: modeIcon(mode) },
-      tooltip: escapeMarkdown(label),
+      tooltip: escapeMarkdown(`${label}. ${action.title}`),
       spoken: `${label}. ${action.title}`,
       context: "mode",
       car: "",

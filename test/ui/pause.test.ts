@@ -73,7 +73,7 @@ describe("pausing the checks and watching closely", () => {
     await product.openView();
     const [row] = await product.tree.waitForRows((rows) => rows[0]?.icon?.id === "debug-pause");
     assert.match(row?.label ?? "", /^Paused until \d+:\d\d [AP]M$/);
-    assert.equal(row?.description, "Resume Checking");
+    assert.equal(row?.description, "Resume");
     for (const theme of ["dark", "hc-black", "hc-light", "light"] as const) {
       await product.workbench.setTheme(theme);
       await session.screenshot(`paused-${theme}`);

@@ -70,7 +70,7 @@ function statusSection(title: string, rows: readonly StatusRow[]): string {
   });
   const head = ["status", "body", "shown", "three times", "a day"];
   const intro = `Every status from 300 to 599 with a body that says nothing known: JSON, text, a page in HTML, and none. The sign-in
-is one with Volvo ID. The first line that fits counts. \`npm test\` has each of them once; three times and for a day it
+is one with Volvo ID. The first line that fits counts. \`npm run test:slow\` has each of them once; three times and for a day it
 has the statuses that rules name with every form of body, and of the Energy API all others with one form in turn;
 \`STATUSES=all\` has them all.`;
   return [`## ${title}`, "", intro, "", row(head), divider(head.length), ...lines, ""].join("\n");

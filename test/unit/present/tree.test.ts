@@ -154,7 +154,7 @@ describe("The row of a problem that all cars share", () => {
     const mode = { kind: "paused", since: now } as const;
     const changes = { carStore: { mode, nextCheckAt } };
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
-    const pause = "Checking paused | Resume Checking";
+    const pause = "Checking paused | Resume";
     const [first, second] = rowsWith(error, changes).map(seen);
     assert.deepEqual([first, second], [pause, "Service error | Volvo's service reported an error (HTTP 503)."]);
     assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[1]), "Asked to wait");
