@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { CredentialStore } from "../../../src/auth/credentialStore";
 import type { VolvoIdGrant } from "../../../src/auth/credentials";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
+import { Emitter } from "../../../src/base/event";
 import type { RenewalOutcome } from "../../../src/auth/refreshToken";
 import { Session } from "../../../src/auth/session";
 import {
@@ -70,6 +72,35 @@ describe("a session while VS Code does not answer", () => {
     await world.clock.advance(20 * minuteMs);
     assert.equal(window.session.current.kind, "ready");
   });
+
+  it("tries no longer once it is over, neither to read nor a refused sign-in", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    let isGone = false;
+    const { session } = await world.opened({
+      before: () => (isGone ? Promise.reject(new Error("no keyring")) : Promise.resolve()),
+    });
+    const held = await session.authorize(apiOrigin, turnWith());
+    assert.ok("accessToken" in held);
+    session.refusedAgain(held);
+    isGone = true;
+    await world.after(session.reload());
+    assert.equal(world.clock.pendingTimers, 2);
+    session.dispose();
+    assert.equal(world.clock.pendingTimers, 0);
+  });
+
+  it("does not take an empty store for a lost one after it", async () => {
+    const world = new AuthWorld();
+    let isGone = true;
+    const { session } = await world.opened({
+      before: () => (isGone ? Promise.reject(new Error("no keyring")) : Promise.resolve()),
+    });
+    assert.deepEqual(session.current, { kind: "unavailable", cause: "noAnswer" });
+    isGone = false;
+    await session.reload();
+    assert.equal(session.current.kind, "incomplete");
+  });
 });
 
 describe("a renewal that finishes after its sign-in was replaced", () => {
@@ -109,6 +140,69 @@ describe("a renewal that finishes after its sign-in was replaced", () => {
       assert.equal(session.current.kind, "ready");
     });
   }
+});
+
+describe("a renewal", () => {
+  let world: AuthWorld;
+  let loads: number;
+
+  beforeEach(() => {
+    world = new AuthWorld();
+    world.signIn();
+    loads = 0;
+  });
+
+  /** A session that is told of no change, as where VS Code tells of it late. */
+  async function sessionWith(
+    renew: (grant: VolvoIdGrant, store: CredentialStore) => Promise<RenewalOutcome>,
+  ): Promise<Session> {
+    const { store } = world.window();
+    const session = new Session({
+      store: Object.assign(Object.create(store) as typeof store, {
+        onDidChange: new Emitter<string>().event,
+        load: () => {
+          loads++;
+          return store.load();
+        },
+      }),
+      writer: { put: () => Promise.resolve(), remove: () => Promise.resolve() },
+      renewGrant: (_, grant) => renew(grant, store),
+      backoff: createBackoffMemory(),
+      clock: world.clock,
+      log: world.log,
+      addresses: () => ({ origin: apiOrigin, issuer }),
+    });
+    await session.reload();
+    await world.clock.advance(hourMs);
+    return session;
+  }
+
+  it("reads again what is stored where another window has replaced the sign-in", async () => {
+    const session = await sessionWith(async (grant, store) => {
+      const expiresAt = world.clock.now() + hourMs;
+      await store.saveGrant({ ...grant, signInId: "another", accessToken: "another's", expiresAt });
+      return { kind: "replaced" };
+    });
+    assert.equal(tokenOrProblem(await world.after(session.authorize(apiOrigin, turnWith()))), "another's");
+  });
+
+  it("reads nothing again where it has brought what is needed, and is waited for", async () => {
+    let end: () => void = () => undefined;
+    const lasts = new Promise<void>((resolve) => (end = resolve));
+    const session = await sessionWith(async (grant) => {
+      await lasts;
+      return { kind: "renewed", grant: { ...grant, accessToken: "renewed", expiresAt: world.clock.now() + hourMs } };
+    });
+    const waiting = session.authorize(apiOrigin, turnWith());
+    let isIdle = false;
+    const idle = session.whenIdle().then(() => (isIdle = true));
+    await world.clock.advance(secondMs);
+    assert.equal(isIdle, false);
+    end();
+    await idle;
+    assert.equal(tokenOrProblem(await waiting), "renewed");
+    assert.equal(loads, 1);
+  });
 });
 
 describe("an access token in its last minute", () => {
@@ -211,6 +305,8 @@ describe("a sign-in that Volvo refuses despite a successful renewal", () => {
     assert.equal(tokenOrProblem(await world.after(window.authorize())), "signedInElsewhere");
     window.session.tryAgain();
     assert.equal(kind(), "stopped");
+    await window.session.reload();
+    assert.equal(kind(), "stopped", "what is stored is not newer");
     world.isQuiet = false;
     window = await world.opened();
     world.volvo.volvoId.endAllSignIns();
@@ -218,6 +314,30 @@ describe("a sign-in that Volvo refuses despite a successful renewal", () => {
     await world.after(window.authorize());
     window.session.tryAgain();
     assert.equal(kind(), "stopped");
+  });
+});
+
+describe("another sign-in", () => {
+  it("is used at once although Volvo had refused the one before, and starts with a first refusal", async () => {
+    const world = new AuthWorld();
+    world.signIn();
+    const { session, store } = await world.opened();
+    const { grant } = await store.load();
+    assert.ok(grant?.kind === "volvoId");
+    const refuse = async () => {
+      const held = await session.authorize(apiOrigin, turnWith());
+      assert.ok("accessToken" in held);
+      session.refusedAgain(held);
+    };
+    const refusals = () => session.current.kind === "stopped" && session.current.refused;
+    await refuse();
+    assert.equal(refusals(), "once");
+    await world.after(session.saveSignIn({ ...grant, signInId: "another" }));
+    assert.equal(refusals(), false);
+    await world.clock.advance(secondMs);
+    assert.equal(world.clock.pendingTimers, 0, "nothing is left to try again");
+    await refuse();
+    assert.deepEqual(refusals(), "once");
   });
 });
 
@@ -357,6 +477,15 @@ describe("the owner of the credentials", () => {
     await world.after(session.saveApiKey("the-key"));
     await world.after(session.deleteAll());
     assert.equal(session.current.kind, "incomplete");
+  });
+
+  it("does not say so in a window whose user has deleted everything in another", async () => {
+    world.signIn();
+    const [one, other] = [await world.opened(), await world.opened()];
+    await world.after(other.session.deleteAll());
+    await world.clock.advance(secondMs);
+    await one.session.reload();
+    assert.equal(one.session.current.kind, "incomplete");
   });
 
   it("tells other parts of a sign-out, so that nothing of the sign-in is kept", async () => {

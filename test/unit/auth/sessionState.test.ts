@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type { EndedVolvoIdGrant, VolvoIdGrant } from "../../../src/auth/credentials";
 import {
+  type Block,
   clientFor,
   deriveSession,
   hasApiKey,
+  hasArrived,
   isSignedIn,
+  newerGrant,
   type SessionState,
   usableFor,
 } from "../../../src/auth/sessionState";
@@ -42,6 +45,28 @@ describe("the stored client secret", () => {
     const pasted = { kind: "testToken", origin: addresses.origin, accessToken: "a-token" } as const;
     assert.equal(clientFor({ grant: pasted }, addresses), undefined);
     assert.equal(clientFor({}, addresses), undefined);
+  });
+});
+
+describe("of two copies of a sign-in", () => {
+  it("the newer one counts, and what is stored where neither is newer or it is another sign-in", () => {
+    const newer = { ...grant, generation: 2 };
+    assert.equal(newerGrant(newer, grant), newer);
+    assert.equal(newerGrant(grant, newer), newer);
+    const stored = { ...newer, label: "stored" };
+    assert.equal(newerGrant(newer, stored), stored);
+    const another = { ...grant, signInId: "another" };
+    assert.equal(newerGrant(newer, another), another);
+    for (const loaded of [ended, undefined]) assert.equal(newerGrant(newer, loaded), loaded);
+  });
+
+  it("the one that was missing has arrived with its generation, and not with an older one", () => {
+    const block: Block = { cause: "signedInElsewhere", olderThan: 2 };
+    assert.equal(hasArrived({ ...grant, generation: 2 }, block), true);
+    for (const found of [grant, undefined]) assert.equal(hasArrived(found, block), false);
+    const pasted = { kind: "testToken", origin: addresses.origin, accessToken: "a-token" } as const;
+    assert.equal(hasArrived(pasted, block), false);
+    assert.equal(hasArrived({ ...grant, generation: 9 }, { cause: "signInEnded", refused: "once" }), false);
   });
 });
 

@@ -49,6 +49,7 @@ describe("The keys of cars", () => {
     const after = await others.current();
     assert.notEqual(after.id, before.id);
     assert.equal((await own.withId(after.id))?.keyOf(vin), after.keyOf(vin));
+    assert.equal(await own.withId(before.id), undefined, "those of a salt that is gone are not taken for these");
   });
 
   it("need no look at the folder once they are known", async () => {
@@ -72,7 +73,16 @@ describe("The keys of cars", () => {
     assert.equal(keysOf(salt())?.id, after.id);
   });
 
-  for (const damaged of ["", "0123", "x".repeat(32), "0123456789ABCDEF0123456789ABCDEF", "\u0000"]) {
+  const digits = "0123456789abcdef0123456789abcdef";
+  for (const damaged of [
+    "",
+    "0123",
+    "x".repeat(32),
+    `x${digits}`,
+    `${digits}0`,
+    "0123456789ABCDEF0123456789ABCDEF",
+    "\u0000",
+  ]) {
     it(`are made again where the salt is damaged (${JSON.stringify(damaged)})`, async () => {
       disk.put(`storage/${saltFile}`, damaged);
       assert.equal(keysOf(damaged), undefined);

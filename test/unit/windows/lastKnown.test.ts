@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { emptyAccount } from "../../../src/charging/account";
 import type { Car } from "../../../src/charging/car";
+import type { UnknownReason } from "../../../src/charging/connection";
+import type { Details, Reading } from "../../../src/charging/reading";
 import { keysOf, saltFile } from "../../../src/windows/carKeys";
 import { type FilesNow, lastKnownCars } from "../../../src/windows/lastKnown";
 import { writeState } from "../../../src/windows/stateFile";
 import { schemaVersion, stateFile } from "../../../src/windows/stateFileNames";
 import { carGlance } from "../../../src/present/glance";
 import { createViewState, type ViewState } from "../../../src/present/viewState";
+import { vinNumber } from "../../support/builders/builders";
 import * as scenes from "../present/scenes";
 
 const salt = "0123456789abcdef0123456789abcdef";
@@ -46,6 +50,60 @@ describe("The cars as they were known last", () => {
       }
     }
     assert.ok(compared > 50, `${compared} cars compared`);
+  });
+
+  it("are told with every value that the item can show", () => {
+    const [measuredAt, fetchedAt] = [1_000, 2_000];
+    const reading = (changes: Partial<Reading>): Reading => ({
+      connection: { value: { kind: "connectedAc" }, measuredAt },
+      details: {},
+      servedBy: "v2",
+      fetchedAt,
+      ...changes,
+    });
+    const unknown = (reason: UnknownReason) =>
+      reading({ connection: { value: { kind: "unknown", reason }, measuredAt: undefined } });
+    const details: Details = {
+      batteryLevel: { value: 55, measuredAt },
+      range: { value: { amount: 240, unit: "km" }, measuredAt },
+      chargingStatus: { value: "charging", measuredAt: undefined },
+    };
+    const known: readonly Omit<Car, "vin" | "failures">[] = [
+      { reading: reading({ details, servedBy: "v1" }), model: { model: "EX30", year: 2024 } },
+      { reading: unknown({ kind: "unrecognized", raw: "ODD" }), problem: { kind: "rateLimited", until: 3_000 } },
+      { reading: unknown({ kind: "notReported" }), model: { model: "C40" } },
+      { reading: reading({ connection: { value: { kind: "fault" }, measuredAt } }), problem: { kind: "notFound" } },
+    ];
+    const cars = known.map((car, index): Car => ({ vin: vinNumber(index), failures: 0, ...car }));
+    const state = { cars, account: emptyAccount, checking: [], events: [], jitter: 0 };
+    const text = writeState(state, {}, keys, fetchedAt);
+    const read = (replaced: string | RegExp = "", by = "") =>
+      lastKnownCars(filesWith({ [saltFile]: salt, [stateFile(7)]: text.replace(replaced, by) }), configured(cars)).map(
+        ({ vin: _, failures: __, ...car }): object => JSON.parse(JSON.stringify(car)) as object,
+      );
+    const plain = JSON.parse(JSON.stringify(known)) as readonly (typeof known)[number][];
+    assert.deepEqual(read(), plain);
+    assert.deepEqual(read('"raw":"ODD"', '"raw":7')[1], {
+      ...plain[1],
+      reading: JSON.parse(JSON.stringify(unknown({ kind: "unrecognized", raw: "" }))) as object,
+    });
+    const { range: _, ...others } = plain[0]?.reading?.details ?? {};
+    for (const [replaced, by] of [
+      ['"amount":240', '"amount":"240"'],
+      ['"unit":"km"', '"unit":null'],
+    ] as const) {
+      const [first, ...rest] = read(replaced, by);
+      assert.deepEqual(first, { ...plain[0], reading: { ...plain[0]?.reading, details: others } }, by);
+      assert.deepEqual(rest, plain.slice(1));
+    }
+    const { model: __, ...withoutModel } = plain[0] ?? {};
+    assert.deepEqual(read(/"model":\{"model":"EX30","year":2024\}/, '"model":null'), [withoutModel, ...plain.slice(1)]);
+    const { reading: ___, ...withoutReading } = plain[0] ?? {};
+    assert.deepEqual(read(`"fetchedAt":${fetchedAt}`, '"fetchedAt":1e999'), [withoutReading, ...plain.slice(1)]);
+    assert.deepEqual(
+      read(`"keys":"${keys?.id}"`, '"keys":"01234567"'),
+      plain.map(() => ({})),
+    );
   });
 
   it("are read from the newest of several states", () => {

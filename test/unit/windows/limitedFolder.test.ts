@@ -24,6 +24,9 @@ describe("A folder with limits", () => {
     () => folder.replace("a", "c"),
     () => folder.version("a"),
     () => folder.modifiedAt("a"),
+    () => folder.append("a", "d", { head: "", limit: 100 }),
+    () => folder.files(),
+    () => folder.clear(),
   ];
 
   function hang(): void {
@@ -81,6 +84,7 @@ describe("A folder with limits", () => {
         call(),
         (error) => error instanceof FolderError && /^[a-zA-Z]+(?: a)?: EIO/.test(errorText(error)),
       );
+      await assert.rejects(call(), { name: "FolderError" });
     }
   });
 
@@ -94,7 +98,7 @@ describe("A folder with limits", () => {
       await clock.advance(1);
       const [outcome] = outcomes;
       assert.ok(outcome instanceof FolderError);
-      assert.match(outcome.message, /^(?:list|[a-zA-Z]+ a) gave no answer within 5000 ms$/);
+      assert.match(outcome.message, /^(?:list|files|clear|[a-zA-Z]+ a) gave no answer within 5000 ms$/);
       wake();
       await clock.advance(0);
     }

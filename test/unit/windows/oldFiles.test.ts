@@ -5,8 +5,9 @@ import { MemoryDisk } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 
 describe("what version 0.1.0 has left behind", () => {
-  const ownFiles = ["refresh/1", "refresh/refresh.generation", "salt", "state.7.json", "my-snapshot.json.txt"];
-  const oldFiles = ["snapshot.json", "focus", "credentials-current", "request-1.json", "answer-1.json"];
+  const strangers = ["my-snapshot.json", "snapshot.json.txt"];
+  const ownFiles = ["refresh/1", "refresh/refresh.generation", "salt", "state.7.json", ...strangers];
+  const oldFiles = ["snapshot.json", "focus", "credentials-current", "request-1.json", "answer-12.json"];
   const inOldFolders = ["lease/1", "lease/2", "windows/a", "calls/b"];
   let clock: FakeClock;
   let disk: MemoryDisk;
@@ -32,7 +33,9 @@ describe("what version 0.1.0 has left behind", () => {
   });
 
   it("is removed at once where there is no lease at all", async () => {
-    for (const file of ["lease/1", "lease/2"]) await disk.open("storage/lease").remove(file.slice("lease/".length));
+    for (const name of ["1", "2"]) await disk.open("storage/lease").remove(name);
+    // The numbers of leases begin with 1.
+    disk.put("storage/lease/0", "id 1");
     await look();
     assert.deepEqual(left(), [...ownFiles].sort());
   });
@@ -77,8 +80,12 @@ describe("what version 0.1.0 has left behind", () => {
     assert.deepEqual(left(), [...ownFiles].sort());
   });
 
-  it("is not kept by an odd file among the leases", async () => {
+  it("is neither kept by an odd file among the leases, nor removed for one", async () => {
     disk.put("storage/lease/x", "id 1");
+    disk.put("storage/lease/2", "id 1");
+    await look();
+    assert.ok(left().includes("snapshot.json"));
+    disk.put("storage/lease/2", "released");
     await look();
     assert.deepEqual(left(), [...ownFiles].sort());
   });

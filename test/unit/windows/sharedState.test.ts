@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { hourMs, minuteMs, secondMs, systemClock } from "../../../src/base/clock";
+import { clockToleranceMs, hourMs, minuteMs, secondMs, systemClock } from "../../../src/base/clock";
 import type { StateFolder } from "../../../src/base/folder";
 import type { Turn } from "../../../src/base/turn";
 import type { Vin } from "../../../src/charging/vin";
@@ -83,6 +83,8 @@ describe("The state that windows share", () => {
     assert.equal(second.connection, undefined);
     await second.inTurn(2, () => assert.equal(second.connection, "connectedAc"));
     assert.deepEqual([second.carStore.current.sharing, second.adoptions], ["shared", 1]);
+    await second.state.look();
+    assert.equal(second.adoptions, 1, "the same is not taken over twice");
   });
 
   it("is not written by a turn that has changed nothing", async () => {
@@ -143,6 +145,7 @@ describe("The state that windows share", () => {
     await lost.state.end(turn, false);
     assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
     assert.equal(lost.attemptedAt, at);
+    assert.equal(clock.pendingTimers, 0, "nothing is left to write");
   });
 
   it("is that of the later turn of one window which has taken over its own", async () => {
@@ -157,11 +160,100 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
   });
 
+  it("is written by the later turn of one window also where the earlier one ends late over its own write", async () => {
+    let release: () => void = () => undefined;
+    const gate: { closed?: Promise<void> } = { closed: new Promise((resolve) => (release = resolve)) };
+    const window = open({ before: (call) => (call === "replace" ? gate.closed : undefined) });
+    const [first, second] = [turnWith(undefined, { number: 1 }), turnWith(undefined, { number: 2 })];
+    await window.state.begin(first);
+    window.carStore.attempted(vin, clock.now());
+    const ending = window.state.end(first, true);
+    await settle();
+    await window.state.begin(second);
+    delete gate.closed;
+    release();
+    await ending;
+    window.carStore.attempted(vin, clock.now() + 1);
+    await window.state.end(second, true);
+    const reader = open();
+    await reader.state.look();
+    assert.equal(reader.attemptedAt, clock.now() + 1);
+  });
+
+  it("is told to be gone by a turn that finds none although there was one, and by that one only", async () => {
+    const window = open();
+    let losses = 0;
+    window.state.onDidLose(() => losses++);
+    await window.inTurn(1);
+    assert.equal(losses, 0, "there was none before");
+    await asked(window, 2);
+    await window.inTurn(3);
+    await disk.open("storage").remove(stateFile(2));
+    await window.state.look();
+    assert.equal(losses, 0, "a file may be missing for a moment between the turns of others");
+    await window.inTurn(4);
+    assert.equal(losses, 1);
+    await window.inTurn(5);
+    assert.equal(losses, 1);
+  });
+
+  it("is followed as before by a window whose turn could not begin", async () => {
+    let fails = true;
+    const window = open({ fault: (call) => (fails && call === "list" ? systemError("EIO") : undefined) });
+    await assert.rejects(window.inTurn(1), { code: "EIO" });
+    fails = false;
+    const at = await asked(open(), 2);
+    await window.state.look();
+    assert.equal(window.attemptedAt, at);
+  });
+
+  it("is not read by a look that a turn of the same window has overtaken", async () => {
+    let release: () => void = () => undefined;
+    const gate: { closed?: Promise<void> } = {};
+    const calls: string[] = [];
+    const window = open({
+      before: (call) => {
+        calls.push(call);
+        return call === "list" ? gate.closed : undefined;
+      },
+    });
+    await asked(open(), 1);
+    gate.closed = new Promise((resolve) => (release = resolve));
+    const look = window.state.look();
+    delete gate.closed;
+    await window.inTurn(2, async () => {
+      await asked(open(), 3);
+      calls.splice(0);
+      release();
+      assert.equal(await look, true);
+      assert.deepEqual(calls, []);
+    });
+  });
+
+  it("names no salt, and needs none, where there is no car", async () => {
+    const window = open({}, []);
+    await window.inTurn(1, () => window.carStore.goesFirst("a window"));
+    assert.deepEqual([...disk.contents.keys()], [`storage/${stateFile(1)}`]);
+  });
+
+  it("tells of the one car that is being asked for", async () => {
+    const [first, reader] = [open(), open()];
+    await first.inTurn(1, async () => {
+      first.carStore.attempted(vin, clock.now());
+      first.carStore.started([vin], 0.5);
+      await first.state.write();
+      await reader.state.look();
+      assert.deepEqual(reader.carStore.current.checking, [vin]);
+      first.carStore.finished([vin]);
+    });
+    await reader.state.look();
+    assert.deepEqual([reader.carStore.current.checking, reader.attemptedAt], [[], first.attemptedAt]);
+  });
+
   it("loses the files of earlier turns and those half-written with the first write of a turn, and no others", async () => {
     const half = `${stateFile(4)}.00000000-0000-4000-8000-000000000000.tmp`;
-    for (const name of [stateFile(2), stateFile(3), half, "other.json", "state.old", "events/1"]) {
-      disk.put(`storage/${name}`, "{}");
-    }
+    const others = ["other.json", "state.old", "state.1.tmp.old", "my.state.1.json.x.tmp", "events/1"];
+    for (const name of [stateFile(2), stateFile(3), half, ...others]) disk.put(`storage/${name}`, "{}");
     const calls: string[] = [];
     const window = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
     await window.inTurn(7, async () => {
@@ -174,12 +266,14 @@ describe("The state that windows share", () => {
       calls.splice(0);
       window.carStore.attempted(vin, clock.now() + 1);
       await window.state.write();
-      assert.deepEqual(calls, [`replace ${stateFile(7)}`]);
     });
+    assert.deepEqual(calls, [`replace ${stateFile(7)}`], "the end of the turn has nothing to write");
     assert.deepEqual([...disk.contents.keys()].sort(), [
       "storage/events/1",
+      "storage/my.state.1.json.x.tmp",
       "storage/other.json",
       "storage/salt",
+      "storage/state.1.tmp.old",
       "storage/state.7.json",
       "storage/state.old",
     ]);
@@ -204,8 +298,8 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(7)}`]);
   });
 
-  it("removes no file of an earlier turn where it may not write its own", async () => {
-    const window = open();
+  it("removes no file where it may not write its own", async () => {
+    const window = open({ before: (call) => assert.notEqual(call, "remove") });
     disk.put(`storage/${stateFile(2)}`, `{"schema":${schemaVersion + 1}}`);
     await window.inTurn(7, async () => {
       window.carStore.attempted(vin, clock.now());
@@ -260,6 +354,7 @@ describe("The state that windows share", () => {
     await alone.inTurn(0, () => alone.carStore.succeeded(vin, own), { isExclusive: false });
     assert.equal(alone.carStore.current.sharing, "alone");
     assert.deepEqual(states(), [`storage/${stateFile(1)}`], "it has written nothing");
+    assert.equal(clock.pendingTimers, 0);
     await alone.inTurn(2, () => alone.carStore.updateAccount((account) => ({ ...account })));
     assert.deepEqual([alone.connection, alone.carStore.current.sharing], ["fault", "shared"]);
     await shared.state.look();
@@ -289,6 +384,18 @@ describe("The state that windows share", () => {
     await shared.inTurn(4, () => call(shared));
     await alone.state.look();
     assert.equal(counted(alone), 5);
+    await alone.inTurn(5);
+    await shared.inTurn(6, () => call(shared));
+    await alone.state.look();
+    assert.equal(counted(alone), 6, "a turn of all windows is none of a window alone");
+  });
+
+  it("is shared again also where no window has written any yet", async () => {
+    const window = open();
+    await window.inTurn(0, undefined, { isExclusive: false });
+    assert.equal(window.carStore.current.sharing, "alone");
+    await window.inTurn(1);
+    assert.equal(window.carStore.current.sharing, "shared");
   });
 
   it("is as good as none where it is damaged, which the log says once, and is written again", async () => {
@@ -392,6 +499,21 @@ describe("The state that windows share", () => {
     await asked(one, 3);
     await third.state.look();
     assert.equal(third.carStore.car(other)?.reading?.connection.value.kind, "connectedDc");
+  });
+
+  it("keeps the cars that a window does not know also where that window was given another of them", async () => {
+    const vins = [vin, other, vinNumber(3)];
+    const [all, one] = [open({}, vins), open()];
+    await all.inTurn(1, () => {
+      for (const each of vins) all.carStore.attempted(each, clock.now());
+    });
+    await one.state.look();
+    one.carStore.configure([{ vin }, { vin: other }]);
+    one.state.recall();
+    await asked(one, 2);
+    const reader = open({}, vins);
+    await reader.state.look();
+    assert.ok(reader.carStore.current.cars.every(({ attemptedAt }) => attemptedAt !== undefined));
   });
 
   it("names no VIN, and no name that the user gave", async () => {
@@ -507,6 +629,15 @@ describe("The state that windows share", () => {
       assert.deepEqual(reader.carStore.current.checking, [], "and all windows know");
     });
 
+    it("has them due also in a window that must ask alone then", async () => {
+      await killed();
+      const next = open();
+      await next.state.look();
+      assert.deepEqual(next.carStore.current.checking, [vin]);
+      await next.inTurn(0, () => assert.equal(next.carStore.car(vin)?.recheck, true), { isExclusive: false });
+      assert.deepEqual(next.carStore.current.checking, []);
+    });
+
     it("takes them for asked for just now where the turn was taken over, since the window may still run", async () => {
       await killed();
       const next = open();
@@ -540,9 +671,13 @@ describe("The state that windows share", () => {
     const [ahead, window] = [open(), open()];
     const until = clock.now() + hourMs;
     await ahead.inTurn(1, () => ahead.carStore.held({ kind: "rateLimited", until }, []));
-    clock.jump(-5 * secondMs);
+    clock.jump(1 - clockToleranceMs);
     await window.state.look();
     assert.equal(window.carStore.current.account.hold?.until, until);
+    clock.jump(-1);
+    const late = open();
+    await late.state.look();
+    assert.equal(late.carStore.current.account.hold, undefined, "from 10 s on the clock was set back");
   });
 
   describe("is followed", () => {
@@ -579,10 +714,29 @@ describe("The state that windows share", () => {
       await reader.state.follow();
       assert.equal(await reader.state.look(), false);
       assert.equal(reader.attemptedAt, undefined);
-      assert.ok(reader.log.lines.every((line) => line.startsWith("debug")));
+      assert.match(reader.log.lines.join("\n"), /^(?:debug The state of all windows could not be read: .*EIO.*\n?)+$/);
       fails = false;
       await reader.state.follow();
       assert.equal(reader.attemptedAt, at);
+    });
+
+    it("also where the folder tells no version", async () => {
+      const reader = open({ fault: (call) => (call === "version" ? systemError("EIO") : undefined) });
+      const at = await asked(open(), 1);
+      await reader.state.follow();
+      assert.equal(reader.attemptedAt, at);
+      assert.equal(disk.watcherCount, 1);
+    });
+
+    it("no longer, and written no longer, by a window that closes in its turn", async () => {
+      const window = open();
+      await window.state.begin(turnWith());
+      window.carStore.attempted(vin, clock.now());
+      window.state.dispose();
+      window.carStore.attempted(vin, clock.now() + 1);
+      assert.equal(clock.pendingTimers, 0);
+      await clock.advance(minuteMs);
+      assert.deepEqual(states(), []);
     });
 
     it("until it is no longer, also where that is while it looks", async () => {

@@ -109,6 +109,8 @@ const problem = fc.constantFrom<Problem>(
 const failure = fc.constantFrom<Failure>(
   { kind: "routeGone" },
   { kind: "routeGone", redirected: true },
+  { kind: "apiKeyRefused" },
+  { kind: "tokenRefused" },
   { kind: "forbidden", what: "scope" },
   { kind: "noCredentials", problem: { kind: "signInEnded" } },
   { kind: "quotaSpent", waitMs: undefined },
@@ -275,6 +277,13 @@ describe("The file of the shared state", () => {
         assert.equal(kept(now + 32 * dayMs), 1);
       }),
     );
+  });
+
+  it("keeps a car that a window does not know for 30 days after it was asked for, to the millisecond", () => {
+    const stranger = { "key-0000": { failures: 0, attemptedAt: now } };
+    const empty = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
+    const kept = (at: number) => Object.keys(fileOf(writeState(empty, stranger, keys, at)).cars);
+    assert.deepEqual([kept(now + 30 * dayMs - 1), kept(now + 30 * dayMs)], [["key-0000"], []]);
   });
 
   it("tells of no car where the salt of its keys is gone", () => {
