@@ -85,6 +85,7 @@ describe("The version of the Energy API that was found", () => {
   it("makes none due where another worked before, or none does now", () => {
     assert.deepEqual(dueAfter(works, works), []);
     assert.deepEqual(dueAfter(none), []);
+    assert.deepEqual(dueAfter(none, none), []);
   });
 });
 
@@ -92,11 +93,11 @@ describe("The cars that a window was asking for when it ended", () => {
   const [asked, other] = [1, 2].map(vinNumber) as [Vin, Vin];
   const now = start + minuteMs;
 
-  function recovered(askedUntil?: number): CarStore {
+  function recovered(askedUntil?: number, vins: readonly Vin[] = [asked]): CarStore {
     const carStore = new CarStore();
     carStore.configure([{ vin: asked }, { vin: other }]);
     for (const vin of [asked, other]) carStore.attempted(vin, start);
-    carStore.started([asked], 0);
+    carStore.started(vins, 0);
     carStore.recovered(now, askedUntil);
     return carStore;
   }
@@ -120,6 +121,7 @@ describe("The cars that a window was asking for when it ended", () => {
 
   it("may have cost two calls each", () => {
     assert.equal(callsToday(recovered().current.account.calls, now), 2);
+    assert.equal(callsToday(recovered(now, [asked, other]).current.account.calls, now), 4);
   });
 
   it("are none where it asked for none", () => {
@@ -166,6 +168,21 @@ describe("What another window has found out", () => {
     assert.deepEqual(shown(own), ["disconnected", "connectedAc"]);
   });
 
+  it("does not replace what this window has read of a car of which the other knows nothing", () => {
+    const own = window();
+    own.succeeded(vins[0], reading("disconnected", start));
+    own.adopt(window().shared, start + minuteMs);
+    assert.deepEqual(shown(own), ["disconnected", undefined]);
+  });
+
+  it("is also that nothing is known of a car that was removed here without a reading", () => {
+    const own = window();
+    own.attempted(vins[0], start);
+    own.configure([{ vin: vins[1] }]);
+    own.adopt(window().shared, start + minuteMs);
+    assert.deepEqual(own.shared.cars, []);
+  });
+
   it("replaces a reading from the future: the clock was set back, and it would stay for ever", () => {
     const [own, other] = [window(), window()];
     own.succeeded(vins[0], reading("disconnected", start + 10 * minuteMs));
@@ -197,10 +214,10 @@ describe("What another window has found out", () => {
     const own = window();
     own.succeeded(vins[0], reading("connectedAc", start));
     own.configure([{ vin: vins[1] }]);
-    assert.deepEqual(
-      own.shared.cars.map(({ vin }) => vin),
-      [vins[0]],
-    );
+    const known = () => own.shared.cars.map(({ vin }) => vin);
+    assert.deepEqual(known(), [vins[0]]);
+    own.configure([{ vin: vins[0] }]);
+    assert.deepEqual(known(), [vins[0]], "each car is shared once");
   });
 });
 
@@ -318,6 +335,7 @@ describe("The carStore", () => {
     carStore.modeChanged({ kind: "closely", since: start + hourMs, until: start + 2 * hourMs });
     carStore.clockSetBack(start);
     assert.deepEqual([carOf(first).attemptedAt, carOf(first).modelAskedAt], [start, start]);
+    assert.deepEqual(carStore.current.mode, { kind: "closely", since: start, until: start + hourMs });
     assert.deepEqual([carOf(second).attemptedAt, carOf(second).modelAskedAt], [start - minuteMs, start - minuteMs]);
     assert.deepEqual(carOf(second).model, { model: "EX30" });
   });
@@ -343,6 +361,7 @@ describe("The carStore", () => {
     assert.equal(carOf(first).recorded, recorded);
     carStore.recorded(new Map([[second, undefined]]));
     assert.equal("recorded" in carOf(second), false);
+    assert.equal(carOf(first).recorded, recorded, "nothing new was said about it");
     carStore.attempted(first, start);
     carStore.configure([{ vin: second }]);
     carStore.forgetRecorded();
@@ -396,6 +415,37 @@ describe("The carStore", () => {
       carStore.current.events.map(({ id }) => id),
       ["2", "3"],
     );
+  });
+
+  it("is paused until the user ends that", () => {
+    const mode = { kind: "paused", since: start } as const;
+    carStore.modeChanged(mode);
+    assert.deepEqual(carStore.current.mode, mode);
+    carStore.modeChanged(undefined);
+    assert.equal("mode" in carStore.current, false);
+    assert.equal(changes, 2);
+  });
+
+  it("changes what the account says and nothing else of it", () => {
+    carStore.requested("window", start);
+    const before = carStore.current.account;
+    carStore.updateAccount((account) => ({ ...account, credentials: "others" }));
+    assert.deepEqual(carStore.current.account, { ...before, credentials: "others" });
+    assert.equal(changes, 2);
+  });
+
+  it("takes a change for an event where the car was watched meanwhile, and not after a longer gap", () => {
+    const unplugged = readingOf("disconnected", start + 5 * minuteMs, { fetchedAt: start + 10 * minuteMs });
+    for (const [watchedMs, count] of [
+      [10 * minuteMs, 1],
+      [10 * minuteMs - 1, 0],
+    ] as const) {
+      const watching = new CarStore();
+      watching.configure([{ vin: first }]);
+      watching.succeeded(first, plugged, watchedMs);
+      watching.succeeded(first, unplugged, watchedMs);
+      assert.equal(watching.current.events.length, count);
+    }
   });
 
   it("leaves the next check to the window that goes first", () => {

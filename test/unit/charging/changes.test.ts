@@ -104,6 +104,13 @@ describe("The events of a car", () => {
   it("are one when a fault begins, and none while it lasts or ends", () => {
     assert.deepEqual(everyFiveMinutes("connectedAc", "fault", "fault", "connectedAc"), ["fault"]);
     assert.deepEqual(everyFiveMinutes("disconnected", "fault"), ["fault"]);
+    const [plugged, fault, out] = [
+      { kind: "connectedAc", fetched: 0 },
+      { kind: "fault", fetched: hourMs },
+      { kind: "disconnected", status: "charging", fetched: 2 * hourMs },
+    ] as const;
+    const again = { ...fault, fetched: 3 * hourMs };
+    assert.deepEqual(eventsIn([plugged, fault, out, again]), ["fault", "fault"], "it ends with any other answer");
   });
 
   it("tell of plugging in and unplugging, also where a fault lies between", () => {
@@ -241,6 +248,16 @@ describe("The end of charging", () => {
       { ...charging, status: "done", level: 100, target: 100, fetched: 4 * hourMs },
     ];
     assert.deepEqual(eventsIn(raised), ["chargingDone", "chargingStarted", "chargingDone"]);
+  });
+
+  it("is not told of again where the target was raised to a level that is as good as reached", () => {
+    const raised: readonly Answer[] = [
+      { ...charging, level: 70 },
+      { ...charging, status: "done", level: 80, fetched: hourMs },
+      { ...charging, level: 80, target: 81, fetched: 3 * hourMs },
+      { ...charging, status: "done", level: 81, target: 81, fetched: 4 * hourMs },
+    ];
+    assert.deepEqual(eventsIn(raised), ["chargingDone"]);
   });
 
   it("is told of where the car goes idle at its target without a word", () => {
@@ -391,6 +408,14 @@ describe("The start of charging", () => {
     assert.equal(started(at(10, "charging"), at(20, "idle"), at(81, "idle"), at(85, "charging")), 2);
   });
 
+  it("is not told of again after an hour of which the status is not known", () => {
+    const unknown = { ...at(20, "charging"), status: { raw: "ODD" } };
+    const history = [at(10, "charging"), unknown, { ...unknown, fetched: 100 * minuteMs }, at(110, "charging")];
+    assert.equal(started(...history), 1);
+    const { status: _, ...v1 } = at(81, "idle");
+    assert.equal(started(at(10, "charging"), at(20, "idle"), v1, at(85, "charging")), 1);
+  });
+
   it("is not told of while the target is reached", () => {
     assert.equal(started(at(10, "charging"), at(20, "done", 80), at(120, "idle", 78), at(200, "charging", 78)), 1);
   });
@@ -482,8 +507,16 @@ describe("The battery levels that the user wants to be told of", () => {
 
   it("are the last of several that were crossed at once, counted from the last reading over a change of the plug", () => {
     assert.deepEqual(told(at(0, "disconnected", 10), at(5, "connectedAc", 85)), [[80, "up"]]);
+    assert.deepEqual(told(at(0, "disconnected", 85), at(5, "disconnected", 10)), [[20, "down"]]);
     assert.deepEqual(told(at(0, "disconnected", 90), at(5, "connectedAc", 60)), []);
     assert.deepEqual(told(at(0, "connectedAc", 85), at(1, "connectedAc", 60), at(5, "disconnected", 55)), []);
+  });
+
+  it("are told of with the time of their measurement", () => {
+    const watch = new Watch([50]);
+    for (const answer of [at(0, "connectedAc", 40), at(1, "connectedAc", 60)]) watch.sees(answer);
+    const event = watch.events.find(({ kind }) => kind === "batteryLevel");
+    assert.deepEqual([event?.since, event?.at], [hourMs - 2 * minuteMs, hourMs]);
   });
 
   it("are not told of in the first reading, and each is an event of its own", () => {

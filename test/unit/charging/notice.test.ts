@@ -71,6 +71,12 @@ describe("late news", () => {
     assert.ok(!isSuperseded(later, [earlier, later]));
     const level = carEvent("batteryLevel", vinNumber(1), start, start);
     assert.ok(!isSuperseded(level, [level, carEvent("connected", vinNumber(1), start, start)]));
+    const crossed = (level: number, at: number): Notice => ({
+      ...carEvent("batteryLevel", vinNumber(1), at, at),
+      ...{ kind: "batteryLevel", level, direction: "up" },
+    });
+    const [before, after] = [crossed(80, start), crossed(50, start + 1)];
+    assert.ok(!isSuperseded(after, [before, after]), "a higher level of an earlier reading says nothing");
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkVin, compactVin, correctedVin, findVin, vinTail } from "../../../src/charging/vin";
+import { checkVin, compactVin, correctedVin, findVin, hasVolvoMaker, vinTail } from "../../../src/charging/vin";
 import { vinOf } from "../../support/builders/builders";
 
 const vin = "YV1CT9551B1570982";
@@ -46,6 +46,11 @@ describe("a VIN", () => {
     ] as const) {
       assert.deepEqual(checkVin(typed), { kind: "wrongLength", length });
     }
+  });
+
+  it("of a Volvo begins with the maker, which elsewhere in it means nothing", () => {
+    assert.equal(hasVolvoMaker(vinOf(vin)), true);
+    assert.equal(hasVolvoMaker(vinOf(`WVW${vin.slice(0, 14)}`)), false);
   });
 
   it("shows its last four characters", () => {
@@ -99,6 +104,7 @@ describe("a VIN in a typed or pasted text", () => {
       `a token: x${vin}`,
       `a token: ${vin}x`,
       "an ABCDEFGHJKLMNPRST",
+      "an ABCDEFGHJKLMNPRS1",
       "an ABCDEFGHJKLMNP1234x or 1234ABCDEFGHJKLMN",
       "nothing",
       "",
