@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { errorText, excerpt, redactingLogger } from "../../../src/base/log";
 import { Redactor } from "../../../src/base/redactor";
 import { RecordingLog } from "../../support/builders/builders";
-import { apiKey, jwt, opaque, redact, vin } from "../../support/builders/secretTexts";
+import { apiKey, jwt, opaque, vin } from "../../support/builders/secretTexts";
 
 describe("the log", () => {
   it("passes every level through the redactor, one line per message", () => {
@@ -52,14 +52,18 @@ describe("an excerpt of external text", () => {
       "(@)",
     ];
     for (const secret of secrets) {
+      const redactor = new Redactor();
+      redactor.learn(secret);
       for (const frame of frames) {
         for (const written of [secret, encodeURIComponent(secret)]) {
           const text = `It says ${frame.replace("@", written)} and goes on.`;
-          for (let length = 0; length <= text.length; length++) {
-            const logged = redact(excerpt(text, length), secret);
+          // Most lengths end in the middle of a word, and so with the same excerpt as the one before.
+          const excerpts = new Set(Array.from({ length: text.length + 1 }, (_, length) => excerpt(text, length)));
+          for (const part of excerpts) {
+            const logged = redactor.redact(part);
             for (let from = 0; from + 6 <= written.length; from++) {
-              const part = written.slice(from, from + 6);
-              assert.ok(!logged.includes(part), `${logged} holds ${part}`);
+              const hidden = written.slice(from, from + 6);
+              assert.ok(!logged.includes(hidden), `${logged} holds ${hidden}`);
             }
           }
         }
