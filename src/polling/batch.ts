@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock";
-import type { Turn } from "../base/turn";
+import type { WindowTurn } from "../windows/turns";
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
@@ -12,30 +12,29 @@ export interface BatchPorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "read">;
   readonly carStore: CarStore;
-  readonly turn: Turn;
-  /** Resolves once every window can read which cars are asked for. Rejects where the folder cannot be used. */
-  readonly announced: () => Promise<void>;
+  readonly turn: WindowTurn;
+  /** The user asks: a version of the API that is known not to work is tried as well. */
   readonly forced: boolean;
-  /** Changes since a reading more than this (ms) ago are no events. */
+  /** Changes since a reading that is older than this (ms) are no events. */
   readonly watchedMs: number;
   /** 0 to 1, drawn for this batch. */
   readonly jitter: number;
-  /** Called each time that a request for the car leaves. */
+  /** Called for each request for the car when it leaves. */
   readonly onSend: (vin: Vin) => void;
 }
 
 export interface BatchResult {
-  /** The cars of which the outcome is known. */
+  /** The cars that have a new reading or problem. */
   readonly answered: ReadonlySet<Vin>;
-  /** Another window has the sign-in that would be needed. */
+  /** Another window holds the sign-in that is needed. */
   readonly isUnauthorized: boolean;
 }
 
 /**
- * Asks for `vins`, a few at a time, and writes the outcome into the carStore. Cars that are not asked for after all,
- * because the turn is over, the calls are used up or another window has taken the turn over, stay as due as they are.
- * An answer to credentials that were replaced meanwhile, or in a turn that was lost, is dropped. Rejects when the
- * turn's signal aborts, and where the folder cannot be used.
+ * Asks for `vins`, a few at a time, and stores the outcomes in `carStore`. The other windows can read which cars these
+ * are before the first request leaves. If the turn ends or is lost, or the calls are used up, the remaining cars stay
+ * due. An answer is dropped if its turn was lost or its credentials have been replaced. Rejects if the turn's signal
+ * aborts or the folder cannot be used.
  */
 export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promise<BatchResult> {
   const { carStore, client, clock, turn, jitter, forced } = ports;
@@ -53,7 +52,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
   carStore.started(vins, jitter);
   for (const vin of vins) carStore.attempted(vin, clock.now());
   try {
-    await ports.announced();
+    await turn.write();
     const mayGoOn = () => !isOver && !isOutdated() && turn.mayStart();
     const work = async () => {
       for (let vin = mayGoOn() ? queue.shift() : undefined; vin; vin = mayGoOn() ? queue.shift() : undefined) {
@@ -75,7 +74,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
   }
   return { answered, isUnauthorized };
 
-  /** The car is as due as before; one that a request has left for is due at once, after the gap of ten seconds. */
+  /** The car is due as before. If a request for it has left, it is due again after the gap of ten seconds. */
   function restore(vin: Vin): void {
     const car = cars.get(vin);
     const { attemptedAt } = carStore.car(vin) ?? {};
@@ -97,7 +96,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     const failure = result.ok ? undefined : result.failure;
     const isRefused = failure?.kind === "noCredentials" && isElsewhere(failure.problem);
     isUnauthorized ||= isRefused;
-    // The answer may have come so late that another window has asked since.
+    // After a late answer, another window may have the turn and may have asked.
     const isLost = isRefused || !(await turn.isHeldRecently());
     if (isLost || failure?.kind === "notSent") {
       isOver = true;
@@ -118,7 +117,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     carStore.failed(vin, outcome.problem, now, outcome.transient);
     if (outcome.refused) refused.add(outcome.refused);
     if (!outcome.hold) return;
-    // Volvo asked for silence: cars that were not asked for yet wait with the others.
+    // Volvo asks to wait, so the cars that are still in the queue wait as well.
     const waiting = queue.splice(0);
     carStore.held(outcome.hold, waiting);
   }

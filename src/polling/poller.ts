@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from "../base/disposable";
 import { once } from "../base/event";
 import type { Focus } from "../base/focus";
 import { errorText, type Logger } from "../base/log";
-import type { Turns } from "../base/turn";
+import type { TurnOptions, Turns } from "../base/turn";
 import type { WallTimer } from "../base/wallTimer";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
@@ -23,6 +23,7 @@ import {
   minimumGapMs,
   planNextCheck,
   scheduled,
+  type ScheduleInput,
   type ScheduleSettings,
   shortestInterval,
 } from "./schedule";
@@ -32,7 +33,7 @@ export interface PollerPorts {
   readonly client: VolvoClient;
   readonly carStore: CarStore;
   readonly history: {
-    /** Takes the readings of `vins` into the history, where they are new. Never rejects. */
+    /** Adds the readings of `vins` to the history if they are new. Never rejects. */
     record(turn: WindowTurn, vins: readonly Vin[], intervalMs: number): Promise<void>;
   };
   readonly log: Logger;
@@ -41,40 +42,48 @@ export interface PollerPorts {
   readonly focus: Focus;
   readonly turns: Turns<WindowTurn>;
   readonly wallTimer: WallTimer;
-  /** Shared with the other windows; none where this window is on its own, as in the demo. */
+  /** The state that all windows share. Absent if this window shares nothing, as in the demo. */
   readonly state?: SharedState;
-  /** After a turn that was not to be had, the lock is looked at again once a heartbeat (ms). */
+  /** If no turn was available, the poller tries again after this time (ms). */
   readonly heartbeatMs: number;
-  /** The name of this window among all. */
+  /** Identifies this window in the shared state. */
   readonly id: string;
   /** 0 to 1. */
   readonly random: () => number;
 }
 
-/** A sleep or a set clock of so long: the network needs a moment after the computer woke up. */
+/** If the clock jumps ahead by at least this time, the computer probably slept, and the network needs a moment. */
 const sleptMs = minuteMs;
 const wakeUpMs = 3 * secondMs;
 
-/** The last asker goes first; the others follow after 5 to 10 s, and after 2 min with other credentials. */
-const patienceMs = { same: 5 * secondMs, other: 2 * minuteMs } as const;
-/** The window that asks has missed its own plan by so much: it is gone. */
-const quietMs = 2 * minuteMs;
-/** Secrets reach the other windows of the desktop with this delay at most. */
-const arrivalLimitMs = 2 * secondMs;
+/**
+ * The window that sent the last request checks first. Windows with the same credentials wait 5 to 10 s longer, and
+ * windows with other credentials 2 min.
+ */
+const patienceMs = { sameCredentials: 5 * secondMs, otherCredentials: 2 * minuteMs } as const;
+/** The window that asked last counts as closed if its next check is late by this time. */
+const closedAfterMs = 2 * minuteMs;
+/** On the desktop, a stored secret reaches the other windows within this time. */
+const secretDelayMs = 2 * secondMs;
 const lookAgainMs = 100;
-/** For so long a page waits for the page that holds the sign-in. */
+/** In a browser, a Refresh waits this long for the window that holds the sign-in. */
 const answerLimitMs = 30 * secondMs;
 
 interface Run {
   readonly abort: AbortController;
   readonly done: Promise<void>;
-  /** The cars of which the outcome is known. */
+  /** The cars that have a new reading or problem. */
   readonly answered: Set<Vin>;
 }
 
+/** "elsewhere": another window holds the sign-in, and has to ask. */
+type CheckResult = "asked" | "elsewhere";
+
+type Action<T> = (turn: WindowTurn, run: Run) => Promise<T>;
+
 /**
- * Asks for the cars when the schedule says so, in turns with the other windows: every window has a timer of its own,
- * and the one that asked last goes first. Does nothing while off, and takes no part without credentials or cars.
+ * Asks for the cars when they are due, in turns with the other windows. Every window has its own timer, and the window
+ * that asked last goes first. Without credentials or cars, or while it is off, the poller takes no part.
  */
 export class Poller implements Polling {
   private readonly store = new DisposableStore();
@@ -86,11 +95,11 @@ export class Poller implements Polling {
   private focusRegainedAt: number | undefined;
   private notBefore = 0;
   private readonly ownPatienceMs: number;
-  /** When the window that asked last will ask again, by its own plan. */
+  /** The next check of the window that asked last, by its own plan. */
   private askersCheckAt: number | undefined;
-  /** Settles once this window has planned with what the others know. */
+  /** Settles after this window has read the shared state and planned its first check. */
   private firstLook: Promise<void> | undefined;
-  /** Since when this window could have noticed that no other asks. */
+  /** From this time on, this window would have noticed the requests of others. */
   private awakeSince = 0;
   private readonly ownCredentials: OwnCredentials;
 
@@ -98,12 +107,12 @@ export class Poller implements Polling {
     const { clock, focus, state, wallTimer, random } = ports;
     this.recent = this.store.add(new RecentRequests(clock));
     this.ownCredentials = new OwnCredentials(ports);
-    this.ownPatienceMs = patienceMs.same * (1 + random());
+    this.ownPatienceMs = patienceMs.sameCredentials * (1 + random());
     this.store.add(wallTimer.onDidJump((by) => this.clockJumped(by)));
     this.store.add(wallTimer.onTick(() => void state?.follow()));
     if (state) {
       this.store.add(state.onDidAdopt(() => this.adopted()));
-      this.store.add(state.onDidLose(() => this.lost()));
+      this.store.add(state.onDidLose(() => this.stateLost()));
     }
     this.store.add(
       focus.onDidChange((isFocused) => {
@@ -121,15 +130,15 @@ export class Poller implements Polling {
     return shortestInterval(this.input());
   }
 
-  /** Whether no window has asked for so long that none can be the one that holds a newer sign-in. */
+  /** True if no window has asked for so long that no open window can hold a newer sign-in. */
   get isQuiet(): boolean {
-    // A window that takes no part does not know when others ask.
+    // A window that takes no part does not see when others ask.
     if (!this.takesPart) return false;
     const { clock, carStore } = this.ports;
     if (activeMode(carStore.current.mode, clock.now())?.kind === "paused") return false;
     const lastAt = Math.max(...carStore.current.cars.map(({ attemptedAt = -Infinity }) => attemptedAt), -Infinity);
     const expectedAt = this.askersCheckAt ?? lastAt + (this.intervalMs ?? 0);
-    return clock.now() > Math.max(expectedAt, this.awakeSince) + quietMs;
+    return clock.now() > Math.max(expectedAt, this.awakeSince) + closedAfterMs;
   }
 
   on(): void {
@@ -142,7 +151,7 @@ export class Poller implements Polling {
     this.configurationChanged();
   }
 
-  /** Settings, cars or credentials have changed, or whether there are any. */
+  /** To be called after a change of settings, cars or credentials. */
   configurationChanged(): void {
     const { credentials, carStore, state, wallTimer } = this.ports;
     this.ownCredentials.note();
@@ -154,17 +163,16 @@ export class Poller implements Polling {
       this.awakeSince = now;
       carStore.dropTimesAhead(now);
       wallTimer.on();
-      // The state of the other windows decides whether a car is due.
+      // The shared state decides whether a car is due.
       if (state) this.firstLook = state.follow().then(() => this.replan());
       else this.replan();
       return;
     }
     if (!takesPart && this.takesPart) {
       this.takesPart = false;
-      // Late answers say nothing about the next credentials.
-      const { run } = this;
+      // Late answers do not count for the next credentials.
+      this.run?.abort.abort();
       this.run = undefined;
-      run?.abort.abort();
       wallTimer.off();
       state?.unfollow();
     }
@@ -176,50 +184,40 @@ export class Poller implements Polling {
     const pressedAt = clock.now();
     const wanted = () => carStore.current.cars.filter(({ vin }) => !only || only.includes(vin));
     const isReady = () => this.takesPart && wanted().length > 0 && carStore.current.sharing !== "newer";
-    const joined = new Set<Vin>();
-    for (let { run } = this; run; { run } = this) {
+    const answered = new Set<Vin>();
+    while (this.run) {
+      const { run } = this;
       await run.done;
-      for (const vin of run.answered) joined.add(vin);
+      for (const vin of run.answered) answered.add(vin);
     }
     if (!isReady()) return { kind: "notReady" };
-    const { cars, checking: before } = carStore.current;
-    const attempts = new Map(cars.map(({ vin, attemptedAt }) => [vin, attemptedAt]));
-    // An answer that another window gets meanwhile counts as well.
-    const isDone = ({ vin, recheck }: Car) => !recheck && !carStore.current.checking.includes(vin);
-    const isNew = ({ vin, attemptedAt = -Infinity }: Car) =>
-      attemptedAt >= pressedAt && attemptedAt !== attempts.get(vin);
-    const isAnswered = (car: Car) => joined.has(car.vin) || (isDone(car) && (isNew(car) || before.includes(car.vin)));
-    const answers = () =>
-      wanted()
-        .filter(isAnswered)
-        .map(({ vin }) => vin);
-    let hold: VolvoHold | undefined;
-    let isElsewhere = false as boolean;
-    const ask = async (turn: WindowTurn) => {
-      hold = activeHold(carStore.current.account, clock.now());
-      const due = wanted().filter((car) => !isAnswered(car) && !this.wasJustAsked(car));
-      if (hold || due.length === 0) return;
-      isElsewhere = await this.check(
-        turn,
-        due.map(({ vin }) => vin),
-        true,
-        joined,
-      );
+    const isElsewhereAnswered = answeredSince(pressedAt, carStore);
+    const isAnswered = (car: Car) => answered.has(car.vin) || isElsewhereAnswered(car);
+    const areAllAnswered = () => wanted().every(isAnswered);
+    const ask: Action<CheckResult | VolvoHold> = async (turn, run) => {
+      const hold = activeHold(carStore.current.account, clock.now());
+      if (hold) return hold;
+      const due = wanted().filter((car) => !isAnswered(car) && !this.recent.has(car.vin, car.attemptedAt));
+      if (due.length === 0) return "asked";
+      try {
+        return await this.check(turn, run, vinsOf(due), true);
+      } finally {
+        for (const vin of run.answered) answered.add(vin);
+      }
     };
-    const outcome = await this.inTurn("refresh", ask, () => wanted().every(isAnswered));
-    if (isElsewhere) await this.untilAnswered(() => wanted().every(isAnswered));
-    const vins = answers();
+    const result = await this.inTurn("refresh", ask, { isAnswered: areAllAnswered });
+    if (result === "elsewhere") await this.untilAnswered(areAllAnswered);
+    const vins = vinsOf(wanted().filter(isAnswered));
     if (vins.length > 0) return { kind: "checked", vins };
     if (!isReady()) return { kind: "notReady" };
-    if (hold) return { kind: "held", hold };
+    if (typeof result === "object") return { kind: "held", hold: result };
     const now = clock.now();
-    if (outcome === "done" && wanted().every((car) => this.wasJustAsked(car))) {
+    if (result && wanted().every(({ vin, attemptedAt }) => this.recent.has(vin, attemptedAt))) {
       const askedAt = wanted().map(({ attemptedAt = now }) => attemptedAt);
       return { kind: "recent", at: Math.min(now, Math.max(now - minimumGapMs, ...askedAt)) };
     }
     const spent = spentBudget(carStore.current.account, settings().dailyCallBudget, now);
-    if (spent) return { kind: "held", hold: spent };
-    return { kind: "unanswered" };
+    return spent ? { kind: "held", hold: spent } : { kind: "unanswered" };
   }
 
   async checkDue(): Promise<void> {
@@ -254,12 +252,12 @@ export class Poller implements Polling {
     this.replan();
   }
 
-  /** The state is gone, and with it what another window may have asked for within the last seconds. */
-  private lost(): void {
+  /** The state was deleted. It would have said which cars another window asked for in the last seconds. */
+  private stateLost(): void {
     for (const { vin } of this.ports.carStore.current.cars) this.recent.add(vin);
   }
 
-  /** The clock was set, or the computer slept, by this time (ms): plans made before are void. */
+  /** The clock was set by this time (ms), or the computer slept that long. Earlier plans are void. */
   private clockJumped(by: number): void {
     const { clock, carStore } = this.ports;
     const now = clock.now();
@@ -274,48 +272,50 @@ export class Poller implements Polling {
     this.timer = undefined;
     if (this.run) return;
     const { clock } = this.ports;
-    const wakeAt = this.plan();
+    const wakeAt = this.wakeAt(this.plan());
     if (wakeAt === undefined) return;
     this.timer = clock.after(wakeAt - clock.now(), () => {
       const late = clock.now() - wakeAt;
       if (late > sleptMs) this.clockJumped(late);
-      else void this.inTurn("check", (turn) => this.checkPlanned(turn));
+      else void this.inTurn("check", (turn, run) => this.checkPlanned(turn, run));
     });
   }
 
-  /**
-   * Shows when something is asked next, by this window or by the one that asked last. Returns when this window has to
-   * look at the lock (ms).
-   */
+  /** Plans the next check of this window, and shows when it or the window that asked last asks next. */
   private plan(): number | undefined {
-    const { clock, carStore } = this.ports;
-    const now = clock.now();
-    // A moment that lies further ahead was computed from a clock that has been set back since.
-    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = 0;
-    const own = this.takesPart ? this.ownCheckAt(now) : undefined;
-    const isOwn = carStore.current.askedBy === this.ports.id;
-    const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > now ? this.askersCheckAt : undefined;
-    const shown = own === undefined ? askers : Math.min(own, askers ?? Infinity);
-    // A window that only tries whether it can ask says nothing of when the other does: its silence is to be noticed.
-    carStore.planned(
-      own !== undefined && this.ownCredentials.standing === "elsewhere" ? (this.askersCheckAt ?? own) : shown,
-    );
-    // While another window asks, it may have been killed.
-    const isAsked = this.takesPart && carStore.current.checking.length > 0;
-    return isAsked ? Math.min(own ?? Infinity, now + this.ports.heartbeatMs) : own;
+    const { clock, carStore, id } = this.ports;
+    const own = this.takesPart ? this.ownCheckAt() : undefined;
+    const isOwn = carStore.current.askedBy === id;
+    const askers = this.takesPart && !isOwn && (this.askersCheckAt ?? 0) > clock.now() ? this.askersCheckAt : undefined;
+    const next = own === undefined ? askers : Math.min(own, askers ?? Infinity);
+    // The own checks of this window are futile while another holds the sign-in. Only the time of that other one shows
+    // that it no longer asks.
+    const isElsewhere = own !== undefined && this.ownCredentials.standing === "elsewhere";
+    carStore.planned(isElsewhere ? (this.askersCheckAt ?? own) : next);
+    return own;
   }
 
-  private ownCheckAt(now: number): number | undefined {
+  /** When this window has to look at the lock (ms). A window that is asking now may have been killed. */
+  private wakeAt(own: number | undefined): number | undefined {
+    const { clock, carStore, heartbeatMs } = this.ports;
+    const isCheckRunning = this.takesPart && carStore.current.checking.length > 0;
+    return isCheckRunning ? Math.min(own ?? Infinity, clock.now() + heartbeatMs) : own;
+  }
+
+  private ownCheckAt(): number | undefined {
+    const now = this.ports.clock.now();
+    // A later time comes from a clock that was set back since.
+    if (this.notBefore - now > Math.max(minuteMs, this.ports.heartbeatMs)) this.notBefore = 0;
     const plan = planNextCheck(this.input());
     const patience = this.patience();
     if (patience === undefined) return undefined;
     const roomAt = minuteFullUntil(this.ports.carStore.current.account, now) ?? now;
-    // Holds and refusals of the old credentials do not apply to new ones.
+    // Waits and refusals of the old credentials do not apply to new ones.
     if (this.ownCredentials.standing === "new") return Math.max(now, this.notBefore, roomAt);
     return plan.kind === "idle" ? undefined : Math.max(plan.at + patience, this.notBefore, roomAt);
   }
 
-  /** How long this window leaves it to others to make a check that is due (ms); `undefined` for good. */
+  /** How long this window leaves a check that is due to others (ms). `undefined`: it makes none. */
   private patience(): number | undefined {
     const { carStore, credentials, id } = this.ports;
     const { account, askedBy, sharing } = carStore.current;
@@ -323,37 +323,40 @@ export class Poller implements Polling {
     if (sharing === "alone" || this.ownCredentials.standing === "new") return 0;
     const isNamed = account.credentials === undefined || account.credentials === credentials.current;
     if (account.signedOut && isNamed) return undefined;
-    if (this.ownCredentials.standing === "elsewhere" || !isNamed) return patienceMs.other;
+    if (this.ownCredentials.standing === "elsewhere" || !isNamed) return patienceMs.otherCredentials;
     if (askedBy === undefined || askedBy === id) return 0;
     return this.wasDueAtFocus() ? 0 : this.ownPatienceMs;
   }
 
-  /** Whether focus itself has made a check due, and no window has made it since. */
+  /** True if focus has made a check due and no window has made it since. */
   private wasDueAtFocus(): boolean {
     if (this.focusRegainedAt === undefined) return false;
     const plan = planNextCheck({ ...this.input(), now: this.focusRegainedAt });
     return plan.kind === "check" && plan.at <= this.focusRegainedAt;
   }
 
-  /** Runs `action` in a turn of this window, one at a time. Never rejects. */
-  private async inTurn(
+  /** Runs `action` in a turn of this window, one at a time. `undefined` if there was no turn. Never rejects. */
+  private async inTurn<T>(
     purpose: "check" | "refresh",
-    action: (turn: WindowTurn) => Promise<unknown>,
-    isAnswered?: () => boolean,
-  ): Promise<"done" | "none"> {
+    action: Action<T>,
+    options: TurnOptions = {},
+  ): Promise<T | undefined> {
     const { turns, clock, log } = this.ports;
-    if (!this.takesPart || this.run) return "none";
+    if (!this.takesPart || this.run) return undefined;
     this.timer?.dispose();
     this.timer = undefined;
-    const abort = new AbortController();
     let finish: () => void = () => undefined;
-    const run: Run = { abort, answered: new Set(), done: new Promise((resolve) => (finish = resolve)) };
+    const done = new Promise<void>((resolve) => (finish = resolve));
+    const abort = new AbortController();
+    const run: Run = { abort, answered: new Set(), done };
     this.run = run;
+    let result: T | undefined;
     let isDone = false;
     try {
-      const options = { signal: abort.signal, ...(isAnswered && { isAnswered }) };
-      const outcome = await turns.take(purpose, (turn) => this.act(turn, action), options);
+      const act = (turn: WindowTurn) => this.act(turn, run, action);
+      const outcome = await turns.take(purpose, act, { ...options, signal: abort.signal });
       isDone = outcome.kind === "done";
+      if (outcome.kind === "done") result = outcome.value;
     } catch (error) {
       if (!abort.signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }
@@ -361,105 +364,91 @@ export class Poller implements Polling {
     if (this.run === run) this.run = undefined;
     finish();
     this.replan();
-    return isDone ? "done" : "none";
+    return result;
   }
 
-  private async act(turn: WindowTurn, action: (turn: WindowTurn) => Promise<unknown>): Promise<void> {
+  /** Brings the credentials in the shared state up to date, then runs `action`. */
+  private async act<T>(turn: WindowTurn, run: Run, action: Action<T>): Promise<T | undefined> {
     const { carStore, credentials, id } = this.ports;
     const { current } = credentials;
-    if (current === undefined || carStore.current.sharing === "newer") return;
+    if (current === undefined || carStore.current.sharing === "newer") return undefined;
     const { account } = carStore.current;
-    // The user may enter again what all windows were signed out of.
+    // After a sign-out of all windows, the user may enter the same credentials again.
     const isEnteredAgain = account.signedOut === true && this.ownCredentials.standing === "new";
     if (current !== account.credentials || isEnteredAgain) carStore.credentialsChanged(current);
     if (this.ownCredentials.standing === "new") {
       this.ownCredentials.used();
-      // The user waits in this window, and in a browser no other has what is new.
+      // The user waits in this window. In a browser, only this window has the new credentials.
       carStore.goesFirst(id);
     }
-    await action(turn);
+    const result = await action(turn, run);
     this.plan();
     if (carStore.current.askedBy === id) this.askersCheckAt = carStore.current.nextCheckAt;
+    return result;
   }
 
-  private async checkPlanned(turn: WindowTurn): Promise<void> {
+  private async checkPlanned(turn: WindowTurn, run: Run): Promise<void> {
     const { clock, carStore } = this.ports;
     const plan = planNextCheck(this.input());
     if (plan.kind === "idle" || plan.at > clock.now()) return;
-    const due = plan.vins.filter((vin) => !this.wasJustAsked(carStore.car(vin) ?? { vin }));
-    if (due.length > 0) await this.check(turn, due, false);
-    // The clock was set, so that cars are due that were asked for a moment ago.
+    const due = plan.vins.filter((vin) => !this.recent.has(vin, carStore.car(vin)?.attemptedAt));
+    if (due.length > 0) await this.check(turn, run, due, false);
+    // The cars are due only because the clock was set. They were asked for a moment ago.
     else this.notBefore = clock.now() + secondMs;
   }
 
-  /** Asks for `vins`. Resolves with whether they are left to the page that holds the sign-in. */
-  private async check(turn: WindowTurn, vins: readonly Vin[], forced: boolean, answered?: Set<Vin>): Promise<boolean> {
-    const { carStore, credentials, clock, random } = this.ports;
-    if (await this.hasOldSignIn()) {
-      // In a browser a page cannot use a sign-in that another page has renewed: that one is to ask.
+  private async check(turn: WindowTurn, run: Run, vins: readonly Vin[], forced: boolean): Promise<CheckResult> {
+    const { carStore, credentials, clock, random, settings, history } = this.ports;
+    if (await this.isNewerSignInElsewhere()) {
+      // In a browser, a window cannot use a sign-in that another window has renewed, so that other one has to ask.
       carStore.wanted(vins);
       this.ownCredentials.found(true);
-      return true;
+      return "elsewhere";
     }
     this.focusRegainedAt = undefined;
     const onSend = (vin: Vin) => this.recent.add(vin);
-    const announced = () => turn.write();
-    const watchedMs = longestIntervalMs(this.ports.settings(), carStore.current.cars.length);
-    const batch = await readBatch(
-      { ...this.ports, turn, announced, forced, watchedMs, jitter: random(), onSend },
-      vins,
-    );
-    for (const vin of batch.answered) {
-      this.run?.answered.add(vin);
-      answered?.add(vin);
-    }
-    await this.ports.history.record(turn, [...batch.answered], this.intervalMs ?? 0);
+    const watchedMs = longestIntervalMs(settings(), carStore.current.cars.length);
+    const batch = await readBatch({ ...this.ports, turn, forced, watchedMs, jitter: random(), onSend }, vins);
+    for (const vin of batch.answered) run.answered.add(vin);
+    await history.record(turn, [...batch.answered], this.intervalMs ?? 0);
     this.ownCredentials.found(batch.isUnauthorized);
-    const { generation: renewed } = credentials;
-    if (renewed !== undefined && batch.answered.size > 0) {
-      carStore.updateAccount((account) => ({ ...account, generation: renewed }));
+    const { generation } = credentials;
+    if (generation !== undefined && batch.answered.size > 0) {
+      carStore.updateAccount((account) => ({ ...account, generation }));
     }
-    // The cars are still due; the cause (a lost turn, the budget, credentials) may last for a moment.
+    // The cars are still due. The cause (a lost turn, the budget, credentials) may last for a moment.
     if (batch.answered.size === 0) this.notBefore = clock.now() + secondMs;
     else await learnModels({ ...this.ports, turn });
-    return false;
+    return "asked";
   }
 
-  /** Whether another window holds a newer sign-in, which does not reach this one, and is still there to ask with it. */
-  private async hasOldSignIn(): Promise<boolean> {
+  /** True if another open window holds a newer sign-in that has not reached this window. */
+  private async isNewerSignInElsewhere(): Promise<boolean> {
     const { credentials, carStore, clock } = this.ports;
     const isOld = () => (credentials.generation ?? Infinity) < (carStore.current.account.generation ?? 0);
-    // On the desktop it is on its way; in a browser it was waited for once in vain.
-    for (
-      let waitedMs = 0;
-      isOld() && this.ownCredentials.standing !== "elsewhere" && waitedMs < arrivalLimitMs;
-      waitedMs += lookAgainMs
-    ) {
-      await sleep(clock, lookAgainMs);
-    }
+    // On the desktop it may still arrive. In a browser it never does, so one wait is enough.
+    const limitMs = this.ownCredentials.standing === "elsewhere" ? 0 : secretDelayMs;
+    for (let waitedMs = 0; isOld() && waitedMs < limitMs; waitedMs += lookAgainMs) await sleep(clock, lookAgainMs);
     return isOld() && !this.isQuiet;
   }
 
-  private async untilAnswered(isAnswered: () => boolean): Promise<void> {
+  private async untilAnswered(areAllAnswered: () => boolean): Promise<void> {
     const { clock, state } = this.ports;
-    for (let waitedMs = 0; waitedMs < answerLimitMs && !isAnswered() && this.takesPart; waitedMs += secondMs) {
+    for (let waitedMs = 0; waitedMs < answerLimitMs && !areAllAnswered() && this.takesPart; waitedMs += secondMs) {
       await sleep(clock, secondMs);
       await state?.look();
     }
   }
 
-  private wasJustAsked({ vin, attemptedAt }: Pick<Car, "vin" | "attemptedAt">): boolean {
-    return this.recent.has(vin, attemptedAt);
-  }
-
-  private input(): Parameters<typeof planNextCheck>[0] {
+  private input(): ScheduleInput {
     const { clock, carStore, settings, focus, credentials } = this.ports;
     const { cars, account, jitter, mode } = carStore.current;
     const now = clock.now();
+    const scheduleSettings = settings();
     return {
       now,
-      settings: settings(),
-      cars: cars.map((car) => scheduled(car, settings())),
+      settings: scheduleSettings,
+      cars: cars.map((car) => scheduled(car, scheduleSettings)),
       calls: account.calls,
       holdUntil: activeHold(account, now)?.until,
       renewal: credentials.renewal,
@@ -470,4 +459,18 @@ export class Poller implements Polling {
       jitter,
     };
   }
+}
+
+/** Tells which cars another window has answered since `pressedAt` (ms), compared with what is known now. */
+function answeredSince(pressedAt: number, carStore: CarStore): (car: Car) => boolean {
+  const { cars, checking } = carStore.current;
+  const attempts = new Map(cars.map(({ vin, attemptedAt }) => [vin, attemptedAt]));
+  return ({ vin, attemptedAt = -Infinity, recheck }) => {
+    if (recheck || carStore.current.checking.includes(vin)) return false;
+    return checking.includes(vin) || (attemptedAt >= pressedAt && attemptedAt !== attempts.get(vin));
+  };
+}
+
+function vinsOf(cars: readonly Car[]): readonly Vin[] {
+  return cars.map(({ vin }) => vin);
 }

@@ -97,7 +97,7 @@ export class PureRules {
     await readBatch(
       {
         ...{ clock: this.clock, client: this.client, carStore: this.store, turn: turnWith(), forced: false },
-        ...{ announced: () => Promise.resolve(), watchedMs: Infinity, jitter: this.random(), onSend: () => undefined },
+        ...{ watchedMs: Infinity, jitter: this.random(), onSend: () => undefined },
       },
       plan.vins,
     );

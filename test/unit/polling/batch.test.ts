@@ -31,7 +31,8 @@ describe("A batch of readings", () => {
         return failure ? failed(failure, "") : { ok: true, value: aReading({ fetchedAt: clock.now() }) };
       },
     };
-    const ports = { clock, client, carStore, turn: turnWith(abort.signal), announced: () => announced() };
+    const turn = turnWith(abort.signal, { write: () => announced() });
+    const ports = { clock, client, carStore, turn };
     const vins = Array.from({ length: cars }, (_, index) => vinNumber(index));
     return readBatch({ ...ports, forced: false, watchedMs: Infinity, jitter: 0, onSend: () => undefined }, vins);
   };
