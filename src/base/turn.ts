@@ -1,70 +1,70 @@
-/** Why a request must not leave, although nothing is wrong with it. */
+/** Why a request must not leave now. */
 export type Refusal =
   /** The turn has lasted too long, or another window has taken it over. */
   | "turnOver"
   /** The user's own budget of calls is used up for this UTC day. */
   | "budgetSpent"
-  /** As many requests as may leave within a minute have left. */
+  /** The requests of the last minute have reached the limit. */
   | "minuteSpent";
 
 /**
- * A short stretch of time in which one window of all may do what others can notice: send requests to Volvo or Volvo ID,
- * and change what all windows know. It is passed to everything that sends a request, so that none leaves outside of one.
+ * A short time in which one window may send requests to Volvo or Volvo ID and change the shared state. Each function
+ * that sends a request takes a turn as an argument, so no request leaves outside of one.
  */
 export interface Turn {
-  /** Higher than that of every turn before. 0 where the windows cannot agree on turns. */
+  /** Higher than the number of every earlier turn. 0 if the shared folder cannot be used. */
   readonly number: number;
-  /** Whether no other window can have a turn at the same time. Where this is `false` no sign-in may be renewed. */
+  /** True if no other window can have a turn at the same time. If `false`, no sign-in may be renewed. */
   readonly isExclusive: boolean;
-  /** The lock was taken from a window that may still run, and not from one that was silent for long. */
+  /** The lock was taken from a window that may still be running. */
   readonly tookOver: boolean;
-  /** Aborts when the user cancels, or the window no longer wants answers. */
+  /** Aborts when the user cancels or the window no longer needs the answers. */
   readonly signal: AbortSignal;
-  /** Whether another request may still begin: a turn is short. */
+  /** Whether the turn is young enough to start another reading. */
   mayStart(): boolean;
-  /** The time (ms) after which a reading that is under way is given up. */
+  /** The time (ms) until a running reading is aborted. */
   remainingMs(): number;
-  /** To be asked before each request. Counts the call where it may leave; never rejects. */
+  /** To be called before each request. Counts the call, or returns why it must not leave. Never rejects. */
   permit(): Promise<Refusal | undefined>;
-  /** Whether the turn is still held, by a look at the lock that is at most a heartbeat old. Never rejects. */
+  /** Whether the turn is still held. Looks at the lock if the last look is older than a heartbeat. Never rejects. */
   isHeldRecently(): Promise<boolean>;
-  /** Whether the turn is still held, by a look at the lock now. Never rejects. */
+  /** Whether the turn is still held. Looks at the lock now. Never rejects. */
   isHeld(): Promise<boolean>;
-  /** Keeps the lock until `work` has settled, also where the turn's action is over before. */
+  /** Keeps the lock until `work` has settled, even if the turn's action ends earlier. */
   keepFor(work: Promise<unknown>): void;
-  /** A secret was handed to VS Code: the lock is kept until VS Code has written it down. */
+  /** To be called after a secret was stored. Keeps the lock until VS Code has written it to disk. */
   secretStored(): void;
 }
 
-/** The reason a turn is taken for, which decides how long it is waited for. */
+/** The reason for a turn, which decides how long to wait for the lock. */
 export type Purpose =
-  /** A check that is due. One look at the lock. */
+  /** A check that is due. Does not wait. */
   | "check"
-  /** The user waits for a reading, and takes that of another window as well. Waits up to 20 s. */
+  /** The user waits for a reading, which may come from another window. Waits up to 20 s. */
   | "refresh"
-  /** The user changes something. Waits up to 10 s and takes the lock over then. */
+  /** The user changes something. Waits up to 10 s, then takes the lock over. */
   | "change";
 
 export type TurnOutcome<T> =
   | { readonly kind: "done"; readonly value: T }
   /** Another window has the lock. */
   | { readonly kind: "busy" }
-  /** VS Code gives no answer: the window is gone, and its extension host runs on. */
+  /** VS Code does not answer: the page is closed, and its extension host runs on. */
   | { readonly kind: "gone" }
-  /** The folder that the windows share cannot be used. */
+  /** The shared folder cannot be used. */
   | { readonly kind: "unusable" };
 
 export interface TurnOptions {
   readonly signal?: AbortSignal;
-  /** Ends the wait for the lock ("busy") once it is `true`. */
+  /** Once it returns `true`, the wait for the lock ends with "busy". */
   readonly isAnswered?: () => boolean;
 }
 
 /** Gives turns to the parts that send requests. */
 export interface Turns<T extends Turn = Turn> {
   /**
-   * Runs `action` in a turn; once more where the shared folder fails in it. Rejects where `action` does, and with the
-   * reason of `signal` when that aborts the wait.
+   * Runs `action` in a turn, and once more if the shared folder fails in it. Rejects if `action` does, or with the
+   * reason of `signal` if that aborts the wait.
    */
   take<R>(purpose: Purpose, action: (turn: T) => Promise<R>, options?: TurnOptions): Promise<TurnOutcome<R>>;
 }

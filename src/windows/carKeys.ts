@@ -2,13 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import type { StateFolder } from "../base/folder";
 import type { Vin } from "../charging/vin";
 
-/** The file with the salt that the keys of cars are made with. */
+/** The file with the salt for the keys of cars. */
 export const saltFile = "salt";
 
-/** The name of a car in files, where no VIN may be. */
+/** Replaces the VIN of a car in files, which must not hold VINs. */
 export type KeyOf = (vin: Vin) => string;
 
-/** Keys made with one salt. A state says by `id` which salt its keys were made with. */
+/** The keys of one salt. A state names the salt of its keys by `id`. */
 export interface Keys {
   readonly id: string;
   readonly keyOf: KeyOf;
@@ -16,26 +16,26 @@ export interface Keys {
 
 const saltShape = /^[0-9a-f]{32}$/;
 
-/** The keys that all windows of this computer use. They mean nothing on another computer. */
+/** The keys of all windows of this computer. They mean nothing on another computer. */
 export class CarKeys {
   private loaded: Keys | undefined;
 
   constructor(private readonly folder: Pick<StateFolder, "read" | "replace" | "remove">) {}
 
-  /** The keys with this id; `undefined` where their salt is gone. Rejects where the folder cannot be read. */
+  /** The keys with this id. `undefined` if their salt was deleted. Rejects if the folder cannot be read. */
   async withId(id: string): Promise<Keys | undefined> {
-    // Also where the salt is gone: another window has deleted it, and nothing is written with it any more.
+    // If another window has deleted the salt, this window must not write with it any more.
     if (this.loaded?.id !== id) this.loaded = keysOf(await this.folder.read(saltFile));
     return this.loaded?.id === id ? this.loaded : undefined;
   }
 
-  /** The keys to write with, made where there are none. In a turn only. Rejects where the folder cannot be written. */
+  /** The keys to write with. Creates the salt if there is none. In a turn only. Rejects if the folder cannot be written. */
   async current(): Promise<Keys> {
     this.loaded ??= keysOf(await this.folder.read(saltFile)) ?? (await this.created());
     return this.loaded;
   }
 
-  /** Deletes the salt: a copy of a state then no longer tells which cars it is about. */
+  /** Deletes the salt. After that, no key in a copy of the state can be matched with a VIN. */
   async forget(): Promise<void> {
     this.loaded = undefined;
     await this.folder.remove(saltFile);
@@ -48,7 +48,7 @@ export class CarKeys {
   }
 }
 
-/** The keys that are made with `salt`; `undefined` where it is missing or damaged. */
+/** The keys of `salt`. `undefined` if it is missing or damaged. */
 export function keysOf(salt: string | undefined): Keys | undefined {
   return salt !== undefined && saltShape.test(salt) ? keysWith(salt) : undefined;
 }

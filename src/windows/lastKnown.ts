@@ -5,16 +5,16 @@ import type { Car, ConfiguredCar } from "../charging/car";
 import { keysOf, saltFile } from "./carKeys";
 import { schemaVersion, stateFile, turnsOf } from "./stateFileNames";
 
-/** The files of the folder that all windows share, read without waiting. */
+/** The files of the shared folder, read synchronously. */
 export interface FilesNow {
   list(): readonly string[];
   read(name: string): string | undefined;
 }
 
 /**
- * The configured cars with what the windows knew about them last, for the first painting of a window: as much as the
- * status-bar item shows. It checks by hand what it takes, since the schema of the whole file takes longer to build than
- * everything else at start-up. Without readable files the cars are unknown. Never throws.
+ * The configured cars with their last known state, as far as the status-bar item shows it, for the first painting of a
+ * window. Checks the values by hand: building the schema of the whole file takes longer than the rest of the start-up.
+ * If the files cannot be read, the cars are unknown. Never throws.
  */
 export function lastKnownCars(files: FilesNow, cars: readonly ConfiguredCar[]): readonly Car[] {
   const unknown = cars.map((car): Car => ({ ...car, failures: 0 }));
@@ -71,7 +71,7 @@ function connectionOf({ kind, reason }: Record<string, unknown>): Connection | u
   }
 }
 
-/** Plain numbers and words only, each as the item's template can show it. */
+/** Only the numbers and words that the template of the item can show. */
 function detailsOf(details: Record<string, unknown>): Details {
   const checked = Object.entries(details).flatMap(([name, entry]) => {
     const { value, measuredAt } = asObject(entry);

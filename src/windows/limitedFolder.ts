@@ -1,21 +1,21 @@
 import { type Clock, secondMs, TimeoutError, withTimeLimit } from "../base/clock";
 import type { StateFolder } from "../base/folder";
 
-/** A disk that works answers much sooner. */
+/** A working disk answers much faster. */
 const limitMs = 5 * secondMs;
 
-/** The folder that the windows share cannot be used. */
+/** The shared folder cannot be used. */
 export class FolderError extends Error {
   override readonly name = "FolderError";
 }
 
 /**
- * `folder` with a time limit for each call. Every failure is a {@link FolderError}. While a call hangs, others fail at
- * once: the system has few threads for files, and all extensions of the window share them.
+ * `folder` with a time limit for each call. Every failure is a {@link FolderError}. While a call hangs, other calls fail
+ * at once: the system has few threads for files, and all extensions of the window share them.
  */
 export function limitedFolder(folder: StateFolder, clock: Clock, hanging = new Set<object>()): StateFolder {
   async function limited<T>(what: string, call: () => Promise<T>): Promise<T> {
-    if (hanging.size > 0) throw new FolderError(`${what}: an earlier call still gives no answer`);
+    if (hanging.size > 0) throw new FolderError(`${what}: an earlier call still hangs`);
     const answer = call();
     try {
       return await withTimeLimit(clock, answer, limitMs, what);

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock";
 import type { Refusal } from "../base/turn";
 import { type OwnTurns, turnLimitMs, type WindowTurn } from "./turns";
 
-/** Turns of a window that shares nothing with others, as in the demo: each is granted at once. */
+/** Turns of a window that shares nothing with others, as in the demo. Each is granted at once. */
 export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined): OwnTurns {
   let number = 0;
   return {

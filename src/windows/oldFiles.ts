@@ -1,14 +1,14 @@
 import { type Clock, secondMs } from "../base/clock";
 import type { StateFolder } from "../base/folder";
 
-/** Files that version 0.1.0 kept beside its lock for renewals, which is still the lock of all turns. */
+/** Files of version 0.1.0. Its lock for renewals is not among them: it is now the lock of all turns. */
 const oldFile = /^(?:snapshot\.json|focus|credentials-current|(?:request|answer)-.*\.json)$/;
 const oldFolders = ["lease", "windows", "calls"] as const;
 
-/** The lease of 0.1.0 was lost after this time without a heartbeat. */
+/** A window of 0.1.0 without a heartbeat for this time was closed. */
 const silentMs = 15 * secondMs;
 
-/** Removes what version 0.1.0 has left behind, once none of its windows is open any more. */
+/** Removes the files of version 0.1.0 once none of its windows is open. */
 export class OldFiles {
   private seen: { readonly lease: string; readonly at: number } | undefined;
 
@@ -17,7 +17,7 @@ export class OldFiles {
     private readonly clock: Clock,
   ) {}
 
-  /** To be called in a turn, with the names in the folder. Rejects where the folder cannot be used. */
+  /** To be called in a turn, with the names in the folder. Rejects if the folder cannot be used. */
   async removeFrom(names: readonly string[]): Promise<void> {
     const old = names.filter((name) => oldFile.test(name));
     if (old.length === 0) return;

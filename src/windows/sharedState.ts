@@ -20,43 +20,53 @@ export interface SharedStatePorts {
   readonly log: Logger;
 }
 
-/** The state was written by a newer version, and stays as it is. */
+/** The state of a newer version is never replaced. */
 export function newerVersionError(): Error {
   return new Error("A newer version of the extension has written the state of the windows");
 }
 
-/** Answers that come together are written together. */
+/** Answers that arrive within this time are written together. */
 const gatherMs = secondMs / 4;
-/** One change of a file is reported in several events. */
+/** File systems report one change in several events. */
 const lookGapMs = secondMs / 20;
 
+/** A turn of this window, with what its end needs. */
+interface CurrentTurn {
+  readonly turn: Turn;
+  /** The files that the first write of an exclusive turn replaces. */
+  replacedFiles: readonly string[];
+  /** An exclusive turn has changes to write. */
+  isDirty: boolean;
+  /** The calls of the day before a turn that is not exclusive. */
+  callsBefore: number;
+}
+
 /**
- * The state that all windows share, as a file: each window reads what the others write, and writes in its turns. The
- * file is named after the turn, and the highest number counts. So a window that was stopped over its write puts nothing
- * old in the place of something newer, and nothing has to be compared before a write.
+ * The state that all windows share, as a file. Each window reads what the others have written, and writes in its turns.
+ * The file is named after the turn, and the highest number counts. A window that resumes an interrupted write therefore
+ * cannot replace newer state, and no comparison is needed before a write.
  */
 export class SharedState implements Disposable {
   private readonly store = new DisposableStore();
   private readonly adopted = this.store.add(new Emitter<void>());
-  /** Fires when something that another window has written was taken over. */
+  /** Fires after this window has adopted a state that another one has written. */
   readonly onDidAdopt = this.adopted.event;
-  private readonly gone = this.store.add(new Emitter<void>());
-  /** Fires when a turn finds no state although there was one: the folder was deleted. */
-  readonly onDidLose = this.gone.event;
+  private readonly lost = this.store.add(new Emitter<void>());
+  /** Fires when a turn finds that the state was deleted. */
+  readonly onDidLose = this.lost.event;
   private readonly keys: CarKeys;
   private readonly oldFiles: OldFiles;
-  private readonly looks: Throttle;
-  /** The version of the folder that was read last, and the watcher of it. */
+  private readonly lookThrottle: Throttle;
+  /** The watcher of the folder, and the version of the folder at the last look. */
   private following: { version: string | undefined; watcher: Disposable | undefined } | undefined;
   private otherCars: OtherCars = {};
   /** The text that was read or written last. */
-  private last: string | undefined;
-  /** The number of the last turn of this window that has written. */
-  private ownNumber = 0;
+  private lastText: string | undefined;
+  /** The number of the last turn in which this window has written. */
+  private writtenNumber = 0;
   private keyOf: KeyOf | undefined;
-  /** The turn of this window, if any, with the files to remove at its first write. */
-  private current: { turn: Turn; before: readonly string[]; isDirty: boolean; callsBefore: number } | undefined;
-  /** Calls that this window has made alone and that are in no file so far. */
+  private current: CurrentTurn | undefined;
+  /** Calls that this window made without the shared folder, and that no file counts so far. */
   private callsAlone = 0;
   private timer: Disposable | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -66,33 +76,33 @@ export class SharedState implements Disposable {
     const { clock, carStore, folder } = ports;
     this.keys = new CarKeys(folder);
     this.oldFiles = new OldFiles(folder, clock);
-    this.looks = this.store.add(new Throttle(clock, lookGapMs, async () => void (await this.look())));
+    this.lookThrottle = this.store.add(new Throttle(clock, lookGapMs, async () => void (await this.look())));
     this.store.add(carStore.onDidChange(() => this.changed()));
   }
 
   /**
-   * Reads what other windows have written where the folder has changed since the last look, and follows them from now
-   * on. To be called now and then: not every file system reports changes. Never rejects.
+   * Watches the folder, and reads the state if the folder has changed since the last look. To be called regularly, since
+   * not every file system reports changes. Never rejects.
    */
   async follow(): Promise<void> {
     const { folder } = this.ports;
     const following = (this.following ??= { version: undefined, watcher: undefined });
     const version = await folder.version("").catch(() => undefined);
     if (this.following !== following || (version !== undefined && following.version === version)) return;
-    // The folder itself may be another one than the one that was watched.
+    // The folder may have been replaced, and the watcher sees only the old one.
     following.watcher?.dispose();
-    following.watcher = folder.watch(() => this.looks.ask());
+    following.watcher = folder.watch(() => this.lookThrottle.ask());
     following.version = version;
     if (!(await this.look())) following.version = undefined;
   }
 
-  /** Follows no longer. */
+  /** Stops watching. */
   unfollow(): void {
     this.following?.watcher?.dispose();
     this.following = undefined;
   }
 
-  /** Reads what another window has written, unless this one has a turn. `false` where that could not be read. */
+  /** Reads the state, unless this window has a turn. Resolves with `false` if the folder cannot be read. */
   async look(): Promise<boolean> {
     const isBetweenTurns = () => this.current === undefined;
     if (!isBetweenTurns()) return true;
@@ -101,18 +111,18 @@ export class SharedState implements Disposable {
       if (isBetweenTurns()) await this.read(files);
       return true;
     } catch (error) {
-      this.ports.log.debug(`The state of all windows could not be read: ${errorText(error)}`);
+      this.ports.log.debug(`The shared state could not be read: ${errorText(error)}`);
       return false;
     }
   }
 
-  /** Takes over what the turn before `turn` has left. Rejects where the folder cannot be used. */
+  /** Reads the state that the previous turn left. Rejects if the folder cannot be used. */
   async begin(turn: Turn): Promise<void> {
     const { folder, carStore } = this.ports;
-    const current = { turn, before: [] as readonly string[], isDirty: false, callsBefore: 0 };
+    const current: CurrentTurn = { turn, replacedFiles: [], isDirty: false, callsBefore: 0 };
     this.current = current;
     if (!turn.isExclusive) {
-      // A newer version's state is never replaced, also not once the folder can be used again.
+      // The state of a newer version is never replaced, even if the folder becomes usable again.
       if (carStore.current.sharing !== "newer") carStore.sharingChanged("alone");
       this.recover(turn);
       current.callsBefore = this.calls();
@@ -121,7 +131,9 @@ export class SharedState implements Disposable {
     try {
       const files = await folder.list();
       const own = stateFile(turn.number);
-      current.before = files.filter((file) => (turnOf(file) !== undefined && file !== own) || isHalfWritten(file));
+      current.replacedFiles = files.filter(
+        (file) => (turnOf(file) !== undefined && file !== own) || isHalfWritten(file),
+      );
       await this.read(files);
       await this.oldFiles.removeFrom(files);
     } catch (error) {
@@ -129,7 +141,7 @@ export class SharedState implements Disposable {
       throw error;
     }
     if (carStore.current.sharing === "alone") carStore.sharingChanged("shared");
-    // Times of a clock that was set back must not reach the file.
+    // Times from before the clock was set back must not reach the file.
     carStore.dropTimesAhead(this.ports.clock.now());
     this.clearTimer();
     current.isDirty = false;
@@ -141,15 +153,15 @@ export class SharedState implements Disposable {
     return callsToday(carStore.current.account.calls, clock.now());
   }
 
-  /** The turn before has ended without its window: that was killed, or had to give way. */
+  /** Handles cars that the previous turn left in `checking`: its window was killed or lost the lock. */
   private recover(turn: Turn): void {
     const now = this.ports.clock.now();
     this.ports.carStore.recovered(now, turn.tookOver ? now : undefined);
   }
 
   /**
-   * Resolves once all that is known at this moment is in the file; the files before it are removed after that. Rejects
-   * where the folder cannot be used.
+   * Resolves once the file has the present state. The files that it replaces are removed after that. Rejects if the
+   * folder cannot be used.
    */
   write(): Promise<void> {
     this.clearTimer();
@@ -161,44 +173,44 @@ export class SharedState implements Disposable {
     return replaced.then(() => undefined);
   }
 
-  /** Writes what has changed in `turn`, which is over. A turn that was lost leaves nothing. Never rejects. */
+  /** Writes the changes of `turn`, which is over. A lost turn writes nothing. Never rejects. */
   async end(turn: Turn, isHeld: boolean): Promise<void> {
     const { current } = this;
-    // Another turn of this window may have taken it over.
+    // The next turn of this window may have begun.
     if (current?.turn !== turn) return;
     // The day may have changed in between.
     if (!turn.isExclusive) this.callsAlone += Math.max(0, this.calls() - current.callsBefore);
     try {
       if (current.isDirty && isHeld) await this.write();
     } catch (error) {
-      this.ports.log.warn(`Other windows cannot read what is known: ${errorText(error)}`);
+      this.ports.log.warn(`The shared state could not be written: ${errorText(error)}`);
     }
     this.clearTimer();
     await this.writing;
     if (this.current !== current) return;
     this.current = undefined;
     if (isHeld) return;
-    // Another window has the turn by now, and knows more.
-    this.last = undefined;
-    this.ownNumber = 0;
+    // Another window has the turn by now, and its state is newer.
+    this.lastText = undefined;
+    this.writtenNumber = 0;
     await this.look();
   }
 
   /**
-   * Deletes everything that the windows know about cars, in a turn. Rejects where the folder cannot be used, and where a
-   * newer version has written the state, which stays as it is.
+   * Deletes everything about cars from this window and the state, in a turn. Rejects if the folder cannot be used, also
+   * after this window has forgotten its cars, and if a newer version has written the state, which stays as it is.
    */
   async forget(): Promise<void> {
     if (this.ports.carStore.current.sharing === "newer") throw newerVersionError();
     this.otherCars = {};
     this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
-    if (!this.canWrite()) throw new FolderError("The state of the windows cannot be replaced");
+    if (!this.canWrite()) throw new FolderError("The shared state cannot be replaced");
     await this.write();
     await this.writing;
   }
 
-  /** Gives a car that was just configured what the file says about it. */
+  /** Gives cars that were just configured their records from the state. */
   recall(): void {
     const { keyOf } = this;
     if (!keyOf) return;
@@ -229,20 +241,20 @@ export class SharedState implements Disposable {
 
   private async read(files: readonly string[]): Promise<void> {
     const numbers = turnsOf(files);
-    // In a new folder the numbers start over, and another window may use this one's.
-    if (!numbers.includes(this.ownNumber)) this.ownNumber = 0;
+    // In a new folder the numbers start over, and another window may use the same one.
+    if (!numbers.includes(this.writtenNumber)) this.writtenNumber = 0;
     for (const number of numbers) {
-      // Nothing newer can be in a file that only this window has written.
-      if (number === this.ownNumber) return;
+      // Only this window has written this file, so nothing in it is newer.
+      if (number === this.writtenNumber) return;
       const text = await this.ports.folder.read(stateFile(number));
       if (text === undefined) continue;
-      if (text !== this.last) await this.adopt(text);
-      this.last = text;
+      if (text !== this.lastText) await this.adopt(text);
+      this.lastText = text;
       return;
     }
-    if (!this.current || this.last === undefined) return;
-    this.last = undefined;
-    this.gone.fire();
+    if (!this.current || this.lastText === undefined) return;
+    this.lastText = undefined;
+    this.lost.fire();
   }
 
   private async adopt(text: string): Promise<void> {
@@ -253,7 +265,7 @@ export class SharedState implements Disposable {
       return;
     }
     if (reading.kind === "damaged") {
-      if (!this.hasReportedDamage) log.warn("What the windows share is damaged, and is written again");
+      if (!this.hasReportedDamage) log.warn("The shared state is damaged. The next write replaces it");
       this.hasReportedDamage = true;
       return;
     }
@@ -283,7 +295,7 @@ export class SharedState implements Disposable {
     return this.current?.turn.isExclusive === true && this.ports.carStore.current.sharing !== "newer";
   }
 
-  /** Resolves with the files that the written one replaces. */
+  /** Resolves with the files that the new one replaces. */
   private async writeNow(): Promise<readonly string[]> {
     const { current } = this;
     const { folder, carStore, clock } = this.ports;
@@ -299,15 +311,15 @@ export class SharedState implements Disposable {
       current.isDirty = true;
       throw error;
     }
-    this.last = text;
+    this.lastText = text;
     this.callsAlone = 0;
-    this.ownNumber = current.turn.number;
-    const { before } = current;
-    current.before = [];
-    return before;
+    this.writtenNumber = current.turn.number;
+    const { replacedFiles } = current;
+    current.replacedFiles = [];
+    return replacedFiles;
   }
 
-  /** Never rejects: a folder under the name of a state cannot be removed, and does no harm. */
+  /** Never rejects. A folder with the name of a state file cannot be removed and is harmless. */
   private async remove(files: readonly string[]): Promise<void> {
     await Promise.all(files.map((file) => this.ports.folder.remove(file).catch(() => undefined)));
   }

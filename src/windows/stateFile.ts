@@ -7,13 +7,13 @@ import type { KeyOf, Keys } from "./carKeys";
 import { schemaVersion } from "./stateFileNames";
 import { type CarRecord, type StateFile, stateSchema } from "./stateSchema";
 
-/** Cars whose VINs this window does not know, by key: a car that was removed and may come back. */
+/** Cars that are not configured, by key: a removed car may be added again. */
 export type OtherCars = Readonly<Record<string, CarRecord>>;
 
-/** A car that is no longer configured is forgotten after this time. */
+/** A removed car is forgotten after this time. */
 const rememberedMs = 30 * dayMs;
 
-/** The text of the state: no VIN, no name that the user gave, no secret. `keys` only where there is a car to name. */
+/** The text of the state, without VINs, names from settings or secrets. `keys` may be absent if there is no car. */
 export function writeState(state: SharedState, otherCars: OtherCars, keys: Keys | undefined, now: number): string {
   const { cars, checking, events, ...rest } = state;
   const keyOf: KeyOf = (vin) => keys?.keyOf(vin) ?? "";
@@ -56,7 +56,7 @@ export function readState(text: string): StateReading {
   }
 }
 
-/** A state as a window sees it that knows `vins`. */
+/** The state with `vins` in place of their keys. Cars with other keys are `otherCars`. */
 export function resolveState(
   file: StateFile,
   vins: readonly Vin[],

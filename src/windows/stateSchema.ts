@@ -11,7 +11,7 @@ import { schemaVersion } from "./stateFileNames";
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** Well within what a `Date` can be made of: one outside would keep the window from showing anything at all. */
+/** Within the range of `Date`. A time outside of it would make every later formatting throw. */
 const furthestMs = 8e15;
 export const timeSchema = v.pipe(number, v.minValue(-furthestMs), v.maxValue(furthestMs));
 const time = timeSchema;
@@ -186,7 +186,7 @@ const eventSchema = v.variant("kind", [
   v.object({ id: v.string(), kind: v.literal("reminder"), at: time }),
 ]);
 
-/** A count that cannot be is reset at the next call. */
+/** An impossible count becomes 0. */
 const callCount = {
   day: count,
   calls: v.pipe(
@@ -195,12 +195,12 @@ const callCount = {
   ),
 };
 
-/** The file as it is written: cars by their keys, no secret, no VIN. */
+/** The state file: cars by their keys, without secrets or VINs. */
 export const stateSchema = v.object({
   schema: v.literal(schemaVersion),
-  /** When it was written, by the clock of then. */
+  /** When it was written (ms), by the clock at that time. */
   at: time,
-  /** The salt that the keys were made with; empty where no car is named. */
+  /** The `id` of the salt of the keys; empty if the file names no car. */
   keys: v.string(),
   cars: v.record(v.string(), carSchema),
   account: v.object({

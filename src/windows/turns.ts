@@ -8,23 +8,22 @@ import { FolderError } from "./limitedFolder";
 
 /** A window whose VS Code gives no answer within this time takes no turn. */
 const aliveLimitMs = 3 * secondMs;
-/** No new reading starts later than this in a turn; a reading under way may send requests for as long as `turnLimitMs`. */
+/** A turn starts no reading after this time. A reading that has begun may send requests up to `turnLimitMs`. */
 const startLimitMs = 10 * secondMs;
 export const turnLimitMs = 15 * secondMs;
-/** Another window gets its turn in between: checks of one window follow each other after this time at the earliest. */
-const gapMs = secondMs;
-/** `store` of VS Code's secrets resolves up to 100 ms before they are written down. */
+/** The least time between two checks of one window, in which another window can take the lock. */
+const checkGapMs = secondMs;
+/** `store` of VS Code's secrets resolves up to 100 ms before the secret is on disk. */
 const flushMs = secondMs / 4;
-/** The folder may fail once although nothing is wrong with it. */
+/** One failure does not mean that the folder cannot be used. */
 const failuresToBeAlone = 2;
 
-const waits: Readonly<Record<Purpose, { readonly limitMs: number; readonly takesOver: boolean }>> = {
-  check: { limitMs: 0, takesOver: false },
-  refresh: { limitMs: 20 * secondMs, takesOver: false },
-  change: { limitMs: 10 * secondMs, takesOver: true },
+const waits: Readonly<Record<Purpose, { readonly limitMs: number; readonly takeOverTries: number }>> = {
+  check: { limitMs: 0, takeOverTries: 0 },
+  refresh: { limitMs: 20 * secondMs, takeOverTries: 0 },
+  change: { limitMs: 10 * secondMs, takeOverTries: 10 },
 };
 const lookAgainMs = 200;
-const takeOverTries = 10;
 
 export const lockTimes: LockTimes = { heartbeatMs: 5 * secondMs, staleMs: 15 * secondMs };
 
@@ -35,17 +34,19 @@ export interface TurnState {
   end(turn: Turn, isHeld: boolean): Promise<void>;
 }
 
-/** A turn in which the state can be written; nowhere else can it. */
+/** A turn of a window. The shared state can be written in a turn only. */
 export interface WindowTurn extends Turn {
-  /** Resolves once the other windows can read what is known. Rejects where the folder cannot be used. */
+  /**
+   * Resolves once the other windows can read the state of this window. Writes nothing if the turn is not exclusive or a
+   * newer version has written the state. Rejects if the folder cannot be used.
+   */
   write(): Promise<void>;
 }
 
-/** The turns of one window, which also knows whether it is still there. */
 export interface OwnTurns extends Turns<WindowTurn> {
-  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
+  /** Whether VS Code answers. A window whose page is closed must not act for the user. Never rejects. */
   isAlive(): Promise<boolean>;
-  /** Resolves once no turn is under way, and nothing that was begun in one. */
+  /** Resolves once no turn and no work from a turn is running. */
   whenIdle(): Promise<void>;
 }
 
@@ -56,25 +57,25 @@ export interface WindowTurnsPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly focus: Focus;
-  /** Asks VS Code something cheap. Never settles when the window is gone and its extension host runs on. */
+  /** Asks VS Code something cheap. Never settles if the page is closed and its extension host runs on. */
   readonly alive: () => PromiseLike<unknown>;
-  /** Counts a request that is about to leave, unless it must not. */
+  /** Counts a request that is about to leave, or returns why it must not. */
   readonly spend: () => Refusal | undefined;
 }
 
-interface Taken {
+interface AcquiredLock {
   readonly lock: LockHold;
-  /** The turn before has not ended by itself. */
+  /** The previous turn had not ended. */
   readonly tookOver: boolean;
 }
 
 /**
- * This window's turns among those of all windows. There is no leader: a window holds a lock for a short turn, and first
- * reads the state of the turn before.
+ * The turns of this window. There is no leader: a window takes the lock for a short turn, and first reads the state that
+ * the previous turn left.
  */
 export class WindowTurns implements OwnTurns, Disposable {
-  private readonly running = new Set<Promise<void>>();
-  private readonly held = new Map<LockHold, Promise<void>>();
+  /** Turns, and locks that are kept for work from a turn. */
+  private readonly underWay = new Set<Promise<unknown>>();
   /** The locks that are only kept until VS Code has written a secret. */
   private readonly lingering = new Set<LockHold>();
   private failures = 0;
@@ -88,13 +89,7 @@ export class WindowTurns implements OwnTurns, Disposable {
     action: (turn: WindowTurn) => Promise<T>,
     options: TurnOptions = {},
   ): Promise<TurnOutcome<T>> {
-    const outcome = this.takeNow(purpose, action, options);
-    const over = outcome.then(
-      () => void this.running.delete(over),
-      () => void this.running.delete(over),
-    );
-    this.running.add(over);
-    return outcome;
+    return this.tracked(this.takeNow(purpose, action, options));
   }
 
   private async takeNow<T>(
@@ -102,31 +97,31 @@ export class WindowTurns implements OwnTurns, Disposable {
     action: (turn: WindowTurn) => Promise<T>,
     options: TurnOptions,
   ): Promise<TurnOutcome<T>> {
-    // A user's command shows that the window is there.
-    if (purpose === "check" && !(await this.isReady())) return { kind: "gone" };
+    // A user's command shows that the window is open.
+    if (purpose === "check") {
+      await this.keepGap();
+      if (!(await this.isAlive())) return { kind: "gone" };
+    }
     for (;;) {
       try {
         const hold = await this.acquire(purpose, options);
         if (!hold) return { kind: "busy" };
         const value = await this.run(hold, action, options);
-        this.recovered();
+        this.folderWorked();
         return { kind: "done", value };
       } catch (error) {
         if (!(error instanceof FolderError)) throw error;
-        this.failed(error);
+        this.folderFailed(error);
       }
-      if (this.failures < failuresToBeAlone) {
-        if (purpose === "check") return { kind: "unusable" };
-        continue;
-      }
+      const isAlone = this.failures >= failuresToBeAlone;
       // Without the shared folder the windows cannot take turns, so only the focused window asks.
-      if (purpose === "check" && !this.ports.focus.isFocused) return { kind: "unusable" };
-      return { kind: "done", value: await this.run(undefined, action, options) };
+      if (purpose === "check" && !(isAlone && this.ports.focus.isFocused)) return { kind: "unusable" };
+      if (isAlone) return { kind: "done", value: await this.run(undefined, action, options) };
     }
   }
 
   async isAlive(): Promise<boolean> {
-    // One question at a time: the answer to the last one may be hours away.
+    // One question at a time: the answer to the previous one may take hours.
     this.probe ??= settled(this.ports.alive()).finally(() => (this.probe = undefined));
     try {
       await withTimeLimit(this.ports.clock, this.probe, aliveLimitMs, "VS Code");
@@ -137,24 +132,29 @@ export class WindowTurns implements OwnTurns, Disposable {
   }
 
   async whenIdle(): Promise<void> {
-    while (this.running.size + this.held.size > 0) await Promise.all([...this.running, ...this.held.values()]);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  /** A lock that is only kept for VS Code to write is free at once. One with requests under way is left to go silent. */
+  /** Frees the locks that are only kept until a secret is written. A lock with running requests expires instead. */
   dispose(): void {
     for (const hold of this.lingering) hold.releaseNow();
   }
 
-  private async isReady(): Promise<boolean> {
-    const { clock } = this.ports;
-    const waitMs = this.endedAt + gapMs - clock.now();
-    if (waitMs > 0 && waitMs <= gapMs) await sleep(clock, waitMs);
-    return this.isAlive();
+  private tracked<P extends Promise<unknown>>(work: P): P {
+    const ended: Promise<void> = settled(work).then(() => void this.underWay.delete(ended));
+    this.underWay.add(ended);
+    return work;
   }
 
-  private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<Taken | undefined> {
+  private async keepGap(): Promise<void> {
+    const { clock } = this.ports;
+    const waitMs = this.endedAt + checkGapMs - clock.now();
+    if (waitMs > 0 && waitMs <= checkGapMs) await sleep(clock, waitMs);
+  }
+
+  private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<AcquiredLock | undefined> {
     const { lock, clock } = this.ports;
-    const { limitMs, takesOver } = waits[purpose];
+    const { limitMs, takeOverTries } = waits[purpose];
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       signal?.throwIfAborted();
       const free = await lock.tryAcquire();
@@ -163,25 +163,25 @@ export class WindowTurns implements OwnTurns, Disposable {
       if (waitedMs >= limitMs) break;
       await sleep(clock, lookAgainMs, signal);
     }
-    for (let tries = takesOver ? takeOverTries : 0; tries > 0; tries--) {
+    for (let tries = 0; tries < takeOverTries; tries++) {
       const taken = await lock.takeOver();
       if (taken) return { lock: taken, tookOver: true };
-      // Another window has taken it over at the same time, and does what its user wants.
+      // Another window took it over at the same time. Its turn is short.
       await sleep(clock, lookAgainMs, signal);
     }
     return undefined;
   }
 
-  /** `hold` is missing where the folder cannot be used. */
+  /** Without `hold` the folder cannot be used. */
   private async run<T>(
-    hold: Taken | undefined,
+    hold: AcquiredLock | undefined,
     action: (turn: WindowTurn) => Promise<T>,
     { signal = new AbortController().signal }: TurnOptions,
   ): Promise<T> {
     const { state, clock } = this.ports;
     const kept: Promise<unknown>[] = [];
     let lingerMs = 0;
-    const turn = this.turnOf(hold, signal, {
+    const turn = this.createTurn(hold, signal, {
       keep: (work) => void kept.push(work.catch(() => undefined)),
       linger: () => (lingerMs = flushMs),
     });
@@ -191,12 +191,12 @@ export class WindowTurns implements OwnTurns, Disposable {
     } finally {
       await state.end(turn, await turn.isHeldRecently());
       this.endedAt = clock.now();
-      if (hold) this.releaseAfter(hold.lock, kept, () => lingerMs);
+      if (hold) void this.tracked(this.releaseAfter(hold.lock, kept, () => lingerMs));
     }
   }
 
-  private turnOf(
-    hold: Taken | undefined,
+  private createTurn(
+    hold: AcquiredLock | undefined,
     signal: AbortSignal,
     after: { readonly keep: (work: Promise<unknown>) => void; readonly linger: () => void },
   ): WindowTurn {
@@ -233,28 +233,21 @@ export class WindowTurns implements OwnTurns, Disposable {
     };
   }
 
-  private releaseAfter(lock: LockHold, kept: readonly Promise<unknown>[], lingerMs: () => number): void {
-    const { clock } = this.ports;
-    const released = Promise.all(kept)
-      .then(() => {
-        this.lingering.add(lock);
-        return lingerMs() > 0 ? sleep(clock, lingerMs()) : undefined;
-      })
-      .then(() => lock.release())
-      .finally(() => {
-        this.lingering.delete(lock);
-        this.held.delete(lock);
-      });
-    this.held.set(lock, released);
+  private async releaseAfter(lock: LockHold, kept: readonly Promise<unknown>[], lingerMs: () => number): Promise<void> {
+    await Promise.all(kept);
+    this.lingering.add(lock);
+    if (lingerMs() > 0) await sleep(this.ports.clock, lingerMs());
+    await lock.release();
+    this.lingering.delete(lock);
   }
 
-  private failed(error: FolderError): void {
+  private folderFailed(error: FolderError): void {
     this.failures++;
     if (this.failures !== failuresToBeAlone) return;
     this.ports.log.warn(`The shared folder cannot be used, so this window asks on its own: ${errorText(error)}`);
   }
 
-  private recovered(): void {
+  private folderWorked(): void {
     if (this.failures >= failuresToBeAlone) this.ports.log.info("The shared folder can be used again");
     this.failures = 0;
   }

@@ -44,7 +44,7 @@ const files: readonly FileKind[] = [
     title: "the state",
     names: /^state\.\d+\.json$/,
     large: (content) => content.replace(/"calls":\{[^}]*\}/, `"calls":{"day":${today},"calls":99999}`),
-    says: /What the windows share is damaged/,
+    says: /The shared state is damaged/,
   },
   { title: "the salt", names: /^salt$/, name: "salt", isVital: true },
   { title: "the lock", names: /^refresh\/\d+$/ },

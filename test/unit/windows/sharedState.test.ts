@@ -408,7 +408,7 @@ describe("The state that windows share", () => {
       assert.equal(await reader.state.look(), true);
     }
     assert.equal(reader.attemptedAt, undefined);
-    assert.deepEqual(reader.log.lines, ["warn What the windows share is damaged, and is written again"]);
+    assert.deepEqual(reader.log.lines, ["warn The shared state is damaged. The next write replaces it"]);
     const at = await asked(reader, 9);
     assert.deepEqual(states(), [`storage/${stateFile(9)}`]);
     await good.state.look();
@@ -714,7 +714,7 @@ describe("The state that windows share", () => {
       await reader.state.follow();
       assert.equal(await reader.state.look(), false);
       assert.equal(reader.attemptedAt, undefined);
-      assert.match(reader.log.lines.join("\n"), /^(?:debug The state of all windows could not be read: .*EIO.*\n?)+$/);
+      assert.match(reader.log.lines.join("\n"), /^(?:debug The shared state could not be read: .*EIO.*\n?)+$/);
       fails = false;
       await reader.state.follow();
       assert.equal(reader.attemptedAt, at);
@@ -813,7 +813,7 @@ describe("The state that windows share", () => {
       const window = openReal();
       await fs.mkdir(path.join(storage, stateFile(1), "below"), { recursive: true });
       await window.inTurn(1, () => window.carStore.attempted(vin, 1));
-      assert.match(window.log.lines.join(), /^warn Other windows cannot read what is known: /);
+      assert.match(window.log.lines.join(), /^warn The shared state could not be written: /);
       await window.inTurn(2, () => window.carStore.attempted(vin, 2));
       assert.equal(readState(await fs.readFile(path.join(storage, stateFile(2)), "utf8")).kind, "read");
     });
