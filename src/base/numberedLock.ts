@@ -28,16 +28,16 @@ export interface LockTimes {
 
 /** A lock that this process has acquired. */
 export interface LockHold {
-  /** Fencing token, higher than that of every earlier holder. It stops holders that have not yet noticed their loss. */
+  /** Fencing token, higher than the number of every earlier holder. */
   readonly number: number;
-  /** When it was taken (ms), before any other window could see it. */
+  /** When it was taken (ms). Not later than the moment at which other processes can see it. */
   readonly takenAt: number;
-  /** Released, or known to be lost. */
+  /** The lock was released, or its loss was noticed. */
   readonly isOver: boolean;
   /**
-   * True if no other process has taken over. Call it before every action that must not happen twice. Also `false` while
-   * the folder does not respond. Takes one heartbeat after a pause in which others may have considered this holder
-   * dead.
+   * True if no other process has taken over. To be called before every action that must not happen twice. `false` also
+   * while the folder does not respond. After a pause in which others may have considered this holder dead, the call
+   * takes one heartbeat.
    */
   stillHeld(): Promise<boolean>;
   /** Frees the lock at once. Never rejects. */
@@ -48,9 +48,9 @@ export interface LockHold {
 
 export interface NumberedLock {
   /**
-   * Acquires the lock if it is free or its holder has been silent for too long. Silence is measured by this object over
-   * several calls, so neither a wrong clock nor a sleep of the machine makes a live holder look dead. Call it about
-   * once a heartbeat. Rejects if the folder cannot be used.
+   * Acquires the lock if it is free or its holder has been silent for too long. This object measures silence over several
+   * calls, so neither a wrong clock nor a sleep of the machine makes a live holder look dead. To be called about once a
+   * heartbeat. Rejects if the folder cannot be used.
    */
   tryAcquire(): Promise<LockHold | undefined>;
   /**
@@ -63,10 +63,9 @@ export interface NumberedLock {
 const released = "released";
 
 /**
- * An inter-process lock made of numbered files. It belongs to the creator of the file with the highest number. That
- * file is created exclusively and never reused, and its content changes with every heartbeat. `proper-lockfile`, which
- * replaces one directory instead, let two or more processes in at once in 22 of 180 rounds of four processes at a stale
- * lock.
+ * An inter-process lock made of numbered files. It belongs to the creator of the file with the highest number. A file is
+ * created exclusively and never reused, and its content changes with every heartbeat. `proper-lockfile`, which replaces
+ * one directory instead, let several processes in at once in 22 of 180 rounds of four processes at a stale lock.
  */
 export function createNumberedLock(folder: LockFolder, clock: Clock, options: LockTimes): NumberedLock {
   const { heartbeatMs, staleMs } = options;
@@ -84,7 +83,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     if (!(await folder.create(name, `${id} 0`))) return undefined;
     try {
       const names = await folder.list();
-      // During the creation of this file, others may have passed it and removed lower files.
+      // Meanwhile, other processes may have created a higher file and removed this one.
       if (highest(names) !== number || !(await folder.read(name))?.startsWith(id)) {
         await folder.remove(name);
         return undefined;
@@ -97,7 +96,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     }
   }
 
-  /** Also where it is no file, such as a link to nowhere: nothing holds the lock by it. */
+  /** True also if the name is not that of a file, such as a dangling link. */
   async function isFree(number: number): Promise<boolean> {
     const content = await folder.read(String(number));
     return content === undefined || content === released || isDead(number, content);
@@ -111,7 +110,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     }
     const step = now - seen.at;
     seen.at = now;
-    // A step much longer than a heartbeat means that the clock was set, or that machine and holder slept.
+    // After a step much longer than a heartbeat, the clock was set, or machine and holder slept.
     seen.silentMs = step < 0 || step > 3 * heartbeatMs ? 0 : seen.silentMs + Math.min(step, heartbeatMs);
     return seen.silentMs >= staleMs;
   }
@@ -182,7 +181,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
             await sleep(clock, heartbeatMs);
           }
           const askedAt = clock.now();
-          // A slower answer may predate the moment when others considered this holder dead.
+          // A slower answer may be older than the moment at which others considered this holder dead.
           return (await isMine()) && clock.now() - askedAt <= heartbeatMs;
         } catch {
           return false;

@@ -19,9 +19,8 @@ export interface ListedCar {
 export type CarList =
   | { readonly kind: "found"; readonly cars: readonly ListedCar[] }
   | ListRefusal
-  /** The user's own budget of calls is used up until then (ms). */
   | BudgetSpent
-  /** Another window has the turn, or has taken it over. */
+  /** Another window has the lock, or has taken it over. */
   | { readonly kind: "busy" };
 
 export interface CarListPorts {
@@ -32,8 +31,8 @@ export interface CarListPorts {
 }
 
 /**
- * The account's cars, with their models as far as Volvo tells them: one car's failure does not touch another's.
- * Nothing is asked while Volvo asks to wait, nor once it does. Rejects only when `signal` aborts.
+ * The cars of the account, with the models that Volvo reports. A failure for one car does not affect the others. Sends
+ * nothing from the moment at which Volvo asks to wait. Rejects only if `signal` aborts.
  */
 export async function listCars(ports: CarListPorts, signal: AbortSignal): Promise<CarList> {
   const outcome = await ports.turns.take("change", (turn) => listInTurn(ports, turn), { signal });

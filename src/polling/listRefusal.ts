@@ -3,18 +3,18 @@ import type { Failure } from "../charging/failure";
 import { emptyAccount } from "../charging/account";
 import { outcomeOf } from "./outcome";
 
-/** A request for the account's list of cars that Volvo refused at `at` (ms). */
+/** Volvo refused the list of the account's cars at `at` (ms). */
 export interface RefusedList {
   readonly failure: Failure;
   readonly at: number;
 }
 
 export type ListRefusal =
-  /** The token, or the application, may not ask for the list; that says nothing about the cars' readings. */
+  /** The token or the application may not ask for the list. It may still be allowed to read the cars. */
   | { readonly kind: "notPermitted"; readonly by: "token" | "application" }
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** What a refusal of the list means for a command that asked for it. */
+/** The refusal, as commands report it. */
 export function listRefusal(refused: RefusedList): ListRefusal {
   switch (refused.failure.kind) {
     case "tokenRefused":

@@ -16,23 +16,23 @@ export interface ModelPorts {
 }
 
 /**
- * Learns the models of the cars that the user has given no name, at most once a day each and only after a reading has
- * come: a name is never worth the first request. A failure of one car does not affect another, unless it holds for all,
- * and none is shown: the end of the VIN is a name as well. Rejects as the client does.
+ * Asks for the models of the cars that have no name in the settings: at most once a day each, and only after their first
+ * reading, which is more urgent than a name. Failures are not shown, since the end of the VIN serves as a name. Only a
+ * failure that concerns all cars ends the look-up for the others. Rejects as the client does.
  */
 export async function learnModels({ clock, client, carStore, turn, random }: ModelPorts): Promise<void> {
   const isDue = ({ name, reading, modelAskedAt }: Car) =>
     name === undefined && reading && (modelAskedAt === undefined || clock.now() - modelAskedAt >= dayMs);
   const due = carStore.current.cars.filter(isDue).map(({ vin }) => vin);
   if (due.length === 0) return;
-  // A window that is killed now has made calls for these cars.
+  // If this window is killed now, the others must know which cars it may have asked for.
   carStore.started(due, carStore.current.jitter);
   try {
     await turn.write();
     for (const vin of due) {
       if (!turn.mayStart() || activeHold(carStore.current.account, clock.now())) break;
       const model = await client.carModel(vin, turn);
-      // Cut off with the turn: it is asked again in the next one.
+      // The turn has ended. The next one asks again.
       if (!model.ok && (model.failure.kind === "notSent" || turn.remainingMs() === 0)) break;
       const now = clock.now();
       carStore.modelKnown(vin, model.ok ? model.value : undefined, now);

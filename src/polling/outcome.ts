@@ -4,28 +4,28 @@ import type { Failure, NotSent } from "../charging/failure";
 import { type Account, emptyAccount, type VolvoHold, longestHoldMs } from "../charging/account";
 import { nextUtcMidnight } from "../charging/quota";
 
-/** A key counts as wrong after this many batches: valid keys were refused for days in January 2024. */
+/** Batches in a row. Volvo refused valid keys for days in January 2024. */
 const refusalsToRejectKey = 3;
 
-/** Volvo's quota text is a few seconds early (Dielee/volvo2mqtt waits ten more). */
+/** The time in Volvo's quota message is a few seconds too early (Dielee/volvo2mqtt adds ten). */
 const quotaMarginMs = 10 * secondMs;
 
-/** Where the text names no time: the quota may be another's, and a call that is refused spends none. */
+/** For a message without a time. A refused call does not count, so trying again is cheap. */
 const unnamedQuotaWaitMs = 10 * minuteMs;
 
-/** What a failed reading means for its car and for the account. */
+/** The effect of a failed reading on its car and on the account. */
 export interface Outcome {
   readonly problem: Problem;
-  /** It may pass by itself, so the next attempts back off, also where it goes on after a wait that Volvo has named. */
+  /** The failure may pass by itself, so the next attempts back off. */
   readonly transient: boolean;
-  /** Nothing more is asked until then. */
+  /** No request leaves until this ends. */
   readonly hold?: VolvoHold;
   readonly refused?: "key" | "token";
 }
 
 /**
- * Turns a failure at `now` (ms) into what is shown and done about it. `account` as it was before the batch; `jitter`
- * from 0 to 1 spreads the return after a wait that Volvo has named.
+ * The outcome of a failure at `now` (ms). `account` is the one from before the batch. `jitter` (0 to 1) spreads the
+ * requests of many users after a wait that Volvo has named.
  */
 export function outcomeOf(failure: Failure, account: Account, now: number, jitter: number): Outcome {
   const spread = Math.round(jitter * 10 * secondMs);

@@ -4,8 +4,8 @@ import type { CarStore } from "../charging/carStore";
 import type { Credentials } from "./polling";
 
 /**
- * Whether this window can ask with its credentials: "new" until its first turn with some that were entered while it was
- * open, "elsewhere" after a turn in which another window had the sign-in.
+ * Whether this window can ask with its credentials. "new": entered while the window was open, and not used in a turn
+ * yet. "elsewhere": in the last turn, another window held the sign-in.
  */
 export type Standing = "new" | "usable" | "elsewhere";
 
@@ -16,9 +16,9 @@ interface Ports {
   readonly log: Logger;
 }
 
-/** What this window knows of its own credentials. Those that it gets while it is open are the wish of the user. */
+/** Follows the credentials of this window, and tells the other windows when the user signs out. */
 export class OwnCredentials {
-  /** Those that this window has had last; `null` for none, `undefined` before any were read. */
+  /** The last fingerprint; `null` for none, `undefined` before any were read. */
   private known: string | null | undefined;
   private generation: number | undefined;
   private last: Standing = "usable";
@@ -29,7 +29,7 @@ export class OwnCredentials {
     return this.last;
   }
 
-  /** To be called whenever the credentials may have changed. A sign-out is told to the other windows. */
+  /** To be called when the credentials may have changed. */
   note(): void {
     const { credentials } = this.ports;
     const before = this.known;
@@ -43,12 +43,12 @@ export class OwnCredentials {
     if (current === null) this.tellSignedOut(before);
   }
 
-  /** What a turn has shown of them; new ones have been stored since, and their first turn is still to come. */
+  /** To be called after a turn. Has no effect on new credentials, which were stored after that turn began. */
   found(isElsewhere: boolean): void {
     if (this.last !== "new") this.last = isElsewhere ? "elsewhere" : "usable";
   }
 
-  /** They have their first turn now. */
+  /** To be called in the first turn with new credentials. */
   used(): void {
     this.last = "usable";
   }
@@ -61,7 +61,7 @@ export class OwnCredentials {
       return Promise.resolve();
     };
     this.ports.turns.take("change", signOut).catch((error: unknown) => {
-      log.warn(`Other windows cannot learn that the user has signed out: ${errorText(error)}`);
+      log.warn(`The sign-out could not be written to the shared state: ${errorText(error)}`);
     });
   }
 }

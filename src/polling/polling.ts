@@ -3,41 +3,42 @@ import type { Vin } from "../charging/vin";
 import type { BudgetSpent, VolvoHold } from "../charging/account";
 import type { BlockedRenewal } from "../charging/renewalBackoff";
 
-/** Volvo, or the user's own budget of calls, asks for silence. */
+/** No request may leave: Volvo asks to wait, or the user's own budget of calls is used up. */
 export type Pause = VolvoHold | BudgetSpent;
 
-/** The outcome of a refresh by hand. */
+/** The outcome of a Refresh. */
 export type RefreshOutcome =
-  /** There is a reading or a problem of each of these, and of at least one; the others were not asked for. */
+  /** These cars, at least one, have a new reading or problem. */
   | { readonly kind: "checked"; readonly vins: readonly Vin[] }
-  /** All of them were checked within the last ten seconds, at `at` (ms). */
+  /** All cars were checked within the last ten seconds, the latest at `at` (ms). */
   | { readonly kind: "recent"; readonly at: number }
   | { readonly kind: "held"; readonly hold: Pause }
-  /** Another window has the turn for too long, or holds the sign-in and gave no answer. */
+  /** Another window kept the lock for too long, or holds the sign-in and did not ask. */
   | { readonly kind: "unanswered" }
+  /** There are no cars or no credentials, or a newer version has written the shared state. */
   | { readonly kind: "notReady" };
 
-/** Keeps the cars of this window fresh, together with the other windows. */
+/** Checks the cars regularly, together with the other windows. */
 export interface Polling extends Disposable {
   readonly isOn: boolean;
-  /** The time (ms) between two checks as things stand; `undefined` without cars or calls left. */
+  /** The present time (ms) between two checks. `undefined` without cars or without calls left. */
   readonly intervalMs: number | undefined;
   on(): void;
   off(): void;
-  /** Asks now, for `vins` or for all cars, as far as the ten seconds, the quota and Volvo's own limits allow. */
+  /** Asks for `vins` or for all cars now, within the gap of ten seconds, the quota and Volvo's limits. Never rejects. */
   refresh(vins?: readonly Vin[]): Promise<RefreshOutcome>;
-  /** Resolves once every car that is due at once has been checked; at once where there is none or polling is off. */
+  /** Resolves once every car that is due now has been checked, or at once if none is due or polling is off. */
   checkDue(): Promise<void>;
 }
 
-/** The credentials that this window may ask with. */
+/** The credentials of this window. */
 export interface Credentials {
-  /** Their fingerprint; `undefined` while no request can be made with them. */
+  /** Their fingerprint. `undefined` while no request can be made with them. */
   readonly current: string | undefined;
-  /** The generation of the sign-in; `undefined` for a pasted token. */
+  /** The generation of the sign-in. `undefined` for a pasted token. */
   readonly generation: number | undefined;
-  /** The sign-in could not be renewed when that was last tried. */
+  /** Set if the last renewal of the sign-in failed. */
   readonly renewal?: BlockedRenewal | undefined;
-  /** There are none at all, as after a sign-out; not only for the moment, as while the stored ones are being read. */
+  /** There are no credentials, as after a sign-out. `false` while the stored ones are being read. */
   readonly isSignedOut: boolean;
 }

@@ -3,19 +3,19 @@ import type { Disposable } from "../base/disposable";
 import type { Vin } from "../charging/vin";
 import { minimumGapMs } from "./schedule";
 
-/** The cars that were asked for within the last ten seconds, by any window, regardless of changes of the clock. */
+/** The cars that any window has asked for within the last ten seconds. Works also if the clock is set meanwhile. */
 export class RecentRequests implements Disposable {
   private readonly timers = new Map<Vin, Set<Disposable>>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether the car is one of them; also where it is known to have been asked for `at` that time (ms). */
+  /** Whether the car is one of them. `at` is the time (ms) of its last known attempt. */
   has(vin: Vin, at: number | undefined): boolean {
     const isTimed = (this.timers.get(vin)?.size ?? 0) > 0;
     return isTimed || (at !== undefined && Math.abs(this.clock.now() - at) < minimumGapMs);
   }
 
-  /** The request left `ageMs` ago. */
+  /** Adds a car whose request left `ageMs` ago. */
   add(vin: Vin, ageMs = 0): void {
     const timers = this.timers.get(vin) ?? new Set();
     this.timers.set(vin, timers);

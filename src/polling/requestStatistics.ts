@@ -1,13 +1,13 @@
 import type { Clock } from "../base/clock";
 import type { Fetch } from "../volvo/transport";
 
-/** Whom a request was for, by the path it went to. */
+/** The service of a request, by its path. */
 export type RequestKind = "energyV1" | "energyV2" | "connectedVehicle" | "volvoId" | "other";
 
-/** Requests of one kind with one outcome. Durations are to the first byte of the answer, in ms. */
+/** Requests of one kind with one outcome. Durations (ms) end at the first byte of the answer. */
 export interface RequestCount {
   readonly kind: RequestKind;
-  /** "HTTP 200", or the code of the network's error. */
+  /** "HTTP 200", or the code of the network error. */
   readonly outcome: string;
   readonly count: number;
   readonly totalMs: number;
@@ -21,10 +21,10 @@ export interface FailedRequest {
   readonly at: number;
 }
 
-/** What this window has asked since it was opened. */
+/** The requests of this window since it was opened. */
 export interface RequestStatistics {
   readonly counts: readonly RequestCount[];
-  /** The last ones, the latest first. */
+  /** The most recent ones, the latest first. */
   readonly failures: readonly FailedRequest[];
 }
 
@@ -37,7 +37,7 @@ const kinds: readonly (readonly [start: string, kind: RequestKind])[] = [
   ["/as/", "volvoId"],
 ];
 
-/** `fetch`, with a count of what came of it. Neither addresses nor texts are kept: they can hold VINs. */
+/** `fetch`, with statistics. Keeps no addresses and no texts, since they can hold VINs. */
 export function observedFetch(
   fetch: Fetch,
   clock: Clock,
@@ -85,7 +85,7 @@ function kindOf(url: string): RequestKind {
   return kinds.find(([start]) => path.includes(start))?.[1] ?? "other";
 }
 
-/** "ECONNREFUSED" and the like, from however deep; else the name of the error. Never its text. */
+/** A code such as "ECONNREFUSED" from the chain of causes, or the name of the error. Never its text. */
 function codeOf(error: unknown): string {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     const { code } = cause as { readonly code?: unknown };

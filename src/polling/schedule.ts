@@ -8,20 +8,20 @@ import type { Car } from "../charging/car";
 import type { Mode } from "../charging/mode";
 import { affordableInterval, type CallCount, nextUtcMidnight } from "../charging/quota";
 
-/** What the schedule knows of one car. Times in ms since the epoch. */
+/** A car, as the schedule needs it. Times in ms since the epoch. */
 export interface ScheduledCar {
   readonly vin: Vin;
-  /** When it was last asked for, with or without an answer. */
+  /** The last attempt, with or without an answer. */
   readonly attemptedAt: number | undefined;
   /** Failures in a row. */
   readonly failures: number;
-  /** Volvo answers, but says that it cannot be read. */
+  /** Volvo has answered that the car cannot be read. */
   readonly unreadable: boolean;
-  /** The last reading counts as charging on DC until then (ms). */
+  /** Until this time (ms), the car counts as charging on DC. */
   readonly dcChargeUntil: number | undefined;
   /** Due at once, regardless of its interval. */
   readonly recheck: boolean;
-  /** When another reading can tell whether the change that the last one has shown counts. */
+  /** From this time on, another reading can confirm the change that the last one has shown. */
   readonly confirmAt?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ScheduleSettings {
   readonly refreshIntervalMs: number;
   readonly adaptive: boolean;
   readonly dailyCallBudget: number;
-  /** A car of which the user wants to be told soon is worth a call more. */
+  /** Changes that the user wants to be notified of are confirmed by an extra call. */
   readonly notifications?: { readonly connected: boolean; readonly disconnected: boolean };
 }
 
@@ -38,49 +38,46 @@ export interface ScheduleInput {
   readonly settings: ScheduleSettings;
   readonly cars: readonly ScheduledCar[];
   readonly calls: CallCount;
-  /** When the current hold of Volvo ends (ms). */
+  /** The end of the wait that Volvo asked for (ms). */
   readonly holdUntil: number | undefined;
-  /** The sign-in could not be renewed when that was last tried. */
+  /** Set if the last renewal of the sign-in failed. */
   readonly renewal?: BlockedRenewal | undefined;
-  /** Nothing is asked until the user acts. */
+  /** No request makes sense until the user acts. */
   readonly stopped: boolean;
-  /** The mode in force, if any. */
+  /** The active mode, if any. */
   readonly mode?: Mode | undefined;
   /** When this window last had focus; `now` while it has. */
   readonly focusedAt: number;
-  /** When focus came back, if it did since the last batch. */
+  /** When focus came back, if that was after the last batch. */
   readonly focusRegainedAt: number | undefined;
-  /** 0 to 1, drawn once per batch: pollers of many users must not meet at the full minute. */
+  /** 0 to 1, drawn once per batch, so that the requests of many users do not coincide. */
   readonly jitter: number;
 }
 
 export type Plan =
   { readonly kind: "idle" } | { readonly kind: "check"; readonly at: number; readonly vins: readonly Vin[] };
 
-/** No car is asked for twice within this time, for any reason. */
+/** The least time between two requests for a car, for any reason. */
 export const minimumGapMs = 10 * secondMs;
 
 const dcIntervalMs = 60 * secondMs;
 const closeIntervalMs = 60 * secondMs;
 /**
- * Energy v1 does not report whether a car charges: for this long after the measurement, a car on DC probably does. A
- * report of charging on v2 counts for longer, since cars report seldom; a car whose report is older has lost contact.
+ * Energy v1 does not report charging. A car on DC probably charges for this time after the measurement. On v2, a report
+ * of charging counts for longer, since cars report seldom. A car with an older report has probably lost contact.
  */
 const dcMeasuredMs = 30 * minuteMs;
 const dcReportedMs = 2 * hourMs;
 const unwatchedAfterMs = 15 * minuteMs;
 const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
-/** One answer that a car cannot be read may be a mistake, so the interval grows to this gradually. */
+/** The longest interval for a car that cannot be read. It is reached gradually, since one such answer may be wrong. */
 const longestUnreadableMs = hourMs;
-/** Cars due within this share of the batch's shortest interval come along: one token, one wake-up. */
+/** A batch includes cars that are due within this share of its shortest interval, which saves renewals and wake-ups. */
 const joinShare = 0.25;
 const jitterShare = 0.1;
 
-/**
- * When to ask next and for which cars. A pure function: the caller owns the timer, and calls it again when any of its
- * input changes.
- */
+/** When to ask next, and for which cars. The caller owns the timer, and plans again when an input changes. */
 export function planNextCheck(input: ScheduleInput): Plan {
   const { cars, now } = input;
   if (cars.length === 0 || input.stopped) return { kind: "idle" };
@@ -93,18 +90,18 @@ export function planNextCheck(input: ScheduleInput): Plan {
   const due = cars.map((car) => {
     const own = intervalOf(car, input);
     const interval = Math.max(own, affordable ?? 0);
-    // The calls of the new day are there for what today's have put off.
+    // Checks that today's budget postpones are made with the calls of the new day.
     const at = Math.min(dueAt(car, interval, input), Math.max(dueAt(car, own, input), newDay));
     return { car, interval, at };
   });
   const first = due.reduce((a, b) => (b.at < a.at ? b : a));
   const wanted = Math.max(first.at, notBefore, now);
   const { renewal } = input;
-  // Nothing could be asked earlier, and the time is shown.
+  // Without a renewed token, no request could leave earlier. The time is shown.
   const at = renewal && wanted >= renewal.tokenUntil ? Math.max(wanted, renewal.until) : wanted;
   const joins = (entry: (typeof due)[number]) =>
     entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
-  // The car that has waited longest comes first, since the calls may not be enough for all.
+  // The longest wait comes first, since the calls may not be enough for all cars.
   const vins = due
     .filter(joins)
     .sort((a, b) => (a.car.attemptedAt ?? 0) - (b.car.attemptedAt ?? 0))
@@ -114,9 +111,9 @@ export function planNextCheck(input: ScheduleInput): Plan {
 
 function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): number {
   if (car.attemptedAt === undefined) return input.now;
-  // A clock that was set back must not postpone a check by the time it lost.
+  // If the clock was set back, the check must not be late by the same time.
   const attemptedAt = Math.min(car.attemptedAt, input.now);
-  // Where the interval itself allows it, no more than an hour passes.
+  // The jitter never extends an interval beyond an hour.
   const jittered = Math.min(interval * (1 + input.jitter * jitterShare), Math.max(interval, hourMs));
   const { renewal } = input;
   const isTrial = renewal?.isRefused === true && attemptedAt < renewal.until;
@@ -130,7 +127,7 @@ function dueAt(car: ScheduledCar, interval: number, input: ScheduleInput): numbe
   return Math.max(car.recheck || overdueOnFocus ? input.now : Math.min(regular, confirmAt), earliest);
 }
 
-/** The time between two checks of this car, in ms. */
+/** The time between two checks of this car (ms). */
 export function intervalOf(
   car: ScheduledCar,
   input: Pick<ScheduleInput, "now" | "settings" | "focusedAt" | "mode">,
@@ -147,8 +144,8 @@ export function intervalOf(
 }
 
 /**
- * No check of one of so many cars that is due comes later than this (ms) after the one before, unless nothing can be
- * asked, or most of the day's calls were made early.
+ * The longest regular time (ms) between two checks of one of `cars` cars. It can be exceeded only while no request can
+ * leave, or if most of the calls of a day were made early.
  */
 export function longestIntervalMs(
   { refreshIntervalMs, dailyCallBudget }: Pick<ScheduleSettings, "refreshIntervalMs" | "dailyCallBudget">,
@@ -160,7 +157,7 @@ export function longestIntervalMs(
   );
 }
 
-/** The time (ms) between two checks of the car that is checked most often; `undefined` without cars or calls left. */
+/** The time (ms) between two checks of the car that is checked most often. `undefined` without cars or calls left. */
 export function shortestInterval(input: ScheduleInput): number | undefined {
   const { cars } = input;
   const affordable = affordableOf(input);
@@ -177,7 +174,7 @@ function gapKept(car: ScheduledCar, at: number, now: number): boolean {
   return car.attemptedAt === undefined || at - Math.min(car.attemptedAt, now) >= minimumGapMs;
 }
 
-/** A car as the schedule sees it. */
+/** `car`, as the schedule needs it. */
 export function scheduled(car: Car, { notifications }: ScheduleSettings): ScheduledCar {
   const isAwaited = notifications?.connected === true || notifications?.disconnected === true;
   return {

@@ -80,7 +80,7 @@ describe("The credentials of a window", () => {
     await note("stored");
     turns = { take: () => Promise.reject(new Error("out of order")) };
     await note(undefined, true);
-    assert.match(log.lines.join(), /^warn Other windows cannot learn that the user has signed out: .*out of order/);
+    assert.match(log.lines.join(), /^warn The sign-out could not be written to the shared state: .*out of order/);
   });
 
   it("are elsewhere once a turn has shown it, until this window gets the newer sign-in", async () => {
