@@ -159,7 +159,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     clock,
     log,
     redactor: ports.redactor,
-    choice: () => apiChoice(settings.current, session),
+    currentChoice: () => apiChoice(settings.current, session),
     memory: {
       get: () => carStore.current.account.workingVersion,
       set: (workingVersion) => carStore.versionFound(workingVersion),

@@ -14,29 +14,29 @@ import { createSlots } from "./requestSlots";
 import type { GetOptions, Transport } from "./transport";
 import { type VersionChoice, VersionKnowledge, type VersionMemory } from "./versionKnowledge";
 
-/** What a reading depends on; looked at for each. */
+/** The settings and the grant that decide which version is asked. Read again for each reading. */
 export interface ApiChoice extends VersionChoice {
   readonly setting: ApiVersionSetting;
 }
 
 export interface ReadOptions extends Pick<GetOptions, "onSend"> {
-  /** Asks even where neither version was available a moment ago. */
+  /** Asks even if neither version was available a moment ago. */
   readonly forced?: boolean;
 }
 
 export interface VolvoClient {
   /**
-   * One reading of one car, by one request. One more finds the version that works: once a day, while a version is in
-   * doubt every half hour, where none works once a check; as many as are in flight where the service comes back at that
-   * moment from a failure. Rejects only when the turn's signal aborts.
+   * Reads one car with one request. A second request is needed to find the working version: once a day, every half hour
+   * while a version is in doubt, and once a check if neither works. When the service comes back after a failure, each
+   * car in flight may need one. Rejects only when the turn's signal aborts.
    */
   read(vin: Vin, turn: Turn, options?: ReadOptions): Promise<Result<Reading>>;
-  /** The account's cars. An empty list is a valid answer: region or market can be its cause. */
+  /** The account's cars. An empty list is a valid answer, for example because of the region or market. */
   listVehicles(turn: Turn): Promise<Result<readonly Vin[]>>;
   carModel(vin: Vin, turn: Turn): Promise<Result<CarModel>>;
 }
 
-/** What is asked for, and how. */
+/** One car to read, in one turn. */
 interface Question extends ReadOptions {
   readonly vin: Vin;
   readonly turn: Turn;
@@ -46,13 +46,13 @@ export interface ClientPorts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What Volvo says in words of its own is stored and shown: it may hold no more than the log. */
+  /** Redacts Volvo's free texts, which are stored and shown. */
   readonly redactor: Pick<Redactor, "redact">;
-  readonly choice: () => ApiChoice;
+  readonly currentChoice: () => ApiChoice;
   readonly memory: VersionMemory;
 }
 
-/** A version's answer that it is not there for this application. */
+/** A version's answer that it is not available to this application. */
 type VersionRefusal = Extract<Result<never>, { ok: false }> & { readonly failure: Failure };
 
 const noneGranted: VersionRefusal = {
@@ -61,7 +61,7 @@ const noneGranted: VersionRefusal = {
   note: "no version granted",
 };
 
-/** Names and the list of cars are another API, which a token for Energy need not be for. */
+/** Names and the list of cars come from another API, which an Energy token may not cover. */
 const optional = { essential: false } as const;
 
 const versions = {
@@ -69,15 +69,15 @@ const versions = {
   v2: { api: energyV2, parse: readEnergyV2 },
 } as const;
 
-/** Longer than any word or model name; what is longer is none. */
+/** Longer than any word or model name. The rest is cut off. */
 const longestText = 60;
-/** As much of an endless text is looked through for what must not be kept. */
-const longestLookedThrough = 2_000;
+/** A longer text is cut to this length before it is redacted. */
+const longestRedacted = 2_000;
 
-/** Words that change with each answer would fill memory and log. */
+/** Limits memory and log if the words change with each answer. */
 const mostLoggedWords = 100;
 
-/** For so long after a failure of the whole service no single request goes ahead to find the version that works. */
+/** For this time after a failure of the whole service, cars do not wait for one of them to find the working version. */
 const troubleMs = minuteMs;
 
 /** The API behind the product: both Energy versions as one, and the car list. */
@@ -99,7 +99,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   }
 
   function keptText(text: string): string {
-    return ports.redactor.redact(excerpt(text, longestLookedThrough)).slice(0, longestText);
+    return ports.redactor.redact(excerpt(text, longestRedacted)).slice(0, longestText);
   }
 
   function keptWord(raw: string): string {
@@ -117,53 +117,54 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
     if (working?.failure && !question.forced)
       return failed(working.failure, "not available a short while ago, not asked again yet");
     const first = working && !working.failure ? working.version : "v2";
-    // A version that the setting names is asked even if its scope was not granted.
+    // The version in the setting is asked even if its scope was not granted.
     const order = choice.setting === "auto" ? versionsKnown.order(choice, first) : [choice.setting];
     const refusals = new Map<EnergyApiVersion, VersionRefusal>();
-    /** A version that has worked and is not written off: its refusal is trouble like any other. */
+    /** The version that was refused although it has worked, and is not written off: the refusal may be temporary. */
     let doubted: EnergyApiVersion | undefined;
     for (const version of order) {
       const result = await readBy(version, question);
-      // Where this version has worked with this token, a refusal of the token means that it has ended.
+      // If this version has worked with this token, a refusal of the token means that it has expired.
       const tokenMayBeForOther = choice.tokenIsForOneApi && (working?.version !== version || !!working.failure);
       const failure = result.ok ? undefined : result.failure;
       if (failure?.kind === "notSent") return result;
       if (result.ok || !failure || !isUnavailable(failure, tokenMayBeForOther)) {
-        const isAnswer = !failure || isAboutCar(failure);
-        // Where the other version is not there, this one is asked, even while it fails.
-        if (isAnswer || (refusals.size > 0 && !doubted)) versionsKnown.found(choice, version, isAnswer, doubted);
+        if (!failure || isAboutCar(failure)) versionsKnown.recordAnswer(choice, version, doubted);
+        else if (refusals.size > 0 && !doubted) versionsKnown.recordOnlyVersion(choice, version);
         else if (isServiceTrouble(failure)) troubleAt = clock.now();
         return result;
       }
       log.info(`Energy API ${version} is not available to this application (${failure.kind})`);
       refusals.set(version, { ...result, failure });
-      if (failure.kind !== "tokenRefused" && !versionsKnown.refused(choice, version)) doubted ??= version;
+      if (failure.kind !== "tokenRefused" && !versionsKnown.recordRefusal(choice, version)) doubted ??= version;
     }
-    const troubled = doubted && refusals.get(doubted);
-    if (troubled)
-      return failed({ kind: "unavailable", status: troubled.status ?? 404 }, troubled.note, troubled.status);
+    const doubtedRefusal = doubted && refusals.get(doubted);
+    if (doubtedRefusal) {
+      const { status, note } = doubtedRefusal;
+      return failed({ kind: "unavailable", status: status ?? 404 }, note, status);
+    }
     const shown = refusals.get("v2") ?? refusals.get("v1") ?? noneGranted;
-    // A refused token says nothing about the versions: it has its own way to pause and to go on. Where the setting names
-    // a version, there is no other to be found.
+    // A refused token says nothing about the versions and has a pause of its own. A version in the setting leaves
+    // nothing to find.
     const isFinding = choice.setting === "auto" && shown.failure.kind !== "tokenRefused";
-    if (isFinding) versionsKnown.neither(choice, order[0], shown.failure);
+    if (isFinding) versionsKnown.recordUnavailable(choice, shown.failure, order[0]);
     return shown;
   }
 
-  /** Whether it is known what to ask: a version that works, or that none does. */
+  /** True if no search is needed: a version is known to work, or both are known to be unavailable. */
   function isSettled(choice: ApiChoice, forced = false): boolean {
     const working = versionsKnown.working(choice);
     return working !== undefined && !(working.failure && forced);
   }
 
   /**
-   * While no version is known to work, one car is read alone, so that only that one pays for finding it; the others
-   * follow together. They do so as well where the service has trouble: nothing is to be found out then, and twelve
-   * cars that each wait for a time-out would be told one by one.
+   * While no version is known to work, one car is read alone, so that only this car needs the extra request. The others
+   * follow together. After a failure of the service all cars are read together: nothing can be found out then, and
+   * twelve cars would wait for twelve time-outs one after the other.
    */
   async function readFinding(question: Question): Promise<Result<Reading>> {
     const release = await finding.take(question.turn.signal);
-    const choice = ports.choice();
+    const choice = ports.currentChoice();
     const isAlone = !isSettled(choice, question.forced) && Math.abs(clock.now() - troubleAt) >= troubleMs;
     if (!isAlone) release();
     try {
@@ -175,7 +176,7 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
 
   return {
     async read(vin, turn, options = {}) {
-      const choice = ports.choice();
+      const choice = ports.currentChoice();
       const question = { vin, turn, ...options };
       return choice.setting !== "auto" || isSettled(choice, options.forced)
         ? readAvailable(question, choice)
@@ -193,19 +194,19 @@ export function createVolvoClient(ports: ClientPorts): VolvoClient {
   };
 }
 
-/** The version itself is not there for this application, so the other one is worth asking. */
+/** True if the version itself is not available to this application, so that the other one is worth asking. */
 function isUnavailable(failure: Failure, tokenMayBeForOther: boolean): boolean {
   if (failure.kind === "routeGone") return true;
   if (failure.kind === "forbidden") return failure.what === "scope";
   return failure.kind === "tokenRefused" && tokenMayBeForOther;
 }
 
-/** The version has answered, about this one car. */
+/** True if the version works and the failure is about this one car. */
 function isAboutCar({ kind }: Failure): boolean {
   return kind === "notFound" || kind === "notSupported";
 }
 
-/** It says nothing about this car or this version: the next car would meet the same. */
+/** True if the failure says nothing about this car or this version: the next car would fail in the same way. */
 function isServiceTrouble({ kind }: Failure): boolean {
   const kinds = ["offline", "timeout", "unavailable", "rateLimited", "quotaSpent", "apiKeyRefused"];
   return [...kinds, "intercepted", "proxyLogin"].includes(kind);

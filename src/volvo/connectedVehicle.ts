@@ -3,7 +3,7 @@ import { checkVin, type Vin } from "../charging/vin";
 import { failed, type Result } from "../charging/failure";
 import { asNumber, asObject, asText, member } from "./json";
 
-/** Connected Vehicle API v2: the account's cars and what they are called. */
+/** Connected Vehicle API v2: the account's cars and their models. */
 export const connectedVehicle = {
   listPath: "/connected-vehicle/v2/vehicles",
   detailsPath: (vin: Vin) => `/connected-vehicle/v2/vehicles/${vin}`,
@@ -31,7 +31,7 @@ const fuelWords: Readonly<Partial<Record<string, Fuel>>> = {
 
 /**
  * Model, year, fuel and capacity in `{data: {modelYear, fuelType, batteryCapacityKWH, descriptions: {model}}}`. The fuel
- * `NONE` says nothing: an EX30 reports it although it is electric (fixture of home-assistant/core, 2024).
+ * `NONE` is ignored: an EX30 reports it although it is electric (fixture of home-assistant/core, 2024).
  */
 export function readCarModel(body: unknown): Result<CarModel> {
   const root = asObject(body);

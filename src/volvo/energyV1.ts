@@ -20,8 +20,8 @@ const words: Readonly<Record<string, Connection>> = {
 
 /**
  * The reading in a v1 answer: `{status, operationId, data: {chargingConnectionStatus: {value, timestamp}}}`, with the
- * envelope optional. An answer without data gives an unknown connection without value; a body that is no such answer is
- * malformed. Never throws. `now` in ms.
+ * envelope optional. An answer without data gives an unknown connection (`noValue`). Any other body is malformed. Never
+ * throws. `now` in ms.
  */
 export function readEnergyV1(body: unknown, now: number): Result<Reading> {
   const data = member(body, "data");

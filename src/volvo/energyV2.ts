@@ -20,7 +20,7 @@ export const energyV2 = {
   accept: "application/json",
 } as const;
 
-/** One of the ten members as it came: a value with its own time and unit, or the code of an error. */
+/** One of the ten members as received: a value with its own time and unit, or no value. */
 type Member =
   | {
       readonly kind: "value";
@@ -30,7 +30,7 @@ type Member =
     }
   | { readonly kind: "absent"; readonly supported: boolean };
 
-/** The codes of a member that this car never has; every other code means no value at the moment. */
+/** The error codes of a member that this car never has. Every other code means that there is no value at the moment. */
 const unsupportedCodes = new Set(["NOT_SUPPORTED", "PROPERTY_NOT_SUPPORTED"]);
 
 const members = [
@@ -47,7 +47,7 @@ const members = [
 ] as const;
 type MemberName = (typeof members)[number];
 
-/** Also v1's words, which v2 has used: they name the charger themselves. */
+/** Includes v1's words, which v2 has used and which name the charger. */
 const connectionWords: Readonly<Record<string, Connection>> = {
   CONNECTED: { kind: "connected" },
   CONNECTED_AC: { kind: "connectedAc" },
@@ -57,7 +57,7 @@ const connectionWords: Readonly<Record<string, Connection>> = {
   UNSPECIFIED: { kind: "unknown", reason: { kind: "notReported" } },
 };
 
-/** What v1's words begin with, and v2's do not. */
+/** The prefix of v1's words, which v2's do not have. */
 const v1Prefix = /^(?:CONNECTION_STATUS|CHARGING_SYSTEM)_/;
 
 const chargerWords: Readonly<Record<string, ChargerType>> = { AC: "ac", DC: "dc" };
@@ -82,13 +82,12 @@ const powerWords: Readonly<Record<string, PowerStatus>> = {
 
 const units: Readonly<Record<string, Distance["unit"]>> = { km: "km", kilometers: "km", mi: "mi", miles: "mi" };
 
-/** The longest charging time that is a time and not a placeholder such as 65535, in minutes. */
+/** Minutes. A longer charging time is a placeholder such as 65535. */
 const longestChargeMinutes = 7 * 24 * 60;
 
 /**
- * The reading in a v2 answer. Each member stands for itself: one in error takes nothing else down, and one that is
- * missing never means "unplugged". A body that says nothing about any of the ten is malformed.
- * Never throws. `now` in ms.
+ * The reading in a v2 answer. Each member is read on its own: an error in one does not affect the others, and a missing
+ * one never means "unplugged". A body with none of the ten members is malformed. Never throws. `now` in ms.
  */
 export function readEnergyV2(body: unknown, now: number): Result<Reading> {
   const isAnswer = members.some((name) => isMember(body, name));
@@ -109,7 +108,7 @@ export function readEnergyV2(body: unknown, now: number): Result<Reading> {
   return { ok: true, value: reading };
 }
 
-/** Whether the body has this member in the form of a state: other answers of the API have members of the same names. */
+/** Whether the body has this member with a status or a value: other answers of the API have members of the same names. */
 function isMember(body: unknown, name: MemberName): boolean {
   const raw = member(body, name);
   return raw === undefined ? hasMember(body, name) : hasMember(raw, "status") || hasMember(raw, "value");
@@ -135,7 +134,7 @@ function connectionOf(source: Member): Connection {
   return meaningOf(raw, connectionWords) ?? { kind: "unknown", reason: { kind: "unrecognized", raw } };
 }
 
-/** The meaning of a word in any case, in v2's form or in v1's. */
+/** The meaning of a word in v2's or v1's form, in upper or lower case. */
 function meaningOf<T>(raw: string, words: Readonly<Record<string, T>>): T | undefined {
   const word = raw.toUpperCase().replace(v1Prefix, "");
   return Object.hasOwn(words, word) ? words[word] : undefined;
@@ -170,7 +169,7 @@ function within(lowest: number, highest: number): Read<number> {
   };
 }
 
-/** The unit follows the locale of the account, so a range without a known one says nothing. */
+/** The unit depends on the account's locale, so a range without a known unit is ignored. */
 const distance: Read<Distance> = (value, unit = "") => {
   const amount = within(0, 5_000)(value, unit);
   const known = Object.hasOwn(units, unit) ? units[unit] : undefined;
@@ -185,6 +184,6 @@ function wordFrom<T extends string>(known: Readonly<Record<string, T>>): Read<Wo
   };
 }
 
-/** `NONE` is what a car says that is not plugged in, or does not tell. */
+/** A car reports `NONE` if it is not plugged in or does not know the charger. */
 const chargerType: Read<Word<ChargerType>> = (value, unit) =>
   asText(value)?.toUpperCase() === "NONE" ? undefined : wordFrom(chargerWords)(value, unit);

@@ -1,4 +1,4 @@
-/** Tolerant looks into answers of unknown shape. `null` is the same as absent; nothing here throws. */
+/** Tolerant access to JSON of unknown shape. `null` counts as absent. Nothing here throws. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export function hasMember(value: unknown, name: string): boolean {
   return object !== undefined && Object.hasOwn(object, name);
 }
 
-/** Whether a body that came with a status of success names an error, a code or a status other than 2xx. */
+/** True if the body of a 2xx answer contains an error, a code or a status other than 2xx. */
 export function saysRefused(body: unknown): boolean {
   const status = asNumber(member(body, "status")) ?? 200;
   if (status < 200 || status > 299) return true;
@@ -39,8 +39,8 @@ export function asNumber(value: unknown): number | undefined {
 const iso = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * ISO 8601 with up to nine fraction digits, `Z` or an offset, in ms since the epoch. A time without a zone is UTC, as
- * Volvo's are. `undefined` for anything else.
+ * ISO 8601 with up to nine fraction digits, `Z` or an offset, in ms since the epoch. A time without a zone is in UTC, as
+ * in Volvo's answers. `undefined` for anything else.
  */
 export function asTime(value: unknown): number | undefined {
   const match = typeof value === "string" ? iso.exec(value.trim()) : null;

@@ -1,7 +1,7 @@
 import type { Connection } from "../charging/connection";
 import type { Measured, Reading, Word } from "../charging/reading";
 
-/** `reading` with every word that this version does not know replaced by what `change` makes of it. */
+/** `reading` with `change` applied to every word that this version does not know. */
 export function mapRawWords(reading: Reading, change: (raw: string) => string): Reading {
   const { chargerType } = reading;
   const { chargingStatus, powerStatus } = reading.details;

@@ -1,6 +1,6 @@
-/** Lets at most `count` holders in at a time, in the order in which they asked. */
+/** Grants at most `count` slots at a time, in the order of the calls. */
 export interface Slots {
-  /** Resolves with the function that gives the slot back; rejects with the signal's reason while still waiting. */
+  /** Resolves with the function that releases the slot. Rejects with the signal's reason if it aborts before that. */
   take(signal: AbortSignal): Promise<() => void>;
 }
 

@@ -8,23 +8,23 @@ import { failed, type Failure, type Result } from "../charging/failure";
 import { createSlots } from "./requestSlots";
 import { VolvoClock } from "./volvoClock";
 
-/** The part of `fetch` that is used. In the product it is the extension host's own. */
+/** The used part of `fetch`. The product passes the extension host's. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What one request is made with. `origin` is the only one it may go to. */
+/** The credentials of one request, which may go to `origin` only. */
 export interface Authorization {
   readonly apiKey: string;
   readonly accessToken: string;
   readonly origin: string;
 }
 
-/** Where requests get their credentials; the session implements it. */
+/** Provides requests with credentials. The session implements it. */
 export interface Authorizer {
-  /** Valid credentials for `origin`, or the problem that stands in their way. */
+  /** Valid credentials for `origin`, or the reason why there are none. */
   authorize(origin: string, turn: Turn): Promise<Authorization | Problem>;
-  /** Called once after a 401: newer credentials to repeat the request with, or the problem where there are none. */
+  /** Called once after a 401. Returns newer credentials for a retry, or the reason why there are none. */
   renew(refused: Authorization, turn: Turn): Promise<Authorization | Problem>;
-  /** The repeat was refused as well. */
+  /** Called when the retry was refused with a 401, too. */
   refusedAgain(refused: Authorization): void;
 }
 
@@ -39,20 +39,19 @@ export interface TransportPorts {
 
 export interface GetOptions {
   /**
-   * A 401 to a request that is not is an outcome and nothing more: it says nothing about the sign-in, because a token
-   * can be for one API only.
+   * True by default. A 401 for a nonessential request renews nothing, because the token may be for another API.
    */
   readonly essential?: boolean;
-  /** Called each time that a request leaves, which can be long after the call. */
+  /** Called each time a request is sent, which can be long after the call. */
   readonly onSend?: () => void;
 }
 
 export interface Transport {
-  /** How far Volvo's clock is ahead of this computer's (ms); 0 where the difference is none to speak of. */
+  /** How far Volvo's clock is ahead of this computer's (ms); 0 for a difference of up to two minutes. */
   readonly volvoAheadMs: number;
   /**
-   * GETs JSON from below the base URL, in a turn. Every outcome is a result, failures included; rejects only when the
-   * turn's signal aborts, with its reason.
+   * GETs JSON below the base URL, in a turn. Returns failures as results. Rejects only when the turn's signal aborts,
+   * with its reason.
    */
   get(path: string, accept: string, turn: Turn, options?: GetOptions): Promise<Result<unknown>>;
 }
@@ -62,8 +61,8 @@ const bodyLimitBytes = 1024 * 1024;
 export const requestsInFlight = 4;
 
 /**
- * HTTP as Volvo's API wants it: the named headers, redirects never followed (fetch would send the key to the other host), a
- * time limit over headers and body, a size limit, at most four requests in flight, one repeat after a 401.
+ * HTTP for Volvo's API: three headers, one time limit for headers and body, a size limit, at most four requests in
+ * flight, one retry after a 401. Redirects are never followed, because fetch would send the key to the other host.
  */
 export function createTransport(ports: TransportPorts): Transport {
   const slots = createSlots(requestsInFlight);
@@ -83,7 +82,7 @@ export function createTransport(ports: TransportPorts): Transport {
       const first = await request(base, path, accept, authorization, turn, onSend);
       if (!essential || first.ok || first.failure.kind !== "tokenRefused") return first;
       const renewed = await ports.authorizer.renew(authorization, turn);
-      // Without newer credentials the refusal itself is the outcome; a pasted token cannot be renewed.
+      // A pasted token cannot be renewed, so the refusal is the result.
       if ("kind" in renewed) return renewed.kind === "tokenEnded" ? first : noCredentials(renewed);
       const second = await request(base, path, accept, renewed, turn, onSend);
       if (!second.ok && second.failure.kind === "tokenRefused") ports.authorizer.refusedAgain(renewed);
@@ -116,7 +115,7 @@ export function createTransport(ports: TransportPorts): Transport {
     timer.dispose();
     signal.throwIfAborted();
     const took = ports.clock.now() - startedAt;
-    // "Show Log" is what several problems offer, and VS Code's logs begin at `info`.
+    // Several problems offer "Show Log", and VS Code shows log levels from `info` up.
     if (outcome.ok) ports.log.debug(`GET ${path}: ok (${took} ms)`);
     else ports.log.info(`GET ${path}: ${outcome.failure.kind}, ${outcome.note} (${took} ms)`);
     return outcome;
@@ -158,7 +157,7 @@ export function createTransport(ports: TransportPorts): Transport {
       contentType: headers.get("content-type"),
       leadsAway: host !== hostOf(base, base),
     };
-    // A browser hides all of a redirect but that it is one.
+    // A browser hides the status and the headers of a redirect.
     const isHidden = type === "opaqueredirect";
     const failure: Failure = isHidden ? { kind: "intercepted" } : classifyAnswer(answer, ports.clock.now());
     const note = `HTTP ${status} ${host === undefined ? "" : `to ${host} `}${excerpt(body, 200)}`;
@@ -173,12 +172,12 @@ export function createTransport(ports: TransportPorts): Transport {
   };
 }
 
-/** Empty for what is no URL, and so the origin of no credentials. */
+/** Empty if `url` is not a URL. No credentials have the empty origin. */
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "";
 }
 
-/** `undefined` for what leads nowhere. */
+/** The host of a `Location` header; `undefined` if it is missing or not a URL. */
 function hostOf(location: string | null, base: string): string | undefined {
   return location !== null && URL.canParse(location, base) ? new URL(location, base).host : undefined;
 }

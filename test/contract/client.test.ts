@@ -51,7 +51,7 @@ class World {
       clock,
       log: new RecordingLog(),
       redactor: new Redactor(),
-      choice: () => this.choice,
+      currentChoice: () => this.choice,
       memory: this.memory,
     });
   }

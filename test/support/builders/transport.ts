@@ -107,7 +107,7 @@ export class ClientRig {
       clock: this.edge.clock,
       log: this.edge.log,
       redactor: this.redactor,
-      choice: () => this.choice,
+      currentChoice: () => this.choice,
       memory: this.memory,
     });
   }

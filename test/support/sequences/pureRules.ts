@@ -64,7 +64,7 @@ export class PureRules {
       clock: this.clock,
       log: new RecordingLog(),
       redactor: new Redactor(),
-      choice: () => ({ setting, scope: "a sign-in", granted, tokenIsForOneApi: false }),
+      currentChoice: () => ({ setting, scope: "a sign-in", granted, tokenIsForOneApi: false }),
       memory: {
         get: () => this.store.current.account.workingVersion,
         set: (working) => this.store.versionFound(working),

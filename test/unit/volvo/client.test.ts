@@ -74,7 +74,7 @@ describe("a reading", () => {
     ]);
   });
 
-  it("names each word once and no more than a hundred, where they change with each answer", async () => {
+  it("logs each of the first hundred unrecognized values once, and no more", async () => {
     let next = 0;
     const rig = new ClientRig({
       v1: () => jsonResponse({}),
@@ -140,7 +140,7 @@ describe("the car list and the model names", () => {
     }
   });
 
-  it("are from Connected Vehicle v2, and a 401 there says nothing about the sign-in", async () => {
+  it("are from Connected Vehicle v2, and a 401 there does not affect the sign-in", async () => {
     const rig = new ClientRig({ v1: () => jsonResponse({}), v2: () => jsonResponse({}, 401) });
     for (const [ask, path] of [
       [() => rig.client.listVehicles(turnWith()), "/connected-vehicle/v2/vehicles"],

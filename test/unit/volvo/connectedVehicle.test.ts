@@ -40,7 +40,7 @@ describe("a car's model name", () => {
     assert.deepEqual(named({ ...data, modelYear: "2024" }), named(data));
   });
 
-  it("comes with what drives it, unless Volvo has no word for that which is known", () => {
+  it("includes the fuel if Volvo's word for it is recognized", () => {
     const fuelOf = (fuelType: unknown) => {
       const result = named({ fuelType, descriptions: { model: "V60" } });
       return result.ok ? result.value.fuel : assert.fail("no model");

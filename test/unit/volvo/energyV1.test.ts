@@ -59,7 +59,7 @@ describe("Energy v1", () => {
     assert.deepEqual(connectionOf(data).value, { kind: "fault" });
   });
 
-  it("has a measurement time as far as it is plausible", () => {
+  it("has a measurement time if it is plausible", () => {
     const timeOf = (timestamp: unknown) => connectionOf(v1Body("CONNECTION_STATUS_FAULT", timestamp)).measuredAt;
     assert.equal(timeOf("2026-11-23T08:09:00Z"), now, "ten minutes ahead count as now");
     assert.equal(timeOf("2026-11-23T07:59:59.999Z"), now - 1);

@@ -76,7 +76,7 @@ describe("Energy v2", () => {
     }
   });
 
-  it("means by v1's words what v1 means by them", () => {
+  it("understands v1's words as v1 does", () => {
     const cases: readonly (readonly [string, Connection])[] = [
       ["CONNECTED_AC", { kind: "connectedAc" }],
       ["CONNECTED_DC", { kind: "connectedDc" }],
@@ -204,7 +204,7 @@ describe("Energy v2", () => {
     }
   });
 
-  it("has no value, and not unplugged, if all ten members are in error or missing", () => {
+  it("has no value, rather than unplugged, if all ten members are in error or missing", () => {
     const all = (member: unknown) => Object.fromEntries(v2Members.map((name) => [name, member]));
     for (const body of [all(errorMember()), all({ status: "ERROR", code: "X" }), all(null)]) {
       const { connection, details } = read(body);

@@ -14,7 +14,7 @@ function failureOf(status: number, body: string, retryAfter: string | null = nul
 
 const intercepted: Failure = { kind: "intercepted" };
 
-/** The forms in which Volvo, its gateway and its sign-in service report errors, around text without meaning. */
+/** The forms in which Volvo, its gateway and its sign-in service report errors, around meaningless text. */
 function shapesOf(words: string): Readonly<Record<string, string>> {
   const say = JSON.stringify(words);
   return {
@@ -125,7 +125,7 @@ describe("a response with an error status", () => {
     });
   }
 
-  it("is of something in between where it is a page, with any text and any status but 5xx", () => {
+  it("is intercepted if it is an HTML page, with any text, unless its status is 5xx", () => {
     const pages = [
       "<html>Blocked</html>",
       "\ufeff\n<!DOCTYPE html><p>Invalid VCC-API-KEY</p>",
@@ -143,12 +143,12 @@ describe("a response with an error status", () => {
     assert.deepEqual(failureOf(404, "", null, "text/html"), { kind: "notFound" });
   });
 
-  it("is of something in between where it is a 403 without JSON", () => {
+  it("is intercepted if it is a 403 without JSON", () => {
     for (const body of ["", "Forbidden", "<html></html>", '{"error":'])
       assert.deepEqual(failureOf(403, body), intercepted);
   });
 
-  it("keeps the meaning of a limit of calls in a page", () => {
+  it("keeps the meaning of a quota, a rate limit and maintenance in an HTML page", () => {
     const page = "<html><p>Out of call volume quota. Quota will be replenished in 00:01:00.</p></html>";
     assert.deepEqual(failureOf(403, page), { kind: "quotaSpent", waitMs: minuteMs });
     assert.deepEqual(failureOf(429, "<html>Slow down</html>", "90"), { kind: "rateLimited", waitMs: 90_000 });
@@ -159,7 +159,7 @@ describe("a response with an error status", () => {
     });
   });
 
-  it("means that the version is gone by 410 and by a redirect within the host; by one to another, that it is not Volvo's", () => {
+  it("means that the version is gone if it is a 410 or a redirect within the host, and is intercepted if it redirects to another", () => {
     for (const [shape, body] of Object.entries(shapesOf("Moved"))) {
       assert.deepEqual(failureOf(410, body), shape === "HTML" ? intercepted : { kind: "routeGone" }, shape);
       for (const status of [301, 302, 303, 307, 308]) {
@@ -241,7 +241,7 @@ describe("Retry-After", () => {
     assert.equal(retryAfterMs(null, now), undefined);
   });
 
-  it("stays a time that can be added to another, even if very long", () => {
+  it("is limited, so that it can be added to a time", () => {
     for (const text of ["9".repeat(12), "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]) {
       const wait = retryAfterMs(text, now);
       assert.ok(wait !== undefined && wait > 30 * dayMs, text);

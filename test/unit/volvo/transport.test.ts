@@ -185,7 +185,7 @@ describe("a redirect", () => {
     await agent.close();
   });
 
-  it("within the host means that the version is not there; to another host or to none it is not Volvo's", async () => {
+  it("within the host means that the version is not available; to another host or to none it is intercepted", async () => {
     const within = ["/maintenance", "?x=1", `${apiOrigin}/portal`, "//api.volvo.test/x", "http://api.volvo.test/x"];
     const away = ["https://login.test/", "//login.test/", "https://api.volvo.test.login.test/", undefined, "http://["];
     const port = ["https://api.volvo.test:8443/"];
@@ -201,17 +201,17 @@ describe("a redirect", () => {
     }
   });
 
-  it("that fetch hides or cancels is not Volvo's", async () => {
+  it("that fetch hides or cancels is intercepted", async () => {
     const hidden = new Response(null, { status: 200 });
     Object.defineProperties(hidden, { status: { value: 0 }, ok: { value: false }, type: { value: "opaqueredirect" } });
-    const cancelled = Promise.reject(new Error("Redirect was cancelled"));
-    for (const answer of [hidden, cancelled]) {
+    const canceled = Promise.reject(new Error("Redirect was cancelled"));
+    for (const answer of [hidden, canceled]) {
       const result = await ask(new TransportRig(() => answer));
       assert.deepEqual(!result.ok && result.failure, { kind: "intercepted" });
     }
   });
 
-  it("is not what 304 is", async () => {
+  it("does not include a 304", async () => {
     const result = await ask(new TransportRig(() => new Response(null, { status: 304 })));
     assert.deepEqual(!result.ok && result.failure, { kind: "unavailable", status: 304 });
   });
@@ -469,20 +469,20 @@ describe("a 401", () => {
 describe("cancellation", () => {
   const reason = new Error("The user has closed it");
 
-  it("rejects with its reason at every demoSwitch of the request, and leaves no timer", async () => {
+  it("rejects with its reason at every stage of the request, and leaves no timer", async () => {
     const stages: Record<string, (request: SentRequest) => Response | Promise<Response>> = {
       headers: unanswered,
       body: (request) => stalling(request, "{"),
     };
-    for (const [demoSwitch, respond] of Object.entries(stages)) {
+    for (const [stage, respond] of Object.entries(stages)) {
       const abort = new AbortController();
       const rig = new TransportRig(respond);
       const result = ask(rig, abort.signal);
       await settle();
-      assert.equal(rig.sent.length, 1, demoSwitch);
+      assert.equal(rig.sent.length, 1, stage);
       abort.abort(reason);
-      await assert.rejects(result, reason, demoSwitch);
-      assert.equal(rig.clock.pendingTimers, 0, demoSwitch);
+      await assert.rejects(result, reason, stage);
+      assert.equal(rig.clock.pendingTimers, 0, stage);
     }
   });
 

@@ -302,7 +302,7 @@ describe("while the working version is unknown", () => {
     assert.equal(seen.most, 4);
   });
 
-  it("one is sent ahead again some time after such a failure", async () => {
+  it("the first car is read alone again two minutes after such a failure", async () => {
     const rig = rigWith({ v2: captured("v1.500.internal.json") });
     await readAll(rig);
     rig.takeAsked();
@@ -316,7 +316,7 @@ describe("while the working version is unknown", () => {
 describe("if neither version is available", () => {
   const scopeRefused = unavailable["is outside the application's scopes"];
 
-  it("v2's failure is shown, and both are requested again at the next check, by one car for all", async () => {
+  it("v2's failure is shown, and the first car of the next check requests both again", async () => {
     const rig = rigWith({ v2: scopeRefused, v1: gone });
     const shown = { kind: "forbidden", what: "scope" };
     for (let check = 0; check < 3; check++) {
@@ -341,7 +341,7 @@ describe("if neither version is available", () => {
     assert.deepEqual(rig.takeAsked(), ["v1"]);
   });
 
-  it("because the token is for neither, both are requested every time: the token has its own pause", async () => {
+  it("both are requested every time if the token is for neither, because the token has its own pause", async () => {
     const refused = captured("v1.401.full-authentication.json");
     const rig = rigWith({ v2: refused, v1: refused });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
@@ -354,7 +354,7 @@ describe("if neither version is available", () => {
 });
 
 describe("A version that has worked and is refused", () => {
-  /** v2 has answered before; v1 is not there, as with the default sign-in. */
+  /** v2 has answered before, and v1 is not available, as with the default sign-in. */
   async function workedOnce(answers: Partial<Answers> = { v1: gone }): Promise<ClientRig> {
     const rig = rigWith(answers);
     await rig.client.read(vin, turnWith());
@@ -362,7 +362,7 @@ describe("A version that has worked and is refused", () => {
     return rig;
   }
 
-  const trouble = (status: number) => ({ kind: "unavailable", status });
+  const unavailableBy = (status: number) => ({ kind: "unavailable", status });
   const refusals = [
     [gone, 404],
     [unavailable["is gone"], 410],
@@ -371,10 +371,10 @@ describe("A version that has worked and is refused", () => {
   ] as const;
 
   for (const [refused, status] of refusals) {
-    it(`once (${status}) has trouble like any other, and answers at the next check`, async () => {
+    it(`once (${status}) is shown as unavailable, and is asked again at the next check`, async () => {
       const rig = await workedOnce();
       rig.answers.v2 = refused;
-      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(status));
+      assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), unavailableBy(status));
       assert.deepEqual(rig.takeAsked(), ["v2", "v1"], "the other version is tried at once");
       rig.answers.v2 = good.v2;
       await rig.edge.clock.advance(5 * minuteMs);
@@ -393,23 +393,23 @@ describe("A version that has worked and is refused", () => {
       const rig = await workedOnce();
       rig.answers.v2 = gone;
       for (let check = 0; check < checks; check++) {
-        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(404), `${everyMs} ${check}`);
-        assert.ok(rig.takeAsked().includes("v2"), "each check asks it");
+        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), unavailableBy(404), `${everyMs} ${check}`);
+        assert.ok(rig.takeAsked().includes("v2"), "each check requests v2");
         await rig.edge.clock.advance(everyMs);
       }
       assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
     }
   });
 
-  it("is not written off sooner where the setting names it", async () => {
+  it("is not written off sooner if it is set in the settings", async () => {
     for (const setting of ["v1", "v2"] as const) {
       const rig = rigWith({});
-      // The sign-in was not granted v1, and the user wants it all the same.
+      // The user has set a version that the sign-in may not cover.
       rig.choice = { ...rig.choice, setting, granted: ["v2"] };
       assert.equal(servedBy(await rig.client.read(vin, turnWith())), setting);
       rig.answers[setting] = gone;
       for (let hour = 0; hour < 6; hour++) {
-        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), trouble(404), `${setting} ${hour}`);
+        assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), unavailableBy(404), `${setting} ${hour}`);
         await rig.edge.clock.advance(hourMs);
       }
       assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
@@ -420,20 +420,20 @@ describe("A version that has worked and is refused", () => {
     }
   });
 
-  it("is not written off by many cars at once, nor by refusals with an answer between them", async () => {
+  it("is not written off by refusals of many cars at once or with an answer between them", async () => {
     const rig = await workedOnce();
     for (let day = 0; day < 8; day++) {
       rig.answers.v2 = gone;
-      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), trouble(404));
+      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), unavailableBy(404));
       await rig.edge.clock.advance(4 * hourMs);
-      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), trouble(404));
+      for (const result of await readAll(rig)) assert.deepEqual(servedBy(result), unavailableBy(404));
       rig.answers.v2 = good.v2;
       await rig.edge.clock.advance(2 * hourMs + minuteMs);
       assert.equal(servedBy(await rig.client.read(vin, turnWith())), "v2");
     }
   });
 
-  it("is asked again at back-off while the other one serves, at most every half hour", async () => {
+  it("is retried with a back-off of up to half an hour while the other version serves", async () => {
     const rig = await workedOnce({});
     rig.answers.v2 = gone;
     const retriedAfter: number[] = [];
@@ -454,7 +454,7 @@ describe("A version that has worked and is refused", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v2"]);
   });
 
-  it("leaves the place to the other one for a day once it is written off", async () => {
+  it("is replaced by the other version for a day once it is written off", async () => {
     const rig = await workedOnce({});
     rig.answers.v2 = gone;
     for (let check = 0; check < 14; check++) {
@@ -472,7 +472,7 @@ describe("A version that has worked and is refused", () => {
     assert.deepEqual(rig.takeAsked(), ["v2", "v1"]);
   });
 
-  it("of a test token is told as what it is", async () => {
+  it("is written off at once for a test token", async () => {
     const rig = rigWith({ v1: gone });
     rig.choice = { ...rig.choice, tokenIsForOneApi: true };
     await rig.client.read(vin, turnWith());
@@ -480,21 +480,21 @@ describe("A version that has worked and is refused", () => {
     assert.deepEqual(servedBy(await rig.client.read(vin, turnWith())), { kind: "routeGone" });
   });
 
-  it("is in doubt over a restart, and with new credentials as good as never seen", async () => {
+  it("stays in doubt after a restart, and counts as never seen with new credentials", async () => {
     const rig = await workedOnce();
     rig.answers.v2 = gone;
     await rig.client.read(vin, turnWith());
     const later = rigWith({ v1: gone, v2: gone });
     later.memory.working = structuredClone(rig.memory.working);
     later.edge.clock.jump(rig.edge.clock.now() - later.edge.clock.now());
-    assert.deepEqual(servedBy(await later.client.read(vin, turnWith())), trouble(404));
+    assert.deepEqual(servedBy(await later.client.read(vin, turnWith())), unavailableBy(404));
     later.choice = { ...later.choice, scope: "another grant" };
     assert.deepEqual(servedBy(await later.client.read(vin, turnWith())), { kind: "routeGone" });
   });
 });
 
-describe("Where the clock was ahead and is set back", () => {
-  it("nothing that was found out then counts", async () => {
+describe("the version knowledge of a clock that was ahead", () => {
+  it("is ignored once the clock is set back", async () => {
     const rig = rigWith({ v2: gone, v1: gone });
     const ahead = rig.edge.clock.now() + 40 * dayMs;
     const times = { since: ahead - dayMs, at: ahead };

@@ -16,7 +16,7 @@ describe("Volvo's clock", () => {
     return clock;
   }
 
-  it("is the median of the last three answers, where it is more than two minutes off", () => {
+  it("is the median of the last three answers if that is more than two minutes off", () => {
     assert.equal(clockAfter([20, 20, 20]).aheadMs, 20 * minuteMs);
     assert.equal(clockAfter([20]).aheadMs, 20 * minuteMs);
     assert.equal(clockAfter([-30, -31, -32]).aheadMs, -31 * minuteMs);
@@ -30,7 +30,7 @@ describe("Volvo's clock", () => {
     assert.equal(clockAfter([20, -500, 20]).aheadMs, 20 * minuteMs);
   });
 
-  it("is not told by what something in between has kept, nor by nonsense", () => {
+  it("ignores answers from a cache and invalid dates", () => {
     assert.equal(clockAfter([20, 20, 20], { age: "5" }).aheadMs, 0);
     const clock = new VolvoClock(new RecordingLog());
     clock.answered(new Headers({ date: "soon" }), now);
@@ -38,7 +38,7 @@ describe("Volvo's clock", () => {
     assert.equal(clock.aheadMs, 0);
   });
 
-  it("makes ages true on a computer whose clock is slow, and says so once", async () => {
+  it("corrects ages on a computer with a slow clock, and logs that once", async () => {
     const rig: ClientRig = new ClientRig({
       v1: () => jsonResponse({}),
       v2: () => {
@@ -55,7 +55,7 @@ describe("Volvo's clock", () => {
       assert.equal(fetchedAt - (connection.measuredAt ?? 0), 5 * minuteMs);
       await rig.edge.clock.advance(300 * secondMs);
     }
-    const said = rig.edge.log.lines.filter((line) => line.includes("clock"));
-    assert.deepEqual(said, ["warn This computer's clock is about 20 minutes slow"]);
+    const logged = rig.edge.log.lines.filter((line) => line.includes("clock"));
+    assert.deepEqual(logged, ["warn This computer's clock is about 20 minutes slow"]);
   });
 });
