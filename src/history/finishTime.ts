@@ -2,17 +2,17 @@ import { minuteMs } from "../base/clock";
 import type { Row } from "./model";
 import { isGap } from "./rows";
 
-/** The rate is taken from the rows of this time. */
+/** The rate is measured over the last rows of this time. */
 const observedMs = 30 * minuteMs;
-/** A point is the step of most cars, so a rate needs two. */
+/** Most cars report steps of one point, so a rate needs two. */
 const leastPoints = 2;
-/** Cars and observations this close agree. */
+/** A smaller difference between the car's estimate and the observed finish is not worth showing. */
 const differenceMs = 15 * minuteMs;
 
 /**
- * When the car reaches its target at the rate of the last 30 minutes (ms): a second opinion beside that of the car, which
- * may know neither the charger nor the cold. `undefined` unless the car charges, has a target and has gained two points
- * in that time without a gap. Rows by time.
+ * The time (ms) at which the car reaches its target at the rate of the last 30 minutes. The car's own estimate may ignore
+ * the charger's power and the temperature. `undefined` unless the car charges, has a target and has gained two points in
+ * that time without a gap. `rows` are sorted by time.
  */
 export function observedFinish(rows: readonly Row[], now: number): number | undefined {
   const recent: { t: number; b: number }[] = [];
@@ -31,7 +31,7 @@ export function observedFinish(rows: readonly Row[], now: number): number | unde
   return last.t + ((target - last.b) * (last.t - first.t)) / (last.b - first.b);
 }
 
-/** Whether the observed finish (ms) is worth a place beside that of the car. */
+/** True if the observed finish differs enough from the car's estimate to be shown beside it. Times in ms. */
 export function isOtherFinish(observed: number, ofCar: number): boolean {
   return Math.abs(observed - ofCar) > differenceMs;
 }

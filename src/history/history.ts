@@ -17,43 +17,43 @@ import { gapLimitMs, monthOf, sortedRows } from "./rows";
 import { lastChargeOf, sessionsOf } from "./sessions";
 
 export interface HistoryPorts {
-  /** That of the history, with a time limit for each call. */
+  /** The history folder, with a time limit for each call. */
   readonly folder: HistoryFolder;
   readonly carStore: CarStore;
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: () => HistorySettings;
-  /** The capacity in the settings, kWh. */
+  /** The battery capacity in the settings, kWh. */
   readonly capacityOf: (vin: Vin) => number | undefined;
 }
 
 export interface HistorySettings {
   readonly isEnabled: boolean;
-  /** The current month included. */
+  /** Includes the current month. */
   readonly keepMonths: number;
 }
 
-/** After a failure of the disk nothing is recorded for so long. */
+/** After a failure of the disk, nothing is recorded for this time. */
 const pauseMs = hourMs;
-/** A charge that is longer ago is looked for in the panel. */
+/** An older charge is shown in the panel only. */
 const monthsForLastCharge = 3;
 
-/** The rows of a car that the view of all cars needs: those of its last charge, and what came after it. */
+/** The rows that the tree view needs of a car: from its last charge on. */
 interface Recent {
   readonly rows: readonly Row[];
   /** The time of the last row in the shared state when these rows were read (ms). */
   readonly rowAt: number | undefined;
 }
 
-/** What a check has added to the history of a car. */
+/** The addition of a check to the history of a car. */
 interface Recording {
   readonly vin: Vin;
   readonly recorded: Recorded;
-  /** Absent where the reading was worth none. */
+  /** Absent if the reading was not worth a row. */
   readonly row?: Row;
 }
 
-/** What is known of the history as such, for diagnostics. */
+/** The state of the history, for diagnostics. */
 export interface HistoryReport {
   readonly cars: readonly {
     readonly vin: Vin;
@@ -61,32 +61,32 @@ export interface HistoryReport {
     readonly skipped: number;
     readonly newer: number;
   }[];
-  /** The ids of cars are lost although there is history, so that nothing can be recorded. */
+  /** The salt of the ids is lost although there is history, so nothing can be recorded. */
   readonly isSaltLost: boolean;
-  /** Until when nothing is recorded after a failure of the disk (ms). */
+  /** Nothing is recorded until this time (ms), after a failure of the disk. */
   readonly pausedUntil: number | undefined;
-  /** The folder could not be read. */
+  /** The error if the folder could not be read. */
   readonly failure: string | undefined;
 }
 
 /**
- * The history of all cars: a row for each change, written by the window that has the turn, and read by all. What it
- * cannot write or read is said in the log and stops nothing else.
+ * The history of all cars: a row for each change, written by the window that has the turn and read by all windows. A
+ * failure to read or write is logged and stops nothing else.
  */
 export class History implements HistorySource, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<void>());
-  /** What {@link hasHistory}, {@link lastCharge}, {@link observedFinish} or {@link idOf} say may have changed. */
+  /** Fires when {@link hasHistory}, {@link lastCharge}, {@link observedFinish} or {@link idOf} may have changed. */
   readonly onDidChange = this.changed.event;
   private readonly ids: CarIds;
   private readonly windowSalt = crypto.randomUUID();
   private readonly files: MonthFiles;
   private readonly recent = new Map<Vin, Recent>();
-  private readonly cached = new Map<
+  private readonly lastCharges = new Map<
     Vin,
     { readonly key: string; readonly rows: readonly Row[]; readonly session: Session | undefined }
   >();
-  private readonly told = new Set<string>();
+  private readonly loggedWarnings = new Set<string>();
   private loading: Promise<void> | undefined;
   private isStored = false;
   private isSaltLost = false;
@@ -97,57 +97,57 @@ export class History implements HistorySource, Disposable {
     this.files = new MonthFiles(ports.folder);
   }
 
-  /** Reads what the cars need, now and whenever another window has written a row. */
+  /** Reads the recent rows of the cars, now and whenever another window has written a row. */
   start(): void {
     this.store.add(this.ports.carStore.onDidChange(() => this.loadChanged()));
     this.loadChanged();
   }
 
-  /** The id of a car, 16 hex digits; `undefined` until a window has asked for the first time. */
+  /** The id of a car, 16 hex digits; `undefined` until a window has made the first check. */
   idOf(vin: Vin): string | undefined {
     return this.ids.idOf(vin);
   }
 
   /**
-   * The ids of cars for other programs. Never rejects: until a window has asked for the first time, and where the ids
-   * cannot be read, they are good for this window only.
+   * The ids of cars for other programs. Never rejects. Until a window has made the first check, and if the salt cannot be
+   * read, the ids are valid in this window only.
    */
   async carIds(): Promise<(vin: Vin) => string> {
     await this.ids.load().catch(() => undefined);
     return (vin) => this.idOf(vin) ?? carIdOf(this.windowSalt, vin);
   }
 
-  /** Whether there is history of any car, configured or not. */
+  /** True if there is history of any car, configured or not. */
   get hasHistory(): boolean {
     return this.isStored;
   }
 
-  /** Whether something was recorded of this car within the last three months. */
+  /** True if there are rows of this car within the last three months. */
   hasRows(vin: Vin): boolean {
     return (this.recent.get(vin)?.rows.length ?? 0) > 0;
   }
 
-  /** The last session in which the car was charged, of the last three months. */
+  /** The last session within three months in which the car charged. */
   lastCharge(vin: Vin): Session | undefined {
     const { rows } = this.recent.get(vin) ?? {};
     if (!rows) return undefined;
     const context = this.contextOf(this.ports.carStore.car(vin), vin);
     const key = `${context.batteryKwh ?? ""} ${context.observedUntil ?? ""}`;
-    const cached = this.cached.get(vin);
+    const cached = this.lastCharges.get(vin);
     if (cached?.rows === rows && cached.key === key) return cached.session;
     const session = lastChargeOf(sessionsOf(rows, context));
-    this.cached.set(vin, { key, rows, session });
+    this.lastCharges.set(vin, { key, rows, session });
     return session;
   }
 
-  /** When the car reaches its target at the rate of the last half hour (ms), while it charges. */
+  /** The time (ms) at which a charging car reaches its target at the rate of the last half hour. */
   observedFinish(vin: Vin): number | undefined {
     return observedFinish(this.recent.get(vin)?.rows ?? [], this.ports.clock.now());
   }
 
   /**
-   * Writes a row of each of these cars whose reading is worth one, in `turn`. `intervalMs` is the time between two checks
-   * that is in force. Never rejects.
+   * Writes a row for each of these cars whose reading is worth one, in `turn`. `intervalMs` is the current time between
+   * two checks. Never rejects.
    */
   async record(
     turn: Pick<Turn, "isExclusive" | "isHeldRecently">,
@@ -170,7 +170,7 @@ export class History implements HistorySource, Disposable {
       this.pausedUntil = now + pauseMs;
       this.ports.log.warn(`The history cannot be written, and is tried again in an hour: ${errorText(error)}`);
     }
-    this.recorded(recordings);
+    this.publish(recordings);
   }
 
   async read(): Promise<readonly CarHistory[]> {
@@ -187,7 +187,7 @@ export class History implements HistorySource, Disposable {
     return cars;
   }
 
-  /** Says what the history holds, and what of it cannot be read. Never rejects. */
+  /** The size of the history, and the failures. Never rejects. */
   async report(): Promise<HistoryReport> {
     let failure: string | undefined;
     try {
@@ -204,7 +204,7 @@ export class History implements HistorySource, Disposable {
     return { cars, isSaltLost: this.isSaltLost, pausedUntil: this.isPaused ? this.pausedUntil : undefined, failure };
   }
 
-  /** Deletes the history of these cars, in a turn. Rejects where it cannot be deleted. */
+  /** Deletes the history of these cars, in a turn. Rejects if it cannot be deleted. */
   async delete(vins: readonly Vin[]): Promise<void> {
     await this.ids.load();
     for (const vin of vins) {
@@ -217,13 +217,13 @@ export class History implements HistorySource, Disposable {
     this.changed.fire();
   }
 
-  /** Deletes the history of all cars, also of those that are not configured, in a turn. Rejects where it cannot be deleted. */
+  /** Deletes the history of all cars, configured or not, in a turn. Rejects if it cannot be deleted. */
   async deleteAll(): Promise<void> {
     await this.files.removeAll();
     this.forgotten();
   }
 
-  /** Deletes all history and what the ids of the cars are made from, in a turn. Rejects where it cannot be deleted. */
+  /** Deletes all history and the salt of the ids, in a turn. Rejects if they cannot be deleted. */
   async forget(): Promise<void> {
     await this.files.clear();
     this.ids.forget();
@@ -244,7 +244,7 @@ export class History implements HistorySource, Disposable {
 
   private get isPaused(): boolean {
     const leftMs = (this.pausedUntil ?? 0) - this.ports.clock.now();
-    // A time further ahead is of a clock that has been set back.
+    // A longer rest means that the clock was set back.
     return leftMs > 0 && leftMs <= pauseMs;
   }
 
@@ -254,13 +254,13 @@ export class History implements HistorySource, Disposable {
       return;
     }
     this.isSaltLost = true;
-    this.tellOnce(
+    this.warnOnce(
       "salt",
       "The file that names the cars in the history is lost, so nothing is recorded until it is deleted",
     );
   }
 
-  /** Writes the row that the car's reading is worth, if any. `undefined` where the history says what it did before. */
+  /** Writes a row if the car's reading is worth one. `undefined` if nothing is to be published. */
   private async recordCar(
     turn: Pick<Turn, "isHeldRecently">,
     car: Car,
@@ -276,15 +276,15 @@ export class History implements HistorySource, Disposable {
     const { keepMonths } = this.ports.settings();
     const unwritten = await this.files.append(id, row, { isMajor, keepMonths });
     if (!unwritten) return { vin, recorded, row };
-    this.tellUnwritten(id, unwritten);
-    // A level that there is no room for is not tried again at each check.
+    this.warnUnwritten(id, unwritten);
+    // A minor row that has no room is not tried again at each check.
     return !isMajor && unwritten === "full"
       ? { vin, recorded: { ...recorded, rowAt: last?.rowAt ?? row.t } }
       : undefined;
   }
 
-  /** Takes over what was recorded of the cars, all at once: each change of the car store is painted. */
-  private recorded(recordings: readonly Recording[]): void {
+  /** Publishes the recordings of a check all at once, because each change of the car store repaints the window. */
+  private publish(recordings: readonly Recording[]): void {
     if (recordings.length === 0) return;
     for (const { vin, row } of recordings) {
       if (!row) continue;
@@ -296,21 +296,21 @@ export class History implements HistorySource, Disposable {
     if (recordings.some(({ row }) => row)) this.changed.fire();
   }
 
-  private tellUnwritten(id: string, unwritten: Unwritten): void {
-    const why =
+  private warnUnwritten(id: string, unwritten: Unwritten): void {
+    const reason =
       unwritten === "newer"
         ? "A newer version of the extension has written this month of the history, so nothing is added to it"
         : "The history has no room for more of this car in this month";
-    this.tellOnce(`${unwritten} ${id}`, why);
+    this.warnOnce(`${unwritten} ${id}`, reason);
   }
 
-  private tellOnce(what: string, text: string): void {
-    if (this.told.has(what)) return;
-    this.told.add(what);
+  private warnOnce(what: string, text: string): void {
+    if (this.loggedWarnings.has(what)) return;
+    this.loggedWarnings.add(what);
     this.ports.log.warn(text);
   }
 
-  /** Reads the cars of which another window has written a row, one after the other. */
+  /** Reads the cars for which another window has written a row, one after the other. */
   private loadChanged(): void {
     this.loading ??= this.load().finally(() => (this.loading = undefined));
   }
@@ -332,7 +332,7 @@ export class History implements HistorySource, Disposable {
       } catch (error) {
         this.ports.log.debug(`The history of a car cannot be read: ${errorText(error)}`);
       }
-      // This window may have written a row, or deleted all, meanwhile.
+      // This window may have written a row or deleted the history in the meantime.
       if (this.recent.get(car.vin) !== before) continue;
       this.recent.set(car.vin, { rows, rowAt: car.recorded?.rowAt });
       if (rows.length > 0) this.isStored = true;
@@ -340,13 +340,13 @@ export class History implements HistorySource, Disposable {
     }
   }
 
-  /** From the last charge on; `known` is what was read before, to which rows were added since. */
+  /** The rows from the last charge on. `known` are the rows read before; only the months from their last row on are read. */
   private async recentRows({ vin, recorded }: Car, known: readonly Row[]): Promise<readonly Row[]> {
     const id = this.idOf(vin);
     if (id === undefined) return [];
     const now = this.ports.clock.now();
     const months = (await this.files.months(id)).slice(-monthsForLastCharge).reverse();
-    // Where the history was deleted nothing is known any more.
+    // If the history was deleted, the known rows are outdated.
     const last = recorded ? known.at(-1) : undefined;
     let rows: readonly Row[] = last ? known : [];
     for (const month of last ? months.filter((each) => each >= monthOf(last.t)) : months) {
@@ -400,7 +400,7 @@ function noHistory(id: string | undefined): CarHistory {
   return { id: id ?? "", rows: [], sessions: [], skippedLines: 0, newerMonths: [] };
 }
 
-/** The last charge, the unplugged car before it, and everything after it. */
+/** The rows from the last charge on, and the last row before it in which the car was unplugged. */
 function fromLastCharge(rows: readonly Row[], now: number): readonly Row[] {
   const charge = lastChargeOf(sessionsOf(rows, { now }));
   if (!charge || charge.isAfterUnseenUnplug) return rows;
@@ -408,7 +408,7 @@ function fromLastCharge(rows: readonly Row[], now: number): readonly Row[] {
   return rows.slice(Math.max(0, before));
 }
 
-/** What the rows say where the windows have lost what they know alike. */
+/** The last recorded values by the rows, for when the shared state is lost. */
 function recordedIn(rows: readonly Row[]): Recorded | undefined {
   const last = rows.at(-1);
   if (!last) return undefined;

@@ -1,11 +1,11 @@
 import type { StateFolder } from "../base/folder";
 
-/** The folder of the history, or of one car in it: what of a folder the history needs. */
+/** The history folder, or the folder of one car in it. */
 export interface HistoryFolder extends Pick<StateFolder, "read" | "create" | "remove" | "append" | "files" | "clear"> {
   folder(name: string): HistoryFolder;
 }
 
-/** A folder in the memory of this window, with `files` by path: for a window that shares nothing, as in the demo. */
+/** A folder in memory, with `files` by path: for a window that shares nothing with others, as in the demo. */
 export function memoryFolder(files = new Map<string, string>(), path = ""): HistoryFolder {
   const inside = () => [...files.keys()].filter((file) => file.startsWith(path));
   return {

@@ -1,16 +1,16 @@
 import type { RowConnection, RowStatus } from "../charging/recorded";
 
 /**
- * A line of the history of a car. An absent value is not known, which is never 0 and never a change. Between the row
- * before and `p` nothing has changed; the change that the row tells lies in (p, t]. Times in ms since the epoch.
+ * A line of a car's history. An absent value is unknown, which is neither 0 nor a change. Nothing has changed between the
+ * row before and `p`. The change that the row records lies in (p, t]. Times in ms since the epoch.
  */
 export interface Row {
   /** The time of this reading. */
   readonly t: number;
-  /** The time of the reading before it. Absent where there was none. */
+  /** The time of the reading before it. Absent if there was none. */
   readonly p?: number;
   readonly c: RowConnection;
-  /** When the car measured the connection: the time of its report, not of the plug-in. */
+  /** When the car measured the connection, which can be long after the plug-in. */
   readonly m?: number;
   /** Battery level, percent. */
   readonly b?: number;
@@ -31,30 +31,30 @@ export interface Span {
   readonly to: number;
 }
 
-/** "unknown": the car was asked and its connection is not known. "notObserved": it was not asked. */
+/** "unknown": the car was asked, but its connection is unknown. "notObserved": the car was not asked. */
 export type SegmentState = Exclude<RowConnection, "?"> | "unknown" | "notObserved";
 
-/** A stretch of one state. The segments of a range follow each other without holes or overlaps and cover all of it. */
+/** A stretch of one state. The segments of a range cover all of it, without holes or overlaps. */
 export interface Segment extends Span {
   readonly state: SegmentState;
-  /** The state was observed from start to end. Not so where it changed at some moment of it, or was seen around it only. */
+  /** The state was observed from start to end. False if it changed at an unknown time, or was seen before and after only. */
   readonly certain: boolean;
   /** A gap with the same state at both ends, and no newer report of the car: "seen before and after". */
   readonly bridged?: true;
 }
 
-/** A moment that lies somewhere between two others. */
+/** The range in which an unknown moment lies. */
 export interface MomentRange {
-  /** Absent where nothing is known from before. */
+  /** Absent if nothing is known about the time before `latest`. */
   readonly earliest?: number;
   readonly latest: number;
-  /** The range is so short that `latest` is shown as the time; else "between earliest and latest". */
+  /** True if the range is short enough to show `latest` as the time, and not "between earliest and latest". */
   readonly isOneTime: boolean;
 }
 
 /** A run of charging; pauses under 15 minutes are part of it. */
 export interface ChargePhase extends Span {
-  /** Charging was still under way when the car was seen last, or before a gap; the end is then that of the last sight. */
+  /** The car was still charging at its last reading, or at the last one before a gap. `to` is then the time of that. */
   readonly isOpen: boolean;
 }
 
@@ -72,33 +72,33 @@ export interface Energy {
 
 /** From plugged in to unplugged. */
 export interface Session {
-  /** `earliest` is absent where the car was already plugged in when it was seen first: start unknown. */
+  /** `earliest` is absent if the car was already plugged in at its first reading: the start is unknown. */
   readonly start: MomentRange;
   /** Absent while the car is plugged in. */
   readonly end?: MomentRange;
-  /** When the car was last seen in this session, or its end where that is known. */
+  /** When the car was last seen in this session, or the end of the session if that is known. */
   readonly lastSeenAt: number;
-  /** "ac", "dc", or "in" where the charger was never known; the last known one where it changed. */
+  /** The last known charger; "in" if it was never known. */
   readonly charger: "ac" | "dc" | "in";
   readonly phases: readonly ChargePhase[];
   /** Sum of the phases, ms. */
   readonly chargedMs: number;
-  /** Percent: the first level of the session, and the highest once it charged. */
+  /** Percent: the first level of the session, and the highest since charging began. */
   readonly levelFrom?: number;
   readonly levelTo?: number;
   readonly energy?: Energy;
   readonly isTargetReached: boolean;
-  /** "probably unplugged in between": the level had fallen across a gap, which ended the session before this one. */
+  /** "probably unplugged in between": the level fell across a gap, which ended the session before this one. */
   readonly isAfterUnseenUnplug: boolean;
-  /** The same about the session after this one. */
+  /** The level fell across a gap, which ended this session. */
   readonly isBeforeUnseenUnplug: boolean;
-  /** "seen again": gaps of over 6 h without levels, in which the car may have been away. No duration is told then. */
+  /** "seen again": gaps of over 6 h without levels, in which the car may have been away. There is no duration then. */
   readonly seenAgain: readonly Span[];
-  /** Begin to end, ms. Absent where the start is unknown, the session is open, or the car was "seen again". */
+  /** Start to end, ms. Absent if the start is unknown, the session is open, or the car was "seen again". */
   readonly durationMs?: number;
 }
 
-/** A value of the chart. A point with `isBreak` is not joined with the one before it. */
+/** A value of the chart. A point with `isBreak` is not connected to the one before it. */
 export interface Point {
   readonly t: number;
   readonly level?: number;
@@ -106,25 +106,25 @@ export interface Point {
   readonly isBreak: boolean;
 }
 
-/** The history of one car, as the panel, the exports and "Last charge" take it. */
+/** The history of one car, for the panel, the exports and "Last charge". */
 export interface CarHistory {
-  /** 16 hex digits, the same in each window of this computer; says nothing about the VIN. */
+  /** 16 hex digits, the same in all windows on this computer. Reveals nothing of the VIN. */
   readonly id: string;
-  /** The time of the first row; absent where there is none. */
+  /** The time of the first row; absent if there is none. */
   readonly keptSince?: number;
-  /** When the car was seen last, also where nothing had changed and so no row was written. */
+  /** When the car was last seen, even if no row was written because nothing had changed. */
   readonly observedUntil?: number;
-  /** By time, without doubles. */
+  /** By time, without duplicates. */
   readonly rows: readonly Row[];
   /** By time. */
   readonly sessions: readonly Session[];
-  /** Lines that could not be read. */
+  /** Number of lines that could not be read. */
   readonly skippedLines: number;
-  /** Months of a newer version of the extension, which are left alone: "2026-11". */
+  /** Months that a newer version of the extension wrote, which are not read: "2026-11". */
   readonly newerMonths: readonly string[];
 }
 
-/** A car of the panel: {@link CarHistory} with its name as it is shown, and the part that the shown range needs. */
+/** A car in the panel: its shown name, and the part of {@link CarHistory} that the shown range needs. */
 export interface PanelCar extends Pick<CarHistory, "id" | "keptSince" | "newerMonths"> {
   readonly name: string;
   readonly segments: readonly Segment[];
@@ -132,7 +132,7 @@ export interface PanelCar extends Pick<CarHistory, "id" | "keptSince" | "newerMo
   readonly sessions: readonly Session[];
 }
 
-/** What the pure functions need beside the rows. */
+/** The input of the pure functions beside the rows. */
 export interface HistoryContext {
   readonly now: number;
   /** See {@link CarHistory.observedUntil}. */
@@ -141,7 +141,7 @@ export interface HistoryContext {
   readonly batteryKwh?: number;
 }
 
-/** Reads the history: in the order of the settings, one entry for each configured car. Never rejects. */
+/** Reads the history: one entry for each configured car, in the order of the settings. Never rejects. */
 export interface HistorySource {
   read(): Promise<readonly CarHistory[]>;
 }

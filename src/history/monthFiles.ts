@@ -17,14 +17,14 @@ import {
 import type { HistoryFolder } from "./historyFolder";
 import type { Row } from "./model";
 
-/** The folder is brought this far below its limit, so that it need not be measured at each row. */
+/** Cleaning up frees this much below the limit, so that the folder is not measured at each row. */
 const roomBytes = 1024 * 1024;
-/** It is measured after so many rows of this window, which are shorter than the room together. */
+/** The folder is measured after this number of rows. Together they are smaller than {@link roomBytes}. */
 const rowsToMeasure = 200;
 
-/** Why a row was not written, although the folder can be used. */
+/** Why a row was not written although the folder can be used. */
 export type Unwritten =
-  /** The month or the list of cars has reached its bound. */
+  /** The month has reached its size limit, or the folder its number of cars. */
   | "full"
   /** The month was written by a newer version of the extension. */
   | "newer";
@@ -34,17 +34,18 @@ interface MonthSize extends FileSize {
   readonly month: string;
 }
 
-/** The files of the history: one for each car and UTC month. All methods reject where the folder cannot be used. */
+/** The files of the history: one for each car and UTC month. All methods reject if the folder cannot be used. */
 export class MonthFiles {
-  /** The files that this window has looked into before it appended to them. */
-  private readonly seen = new Map<string, "ours" | Unwritten>();
+  /** The files that this window has checked before appending to them, by path. */
+  private readonly checkedFiles = new Map<string, "ours" | Unwritten>();
   private rowsSinceMeasured = Infinity;
 
   constructor(private readonly folder: HistoryFolder) {}
 
   /**
-   * Appends a row to its month, and keeps the bounds. In a turn only. A row that is not `isMajor` is left out once the
-   * month has reached its size; a month or a car more than there may be, always. Resolves with why it was not written.
+   * Appends a row to its month, and keeps the limits. In a turn only. A row that is not `isMajor` is left out once the
+   * month has reached {@link monthLimit}. Every row is left out once the month has reached {@link monthEnd}, and for a new
+   * car once there are {@link carLimit} cars. Resolves with the reason if the row was not written.
    */
   async append(
     id: string,
@@ -56,32 +57,32 @@ export class MonthFiles {
     const name = monthFile(monthOf(row.t));
     const folder = this.folder.folder(id);
     const path = `${id}/${name}`;
-    let kind = this.seen.get(path);
+    let kind = this.checkedFiles.get(path);
     if (kind === undefined) {
       const text = await folder.read(name);
       kind = text !== undefined && parseMonth(text, row.t).isNewer ? "newer" : "ours";
       if (text === undefined) this.rowsSinceMeasured = Infinity;
     }
     if (kind !== "ours") {
-      this.seen.set(path, kind);
+      this.checkedFiles.set(path, kind);
       return kind;
     }
     if (this.rowsSinceMeasured >= rowsToMeasure) {
       const cars = await this.keepBounds(row.t, options.keepMonths);
       if (!cars.has(id) && cars.size >= carLimit) {
-        this.seen.set(path, "full");
+        this.checkedFiles.set(path, "full");
         return "full";
       }
       this.rowsSinceMeasured = 0;
     }
     const limit = options.isMajor ? monthEnd : monthLimit;
     const isWritten = await folder.append(name, line, { head: headLine, limit });
-    this.seen.set(path, "ours");
+    this.checkedFiles.set(path, "ours");
     this.rowsSinceMeasured++;
     return isWritten ? undefined : "full";
   }
 
-  /** The months of a car, oldest first; none that is larger than what this extension writes. */
+  /** The months of a car, oldest first, without files that are too large to be written by this extension. */
   async months(id: string): Promise<readonly string[]> {
     const files = await this.folder.folder(id).files();
     return files.flatMap(({ path, bytes }) => (bytes <= 2 * monthEnd ? (monthOfFile(path) ?? []) : [])).sort();
@@ -91,7 +92,7 @@ export class MonthFiles {
     return parseMonth((await this.folder.folder(id).read(monthFile(month))) ?? "", now);
   }
 
-  /** Whether there is no month of any car, configured or not. */
+  /** True if there is no month of any car, configured or not. */
   async isEmpty(): Promise<boolean> {
     return (await this.sizes()).length === 0;
   }
@@ -101,21 +102,21 @@ export class MonthFiles {
     this.forget();
   }
 
-  /** Removes all cars; their ids stay the same. */
+  /** Removes the files of all cars, but not the salt of their ids. */
   async removeAll(): Promise<void> {
     const ids = new Set((await this.folder.files()).map(({ path }) => path.split("/")[0] ?? "").filter(isCarId));
     for (const id of ids) await this.folder.folder(id).clear();
     this.forget();
   }
 
-  /** Removes everything, the salt of the ids as well. */
+  /** Removes everything, including the salt of the ids. */
   async clear(): Promise<void> {
     await this.folder.clear();
     this.forget();
   }
 
   private forget(): void {
-    this.seen.clear();
+    this.checkedFiles.clear();
     this.rowsSinceMeasured = Infinity;
   }
 
@@ -128,8 +129,8 @@ export class MonthFiles {
   }
 
   /**
-   * Removes the months that are older than `keepMonths`, then the oldest month of the largest car until all have room.
-   * Files of a newer version stay. Resolves with the cars that there are.
+   * Removes the months that are older than `keepMonths`, then the oldest month of the largest car until the folder is
+   * small enough. Files of a newer version stay. Resolves with the ids of the remaining cars.
    */
   private async keepBounds(now: number, keepMonths: number): Promise<ReadonlySet<string>> {
     let files = await this.sizes();
@@ -140,20 +141,19 @@ export class MonthFiles {
       files = files.filter((other) => other !== file);
       if ((await this.read(file.id, file.month, now)).isNewer) return;
       await folder.remove(name);
-      this.seen.delete(file.path);
+      this.checkedFiles.delete(file.path);
     };
     for (const file of files.filter(({ month }) => month < first)) await remove(file);
     for (;;) {
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-      const largest = largestCar(files);
-      if (total <= folderLimit - roomBytes || !largest) return new Set(files.map(({ id }) => id));
-      await remove(largest);
+      const next = oldestMonthOfLargestCar(files);
+      if (total <= folderLimit - roomBytes || !next) return new Set(files.map(({ id }) => id));
+      await remove(next);
     }
   }
 }
 
-/** The oldest month of the car with the most bytes. */
-function largestCar(files: readonly MonthSize[]): MonthSize | undefined {
+function oldestMonthOfLargestCar(files: readonly MonthSize[]): MonthSize | undefined {
   const bytes = new Map<string, number>();
   for (const file of files) bytes.set(file.id, (bytes.get(file.id) ?? 0) + file.bytes);
   const [id] = [...bytes].sort(([, a], [, b]) => b - a)[0] ?? [];

@@ -3,8 +3,8 @@ import { isGap } from "./rows";
 import { lastBefore } from "./segments";
 
 /**
- * Level and power in `range`, and the last ones before it, thinned to at most `limit` points: of each share of the range
- * the last stays. A break stays a break. Rows by time.
+ * Level and power in `range` and the last ones before it, thinned to at most `limit` points: the last point of each group
+ * is kept, and takes over a break of its group. `rows` are sorted by time.
  */
 export function pointsOf(rows: readonly Row[], { from, to }: Span, limit: number): readonly Point[] {
   const points: Point[] = [];
@@ -25,8 +25,8 @@ export function pointsOf(rows: readonly Row[], { from, to }: Span, limit: number
   let breaks = false;
   points.forEach((point, index) => {
     breaks ||= point.isBreak;
-    const share = (at: number) => Math.floor((at * limit) / points.length);
-    if (share(index) === share(index + 1)) return;
+    const group = (at: number) => Math.floor((at * limit) / points.length);
+    if (group(index) === group(index + 1)) return;
     thinned.push({ ...point, isBreak: breaks });
     breaks = false;
   });

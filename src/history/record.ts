@@ -4,42 +4,42 @@ import type { Recorded, RowConnection, RowStatus } from "../charging/recorded";
 import type { Row } from "./model";
 import { isPercent, isWatts } from "./rows";
 
-/** A power that differs by less than either is the same: cars report it to the watt. */
+/** A change of the power must reach both limits to be recorded, because cars report the power to the watt. */
 const powerShare = 0.1;
 const powerWatts = 300;
 const levelPoints = 1;
 
-/** What `last` and a reading of this car come to. */
+/** The result of comparing a reading with the history. */
 export interface Judgement {
-  /** Absent where nothing has changed that is worth a row. */
+  /** Absent if no change is worth a row. */
   readonly row?: Row;
-  /** The connection or the status has changed, or the car was not observed before: written also where space is short. */
+  /** The connection or the status has changed, or there was a gap. Such a row is written even if space is short. */
   readonly isMajor: boolean;
-  /** To be kept once the row is written. */
+  /** The new values to compare with, to be kept once the row is written. */
   readonly recorded: Recorded;
 }
 
 /**
- * Whether a reading is worth a row: the connection, the status or the target has changed, the level by a point, the
- * power by 10 % and 300 W, or the car was not observed for longer than `gapMs` before it. What is absent is no change.
+ * True if a reading is worth a row: the connection, the status or the target has changed, the level by a point, the power
+ * by 10 % and 300 W, or the car was not observed for more than `gapMs` before it. An absent value is not a change.
  */
 export function shouldRecord(last: Recorded | undefined, reading: Reading, gapMs: number): boolean {
   return judge(last, reading, gapMs).row !== undefined;
 }
 
-/** See {@link shouldRecord}. `last` is what the history says; `undefined` where it says nothing. */
+/** See {@link shouldRecord}. `last` has the last values in the history; `undefined` if there are none. */
 export function judge(last: Recorded | undefined, reading: Reading, gapMs: number): Judgement {
   const t = reading.fetchedAt;
-  // A time ahead was told by a clock that has been set back since.
+  // A time in the future means that the clock was set back since.
   const p = last && last.seenAt < t ? last.seenAt : undefined;
   const isObserved = last !== undefined && p !== undefined && t - p <= gapMs;
   const c = connectionOf(reading.connection.value);
   const { s, b, g, w } = valuesOf(reading);
-  const isMajor = !isObserved || last.connection !== c || isOther(last.status, s);
+  const isMajor = !isObserved || last.connection !== c || hasChanged(last.status, s);
   const isMinor =
-    isOther(last?.target, g) ||
-    isFurther(last?.level, b, levelPoints) ||
-    isFurther(last?.power, w, Math.max(powerWatts, powerShare * Math.abs(last?.power ?? 0)));
+    hasChanged(last?.target, g) ||
+    hasChangedBy(last?.level, b, levelPoints) ||
+    hasChangedBy(last?.power, w, Math.max(powerWatts, powerShare * Math.abs(last?.power ?? 0)));
   if (!isMajor && !isMinor) return { isMajor, recorded: { ...last, seenAt: t } };
   const { measuredAt: m } = reading.connection;
   const row: Row = {
@@ -64,11 +64,11 @@ export function judge(last: Recorded | undefined, reading: Reading, gapMs: numbe
   return { row, isMajor, recorded: { ...values, rowAt: t, seenAt: t, connection: c } };
 }
 
-function isOther<T>(last: T | undefined, now: T | undefined): boolean {
+function hasChanged<T>(last: T | undefined, now: T | undefined): boolean {
   return now !== undefined && now !== last;
 }
 
-function isFurther(last: number | undefined, now: number | undefined, least: number): boolean {
+function hasChangedBy(last: number | undefined, now: number | undefined, least: number): boolean {
   return now !== undefined && (last === undefined || Math.abs(now - last) >= least);
 }
 

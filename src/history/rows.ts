@@ -2,11 +2,11 @@ import { dayMs, minuteMs } from "../base/clock";
 import { type RowConnection, rowConnections, type RowStatus, rowStatuses } from "../charging/recorded";
 import type { Row } from "./model";
 
-/** Bounds of what is stored, in bytes. */
+/** Limits of the stored history, in bytes. */
 export const lineLimit = 4 * 1024;
-/** From this size on a month takes only changes of connection and status. */
+/** From this size on, only changes of connection and status are added to a month. */
 export const monthLimit = 1024 * 1024;
-/** A month takes nothing more. */
+/** From this size on, nothing is added to a month. */
 export const monthEnd = 2 * monthLimit;
 export const folderLimit = 32 * 1024 * 1024;
 export const carLimit = 40;
@@ -21,44 +21,45 @@ export const headLine = JSON.stringify({ format, version });
 const earliest = Date.UTC(2015, 0, 1);
 const toleratedAheadMs = 10 * minuteMs;
 
-/** The UTC month of `at` (ms), as files are named: "2026-11". */
+/** The UTC month of `at` (ms), as in the names of the files: "2026-11". */
 export function monthOf(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
 }
 
-/** The file of a month, and the month of a file: `undefined` where it is none. */
 export function monthFile(month: string): string {
   return `${month}.jsonl`;
 }
+
+/** The month of a file; `undefined` for any other file. */
 
 export function monthOfFile(name: string): string | undefined {
   return /^(\d{4}-(?:0[1-9]|1[0-2]))\.jsonl$/.exec(name)?.[1];
 }
 
-/** The first of the months that are kept at `now` (ms), the current one included. */
+/** The oldest month that is kept at `now` (ms). `keepMonths` includes the current month. */
 export function firstKeptMonth(now: number, keepMonths: number): string {
   const date = new Date(now);
   return monthOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - keepMonths + 1, 1));
 }
 
-/** A row as a line without its newline; `undefined` where it is longer than a line may be. */
+/** A row as a line without its newline; `undefined` if it exceeds {@link lineLimit}. */
 export function rowLine(row: Row): string | undefined {
   const line = JSON.stringify(row);
   return line.length <= lineLimit ? line : undefined;
 }
 
 export interface ParsedMonth {
-  /** As they stand in the file. */
+  /** In the order of the file. */
   readonly rows: readonly Row[];
-  /** Lines that are no rows. */
+  /** Number of lines that are not valid rows. */
   readonly skipped: number;
-  /** Written by a newer version of the extension: nothing of it is read. */
+  /** The file was written by a newer version of the extension, so nothing of it is read. */
   readonly isNewer: boolean;
 }
 
 /**
- * The rows of a file. Never throws: a line that is torn, spliced, too long or of another shape is skipped and counted, a
- * row outside of 2015 to ten minutes after `now` (ms) as well.
+ * The rows of a file. Never throws. Skips and counts lines that are torn, spliced, too long or not rows, and rows before
+ * 2015 or more than ten minutes after `now` (ms).
  */
 export function parseMonth(text: string, now: number): ParsedMonth {
   const rows: Row[] = [];
@@ -76,12 +77,12 @@ export function parseMonth(text: string, now: number): ParsedMonth {
   return { rows, skipped, isNewer: false };
 }
 
-/** By time; of rows with the same time the first stays. */
+/** The rows by time. Of rows with the same time only the first is kept. */
 export function sortedRows(rows: readonly Row[]): readonly Row[] {
   return [...rows].sort((a, b) => a.t - b.t).filter((row, index, all) => row.t !== all[index - 1]?.t);
 }
 
-/** A text or a number has no members either, so only `null` is told apart. */
+/** The JSON value of a line. Its type is wrong for a text or a number, whose members are read as missing. */
 function parsed(line: string): Readonly<Record<string, unknown>> | null | undefined {
   try {
     return JSON.parse(line) as Readonly<Record<string, unknown>> | null;
@@ -90,7 +91,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> | null | undefi
   }
 }
 
-/** What is written, checked; a value out of its range is not known. `undefined` without a time and a connection. */
+/** A checked row without the values that are out of range. `undefined` without a valid time and connection. */
 function rowOf(raw: Readonly<Record<string, unknown>>): Row | undefined {
   const { t, p, c, m, b, g, s, w, k, x } = raw;
   if (!isTime(t) || !isConnection(c)) return undefined;
@@ -117,7 +118,7 @@ export function isPercent(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= 100;
 }
 
-/** More than any car takes or gives. */
+/** More than any car charges or discharges with. */
 const mostWatts = 1_000_000;
 
 export function isWatts(value: unknown): value is number {
@@ -132,12 +133,20 @@ function isStatus(value: unknown): value is RowStatus {
   return rowStatuses.includes(value as RowStatus);
 }
 
-/** The time between two readings from which the car was not observed in between. */
+/** The longest time between two readings (ms) in which the car still counts as observed. */
 export function gapLimitMs(intervalMs: number): number {
   return Math.max(30 * minuteMs, Math.min(3 * intervalMs, dayMs / 8));
 }
 
-/** Whether the car was not observed in (p, t]; a row that knows no reading before it follows on such a time as well. */
+/** True if the car was not observed in (p, t]. This includes a row without a reading before it. */
 export function isGap({ p, x }: Row): boolean {
   return x === 1 || p === undefined;
+}
+
+/**
+ * The last time (ms) at which the state of `before` was observed, where `row` is the row after it. Lies between the two
+ * rows, even if the clock was set in between.
+ */
+export function stateSeenUntil(before: Row, row: Row): number {
+  return Math.max(before.t, Math.min(row.p ?? before.t, row.t));
 }

@@ -1,10 +1,10 @@
 import type { HistoryContext, Row, Segment, SegmentState, Span } from "./model";
-import { isGap } from "./rows";
+import { isGap, stateSeenUntil } from "./rows";
 
 /**
- * The segments of `range`, as far as it is not later than `now`: they follow each other without holes or overlaps. Time
- * that was not observed is drawn as that, unless the same state was seen before and after it and the car has reported
- * nothing newer; such a segment is `bridged`. Rows by time.
+ * The segments of `range` up to `now`, without holes or overlaps. Time that was not observed becomes a segment of its own.
+ * If the same state was seen before and after it, and the car has reported nothing newer, the segment has that state and
+ * is `bridged`. `rows` are sorted by time.
  */
 export function segmentsOf(
   rows: readonly Row[],
@@ -14,13 +14,13 @@ export function segmentsOf(
   const end = Math.min(range.to, now);
   const segments: Segment[] = [];
   let at = range.from;
-  /** Adds the segment from where the last one ends to `to`. */
+  /** Adds the segment from the end of the last one to `to`. */
   const add = (to: number, state: SegmentState, certain: boolean, bridged = false) => {
     const until = Math.min(to, end);
     if (until <= at) return;
     const last = segments.at(-1);
-    const isSame = last?.state === state && last.certain === certain && (last.bridged ?? false) === bridged;
-    if (isSame) segments[segments.length - 1] = { ...last, to: until };
+    const isContinued = last?.state === state && last.certain === certain && (last.bridged ?? false) === bridged;
+    if (isContinued) segments[segments.length - 1] = { ...last, to: until };
     else segments.push({ from: at, to: until, state, certain, ...(bridged && { bridged }) });
     at = until;
   };
@@ -33,7 +33,7 @@ export function segmentsOf(
       add(row.t, "notObserved", true);
       continue;
     }
-    const seenUntil = Math.max(before.t, Math.min(row.p ?? before.t, row.t));
+    const seenUntil = stateSeenUntil(before, row);
     const state = stateOf(before);
     add(seenUntil, state, true);
     if (isGap(row)) {
@@ -41,7 +41,7 @@ export function segmentsOf(
       if (isBridged) add(row.t, state, false, true);
       else add(row.t, "notObserved", true);
     } else if (before.c !== row.c) {
-      // The change lies somewhere in between; the report of the car, if there is one, narrows it down.
+      // The change lies between the two readings. If the car has reported it, the report narrows the time down.
       const changedAt = latestChange(row, seenUntil);
       add(changedAt, state, false);
       add(row.t, stateOf(row), true);
@@ -53,7 +53,7 @@ export function segmentsOf(
   return segments;
 }
 
-/** The latest moment of the change that a row tells: its report by the car where that is newer than `after`, else its own. */
+/** The latest possible time of the change in a row: the car's report if it is newer than `after`, else the row's time. */
 export function latestChange({ m, t }: Row, after: number): number {
   return m !== undefined && m > after && m <= t ? m : t;
 }
@@ -62,7 +62,7 @@ function stateOf({ c }: Row): SegmentState {
   return c === "?" ? "unknown" : c;
 }
 
-/** The index of the last row at or before `at`; -1 where there is none. */
+/** The index of the last row at or before `at`; -1 if there is none. */
 export function lastBefore(rows: readonly Row[], at: number): number {
   let low = 0;
   let high = rows.length;

@@ -2,101 +2,127 @@ import { dayMs, hourMs, minuteMs } from "../base/clock";
 import type { RowConnection } from "../charging/recorded";
 import type { ChargeRecord } from "../charging/reading";
 import { type ChargeValues, followPluggedIn, isReached } from "../charging/targetReached";
-import { energyOf } from "./energy";
+import { energyOf, totalMs } from "./energy";
 import type { ChargePhase, HistoryContext, MomentRange, Row, Session, Span } from "./model";
-import { isGap } from "./rows";
+import { isGap, stateSeenUntil } from "./rows";
 import { latestChange } from "./segments";
 
-/** A shorter range is one time: two readings of the usual interval lie closer together. */
+/** A shorter range is shown as one time: it is the distance of two readings at the usual interval. */
 const oneTimeMs = 30 * minuteMs;
-/** A parked car loses no more than this in a gap: a few points, and one more each day. */
-const lostPoints = 3;
-/** Without levels a car may have been away in a longer gap. */
-const seenAgainMs = 6 * hourMs;
-/** A pause of charging that is shorter belongs to the phase. */
+/** A parked car loses less than these points in a gap, and one more each day. A larger loss means an unseen unplugging. */
+const parkedLossPoints = 3;
+/** If the levels are not known, the car may have been away in a longer gap. */
+const longestTrustedGapMs = 6 * hourMs;
+/** A shorter pause of charging belongs to the phase. */
 const pauseMs = 15 * minuteMs;
 
-/** A session as it grows. */
-interface Open {
+/** A session whose end has not been found yet. */
+interface OpenSession {
   readonly start: MomentRange;
   readonly isAfterUnseenUnplug: boolean;
   readonly rows: Row[];
   readonly seenAgain: Span[];
   charger: Session["charger"];
   lastSeenAt: number;
-  /** The last level that was known, percent. */
+  /** The last known level, percent. */
   level: number | undefined;
   isDischarging: boolean;
 }
 
 /**
- * The sessions in `rows`, by time: from plugged in to unplugged. Neither an unknown connection, a fault, a failed check
- * nor time that was not observed opens or closes one; only a level that has fallen across a gap tells of an unplugging
- * that was not seen.
+ * The sessions in `rows`, by time: from plugged in to unplugged. An unknown connection, a fault, a failed check and time
+ * that was not observed neither open nor close a session. The exception is a level that has fallen across a gap, which
+ * means an unseen unplugging.
  */
 export function sessionsOf(rows: readonly Row[], context: HistoryContext): readonly Session[] {
-  const sessions: Session[] = [];
-  let open: Open | undefined;
-  /** The last time at which the car was known to be out, or in before an unseen unplugging. */
-  let outAt: number | undefined;
-  let isUnseen = false;
-
-  const close = (end: MomentRange, isBeforeUnseenUnplug: boolean) => {
-    if (open) sessions.push(finished(open, context, end, isBeforeUnseenUnplug));
-    open = undefined;
-  };
-  rows.forEach((row, index) => {
-    const before = rows[index - 1];
-    const seenUntil = before && Math.max(before.t, Math.min(row.p ?? before.t, row.t));
-    if (before && seenUntil !== undefined) {
-      if (open && isIn(before.c)) open.lastSeenAt = seenUntil;
-      if (isOut(before)) outAt = seenUntil;
-    }
-    const changedAt = latestChange(row, seenUntil ?? -Infinity);
-    if (isOut(row)) {
-      if (open) close(range(open.lastSeenAt, changedAt, seenUntil, row), false);
-      outAt = row.t;
-      isUnseen = false;
-      return;
-    }
-    if (open && seenUntil !== undefined && isGap(row)) {
-      const kind = acrossGap(open, row, row.t - seenUntil);
-      if (kind === "unplugged") {
-        outAt = open.lastSeenAt;
-        isUnseen = true;
-        close({ earliest: open.lastSeenAt, latest: row.t, isOneTime: row.t - open.lastSeenAt <= oneTimeMs }, true);
-      } else if (kind === "seenAgain" && isIn(row.c)) {
-        open.seenAgain.push({ from: seenUntil, to: row.t });
-      }
-    }
-    if (isIn(row.c)) {
-      open ??= {
-        start: range(outAt, changedAt, seenUntil, row),
-        isAfterUnseenUnplug: isUnseen,
-        rows: [],
-        seenAgain: [],
-        charger: "in",
-        lastSeenAt: row.t,
-        level: undefined,
-        isDischarging: false,
-      };
-      open.lastSeenAt = row.t;
-      if (row.c !== "in") open.charger = row.c;
-    }
-    if (!open) return;
-    open.rows.push(row);
-    open.level = row.b ?? open.level;
-    if (row.s !== undefined) open.isDischarging = row.s === "discharging";
-  });
-  if (open) {
-    const last = rows.at(-1);
-    if (last && isIn(last.c)) open.lastSeenAt = Math.max(open.lastSeenAt, context.observedUntil ?? 0);
-    sessions.push(finished(open, context, undefined, false));
-  }
-  return sessions;
+  const finder = new SessionFinder(context);
+  for (const row of rows) finder.add(row);
+  return finder.finish();
 }
 
-/** "Last charge": the last session in which the car was seen charging, or has gained a point. */
+/** Finds the sessions in the rows of a car, which are added in order of time. */
+class SessionFinder {
+  private readonly sessions: Session[] = [];
+  private open: OpenSession | undefined;
+  private previous: Row | undefined;
+  /** The last time at which the car was known to be unplugged, or to be plugged in before an unseen unplugging. */
+  private outAt: number | undefined;
+  private isAfterUnseenUnplug = false;
+
+  constructor(private readonly context: HistoryContext) {}
+
+  add(row: Row): void {
+    const seenUntil = this.previous && stateSeenUntil(this.previous, row);
+    if (this.previous && seenUntil !== undefined) {
+      if (this.open && isIn(this.previous.c)) this.open.lastSeenAt = seenUntil;
+      if (isOut(this.previous)) this.outAt = seenUntil;
+    }
+    this.previous = row;
+    const changedAt = latestChange(row, seenUntil ?? -Infinity);
+    if (isOut(row)) {
+      if (this.open) this.close(this.open, range(this.open.lastSeenAt, changedAt, seenUntil, row), false);
+      this.outAt = row.t;
+      this.isAfterUnseenUnplug = false;
+      return;
+    }
+    if (this.open && seenUntil !== undefined && isGap(row)) this.crossGap(this.open, row, seenUntil);
+    if (isIn(row.c)) {
+      this.open ??= this.opened(range(this.outAt, changedAt, seenUntil, row));
+      this.open.lastSeenAt = row.t;
+      if (row.c !== "in") this.open.charger = row.c;
+    }
+    if (this.open) include(this.open, row);
+  }
+
+  finish(): readonly Session[] {
+    if (this.open) {
+      const { observedUntil = 0 } = this.context;
+      if (this.previous && isIn(this.previous.c)) {
+        this.open.lastSeenAt = Math.max(this.open.lastSeenAt, observedUntil);
+      }
+      this.close(this.open, undefined, false);
+    }
+    return this.sessions;
+  }
+
+  private crossGap(open: OpenSession, row: Row, seenUntil: number): void {
+    const outcome = gapOutcome(open, row, row.t - seenUntil);
+    if (outcome === "unplugged") {
+      const { lastSeenAt } = open;
+      this.outAt = lastSeenAt;
+      this.isAfterUnseenUnplug = true;
+      this.close(open, { earliest: lastSeenAt, latest: row.t, isOneTime: row.t - lastSeenAt <= oneTimeMs }, true);
+    } else if (outcome === "seenAgain" && isIn(row.c)) {
+      open.seenAgain.push({ from: seenUntil, to: row.t });
+    }
+  }
+
+  private opened(start: MomentRange): OpenSession {
+    return {
+      start,
+      isAfterUnseenUnplug: this.isAfterUnseenUnplug,
+      rows: [],
+      seenAgain: [],
+      charger: "in",
+      lastSeenAt: start.latest,
+      level: undefined,
+      isDischarging: false,
+    };
+  }
+
+  private close(open: OpenSession, end: MomentRange | undefined, isBeforeUnseenUnplug: boolean): void {
+    this.sessions.push(finished(open, this.context, end, isBeforeUnseenUnplug));
+    this.open = undefined;
+  }
+}
+
+function include(open: OpenSession, row: Row): void {
+  open.rows.push(row);
+  open.level = row.b ?? open.level;
+  if (row.s !== undefined) open.isDischarging = row.s === "discharging";
+}
+
+/** "Last charge": the last session in which the car was seen charging or gained a point. */
 export function lastChargeOf(sessions: readonly Session[]): Session | undefined {
   return sessions.findLast(
     ({ phases, levelFrom, levelTo }) => phases.length > 0 || (levelTo ?? 0) - (levelFrom ?? Infinity) >= 1,
@@ -107,27 +133,33 @@ function isIn(c: RowConnection): c is Session["charger"] {
   return c === "ac" || c === "dc" || c === "in";
 }
 
-/** A car that charges is not unplugged: the report of the one is late. */
+/** A car that reports "unplugged" while it charges counts as plugged in: one of the reports is late. */
 function isOut({ c, s }: Row): boolean {
   return c === "out" && s !== "charging";
 }
 
 function range(earliest: number | undefined, latest: number, seenUntil: number | undefined, row: Row): MomentRange {
   if (earliest === undefined) return { latest, isOneTime: false };
-  // The gap limit in force at the time is known by the row only.
+  // Only the row tells whether it follows a gap: the gap limit may have been another at that time.
   const isObserved = !isGap(row) && seenUntil !== undefined && earliest >= seenUntil;
-  // After a change of the clock the later moment may have the earlier time.
+  // If the clock was set back, `earliest` can be after `latest`.
   const from = Math.min(earliest, latest);
   return { earliest: from, latest, isOneTime: isObserved || latest - from <= oneTimeMs };
 }
 
-function acrossGap(open: Open, { b, s }: Row, gapMs: number): "unplugged" | "seenAgain" | "same" {
-  if (open.level === undefined || b === undefined) return gapMs > seenAgainMs ? "seenAgain" : "same";
+/** What the row after a gap says about the session before it. */
+function gapOutcome(open: OpenSession, { b, s }: Row, gapMs: number): "unplugged" | "seenAgain" | "same" {
+  if (open.level === undefined || b === undefined) return gapMs > longestTrustedGapMs ? "seenAgain" : "same";
   if (open.isDischarging || s === "discharging") return "same";
-  return open.level - b >= lostPoints + gapMs / dayMs ? "unplugged" : "same";
+  return open.level - b >= parkedLossPoints + gapMs / dayMs ? "unplugged" : "same";
 }
 
-function finished(open: Open, context: HistoryContext, end: MomentRange | undefined, isBefore: boolean): Session {
+function finished(
+  open: OpenSession,
+  context: HistoryContext,
+  end: MomentRange | undefined,
+  isBeforeUnseenUnplug: boolean,
+): Session {
   const { start, rows, seenAgain, charger, isAfterUnseenUnplug } = open;
   const lastSeenAt = end?.latest ?? open.lastSeenAt;
   const phases = phasesOf(rows, end, open.lastSeenAt);
@@ -140,12 +172,12 @@ function finished(open: Open, context: HistoryContext, end: MomentRange | undefi
     lastSeenAt,
     charger,
     phases,
-    chargedMs: phases.reduce((sum, { from, to }) => sum + to - from, 0),
+    chargedMs: totalMs(phases),
     ...(levels && { levelFrom: levels.from, levelTo: levels.to }),
     ...(energy && { energy }),
     isTargetReached: isTargetReached(rows),
     isAfterUnseenUnplug,
-    isBeforeUnseenUnplug: isBefore,
+    isBeforeUnseenUnplug,
     seenAgain,
     ...(isTimed && { durationMs: Math.max(0, end.latest - start.latest) }),
   };
@@ -164,9 +196,9 @@ function phasesOf(rows: readonly Row[], end: MomentRange | undefined, lastSeenAt
   };
   rows.forEach((row, index) => {
     const before = rows[index - 1];
-    const seenUntil = before ? Math.max(before.t, Math.min(row.p ?? before.t, row.t)) : -Infinity;
+    const seenUntil = before ? stateSeenUntil(before, row) : -Infinity;
     if (before && isGap(row)) stop(seenUntil, true);
-    // What is not known ends no phase.
+    // An unknown status does not end a phase.
     if (row.s === undefined || row.s === "?") return;
     const changedAt = latestChange(row, seenUntil);
     if (row.s === "charging") from ??= changedAt;
@@ -184,7 +216,7 @@ function levelsOf(rows: readonly Row[], [first]: readonly ChargePhase[]): { from
   return { from, to: after.reduce((highest, { b }) => Math.max(highest, b), after[0]?.b ?? from) };
 }
 
-/** By the rule that rows of the view, hovers and notifications follow. */
+/** Uses the same rule as the view, the hover and notifications. */
 function isTargetReached(rows: readonly Row[]): boolean {
   let record: ChargeRecord | undefined;
   let last: ChargeValues | undefined;

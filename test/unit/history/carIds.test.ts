@@ -21,7 +21,7 @@ describe("The ids of cars", () => {
     ids = new CarIds(counted);
   });
 
-  it("are known once there is something that they are made from, and are not the same for two cars", async () => {
+  it("are known once there is a salt, and differ between two cars", async () => {
     assert.deepEqual([await ids.load(), ids.idOf(vin)], [false, undefined]);
     files.set(idSaltFile, salt);
     assert.equal(await ids.load(), true);
@@ -32,14 +32,14 @@ describe("The ids of cars", () => {
     assert.equal(files.get(idSaltFile), salt);
   });
 
-  it("are made from 64 hex digits and nothing else", async () => {
+  it("need a salt of exactly 64 hex digits", async () => {
     for (const damaged of ["", salt.slice(1), `${salt}0`, `x${salt}`, salt.toUpperCase()]) {
       files.set(idSaltFile, damaged);
       assert.deepEqual([await ids.load(), ids.idOf(vin)], [false, undefined]);
     }
   });
 
-  it("are begun where there is no history that they could name, over a damaged file as well", async () => {
+  it("get a new salt if there is no history, even in place of a damaged one", async () => {
     files.set(idSaltFile, "damaged");
     files.set("0123456789abcdef", "a file");
     files.set("other/2026-11.jsonl", "of another kind");
@@ -47,14 +47,14 @@ describe("The ids of cars", () => {
     assert.match(files.get(idSaltFile) ?? "", /^[0-9a-f]{64}$/);
   });
 
-  it("are never begun anew beside the history of a car", async () => {
+  it("never get a new salt while there is history of a car", async () => {
     files.set(idSaltFile, "damaged");
     await folder.folder("0123456789abcdef").append("2026-11.jsonl", "{}", month);
     assert.equal(await ids.ensure(), false);
     assert.equal(files.get(idSaltFile), "damaged");
   });
 
-  it("are others after everything was forgotten", async () => {
+  it("change once the salt is deleted", async () => {
     await ids.ensure();
     const before = ids.idOf(vin);
     files.clear();

@@ -6,13 +6,13 @@ import { at, recordedBy, rising, type ShortReading } from "./histories";
 const seen = (t: number): ShortReading => ({ c: "ac", s: "charging", b: rising(t, at(18), 40, 12), g: 80 });
 
 describe("The observed finish", () => {
-  it("goes on at the rate of the last half hour", () => {
+  it("continues at the rate of the last half hour", () => {
     const rows = recordedBy([{ from: at(18), to: at(19), seen }]);
     const finish = observedFinish(rows, at(19)) ?? assert.fail();
     assert.ok(Math.abs(finish - at(21, 20)) < 10 * minuteMs, new Date(finish).toISOString());
   });
 
-  it("takes neither what is longer ago nor what was before a gap", () => {
+  it("ignores rows from before the last half hour or before a gap", () => {
     const faster = (t: number) => (t < at(18, 30) ? 40 : rising(t, at(18, 30), 41, 30));
     const rows = recordedBy([{ from: at(17), to: at(19), seen: (t) => ({ ...seen(t), b: faster(t) }) }]);
     const finish = observedFinish(rows, at(19)) ?? assert.fail();
@@ -39,7 +39,7 @@ describe("The observed finish", () => {
     );
   });
 
-  it("takes what was seen half an hour ago as well, two points as enough, and rows without a status as charging", () => {
+  it("accepts a row of exactly half an hour ago, a gain of exactly two points, and rows without a status", () => {
     const [first, last] = [
       { t: at(18, 30), c: "ac", b: 40, g: 80 },
       { t: at(19), p: at(18, 55), c: "ac", b: 42, g: 80 },
@@ -48,7 +48,7 @@ describe("The observed finish", () => {
     assert.equal(observedFinish([first, last], at(19) + 1), undefined);
   });
 
-  it("is none of a car that has reached its target, or is beyond it", () => {
+  it("is undefined for a car at or above its target", () => {
     for (const g of [42, 41]) {
       const rows = [
         { t: at(18, 40), c: "ac", b: 40, g },
@@ -58,7 +58,7 @@ describe("The observed finish", () => {
     }
   });
 
-  it("is told beside that of the car where they are more than 15 minutes apart", () => {
+  it("is worth showing if it differs by more than 15 minutes from the car's estimate", () => {
     assert.ok(!isOtherFinish(at(21, 15), at(21)));
     assert.ok(isOtherFinish(at(21, 16), at(21)) && isOtherFinish(at(20, 44), at(21)));
   });

@@ -7,7 +7,7 @@ import { minuteMs } from "../../../src/base/clock";
 import type { Recorded } from "../../../src/charging/recorded";
 import { aReading } from "../../support/builders/builders";
 
-/** Thursday, 26 November 2026, at this time of day in UTC; hours over 23 are those of the next days. */
+/** Thursday, 26 November 2026, at this time of day in UTC. Hours above 23 are on the following days. */
 export function at(hour: number, minute = 0): number {
   return Date.UTC(2026, 10, 26, hour, minute);
 }
@@ -18,13 +18,13 @@ export interface ShortReading {
   readonly b?: number;
   readonly g?: number;
   readonly w?: number;
-  /** When the car measured the connection; where it is left out, the time of the first sight of it. */
+  /** When the car measured the connection. */
   readonly m?: number;
 }
 
 const kinds = { ac: "connectedAc", dc: "connectedDc", in: "connected", out: "disconnected", fault: "fault" } as const;
 
-/** What Volvo's answer at `t` (ms) says where the car is as in `sight`. */
+/** The reading at `t` (ms). */
 export function readingAt(t: number, { c, s, b, g, w, m }: ShortReading): Reading {
   const measured = <T>(value: T) => ({ value, measuredAt: m });
   return aReading({
@@ -42,8 +42,8 @@ export function readingAt(t: number, { c, s, b, g, w, m }: ShortReading): Readin
 }
 
 /**
- * The rows that the product writes while it asks every `stepMs` from `from` to `to` (ms, each part after the other), and
- * sees what `seen` says; in between it asks for nothing.
+ * The rows of a history in which the car is read every `stepMs` from `from` to `to` (ms) of each part, and `seen` gives the
+ * readings (`undefined` for a failed check). Between the parts the car is not asked.
  */
 export function recordedBy(
   parts: readonly {
@@ -67,7 +67,7 @@ export function recordedBy(
   return rows;
 }
 
-/** The level of a car that charges from `from` percent at `since` (ms), by so many points an hour, up to `to`. */
+/** The level of a car that charges from `from` percent at `since` (ms) with `perHour` points an hour, up to `to`. */
 export function rising(t: number, since: number, from: number, perHour: number, to = 80): number {
   return Math.min(to, Math.floor(from + (perHour * Math.max(0, t - since)) / (60 * minuteMs)));
 }

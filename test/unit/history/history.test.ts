@@ -20,7 +20,7 @@ describe("The history of a window", () => {
     await clock.advance(0);
   });
 
-  it("writes a row for a change and nothing for a reading that says the same", async () => {
+  it("writes a row for a change, and nothing for an unchanged or missing reading", async () => {
     await scene.see(out);
     assert.equal(scene.lines.length, 1);
     const before = [...scene.disk.contents];
@@ -31,10 +31,10 @@ describe("The history of a window", () => {
     await scene.see(ac);
     assert.equal(scene.lines.length, 2);
     await scene.history.record(turnWith(), [vin], intervalMs);
-    assert.equal(scene.lines.length, 2, "a check that failed has brought no reading");
+    assert.equal(scene.lines.length, 2, "a failed check has no reading");
   });
 
-  it("names the car by an id that says nothing about the VIN, and stays", async () => {
+  it("names the car by a lasting id that reveals nothing of the VIN", async () => {
     await scene.see(out);
     const salt = scene.disk.contents.get(`history/${idSaltFile}`) ?? "";
     const id = carIdOf(salt, vin);
@@ -53,12 +53,12 @@ describe("The history of a window", () => {
       scene.calls.length = 0;
       const isFirst = scene.lines.length === 0;
       await scene.see(sight);
-      // The first row makes the salt as well, once in the life of the folder.
+      // The first row also creates the salt.
       assert.ok(scene.calls.length <= (isFirst ? 8 : 4), scene.calls.join("\n"));
     }
   });
 
-  it("says of all cars of a check at once what it has recorded, and of those before a fault as well", async () => {
+  it("announces the rows of all cars of a check at once, including those before a failure", async () => {
     const vins = [1, 2, 3].map(vinNumber);
     scene.carStore.configure(vins.map((each) => ({ vin: each })));
     await clock.advance(0);
@@ -75,7 +75,7 @@ describe("The history of a window", () => {
     await check(out);
     assert.equal(scene.lines.length, 3);
     await check(out);
-    assert.deepEqual(changes, ["cars"], "nothing new but the time");
+    assert.deepEqual(changes, ["cars"], "only the time of the check is new");
     let appends = 0;
     scene.fault = () => (++appends === 2 ? systemError("ENOSPC") : undefined);
     await check(ac);
@@ -84,13 +84,13 @@ describe("The history of a window", () => {
     assert.deepEqual(recorded, ["ac", "out", "out"]);
   });
 
-  it("writes in turns only: not without the lock, nor in a turn that is lost", async () => {
+  it("is written only in a turn that has the lock and is still held", async () => {
     await scene.see(out, { isExclusive: false });
     await scene.see(out, { isHeldRecently: () => Promise.resolve(false) });
     assert.deepEqual(scene.lines, []);
   });
 
-  it("records nothing while it is switched off, and the time without it is a gap", async () => {
+  it("records nothing while it is switched off, which leaves a gap", async () => {
     await scene.see(out);
     scene.isEnabled = false;
     for (let check = 0; check < 12; check++) await scene.see(ac);
@@ -101,7 +101,7 @@ describe("The history of a window", () => {
     assert.deepEqual([p, x], [at(12), 1]);
   });
 
-  it("pauses for an hour on a full disk, with one line in the log, and does not invent what it has missed", async () => {
+  it("pauses for an hour on a full disk, with one line in the log, which leaves a gap", async () => {
     await scene.see(out);
     scene.fault = () => systemError("ENOSPC");
     for (let check = 0; check < 6; check++) await scene.see(ac);
@@ -114,7 +114,7 @@ describe("The history of a window", () => {
     assert.equal((JSON.parse(scene.lines[1] ?? "") as { x: number }).x, 1);
   });
 
-  it("leaves a month of a newer version alone, and says so", async () => {
+  it("does not change a month of a newer version, which is logged", async () => {
     await scene.see(out);
     const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
     const text = '{"format":"volvo-charging-history","version":2}\n{"anything":1}\n';
@@ -130,7 +130,7 @@ describe("The history of a window", () => {
     assert.equal((await other.history.report()).cars[0]?.newer, 1);
   });
 
-  it("counts the lines that it cannot read, and goes on after a torn one", async () => {
+  it("counts unreadable lines, and continues after a torn one", async () => {
     await scene.see(out);
     const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
     scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}{"t":17643`);
@@ -140,14 +140,18 @@ describe("The history of a window", () => {
     assert.equal((await scene.history.report()).cars[0]?.skipped, 1);
   });
 
-  it("takes only changes of connection and status once a month is full", async () => {
+  it("records only changes of connection and status in a full month, and nothing at twice the size", async () => {
     await scene.see(out);
     const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
     scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}${" \n".repeat(monthLimit / 2)}`);
     scene.calls.length = 0;
     await scene.see({ ...out, b: 50 });
     await scene.see({ ...out, b: 50 });
-    assert.equal(scene.calls.filter((call) => call.startsWith("append")).length, 1, "a level is tried once");
+    assert.equal(
+      scene.calls.filter((call) => call.startsWith("append")).length,
+      1,
+      "a change of the level is tried once",
+    );
     await scene.see(ac);
     const rows = scene.lines
       .filter((line) => line.startsWith("{"))
@@ -156,11 +160,11 @@ describe("The history of a window", () => {
     scene.disk.put(path, `${scene.disk.contents.get(path) ?? ""}${" \n".repeat((monthEnd - monthLimit) / 2)}`);
     const before = scene.disk.contents.get(path);
     await scene.see(out);
-    assert.equal(scene.disk.contents.get(path), before, "twice as large it takes nothing");
+    assert.equal(scene.disk.contents.get(path), before, "nothing is added at twice the size");
     assert.equal(scene.log.lines.filter((line) => line.includes("has no room for more")).length, 1);
   });
 
-  it("deletes months that are older than the setting, of cars not in the list as well, but none of a newer version", async () => {
+  it("deletes months that are older than the setting, even of cars not in the list, but none of a newer version", async () => {
     await scene.see(out);
     const id = scene.history.idOf(vin) ?? "";
     const stranger = "f".repeat(16);
@@ -175,7 +179,7 @@ describe("The history of a window", () => {
     assert.deepEqual(kept, [`${id}/2024-10`, `${id}/2024-12`, `${id}/2026-11`, `${stranger}/2026-10`].sort());
   });
 
-  it("removes the oldest month of the largest car where all together are too large", async () => {
+  it("removes the oldest month of the largest car if the folder is too large", async () => {
     await scene.see(out);
     const [large, small] = ["a".repeat(16), "b".repeat(16)];
     const text = `${headLine}\n${`${"x".repeat(1023)}\n`.repeat(1900)}`;
@@ -187,14 +191,16 @@ describe("The history of a window", () => {
     other.keepMonths = 120 * 2;
     await clock.advance(0);
     await other.see(ac);
-    const left = [...scene.disk.contents.keys()];
-    assert.ok(!left.includes(`history/${large}/2011-01.jsonl`));
-    assert.ok(left.includes(`history/${large}/2012-01.jsonl`) && left.includes(`history/${small}/2010-01.jsonl`));
+    const remaining = [...scene.disk.contents.keys()];
+    assert.ok(!remaining.includes(`history/${large}/2011-01.jsonl`));
+    assert.ok(
+      remaining.includes(`history/${large}/2012-01.jsonl`) && remaining.includes(`history/${small}/2010-01.jsonl`),
+    );
     const bytes = [...scene.disk.contents.values()].reduce((sum, each) => sum + each.length, 0);
     assert.ok(bytes <= 31 * 1024 * 1024 + 1000, `${bytes} bytes`);
   });
 
-  it("takes no more than so many cars, and looks once for room", async () => {
+  it("does not begin a history for more cars than the limit, and checks that once", async () => {
     await scene.see(out);
     for (let car = 1; car < carLimit; car++) {
       scene.disk.put(`history/${String(car).padStart(16, "0")}/2026-11.jsonl`, `${headLine}\n`);
@@ -209,7 +215,7 @@ describe("The history of a window", () => {
     assert.equal(scene.lines.length, 1);
   });
 
-  it("never makes another salt while there is history: it records nothing, and says so", async () => {
+  it("never creates another salt while there is history: it records nothing, and reports that", async () => {
     await scene.see(out);
     const other = new Scene(clock, scene.disk);
     scene.disk.put(`history/${idSaltFile}`, "damaged");
@@ -227,7 +233,7 @@ describe("The history of a window", () => {
     other.history.dispose();
   });
 
-  it("shows the last charge in each window, in the one that writes as in the others", async () => {
+  it("has the same last charge in the window that writes and in the others", async () => {
     await scene.see(out);
     for (let b = 60; b < 70; b++) await scene.see({ ...ac, b });
     await scene.see({ c: "out", s: "idle", b: 70 });
@@ -239,14 +245,14 @@ describe("The history of a window", () => {
       assert.deepEqual([session?.levelFrom, session?.levelTo], [60, 69]);
       assert.ok(session?.start.earliest !== undefined && history.hasHistory);
     }
-    // A row of the one reaches the other through the shared state.
+    // The shared state tells the other window of a new row.
     await scene.see({ ...ac, b: 69 });
     other.carStore.adopt(scene.carStore.shared, clock.now());
     await clock.advance(0);
     assert.equal(other.history.lastCharge(vin)?.end, undefined);
   });
 
-  it("goes on after its last row where the windows have lost what they know alike", async () => {
+  it("continues after its last row if the shared state is lost", async () => {
     await scene.see(out);
     const other = new Scene(clock, scene.disk);
     await clock.advance(0);
@@ -257,7 +263,7 @@ describe("The history of a window", () => {
     assert.equal((JSON.parse(scene.lines[1] ?? "") as { x: number }).x, 1);
   });
 
-  it("deletes a car's, and all, and its ids only with everything", async () => {
+  it("keeps its ids when the rows of one or of all cars are deleted, and deletes them with everything", async () => {
     await scene.see(ac);
     const id = scene.history.idOf(vin);
     await scene.history.delete([vin]);
@@ -271,7 +277,7 @@ describe("The history of a window", () => {
     assert.deepEqual([...scene.disk.contents.keys()], [`history/${idSaltFile}`]);
     assert.equal(scene.history.idOf(vin), id);
     await scene.see(out);
-    assert.equal(scene.lines.length, 1, "it begins anew");
+    assert.equal(scene.lines.length, 1, "the history starts over");
     await scene.history.forget();
     assert.deepEqual([...scene.disk.contents.keys()], []);
   });

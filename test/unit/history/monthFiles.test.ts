@@ -15,7 +15,7 @@ describe("The files of the history", () => {
   let calls: string[];
   let months: MonthFiles;
 
-  /** A window that has looked into no file yet. */
+  /** A window that has not read any file yet. */
   const open = () => new MonthFiles(counting(memoryFolder(files)));
   const counting = (folder: HistoryFolder): HistoryFolder => ({
     ...folder,
@@ -30,7 +30,7 @@ describe("The files of the history", () => {
     months = open();
   });
 
-  it("are the months of a car, oldest first, without those that are too large to be ours", async () => {
+  it("are the months of a car, oldest first, without files that are too large to be the extension's", async () => {
     for (const [name, length] of [
       ["2026-11.jsonl", 2 * monthEnd],
       ["2025-12.jsonl", 10],
@@ -43,7 +43,7 @@ describe("The files of the history", () => {
     assert.deepEqual(await months.read(second, "2026-11", at(12)), { rows: [], skipped: 0, isNewer: false });
   });
 
-  it("are none where no car has a month: neither the salt nor anything else in the folder counts", async () => {
+  it("do not include the salt or any other file in the folder", async () => {
     for (const path of [
       "salt",
       "2026-11.jsonl",
@@ -58,7 +58,7 @@ describe("The files of the history", () => {
     assert.equal(await months.isEmpty(), false);
   });
 
-  it("are looked into once, and measured once for many rows", async () => {
+  it("are read once, and measured every 200 rows", async () => {
     files.set(`${first}/2026-11.jsonl`, `${headLine}\n`);
     for (let minute = 0; minute <= 200; minute++) {
       assert.equal(await months.append(first, row(minute), keeping), undefined);
@@ -67,7 +67,7 @@ describe("The files of the history", () => {
     assert.deepEqual(calls, ["read 2026-11.jsonl", "files", "files"]);
   });
 
-  it("are measured before each month that is begun", async () => {
+  it("are measured before each new month", async () => {
     await months.append(first, row(0), keeping);
     await months.append(second, row(0), keeping);
     assert.equal(calls.filter((call) => call === "files").length, 2);
@@ -80,7 +80,7 @@ describe("The files of the history", () => {
     assert.equal(files.get(`${first}/2026-11.jsonl`), newer);
   });
 
-  it("are read anew after all of them were removed, or those of a car", async () => {
+  it("are read again after the files of one or all cars were removed", async () => {
     const removals: readonly ((id: string) => Promise<void>)[] = [
       (id) => months.remove(id),
       () => months.removeAll(),
@@ -96,7 +96,7 @@ describe("The files of the history", () => {
     }
   });
 
-  it("of all cars are removed without anything else in the folder", async () => {
+  it("of all cars are removed without other files, which only clearing removes", async () => {
     files.set("salt", "text");
     files.set("other/2026-11.jsonl", "text");
     for (const id of [first, second]) files.set(`${id}/2026-11.jsonl`, `${headLine}\n`);
@@ -106,10 +106,10 @@ describe("The files of the history", () => {
     assert.equal(files.size, 0);
   });
 
-  it("go month by month, the oldest of the largest car first, until all have room", async () => {
+  it("are removed month by month, the oldest of the largest car first, until the folder is small enough", async () => {
     const size = folderLimit / 32;
     const put = (id: string, month: string) => files.set(`${id}/${month}.jsonl`, "x".repeat(size));
-    // Neither cars nor months stand in order.
+    // Neither cars nor months are in order.
     for (let month = 10; month < 20; month++) put(second, `20${month}-01`);
     for (let month = 19; month >= 8; month--) put(first, `20${String(month).padStart(2, "0")}-01`);
     for (let month = 10; month < 21; month++) put(third, `20${month}-01`);
@@ -123,7 +123,7 @@ describe("The files of the history", () => {
     assert.equal(Math.floor(total / size), 30);
   });
 
-  it("of a car that is one too many are not begun, and those of the others go on", async () => {
+  it("are not created for a car beyond the limit, while those of the other cars continue", async () => {
     for (let car = 0; car < carLimit - 1; car++)
       files.set(`${String(car).padStart(16, "0")}/2026-11.jsonl`, `${headLine}\n`);
     assert.equal(await months.append(first, row(0), keeping), undefined);

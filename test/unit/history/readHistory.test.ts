@@ -12,18 +12,18 @@ import { ac, intervalMs, out, Scene, vin } from "./scene";
 
 const stranger = "f".repeat(16);
 
-describe("What a window knows of the history", () => {
+describe("The history in a window", () => {
   let clock: FakeClock;
   let scene: Scene;
 
-  /** Another window of the same computer, which knows what the windows share. */
+  /** Another window on the same computer, with the current shared state. */
   const another = async () => {
     const other = new Scene(clock, scene.disk);
     other.carStore.adopt(scene.carStore.shared, clock.now());
     await clock.advance(0);
     return other;
   };
-  /** Counts what `on` tells. */
+  /** Counts the change events of `on`. */
   const changesOf = (on: Scene) => {
     const counted = { count: 0 };
     on.history.onDidChange(() => counted.count++);
@@ -48,8 +48,8 @@ describe("What a window knows of the history", () => {
     await clock.advance(0);
   });
 
-  describe("the ids of cars", () => {
-    it("is good for this window only until one has asked, and then the same for all", async () => {
+  describe("names cars by ids, which", () => {
+    it("are valid in this window only until a window has made a check, and then equal in all", async () => {
       const other = await another();
       const first = await scene.history.carIds();
       assert.match(first(vin), /^[0-9a-f]{16}$/);
@@ -59,7 +59,7 @@ describe("What a window knows of the history", () => {
       assert.equal((await other.history.carIds())(vin), scene.history.idOf(vin));
     });
 
-    it("are told where the folder cannot be read, and no call fails", async () => {
+    it("exist even if the folder cannot be read", async () => {
       scene.otherFault = () => systemError("EIO");
       assert.match((await scene.history.carIds())(vin), /^[0-9a-f]{16}$/);
       assert.deepEqual(await scene.history.read(), [
@@ -67,7 +67,7 @@ describe("What a window knows of the history", () => {
       ]);
     });
 
-    it("are news once they are known, also where nothing is to be recorded", async () => {
+    it("are announced once when they become known, even if nothing is recorded", async () => {
       const changes = changesOf(scene);
       scene.isEnabled = false;
       await scene.see(out);
@@ -77,8 +77,8 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  describe("whether there is any", () => {
-    it("is no without a row, and yes from the first on, in each window", async () => {
+  describe("knows whether there are rows", () => {
+    it("in each window, from the first row on", async () => {
       const other = await another();
       const changes = changesOf(other);
       assert.deepEqual([scene.history.hasHistory, scene.history.hasRows(vin)], [false, false]);
@@ -87,10 +87,10 @@ describe("What a window knows of the history", () => {
       other.carStore.adopt(scene.carStore.shared, clock.now());
       await clock.advance(0);
       assert.deepEqual([other.history.hasHistory, other.history.hasRows(vin)], [true, true]);
-      assert.ok(changes.count > 0, "which it tells");
+      assert.ok(changes.count > 0, "the change is announced");
     });
 
-    it("is yes for a car that is not in the list", async () => {
+    it("of a car that is not in the list", async () => {
       await scene.see(out);
       await scene.history.delete([vin]);
       scene.disk.put(`history/${stranger}/2026-11.jsonl`, `${headLine}\n`);
@@ -100,8 +100,8 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  describe("of a check", () => {
-    it("is no news without a new reading, and is where one car of several has changed", async () => {
+  describe("after a check", () => {
+    it("announces a change only if there is a new row for a car", async () => {
       const second = vinNumber(2);
       scene.carStore.configure([{ vin }, { vin: second }]);
       await clock.advance(0);
@@ -120,17 +120,17 @@ describe("What a window knows of the history", () => {
       assert.equal(changes.count, 1);
     });
 
-    it("of several cars is read by the other windows with one look at the whole folder", async () => {
+    it("is read with one call of the whole folder and one for each car", async () => {
       await scene.see(out);
       const other = new Scene(clock, scene.disk);
       other.carStore.configure([{ vin }, { vin: vinNumber(2) }]);
       await clock.advance(0);
-      assert.equal(other.calls.filter((call) => call === "files ").length, 3, "and one at each car's");
+      assert.equal(other.calls.filter((call) => call === "files ").length, 3);
     });
   });
 
-  describe("of a deleted history", () => {
-    it("is nothing more of a car, here and in the other windows, and all of the others", async () => {
+  describe("after a deletion", () => {
+    it("has no rows of the deleted car in any window, and keeps the other cars", async () => {
       const second = vinNumber(2);
       scene.carStore.configure([{ vin }, { vin: second }]);
       await clock.advance(0);
@@ -150,14 +150,14 @@ describe("What a window knows of the history", () => {
       await clock.advance(0);
       assert.deepEqual([other.history.lastCharge(vin), other.history.hasRows(second)], [undefined, true]);
       await scene.see(ac);
-      assert.equal(scene.lines.length, 2, "the next reading is its first");
+      assert.equal(scene.lines.length, 2, "the next reading of the deleted car is its first");
     });
 
     for (const [name, remove] of [
       ["all cars", (each: Scene) => each.history.deleteAll()],
       ["everything", (each: Scene) => each.history.forget()],
     ] as const) {
-      it(`is nothing more of ${name}, and that is told`, async () => {
+      it(`of ${name} is empty, and announces that`, async () => {
         await scene.see(ac);
         assert.equal(scene.history.hasHistory, true);
         const id = scene.history.idOf(vin);
@@ -174,7 +174,7 @@ describe("What a window knows of the history", () => {
       });
     }
 
-    it("is not what was being read of it when it was deleted", async () => {
+    it("drops rows that were being read during the deletion", async () => {
       await scene.see(ac);
       const other = await another();
       assert.equal(other.history.hasRows(vin), true);
@@ -193,8 +193,8 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  describe("of the last charge", () => {
-    it("is its energy by the capacity in the settings, or else by that of the model", async () => {
+  describe("has a last charge, which", () => {
+    it("has its energy by the capacity in the settings, or else by that of the model", async () => {
       for (const b of [40, 50, 60]) await scene.see({ ...ac, b });
       const kwh = () => scene.history.lastCharge(vin)?.energy?.kwh;
       assert.equal(kwh(), undefined);
@@ -204,7 +204,7 @@ describe("What a window knows of the history", () => {
       assert.equal(kwh(), 20);
     });
 
-    it("is told again as it is while nothing has changed, and follows the last sight of the car", async () => {
+    it("is the same object while nothing has changed, and lasts until the last reading", async () => {
       await scene.see(ac);
       const first = scene.history.lastCharge(vin);
       assert.ok(first);
@@ -214,7 +214,7 @@ describe("What a window knows of the history", () => {
       assert.equal(scene.history.lastCharge(vin)?.lastSeenAt, at(12, 5));
     });
 
-    it("begins after the car was last seen unplugged, also where its connection was unknown in between", async () => {
+    it("begins after the car was last seen unplugged, even if its connection was unknown in between", async () => {
       await scene.see(out);
       await scene.see({ c: "?" });
       await scene.see({ c: "fault" });
@@ -222,7 +222,7 @@ describe("What a window knows of the history", () => {
       for (const { history } of [scene, await another()]) assert.equal(history.lastCharge(vin)?.start.earliest, at(12));
     });
 
-    it("is read from as few months as it takes, of the last three", async () => {
+    it("is found by reading as few as possible of the last three months", async () => {
       await scene.see(out);
       const read = async () => {
         const other = new Scene(clock, scene.disk);
@@ -241,7 +241,7 @@ describe("What a window knows of the history", () => {
       assert.deepEqual(await read(), [["2026-11", "2026-10"], october + 5 * minuteMs]);
     });
 
-    it("is read again from the month of its last row only, when another window has written one", async () => {
+    it("is updated by reading only the month of its last row after another window has written", async () => {
       await scene.see(out);
       put("2026-10", ...charge(Date.UTC(2026, 9, 10)));
       const other = await another();
@@ -254,7 +254,7 @@ describe("What a window knows of the history", () => {
       assert.equal(other.history.lastCharge(vin)?.end, undefined);
     });
 
-    it("is unknown where the history cannot be read, with a line for developers only", async () => {
+    it("is unknown if the history cannot be read, which is logged at debug level", async () => {
       await scene.see(ac);
       const other = new Scene(clock, scene.disk);
       other.otherFault = (call) => (call === "files" ? systemError("EIO") : undefined);
@@ -263,7 +263,7 @@ describe("What a window knows of the history", () => {
       assert.match(other.log.lines.join(), /^debug The history of a car cannot be read: EIO/);
     });
 
-    it("is not followed any more once the window is closed", async () => {
+    it("is not updated any more once the window is closed", async () => {
       const other = await another();
       other.history.dispose();
       await scene.see(ac);
@@ -274,8 +274,8 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  describe("of all of it", () => {
-    it("is since when it is kept, how long the car was observed, its rows, sessions and what cannot be read", async () => {
+  describe("as a whole", () => {
+    it("has the first and the last observed time, the rows and the sessions", async () => {
       assert.deepEqual(await scene.history.read(), [
         { id: "", rows: [], sessions: [], skippedLines: 0, newerMonths: [] },
       ]);
@@ -290,7 +290,7 @@ describe("What a window knows of the history", () => {
       assert.deepEqual([car.skippedLines, car.newerMonths], [0, []]);
     });
 
-    it("leaves out a car that cannot be read, and says so in the log", async () => {
+    it("is empty for a car that cannot be read, which is logged", async () => {
       const second = vinNumber(2);
       scene.carStore.configure([{ vin }, { vin: second }]);
       await clock.advance(0);
@@ -305,7 +305,7 @@ describe("What a window knows of the history", () => {
       assert.match(scene.log.lines.at(-1) ?? "", /^warn The history of a car cannot be read: EIO/);
     });
 
-    it("is reported for diagnostics, with the reason where it cannot be read or written", async () => {
+    it("is reported for diagnostics, including failures to read or write", async () => {
       const nothing = { vin, rows: 0, skipped: 0, newer: 0 };
       const fine = { isSaltLost: false, pausedUntil: undefined, failure: undefined };
       assert.deepEqual(await scene.history.report(), { cars: [nothing], ...fine });
@@ -324,7 +324,7 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  describe("where it cannot be written", () => {
+  describe("that cannot be written", () => {
     const appends = () => scene.calls.filter((call) => call.startsWith("append")).length;
     const record = async () => {
       scene.carStore.succeeded(vin, readingAt(clock.now(), ac));
@@ -333,7 +333,7 @@ describe("What a window knows of the history", () => {
       return appends();
     };
 
-    it("is tried again after an hour, or at once where the clock was set back since", async () => {
+    it("is retried after an hour, or at once if the clock was set back", async () => {
       await scene.see(out);
       for (const [by, tries] of [
         [0, 0],
@@ -350,7 +350,7 @@ describe("What a window knows of the history", () => {
       }
     });
 
-    it("says once for each car and reason why, and what is not written counts as not seen", async () => {
+    it("is logged once for each car and reason, and an unwritten row does not count as recorded", async () => {
       const second = vinNumber(2);
       scene.carStore.configure([{ vin }, { vin: second }]);
       await clock.advance(0);
@@ -371,7 +371,7 @@ describe("What a window knows of the history", () => {
       assert.deepEqual(other.carStore.car(vin)?.recorded, recorded);
     });
 
-    it("for want of room leaves a level for seen, and a change of the connection for unseen", async () => {
+    it("because it is full counts a change of the level as recorded, but not one of the connection", async () => {
       await scene.see(out);
       const before = scene.carStore.car(vin)?.recorded;
       const path = [...scene.disk.contents.keys()].find((each) => each.endsWith(".jsonl")) ?? assert.fail();
@@ -383,7 +383,7 @@ describe("What a window knows of the history", () => {
       assert.equal(scene.carStore.car(vin)?.recorded?.rowAt, before?.rowAt);
     });
 
-    it("for want of its salt says so once, until all of it is deleted", async () => {
+    it("because its salt is lost is logged once, and works again after a deletion of everything", async () => {
       await scene.see(out);
       scene.disk.put(`history/${idSaltFile}`, "damaged");
       const other = new Scene(clock, scene.disk);
@@ -399,7 +399,7 @@ describe("What a window knows of the history", () => {
     });
   });
 
-  it("is the values of its last row where the windows have lost what they know alike", async () => {
+  it("continues from the values of its last row if the shared state is lost", async () => {
     const full = { ...ac, g: 80, w: 7000 };
     await scene.see(full);
     const other = new Scene(clock, scene.disk);

@@ -40,7 +40,7 @@ const row: Row = { t: at(8), c: "ac", b: 41 };
 const fileOf = (...lines: readonly string[]) => [headLine, ...lines, ""].join("\n");
 
 describe("A month of the history", () => {
-  it("gives back every row that is written", () => {
+  it("returns every written row", () => {
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {
         const text = fileOf(...rows.map((each) => rowLine(each) ?? assert.fail("too long")));
@@ -49,7 +49,7 @@ describe("A month of the history", () => {
     );
   });
 
-  it("loses only the line that is torn, spliced, too long or not a row, and counts it", () => {
+  it("skips and counts only lines that are torn, spliced, too long or not rows", () => {
     const line = rowLine(row) ?? "";
     const bad = [
       line.slice(0, 12),
@@ -67,7 +67,7 @@ describe("A month of the history", () => {
     }
   });
 
-  it("takes a line of 4 KiB and none that is longer", () => {
+  it("accepts a line of 4 KiB and none that is longer", () => {
     const padded = (length: number) => {
       const line = JSON.stringify({ ...row, pad: "" });
       return line.replace('""', `"${"x".repeat(length - line.length)}"`);
@@ -79,7 +79,7 @@ describe("A month of the history", () => {
     assert.equal(rowLine(long(lineLimit + 1)), undefined);
   });
 
-  it("leaves out times before 2015 and more than ten minutes ahead", () => {
+  it("omits rows before 2015 and more than ten minutes ahead", () => {
     const times = [Date.UTC(2014, 11, 31), now + 10 * minuteMs + 1, now + 10 * minuteMs];
     const text = fileOf(...times.map((t) => JSON.stringify({ ...row, t })));
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe("A month of the history", () => {
     );
   });
 
-  it("takes a value that cannot be for one that is not known, and a new status for another one", () => {
+  it("reads impossible values as unknown, and an unrecognized status as `?`", () => {
     const text = fileOf(`{"t":${at(8)},"p":${at(9)},"c":"ac","b":140,"g":"80","s":"boosting","w":1e9,"k":3,"x":2}`);
     assert.deepEqual(parseMonth(text, now).rows, [{ t: at(8), c: "ac", s: "?" }]);
     const odd = fileOf(`{"t":${at(8)},"p":${at(8)},"c":"ac","m":9e15,"b":-1,"g":1e999,"w":-1e9}`);
@@ -97,12 +97,12 @@ describe("A month of the history", () => {
     assert.deepEqual(parseMonth(fileOf(last), now).rows, [JSON.parse(last)]);
   });
 
-  it("of a newer version is left alone", () => {
+  it("of a newer version is not read", () => {
     const text = `{"format":"volvo-charging-history","version":2}\n${rowLine(row)}\n`;
     assert.deepEqual(parseMonth(text, now), { rows: [], skipped: 0, isNewer: true });
   });
 
-  it("is read without a fault whatever it holds", () => {
+  it("is read without an exception for any content", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void parseMonth(text, now)));
   });
 
@@ -115,7 +115,7 @@ describe("A month of the history", () => {
     }
   });
 
-  it("gives the same rows with torn, spliced, doubled and future lines between them, each but the doubled counted", () => {
+  it("gives the same rows with torn, spliced, duplicate and future lines between them, and counts all but the duplicates", () => {
     const line = rowLine(row) ?? "";
     const noise = fc.constantFrom(
       line.slice(0, 12),
@@ -137,7 +137,7 @@ describe("A month of the history", () => {
     );
   });
 
-  it("is sorted by time and without doubles, in whichever order it was written", () => {
+  it("is sorted by time and without duplicates, in any order of its lines", () => {
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {
         const sorted = sortedRows(rows);
@@ -154,11 +154,11 @@ describe("A month of the history", () => {
     assert.deepEqual(sortedRows([{ ...row, t: at(9) }, first, again]), [first, { ...row, t: at(9) }]);
   });
 
-  it("has bounds for a line, itself, all months together and the number of cars", () => {
+  it("has limits for a line, for itself, for all months together and for the number of cars", () => {
     assert.deepEqual([lineLimit, monthLimit, folderLimit, carLimit], [4 * 1024, 1024 ** 2, 32 * 1024 ** 2, 40]);
   });
 
-  it("is a UTC month, also where the local one is another", () => {
+  it("is a UTC month", () => {
     assert.equal(monthOf(Date.UTC(2026, 10, 30, 23, 59)), "2026-11");
     assert.equal(monthOf(Date.UTC(2026, 11, 1)), "2026-12");
     assert.equal(monthOfFile("2026-11.jsonl"), "2026-11");

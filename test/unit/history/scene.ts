@@ -16,13 +16,13 @@ export class Scene {
   readonly carStore = new CarStore();
   readonly log = new RecordingLog();
   readonly calls: string[] = [];
-  /** Asked at each append. */
+  /** The error of each append. */
   fault: () => Error | undefined = () => undefined;
-  /** Asked at each other call of the folder. */
+  /** The error of each other call of the folder. */
   otherFault: (call: FolderCall) => Error | undefined = () => undefined;
   /** Awaited before each call of the folder. */
   delay: (call: FolderCall) => Promise<void> | void = () => undefined;
-  /** Of the battery, in the settings (kWh). */
+  /** The battery capacity in the settings (kWh). */
   capacity: number | undefined;
   keepMonths = 24;
   isEnabled = true;
@@ -48,7 +48,7 @@ export class Scene {
     this.history.start();
   }
 
-  /** A reading comes now, and is recorded in a turn. */
+  /** Records a reading of the present time in a turn, and advances the clock by an interval. */
   async see(sight: ShortReading, changes: Parameters<typeof turnWith>[1] = {}, of = vin): Promise<void> {
     this.carStore.succeeded(of, readingAt(this.clock.now(), sight));
     await this.history.record(turnWith(undefined, changes), [of], intervalMs);

@@ -15,11 +15,11 @@ const shown = (segments: readonly Segment[]) =>
   });
 
 const day = { from: at(0), to: at(24) };
-/** The car reports what it has said last, at 7:55. */
+/** The last report of the car was at 7:55. */
 const out = { c: "out", m: at(7, 55) } as const;
 
 describe("The segments of a range", () => {
-  it("are what was observed, what was not, and the moments in between", () => {
+  it("are the observed states, the gaps, and the uncertain time before a change", () => {
     const rows = recordedBy([
       { from: at(8), to: at(12), seen: (t) => (t < at(10) ? out : { c: "ac", m: at(9, 57) }) },
       { from: at(20), to: at(22), seen: () => ({ c: "dc", m: at(19) }) },
@@ -35,7 +35,7 @@ describe("The segments of a range", () => {
     ]);
   });
 
-  it("bridge a gap only where the car has reported nothing newer", () => {
+  it("bridge a gap only if the car has reported nothing newer", () => {
     const night = (m: number) =>
       recordedBy([
         { from: at(8), to: at(12), seen: () => out },
@@ -50,7 +50,7 @@ describe("The segments of a range", () => {
     assert.ok(shown(segmentsOf(night(at(15)), day, context)).includes("12:00-20:00 notObserved"));
   });
 
-  it("bridge no gap with another state at its end, without a reading before it, or without a report of the car", () => {
+  it("do not bridge a gap with another state at its end, without a reading before it, or without a report of the car", () => {
     const between = (first: Row, next: Row) =>
       shown(segmentsOf([first, next], { from: at(8), to: at(10) }, { now: at(10) })).at(-1);
     const before: Row = { t: at(8), c: "out" };
@@ -64,7 +64,7 @@ describe("The segments of a range", () => {
     assert.equal(between(before, alone), "08:00-10:00 notObserved");
   });
 
-  it("keep a bridged gap apart from the change that follows at once", () => {
+  it("separate a bridged gap from a change right after it", () => {
     const rows: readonly Row[] = [
       { t: at(8), c: "out" },
       { t: at(10), p: at(9), c: "out", m: at(7), x: 1 },
@@ -78,7 +78,7 @@ describe("The segments of a range", () => {
     ]);
   });
 
-  it("join what was seen alike, whatever else has changed meanwhile", () => {
+  it("join rows of the same state, regardless of the other values", () => {
     const rows: readonly Row[] = [
       { t: at(8), c: "ac", b: 40 },
       { t: at(8, 30), p: at(8, 25), c: "ac", b: 45 },
@@ -89,7 +89,7 @@ describe("The segments of a range", () => {
     assert.deepEqual(shown(segmentsOf(rows, { from: at(8, 30), to: at(8, 40) }, { now: at(10) })), ["08:30-08:40 ac"]);
   });
 
-  it("take a change for as late as the car was seen after the report that it sends again", () => {
+  it("ignore a report that is not newer than the last reading before the change", () => {
     const rows: readonly Row[] = [
       { t: at(8), c: "out" },
       { t: at(9), p: at(8, 55), c: "ac", m: at(8, 55) },
@@ -100,7 +100,7 @@ describe("The segments of a range", () => {
     ]);
   });
 
-  it("tell what is not known from what was not observed", () => {
+  it("distinguish an unknown state from an unobserved one", () => {
     const rows = recordedBy([{ from: at(8), to: at(12), seen: (t) => (t < at(9) ? out : { c: "?" }) }]);
     const states = segmentsOf(rows, day, { now: at(23), observedUntil: at(12) }).map(({ state }) => state);
     assert.deepEqual(states, ["notObserved", "out", "out", "unknown", "notObserved"]);
@@ -125,7 +125,7 @@ describe("The segments of a range", () => {
       ),
     );
 
-  it("follow each other without holes or overlaps and cover all of it, on days of 23 and 25 hours as well", () => {
+  it("cover all of it without holes or overlaps, even on days of 23 and 25 hours", () => {
     const lengths = fc.constantFrom(23 * hourMs, dayMs, 25 * hourMs);
     fc.assert(
       fc.property(anyRows, fc.integer({ min: at(-5), max: at(50) }), lengths, (rows, from, length) => {
@@ -144,7 +144,7 @@ describe("The segments of a range", () => {
     );
   });
 
-  it("are the same whether a range is asked for whole or in parts", () => {
+  it("have the same states for a whole range and for its parts", () => {
     fc.assert(
       fc.property(anyRows, fc.integer({ min: at(1), max: at(47) }), (rows, cut) => {
         const context = { now: at(60) };
@@ -174,7 +174,7 @@ describe("The points of the chart", () => {
     };
   });
 
-  it("break where the car was not observed", () => {
+  it("have a break after each gap", () => {
     const breaks = pointsOf(rows, day, 5000).filter(({ isBreak }) => isBreak);
     assert.deepEqual(
       breaks.map(({ t }) => t),
@@ -182,18 +182,22 @@ describe("The points of the chart", () => {
     );
   });
 
-  it("are those of the range, with the last one before it, which is joined with none", () => {
+  it("are those in the range and the last one before it, which begins with a break", () => {
     const points = pointsOf(rows, { from: at(5) + 1, to: at(5, 2) }, 5000);
     assert.deepEqual(points, [
       { t: at(5), level: 0, isBreak: true },
       { t: at(5, 1), level: 1, isBreak: false },
       { t: at(5, 2), level: 2, isBreak: false },
     ]);
-    assert.equal(pointsOf(rows, { from: at(5), to: at(6) }, 5000)[0]?.t, at(5), "a point at its begin is enough");
+    assert.equal(
+      pointsOf(rows, { from: at(5), to: at(6) }, 5000)[0]?.t,
+      at(5),
+      "a point at the start of the range is enough",
+    );
     assert.equal(pointsOf(rows, { from: at(-1), to: at(6) }, 5000)[0]?.t, at(0));
   });
 
-  it("have the level, the power or both, as far as they are known, and pass rows without either", () => {
+  it("have the level, the power or both, and skip rows with neither", () => {
     const row = (minute: number, values: Partial<Row>): Row => ({ t: at(8, minute), p: at(8), c: "ac", ...values });
     const mixed = [row(0, { b: 40, w: 7000 }), row(1, { x: 1 }), row(2, { w: 7100 }), row(3, { b: 41 })];
     assert.deepEqual(pointsOf(mixed, day, 5000), [
@@ -203,7 +207,7 @@ describe("The points of the chart", () => {
     ]);
   });
 
-  it("keep their breaks when they are thinned, and get no others", () => {
+  it("keep their breaks when they are thinned, and get no additional ones", () => {
     const thinned = pointsOf(rows, day, 100);
     assert.equal(thinned.length, 100);
     assert.deepEqual(
@@ -213,7 +217,7 @@ describe("The points of the chart", () => {
     assert.deepEqual(pointsOf(rows, day, 1000), pointsOf(rows, day, 5000));
   });
 
-  it("are never more than asked for, and keep their breaks", () => {
+  it("never exceed the limit, and keep their breaks", () => {
     for (const limit of [1, 7, 100, 999]) {
       const points = pointsOf(rows, day, limit);
       assert.ok(points.length <= limit && points.at(-1)?.t === at(0, 999));

@@ -7,7 +7,7 @@ import { at, recordedBy, rising, type ShortReading } from "./histories";
 
 const context: HistoryContext = { now: at(48) };
 const out: ShortReading = { c: "out", m: at(7), s: "idle", b: 60 };
-/** Plugged in at 18:02, charging at once with 10 points an hour from 41 on. */
+/** Plugged in at 18:02, and charging from 41 % at once with 10 points an hour. */
 const charging = (t: number): ShortReading => {
   const b = rising(t, at(18, 2), 41, 10);
   return { c: "ac", m: at(18, 2), s: b < 80 ? "charging" : "done", b, g: 80, w: b < 80 ? 7200 : 0 };
@@ -41,7 +41,7 @@ describe("A session", () => {
     assert.deepEqual([session.isAfterUnseenUnplug, session.isBeforeUnseenUnplug], [false, false]);
   });
 
-  it("lasts from plugged in to unplugged whichever charger it is at", () => {
+  it("lasts from plugged in to unplugged at any charger", () => {
     for (const c of ["ac", "dc", "in"] as const) {
       const [session] = sessionsOf(
         [
@@ -56,7 +56,7 @@ describe("A session", () => {
     }
   });
 
-  it("keeps the charger that was known last", () => {
+  it("has the last known charger", () => {
     const plugged = (...chargers: readonly ("ac" | "dc" | "in")[]) =>
       sessionsOf(
         chargers.map((c, index): Row => ({ t: at(12, index), p: at(12, index) - 1, c })),
@@ -65,8 +65,8 @@ describe("A session", () => {
     assert.deepEqual([plugged("dc", "in"), plugged("in", "ac"), plugged("ac", "dc")], ["dc", "ac", "dc"]);
   });
 
-  // The night is unobserved: VS Code is shut at 45 % while the car charges, and opened when it has long been done.
-  it("charged from 45 to 80 % where VS Code was shut at 45 and opened at 80", () => {
+  // The night is not observed: VS Code is closed at 45 % while the car charges, and opened long after the charge.
+  it("charged from 45 to 80 % if VS Code was closed at 45 and opened at 80", () => {
     const rows = recordedBy([
       evening,
       { from: at(18, 5), to: at(18, 30), seen: (t) => ({ ...charging(t), b: 45 }) },
@@ -78,11 +78,11 @@ describe("A session", () => {
     assert.deepEqual([session?.levelFrom, session?.levelTo, session?.isTargetReached], [45, 80, true]);
     assert.deepEqual(session?.energy, { kwh: 0.35 * 66, method: "level" });
     assert.equal(session.phases[0]?.isOpen, true, "the end of charging was not seen");
-    // The power of half an hour says nothing of the night.
+    // The power is known for half an hour only, which is not enough for the night.
     assert.equal(sessionsOf(rows, context)[0]?.energy, undefined);
   });
 
-  it("has ranges for a start and an end that were not observed, and the report of the car narrows the start", () => {
+  it("has ranges for an unobserved start and end, and the report of the car narrows the start", () => {
     const night = (m: number | undefined): readonly Row[] =>
       recordedBy([
         { from: at(12), to: at(20), seen: () => out },
@@ -94,7 +94,7 @@ describe("A session", () => {
     assert.deepEqual(ranges(at(22)), [["between 26 20:00 and 26 22:00", "between 27 08:00 and 27 16:00"]]);
   });
 
-  it("has an unknown start where the car was plugged in when it was seen first, and no duration", () => {
+  it("has an unknown start and no duration if the car was plugged in at its first reading", () => {
     const rows = recordedBy([{ from: at(18, 5), to: at(20), seen: charging }]);
     const [session] = sessionsOf(rows, { ...context, observedUntil: at(20) });
     assert.equal(session?.start.earliest, undefined);
@@ -106,7 +106,7 @@ describe("A session", () => {
     assert.deepEqual([over?.end?.latest, over?.durationMs], [at(20, 5), undefined]);
   });
 
-  it("was seen last when the car was, as long as its connection was known then", () => {
+  it("was last seen at the last reading with a known connection", () => {
     const rows: readonly Row[] = [
       { t: at(12), c: "out" },
       { t: at(12, 5), p: at(12), c: "ac" },
@@ -119,7 +119,7 @@ describe("A session", () => {
     assert.equal(lastSeen([{ t: at(13), p: at(12, 55), c: "?" }], at(14)), at(12, 55));
   });
 
-  it("begins and ends at one time where the car was observed, or for half an hour at most was not", () => {
+  it("begins and ends at one time if the car was observed, or not observed for at most half an hour", () => {
     const isOneTime = (unseenMs: number, x?: 1) => {
       const [session] = sessionsOf(
         [
@@ -136,7 +136,7 @@ describe("A session", () => {
     assert.deepEqual(isOneTime(30 * minuteMs + 1, 1), [false, false]);
   });
 
-  it("begins at no one time where its connection was unknown for long before", () => {
+  it("begins in a range if its connection was unknown for more than half an hour before", () => {
     const rows: readonly Row[] = [
       { t: at(12), c: "out" },
       { t: at(12, 5), p: at(12), c: "?" },
@@ -145,8 +145,8 @@ describe("A session", () => {
     assert.deepEqual(sessionsOf(rows, context)[0]?.start, { earliest: at(12), latest: at(14), isOneTime: false });
   });
 
-  // teslamate#264, #4501; openeo#248: charges that a restart, an outage or midnight cut into pieces.
-  it("is closed by no fault, unknown state, failed check, midnight or restart", () => {
+  // teslamate#264, #4501; openeo#248: charges that were split by a restart, an outage or midnight.
+  it("is not closed by a fault, an unknown state, a failed check, midnight or a change of the charger type", () => {
     const odd: Readonly<Record<string, (t: number) => ShortReading | undefined>> = {
       fault: (t) => ({ ...charging(t), c: "fault" }),
       "fault that stops charging": (t) => ({ ...charging(t), c: "fault", s: "fault" }),
@@ -170,7 +170,7 @@ describe("A session", () => {
     }
   });
 
-  it("begins and ends after the last time at which the opposite was known, over faults and unknown states", () => {
+  it("begins and ends after the last time at which the opposite was known, before faults and unknown states", () => {
     for (const c of ["?", "fault"] as const) {
       const rows = recordedBy([
         { from: at(12), to: at(17, 55), seen: () => ({ c: "out" }) },
@@ -184,7 +184,7 @@ describe("A session", () => {
     }
   });
 
-  it("is opened by none of them either", () => {
+  it("is not opened by a fault or an unknown state", () => {
     const rows = recordedBy([
       { from: at(8), to: at(20), seen: (t) => ({ c: (["fault", "?"] as const)[(t / minuteMs) % 2] ?? "?" }) },
     ]);
@@ -210,7 +210,7 @@ describe("A session", () => {
     );
   });
 
-  it("is two where the level has fallen across a gap: the car was probably unplugged in between", () => {
+  it("is split if the level has fallen across a gap, because the car was probably unplugged in between", () => {
     const split = (b: number, hours: number, s: ShortReading["s"] = "idle") =>
       sessionsOf(
         recordedBy([
@@ -235,7 +235,7 @@ describe("A session", () => {
     assert.equal(split(76, 24).length, 2, "three points and one for the day");
   });
 
-  it("is one where the car fed the house before the gap, as far as is known", () => {
+  it("is not split if the car was discharging at its last known status before the gap", () => {
     const sessions = (...statuses: readonly (Row["s"] | undefined)[]) =>
       sessionsOf(
         [
@@ -255,7 +255,7 @@ describe("A session", () => {
     assert.deepEqual([sessions("discharging", "idle"), sessions(undefined)], [2, 2]);
   });
 
-  it("that was not seen to end has its time only where the gap was short, and the next but one follows on nothing", () => {
+  it("with an unseen end has one time for it only after a short gap, and only its successor is marked", () => {
     const fallen = (minutes: number) =>
       sessionsOf(
         [
@@ -280,7 +280,7 @@ describe("A session", () => {
     );
   });
 
-  it("without levels is seen again after a gap of over six hours, and has no duration", () => {
+  it("without levels is seen again after a gap of more than six hours, and has no duration", () => {
     const seen = (): ShortReading => ({ c: "ac", m: at(18) });
     const sessions = (hours: number) =>
       sessionsOf(
@@ -298,7 +298,7 @@ describe("A session", () => {
     assert.deepEqual([sessions(5)[0]?.seenAgain, sessions(5)[0]?.durationMs], [[], at(25, 5) - at(18)]);
   });
 
-  it("goes on charging while Energy v1 answers, which knows neither status nor level", () => {
+  it("continues to charge while Energy v1 answers, which has neither status nor level", () => {
     const rows = recordedBy([
       evening,
       { from: at(18, 5), to: at(19), seen: charging },
@@ -309,7 +309,7 @@ describe("A session", () => {
     assert.equal(sessionsOf(rows, context)[0]?.phases.length, 1);
   });
 
-  it("has the highest level that it has reached, although the car loses a point or two afterwards", () => {
+  it("has the highest reached level, even if the car loses a point or two afterwards", () => {
     const seen = (t: number) => (t < at(24) ? charging(t) : { ...charging(t), s: "idle" as const, b: 78 });
     const rows = recordedBy([evening, { from: at(18, 5), to: at(30), seen }]);
     const [session] = sessionsOf(rows, { ...context, batteryKwh: 66 });
@@ -317,7 +317,7 @@ describe("A session", () => {
     assert.equal(session?.energy?.kwh, 0.39 * 66);
   });
 
-  it("has no energy by level for less than three points, where a point is as large as the error", () => {
+  it("has no energy by level for less than three points, because the error is a point", () => {
     const gained = (points: number) =>
       sessionsOf(
         recordedBy([
@@ -330,7 +330,7 @@ describe("A session", () => {
     assert.deepEqual(gained(3), { kwh: 0.03 * 66, method: "level" });
   });
 
-  it("joins pauses of charging under 15 minutes, as at a wallbox that follows the sun", () => {
+  it("joins pauses of charging under 15 minutes, as at a solar wallbox", () => {
     const sun = (pause: number) =>
       recordedBy([
         evening,
@@ -347,7 +347,7 @@ describe("A session", () => {
     assert.equal(sessionsOf(sun(20), context)[0]?.phases.length, 4);
   });
 
-  it("has phases from and to where the car or a reading says, and ends one with what was seen last before a gap", () => {
+  it("has phases between the changes of the status, and ends an open one at the last reading before a gap", () => {
     const row = (t: number, s: Row["s"], more: Partial<Row> = {}): Row => ({
       t,
       p: t - 5 * minuteMs,
@@ -372,7 +372,7 @@ describe("A session", () => {
     assert.deepEqual([paused(14), paused(15)], [1, 2]);
   });
 
-  it("has the highest level from when it charged, not what it has lost before", () => {
+  it("has the highest level since charging began, not a higher one from before", () => {
     const levels = (...rows: readonly (readonly [number, Row["s"]])[]) => {
       const [session] = sessionsOf(
         rows.map(([b, s], index): Row => ({ t: at(12, index), p: at(12, index) - 1, c: "ac", b, ...(s && { s }) })),
@@ -385,7 +385,7 @@ describe("A session", () => {
     assert.deepEqual(levels([50, "idle"], [51, "idle"], [49, "idle"]), [50, 51]);
   });
 
-  it("has reached the target that was seen while the connection was known", () => {
+  it("has reached its target only by readings with a known connection", () => {
     const reached = (c: "ac" | "fault") =>
       sessionsOf(
         [
@@ -397,7 +397,7 @@ describe("A session", () => {
     assert.deepEqual([reached("ac"), reached("fault")], [true, false]);
   });
 
-  it("goes on while a car reports to be unplugged and to charge: one of the reports is late", () => {
+  it("continues while the car reports both unplugged and charging, because one of the reports is late", () => {
     const rows = recordedBy([
       evening,
       { from: at(18, 5), to: at(19), seen: charging },
@@ -407,7 +407,7 @@ describe("A session", () => {
     assert.equal(sessionsOf(rows, context).length, 1);
   });
 
-  it("takes its energy from the power where no capacity is known, and where that is known for most of the time", () => {
+  it("has its energy by power if the capacity is unknown and the power is known for most of the time", () => {
     const withPowerFor = (share: number) =>
       sessionsOf(
         recordedBy([
@@ -444,7 +444,7 @@ describe("A session", () => {
     assert.deepEqual(more, []);
   });
 
-  it("is found in rows of any kind without a fault, and sessions follow each other", () => {
+  it("is found in any rows without an exception, and sessions follow each other", () => {
     const anyRow = fc.record({
       step: fc.integer({ min: 1, max: 20 * hourMs }),
       c: fc.constantFrom("ac", "dc", "in", "out", "fault", "?"),
