@@ -5,13 +5,13 @@ import type { RenewalBackoff } from "./renewalBackoff";
 import type { WorkingVersion } from "./workingApiVersion";
 import { type CallCount, callsToday, nextUtcMidnight, noCalls } from "./quota";
 
-/** Volvo asks to be left alone by every request until then. */
+/** A problem with a time until which Volvo wants no request at all. */
 export type VolvoHold = Extract<Problem, { until: number }>;
 
-/** What Volvo's service said about the account as a whole. */
+/** The state of the account as a whole, by Volvo's answers. */
 export interface Account {
   readonly calls: CallCount;
-  /** Whether it is in force tells {@link activeHold}. */
+  /** May have ended: see {@link activeHold}. */
   readonly hold?: VolvoHold;
   /** Batches in a row in which the API key was refused. */
   readonly keyRefusals: number;
@@ -21,15 +21,15 @@ export interface Account {
   readonly workingVersion?: WorkingVersion;
   /** When the requests of the last minute left (ms), over all windows. */
   readonly sentAt: readonly number[];
-  /** The fingerprint of the credentials that all this was found out with. */
+  /** The fingerprint of the credentials to which this state belongs. */
   readonly credentials?: string;
-  /** The generation of the sign-in that a window has asked with last: a window with an older one cannot ask. */
+  /** The generation of the sign-in with which the last request was sent. A window with an older one cannot ask. */
   readonly generation?: number;
   /** A car was read with these credentials. */
   readonly accepted?: true;
-  /** The user has signed out of these credentials; of all that there were, where none are named. */
+  /** The user has signed out of these credentials, or of any if there is no fingerprint. */
   readonly signedOut?: true;
-  /** Why the sign-in is not renewed at the moment. */
+  /** Present while the sign-in is not renewed after a failure. */
   readonly renewal?: RenewalBackoff;
 }
 
@@ -38,22 +38,22 @@ export const emptyAccount: Account = { calls: noCalls, sentAt: [], keyRefusals: 
 /** The longest hold (ms) that is accepted from an answer. */
 export const longestHoldMs = 2 * dayMs;
 
-/** A pasted token gets a second chance at the next interval, then nothing is asked until the user acts. */
+/** After the first refusal a pasted token is tried again at the next interval, after the second not until the user acts. */
 const refusalsToPause = 2;
 
-/** Whether the pasted token was refused so often that asking has stopped. */
+/** True if checks have stopped because the pasted token was refused too often. */
 export function isTokenSpent({ tokenRefusals }: Pick<Account, "tokenRefusals">): boolean {
   return tokenRefusals >= refusalsToPause;
 }
 
-/** Whether Volvo has ever accepted the present credentials: a refusal then means that they have expired. */
+/** True if Volvo has ever accepted the present credentials. A refusal then means that they have expired. */
 export function wereAccepted({ accepted, workingVersion }: Pick<Account, "accepted" | "workingVersion">): boolean {
   return accepted === true || (workingVersion?.worked?.length ?? 0) > 0;
 }
 
 /**
- * The hold that is in force at `now` (ms), if there is one. A time too far ahead was told by a clock that has been set
- * back since.
+ * The hold that is in force at `now` (ms), if any. A time that is too far ahead is ignored: the clock was set back after
+ * it was stored.
  */
 export function activeHold({ hold }: Pick<Account, "hold">, now: number): VolvoHold | undefined {
   return hold && hold.until > now && hold.until - now <= longestHoldMs + minuteMs ? hold : undefined;
@@ -65,28 +65,28 @@ export function withoutPastHold(account: Account, now: number): Account {
   return activeHold(account, now) ? account : others;
 }
 
-/** `account` once the clock was set back: times of the old clock stop nothing. */
+/** `account` after the clock was set back, without times of the old clock that would delay requests. */
 export function setBack({ hold: _, renewal: __, ...account }: Account): Account {
   return { ...account, sentAt: [] };
 }
 
-/** Volvo allows 100 requests a minute; the rest is for other users of the same application. */
+/** Volvo allows 100 requests a minute. The rest is left to other users of the same application. */
 const requestsPerMinute = 60;
 
-/** Until when (ms) no request may leave, because as many as may leave within a minute have left. */
+/** The time (ms) until which no request may be sent, if the minute's limit is reached. */
 export function minuteFullUntil(account: Pick<Account, "sentAt">, now: number): number | undefined {
   const sent = sentWithinMinute(account, now);
   const oldest = sent[sent.length - requestsPerMinute];
   return oldest === undefined ? undefined : oldest + minuteMs;
 }
 
-/** The user's own budget of calls is used up until then (ms): the next UTC day. */
+/** The user's own budget of calls is used up until the next UTC day (`until`, ms). */
 export interface BudgetSpent {
   readonly kind: "budgetSpent";
   readonly until: number;
 }
 
-/** {@link BudgetSpent} where the calls of the day have reached `budget` at `now` (ms). */
+/** {@link BudgetSpent} if the calls of the day have reached `budget` at `now` (ms). */
 export function spentBudget({ calls }: Pick<Account, "calls">, budget: number, now: number): BudgetSpent | undefined {
   return callsToday(calls, now) >= budget ? budgetSpent(now) : undefined;
 }
@@ -95,13 +95,13 @@ export function budgetSpent(now: number): BudgetSpent {
   return { kind: "budgetSpent", until: nextUtcMidnight(now) };
 }
 
-/** Why no request may leave at `now` (ms) for the sake of the user's budget or of Volvo's limit; `undefined` where it may. */
+/** Why the user's budget or Volvo's limit allows no request at `now` (ms); `undefined` if they allow one. */
 export function refusalOf(account: Account, budget: number, now: number): Refusal | undefined {
   if (spentBudget(account, budget, now)) return "budgetSpent";
   return minuteFullUntil(account, now) === undefined ? undefined : "minuteSpent";
 }
 
-/** When the requests left that count for the minute before `now` (ms). */
+/** When the requests of the minute before `now` were sent (ms). */
 export function sentWithinMinute({ sentAt }: Pick<Account, "sentAt">, now: number): readonly number[] {
   return sentAt.filter((at) => at <= now && now - at < minuteMs);
 }

@@ -1,7 +1,7 @@
 /** Levels count upwards while a car is plugged in, and downwards while it is not. */
 export type LevelDirection = "up" | "down";
 
-/** How far the battery level has come in this plug-in, or since the car was unplugged; whole percent, as it is shown. */
+/** The highest level of this plug-in, or the lowest since the car was unplugged, in whole percent as shown. */
 export interface LevelMark {
   readonly direction: LevelDirection;
   readonly furthest: number;

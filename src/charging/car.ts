@@ -6,7 +6,7 @@ import { nextReading } from "./targetReached";
 import type { Vin } from "./vin";
 import { type Baseline, type CarEvent, eventId, observe } from "./changes";
 
-/** A car as the settings name it. */
+/** A car in the settings. */
 export interface ConfiguredCar {
   readonly vin: Vin;
   readonly name?: string;
@@ -14,27 +14,27 @@ export interface ConfiguredCar {
   readonly batteryKwh?: number;
 }
 
-/** A configured car with all that is known about it. Times in ms since the epoch. */
+/** A configured car and its state. Times in ms since the epoch. */
 export interface Car extends Omit<ConfiguredCar, "batteryKwh"> {
   readonly model?: CarModel;
   readonly modelAskedAt?: number;
   readonly reading?: Reading;
   readonly problem?: Problem;
-  /** The latest time at which it was last asked for, with or without an answer. */
+  /** When it was last asked for, with or without an answer. After a crash, the latest possible time. */
   readonly attemptedAt?: number;
   readonly failures: number;
-  /** Due at once, because the credentials have changed or the answer was lost. */
+  /** The car is due at once, for example because the credentials have changed or an answer was lost. */
   readonly recheck?: boolean;
-  /** What the next reading is compared with. */
+  /** The state with which the next reading is compared to find events. */
   readonly baseline?: Baseline;
-  /** What the history says about it; absent where it says nothing. */
+  /** The last values in the history; absent if there are none. */
   readonly recorded?: Recorded;
 }
 
 /**
- * The car with a fresh reading, which ends its problem, and the events that it shows. A change after a gap
- * of more than `watchedMs` between two readings is no event, because its time is not known. `levels` are the battery levels, in
- * percent, that are events: of each list the last one that was crossed.
+ * The car with a fresh reading, which ends its problem, and the events in that reading. A change after a gap of more than
+ * `watchedMs` between two readings is not an event, because its time is unknown. `levels` are lists of battery levels in
+ * percent. Of each list, the last level that was crossed is an event.
  */
 export function withReading(
   before: Car,
@@ -54,7 +54,7 @@ export function withReading(
   };
 }
 
-/** The car with what kept a reading from coming; a problem that stands already stays the same object. */
+/** The car with the problem that prevented a reading. An equal problem stays the same object. */
 export function withProblem({ recheck: _, ...car }: Car, problem: Problem): Car {
   return { ...car, problem: sameProblem(car.problem, problem) && car.problem ? car.problem : problem };
 }

@@ -1,8 +1,8 @@
 import type { Vin } from "./vin";
 
 /**
- * A short stand-in for a VIN in ids, command arguments and links, where the VIN itself must not appear. Not a secret:
- * it only keeps VINs from lying around.
+ * A short name for a car in ids, command arguments and links, where the VIN must not appear. It hides the VIN from view,
+ * but is not secret.
  */
 export function carKey(vin: Vin): string {
   return textHash(vin);

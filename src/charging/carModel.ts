@@ -1,7 +1,7 @@
 export const fuels = ["electric", "plugInHybrid", "gasoline", "diesel"] as const;
 export type Fuel = (typeof fuels)[number];
 
-/** What the maker calls a car, and what drives it. */
+/** A car's model and fuel as Volvo names them. */
 export interface CarModel {
   readonly model: string;
   readonly year?: number;

@@ -14,7 +14,7 @@ import { type Mode, setModeBack } from "./mode";
 import { withCalls } from "./quota";
 import { type CarStoreState, emptyState, type SharedState, type Sharing } from "./carStoreState";
 
-/** The one mutable product state: what is known about the configured cars. Replaced whole at every transition. */
+/** The state of the configured cars, and the only mutable state of the product. Each change replaces it as a whole. */
 export class CarStore implements Disposable {
   private state = emptyState;
   /** Cars that are not configured at the moment, so that a car removed and added again keeps its reading. */
@@ -22,7 +22,7 @@ export class CarStore implements Disposable {
   private readonly changed = new Emitter<CarStoreState>();
   readonly onDidChange = this.changed.event;
 
-  /** `levels` are the battery levels, in percent, that are events: of each list the last one that was crossed. */
+  /** `levels` are lists of battery levels in percent. Of each list, the last level that was crossed is an event. */
   constructor(private readonly levels: () => readonly (readonly number[])[] = () => []) {}
 
   get current(): CarStoreState {
@@ -33,7 +33,7 @@ export class CarStore implements Disposable {
     return this.state.cars.find((car) => car.vin === vin);
   }
 
-  /** Takes the list of the settings over; what is known of cars that stay, stays. */
+  /** Takes over the list in the settings. Cars that stay in the list keep their state. */
   configure(cars: readonly ConfiguredCar[]): void {
     for (const car of this.state.cars) this.known.set(car.vin, car);
     const next = cars.map(({ vin, name }): Car => {
@@ -43,7 +43,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars: next });
   }
 
-  /** The cars are about to be asked for, by this window. `jitter` from 0 to 1. */
+  /** This window is about to ask for these cars. `jitter` from 0 to 1. */
   started(vins: readonly Vin[], jitter: number): void {
     this.replace({ ...this.state, checking: [...new Set([...this.state.checking, ...vins])], jitter });
   }
@@ -57,7 +57,7 @@ export class CarStore implements Disposable {
     this.updateCar(vin, ({ recheck: _, ...car }) => ({ ...car, attemptedAt: at }));
   }
 
-  /** The attempt had no outcome: the car is as due as `before` says, or at once where it is so already. */
+  /** The attempt had no outcome: restores these values, but keeps a recheck that was set since. */
   unanswered({ vin, attemptedAt, recheck }: Pick<Car, "vin" | "attemptedAt" | "recheck">): void {
     this.updateCar(vin, ({ attemptedAt: _, ...car }) => ({
       ...car,
@@ -72,7 +72,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars });
   }
 
-  /** A request of this window leaves at `now` (ms): it counts for the day, for the minute and for the next turn. */
+  /** This window sends a request at `now` (ms). It counts for the day and the minute, and makes `by` the last asker. */
   requested(by: string, now: number): void {
     const { account } = this.state;
     const calls = withCalls(account.calls, 1, now);
@@ -81,8 +81,8 @@ export class CarStore implements Disposable {
   }
 
   /**
-   * A fresh reading: the problem of the car and the refusals of the credentials are over. Changes since a reading more
-   * than `watchedMs` ago are no events.
+   * Takes a fresh reading, which ends the problem of the car and the refusals of the credentials. Changes since a reading
+   * more than `watchedMs` earlier are not events.
    */
   succeeded(vin: Vin, fresh: Reading, watchedMs = Infinity): void {
     const before = this.car(vin);
@@ -101,12 +101,12 @@ export class CarStore implements Disposable {
     });
   }
 
-  /** There is something to tell, in one of the windows. */
+  /** Adds a notice, which one of the windows will show. */
   tell(notice: Notice): void {
     this.replace({ ...this.state, events: [...this.freshNotices(notice.at), notice] });
   }
 
-  /** No reading came: the last one stays, `problem` stands beside it. */
+  /** A check failed: the last reading is kept beside `problem`. */
   failed(vin: Vin, problem: Problem, at: number, countsAsFailure: boolean): void {
     this.updateCar(vin, (car) => ({
       ...withProblem(car, problem),
@@ -115,7 +115,7 @@ export class CarStore implements Disposable {
     }));
   }
 
-  /** Volvo asked for silence; of two such times the later counts. These cars were not even asked for. */
+  /** Volvo wants no requests for a time. Of two holds the later end counts. The `waiting` cars were not asked for. */
   held(hold: VolvoHold, waiting: readonly Vin[]): void {
     const { account } = this.state;
     const longest = account.hold && account.hold.until > hold.until ? account.hold : hold;
@@ -123,7 +123,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, account: { ...account, hold: longest } });
   }
 
-  /** What the history says about these cars; `undefined` where it says nothing. */
+  /** Sets the last values in the history of these cars; `undefined` if there are none. */
   recorded(changes: ReadonlyMap<Vin, Recorded | undefined>): void {
     const cars = this.state.cars.map((car): Car => {
       if (!changes.has(car.vin)) return car;
@@ -134,7 +134,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars });
   }
 
-  /** The history of all cars was deleted, also of those that are not configured. */
+  /** The history of all cars was deleted, configured or not. */
   forgetRecorded(): void {
     for (const [vin, { recorded: _, ...car }] of this.known) this.known.set(vin, car);
     const cars = this.state.cars.map(({ recorded: _, ...car }): Car => car);
@@ -145,7 +145,7 @@ export class CarStore implements Disposable {
     this.updateCar(vin, (car) => ({ ...car, modelAskedAt: askedAt, ...(model && { model }) }));
   }
 
-  /** Which version of the Energy API works. Where none did before, cars that were told so are due at once. */
+  /** Sets the working version of the Energy API. If none worked before, all cars with a problem become due at once. */
   versionFound(workingVersion: WorkingVersion): void {
     const { account, cars } = this.state;
     const isBack = account.workingVersion?.failure !== undefined && workingVersion.failure === undefined;
@@ -162,21 +162,21 @@ export class CarStore implements Disposable {
     if (before !== at) this.replace(at === undefined ? rest : { ...rest, nextCheckAt: at });
   }
 
-  /** New credentials: problems and refusals of the old ones are over and every car is due; readings stay. */
+  /** New credentials: removes problems and refusals of the old ones, and makes every car due. Readings stay. */
   credentialsChanged(credentials: string): void {
     const cars = this.state.cars.map(({ problem: _, ...car }): Car => ({ ...car, failures: 0, recheck: true }));
     const { calls, sentAt } = this.state.account;
     this.replace({ ...this.state, cars, account: { ...emptyAccount, calls, sentAt, credentials } });
   }
 
-  /** The next check is left to this window, as if it had asked last. */
+  /** Leaves the next check to this window, as if it had asked last. */
   goesFirst(window: string): void {
     this.replace({ ...this.state, askedBy: window });
   }
 
   /**
-   * Another window was killed while it asked: the cars are due, and its calls count, at most two for each. It may have
-   * asked until `askedUntil` (ms); where that is left out, so long ago that the time is known from before.
+   * Another window was killed during a check: its cars are due, and two calls are counted for each. `askedUntil` (ms) is
+   * the latest time at which it may have asked. If it is left out, the known times of the attempts stay.
    */
   recovered(now: number, askedUntil?: number): void {
     const { checking, account } = this.state;
@@ -191,7 +191,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, checking: [], account: { ...account, calls } });
   }
 
-  /** The clock was set back to `now` (ms): times of the old clock must not postpone anything. */
+  /** The clock was set back to `now` (ms): moves times that are now in the future, so that they delay nothing. */
   clockSetBack(now: number): void {
     const { mode } = this.state;
     const cars = this.state.cars.map((car): Car => {
@@ -206,7 +206,7 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, account, ...(mode && { mode: setModeBack(mode, now) }) });
   }
 
-  /** Sets times back that lie too far ahead of `now` (ms): the clock was set back, and no timer has noticed. */
+  /** Calls {@link clockSetBack} if an attempt is too far after `now` (ms): the clock was set back, unnoticed by a timer. */
   dropTimesAhead(now: number): void {
     const isAhead = ({ attemptedAt = now }: Car) => attemptedAt - now >= clockToleranceMs;
     if (this.state.cars.some(isAhead)) this.clockSetBack(now);
@@ -216,13 +216,13 @@ export class CarStore implements Disposable {
     if (sharing !== this.state.sharing) this.replace({ ...this.state, sharing });
   }
 
-  /** The user has paused the checks, watches closely, or has ended either (`undefined`). */
+  /** The user has paused the checks, watches closely, or has ended the mode (`undefined`). */
   modeChanged(mode: Mode | undefined): void {
     const { mode: _, ...rest } = this.state;
     this.replace(mode ? { ...rest, mode } : rest);
   }
 
-  /** Everything that was learned is deleted at `now` (ms); the configured cars stay, and no window signs in by itself. */
+  /** Deletes everything that was learned, at `now` (ms). The configured cars stay. No window signs in by itself. */
   forgetAll(now: number): void {
     this.known.clear();
     const cars = this.state.cars.map(({ vin, name }): Car => ({
@@ -235,7 +235,7 @@ export class CarStore implements Disposable {
     this.replace({ ...emptyState, sharing: this.state.sharing, cars, account, forgottenAt: now });
   }
 
-  /** What the other windows may know as well: nothing of cars of which nothing is known. */
+  /** The part of the state that all windows share, without cars of which nothing is known. */
   get shared(): SharedState {
     const { cars, sharing: _, ...rest } = this.state;
     const configured = new Set(cars.map(({ vin }) => vin));
@@ -245,8 +245,8 @@ export class CarStore implements Disposable {
   }
 
   /**
-   * Takes over what another window has found out, in the place of everything known here but the list of cars. Of a car
-   * that this window has read later, because it had to ask on its own, the own reading stays.
+   * Replaces everything but the list of cars by the state of another window. A car keeps its own state if this window has
+   * a later reading of it, because it had to ask on its own.
    */
   adopt({ cars, ...shared }: SharedState, now: number): void {
     const own = new Map([...this.known.values(), ...this.state.cars].map((car) => [car.vin, car]));
@@ -265,7 +265,7 @@ export class CarStore implements Disposable {
     this.replace({ ...shared, cars: next, sharing: "shared" });
   }
 
-  /** Learns of cars of which nothing is known yet. */
+  /** Takes over the state of cars that were not asked for yet. */
   recall(cars: readonly Omit<Car, "name">[]): void {
     for (const car of cars) {
       this.updateCar(car.vin, (own) => (own.attemptedAt === undefined ? { ...own, ...car } : own));

@@ -4,12 +4,12 @@ import type { Car } from "./car";
 import type { Notice } from "./notice";
 import type { Mode } from "./mode";
 
-/** How this window shares what it knows with the others. */
+/** How this window shares its state with the others. */
 export type Sharing =
   | "shared"
   /** The folder that the windows share cannot be used: this window asks on its own. */
   | "alone"
-  /** A newer version of the extension has written what the windows share. */
+  /** A newer version of the extension has written the shared state. */
   | "newer";
 
 export interface CarStoreState {
@@ -20,22 +20,22 @@ export interface CarStoreState {
   readonly nextCheckAt?: number;
   /** Events that are not too old to be shown. */
   readonly events: readonly Notice[];
-  /** The window whose request left last. */
+  /** The window that sent the last request. */
   readonly askedBy?: string;
-  /** 0 to 1, drawn at the last batch: all windows plan with the same. */
+  /** 0 to 1, drawn at the last batch, so that all windows plan with the same value. */
   readonly jitter: number;
   readonly mode?: Mode;
-  /** When the user has deleted everything (ms): older knowledge does not return. */
+  /** When the user deleted everything (ms). Older readings are not taken over any more. */
   readonly forgottenAt?: number;
   readonly sharing: Sharing;
 }
 
-/** The state that all windows share: every car, configured or not, and without the names that the user gave. */
+/** The state that all windows share: every car, configured or not, without the user's names. */
 export interface SharedState extends Omit<CarStoreState, "cars" | "sharing"> {
   readonly cars: readonly Omit<Car, "name">[];
 }
 
-/** Nothing is known, and no car is configured. */
+/** The state without any knowledge or configured car. */
 export const emptyState: CarStoreState = {
   cars: [],
   account: emptyAccount,

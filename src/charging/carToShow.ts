@@ -3,7 +3,7 @@ import { isUnknownForGood, type Problem } from "./problem";
 import type { Reading } from "./reading";
 import type { Vin } from "./vin";
 
-/** What the ranking looks at. */
+/** The input of the ranking. */
 export interface Candidate {
   readonly vin: Vin;
   readonly reading?: Reading | undefined;
@@ -22,8 +22,8 @@ const urgency: Readonly<Record<ConnectionKind, number>> = {
 const unknownForGood = 6;
 
 /**
- * The car that matters most: the pinned one where it is configured, else fault before DC, AC, plugged in, unknown and
- * unplugged, and last a car that is unknown for good. Equals keep their order. `undefined` without cars.
+ * The most important car: the pinned one if it is configured, else by connection: fault, DC, AC, plugged in, unknown,
+ * unplugged, and last a car that is unknown for good. Of equals the first. `undefined` without cars.
  */
 export function carToShow<T extends Candidate>(cars: readonly T[], pinned: Vin | undefined): T | undefined {
   const chosen = cars.find((car) => car.vin === pinned);

@@ -6,7 +6,7 @@ import { isDoubtfullyUnplugged, type Reading } from "./reading";
 import { isTargetReached, replugMs, stopOf } from "./targetReached";
 import type { Vin } from "./vin";
 
-/** The events that a notification can be switched on for by its kind alone. */
+/** The events whose notification is switched on by their kind alone. */
 export const switchedEventKinds = [
   "fault",
   "connected",
@@ -32,9 +32,9 @@ export type CarChange = {
   | { readonly kind: "batteryLevel"; readonly level: number; readonly direction: LevelDirection }
 );
 
-/** A change of a car that was seen between two readings. */
+/** A change of a car, with its identity and the time of the reading that showed it. */
 export type CarEvent = CarChange & {
-  /** The same in every window, whichever of them has seen it: {@link eventId}. */
+  /** The same in every window: {@link eventId}. */
   readonly id: string;
   readonly vin: Vin;
   /** When it was seen, ms since the epoch. */
@@ -42,52 +42,52 @@ export type CarEvent = CarChange & {
 };
 
 /**
- * Names a change of a car by what it is, so that it is one event although two windows have seen it: the one that polled
- * may have slept over its answer while another took over. Goes into names of files, and so holds no VIN.
+ * An id made from the content of a change, so that the change is one event even if two windows have seen it: a window can
+ * be suspended before it handles its answer, while another takes over. Used in file names, and so without the VIN.
  */
 export function eventId(vin: Vin, change: CarChange): string {
   const { kind, since } = change;
   return textHash(`${vin} ${kind} ${since}${kind === "batteryLevel" ? ` ${change.level}` : ""}`);
 }
 
-/** The facts of a car whose changes are events; `charging` is charging below the target. */
+/** The facts of a car whose changes are events. `charging` means charging below the target. */
 export const topics = ["plug", "fault", "charging", "interrupted", "done", "idle"] as const;
 type Topic = (typeof topics)[number];
 
 /** A topic, debounced. */
 export interface Debounced {
   readonly isTrue: boolean;
-  /** Since when the opposite has been seen, which has not lasted long enough yet (ms). */
+  /** When the opposite was first seen (ms), if it has not lasted long enough yet. */
   readonly doubtedSince?: number;
-  /** When the last two changes were told (ms). */
+  /** When the last two events of this topic occurred (ms). */
   readonly toldAt: readonly number[];
 }
 
-/** What was last known for certain, against which the next reading is a change. */
+/** The last confirmed state, with which the next reading is compared. */
 export type Baseline = Readonly<Partial<Record<Topic, Debounced>>> & { readonly level?: LevelMark };
 
-/** A car that is plugged in and does not charge is told of after this time. */
+/** A car that is plugged in without charging is an event after this time. */
 export const idleMs = 15 * minuteMs;
 
-/** A charge that begins again sooner is the same charge: a solar wallbox stops at each cloud. */
+/** A charge that resumes within this time is the same charge: a solar wallbox stops at each cloud. */
 const newChargeMs = hourMs;
 
-/** A charge is interrupted once two readings so far apart say so. */
+/** A charge counts as interrupted once this has been seen for this time. */
 const interruptedMs = 5 * minuteMs;
 
-/** The third change of the same within this time means that something flaps; it counts only when it lasts. */
+/** A third event of a topic within this time means that the topic flaps. The change must then last longer to count. */
 export const flappingWithinMs = 15 * minuteMs;
 const flappingMs = 10 * minuteMs;
 
 /**
- * How long a change must last to count (ms). Where a change of the plug is younger when it is seen, a second reading
- * decides.
+ * How long a change must last to count (ms). A change of the plug that is younger when it is first seen needs a second
+ * reading.
  */
 const debounceMs: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
   plug: { yes: replugMs, no: replugMs },
   fault: { yes: 0, no: 0 },
   charging: { yes: 0, no: newChargeMs },
-  // Told once per plug-in: it stays until the cable is out.
+  // One event for each plug-in: the fact stays true until the car is unplugged.
   interrupted: { yes: interruptedMs, no: Infinity },
   done: { yes: 0, no: 0 },
   idle: { yes: idleMs, no: 0 },
@@ -102,10 +102,10 @@ const kindOf: Readonly<Record<Topic, { readonly yes?: SwitchedEventKind; readonl
   idle: { yes: "pluggedButIdle" },
 };
 
-/** What a reading tells about a topic. Without one nothing changes. */
+/** The value of a topic in a reading. Without a fact the topic does not change. */
 interface Fact {
   readonly isTrue: boolean;
-  /** The earliest time from which it is known (ms). */
+  /** The earliest time at which it is known to be so (ms). */
   readonly since: number;
 }
 
@@ -119,8 +119,8 @@ const notTrue: Debounced = { isTrue: false, toldAt: [] };
 
 /**
  * The debounced topics after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values.
- * The first value of a topic is no event, and neither is a return to the value before. `levels` are the battery levels,
- * in percent, that are events: of each list the last one that was crossed.
+ * The first value of a topic is not an event, and neither is a return to the confirmed value. `levels` are lists of
+ * battery levels in percent. Of each list, the last level that was crossed is an event.
  */
 export function observe(
   before: Baseline | undefined,
@@ -171,7 +171,7 @@ function levelChanges(
   return [...crossed].map((level) => ({ kind: "batteryLevel", level, direction: after.direction, since }));
 }
 
-/** When the next reading can tell whether a change of the plug has lasted long enough; `undefined` where there is none. */
+/** When a reading can confirm a change of the plug that has not lasted long enough yet; `undefined` if there is none. */
 export function confirmableAt(baseline: Baseline | undefined): number | undefined {
   const since = baseline?.plug?.doubtedSince;
   return since === undefined ? undefined : since + replugMs;
@@ -186,7 +186,7 @@ function debounce(
   const toldAt = before?.toldAt ?? [];
   const answer = isTrue ? "yes" : "no";
   const kind = kindOf[topic][answer];
-  // A time before the last look was told by a clock that has been set back since.
+  // A time after `now` means that the clock was set back.
   const from = Math.min(since, before?.doubtedSince ?? since, now);
   const isDamped = kind !== undefined && isFlapping(toldAt, now);
   const hasLasted = now - from >= Math.max(debounceMs[topic][answer], isDamped ? flappingMs : 0);
@@ -221,7 +221,7 @@ function facts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic,
 }
 
 /**
- * What the charging status tells of a car that is plugged in: nothing where the answer has none, as with Energy v1, or
+ * The facts about charging of a car that is plugged in. None if the answer has no charging status, as with Energy v1, or
  * one that was measured before this plug-in.
  */
 function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Fact>>> {
@@ -238,11 +238,11 @@ function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Recor
   return {
     charging: fact(isCharging && !isReached),
     interrupted: { isTrue: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
-    // Topping up is part of the charge that has reached its target.
+    // Topping up belongs to the charge that has reached its target.
     ...(!(isCharging && isReached) && { done: fact(isReached && charge?.charged === true) }),
     idle: fact(mayBeIdle && !isReached),
   };
 }
 
-/** An event that no window could show within this time is shown no more. */
+/** An event that no window could show within this time expires. */
 export const eventLifeMs = hourMs;

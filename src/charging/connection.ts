@@ -1,4 +1,4 @@
-/** Why a connection is not known. */
+/** Why a connection is unknown. */
 export type UnknownReason =
   /** The car says "unspecified". */
   | { readonly kind: "notReported" }
@@ -6,10 +6,10 @@ export type UnknownReason =
   | { readonly kind: "notSupported" }
   /** Volvo has no value at the moment. */
   | { readonly kind: "noValue" }
-  /** A word that this version does not know, kept as it came. */
+  /** A word that this version does not know, unchanged. */
   | { readonly kind: "unrecognized"; readonly raw: string };
 
-/** Whether, and to what, a car's charging cable is connected. Missing data is `unknown`, never `disconnected`. */
+/** The state of a car's charging cable. Missing data is `unknown`, never `disconnected`. */
 export type Connection =
   | { readonly kind: Exclude<KnownConnection, "connected"> }
   /** `charger` is a type of charger that this version does not know, as the car names it. */
@@ -22,7 +22,7 @@ export type KnownConnection = (typeof knownConnections)[number];
 
 export type ConnectionKind = Connection["kind"];
 
-/** True for the three kinds in which a cable is plugged in and healthy. */
+/** True for the three kinds in which a cable is plugged in without a fault. */
 export function isPluggedIn(connection: Connection): boolean {
   return connection.kind === "connectedAc" || connection.kind === "connectedDc" || connection.kind === "connected";
 }

@@ -2,34 +2,34 @@ import type { Refusal } from "../base/turn";
 import type { Problem, RequestProblem } from "./problem";
 
 /**
- * Why a request to Volvo brought no usable answer. Decided once, at the edge; everything behind it decides by `kind`.
+ * Why a request to Volvo had no usable answer. src/volvo classifies it once, and all other code uses `kind`.
  */
 export type Failure =
   | RequestProblem
-  /** No request was made: there is nothing to make it with. */
+  /** No request was made, because there are no usable credentials. */
   | { readonly kind: "noCredentials"; readonly problem: Problem }
   | { readonly kind: "apiKeyRefused" }
   | { readonly kind: "tokenRefused" }
   /**
-   * This API, or this version of it, is not there for this application: no route, gone, redirected within Volvo's host.
-   * A redirect can also be a page for the time of maintenance.
+   * This API, or this version of it, is not available to this application: no route, gone, or redirected within Volvo's
+   * host. A redirect can also mean maintenance.
    */
   | { readonly kind: "routeGone"; readonly redirected?: true }
-  /** The day's calls are used up. `waitMs` where Volvo says for how long. */
+  /** The day's calls are used up. `waitMs` if Volvo names the time. */
   | { readonly kind: "quotaSpent"; readonly waitMs: number | undefined }
   | { readonly kind: "rateLimited"; readonly waitMs: number | undefined }
-  /** `waitMs` where Volvo says for how long. */
+  /** `waitMs` if Volvo names the time. */
   | { readonly kind: "unavailable"; readonly status: number; readonly waitMs?: number };
 
-/** The request did not leave, although nothing is wrong with it: there is nothing to show for it. */
+/** The request was not sent, for a reason that is not a problem of the car, so no problem is shown. */
 export interface NotSent {
   readonly kind: "notSent";
   readonly reason: Refusal;
 }
 
 /**
- * A value, or the failure that stands in its place. `note` is for the log: what was seen, in the sender's words. `status`
- * is that of an answer.
+ * A value or a failure. `note` is for the log and describes the answer, partly in Volvo's own words. `status` is the HTTP
+ * status of an answer.
  */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }

@@ -7,30 +7,30 @@ export interface TimeOfDay {
   readonly minute: number;
 }
 
-/** There are cars to plug in. Which ones is looked up when the notice is shown. */
+/** There are cars to plug in. They are looked up when the notice is shown. */
 export interface Reminder {
   /** The same in every window. */
   readonly id: string;
   readonly kind: "reminder";
-  /** When it was given, ms since the epoch. */
+  /** When it was created, ms since the epoch. */
   readonly at: number;
 }
 
 /** A reminder expires after this time if no window gets focus. */
 export const reminderLifeMs = 3 * hourMs;
 
-/** What the user may be told: something that happened to a car, or the reminder of the day. */
+/** The content of a notification: an event of a car, or the reminder of the day. */
 export type Notice = CarEvent | Reminder;
 
 export type NoticeKind = Notice["kind"];
 
-/** Whether it is still worth telling at `now` (ms). */
+/** True if it is still worth showing at `now` (ms). */
 export function isFresh(notice: Notice, now: number): boolean {
   return Math.abs(now - notice.at) < (notice.kind === "reminder" ? reminderLifeMs : eventLifeMs);
 }
 
-/** The later kinds of notice that make an earlier one untrue. */
-const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
+/** The later kinds of notice that make an earlier one outdated. */
+const supersededBy: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   fault: [],
   connected: ["disconnected"],
   disconnected: ["connected"],
@@ -43,8 +43,8 @@ const endsWith: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
 };
 
 /**
- * Whether a later notice of the same car makes this one untrue, so that it is not shown any more. Of several battery
- * levels crossed at once, only the last counts.
+ * True if a later notice of the same car makes this one outdated, so that it is not shown any more. Of several battery
+ * levels crossed at once, only the last one is shown.
  */
 export function isSuperseded(notice: Notice, all: readonly Notice[]): boolean {
   if (notice.kind === "reminder") return false;
@@ -53,7 +53,7 @@ export function isSuperseded(notice: Notice, all: readonly Notice[]): boolean {
       later.kind !== "reminder" &&
       later.vin === notice.vin &&
       (later.at > notice.at || isFurther(later, notice)) &&
-      endsWith[notice.kind].includes(later.kind),
+      supersededBy[notice.kind].includes(later.kind),
   );
 }
 

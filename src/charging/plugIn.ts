@@ -1,6 +1,6 @@
 import { isStale, type Reading } from "./reading";
 
-/** Which cars are to be plugged in, by the user's wish. */
+/** The user's settings that decide which cars are to be plugged in. */
 export interface PlugInWish {
   readonly staleAfterMs: number;
   /** Percent; a car at or above it needs no charge. */
@@ -8,8 +8,8 @@ export interface PlugInWish {
 }
 
 /**
- * Whether the car is known to be unplugged with a battery below the level. One whose level is not known, as with Energy
- * v1, counts as below; one whose reading is out of date is left alone.
+ * True if the car is known to be unplugged and its battery is below the level. An unknown level, as with Energy v1, counts
+ * as below. False if the reading is out of date.
  */
 export function isToBePluggedIn(reading: Reading | undefined, wish: PlugInWish, now: number): boolean {
   if (reading?.connection.value.kind !== "disconnected" || isStale(reading, now, wish.staleAfterMs)) return false;

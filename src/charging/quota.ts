@@ -5,17 +5,17 @@ export interface CallCount {
   /** Days since the epoch, UTC. */
   readonly day: number;
   readonly calls: number;
-  /** Those of other days around it: a clock that was set comes back to a day whose calls still count. */
+  /** The calls of other days, which still count if the clock is set to one of them. */
   readonly others?: readonly CallCount[];
 }
 
-/** For so many days calls of other days are remembered. */
+/** Calls of other days are kept for this number of days. */
 const rememberedDays = 7;
 
-/** Volvo lets an application make 10,000 calls a day; the rest is for windows that count at the same moment. */
+/** Twice the 10,000 calls a day that Volvo allows an application, because several windows can count at the same time. */
 const mostCalls = 20_000;
 
-/** Whether so many calls can have been made on one day: a damaged file must not stop everything until midnight. */
+/** True for a possible number of calls on one day. A damaged file must not stop all checks until midnight. */
 export function isPossibleCount(calls: number): boolean {
   return Number.isSafeInteger(calls) && calls >= 0 && calls <= mostCalls;
 }
@@ -32,8 +32,8 @@ export function nextUtcMidnight(now: number): number {
 }
 
 /**
- * Whether calls counted on `day` count on `today` as well. Those of the day after do: the clock was set back, and the
- * calls were made all the same. A date that was further off was wrong, and must not stop anything for days.
+ * True if calls of `day` count on `today`. Calls of the next day count, because they were made before the clock was set
+ * back. Later days do not count, because a wrong date must not stop the checks for days.
  */
 export function countsFor(day: number, today: number): boolean {
   return day === today || day === today + 1;
@@ -44,7 +44,7 @@ export function callsToday({ others = [], ...count }: CallCount, now: number): n
   return [count, ...others].reduce((sum, { day, calls }) => sum + (countsFor(day, utcDay(now)) ? calls : 0), 0);
 }
 
-/** `count` with `more` calls that are made at `now` (ms). */
+/** `count` with `more` calls at `now` (ms). */
 export function withCalls({ others = [], ...count }: CallCount, more: number, now: number): CallCount {
   const today = utcDay(now);
   const days = [count, ...others].filter(({ day, calls }) => calls > 0 && Math.abs(day - today) <= rememberedDays);
@@ -54,10 +54,9 @@ export function withCalls({ others = [], ...count }: CallCount, more: number, no
 }
 
 /**
- * The time (ms) that must lie between two checks of any car, so that what is left of `budget` lasts for the rest of the
- * UTC day. `intervals` are the cars' own (ms, above 0): those that are shorter are stretched to it, and all to the same,
- * while a car that is asked more seldom anyway stays as it is. 0 where the forecast fits, `undefined` where no call is
- * left; longer than the day where there are fewer calls than cars.
+ * The shortest interval (ms) between two checks of a car at which the rest of `budget` lasts for the rest of the UTC day.
+ * `intervals` are the cars' own intervals (ms, above 0). The result replaces those that are shorter. 0 if the budget lasts
+ * anyway, `undefined` if no call is left. The result is longer than the day if there are fewer calls than cars.
  */
 export function affordableInterval(
   count: CallCount,
@@ -65,19 +64,19 @@ export function affordableInterval(
   intervals: readonly number[],
   now: number,
 ): number | undefined {
-  const left = budget - callsToday(count, now);
-  if (left < 1) return undefined;
+  const callsLeft = budget - callsToday(count, now);
+  if (callsLeft < 1) return undefined;
   const rest = nextUtcMidnight(now) - now;
   const ascending = [...intervals].sort((a, b) => a - b);
-  let others = ascending.reduce((calls, interval) => calls + rest / interval, 0);
-  if (others <= left) return 0;
-  // One more of the shortest is stretched at a time, until what they may have brings them no further than the next.
+  let unstretchedCalls = ascending.reduce((calls, interval) => calls + rest / interval, 0);
+  if (unstretchedCalls <= callsLeft) return 0;
+  // Stretches one more of the shortest intervals at a time, until their common interval is not longer than the next one.
   for (const [index, interval] of ascending.entries()) {
-    others -= rest / interval;
-    const stretched = ((index + 1) * rest) / (left - others);
+    unstretchedCalls -= rest / interval;
+    const stretched = ((index + 1) * rest) / (callsLeft - unstretchedCalls);
     const next = ascending[index + 1];
     if (next === undefined) break;
-    if (others < left && stretched <= next) return stretched;
+    if (unstretchedCalls < callsLeft && stretched <= next) return stretched;
   }
-  return (rest * ascending.length) / left;
+  return (rest * ascending.length) / callsLeft;
 }

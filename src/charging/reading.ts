@@ -1,7 +1,7 @@
 import { minuteMs } from "../base/clock";
 import { type Connection, isPluggedIn } from "./connection";
 
-/** A value with the time the car measured it, in ms since the epoch; `undefined` where the time is not known. */
+/** A value with the time at which the car measured it, in ms since the epoch; `undefined` if the time is unknown. */
 export interface Measured<T> {
   readonly value: T;
   readonly measuredAt: number | undefined;
@@ -12,7 +12,7 @@ export type EnergyApiVersion = "v1" | "v2";
 /** The setting `apiVersion`. */
 export type ApiVersionSetting = "auto" | EnergyApiVersion;
 
-/** A word the car uses for one of its states; words this version does not know are kept raw. */
+/** A word for one of the car's states. Words that this version does not know are kept unchanged. */
 export type Word<T extends string> = T | { readonly raw: string };
 
 export const chargingStatuses = ["charging", "idle", "done", "scheduled", "discharging", "fault"] as const;
@@ -35,7 +35,7 @@ export interface Distance {
   readonly unit: "km" | "mi";
 }
 
-/** What Energy v2 tells beside the connection. A member is absent where the car gives no value. */
+/** The values of Energy v2 beside the connection. A member is absent if the car gives no value. */
 export interface Details {
   /** Percent. */
   readonly batteryLevel?: Measured<number>;
@@ -51,7 +51,7 @@ export interface Details {
   readonly minutesToTarget?: Measured<number>;
 }
 
-/** Percent, as far as known. */
+/** Percent. Unknown values are absent. */
 export interface ReachedTarget {
   /** The level at which the target was reached. */
   readonly level?: number;
@@ -59,13 +59,13 @@ export interface ReachedTarget {
   readonly target?: number;
 }
 
-/** Facts from earlier readings of this plug-in that later ones do not repeat; kept by `nextReading`. Times in ms. */
+/** Facts from earlier readings of this plug-in that later readings do not repeat. `nextReading` keeps them. Times in ms. */
 export interface ChargeRecord {
   readonly reached?: ReachedTarget;
-  /** The car charged, before it reached its target. */
+  /** The car charged before it reached its target. */
   readonly charged?: true;
   readonly discharged?: true;
-  /** The end of charging by the last estimate made while charging. */
+  /** The last estimate of the end that the car made while charging. */
   readonly expectedEndAt?: number;
   /** The first time at which the car no longer charged. */
   readonly stoppedAt?: number;
@@ -73,40 +73,40 @@ export interface ChargeRecord {
   readonly unpluggedAt?: number;
 }
 
-/** All that is known about a car from one answer of the Energy API. */
+/** The state of a car by one answer of the Energy API, or merged from several by {@link mergeReading}. */
 export interface Reading {
   readonly connection: Measured<Connection>;
-  /** Energy v2 tells the type of the charger apart from the connection; {@link mergeReading} joins them. */
+  /** Energy v2 reports the charger type separately from the connection. {@link mergeReading} combines them. */
   readonly chargerType?: Measured<Word<ChargerType>>;
   readonly details: Details;
   readonly servedBy: EnergyApiVersion;
   /** When the answer came, ms since the epoch. */
   readonly fetchedAt: number;
   /**
-   * The earliest moment at which this connection is known to have been plugged in, for a car that is. A charger type
-   * measured before it belongs to an earlier charge.
+   * For a car that is plugged in, the earliest time at which this plug-in was known. A charger type that was measured
+   * before belongs to an earlier charge.
    */
   readonly pluggedInSince?: number;
   readonly charge?: ChargeRecord;
   /**
-   * The newest times of values that are not there at the moment or have lost their time, by their names here and in
-   * {@link Details}: what was measured before must not come back.
+   * The newest known times of values that are now missing or without a time, by their names here and in {@link Details}.
+   * Older values must not come back.
    */
   readonly newest?: Readonly<Record<string, number>>;
 }
 
-/** How far ahead of the computer's clock a measurement may lie and still count as now. */
+/** A measurement that is ahead of the computer's clock by up to this time counts as now. */
 const toleratedAheadMs = 10 * minuteMs;
 
-/** A car can be driven to another charger and plugged in there within this time. */
+/** In a gap of this length, a car may have been driven to another charger and plugged in there. */
 const movedUnseenMs = 30 * minuteMs;
 
-/** No car with this API existed earlier; such a time is a default that was never set. */
+/** No car with this API existed earlier. Such a time is a default that was never set. */
 const earliestPlausible = Date.UTC(2015, 0, 1);
 
 /**
- * The time of a measurement as far as it can be believed at `now`: up to ten minutes in the future counts as now, what
- * lies further ahead or before 2015 is not known.
+ * The time of a measurement if it is plausible at `now`. A time up to ten minutes in the future counts as now. A later time
+ * and a time before 2015 are unknown.
  */
 export function plausibleTime(time: number | undefined, now: number): number | undefined {
   if (time === undefined || Number.isNaN(time) || time < earliestPlausible) return undefined;
@@ -133,8 +133,8 @@ export function withTimesMoved(reading: Reading, byMs: number): Reading {
 }
 
 /**
- * The first moment (ms) at which the connection was measured longer than `staleAfterMs` ago. Without a time the fetch
- * counts.
+ * The first time (ms) at which the connection is older than `staleAfterMs`. Without a time of measurement, the time of the
+ * fetch counts.
  */
 export function staleAt({ connection, fetchedAt }: Reading, staleAfterMs: number): number {
   return (connection.measuredAt ?? fetchedAt) + staleAfterMs + 1;
@@ -144,26 +144,26 @@ export function isStale(reading: Reading, now: number, staleAfterMs: number): bo
   return now >= staleAt(reading, staleAfterMs);
 }
 
-/** The car says that it charges without a cable: one of the two is not true, or one is told later than the other. */
+/** True if the car reports charging without a cable: one of the reports is wrong or late. */
 export function isContradictory({ connection, details }: Reading): boolean {
   return connection.value.kind === "disconnected" && details.chargingStatus?.value === "charging";
 }
 
-/** The car reports charging at or after the unplugging: one of the two reports may be late. */
+/** True if the car reports charging at or after the unplugging: one of the reports may be late. */
 export function isDoubtfullyUnplugged(reading: Reading): boolean {
-  const saidAt = reading.details.chargingStatus?.measuredAt ?? 0;
-  return isContradictory(reading) && saidAt >= (reading.connection.measuredAt ?? 0);
+  const chargingAt = reading.details.chargingStatus?.measuredAt ?? 0;
+  return isContradictory(reading) && chargingAt >= (reading.connection.measuredAt ?? 0);
 }
 
 /**
- * The reading to keep once `fresh` has come after `last`: a value measured earlier than one that was known before never
- * takes its place, because answers of Volvo's servers are not always in order. The fetch is that of `fresh` either way.
- * A plugged-in connection of `fresh` is narrowed to its charger where the newest charger type belongs to this plug-in.
+ * Merges the reading `fresh` into the reading before it. A value never replaces one that was measured later, because
+ * answers of Volvo's servers are not always in order. The time of the fetch is always that of `fresh`. A plugged-in
+ * connection is narrowed to AC or DC if the newest charger type belongs to this plug-in.
  *
- * On a first reading, and on one so long after the last that an unplugging may have gone unseen, the time of plugging in
- * is not known; the time of the connection stands for it. Cars measure connection and charger type together (every
- * captured answer has one time for both), so a type that is older was not seen with this connection and may be of
- * yesterday's charge elsewhere. "Plugged in" is true then, AC or DC may not be.
+ * The time of plugging in is unknown on a first reading, and after a gap in which the car may have been unplugged. The time
+ * of the connection is used instead. Cars measure connection and charger type together (every captured answer has one
+ * time for both). An older charger type may therefore belong to an earlier charge at another charger. "Plugged in" is
+ * then true, but AC or DC may be wrong.
  */
 export function mergeReading(last: Reading | undefined, fresh: Reading): Reading {
   const known = last ? newestTimes(last) : {};
@@ -174,7 +174,7 @@ export function mergeReading(last: Reading | undefined, fresh: Reading): Reading
 
 function mergedValues(last: Reading | undefined, fresh: Reading, known: Times): Reading {
   const details = mergeDetails(last?.details ?? {}, fresh.details, known);
-  if (last && goesBack(known["connection"], fresh.connection)) {
+  if (last && isOutOfOrder(known["connection"], fresh.connection)) {
     const { newest: _, ...kept } = last;
     return { ...kept, details, fetchedAt: fresh.fetchedAt, servedBy: fresh.servedBy };
   }
@@ -217,7 +217,7 @@ function narrowed(
   return { ...connection, value };
 }
 
-/** Times of values in ms, by the names that they have in {@link Reading} and {@link Details}. */
+/** Times of values in ms, by their names in {@link Reading} and {@link Details}. */
 type Times = Readonly<Record<string, number | undefined>>;
 
 function ownTimes({ connection, chargerType, details }: Reading): Times {
@@ -229,7 +229,7 @@ function newestTimes(reading: Reading): Times {
   return { ...ownTimes(reading), ...reading.newest };
 }
 
-/** The newest of `times` where `reading` has that value without a time, or not at all. */
+/** The newest of `times` for each value that `reading` has without a time, with an older time or not at all. */
 function timesNotShown(reading: Reading, ...times: readonly Times[]): Readonly<Record<string, number>> {
   const shown = ownTimes(reading);
   const newest: Record<string, number> = {};
@@ -240,13 +240,13 @@ function timesNotShown(reading: Reading, ...times: readonly Times[]): Readonly<R
   return newest;
 }
 
-function goesBack(known: number | undefined, fresh: Measured<unknown>): boolean {
+function isOutOfOrder(known: number | undefined, fresh: Measured<unknown>): boolean {
   return known !== undefined && fresh.measuredAt !== undefined && fresh.measuredAt < known;
 }
 
-/** `undefined` where `fresh` is older than a value that is not there any more. */
+/** `undefined` if `fresh` is older than a value that is now missing. */
 function newerOf<T>(known: number | undefined, last: Measured<T> | undefined, fresh: Measured<T>) {
-  return goesBack(known, fresh) ? last : fresh;
+  return isOutOfOrder(known, fresh) ? last : fresh;
 }
 
 function mergeDetails(last: Details, fresh: Details, known: Times): Details {

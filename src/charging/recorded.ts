@@ -6,14 +6,14 @@ export type RowConnection = (typeof rowConnections)[number];
 export const rowStatuses = ["charging", "idle", "done", "scheduled", "discharging", "fault", "?"] as const;
 export type RowStatus = (typeof rowStatuses)[number];
 
-/** What the history says about a car: the values that the next reading is compared with. Times in ms since the epoch. */
+/** The last values in a car's history, with which the next reading is compared. Times in ms since the epoch. */
 export interface Recorded {
   /** The time of the last row. */
   readonly rowAt: number;
-  /** The time of the last reading of which the history knows, with or without a row. */
+  /** The time of the last reading, with or without a row. */
   readonly seenAt: number;
   readonly connection: RowConnection;
-  /** The last that was known, as all values below. */
+  /** The last known value, like all values below. */
   readonly status?: RowStatus;
   /** Percent. */
   readonly level?: number;

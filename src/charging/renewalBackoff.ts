@@ -1,6 +1,6 @@
 import type { Problem } from "./problem";
 
-/** A sign-in that could not be renewed is not presented again before `until` (ms). */
+/** The back-off of a sign-in that could not be renewed: it is not tried again before `until`. Times in ms. */
 export interface RenewalBackoff {
   /** In a row. */
   readonly failures: number;
@@ -11,17 +11,17 @@ export interface RenewalBackoff {
   readonly problem: Problem;
 }
 
-/** A back-off as far as it decides when cars can be asked: each request needs a token. Times in ms. */
+/** The part of a back-off that decides when cars can be checked, since each request needs a token. Times in ms. */
 export interface BlockedRenewal {
   /** When renewing is tried again. */
   readonly until: number;
-  /** The token at hand is good until then. */
+  /** The present access token is valid until then. */
   readonly tokenUntil: number;
-  /** Volvo ID refuses the application: trying again comes before the cars' own intervals. */
+  /** Volvo ID refuses the application. The time to try again then takes precedence over the cars' own intervals. */
   readonly isRefused: boolean;
 }
 
-/** Volvo ID refuses the application itself. */
+/** True if Volvo ID refuses the application itself. */
 export function isApplicationRefused({ kind }: Problem): boolean {
   return kind === "clientBlocked" || kind === "clientRefused";
 }

@@ -10,47 +10,47 @@ import {
   type Reading,
 } from "./reading";
 
-/** Unplugging for less than this does not end a plug-in. */
+/** A shorter unplugging does not end a plug-in. */
 export const replugMs = minuteMs;
 
 /** A car that reports no target is full from this level on, in percent. */
 const fullLevel = 99.5;
 
-/** Cars lose a point or two after a charge and top up: the target counts as reached until more than that is missing. */
+/** The target counts as reached until this many points are missing, because cars lose a point or two and top up. */
 const clearingPoints = 3;
 
 /** A stop this close to the estimated end counts as done. */
 const nearlyDoneMs = 15 * minuteMs;
 
-/** What the rule looks at: values of a car that is plugged in, measured in this plug-in. Levels in percent. */
+/** The input of the rule: values of a car that is plugged in, measured in this plug-in. Levels in percent. */
 export interface ChargeValues {
   readonly status: ChargingStatus | undefined;
   readonly level: number | undefined;
   readonly target: number | undefined;
-  /** When the status was measured, and the car's estimate of the end, ms since the epoch. */
+  /** When the status was measured, ms since the epoch. */
   readonly statusAt?: number;
+  /** The car's estimate of the end, ms since the epoch. */
   readonly expectedEndAt?: number | undefined;
 }
 
 /**
- * Whether the car needs no charge in this plug-in. Cars differ: many never report DONE and go from CHARGING to IDLE at
- * their target, others go from DONE to IDLE hours later with a point less (Dielee/volvo2mqtt#52). So the answer stays
- * "yes" until the car is unplugged, has lost three points, or its target is raised: {@link nextReading} keeps that.
+ * True if the car needs no more charge in this plug-in. Many cars never report DONE and go from CHARGING to IDLE at their
+ * target. Others go from DONE to IDLE hours later with a point less (Dielee/volvo2mqtt#52). The answer therefore stays
+ * true until the car is unplugged, has lost three points, or its target is raised. {@link nextReading} keeps it.
  */
 export function isTargetReached(reading: Reading): boolean {
   if (!isPluggedIn(reading.connection.value)) return false;
   return isReached(reading.charge, valuesOf(reading));
 }
 
-/** The same of a car that is plugged in, by the record of the plug-in that `values` are part of. */
+/** {@link isTargetReached} for a car that is plugged in, by its values and the record of this plug-in. */
 export function isReached(charge: ChargeRecord | undefined, values: ChargeValues): boolean {
   return charge?.reached !== undefined || isReachedNow(values, charge);
 }
 
 /**
- * The kind of stop of a car that charged in this plug-in but did not reach its target: `interrupted` below the target,
- * long before the estimated end or by a fault; `stopped` if there is neither target nor estimate. `undefined` for any
- * other car.
+ * How a car that charged in this plug-in stopped without reaching its target. `interrupted`: below the target, long before
+ * the estimated end, or by a fault. `stopped`: there is neither a target nor an estimate. `undefined` for any other car.
  */
 export function stopOf(reading: Reading): "interrupted" | "stopped" | undefined {
   const { charge } = reading;
@@ -62,7 +62,7 @@ export function stopOf(reading: Reading): "interrupted" | "stopped" | undefined 
   return isTargetKnown || charge.expectedEndAt !== undefined ? "interrupted" : "stopped";
 }
 
-/** The reading to keep once `fresh` has come after `last`, with the record of its plug-in. */
+/** `fresh` merged into `last` ({@link mergeReading}), with the record of the plug-in. */
 export function nextReading(last: Reading | undefined, fresh: Reading): Reading {
   const { charge: _, ...merged } = mergeReading(last, fresh);
   const charge = followCharge(last?.charge, merged);
@@ -111,7 +111,7 @@ function onlyDischarged({ discharged }: ChargeRecord): ChargeRecord {
   return discharged ? { discharged } : {};
 }
 
-/** ms since the epoch; cars report zero minutes where they have no estimate. */
+/** ms since the epoch. Cars that have no estimate report zero minutes. */
 function estimatedEnd(reading: Reading): number | undefined {
   const remaining = inThisPlugIn(reading, reading.details.minutesToTarget);
   if (!remaining || remaining.value <= 0) return undefined;
@@ -159,8 +159,8 @@ function valuesOf(reading: Reading): ChargeValues {
 }
 
 /**
- * The value if it was measured in this plug-in, or at an unknown time. The target is exempt: its owner sets it, often
- * months earlier.
+ * The value if it was measured in this plug-in, or at an unknown time. Not used for the target, which its owner may have
+ * set months earlier.
  */
 function inThisPlugIn<T>(reading: Reading, value: Measured<T> | undefined): Measured<T> | undefined {
   const isEarlier =

@@ -9,12 +9,12 @@ export type VinCheck =
 const length = 17;
 
 /**
- * Checks a typed VIN (ISO 3779). Blanks around it are dropped and letters made upper case. There is no
- * check digit to verify: European cars have none.
+ * Checks a typed VIN (ISO 3779). Trims whitespace and converts letters to upper case. Does not verify a check digit,
+ * because European VINs have none.
  */
 export function checkVin(text: string): VinCheck {
   const typed = text.trim();
-  // Before letters are made upper case: "ß" would become two letters that a VIN may have.
+  // Checked before the conversion to upper case, which turns "ß" into two letters that are valid in a VIN.
   const wrong = Array.from(typed).filter((character) => !/^[A-HJ-NPR-Z0-9]$/i.test(character));
   if (wrong.length > 0) {
     return { kind: "wrongCharacters", characters: [...new Set(wrong.map((character) => character.toUpperCase()))] };
@@ -24,30 +24,30 @@ export function checkVin(text: string): VinCheck {
 }
 
 /**
- * Sweden and Belgium, China, the United States, Malaysia and Indonesia, and a Polestar, of which Volvo's API has a demo
- * car. There is no complete list: Volvo also has its cars built by others.
+ * Sweden and Belgium, China, the United States, Malaysia and Indonesia, and Polestar, because Volvo's API has such a demo
+ * car. There is no complete list, because other makers also build cars for Volvo.
  */
 const volvoMakers = /^(?:YV|LYV|LVY|LPS|7JD|7JR|PNV|MHA)/;
 
-/** The VIN begins with a world manufacturer identifier that Volvo is known to use. Others are unusual, not wrong. */
+/** True if the VIN begins with a known manufacturer code of Volvo. Other codes are unusual, but not wrong. */
 export function hasVolvoMaker(vin: Vin): boolean {
   return volvoMakers.test(vin);
 }
 
-/** The last four characters: all that is shown of a VIN unless the user asks for more. */
+/** The last four characters, which are shown in place of the whole VIN. */
 export function vinTail(vin: Vin): string {
   return vin.slice(-4);
 }
 
 /**
- * The VIN in a typed or pasted text: the whole text without whitespace, dashes and dots, or the only VIN in JSON, in an
- * address or in a sentence. `undefined` where there is none, or more than one.
+ * The VIN in a typed or pasted text: the whole text without whitespace, dashes and dots, or the only VIN in JSON, an
+ * address or a sentence. `undefined` if there is none or more than one.
  */
 export function findVin(text: string): Vin | undefined {
   const alone = checkVin(compactVin(text));
   if (alone.kind === "valid") return alone.vin;
   const found = text.match(/(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])/gi) ?? [];
-  // A word of 17 letters is no VIN: the last characters of a VIN are digits.
+  // A VIN ends in digits, unlike a word of 17 letters.
   const vins = new Set(found.map((vin) => vin.toUpperCase()).filter((vin) => /[0-9]{4}$/.test(vin)));
   return vins.size === 1 ? ([...vins][0] as Vin) : undefined;
 }
@@ -57,7 +57,7 @@ export function compactVin(text: string): string {
   return text.replace(/\p{Default_Ignorable_Code_Point}|[\s.\-\u2010-\u2015]/gu, "");
 }
 
-/** `text` with 1 for I and 0 for O and Q, where that makes it a VIN: people read these wrong. Else `undefined`. */
+/** `text` with 1 for I and 0 for O and Q, which people often misread, if that makes it a VIN. Else `undefined`. */
 export function correctedVin(text: string): Vin | undefined {
   const compact = compactVin(text);
   if (!/[IOQ]/i.test(compact)) return undefined;

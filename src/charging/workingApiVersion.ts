@@ -1,22 +1,22 @@
 import type { Failure } from "./failure";
 import type { EnergyApiVersion } from "./reading";
 
-/** Refusals of a version in a row, with no other answer of it between them. Times in ms. */
+/** Refusals of a version in a row, without another answer between them. `since` and `at`: the first and last one (ms). */
 export interface Refusals {
   readonly count: number;
   readonly since: number;
   readonly at: number;
 }
 
-/** What is known of the versions of the Energy API. Kept over restarts by the owner of the memory. */
+/** The knowledge about the versions of the Energy API, which is kept over restarts. */
 export interface WorkingVersion {
   readonly scope: string;
   readonly version: EnergyApiVersion;
-  /** Until then `version` is asked first (ms). */
+  /** `version` is asked first until this time (ms). */
   readonly until: number;
-  /** Neither version is available; not asked again until `until`. */
+  /** Present if neither version is available. They are not asked again until `until`. */
   readonly failure?: Failure;
-  /** The versions that have ever answered in this scope. */
+  /** The versions that have answered in this scope. */
   readonly worked?: readonly EnergyApiVersion[];
   readonly refused?: Readonly<Partial<Record<EnergyApiVersion, Refusals>>>;
 }

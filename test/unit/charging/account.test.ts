@@ -20,7 +20,7 @@ const now = Date.UTC(2026, 10, 23, 8);
 const holdUntil = (until: number) => ({ ...emptyAccount, hold: { kind: "rateLimited", until } as const });
 
 describe("A hold", () => {
-  it("is in force until its time, unless the clock that told it has been set back since", () => {
+  it("is in force until its time, unless the clock was set back since", () => {
     for (const waitMs of [1, hourMs, longestHoldMs, longestHoldMs + minuteMs]) {
       assert.equal(activeHold(holdUntil(now + waitMs), now)?.until, now + waitMs);
     }
@@ -30,18 +30,18 @@ describe("A hold", () => {
     assert.equal(activeHold(emptyAccount, now), undefined);
   });
 
-  it("is forgotten once it is in force no longer", () => {
+  it("is removed once it is over", () => {
     assert.deepEqual(withoutPastHold(holdUntil(now), now), emptyAccount);
     assert.deepEqual(withoutPastHold(holdUntil(now + hourMs), now), holdUntil(now + hourMs));
   });
 });
 
 describe("A minute", () => {
-  /** Requests that left so long (ms) before `now`, the oldest first. */
+  /** An account with requests sent at these times (ms) before `now`. */
   const sent = (...ages: readonly number[]): Account => ({ ...emptyAccount, sentAt: ages.map((age) => now - age) });
   const many = (count: number, age = 0) => Array.from({ length: count }, () => age);
 
-  it("has room for 60 requests, over all windows", () => {
+  it("has room for 60 requests", () => {
     assert.equal(minuteFullUntil(emptyAccount, now), undefined);
     assert.equal(minuteFullUntil(sent(...many(59)), now), undefined);
     assert.equal(minuteFullUntil(sent(...many(60)), now), now + minuteMs);
@@ -56,12 +56,12 @@ describe("A minute", () => {
     assert.equal(minuteFullUntil(more, now), now + 10 * secondMs, "as two windows that ask on their own can have it");
   });
 
-  it("is not filled by times that lie ahead, since the clock was set back", () => {
+  it("is not filled by future times, which are from before the clock was set back", () => {
     assert.equal(minuteFullUntil(sent(...many(90, -1)), now), undefined);
     assert.deepEqual(setBack(sent(...many(60))).sentAt, []);
   });
 
-  it("is all that is remembered of the requests that have left", () => {
+  it("excludes older requests", () => {
     const carStore = new CarStore();
     for (let second = 0; second < 300; second++) carStore.requested("a window", now + second * secondMs);
     const { account } = carStore.current;
@@ -76,7 +76,7 @@ describe("A request", () => {
   const spent = (calls: number): Account => ({ ...emptyAccount, calls: { day: utcDay(now), calls } });
   const full = Array.from({ length: 60 }, () => now);
 
-  it("may leave while there is a call left in the day's budget and room in the minute", () => {
+  it("is allowed while there is a call left in the day's budget and room in the minute", () => {
     assert.equal(refusalOf(emptyAccount, budget, now), undefined);
     assert.equal(refusalOf(spent(99), budget, now), undefined);
     assert.equal(refusalOf({ ...spent(99), sentAt: full.slice(1) }, budget, now), undefined);
@@ -89,7 +89,7 @@ describe("A request", () => {
     assert.equal(refusalOf(spent(100), budget, now + dayMs), undefined);
   });
 
-  it("is refused for the moment once the minute is full", () => {
+  it("is refused once the minute is full", () => {
     assert.equal(refusalOf({ ...emptyAccount, sentAt: full }, budget, now), "minuteSpent");
     assert.equal(refusalOf({ ...emptyAccount, sentAt: full }, budget, now + minuteMs), undefined);
   });
@@ -103,7 +103,7 @@ describe("A pasted token", () => {
     );
   });
 
-  it("was accepted where Volvo has answered it, on whichever version", () => {
+  it("was accepted if Volvo has answered it, on any version", () => {
     const version = (worked?: readonly ["v1"] | readonly []) => ({
       workingVersion: { scope: "", version: "v2", until: now, ...(worked && { worked }) } as const,
     });

@@ -8,7 +8,7 @@ const automation: Automation = { key: "1", on: "batteryLevel", level: 80, comman
 const level = carEvent("batteryLevel", vinNumber(1), start, start);
 
 describe("an automation", () => {
-  it("waits for one kind of event, whichever car it is about", () => {
+  it("waits for one kind of event of any car", () => {
     assert.ok(isAwaited(carEvent("fault", vinNumber(1), start, start), { ...automation, on: "fault" }));
     assert.ok(isAwaited(carEvent("fault", vinNumber(2), start, start), { ...automation, on: "fault" }));
     assert.ok(!isAwaited(carEvent("connected", vinNumber(1), start, start), { ...automation, on: "fault" }));
@@ -21,7 +21,7 @@ describe("an automation", () => {
     assert.ok(!isAwaited(reminder, automation));
   });
 
-  it("waits for its own battery level, either way unless it names one", () => {
+  it("waits for its own battery level, in both directions unless it names one", () => {
     assert.ok(isAwaited(level, automation));
     assert.ok(isAwaited(level, { ...automation, direction: "up" }));
     assert.ok(!isAwaited(level, { ...automation, direction: "down" }));

@@ -9,12 +9,12 @@ import { readingOf, vinNumber } from "../../support/builders/builders";
 const start = Date.UTC(2026, 10, 23, 8);
 const plugged = readingOf("connectedAc", start - minuteMs, { fetchedAt: start });
 
-/** What a window tells that knows the car as plugged in and asks for it so much after another (ms). */
-function eventsOf(later: number, vin: Vin): readonly CarEvent[] {
+/** The events of an unplugging in a window that reads the car `laterMs` after another one. */
+function eventsOf(laterMs: number, vin: Vin): readonly CarEvent[] {
   const carStore = new CarStore();
   carStore.configure([{ vin }]);
   carStore.succeeded(vin, plugged);
-  const unplugged = readingOf("disconnected", start + minuteMs, { fetchedAt: start + 5 * minuteMs + later });
+  const unplugged = readingOf("disconnected", start + minuteMs, { fetchedAt: start + 5 * minuteMs + laterMs });
   carStore.succeeded(vin, unplugged);
   return carStore.current.events.flatMap((notice) => (notice.kind === "reminder" ? [] : [notice]));
 }
@@ -22,14 +22,14 @@ function eventsOf(later: number, vin: Vin): readonly CarEvent[] {
 describe("An event in the carStore", () => {
   const [first] = eventsOf(0, vinNumber(1));
 
-  it("is the same one although two windows have seen it, one of them later", () => {
+  it("has the same id in two windows that saw it at different times", () => {
     assert.equal(first?.kind, "disconnected");
     const [other] = eventsOf(20_000, vinNumber(1));
     assert.equal(other?.id, first.id);
     assert.notEqual(other.at, first.at);
   });
 
-  it("is another one with another car, kind or time", () => {
+  it("has another id for another car, kind or time", () => {
     const change = { kind: "disconnected", since: start + minuteMs } as const;
     const ids = [
       eventId(vinNumber(1), change),
@@ -41,12 +41,12 @@ describe("An event in the carStore", () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it("has a name for files, in which no VIN may be", () => {
+  it("has an id of 16 hex digits, without the VIN", () => {
     assert.match(first?.id ?? "", /^[0-9a-f]{16}$/);
   });
 });
 
-describe("The battery levels that the carStore is asked to watch", () => {
+describe("The watched battery levels", () => {
   it("are events once they are crossed", () => {
     const carStore = new CarStore(() => [[80]]);
     const vin = vinNumber(1);
@@ -63,7 +63,7 @@ describe("The battery levels that the carStore is asked to watch", () => {
   });
 });
 
-describe("The version of the Energy API that was found", () => {
+describe("A working version of the Energy API", () => {
   const gone = { kind: "serviceUnavailable", cause: "gone" } as const;
   const none = { scope: "", version: "v2", until: start, failure: { kind: "routeGone" } } as const;
   const { failure: _, ...works } = none;
@@ -78,18 +78,18 @@ describe("The version of the Energy API that was found", () => {
     return carStore.current.cars.flatMap(({ vin, recheck }) => (recheck ? [vin] : []));
   }
 
-  it("makes cars due that wait because none was there", () => {
+  it("makes cars with a problem due if no version worked before", () => {
     assert.deepEqual(dueAfter(none, works), cars.slice(1));
   });
 
-  it("makes none due where another worked before, or none does now", () => {
+  it("makes no car due if another version worked before, or none works now", () => {
     assert.deepEqual(dueAfter(works, works), []);
     assert.deepEqual(dueAfter(none), []);
     assert.deepEqual(dueAfter(none, none), []);
   });
 });
 
-describe("The cars that a window was asking for when it ended", () => {
+describe("The cars that a killed window was checking", () => {
   const [asked, other] = [1, 2].map(vinNumber) as [Vin, Vin];
   const now = start + minuteMs;
 
@@ -103,7 +103,7 @@ describe("The cars that a window was asking for when it ended", () => {
   }
   const due = ({ current }: CarStore) => current.cars.map(({ attemptedAt, recheck }) => [attemptedAt, recheck]);
 
-  it("are due, ten seconds after they were asked for at the earliest, and no others", () => {
+  it("are due, and no others", () => {
     const carStore = recovered();
     assert.deepEqual(due(carStore), [
       [start, true],
@@ -112,19 +112,19 @@ describe("The cars that a window was asking for when it ended", () => {
     assert.deepEqual(carStore.current.checking, []);
   });
 
-  it("count as asked for until the turn was taken over, since the window may still have run", () => {
+  it("count as asked for until the turn was taken over, because the window may have continued until then", () => {
     assert.deepEqual(due(recovered(now)), [
       [now, true],
       [start, undefined],
     ]);
   });
 
-  it("may have cost two calls each", () => {
+  it("count as two calls each", () => {
     assert.equal(callsToday(recovered().current.account.calls, now), 2);
     assert.equal(callsToday(recovered(now, [asked, other]).current.account.calls, now), 4);
   });
 
-  it("are none where it asked for none", () => {
+  it("change nothing if there are none", () => {
     const carStore = new CarStore();
     carStore.configure([{ vin: asked }]);
     const before = carStore.current;
@@ -133,7 +133,7 @@ describe("The cars that a window was asking for when it ended", () => {
   });
 });
 
-describe("What another window has found out", () => {
+describe("The state of another window", () => {
   const vins = [1, 2].map(vinNumber) as [Vin, Vin];
   const reading = (kind: "connectedAc" | "disconnected", fetchedAt: number) =>
     readingOf(kind, undefined, { fetchedAt });
@@ -160,7 +160,7 @@ describe("What another window has found out", () => {
     assert.deepEqual([own.current.askedBy, own.current.account], ["other", other.current.account]);
   });
 
-  it("does not replace a reading that this window has made later", () => {
+  it("does not replace a later reading of this window", () => {
     const [own, other] = [window(), window()];
     own.succeeded(vins[0], reading("disconnected", start + 1));
     for (const vin of vins) other.succeeded(vin, reading("connectedAc", start));
@@ -183,7 +183,7 @@ describe("What another window has found out", () => {
     assert.deepEqual(own.shared.cars, []);
   });
 
-  it("replaces a reading from the future: the clock was set back, and it would stay for ever", () => {
+  it("replaces a reading from the future, which would stay forever after the clock was set back", () => {
     const [own, other] = [window(), window()];
     own.succeeded(vins[0], reading("disconnected", start + 10 * minuteMs));
     other.succeeded(vins[0], reading("connectedAc", start));
@@ -191,7 +191,7 @@ describe("What another window has found out", () => {
     assert.deepEqual(shown(own), ["connectedAc", undefined]);
   });
 
-  it("is nothing older than the moment at which the user has deleted everything", () => {
+  it("replaces readings from before the user deleted everything", () => {
     const [own, other] = [window(), window()];
     own.succeeded(vins[0], reading("connectedAc", start));
     other.forgetAll(start + 1);
@@ -200,17 +200,17 @@ describe("What another window has found out", () => {
     assert.equal(own.current.account.signedOut, true);
     own.succeeded(vins[0], reading("disconnected", start + minuteMs));
     own.adopt(other.shared, start + minuteMs);
-    assert.deepEqual(shown(own), ["disconnected", undefined], "what was read since, stays");
+    assert.deepEqual(shown(own), ["disconnected", undefined], "a later reading stays");
   });
 
-  it("is shared by windows again that asked on their own", () => {
+  it("ends the time in which a window asks on its own", () => {
     const [own, other] = [window(), window()];
     own.sharingChanged("alone");
     own.adopt(other.shared, start);
     assert.equal(own.current.sharing, "shared");
   });
 
-  it("is also what is known of a car that is not configured", () => {
+  it("includes cars that are not configured", () => {
     const own = window();
     own.succeeded(vins[0], reading("connectedAc", start));
     own.configure([{ vin: vins[1] }]);
@@ -222,7 +222,7 @@ describe("What another window has found out", () => {
 });
 
 describe("A request of this window", () => {
-  it("counts for the day and the minute, and makes it the one that asked last", () => {
+  it("counts for the day and the minute, and makes this window the last asker", () => {
     const carStore = new CarStore();
     carStore.requested("a", start);
     carStore.requested("b", start + 1);
@@ -230,7 +230,7 @@ describe("A request of this window", () => {
     assert.deepEqual([callsToday(account.calls, start), account.sentAt, askedBy], [2, [start, start + 1], "b"]);
   });
 
-  it("counts with new credentials as well: Volvo counts for the application", () => {
+  it("still counts after new credentials or a deletion, because Volvo counts for the application", () => {
     const carStore = new CarStore();
     carStore.requested("a", start);
     carStore.credentialsChanged("others");
@@ -262,7 +262,7 @@ describe("The carStore", () => {
     return found;
   };
 
-  it("tells of every change, and of none where nothing has changed", () => {
+  it("announces every change and nothing else, until it is disposed", () => {
     carStore.planned(start);
     carStore.sharingChanged("alone");
     assert.equal(changes, 2);
@@ -275,10 +275,10 @@ describe("The carStore", () => {
     assert.equal("nextCheckAt" in carStore.current, false);
     carStore.dispose();
     carStore.planned(start);
-    assert.equal(changes, 3, "and of nothing once it is over");
+    assert.equal(changes, 3, "nothing after disposal");
   });
 
-  it("names the cars that are being asked for, until each is finished", () => {
+  it("lists the cars that are being checked, each until it is finished", () => {
     carStore.started([first], 0.5);
     carStore.started([first, second], 0.5);
     assert.deepEqual(carStore.current.checking, [first, second]);
@@ -286,7 +286,7 @@ describe("The carStore", () => {
     assert.deepEqual(carStore.current.checking, [second]);
   });
 
-  it("makes a car as due as before where an attempt had no outcome", () => {
+  it("makes a car as due as before if an attempt had no outcome", () => {
     carStore.attempted(first, start);
     carStore.unanswered({ vin: first, attemptedAt: start - hourMs, recheck: true });
     assert.deepEqual([carOf(first).attemptedAt, carOf(first).recheck], [start - hourMs, true]);
@@ -296,12 +296,12 @@ describe("The carStore", () => {
     assert.equal("attemptedAt" in carOf(first), false);
   });
 
-  it("makes the cars due that are wanted, and no others", () => {
+  it("makes only the wanted cars due", () => {
     carStore.wanted([second]);
     assert.deepEqual([carOf(first).recheck, carOf(second).recheck], [undefined, true]);
   });
 
-  it("keeps the later of two holds, and says so beside the cars that were not asked for", () => {
+  it("keeps the later of two holds, which becomes the problem of the waiting cars", () => {
     const until = (at: number) => ({ kind: "rateLimited", until: at }) as const;
     carStore.held(until(start + hourMs), [first]);
     carStore.held(until(start + minuteMs), []);
@@ -311,7 +311,7 @@ describe("The carStore", () => {
     assert.deepEqual(carStore.current.account.hold, until(start + 2 * hourMs));
   });
 
-  it("counts the failures in a row that count", () => {
+  it("counts only the failures that are marked to count", () => {
     for (const counts of [true, true, false]) {
       carStore.failed(first, { kind: "timeout" }, start, counts);
       assert.deepEqual([carOf(first).problem, carOf(first).attemptedAt], [{ kind: "timeout" }, start]);
@@ -319,7 +319,7 @@ describe("The carStore", () => {
     assert.equal(carOf(first).failures, 2);
   });
 
-  it("forgets problems and failures of other credentials, and makes all cars due", () => {
+  it("removes problems and failures of the old credentials, and makes the cars due", () => {
     carStore.failed(first, { kind: "timeout" }, start, true);
     carStore.credentialsChanged("new");
     const { problem, failures, recheck } = carOf(first);
@@ -327,7 +327,7 @@ describe("The carStore", () => {
     assert.equal(carStore.current.account.credentials, "new");
   });
 
-  it("sets back the times that lie ahead of a clock that was set back, and no others", () => {
+  it("moves only future times when the clock is set back", () => {
     carStore.attempted(first, start + hourMs);
     carStore.modelKnown(first, undefined, start + hourMs);
     carStore.attempted(second, start - minuteMs);
@@ -340,13 +340,13 @@ describe("The carStore", () => {
     assert.deepEqual(carOf(second).model, { model: "EX30" });
   });
 
-  it("invents no times for a car that was never asked for", () => {
+  it("adds no times to a car that was never asked for when the clock is set back", () => {
     carStore.clockSetBack(start);
     assert.equal("attemptedAt" in carOf(first), false);
     assert.equal("modelAskedAt" in carOf(first), false);
   });
 
-  it("notices by a time of one car that lies ten seconds ahead that the clock was set back", () => {
+  it("takes a time ten seconds ahead as a sign that the clock was set back", () => {
     carStore.attempted(first, start + 10_000 - 1);
     carStore.dropTimesAhead(start);
     assert.equal(carOf(first).attemptedAt, start + 10_000 - 1);
@@ -355,7 +355,7 @@ describe("The carStore", () => {
     assert.equal(carOf(first).attemptedAt, start);
   });
 
-  it("keeps what history says about a car until that is deleted, also of a car that is not configured any more", () => {
+  it("keeps the last values in the history until the history is deleted, even of a car that is not configured any more", () => {
     const recorded = { rowAt: start, seenAt: start, connection: "ac" } as const;
     carStore.recorded(new Map([first, second].map((vin) => [vin, recorded])));
     assert.equal(carOf(first).recorded, recorded);
@@ -370,7 +370,7 @@ describe("The carStore", () => {
     assert.equal("recorded" in carOf(first), false);
   });
 
-  it("learns from others only of cars that it has not asked for itself", () => {
+  it("takes over the state only of configured cars that were not asked for yet", () => {
     carStore.attempted(first, start);
     carStore.recall([first, second, vinNumber(3)].map((vin) => ({ vin, failures: 3, attemptedAt: start - 1 })));
     assert.deepEqual([carOf(first).attemptedAt, carOf(first).failures], [start, 0]);
@@ -379,7 +379,7 @@ describe("The carStore", () => {
     assert.equal(carStore.car(vinNumber(3)), undefined);
   });
 
-  it("shares the cars of which something is known, without their names", () => {
+  it("shares the cars with any knowledge, without their names", () => {
     assert.deepEqual(carStore.shared.cars, []);
     carStore.attempted(first, start);
     carStore.modelKnown(second, { model: "EX30" }, start);
@@ -391,7 +391,7 @@ describe("The carStore", () => {
     assert.ok(cars.every((car) => !("name" in car)));
   });
 
-  it("deletes all that it has learned, and keeps the configured cars and what counts for the day", () => {
+  it("deletes everything but the configured cars and the count of calls", () => {
     carStore.succeeded(first, plugged);
     carStore.requested("window", start);
     carStore.configure([{ vin: second, name: "Sixten" }]);
@@ -403,7 +403,7 @@ describe("The carStore", () => {
     assert.equal(carOf(first).reading, undefined);
   });
 
-  it("tells of what is still worth telling, and drops what is not", () => {
+  it("drops expired notices when it adds one", () => {
     carStore.tell({ id: "1", kind: "reminder", at: start });
     carStore.tell({ id: "2", kind: "reminder", at: start + 24 * hourMs });
     assert.deepEqual(

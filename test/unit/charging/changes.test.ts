@@ -17,16 +17,16 @@ import { vinNumber } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
 
-/** What Volvo says about the car at one time. */
+/** An answer of Volvo about the car. */
 interface Answer {
   readonly kind: ConnectionKind;
   readonly status?: ChargingStatus | { readonly raw: string };
-  /** Percent, with a target of 80 where none is given. */
+  /** Percent. */
   readonly level?: number;
   readonly target?: number | "none";
-  /** After the start of the history, ms. */
+  /** ms after `start`. */
   readonly fetched: number;
-  /** How long before; fetched at that very moment where left out, unknown where `null`. */
+  /** ms before the fetch; 0 by default, `null` for an unknown time. */
   readonly measuredBefore?: number | null;
   readonly statusMeasuredBefore?: number;
 }
@@ -52,7 +52,7 @@ function readingOf({
   return { connection: { value, measuredAt }, details, servedBy: status === undefined ? "v1" : "v2", fetchedAt };
 }
 
-/** Watches a car as the carStore does. */
+/** Observes a car like the carStore. */
 class Watch {
   baseline: Baseline | undefined;
   private reading: Reading | undefined;
@@ -71,13 +71,13 @@ class Watch {
   }
 }
 
-/** The events in a history of answers. */
+/** The kinds of events in a history of answers. */
 function eventsIn(history: readonly Answer[]): readonly CarEventKind[] {
   const watch = new Watch();
   return history.flatMap((answer) => watch.sees(answer));
 }
 
-/** The events where the car is asked every five minutes and what it says is two minutes old. */
+/** The kinds of events if the car is read every five minutes, with measurements two minutes old. */
 function everyFiveMinutes(...kinds: readonly ConnectionKind[]): readonly CarEventKind[] {
   return eventsIn(kinds.map((kind, index) => ({ kind, fetched: index * 5 * minuteMs, measuredBefore: 2 * minuteMs })));
 }
@@ -92,7 +92,7 @@ describe("The events of a car", () => {
     }
   });
 
-  it("are none where a server that is behind tells of the time before the last change", () => {
+  it("do not include an outdated answer of a server", () => {
     const unplugged = { kind: "disconnected", fetched: 0, measuredBefore: 0 } as const;
     const late = { kind: "connectedAc", fetched: 10 * minuteMs, measuredBefore: hourMs } as const;
     for (const between of ["unknown", "disconnected"] as const) {
@@ -101,7 +101,7 @@ describe("The events of a car", () => {
     }
   });
 
-  it("are one when a fault begins, and none while it lasts or ends", () => {
+  it("include the beginning of a fault, but not its end", () => {
     assert.deepEqual(everyFiveMinutes("connectedAc", "fault", "fault", "connectedAc"), ["fault"]);
     assert.deepEqual(everyFiveMinutes("disconnected", "fault"), ["fault"]);
     const [plugged, fault, out] = [
@@ -113,19 +113,19 @@ describe("The events of a car", () => {
     assert.deepEqual(eventsIn([plugged, fault, out, again]), ["fault", "fault"], "it ends with any other answer");
   });
 
-  it("tell of plugging in and unplugging, also where a fault lies between", () => {
+  it("include plugging in and unplugging, even with a fault in between", () => {
     assert.deepEqual(everyFiveMinutes("disconnected", "connectedAc"), ["connected"]);
     assert.deepEqual(everyFiveMinutes("connectedDc", "disconnected"), ["disconnected"]);
     assert.deepEqual(everyFiveMinutes("disconnected", "fault", "connected"), ["fault", "connected"]);
     assert.deepEqual(everyFiveMinutes("connectedAc", "fault", "connectedAc"), ["fault"]);
   });
 
-  it("are none when the kind of charger changes", () => {
+  it("do not include a change of the charger type", () => {
     const plugged = fc.constantFrom<ConnectionKind>("connectedAc", "connectedDc", "connected");
     fc.assert(fc.property(fc.array(plugged), (history) => assert.deepEqual(everyFiveMinutes(...history), [])));
   });
 
-  it("are the same however often nothing was known in between", () => {
+  it("are the same with any number of unknown connections in between", () => {
     fc.assert(
       fc.property(fc.array(kinds), (history) => {
         const answers = history.map((kind, index) => ({
@@ -138,7 +138,7 @@ describe("The events of a car", () => {
     );
   });
 
-  it("take turns: never twice plugged in without unplugged between, for any answers of the car at any times", () => {
+  it("alternate between plugged in and unplugged, for any answers at any times", () => {
     const answer = fc.record({
       kind: kinds,
       gap: fc.integer({ min: secondMs, max: 20 * minuteMs }),
@@ -156,8 +156,8 @@ describe("The events of a car", () => {
   });
 });
 
-describe("A cable that is taken out and put back", () => {
-  it("within a minute was never out", () => {
+describe("Unplugging and plugging in again", () => {
+  it("within a minute is no event", () => {
     const watch = new Watch();
     watch.sees({ kind: "connectedAc", fetched: 0 });
     assert.deepEqual(watch.sees({ kind: "disconnected", fetched: 5 * minuteMs, measuredBefore: 20 * secondMs }), []);
@@ -167,7 +167,7 @@ describe("A cable that is taken out and put back", () => {
     assert.deepEqual(watch.sees({ kind: "connectedAc", fetched: 20 * minuteMs }), []);
   });
 
-  it("later is told of, at once where the car's own time shows that a minute has passed", () => {
+  it("later is two events, at once if the car's own time shows that a minute has passed", () => {
     const watch = new Watch();
     watch.sees({ kind: "connectedAc", fetched: 0 });
     watch.sees({ kind: "disconnected", fetched: 5 * minuteMs, measuredBefore: 20 * secondMs });
@@ -179,7 +179,7 @@ describe("A cable that is taken out and put back", () => {
     ]);
   });
 
-  it("counts from the first sight where the car tells no time", () => {
+  it("counts from the first reading if the car reports no time", () => {
     const blind = { measuredBefore: null };
     const watch = new Watch();
     watch.sees({ kind: "connectedAc", fetched: 0, ...blind });
@@ -188,7 +188,7 @@ describe("A cable that is taken out and put back", () => {
     assert.deepEqual(watch.sees({ kind: "disconnected", fetched: 2 * minuteMs, ...blind }), ["disconnected"]);
   });
 
-  it("again and again is told of twice and then only once it lasts", () => {
+  it("repeatedly is two events, and then more only for changes that last", () => {
     const told: number[] = [];
     const watch = new Watch();
     watch.sees({ kind: "disconnected", fetched: 0 });
@@ -206,7 +206,7 @@ describe("A cable that is taken out and put back", () => {
     ]);
   });
 
-  it("is not believed to be out while the car says that it charges", () => {
+  it("is no event while the car reports charging", () => {
     const out = { kind: "disconnected", status: "charging" } as const;
     const inside = { kind: "connectedAc", status: "charging", fetched: 0 } as const;
     assert.deepEqual(eventsIn([inside, { ...out, fetched: hourMs, measuredBefore: 5 * minuteMs }]), []);
@@ -216,7 +216,7 @@ describe("A cable that is taken out and put back", () => {
 describe("The end of charging", () => {
   const charging = { kind: "connectedAc", status: "charging", fetched: 0 } as const;
 
-  it("is told of once a plug-in, however often the car tops up", () => {
+  it("is one event for each plug-in, even if the car tops up", () => {
     const topUps = Array.from({ length: 4 }, (_, index): readonly Answer[] => [
       { ...charging, status: "done", fetched: (1 + 2 * index) * hourMs },
       { ...charging, fetched: (2 + 2 * index) * hourMs },
@@ -226,7 +226,7 @@ describe("The end of charging", () => {
     assert.deepEqual(eventsIn([{ ...charging, level: 60 }, ...withLevels]), ["chargingDone"]);
   });
 
-  it("is told of again after another plug-in, and where the target was raised", () => {
+  it("is another event after another plug-in or a raised target", () => {
     const plugIn = (hour: number): readonly Answer[] => [
       { ...charging, fetched: hour * hourMs, measuredBefore: 5 * minuteMs },
       { ...charging, status: "done", fetched: (hour + 1) * hourMs },
@@ -260,15 +260,15 @@ describe("The end of charging", () => {
     assert.deepEqual(eventsIn(raised), ["chargingDone"]);
   });
 
-  it("is told of where the car goes idle at its target without a word", () => {
+  it("is an event if the car becomes idle at its target without DONE", () => {
     const at = (level: number, status: ChargingStatus, hour: number): Answer => {
       return { ...charging, status, level, target: 90, fetched: hour * hourMs };
     };
     assert.deepEqual(eventsIn([at(89, "charging", 0), at(90, "idle", 1), at(90, "idle", 2)]), ["chargingDone"]);
-    assert.deepEqual(eventsIn([at(89, "charging", 0), at(90, "charging", 1)]), [], "still charging");
+    assert.deepEqual(eventsIn([at(89, "charging", 0), at(90, "charging", 1)]), [], "the car still charges");
   });
 
-  it("is none for a car that is plugged in at its target, also where it tops up", () => {
+  it("is no event for a car that is plugged in at its target, even if it tops up", () => {
     const out = { kind: "disconnected", status: "idle", level: 85, fetched: 0 } as const;
     const at = (level: number, status: ChargingStatus, hour: number): Answer => {
       return { ...charging, status, level, fetched: hour * hourMs };
@@ -278,7 +278,7 @@ describe("The end of charging", () => {
     ]);
   });
 
-  it("is none for a full car that is plugged in, nor where nothing was known of this plug-in", () => {
+  it("is no event for a full car that is plugged in", () => {
     const history: readonly Answer[] = [
       charging,
       { kind: "disconnected", status: "idle", fetched: hourMs, measuredBefore: 5 * minuteMs },
@@ -288,7 +288,7 @@ describe("The end of charging", () => {
     assert.deepEqual(eventsIn(history), ["disconnected", "connected"]);
   });
 
-  it("is not told by a word that this version does not know, nor by Energy v1, which has no status", () => {
+  it("is not detected from an unrecognized status or without a status, as with Energy v1", () => {
     const later = { kind: "connectedAc", fetched: hourMs } as const;
     assert.deepEqual(
       eventsIn([charging, { ...later, status: { raw: "FULL" } }, { ...charging, fetched: 2 * hourMs }]),
@@ -302,7 +302,7 @@ describe("A car that is plugged in and does not charge", () => {
   const idle = { kind: "connected", status: "idle" } as const;
   const out = { kind: "disconnected", status: "idle", fetched: 0 } as const;
 
-  it("is told of after fifteen minutes, once", () => {
+  it("is one event after fifteen minutes", () => {
     const watch = new Watch();
     watch.sees(out);
     for (let minute = 5; minute < 60; minute += 5) watch.sees({ ...idle, fetched: minute * minuteMs });
@@ -321,7 +321,7 @@ describe("A car that is plugged in and does not charge", () => {
     assert.deepEqual(eventsIn([out, later]), ["connected", "pluggedButIdle"]);
   });
 
-  it("is told of where the editor was opened within those minutes, and not where it was opened after", () => {
+  it("is an event if VS Code was opened within those minutes, but not if it was opened later", () => {
     assert.deepEqual(
       eventsIn([
         { ...idle, fetched: 0, measuredBefore: 5 * minuteMs },
@@ -338,7 +338,7 @@ describe("A car that is plugged in and does not charge", () => {
     );
   });
 
-  it("is told of where charging fails at once, and not while it waits for its schedule, gives power or is full", () => {
+  it("is an event if charging fails at once, but not if the car waits for its schedule, discharges or is full", () => {
     const watched = (status: ChargingStatus, level?: number) =>
       eventsIn([
         out,
@@ -355,21 +355,21 @@ describe("A car that is plugged in and does not charge", () => {
     for (const level of [79, 80]) assert.deepEqual(watched("idle", level), []);
   });
 
-  it("is not told of where it is full without a target, nor a point or two below the target after DONE", () => {
+  it("is no event if it is full without a target, or two points below its target after DONE", () => {
     const full = { kind: "connectedAc", status: "idle", level: 100, target: "none" } as const;
     assert.deepEqual(eventsIn([out, ...[1, 2, 3].map((hour) => ({ ...full, fetched: hour * hourMs }))]), ["connected"]);
     const after = [1, 2, 3].map((hour) => ({ ...idle, level: 78, fetched: hour * hourMs }));
     assert.deepEqual(eventsIn([{ ...idle, status: "done", level: 80, fetched: 0 }, ...after]), []);
   });
 
-  it("is not told of once the car has charged or given power in this plug-in", () => {
+  it("is no event once the car has charged or discharged in this plug-in", () => {
     for (const status of ["charging", "discharging"] as const) {
       const history = [1, 2, 3].map((hour) => ({ ...idle, fetched: hour * hourMs }));
       assert.deepEqual(eventsIn([{ ...idle, status, fetched: 0 }, ...history]), [], status);
     }
   });
 
-  it("is not judged by a status from before this plug-in, nor by none", () => {
+  it("is no event with a status from before this plug-in or without a status", () => {
     const plugged = { kind: "connected", status: "idle", measuredBefore: 2 * minuteMs } as const;
     const answers = [20, 40, 60].map((minute) => ({
       ...plugged,
@@ -390,7 +390,7 @@ describe("The start of charging", () => {
   const started = (...history: readonly Answer[]) =>
     eventsIn([out, ...history]).filter((kind) => kind === "chargingStarted").length;
 
-  it("is told of with the first reading that shows it, and counts from its measurement", () => {
+  it("is an event of the first reading that shows it, from the time of its measurement", () => {
     const watch = new Watch();
     watch.sees(out);
     watch.sees({ ...at(10, "charging"), measuredBefore: 4 * minuteMs });
@@ -398,12 +398,12 @@ describe("The start of charging", () => {
     assert.equal(started(at(10, "idle"), at(20, "scheduled"), at(200, "charging"), at(210, "charging")), 1);
   });
 
-  it("is told of once a plug-in while a solar wallbox follows the clouds", () => {
+  it("is one event for each plug-in at a solar wallbox that stops at each cloud", () => {
     const clouds = Array.from({ length: 12 }, (_, index) => at(10 + 20 * index, index % 2 ? "idle" : "charging"));
     assert.equal(started(...clouds), 1);
   });
 
-  it("is told of again after an hour without charging", () => {
+  it("is another event after an hour without charging", () => {
     assert.equal(started(at(10, "charging"), at(20, "idle"), at(60, "idle"), at(75, "charging")), 1);
     assert.equal(started(at(10, "charging"), at(20, "idle"), at(81, "idle"), at(85, "charging")), 2);
   });
@@ -416,37 +416,37 @@ describe("The start of charging", () => {
     assert.equal(started(at(10, "charging"), at(20, "idle"), v1, at(85, "charging")), 1);
   });
 
-  it("is not told of while the target is reached", () => {
+  it("is no event while the target is reached", () => {
     assert.equal(started(at(10, "charging"), at(20, "done", 80), at(120, "idle", 78), at(200, "charging", 78)), 1);
   });
 
-  it("is not told of for a car that charges when it is first seen, nor where the cable was out for seconds", () => {
+  it("is no event for a car that charges at its first reading, or after an unplugging of seconds", () => {
     assert.deepEqual(eventsIn([at(0, "charging"), at(10, "charging")]), []);
     const flicker = { ...out, fetched: 15 * minuteMs, measuredBefore: 10 * secondMs };
     assert.equal(started({ ...at(10, "charging"), measuredBefore: 2 * minuteMs }, flicker, at(16, "charging")), 1);
   });
 });
 
-describe("A charge that is interrupted", () => {
+describe("An interrupted charge", () => {
   const at = (minute: number, status: ChargingStatus, level = 50): Answer => {
     return { kind: "connectedAc", status, level, fetched: minute * minuteMs };
   };
 
-  it("is told of once two readings five minutes apart are idle below the target", () => {
+  it("is an event once two readings five minutes apart are idle below the target", () => {
     assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle")]), []);
     assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(14.9, "idle")]), []);
     assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(15, "idle")]), ["chargingInterrupted"]);
     assert.deepEqual(eventsIn([at(0, "charging"), at(10, "idle"), at(12, "charging"), at(15, "idle")]), []);
     const late = { ...at(60, "idle"), measuredBefore: 50 * minuteMs };
-    assert.deepEqual(eventsIn([at(0, "charging"), late]), [], "one reading, however old");
+    assert.deepEqual(eventsIn([at(0, "charging"), late]), [], "one reading is not enough, even if its status is older");
   });
 
-  it("is told of once a plug-in, and as no plug without charge", () => {
+  it("is one event for each plug-in, and not also a plugged-in car without charging", () => {
     const story = [0, 60, 120].flatMap((m) => [at(m, "charging"), at(m + 10, "idle"), at(m + 20, "idle")]);
     assert.deepEqual(eventsIn(story), ["chargingInterrupted"]);
   });
 
-  it("is none where the car is done, gives power, or has stopped without a reason that is known", () => {
+  it("is no event if the car is done, discharges, or has neither a target nor an estimate", () => {
     const none: readonly (readonly Answer[])[] = [
       [at(0, "charging"), at(10, "idle", 79), at(20, "idle", 79)],
       [at(0, "charging"), at(10, "discharging"), at(20, "idle", 30), at(40, "idle", 30)],
@@ -455,7 +455,7 @@ describe("A charge that is interrupted", () => {
     for (const story of none) assert.ok(!eventsIn(story).includes("chargingInterrupted"));
   });
 
-  it("is not told of where the first reading after the start shows that it was", () => {
+  it("is no event if the charge was already interrupted at the first reading", () => {
     const watch = new Watch();
     watch.sees(at(0, "charging"));
     watch.baseline = undefined;
@@ -463,7 +463,7 @@ describe("A charge that is interrupted", () => {
   });
 });
 
-describe("The battery levels that the user wants to be told of", () => {
+describe("The battery levels in the settings", () => {
   const at = (hour: number, kind: "connectedAc" | "disconnected", level: number): Answer => {
     return { kind, status: "idle", level, target: "none", fetched: hour * hourMs, measuredBefore: 2 * minuteMs };
   };
@@ -473,7 +473,7 @@ describe("The battery levels that the user wants to be told of", () => {
     return watch.events.flatMap((event) => (event.kind === "batteryLevel" ? [[event.level, event.direction]] : []));
   };
 
-  it("are told of on the way up while the car is plugged in, each once", () => {
+  it("are one event each on the way up while the car is plugged in", () => {
     const up = [40, 49.4, 49.6, 51, 49, 51, 79, 80, 85].map((level, hour) => at(hour, "connectedAc", level));
     assert.deepEqual(told(...up), [
       [50, "up"],
@@ -481,7 +481,7 @@ describe("The battery levels that the user wants to be told of", () => {
     ]);
   });
 
-  it("are told of on the way down while it is not, each once", () => {
+  it("are one event each on the way down while the car is unplugged", () => {
     const down = [81, 80, 79, 60, 50, 52, 49, 21, 14].map((level, hour) => at(hour, "disconnected", level));
     assert.deepEqual(told(...down), [
       [80, "down"],
@@ -490,7 +490,7 @@ describe("The battery levels that the user wants to be told of", () => {
     ]);
   });
 
-  it("are told of again after the car was plugged in or unplugged", () => {
+  it("are events again after the car was plugged in or unplugged", () => {
     const days = [0, 10].flatMap((hour) => [
       at(hour, "disconnected", 60),
       at(hour + 1, "disconnected", 45),
@@ -505,7 +505,7 @@ describe("The battery levels that the user wants to be told of", () => {
     ]);
   });
 
-  it("are the last of several that were crossed at once, counted from the last reading over a change of the plug", () => {
+  it("are one event for the last of several that were crossed at once, counted from the last reading if the plug has changed", () => {
     assert.deepEqual(told(at(0, "disconnected", 10), at(5, "connectedAc", 85)), [[80, "up"]]);
     assert.deepEqual(told(at(0, "disconnected", 85), at(5, "disconnected", 10)), [[20, "down"]]);
     assert.deepEqual(told(at(0, "disconnected", 90), at(5, "connectedAc", 60)), []);
@@ -519,7 +519,7 @@ describe("The battery levels that the user wants to be told of", () => {
     assert.deepEqual([event?.since, event?.at], [hourMs - 2 * minuteMs, hourMs]);
   });
 
-  it("are not told of in the first reading, and each is an event of its own", () => {
+  it("are no events in the first reading, and have an id for each level", () => {
     assert.deepEqual(told(at(0, "connectedAc", 85)), []);
     const change = { kind: "batteryLevel", since: start, direction: "up" } as const;
     const vin = vinNumber(1);

@@ -152,7 +152,7 @@ describe("a response that is older than the known reading", () => {
     assert.deepEqual(merged, { ...last, fetchedAt: t(20) });
   });
 
-  it("replaces it if it is of the same minute", () => {
+  it("replaces it if both are of the same minute", () => {
     assert.deepEqual(story(v2({ is: "connected", at: 10 }), v2({ is: "disconnected", at: 10 })), [
       "connected",
       "disconnected",

@@ -20,18 +20,18 @@ describe("A mode", () => {
     assert.equal(activeMode(undefined, now), undefined);
   });
 
-  it("lasts until the user ends it, where it has no end", () => {
+  it("without an end lasts until the user ends it", () => {
     for (const later of [0, dayMs, 400 * dayMs]) assert.equal(activeMode(paused(), now + later)?.kind, "paused");
   });
 
-  it("is in force for 27 hours at most, since an end further ahead was stored by a clock that has been set back", () => {
+  it("is ignored if its end is more than 27 hours ahead, because the clock was set back since", () => {
     assert.equal(activeMode(paused(27 * hourMs), now)?.kind, "paused");
     assert.equal(activeMode(paused(27 * hourMs + minuteMs), now)?.kind, "paused");
     assert.equal(activeMode(paused(27 * hourMs + minuteMs + 1), now), undefined);
     assert.equal(activeMode(closely(300 * dayMs), now), undefined);
   });
 
-  it("lasts no longer than it was meant to once the clock was set back", () => {
+  it("keeps its duration when the clock is set back", () => {
     const later = now - 5 * hourMs;
     assert.deepEqual(setModeBack(closely(4 * hourMs), later), {
       kind: "closely",
@@ -41,7 +41,7 @@ describe("A mode", () => {
     assert.deepEqual(setModeBack(paused(), later), { kind: "paused", since: later });
   });
 
-  it("stays as it is where the clock was set back to a time within it", () => {
+  it("does not change if the clock is set back to a time within it", () => {
     const mode = closely(4 * hourMs);
     for (const back of [now, now + hourMs]) assert.equal(setModeBack(mode, back), mode);
   });
@@ -50,7 +50,7 @@ describe("A mode", () => {
 describe("Tomorrow morning", () => {
   const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();
 
-  it("is 7:00 of the next day, and before 5:00 that of the same day", () => {
+  it("is 7:00 of the next day, or of the same day before 5:00", () => {
     for (const [now, end] of [
       [local(23, 13), local(24, 7)],
       [local(23, 23, 59), local(24, 7)],
@@ -63,7 +63,7 @@ describe("Tomorrow morning", () => {
     }
   });
 
-  it("is never too far ahead for a mode, on any hour of a year, and always ahead", () => {
+  it("is always ahead, and never too far ahead for a mode, at any hour of a year", () => {
     for (let now = local(1, 0); now < local(1, 0) + 366 * 24 * hourMs; now += hourMs) {
       const until = nextMorning(now);
       assert.ok(until - now >= hourMs, new Date(now).toString());

@@ -6,15 +6,15 @@ import { carEvent, vinNumber } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
 
-/** Whether notice of `kind` is outdated once `later` has come, for the same car by default. */
+/** Whether a notice of `kind` is outdated by the notice `later`, for the same car by default. */
 function isUndoneBy(kind: CarEventKind, later: CarEventKind, car = 1): boolean {
   const notice = carEvent(kind, vinNumber(1), start, start);
   const at = start + minuteMs;
   return isSuperseded(notice, [notice, carEvent(later, vinNumber(car), at, at)]);
 }
 
-describe("late news", () => {
-  it("about charging are outdated once the car was unplugged or its charging state has changed again", () => {
+describe("notices", () => {
+  it("about charging are outdated once the car is unplugged or its charging state changes again", () => {
     for (const kind of ["chargingStarted", "chargingInterrupted", "chargingDone", "pluggedButIdle"] as const) {
       assert.ok(isUndoneBy(kind, "disconnected"), kind);
       assert.ok(!isUndoneBy(kind, "disconnected", 2), "another car");
@@ -27,27 +27,27 @@ describe("late news", () => {
     assert.ok(!isUndoneBy("chargingDone", "chargingInterrupted"));
   });
 
-  it("about a battery level are outdated once another level is crossed or the plug has changed", () => {
+  it("about a battery level are outdated once another level is crossed or the plug changes", () => {
     for (const later of ["batteryLevel", "connected", "disconnected"] as const) {
       assert.ok(isUndoneBy("batteryLevel", later), later);
     }
     assert.ok(!isUndoneBy("batteryLevel", "chargingDone"));
   });
 
-  it("about a fault stay valid, as does a reminder", () => {
+  it("about a fault and reminders are never outdated", () => {
     assert.ok(!isUndoneBy("fault", "disconnected"));
     const reminder: Notice = { id: "2", kind: "reminder", at: start };
     const later = carEvent("connected", vinNumber(1), start + 1, start + 1);
     assert.ok(!isSuperseded(reminder, [reminder, later]));
   });
 
-  it("of the plug are outdated by the opposite", () => {
+  it("about the plug are outdated by the opposite", () => {
     assert.ok(isUndoneBy("connected", "disconnected"));
     assert.ok(isUndoneBy("disconnected", "connected"));
     assert.ok(!isUndoneBy("connected", "fault"));
   });
 
-  it("of several battery levels that were crossed at once are outdated by the last of them", () => {
+  it("about several battery levels that were crossed at once are outdated by the last of them", () => {
     const crossed = (level: number, direction: "up" | "down"): CarEvent => ({
       ...{ id: `${level}`, vin: vinNumber(1), since: start, at: start },
       ...{ kind: "batteryLevel", level, direction },
@@ -65,7 +65,7 @@ describe("late news", () => {
     }
   });
 
-  it("are outdated by what has come later only", () => {
+  it("are outdated by later ones only", () => {
     const earlier = carEvent("connected", vinNumber(1), start, start);
     const later = carEvent("disconnected", vinNumber(1), start + 1, start + 1);
     assert.ok(!isSuperseded(later, [earlier, later]));
@@ -80,8 +80,8 @@ describe("late news", () => {
   });
 });
 
-describe("news are worth telling", () => {
-  it("for an hour, a reminder for three, also where the clock was set back meanwhile", () => {
+describe("a notice is worth showing", () => {
+  it("for an hour, a reminder for three hours, in both directions of the clock", () => {
     const event = carEvent("fault", vinNumber(1), start, start);
     const reminder: Notice = { id: "2", kind: "reminder", at: start };
     assert.deepEqual([eventLifeMs, reminderLifeMs], [hourMs, 3 * hourMs]);

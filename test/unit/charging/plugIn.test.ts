@@ -9,16 +9,16 @@ const at = now - 5 * minuteMs;
 const withLevel = (value: number) => ({ fetchedAt: at, details: { batteryLevel: { value, measuredAt: at } } });
 
 describe("a car is to be plugged in", () => {
-  it("where it is known to be unplugged with a battery below the level", () => {
+  it("if it is known to be unplugged with a battery below the level", () => {
     assert.ok(isToBePluggedIn(readingOf("disconnected", at, withLevel(49)), wish, now));
     assert.ok(!isToBePluggedIn(readingOf("disconnected", at, withLevel(50)), wish, now));
     assert.ok(!isToBePluggedIn(readingOf("disconnected", at, withLevel(51)), wish, now));
   });
 
-  it("where it is unplugged and its level is not known", () =>
+  it("if it is unplugged and its level is unknown", () =>
     assert.ok(isToBePluggedIn(readingOf("disconnected", at, { fetchedAt: at }), wish, now)));
 
-  it("not where it is plugged in, out of date or not known at all", () => {
+  it("but not if it is plugged in, out of date or unknown", () => {
     assert.ok(!isToBePluggedIn(readingOf("connectedAc", at, withLevel(10)), wish, now));
     const old = now - 13 * hourMs;
     assert.ok(!isToBePluggedIn(readingOf("disconnected", old, { ...withLevel(10), fetchedAt: old }), wish, now));

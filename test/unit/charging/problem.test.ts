@@ -47,10 +47,10 @@ describe("a problem", () => {
       "malformed",
     ]);
     assert.equal(isUnknownForGood(undefined), false);
-    assert.equal(isAboutOneCar({ kind: "forbidden", what: "scope" }), false, "it is the token's");
+    assert.equal(isAboutOneCar({ kind: "forbidden", what: "scope" }), false, "the token lacks the scope");
   });
 
-  it("is common to all cars where each of them has it, and where it is none of a single car", () => {
+  it("is common if all cars have it and it does not concern single cars", () => {
     const common = (...own: readonly (Problem | undefined)[]) =>
       commonProblem(own.map((problem) => (problem ? { problem } : {})));
     const timeout = { kind: "timeout" } as const;
@@ -66,16 +66,16 @@ describe("a problem", () => {
     assert.equal(common(), undefined);
   });
 
-  it("is common to all cars where the key was believed to be refused after the answer about one of them", () => {
-    const before = { problem: { kind: "serviceUnavailable", cause: "keyRefused" } } as const;
-    const believed = { problem: { kind: "apiKeyRejected" } } as const;
-    assert.equal(commonProblem([before, believed])?.kind, "apiKeyRejected");
-    assert.deepEqual(commonProblem([before, before]), before.problem);
-    assert.equal(commonProblem([believed, {}]), undefined, "the other was read since");
-    assert.equal(commonProblem([believed, { problem: { kind: "timeout" } }]), undefined);
+  it("is common if the key was refused for all cars, even if it counted as rejected only for some of them", () => {
+    const refused = { problem: { kind: "serviceUnavailable", cause: "keyRefused" } } as const;
+    const rejected = { problem: { kind: "apiKeyRejected" } } as const;
+    assert.equal(commonProblem([refused, rejected])?.kind, "apiKeyRejected");
+    assert.deepEqual(commonProblem([refused, refused]), refused.problem);
+    assert.equal(commonProblem([rejected, {}]), undefined, "the other car was read since");
+    assert.equal(commonProblem([rejected, { problem: { kind: "timeout" } }]), undefined);
   });
 
-  it("is common to all cars also where each has its own end", () => {
+  it("is common even if its end differs between the cars", () => {
     const cars = [5, 7, 6].map((until) => ({ problem: { kind: "rateLimited", until } as const }));
     assert.equal(commonProblem(cars)?.kind, "rateLimited");
   });

@@ -23,7 +23,7 @@ describe("the time of a measurement", () => {
     assert.equal(plausibleTime(now + 10 * minuteMs + 1, now), undefined);
   });
 
-  it("is unknown if no car can have measured then", () => {
+  it("is unknown before 2015 and more than ten minutes ahead", () => {
     for (const time of [undefined, NaN, Infinity, -Infinity, 0, Date.UTC(2014, 11, 31, 23, 59, 59)]) {
       assert.equal(plausibleTime(time, now), undefined, String(time));
     }
@@ -95,5 +95,5 @@ describe("a reading of another clock", () => {
     assert.equal("chargerType" in withTimesMoved(aReading(), hourMs), false);
   });
 
-  it("is as it was where the clocks agree", () => assert.equal(withTimesMoved(reading, 0), reading));
+  it("does not change if the clocks agree", () => assert.equal(withTimesMoved(reading, 0), reading));
 });

@@ -76,7 +76,7 @@ describe("a VIN", () => {
 });
 
 describe("a VIN in a typed or pasted text", () => {
-  it("is found with blanks, dashes and dots in it, and with characters that cannot be seen", () => {
+  it("is found with blanks, dashes, dots and invisible characters in it", () => {
     for (const text of [
       "YV1 CT9551 B1 570982",
       "YV1-CT9551-B1-570982",
@@ -98,7 +98,7 @@ describe("a VIN in a typed or pasted text", () => {
       assert.equal(findVin(text), vin, text);
   });
 
-  it("is not found where there are two, or only a part of a longer word, or a word of 17 letters", () => {
+  it("is not found if there are two, or in a longer word, or in a word of 17 letters", () => {
     for (const text of [
       `${vin} or YV1CT9551B1570983`,
       `a token: x${vin}`,
@@ -112,7 +112,7 @@ describe("a VIN in a typed or pasted text", () => {
       assert.equal(findVin(text), undefined, text);
   });
 
-  it("is corrected where I, O and Q were read for 1 and 0", () => {
+  it("is corrected if I, O or Q were typed for 1 or 0", () => {
     assert.equal(correctedVin("YVICT955IBI57O982"), vin);
     assert.equal(correctedVin("yvict955ibi57q982"), vin);
     assert.equal(correctedVin(vin), undefined, "there is nothing to correct");
