@@ -32,21 +32,21 @@ import { createLocalTurns } from "../windows/localTurns";
 import { newerVersionError, SharedState } from "../windows/sharedState";
 import { lockTimes, type OwnTurns, type WindowTurn, WindowTurns } from "../windows/turns";
 
-/** Something that holds a value and tells when it is replaced. */
+/** A value with an event for each replacement. */
 export interface Observable<T> {
   readonly current: T;
   readonly onDidChange: Event<T>;
 }
 
-/** What windows of one user share. */
+/** The connection of this window to the other windows of the same user. */
 export interface Windows {
-  /** With a time limit for each call, as of `limitedFolder`. */
+  /** The shared folder, with a time limit for each call (see `limitedFolder`). */
   readonly folder: StateFolder;
-  /** Asks VS Code something cheap; it never settles once the window is gone. */
+  /** Makes a cheap call of VS Code, which never settles once the window is closed. */
   readonly alive: () => PromiseLike<unknown>;
-  /** Whether the user wants to be told of such things. */
+  /** Whether the user wants notifications of this kind. */
   readonly isWanted: (notice: Notice) => boolean;
-  /** None where automations do not run. */
+  /** Absent if automations do not run. */
   readonly automations?: Automations;
   readonly times?: LockTimes;
 }
@@ -57,13 +57,13 @@ export interface CorePorts {
   readonly redactor: Redactor;
   readonly fetch: Fetch;
   readonly credentials: CredentialStore;
-  /** None where no sign-in is possible, as in the demo. */
+  /** Absent if no sign-in is possible, as in the demo. */
   readonly volvoId?: VolvoIdPorts;
   readonly settings: Observable<Settings>;
   readonly focus: Focus;
-  /** None where the window is on its own, as in the demo. */
+  /** Absent if the window shares nothing with others, as in the demo. */
   readonly windows?: Windows;
-  /** That of the history, where it is not the one that the windows share: the demo's is in memory. */
+  /** The history folder if it is not in the shared folder: the demo's is in memory. */
   readonly historyFolder?: HistoryFolder;
   /** 0 to 1. */
   readonly random: () => number;
@@ -72,7 +72,7 @@ export interface CorePorts {
 
 /** The product without an editor: the session, the cars, and the polling that keeps them fresh. */
 export interface Core extends Disposable {
-  /** Its cars are simulated. */
+  /** True if the cars are simulated. */
   readonly isDemo: boolean;
   readonly session: Session;
   readonly carStore: CarStore;
@@ -82,26 +82,26 @@ export interface Core extends Disposable {
   readonly wallTimer: WallTimer;
   readonly settings: Observable<Settings>;
   readonly history: History;
-  /** The name of this window among all. */
+  /** The id of this window. */
   readonly id: string;
-  /** There is something to tell, and this of all windows is to tell it. */
+  /** Fires for each notice that this window, and no other, must show. */
   readonly onDidNotify: Event<Notice>;
-  /** This of all windows is to run an automation, at once. */
+  /** Fires for each automation that this window, and no other, must run at once. */
   readonly onDidAutomate: Event<DueAutomation>;
-  /** Whether VS Code answers: a window whose page is gone must not act for the user. Never rejects. */
+  /** Whether VS Code answers. A closed window, whose extension host runs on, must not act for the user. Never rejects. */
   isAlive(): Promise<boolean>;
   /**
-   * Pauses the checks in all windows, watches closely, or ends either. Rejects if the other windows cannot learn of it;
-   * then nothing has changed.
+   * Pauses the checks in all windows, watches closely, or ends the mode. Rejects without a change if the mode cannot be
+   * shared with the other windows.
    */
   setMode(mode: Mode | undefined): Promise<void>;
-  /** Deletes the history of these cars, or of all that there ever were. Rejects where it cannot be deleted. */
+  /** Deletes the history of these cars, or of all cars that ever had one. Rejects if it cannot be deleted. */
   deleteHistory(vins: readonly Vin[] | "all"): Promise<void>;
-  /** Deletes everything that was learned about the cars. Rejects where it cannot be deleted. */
+  /** Deletes everything that was learned about the cars. Rejects if it cannot be deleted. */
   forgetAll(): Promise<void>;
 }
 
-/** Builds the core and joins its parts. Nothing is asked of VS Code or Volvo before `start`. */
+/** Builds the core from its parts. Makes no call of VS Code or Volvo before `start`. */
 export function createCore(ports: CorePorts): Core & { start(): void; finish(): Promise<void> } {
   const { clock, log, settings, focus, windows, random } = ports;
   const store = new DisposableStore();
@@ -113,7 +113,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   ];
   const carStore = store.add(new CarStore(levels));
   const wallTimer = store.add(new WallTimer(clock, focus));
-  const spend = () => {
+  const spendCall = () => {
     const now = clock.now();
     const refusal = refusalOf(carStore.current.account, settings.current.dailyCallBudget, now);
     if (!refusal) carStore.requested(id, now);
@@ -123,9 +123,11 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   const state = folder && store.add(new SharedState({ folder, carStore, clock, log }));
   const times = windows?.times ?? lockTimes;
   function createTurns(): OwnTurns {
-    if (!windows || !folder || !state) return createLocalTurns(clock, spend);
+    if (!windows || !folder || !state) return createLocalTurns(clock, spendCall);
     const lock = createNumberedLock(folder.folder("refresh"), clock, times);
-    return store.add(new WindowTurns({ lock, times, state, clock, log, focus, alive: windows.alive, spend }));
+    return store.add(
+      new WindowTurns({ lock, times, state, clock, log, focus, alive: windows.alive, spend: spendCall }),
+    );
   }
   const turns = createTurns();
   const session: Session = store.add(
@@ -196,7 +198,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       settings: () => scheduleSettings(settings.current, automations()),
     }),
   );
-  const happened = store.add(new Emitter<Notice>());
+  const notified = store.add(new Emitter<Notice>());
   const automated = store.add(new Emitter<DueAutomation>());
   const isAlive = () => turns.isAlive();
   if (windows && folder) {
@@ -209,7 +211,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
         forgetClaims: (current) => forgetClaims(claims, current),
       }),
     );
-    store.add(eventNotifier.onDidClaim((notice) => happened.fire(notice)));
+    store.add(eventNotifier.onDidClaim((notice) => notified.fire(notice)));
     if (windows.automations) {
       const automationWatch = store.add(
         new AutomationWatch({
@@ -225,19 +227,20 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
     store.add(new ReminderWatch({ clock, carStore, log, settings, folder: reminders, wallTimer, turns, polling }));
   }
 
-  const hideInLog = ({ presenterMode, vehicles }: Settings) => {
+  const updateRedactor = ({ presenterMode, vehicles }: Settings) => {
     ports.redactor.hidesVinTails = presenterMode;
     ports.redactor.learnVins(vehicles.map(({ vin }) => vin));
   };
-  hideInLog(settings.current);
+  updateRedactor(settings.current);
   carStore.configure(settings.current.vehicles);
-  let before = versionSettings(settings.current);
+  let foundWith = versionSettings(settings.current);
   store.add(
     settings.onDidChange((changed) => {
-      hideInLog(changed);
-      // The version that works was found with these settings. After others it is found again, also where these return.
-      if (versionSettings(changed) !== before) carStore.updateAccount(({ workingVersion: _, ...account }) => account);
-      before = versionSettings(changed);
+      updateRedactor(changed);
+      // The working version was found with the settings before, so a change of them discards it.
+      const changedTo = versionSettings(changed);
+      if (changedTo !== foundWith) carStore.updateAccount(({ workingVersion: _, ...account }) => account);
+      foundWith = changedTo;
       carStore.configure(changed.vehicles);
       session.addressesChanged();
       polling.configurationChanged();
@@ -281,7 +284,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       id,
       isAlive,
     },
-    onDidNotify: happened.event,
+    onDidNotify: notified.event,
     onDidAutomate: automated.event,
     setMode,
     deleteHistory: (vins) =>
@@ -300,7 +303,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       polling.on();
       void session.reload();
     },
-    /** Before the process ends: the other windows can have the next turn, and no renewal is cut off. */
+    /** Call before the process ends: leaves the next turn to other windows, and waits for a renewal under way. */
     async finish() {
       polling.off();
       await session.whenIdle();
@@ -310,7 +313,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   };
 }
 
-/** An automation waits for the plug as a notification does. */
+/** The settings with which checks are planned: an automation that waits for the plug counts like a notification. */
 function scheduleSettings(settings: Settings, automations: readonly Automation[]): Settings {
   const waitsFor = (event: "connected" | "disconnected") => automations.some(({ on }) => on === event);
   const { notifications } = settings;

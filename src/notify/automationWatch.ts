@@ -15,39 +15,38 @@ import { isToBePluggedIn } from "../charging/plugIn";
 import type { Vin } from "../charging/vin";
 import type { ReminderSettings } from "./reminder";
 
-/** Where windows claim the automations of an event, and count what they have run. */
+/** The folder in which windows claim automations and count how many have run. */
 export const automationsFolder = "automations";
 
-/** An event that is older is dropped. */
+/** An older event runs no automation. */
 export const automationLifeMs = hourMs;
 
-/** A window without focus leaves an event to the one that has it for so long. */
+/** A window without focus leaves an event to the focused window for this time. */
 export const leaveToFocusMs = 10 * secondMs;
 
-/** Over all windows. */
+/** The highest rate of automations over all windows. */
 const rate: Rate = { most: 10, withinMs: minuteMs };
 
-/** Claims outlive their events by far, so that no clock that is set brings an event back. */
+/** Claims are kept much longer than events, so that a changed clock does not bring an event back. */
 const claimLifeMs = 7 * dayMs;
 
-/** A reading this recent (ms) says whether a car is to be plugged in. */
+/** The greatest age of a reading (ms) that decides whether a car is to be plugged in. */
 const recentMs = 20 * minuteMs;
 
-/** An automation that this window is to run now. */
+/** An automation that this window must run now. */
 export interface DueAutomation {
   readonly automation: Automation;
   readonly notice: Notice;
   readonly vin: Vin;
-  /** The ids of cars. */
   readonly idOf: (vin: Vin) => string;
 }
 
-/** The automations of the settings, as this window can run them. */
+/** The automations in the settings, and the permission of this window to run them. */
 export interface Automations {
   readonly list: () => readonly Automation[];
   /** Fires when the list has changed. */
   readonly onDidChange: Event<unknown>;
-  /** Whether this window may run it: it is trusted, and has the folder that is asked for. */
+  /** True if this window may run it: its workspace is trusted, and it has the folder in the automation. */
   readonly mayRun: (automation: Automation) => boolean;
 }
 
@@ -62,37 +61,38 @@ export interface AutomationWatchPorts extends Automations {
   readonly log: Logger;
   /** Shared by all windows. */
   readonly folder: StateFolder;
-  /** The name of this window among all. */
+  /** The id of this window. */
   readonly id: string;
-  /** Whether this window is still there. */
+  /** Whether VS Code still answers in this window. */
   readonly isAlive: () => Promise<boolean>;
 }
 
 interface Candidate extends Omit<DueAutomation, "idOf"> {
-  /** The name of its claim. Begins with the time of the event, so that old claims are recognized. */
+  /** The name of its claim, which begins with the time of the event, so that old claims can be recognized. */
   readonly claim: string;
 }
 
 /**
- * Decides which window runs the automations of an event. A window that may run it claims it first, by creating a file:
- * so it runs at most once over all windows, and is lost only if the window dies between the claim and the call. The
- * window with focus claims at once, others after {@link leaveToFocusMs}. Where the folder cannot be used, nothing runs.
+ * Decides which window runs the automations of an event. A window claims an automation by creating a file. The automation
+ * therefore runs at most once over all windows, and is lost only if the window dies between the claim and the call. The
+ * window with focus claims at once, others after {@link leaveToFocusMs}. If the folder cannot be used, nothing runs.
  */
 export class AutomationWatch implements Disposable {
   private readonly store = new DisposableStore();
   private readonly due = this.store.add(new Emitter<DueAutomation>());
-  /** Fires for each automation that this window has claimed and is to run, at once. */
+  /** Fires for each automation that this window has claimed and must run at once. */
   readonly onDidClaim = this.due.event;
   private idOf: ((vin: Vin) => string) | undefined;
   private isLoading = false;
-  /** When a claim was first looked at here, without focus (ms). */
+  /** When this window first saw each candidate (ms), by the name of its claim. */
   private readonly seenAt = new Map<string, number>();
+  /** The claims that this window has dealt with. */
   private readonly handled = new Set<string>();
-  private known: ReadonlySet<string>;
+  private knownKeys: ReadonlySet<string>;
   private timer: Disposable | undefined;
 
   constructor(private readonly ports: AutomationWatchPorts) {
-    this.known = this.keys();
+    this.knownKeys = this.keys();
     this.store.add(ports.carStore.onDidChange(() => this.look()));
     this.store.add(ports.focus.onDidChange(() => this.look()));
     this.store.add(ports.wallTimer.onTick(() => this.look()));
@@ -108,11 +108,11 @@ export class AutomationWatch implements Disposable {
     return new Set(this.ports.list().map(({ key }) => key));
   }
 
-  /** What has happened before an automation was written does not run it, in any window. */
+  /** Claims the past events of a new automation, so that no window runs it for them. */
   private listChanged(): void {
-    const before = this.known;
-    this.known = this.keys();
-    const isNew = ({ automation }: Candidate) => !before.has(automation.key);
+    const keysBefore = this.knownKeys;
+    this.knownKeys = this.keys();
+    const isNew = ({ automation }: Candidate) => !keysBefore.has(automation.key);
     for (const { claim } of this.candidates().filter(isNew)) {
       this.handled.add(claim);
       this.ports.folder.create(claim, this.ports.id).catch(() => undefined);
@@ -134,7 +134,7 @@ export class AutomationWatch implements Disposable {
           .filter((automation) => isAwaited(notice, automation))
           .flatMap((automation) =>
             this.carsOf(notice, now)
-              .filter((car) => this.isMeant(car, automation))
+              .filter((car) => this.isForCar(car, automation))
               .map(({ vin }): Candidate => {
                 const ofReminder = notice.kind === "reminder" ? [carKey(vin)] : [];
                 const claim = [notice.at, notice.id, automation.key, ...ofReminder].join("-");
@@ -155,7 +155,7 @@ export class AutomationWatch implements Disposable {
     );
   }
 
-  private isMeant({ vin, name }: Car, { vehicle }: Automation): boolean {
+  private isForCar({ vin, name }: Car, { vehicle }: Automation): boolean {
     if (vehicle === undefined || !this.idOf) return true;
     return name?.trim().toLowerCase() === vehicle || this.idOf(vin) === vehicle;
   }
@@ -171,8 +171,8 @@ export class AutomationWatch implements Disposable {
       if (this.handled.has(claim) || !mayRun(automation)) continue;
       const seenAt = this.seenAt.get(claim) ?? now;
       this.seenAt.set(claim, seenAt);
-      const leftMs = focus.isFocused ? 0 : seenAt + leaveToFocusMs - now;
-      if (leftMs > 0) waitMs = Math.min(waitMs, leftMs);
+      const remainingMs = focus.isFocused ? 0 : seenAt + leaveToFocusMs - now;
+      if (remainingMs > 0) waitMs = Math.min(waitMs, remainingMs);
       else void this.claim(candidate, this.idOf);
     }
     this.timer?.dispose();
@@ -189,7 +189,7 @@ export class AutomationWatch implements Disposable {
   private async claim({ claim, ...due }: Candidate, idOf: (vin: Vin) => string): Promise<void> {
     const { clock, folder, id, isAlive, log } = this.ports;
     this.handled.add(claim);
-    // Another window runs it, or this one at a later tick.
+    // Leaves it to another window, or to this one at a later tick.
     if (!(await isAlive())) return void this.handled.delete(claim);
     try {
       if (!(await folder.create(claim, id))) return;
@@ -204,7 +204,7 @@ export class AutomationWatch implements Disposable {
     await this.forgetOld();
   }
 
-  /** Waits until fewer than so many have run in all windows. */
+  /** Waits until {@link rate} allows one more automation, and counts it. */
   private async untilCounted(): Promise<void> {
     const { clock, folder, log } = this.ports;
     try {

@@ -11,27 +11,27 @@ export interface EventNotifierPorts {
   readonly carStore: Pick<CarStore, "current" | "onDidChange">;
   readonly focus: Focus;
   readonly wallTimer: Pick<WallTimer, "onTick">;
-  /** Whether the user wants to be told of such events. */
+  /** Whether the user wants notifications of this kind. */
   readonly isWanted: (notice: Notice) => boolean;
   /** Resolves with `true` in one window only. */
   readonly claim: (notice: Notice) => Promise<boolean>;
-  /** Removes the claims of other events than these. */
+  /** Removes the claims of all other events. */
   readonly forgetClaims: (current: ReadonlySet<string>) => Promise<void>;
-  /** Whether this window is still there. */
+  /** Whether VS Code still answers in this window. */
   readonly isAlive: () => Promise<boolean>;
 }
 
-/** Where a window claims an event, by its id. */
+/** The folder in which windows claim events by their ids. */
 export const claimsFolder = "events";
 
 /**
- * Tells of each event once over all windows: in the one with focus, or the next to get it while the event is fresh.
- * An event that the settings leave out is not told later either.
+ * Shows each event once over all windows: in the focused window, or in the next one to get focus while the event is fresh.
+ * An event that is switched off in the settings is not shown later either.
  */
 export class EventNotifier implements Disposable {
   private readonly store = new DisposableStore();
   private readonly claimed = this.store.add(new Emitter<Notice>());
-  /** Fires for each event that this window is to tell of. */
+  /** Fires for each event that this window must show. */
   readonly onDidClaim = this.claimed.event;
   private handled = new Set<string>();
 
@@ -49,22 +49,22 @@ export class EventNotifier implements Disposable {
     const { clock, carStore, focus, isWanted } = this.ports;
     const { events } = carStore.current;
     const ids = new Set(events.map(({ id }) => id));
-    // A level that only an automation waits for does not stand in the way of another.
-    const telling = events.filter((event) => event.kind !== "batteryLevel" || isWanted(event));
-    const hasPast = [...this.handled].some((id) => !ids.has(id));
+    // A level that only an automation waits for does not supersede another level.
+    const superseding = events.filter((event) => event.kind !== "batteryLevel" || isWanted(event));
+    const haveExpired = [...this.handled].some((id) => !ids.has(id));
     this.handled = new Set([...ids].filter((id) => this.handled.has(id)));
-    if (hasPast) void this.ports.forgetClaims(ids);
+    if (haveExpired) void this.ports.forgetClaims(ids);
     for (const event of events) {
       if (this.handled.has(event.id)) continue;
-      const isToBeTold = isFresh(event, clock.now()) && isWanted(event) && !isSuperseded(event, telling);
-      if (isToBeTold && !focus.isFocused) continue;
+      const isWorthShowing = isFresh(event, clock.now()) && isWanted(event) && !isSuperseded(event, superseding);
+      if (isWorthShowing && !focus.isFocused) continue;
       this.handled.add(event.id);
-      if (isToBeTold) void this.tell(event);
+      if (isWorthShowing) void this.claimEvent(event);
     }
   }
 
-  private async tell(event: Notice): Promise<void> {
-    // Another window shows it, or this one at a later tick.
+  private async claimEvent(event: Notice): Promise<void> {
+    // Leaves it to another window, or to this one at a later tick.
     if (!(await this.ports.isAlive())) this.handled.delete(event.id);
     else if (await this.ports.claim(event)) this.claimed.fire(event);
   }

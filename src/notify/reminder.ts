@@ -18,20 +18,20 @@ export interface ReminderSettings {
   readonly staleAfterMs: number;
 }
 
-/** A reading this recent (ms) is good enough for the reminder. */
+/** The greatest age of a reading at the time of the reminder (ms). */
 const recentMs = 10 * minuteMs;
 
-/** After waking the regular check comes first; it knows when the network is back. */
+/** After a sleep, the regular check has this time to read the cars. It waits for the network to be back. */
 const askAfterMs = 15 * secondMs;
 
-/** What there is to do about an occurrence. */
+/** The decision about an occurrence. */
 type Judgement =
   | { readonly kind: "remind" }
   | { readonly kind: "notNeeded" }
-  /** Whether these are plugged in is not known by a reading that is new enough. */
+  /** These cars have no reading that is recent enough. */
   | { readonly kind: "unclear"; readonly vins: readonly Vin[] };
 
-/** Whether any of `cars` is to be plugged in, by what was read about the time `at` or later. */
+/** Decides whether any of `cars` is to be plugged in, by readings from shortly before the time `at` or later. */
 export function judge(cars: readonly Car[], at: number, wish: PlugInWish, now: number): Judgement {
   const isKnown = ({ reading }: Car) => reading !== undefined && reading.fetchedAt >= at - recentMs;
   if (cars.some((car) => isKnown(car) && isToBePluggedIn(car.reading, wish, now))) return { kind: "remind" };
@@ -49,17 +49,17 @@ export interface ReminderWatchPorts {
   readonly carStore: CarStore;
   readonly log: Logger;
   readonly settings: { readonly current: ReminderSettings; readonly onDidChange: Event<unknown> };
-  /** Shared by all windows: an occurrence belongs to the one that creates its file. */
+  /** Shared by all windows. The window that creates the file of an occurrence announces it. */
   readonly folder: StateFolder;
   readonly polling: { readonly isOn: boolean; refresh(vins: readonly Vin[]): Promise<unknown> };
-  /** An occurrence is announced to the other windows in a turn. */
+  /** For announcing an occurrence to the other windows. */
   readonly turns: Turns;
   readonly wallTimer: Pick<WallTimer, "onTick">;
 }
 
 /**
- * Gives a reminder once a day, at the user's time, if there is a car to be plugged in. Every window looks, also after a
- * sleep, and the one that creates the file of the day announces it. Holds no timer where no time is set.
+ * Announces a reminder at most once a day, at the user's time, if there is a car to be plugged in. All windows check the
+ * time, even after a sleep, and the one that creates the file of the day announces it. Has no timer if no time is set.
  */
 export class ReminderWatch implements Disposable {
   private readonly store = new DisposableStore();
@@ -106,23 +106,23 @@ export class ReminderWatch implements Disposable {
     }
   }
 
-  private async settle({ name, day }: Occurrence, reminds: boolean): Promise<void> {
+  private async settle({ name, day }: Occurrence, isNeeded: boolean): Promise<void> {
     const { folder, carStore, clock, log, turns } = this.ports;
     try {
-      // A day without a reminder is still open: the time may be set to a later one.
+      // The file of the day is created only with a reminder, because the user may set a later time on the same day.
       const isOurs = await folder.create(name, "");
-      const isFirst = isOurs && reminds && (await folder.create(day, ""));
+      const isFirst = isOurs && isNeeded && (await folder.create(day, ""));
       for (const old of await folder.list()) if (old < day) await folder.remove(old);
       if (!isFirst) return;
     } catch (error) {
       log.debug(`Other windows may remind as well: ${errorText(error)}`);
-      if (!reminds) return;
+      if (!isNeeded) return;
     }
     const tell = async () => {
       carStore.tell({ id: `reminder-${day}`, kind: "reminder", at: clock.now() });
       return Promise.resolve();
     };
-    // Where no turn is to be had, at least this window shows it.
+    // Without a turn, at least this window shows it.
     const outcome = await turns.take("refresh", tell);
     if (outcome.kind !== "done") await tell();
   }

@@ -2,21 +2,21 @@ import { hourMs } from "../base/clock";
 import type { TimeOfDay } from "../charging/notice";
 
 /**
- * A reminder that could not come at its time, because the machine slept or no window was open, still comes within this
- * time: the same evening, not the next morning, when the night in which the car could have charged is over.
+ * A reminder that was missed because the computer slept or no window was open is still shown within this time. It is shown
+ * on the same evening, but not in the next morning, when it would be too late to charge overnight.
  */
 export const reminderLimitMs = 3 * hourMs;
 
-/** The occurrence of a reminder's time that lies at most {@link reminderLimitMs} back. */
+/** The time of the reminder on one day. */
 export interface Occurrence {
-  /** Local date and time, "2026-11-23-2130"; names it over all windows and restarts. */
+  /** Local date and time, "2026-11-23-2130": the same in all windows and after restarts. */
   readonly name: string;
   /** The local date alone. */
   readonly day: string;
   readonly at: number;
 }
 
-/** The occurrence that is to be dealt with at `now` (ms), by the local time of this process. */
+/** The occurrence within {@link reminderLimitMs} before `now` (ms), if any, in the local time of this process. */
 export function dueOccurrence(time: TimeOfDay, now: number): Occurrence | undefined {
   return [0, -1].map((days) => occurrence(time, now, days)).find(({ at }) => at <= now && now - at < reminderLimitMs);
 }
@@ -28,8 +28,8 @@ export function nextOccurrence(time: TimeOfDay, now: number): Occurrence {
 }
 
 /**
- * A time that does not exist on a day, because the clock was put forward over it, comes as much later as that; one that
- * comes twice counts the first time (ECMA-262, section 21.4.1.26).
+ * A time that is skipped when the clock is put forward moves by the same amount. Of a time that comes twice, the first one
+ * counts (ECMA-262, section 21.4.1.26).
  */
 function occurrence({ hour, minute }: TimeOfDay, now: number, days: number): Occurrence {
   const today = new Date(now);

@@ -9,23 +9,23 @@ export interface SignInNotifierPorts {
   readonly session: { readonly current: SessionState; readonly onDidChange: Event<SessionState> };
   readonly focus: { readonly isFocused: boolean; readonly onDidChange: Event<boolean> };
   readonly clock: Clock;
-  /** Creates a file of this name unless there is one; `false` where there is. Rejects where the folder is of no use. */
+  /** Creates a file of this name; `false` if it exists already. Rejects if the folder cannot be used. */
   readonly create: (name: string) => Promise<boolean>;
-  /** Whether this window is still there. Never rejects. */
+  /** Whether VS Code still answers in this window. Never rejects. */
   readonly isAlive: () => Promise<boolean>;
 }
 
-/** The end of a sign-in comes near while nothing else happens. */
+/** The end of a sign-in approaches without any event, so it is checked at this interval. */
 const lookAgainMs = 6 * hourMs;
 
 /**
- * Tells once over all windows that a sign-in has ended, or ends within two weeks: in the window with focus, or the next
- * to get it. Asks nothing while there is nothing to tell.
+ * Shows once over all windows that a sign-in has ended, or ends within two weeks: in the focused window, or in the next one
+ * to get focus. Makes no call while there is nothing to show.
  */
 export class SignInNotifier implements Disposable {
   private readonly store = new DisposableStore();
   private readonly claimed = this.store.add(new Emitter<SignInNotice>());
-  /** Fires for each notice that this window is to show. */
+  /** Fires for each notice that this window must show. */
   readonly onDidClaim = this.claimed.event;
   private readonly handled = new Set<string>();
   private timer: Disposable | undefined;
@@ -47,10 +47,10 @@ export class SignInNotifier implements Disposable {
     const notice = focus.isFocused ? signInNotice(session.current, clock.now()) : undefined;
     if (!notice || this.handled.has(notice.id)) return;
     this.handled.add(notice.id);
-    void this.tell(notice);
+    void this.claimNotice(notice);
   }
 
-  private async tell(notice: SignInNotice): Promise<void> {
+  private async claimNotice(notice: SignInNotice): Promise<void> {
     if (!(await this.ports.isAlive())) this.handled.delete(notice.id);
     else if (await claim(this.ports, notice.id)) this.claimed.fire(notice);
   }

@@ -65,7 +65,7 @@ describe("The mode of all windows", () => {
   const asked = () => volvo.requests.of("energy-v2").length;
   const modes = () => windows.map(({ carStore }) => carStore.current.mode);
 
-  it("stops the checks of every window, but not a refresh by hand, until it is ended in any of them", async () => {
+  it("stops the checks of all windows, but not a manual refresh, until one of them ends it", async () => {
     const [first, second] = windows;
     assert.ok(first && second);
     const before = asked();
@@ -89,7 +89,7 @@ describe("The mode of all windows", () => {
     assert.equal(asked(), before + 2);
   });
 
-  it("ends by itself at its end", async () => {
+  it("expires by itself", async () => {
     const before = asked();
     await windows[0]?.setMode({ kind: "paused", since: clock.now(), until: clock.now() + 10 * minuteMs });
     await clock.advance(10 * minuteMs - secondMs);
@@ -98,7 +98,7 @@ describe("The mode of all windows", () => {
     assert.equal(asked(), before + 1);
   });
 
-  it("stays as it was where it cannot be written", async () => {
+  it("does not change if it cannot be written", async () => {
     breakage.calls = ["replace"];
     const set = assert.rejects(windows[0]!.setMode({ kind: "paused", since: clock.now() }));
     await clock.advance(30 * secondMs);

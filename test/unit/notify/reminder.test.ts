@@ -13,7 +13,7 @@ import { turnsWith } from "../../support/turn";
 import { MemoryDisk } from "../../support/disk/memoryFolder";
 import { Computer, vinAt } from "../../support/windows/computer";
 
-/** Berlin and New York change by an hour at 2, Lord Howe by half an hour, Santiago at midnight. */
+/** Clocks change by an hour at 2:00 in Berlin and New York, by half an hour in Lord Howe, and at midnight in Santiago. */
 const zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "UTC"];
 /** Days before a clock change in one of the zones. */
 const starts = ["2026-03-06", "2026-03-27", "2026-04-03", "2026-10-02", "2026-10-23", "2026-10-30", "2026-09-04"];
@@ -60,7 +60,7 @@ describe("The time of the reminder", () => {
   });
 });
 
-/** Windows that all look for themselves whether it is time, each with what it knows of one car. */
+/** Windows that watch the time independently, each with its own state of one car. */
 class House {
   readonly clock: FakeClock;
   readonly disk = new MemoryDisk();
@@ -147,7 +147,7 @@ class House {
     this.changed.fire();
   }
 
-  /** Time passes; the cars are read every five minutes. */
+  /** Advances the clock, and reads the car in all windows every five minutes. */
   async run(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
     while (this.clock.now() < end) {
@@ -196,10 +196,10 @@ describe("The reminder to plug in", () => {
       ["Mon Nov 23 2026 21:30", "Tue Nov 24 2026 21:30", "Wed Nov 25 2026 21:30"],
     );
     assert.equal(new Set(house.told.map(({ id }) => id)).size, 3);
-    assert.ok(house.disk.contents.size <= 2, "files of former days are gone");
+    assert.ok(house.disk.contents.size <= 2, "files of earlier days are removed");
   });
 
-  it("has no timer where no time is set, and one where it is", async () => {
+  it("has a timer only if a time is set", async () => {
     await begin("2026-11-23T20:00", "none");
     assert.equal(house.clock.pendingTimers, 0);
     house.wanted = evening;
@@ -210,7 +210,7 @@ describe("The reminder to plug in", () => {
     assert.equal(house.clock.pendingTimers, 0);
   });
 
-  it("does not come for a car that is plugged in, nor later when it is unplugged", async () => {
+  it("does not come for a car that is plugged in, even if it is unplugged later", async () => {
     await begin("2026-11-23T21:00");
     house.kind = "connectedAc";
     await house.run(hourMs);
@@ -219,7 +219,7 @@ describe("The reminder to plug in", () => {
     assert.deepEqual(house.told, []);
   });
 
-  it("does not come for a battery at or above the level, and does for one of which no level is known", async () => {
+  it("comes for a battery below the level or with an unknown level, and not for one at or above it", async () => {
     for (const [level, count] of [
       [60, 0],
       [59, 1],
@@ -242,7 +242,7 @@ describe("The reminder to plug in", () => {
     assert.deepEqual(house.told, []);
   });
 
-  it("comes after a sleep although nothing is read about the car, at the next tick", async () => {
+  it("comes at the next tick after a sleep, without a new reading", async () => {
     await begin("2026-11-23T21:00");
     house.clock.jump(hourMs);
     await settle();
@@ -252,7 +252,7 @@ describe("The reminder to plug in", () => {
     assert.equal(house.told.length, 1);
   });
 
-  it("comes on waking within three hours, after the car was asked for, and not the next morning", async () => {
+  it("comes after a sleep of up to three hours past its time, and not in the next morning", async () => {
     for (const [slept, count] of [
       [2 * hourMs, 1],
       [4 * hourMs, 0],
@@ -266,7 +266,7 @@ describe("The reminder to plug in", () => {
     }
   });
 
-  it("does not come on waking where the car was plugged in meanwhile", async () => {
+  it("does not come after a sleep if the car was plugged in during it", async () => {
     await begin("2026-11-23T21:00");
     house.kind = "connectedAc";
     await house.sleep(hourMs);
@@ -274,7 +274,7 @@ describe("The reminder to plug in", () => {
     assert.deepEqual(house.told, []);
   });
 
-  it("waits for the network to be back, as long as it would come on waking", async () => {
+  it("waits for the network to be back", async () => {
     await begin("2026-11-23T21:00");
     house.online = false;
     await house.run(90 * minuteMs);
@@ -282,17 +282,17 @@ describe("The reminder to plug in", () => {
     house.online = true;
     await house.run(10 * minuteMs);
     assert.equal(house.told.length, 1);
-    assert.equal(house.refreshes, 1, "asked for by itself once");
+    assert.equal(house.refreshes, 1, "the reminder itself asks once");
   });
 
-  it("asks once where the car was not asked for lately", async () => {
+  it("asks once if there is no recent reading", async () => {
     await begin("2026-11-23T21:00");
     await house.clock.advance(31 * minuteMs);
     assert.equal(house.refreshes, 1);
     assert.equal(house.told.length, 1);
   });
 
-  it("comes at a later time that is set on a day without a reminder so far, and not twice a day", async () => {
+  it("comes at a later time that is set on the same day if it has not come yet, and not twice a day", async () => {
     await begin("2026-11-23T18:00", { hour: 18, minute: 0 });
     house.kind = "connectedAc";
     await house.run(hourMs);
@@ -307,7 +307,7 @@ describe("The reminder to plug in", () => {
     assert.equal(house.told.length, 1);
   });
 
-  it("is not lost where the folder of all windows cannot be used", async () => {
+  it("comes even if the shared folder cannot be used", async () => {
     house = new House(at("2026-11-23T21:00"), evening);
     house.disk.open = () => new MemoryDisk().open("x", { fault: () => new Error("read-only") });
     house.reads(house.open());
@@ -315,7 +315,7 @@ describe("The reminder to plug in", () => {
     assert.equal(house.told.length, 2);
   });
 
-  it("comes once over any number of windows, on every day on which a window is open, around clock changes", async function () {
+  it("comes once over all windows on every day on which a window is open at its time, around clock changes", async function () {
     this.timeout(20_000);
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ kind: fc.constant("run" as const), ms: fc.integer({ min: 1, max: 8 }) }) },
@@ -344,20 +344,20 @@ describe("The reminder to plug in", () => {
             if (each.kind === "run") awake.push({ from, to: house.clock.now() });
           }
           house.close();
-          // All windows of a day tell of the same; its claim lets one of them show it.
+          // Reminders of one day have the same id, so that a claim lets one window show it.
           const days = new Map(house.told.map(({ id, at: when }) => [id, when]));
           for (const when of days.values()) {
             const due = dueOccurrence(wanted, when);
-            assert.ok(due, `${localText(when)} is nowhere near`);
+            assert.ok(due, `${localText(when)} is too far from the set time`);
           }
           for (const { from, to } of awake) {
             const due = nextOccurrence(wanted, from);
             if (due.at + minuteMs > to) continue;
             const when = days.get(`reminder-${due.day}`);
-            assert.ok(when !== undefined, `nothing at ${localText(due.at)} in ${zone}`);
+            assert.ok(when !== undefined, `no reminder at ${localText(due.at)} in ${zone}`);
             assert.ok(when >= due.at && when <= due.at + minuteMs, localText(when));
           }
-          assert.equal(house.told.length, days.size, "told by one window only");
+          assert.equal(house.told.length, days.size, "announced by one window only");
         },
       ),
       { numRuns: 60 },
@@ -365,7 +365,7 @@ describe("The reminder to plug in", () => {
   });
 });
 
-describe("The reminder over the windows of a user", () => {
+describe("The reminder in several windows", () => {
   beforeEach(() => {
     process.env["TZ"] = "Europe/Berlin";
   });
@@ -381,7 +381,7 @@ describe("The reminder over the windows of a user", () => {
     return computer.windows.map((window) => window.told.filter(({ kind }) => kind === "reminder").length);
   }
 
-  it("is told in the one with focus, once, whichever asks", async () => {
+  it("is shown once, in the focused window", async () => {
     const computer = await evenings();
     computer.open();
     computer.open({ isFocused: true });
@@ -408,7 +408,7 @@ describe("The reminder over the windows of a user", () => {
     assert.deepEqual(told(computer), [0, 1]);
   });
 
-  it("is told by another where the window that asked was killed, and after a sleep over the time", async () => {
+  it("is shown by another window after a kill of the last asker and a sleep past its time", async () => {
     const computer = await evenings();
     computer.open({ isFocused: true });
     computer.open({ isFocused: true });
@@ -422,7 +422,7 @@ describe("The reminder over the windows of a user", () => {
     );
   });
 
-  it("is not told where the user has none, nor where all cars are plugged in or full enough", async () => {
+  it("is not shown if no time is set, or if all cars are plugged in or full enough", async () => {
     for (const settings of [{ "reminder.time": "" }, { "reminder.belowBatteryLevel": 40 }]) {
       const computer = await evenings(settings);
       computer.service.levels.set(vinAt(0), 40);

@@ -126,7 +126,7 @@ describe("a notification about the sign-in", () => {
     assert.deepEqual(told, ["window: ended", "window: ended"]);
   });
 
-  it("appears in each window if the shared folder is not writable: better twice than never", async () => {
+  it("appears in each window if the shared folder is not writable", async () => {
     const broken = disk.open("announced", { fault: () => new Error("read-only") });
     await open("a", true, broken).session.become(ended());
     await open("b", true, broken).session.become(ended());
