@@ -1,16 +1,16 @@
 import { credentialIn, hasApiKeyForm, trimmed } from "./pastedText";
 
-/** The answer of Volvo ID's page, pasted by the user or returned by the browser. */
+/** The meaning of a text that the user pasted in place of Volvo ID's answer. */
 export type PastedAnswer =
-  /** An answer's parameters: a code, or an error. Its state is still to be checked. */
+  /** The parameters of an answer: a code or an error. The caller must still check the state. */
   | { readonly kind: "parameters"; readonly parameters: URLSearchParams }
-  /** The code alone, which carries no state. */
+  /** The code alone, without a state. */
   | { readonly kind: "code"; readonly code: string }
-  /** The address of the page on which one signs in, copied before signing in. */
+  /** The address of the sign-in page, copied before signing in. */
   | { readonly kind: "signInPage" }
-  /** Volvo ID's own page that says that it does not know the redirect URI. */
+  /** The text of Volvo ID's page about an unknown redirect URI. */
   | { readonly kind: "redirectUriRefused" }
-  /** A key or a token, which belongs into another box. */
+  /** A key or a token, which belongs in another box. */
   | { readonly kind: "credential"; readonly what: "apiKey" | "accessToken" }
   | { readonly kind: "nothing" };
 
@@ -19,7 +19,7 @@ export type PastedAnswer =
  * and line breaks that mail programs and chats add. Never throws.
  */
 export function readPastedAnswer(pasted: string): PastedAnswer {
-  const text = withoutDress(pasted);
+  const text = withoutQuotes(pasted);
   const compact = text.replace(/\s+/g, "");
   for (const query of queriesOf(compact)) {
     const parameters = new URLSearchParams(query);
@@ -34,8 +34,8 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
   return isCode ? { kind: "code", code: decoded(text) } : { kind: "nothing" };
 }
 
-/** Without blanks, quotes and brackets around it, and with `&` as browsers have it. */
-function withoutDress(pasted: string): string {
+/** The text without surrounding whitespace, quotes and brackets, and with `&` in place of `&amp;`. */
+function withoutQuotes(pasted: string): string {
   let text = trimmed(pasted);
   for (let before = ""; before !== text;) {
     before = text;
@@ -44,7 +44,7 @@ function withoutDress(pasted: string): string {
   return text.replaceAll("&amp;", "&");
 }
 
-/** Where in a text an answer's parameters can be: after a question mark, after a hash, or from the start. */
+/** The parts of a text that can hold an answer's parameters: after a question mark, after a hash, or from the start. */
 function queriesOf(text: string): readonly string[] {
   const [beforeHash = "", fragment = ""] = text.split("#");
   const mark = beforeHash.indexOf("?");

@@ -9,23 +9,23 @@ import type { Offer } from "./signInAttempt";
 
 export interface CallbackRelayPorts {
   readonly secrets: SecretStore;
-  /** Where all windows see that one of them waits for an answer. */
+  /** The folder in which all windows see that one of them waits for an answer. */
   readonly folder: Pick<StateFolder, "read" | "replace" | "remove">;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 const answerLimitMs = 5 * secondMs;
-/** As long as another window may take to notice, to look and to say so. */
+/** The time for another window to notice and to take a forwarded answer. */
 const forwardLimitMs = 3 * secondMs;
 const lookAgainMs = 100;
-const longestOnWayMs = forwardLimitMs + 2 * answerLimitMs;
+const longestInTransitMs = forwardLimitMs + 2 * answerLimitMs;
 
 const waitingFile = "sign-in.waiting";
-/** Longer than any attempt to sign in; a window that was killed leaves its file behind. */
+/** Longer than any attempt to sign in. An older file was left behind by a killed window. */
 const longestAttemptMs = 30 * minuteMs;
 
-/** Any web page can hand over an address. An answer is a code, a state and little more; people sign in once. */
+/** Limits for answers, because any web page can open an address of the extension. A real answer is short and rare. */
 const longestAnswer = 4_096;
 const mostForwarded = 5;
 const forwardedWithinMs = minuteMs;
@@ -34,12 +34,12 @@ const forwardedSchema = v.object({ query: v.string(), at: v.number() });
 type Forwarded = v.InferOutput<typeof forwardedSchema>;
 
 /**
- * Brings an answer that VS Code handed to some window to the window that waits for it. VS Code picks the window itself,
- * so the answer travels by way of the secrets, which all windows of the desktop see, and is gone after seconds.
+ * Forwards an answer to the window that waits for it, because VS Code hands it to any window. The answer is stored in the
+ * secrets, which all windows on the desktop can read, for a few seconds.
  */
 export class CallbackRelay implements Disposable {
   private readonly waiting = new Map<string, (parameters: URLSearchParams) => Offer>();
-  /** When answers were handed to other windows (ms), as far as that counts. */
+  /** When the recent answers were forwarded to other windows (ms). */
   private forwardedAt: readonly number[] = [];
   private readonly store = new DisposableStore();
 
@@ -51,7 +51,7 @@ export class CallbackRelay implements Disposable {
     );
   }
 
-  /** From now on answers with this state are offered to `offer`. */
+  /** Offers answers with this state to `offer` until it is disposed. */
   expect(state: string, offer: (parameters: URLSearchParams) => Offer): Disposable {
     this.waiting.set(state, offer);
     void this.removeLeftOver();
@@ -65,7 +65,7 @@ export class CallbackRelay implements Disposable {
     });
   }
 
-  /** Hands an answer on, to this window or to another; `false` where none waits for it. Never rejects. */
+  /** Offers an answer to this window or another one. `false` if no window took it. Never rejects. */
   async receive(parameters: URLSearchParams): Promise<boolean> {
     if (parameters.toString().length > longestAnswer) return false;
     const state = parameters.get("state") ?? "";
@@ -85,7 +85,7 @@ export class CallbackRelay implements Disposable {
     this.waiting.clear();
   }
 
-  /** Whether another window waits for an answer with this state: nothing else is stored anywhere. */
+  /** True if another window waits for an answer with this state. Other answers are not stored. */
   private async isAwaited(state: string): Promise<boolean> {
     const { folder, clock } = this.ports;
     const mark = await this.limited(folder.read(waitingFile), "The state folder");
@@ -101,7 +101,7 @@ export class CallbackRelay implements Disposable {
     return recent.length < mostForwarded;
   }
 
-  /** Writes or removes the mark; nothing waits for it. Without it the answer reaches this window by its other ways only. */
+  /** Writes or removes the mark in the background. Without the mark, other windows cannot forward the answer. */
   private async marked(change: () => Promise<unknown>): Promise<void> {
     try {
       await change();
@@ -110,7 +110,7 @@ export class CallbackRelay implements Disposable {
     }
   }
 
-  /** The window that takes it deletes it. */
+  /** `true` once another window has taken the answer, which it shows by deleting it. */
   private async forward(query: string): Promise<boolean> {
     await this.limited(
       this.ports.secrets.store(secretKeys.callback, JSON.stringify({ query, at: this.ports.clock.now() })),
@@ -135,12 +135,12 @@ export class CallbackRelay implements Disposable {
     }
   }
 
-  /** The window that forwarded an answer deletes it after seconds, unless it was gone by then. */
+  /** Deletes an answer that a window forwarded and could not delete, for example because it was closed. */
   private async removeLeftOver(): Promise<void> {
     try {
       const forwarded = await this.forwarded();
       const ageMs = this.ports.clock.now() - (forwarded?.at ?? 0);
-      if (!forwarded || (ageMs >= 0 && ageMs <= longestOnWayMs)) return;
+      if (!forwarded || (ageMs >= 0 && ageMs <= longestInTransitMs)) return;
       await this.limited(this.ports.secrets.delete(secretKeys.callback));
     } catch (error) {
       this.ports.log.warn(`An old answer of Volvo ID could not be deleted: ${errorText(error)}`);
@@ -156,7 +156,7 @@ export class CallbackRelay implements Disposable {
   }
 }
 
-/** A text that this version does not understand is of no time. */
+/** A text that this version cannot read counts as an old answer, so that it is deleted. */
 function readForwarded(secret: string | undefined): Forwarded | undefined {
   if (secret === undefined) return undefined;
   try {

@@ -10,7 +10,7 @@ import { Session } from "./session";
 import type { Addresses } from "./sessionState";
 import type { TokenEndpoint } from "./tokenEndpoint";
 
-/** What a sign-in with Volvo ID needs beside the credentials themselves. */
+/** The ports that a sign-in with Volvo ID needs beside the credentials. */
 export interface VolvoIdPorts {
   readonly fence: GenerationFence;
   readonly endpoint: TokenEndpoint;
@@ -21,7 +21,7 @@ export interface SessionParts {
   readonly volvoId: VolvoIdPorts;
   readonly turns: Turns;
   readonly backoff: BackoffMemory;
-  /** No window has asked for so long that none can be the one with a newer sign-in. */
+  /** True if no window has asked for so long that none can have a newer sign-in. */
   readonly isQuiet: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;

@@ -4,18 +4,18 @@ import type { Event } from "../base/event";
 import type { Redactor } from "../base/redactor";
 import { type ApiKey, type Grant, parseApiKey, parseGrant, secretsOf } from "./credentials";
 
-/** VS Code's SecretStorage, as far as it is used. Calls may never settle: a window can be gone. */
+/** The used part of VS Code's SecretStorage. In a closed window, calls may never settle. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
-  /** Fires with the key of a secret that changed, in this window or, on the desktop, in another. */
+  /** Fires with the key of a secret that changed in this window or, on the desktop, in another one. */
   readonly onDidChange: Event<string>;
 }
 
 /**
- * A note outside SecretStorage that credentials were stored, so that their loss can be told from their absence: without
- * a keyring VS Code keeps secrets in memory only and says nothing.
+ * A mark outside SecretStorage that credentials were stored. It distinguishes lost from missing credentials: without a
+ * keyring, VS Code keeps secrets in memory only, without notice.
  */
 export interface StoredMark {
   isSet(): Promise<boolean>;
@@ -30,7 +30,7 @@ export interface StoredCredentials {
 export const secretKeys = {
   apiKey: "volvoCharging.apiKey",
   grant: "volvoCharging.grant",
-  /** An answer of Volvo ID on its way from one window to another, for seconds. */
+  /** An answer of Volvo ID that one window forwards to another, for a few seconds. */
   callback: "volvoCharging.callback",
 } as const;
 
@@ -43,7 +43,7 @@ export interface CredentialPorts {
   readonly redactor: Redactor;
 }
 
-/** Key and grant in SecretStorage. Every call rejects with `TimeoutError` when VS Code gives no answer in 5 s. */
+/** Key and grant in SecretStorage. Every call rejects with `TimeoutError` if VS Code does not answer within 5 s. */
 export class CredentialStore {
   readonly onDidChange: Event<string>;
 
@@ -60,7 +60,7 @@ export class CredentialStore {
     return { ...(apiKey && { apiKey }), ...(grant && { grant }) };
   }
 
-  /** Whether credentials were stored and not deleted since. */
+  /** True if credentials were stored and not deleted since. */
   wereStored(): Promise<boolean> {
     return this.ports.mark.isSet();
   }
@@ -75,7 +75,7 @@ export class CredentialStore {
     await this.save(secretKeys.grant, JSON.stringify(grant));
   }
 
-  /** Signs out: the grant goes, the API key stays. */
+  /** Deletes the grant, but not the API key. */
   async deleteGrant(): Promise<void> {
     await this.limited(this.ports.secrets.delete(secretKeys.grant), "Deleting the sign-in");
     await this.ports.mark.set((await this.get(secretKeys.apiKey)) !== undefined);

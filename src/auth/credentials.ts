@@ -7,14 +7,14 @@ export interface ApiKey {
   readonly value: string;
 }
 
-/** A test token from Volvo's developer portal: about 30 minutes, one API, nothing to renew it with. */
+/** A test token from Volvo's developer portal, valid for one API and about 30 minutes. It cannot be renewed. */
 export interface TestTokenGrant {
   readonly kind: "testToken";
   readonly origin: string;
   readonly accessToken: string;
 }
 
-/** The user's own application at Volvo ID. Its secret never goes anywhere but to `issuer`. */
+/** The user's own application at Volvo ID. Its secret is sent to `issuer` only. */
 export interface VolvoIdClient {
   /** A base URL without a slash at the end. */
   readonly issuer: string;
@@ -23,22 +23,22 @@ export interface VolvoIdClient {
 }
 
 interface VolvoIdRecord extends VolvoIdClient {
-  /** Stays over refreshes; another one with each sign-in. */
+  /** New for each sign-in, and unchanged by renewals. */
   readonly signInId: string;
-  /** Grows with every record that replaces another, over all sign-ins: the fence against stale copies. */
+  /** Increases with every record that replaces another, over all sign-ins. Compared with the fence to detect stale copies. */
   readonly generation: number;
-  /** Where the access token may go. */
+  /** The only origin to which the access token may be sent. */
   readonly origin: string;
-  /** ms since the epoch; 0 where not known. */
+  /** ms since the epoch; 0 if unknown. */
   readonly signedInAt: number;
   readonly refreshedAt: number;
-  /** What was granted; empty where not known. */
+  /** The granted scopes; empty if unknown. */
   readonly scopes: readonly string[];
-  /** Whose sign-in it is, as far as it may be shown: "a…@example.com", or empty. */
+  /** The masked name of the account, "a…@example.com", or empty. */
   readonly label: string;
 }
 
-/** A sign-in with Volvo ID: an access token of about five minutes and the one refresh token that is alive. */
+/** A sign-in with Volvo ID: an access token, valid for about five minutes, and the only valid refresh token. */
 export interface VolvoIdGrant extends VolvoIdRecord {
   readonly kind: "volvoId";
   readonly accessToken: string;
@@ -47,7 +47,7 @@ export interface VolvoIdGrant extends VolvoIdRecord {
   readonly refreshToken: string;
 }
 
-/** What is left of a sign-in that Volvo has ended: enough to sign in again without typing. */
+/** The rest of a sign-in that Volvo has ended, which is enough to sign in again without typing. */
 export interface EndedVolvoIdGrant extends VolvoIdRecord {
   readonly kind: "volvoIdEnded";
 }
@@ -60,7 +60,7 @@ const maybeNumber = v.fallback(v.pipe(v.number(), v.finite()), 0);
 
 const apiKeySchema = v.object({ origin: text, value: text });
 
-/** Members without which a record is of no use are demanded, so that older and newer versions read each other's. */
+/** Only indispensable members are required, so that older and newer versions can read each other's records. */
 const volvoIdMembers = {
   issuer: text,
   clientId: text,
@@ -86,11 +86,12 @@ const grantSchema = v.variant("kind", [
   v.object({ kind: v.literal("volvoIdEnded"), ...volvoIdMembers }),
 ]);
 
-/** What a secret holds; `undefined` for a text that this version does not understand. */
+/** The API key in a secret; `undefined` for a text that this version cannot read. */
 export function parseApiKey(secret: string): ApiKey | undefined {
   return parseSecret(apiKeySchema, secret);
 }
 
+/** The grant in a secret; `undefined` for a text that this version cannot read. */
 export function parseGrant(secret: string): Grant | undefined {
   return parseSecret(grantSchema, secret);
 }
@@ -104,7 +105,7 @@ function parseSecret<T extends v.GenericSchema>(schema: T, secret: string): v.In
   }
 }
 
-/** Every value of a grant that must never be shown or written down. */
+/** All values of a grant that must never be shown or logged. */
 export function secretsOf(grant: Grant): readonly string[] {
   switch (grant.kind) {
     case "testToken":
@@ -116,7 +117,7 @@ export function secretsOf(grant: Grant): readonly string[] {
   }
 }
 
-/** `grant` without what Volvo no longer accepts. */
+/** The record of a sign-in that Volvo has ended: `grant` without its tokens. */
 export function endedGrant(grant: VolvoIdGrant, generation: number): EndedVolvoIdGrant {
   const { accessToken: _, refreshToken: __, expiresAt: ___, ...rest } = grant;
   return { ...rest, kind: "volvoIdEnded", generation };
@@ -124,16 +125,16 @@ export function endedGrant(grant: VolvoIdGrant, generation: number): EndedVolvoI
 
 const longestMarginMs = minuteMs;
 
-/** Whether the access token will be good for as long as a request takes; where not, refreshing is due. */
+/** True if the access token is valid for long enough for a request. Otherwise a renewal is due. */
 export function isFresh(grant: VolvoIdGrant, now: number): boolean {
   const marginMs = Math.min(longestMarginMs, Math.max(0, grant.expiresAt - grant.refreshedAt) / 4);
   return grant.accessToken !== "" && now < grant.expiresAt - marginMs;
 }
 
-/** Whether the access token can be used where a renewal has just failed: close to its end is better than none. */
+/** True if the access token is still valid at all, which is enough if a renewal has just failed. */
 export function isStillGood(grant: VolvoIdGrant, now: number): boolean {
   return grant.accessToken !== "" && now < grant.expiresAt;
 }
 
-/** A sign-in as it comes from Volvo ID, before it has its place among the generations. */
+/** A sign-in from Volvo ID that has no generation yet. */
 export type NewSignIn = Omit<VolvoIdGrant, "kind" | "generation" | "origin">;

@@ -2,20 +2,20 @@ import type { Clock } from "../base/clock";
 import type { StateFolder } from "../base/folder";
 
 /**
- * The number of the newest generation that any window has stored, in a file: a window whose copy of the secrets is
- * older than that knows that it is stale. The file holds nothing but the number and when it was written.
+ * A file with the number of the newest generation that any window has stored. A window whose copy of the secrets has a
+ * lower generation knows that its copy is stale. The file holds only this number and the time at which it was written.
  */
 export interface GenerationFence {
-  /** 0 where nothing was written yet. Rejects where the folder cannot be read. */
+  /** 0 if there is no valid number. Rejects if the folder cannot be read. */
   read(): Promise<number>;
-  /** When the number was written (ms), by the file's own time where it holds none; 0 without one. Rejects as {@link read}. */
+  /** When the number was written (ms), else the time of the file; 0 without a file. Rejects if the folder cannot be read. */
   writtenAt(): Promise<number>;
-  /** For the holder of the lock only: the number must grow. */
+  /** Call with the lock only, and with increasing numbers. */
   write(generation: number): Promise<void>;
 }
 
 const fileName = "refresh.generation";
-/** One renewal a second for half a year. A higher number is damage: believed, it would keep every window from renewing. */
+/** One renewal a second for half a year. A higher number is damage, and would keep all windows from renewing. */
 const highestGeneration = 16_000_000;
 
 export function createGenerationFence(
@@ -29,9 +29,9 @@ export function createGenerationFence(
   return {
     read: () => numberAt(0, highestGeneration),
     async writtenAt() {
-      const told = await numberAt(1, Number.MAX_SAFE_INTEGER);
-      const isCredible = told > 0 && told <= clock.now();
-      return isCredible ? told : ((await folder.modifiedAt(fileName)) ?? 0);
+      const storedAt = await numberAt(1, Number.MAX_SAFE_INTEGER);
+      const isCredible = storedAt > 0 && storedAt <= clock.now();
+      return isCredible ? storedAt : ((await folder.modifiedAt(fileName)) ?? 0);
     },
     write: (generation) => folder.replace(fileName, `${generation} ${Math.floor(clock.now())}`),
   };

@@ -13,34 +13,34 @@ export interface GrantWriterPorts extends RevocationPorts {
   readonly clock: Clock;
 }
 
-/** Shorter than the wait of a window that has lost the lock. */
+/** Shorter than the wait of a window that has lost its turn (refreshToken.ts). */
 const arrivalLimitMs = secondMs;
 const lookAgainMs = 50;
 
-interface Look {
+interface StoredGrant {
   readonly old: Grant | undefined;
-  /** The highest that was given to any grant. */
+  /** The highest generation of any grant so far. */
   readonly generation: number;
 }
 
-/** Stores and deletes the grant when the user says so, as a generation of its own, so that no window uses the old one. */
+/** Stores and deletes the grant for the user. Each change has a new generation, so that no window uses the old grant. */
 export class GrantWriter {
   constructor(private readonly ports: GrantWriterPorts) {}
 
   /**
-   * Puts a grant in the place of any other, and revokes a sign-in that a test token replaces. Rejects when VS Code does
-   * not store it.
+   * Replaces the stored grant. A sign-in that is replaced by a test token is revoked. Rejects if VS Code does not store the
+   * new grant.
    */
   async put(make: (generation: number) => Grant): Promise<void> {
     await this.exclusively(async (old, generation) => {
       const grant = make(generation);
       await Promise.all([this.ports.store.saveGrant(grant), this.raise(generation)]);
-      // A new sign-in may share Volvo's grant with the one before, which therefore is not revoked.
+      // At Volvo, a new sign-in may share its grant with the one before, which is therefore not revoked.
       if (old?.kind === "volvoId" && grant.kind === "testToken") void revoke(this.ports, old, old.refreshToken);
     });
   }
 
-  /** Forgets the grant and tells Volvo, as far as that answers within 5 s. Rejects when VS Code does not delete it. */
+  /** Deletes the grant and revokes it, for which it waits 5 s at most. Rejects if VS Code does not delete it. */
   async remove(): Promise<void> {
     await this.exclusively(async (old, generation) => {
       const revoked = old?.kind === "volvoId" ? revoke(this.ports, old, old.refreshToken) : undefined;
@@ -51,29 +51,29 @@ export class GrantWriter {
   private async exclusively(change: (old: Grant | undefined, generation: number) => Promise<void>): Promise<void> {
     const outcome = await this.ports.turns.take("change", async (turn) => {
       turn.secretStored();
-      // The window that has lost its turn learns by this that something newer is on its way, and waits for that.
+      // Makes the window that has lost its turn wait for the new grant.
       if (turn.tookOver) await this.raise((await this.look()).generation + 1);
       const { old, generation } = await this.newest();
       await change(old, generation + 1);
     });
-    // Another window was faster, and does what its user wants.
+    // Another window was faster.
     if (outcome.kind !== "done") throw new Error("Another window changes the sign-in at the same time");
   }
 
-  /** The grant that was stored last, once it has reached this window. VS Code would let a late change undo a new one. */
-  private async newest(): Promise<Look> {
+  /** Waits until the grant that was stored last has reached this window. Its late arrival would undo a new change. */
+  private async newest(): Promise<StoredGrant> {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
-      const look = await this.look();
-      const isLate = look.old?.kind === "volvoId" && look.old.generation < look.generation;
-      if (!isLate || waitedMs >= arrivalLimitMs) return look;
+      const stored = await this.look();
+      const isLate = stored.old?.kind === "volvoId" && stored.old.generation < stored.generation;
+      if (!isLate || waitedMs >= arrivalLimitMs) return stored;
       await sleep(this.ports.clock, lookAgainMs);
     }
   }
 
-  private async look(): Promise<Look> {
+  private async look(): Promise<StoredGrant> {
     const { store, fence } = this.ports;
-    const [{ grant: old }, above] = await Promise.all([store.load(), fence.read().catch(() => 0)]);
-    return { old, generation: Math.max(above, old && "generation" in old ? old.generation : 0) };
+    const [{ grant: old }, fenced] = await Promise.all([store.load(), fence.read().catch(() => 0)]);
+    return { old, generation: Math.max(fenced, old && "generation" in old ? old.generation : 0) };
   }
 
   private async raise(generation: number): Promise<void> {

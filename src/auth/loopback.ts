@@ -2,21 +2,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Disposable } from "../base/disposable";
 import type { Offer } from "./signInAttempt";
 
-/** What the browser shows when it is back, as texts for people. */
+/** The texts of the page that the browser shows after the sign-in. */
 export interface LoopbackPages {
   readonly title: string;
   /** The language of the texts, as a BCP 47 tag. */
   readonly language: string;
-  /** The answer has arrived. */
+  /** For an answer that was taken. */
   readonly arrived: string;
-  /** What came belongs to no sign-in that is under way. */
+  /** For a request that belongs to no sign-in under way. */
   readonly refused: string;
-  /** A link back to the editor; none where the editor has no address. */
+  /** A link back to VS Code; absent if it has no address. */
   readonly back?: { readonly title: string; readonly url: string };
 }
 
 export interface LoopbackListener extends Disposable {
-  /** Why it does not listen on its own; the other ways back remain. */
+  /** Why it does not listen. The other ways back still work. */
   readonly problem?: { readonly kind: "portTaken" | "cannotListen"; readonly port: number };
 }
 
@@ -26,16 +26,16 @@ const loopbackHosts: Readonly<Record<string, readonly string[]>> = {
   "[::1]": ["::1"],
 };
 
-/** Whether this computer can take the answer at `redirectUri` by itself. */
+/** True if this computer can listen for the answer at `redirectUri`. */
 export function isLoopback(redirectUri: string): boolean {
   const { protocol, hostname } = new URL(redirectUri);
   return protocol === "http:" && Object.hasOwn(loopbackHosts, hostname);
 }
 
 /**
- * Waits on the port of a loopback redirect URI, on 127.0.0.1 and ::1 alone, for as long as one attempt lasts. Answers
- * exactly the registered path and nothing without the attempt's state. Never rejects: where the port is taken, that is
- * the listener's problem.
+ * Listens on the port of a loopback redirect URI, on 127.0.0.1 and ::1 only, until it is disposed at the end of the attempt.
+ * Accepts only the registered path, and only answers that `offer` takes. Never rejects: a failure to listen becomes the
+ * listener's `problem`.
  */
 export async function listenOnLoopback(
   redirectUri: string,
@@ -44,11 +44,11 @@ export async function listenOnLoopback(
 ): Promise<LoopbackListener> {
   const { hostname, port: portText, pathname } = new URL(redirectUri);
   const port = portText === "" ? 80 : Number(portText);
-  const underWay = new Set<Promise<unknown>>();
+  const responses = new Set<Promise<unknown>>();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const sent = new Promise((resolve) => response.once("close", resolve).once("finish", resolve));
-    underWay.add(sent);
-    void sent.then(() => underWay.delete(sent));
+    responses.add(sent);
+    void sent.then(() => responses.delete(sent));
     const asked = URL.canParse(request.url ?? "", "http://localhost")
       ? new URL(request.url ?? "", "http://localhost")
       : undefined;
@@ -64,16 +64,16 @@ export async function listenOnLoopback(
   const codes = results.filter((result) => typeof result === "string");
   const isTaken = codes.includes("EADDRINUSE");
   return {
-    // A machine without IPv6 has no ::1, which is fine as long as the other address is listened on.
+    // On a computer without IPv6, listening on 127.0.0.1 is enough.
     ...((isTaken || servers.length === 0) && {
       problem: { kind: isTaken ? ("portTaken" as const) : ("cannotListen" as const), port },
     }),
-    // Closing a server cuts off what is still on its way to the browser.
-    dispose: () => void Promise.all(underWay).then(() => servers.forEach(close)),
+    // Closing a server breaks connections, so it waits for the responses under way.
+    dispose: () => void Promise.all(responses).then(() => servers.forEach(close)),
   };
 }
 
-/** A server that listens, or the code of the error that kept it from it. */
+/** A listening server, or the code of the error that prevented it. */
 function listen(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   host: string,
@@ -112,13 +112,13 @@ const style = [
   "a{display:inline-block;padding:.4rem 1rem;border-radius:4px;background:#005fb8;color:#fff;text-decoration:none}",
 ].join("");
 
-function send(response: ServerResponse, status: number, pages: LoopbackPages, said: "arrived" | "refused"): void {
+function send(response: ServerResponse, status: number, pages: LoopbackPages, outcome: "arrived" | "refused"): void {
   const { title, language, back } = pages;
   const link = back ? `<p><a href="${escapeHtml(back.url)}">${escapeHtml(back.title)}</a></p>` : "";
   const page = `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><style>${style}</style>
-</head><body>${icon}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(pages[said])}</p>${link}</body></html>
+</head><body>${icon}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(pages[outcome])}</p>${link}</body></html>
 `;
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",

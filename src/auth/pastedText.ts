@@ -1,6 +1,6 @@
 import { findVin } from "../charging/vin";
 
-/** The text without whitespace around it, and without characters that cannot be seen and are copied along. */
+/** The text without surrounding whitespace, and without invisible characters that were copied along. */
 export function trimmed(pasted: string): string {
   return pasted.replace(/\p{Default_Ignorable_Code_Point}/gu, "").trim();
 }
@@ -8,7 +8,7 @@ export function trimmed(pasted: string): string {
 /** A credential that a box asks for. */
 export type CredentialKind = "apiKey" | "accessToken" | "clientId" | "clientSecret";
 
-/** A recognized text that is not the one a box asks for. */
+/** A recognized text that does not belong in this box. */
 export type OtherText = CredentialKind | "vin" | "page" | "command" | "json";
 
 export type TypedSecret =
@@ -17,17 +17,17 @@ export type TypedSecret =
   | { readonly kind: "lineBreak" }
   | { readonly kind: "blank" }
   | { readonly kind: "wrongCharacters" }
-  /** No token has these characters, or so few. */
+  /** The text has characters that no token has, or is too short. */
   | { readonly kind: "notToken" }
   /** The text is certainly something else. */
   | { readonly kind: "other"; readonly what: OtherText };
 
-/** The credential that was entered before with this value; `undefined` where there is none. */
+/** The kind of the credential that was entered before with this value; `undefined` if there is none. */
 export type KnownCredential = (value: string) => CredentialKind | undefined;
 
 /**
- * The names under which Volvo's portal, its documentation and OAuth write each credential: in a header, in JSON, in a
- * form. The value follows in the first group.
+ * The names of each credential in Volvo's portal, its documentation and OAuth: in a header, in JSON or in a form. The first
+ * group is the value.
  */
 const labeled: Readonly<Record<CredentialKind, RegExp>> = {
   apiKey: /\b(?:vcc-api-key|vccApiKey|vcc_api_key)["']?\s*[:=]\s*(?:\\?["'])?([^\s"'\\,;&]+)/i,
@@ -42,24 +42,24 @@ const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 
 /** The characters of a bearer token (RFC 6750, 2.1). */
 const tokenCharacters = /^[\w\-.~+/]+=*$/;
-/** A shorter token could be guessed: RFC 6749, 10.10, asks for 128 bits, and a character has about six. */
+/** RFC 6749, 10.10, requires 128 bits, and a character has about six, so no token is shorter. */
 const shortestToken = 22;
 
-/** The form of Volvo's access tokens, which are JSON Web Tokens. Others are unusual, not wrong. */
+/** True for the form of Volvo's access tokens, which are JSON Web Tokens. Other forms are unusual, but not wrong. */
 export function hasTokenForm(value: string): boolean {
   return webToken.test(value) && !value.endsWith(".");
 }
 
-/** The form of Volvo's API keys, so far as it is known. Other lengths are unusual, not wrong. */
+/** True for the known form of Volvo's API keys. Other forms are unusual, but not wrong. */
 export function hasApiKeyForm(value: string): boolean {
   return /^[0-9a-f]{32}$/i.test(value);
 }
 
 /**
- * A typed or pasted credential, without the noise that is copied along: whitespace, quotes, the header's name, `Bearer`,
- * characters without a width. Of a command, a header line, a form or JSON, the value under the name of `wanted`. A text
- * that is certainly something else, or that is `known` as something else, is refused by its name, and one that cannot be
- * a header value with the reason.
+ * Reads a typed or pasted credential. Removes text that was copied along: whitespace, quotes, the header's name, `Bearer`,
+ * invisible characters. In a command, a header line, a form or JSON, takes the value with the name of `wanted`. Refuses a
+ * text that is certainly something else, or that is `known` as another credential, and a text that cannot be a header
+ * value, each with the reason.
  */
 export function readTypedSecret(
   typed: string,
@@ -68,8 +68,8 @@ export function readTypedSecret(
 ): TypedSecret {
   const shown = trimmed(typed);
   const named = labeled[wanted].exec(shown)?.[1];
-  if (named !== undefined) return checked(withoutDress(named), wanted);
-  const value = withoutDress(shown);
+  if (named !== undefined) return checked(unwrapped(named), wanted);
+  const value = unwrapped(shown);
   const entered = known(value);
   const other = entered === undefined || entered === wanted ? otherText(shown, value, wanted) : entered;
   return other === undefined ? checked(value, wanted) : { kind: "other", what: other };
@@ -83,11 +83,11 @@ function otherText(shown: string, value: string, wanted: CredentialKind): OtherT
   if (/^\{[\s\S]*:/.test(shown)) return "json";
   if (/^https?:\/\//i.test(shown)) return "page";
   if (wanted !== "accessToken" && (webToken.test(value) || /^bearer\s+\S/i.test(shown))) return "accessToken";
-  // The end of a VIN is digits; a secret of the same length hardly ever is.
+  // A VIN ends in digits, unlike almost every secret of the same length.
   return /[a-z]/i.test(value) && /[0-9]{4}$/.test(value) && findVin(value) === value.toUpperCase() ? "vin" : undefined;
 }
 
-function withoutDress(text: string): string {
+function unwrapped(text: string): string {
   let value = text;
   for (let before = ""; before !== value;) {
     before = value;
@@ -109,10 +109,10 @@ function checked(value: string, wanted: CredentialKind): TypedSecret {
   return isToken ? { kind: "usable", value } : { kind: "notToken" };
 }
 
-/** What a text in the box for a VIN, or for the answer of Volvo ID, certainly is in place of that; else `undefined`. */
+/** The credential in a text that was typed in place of a VIN or of Volvo ID's answer. `undefined` unless that is certain. */
 export function credentialIn(typed: string): "apiKey" | "accessToken" | undefined {
   const shown = trimmed(typed);
-  const value = withoutDress(shown);
+  const value = unwrapped(shown);
   if (webToken.test(value) || /^(?:authorization\s*:\s*)?bearer\s/i.test(shown)) return "accessToken";
   return hasApiKeyForm(value) || /^vcc-api-key\b/i.test(shown) ? "apiKey" : undefined;
 }

@@ -14,38 +14,38 @@ export interface RenewalPorts extends RevocationPorts {
   readonly clock: Clock;
   /** When this window read the secrets for the first time (ms). */
   readonly openedAt: number;
-  /** No window has asked for so long that none can be the one with a newer sign-in. */
+  /** True if no window has asked for so long that none can have a newer sign-in. */
   readonly isQuiet: () => boolean;
 }
 
 export type RenewalOutcome =
-  /** The newest grant, renewed by this window or another. Its access token is missing where Volvo's answer had none. */
+  /** The newest grant, renewed by this or another window. Its access token is empty if Volvo's answer had none. */
   | { readonly kind: "renewed"; readonly grant: VolvoIdGrant }
   | { readonly kind: "ended"; readonly grant: EndedVolvoIdGrant }
-  /** What is stored is another grant now, or none. */
+  /** Another grant is stored now, or none. */
   | { readonly kind: "replaced" }
-  /** A newer generation exists and this window is not given it. */
+  /** A newer generation exists that this window cannot read. */
   | { readonly kind: "elsewhere" }
-  /** A newer generation existed that no window has any more, and the one before has ended. */
+  /** The newest generation is lost, and the one before it has ended. */
   | { readonly kind: "lost"; readonly cause: "signInEnded" | "signedInElsewhere" }
-  /** Nothing is known to have changed. */
+  /** The renewal failed, and as far as is known, nothing has changed. */
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** Secrets reach other windows with this delay at the most; VS Code writes them down every 100 ms. */
+/** Secrets reach other windows within this time. VS Code writes them every 100 ms. */
 const arrivalLimitMs = 2 * secondMs;
 const lookAgainMs = 100;
-/** A window that was opened so long after a generation was stored has that in its copy of the secrets, also on the web. */
+/** A window that was opened this long after a generation was stored has it in its copy of the secrets, even on the web. */
 const spreadLimitMs = minuteMs;
 const saveAttempts = 3;
-/** Each but the last ends with another window having stored a newer sign-in meanwhile. */
+/** Each round but the last ends because another window has stored a newer sign-in in the meantime. */
 const mostRounds = 3;
 
 /**
- * Gets an access token newer than `refused`, or a fresh one where none was refused: the one that another window has
- * stored, or one from Volvo. `known` is the grant this window holds. Never rejects.
+ * Gets a fresh access token other than `refused`: one that another window has stored, or a new one from Volvo. `known` is
+ * this window's grant. Never rejects.
  *
- * Volvo ID replaces the refresh token at every use and the old one dies at once. So only the window that has the turn
- * may present it, and only from a copy of the secrets that is not older than the fence.
+ * Volvo ID replaces the refresh token at every use, and the old one becomes invalid at once. Therefore only the window that
+ * has the turn may present it, and only from a copy of the secrets that is not older than the fence.
  */
 export async function renewGrant(
   ports: RenewalPorts,
@@ -87,7 +87,7 @@ class Renewal {
           return failed(outcome.problem);
         case "refused":
           log.warn(`Volvo ID refused to renew the sign-in: ${outcome.error} ${outcome.description}`);
-          // The refresh token may be as good as before: applications have been refused by mistake.
+          // The refresh token may still be valid: applications have been refused by mistake.
           if (outcome.error === "invalid_client") return failed({ kind: "clientRefused" });
           if (outcome.error !== "invalid_grant") return failed({ kind: "clientBlocked" });
           if (isLost)
@@ -100,9 +100,9 @@ class Renewal {
   }
 
   /**
-   * What is stored and not older than the fence; waits for it as long as it may be on its way. Where that never arrives,
-   * the fence may be wrong (restored files, a broken disk): then the stored sign-in counts as that generation, and Volvo
-   * decides.
+   * The stored grant, which must not be older than the fence. Waits while a newer one may be on its way. If none arrives and
+   * no window can have it, the fence may be wrong (restored files, a broken disk). The stored sign-in is then presented
+   * as the fence's generation, and Volvo decides.
    */
   private async newest(
     known: VolvoIdGrant,
@@ -117,7 +117,7 @@ class Renewal {
       if (grant.generation >= fence) return { kind: "found", grant };
       if (waitedMs >= arrivalLimitMs) {
         this.ports.log.warn(
-          `The sign-in of this window is number ${grant.generation}, and there was a number ${fence}`,
+          `This window has generation ${grant.generation} of the sign-in, but generation ${fence} was stored`,
         );
         return (await this.isLost()) ? { kind: "lost", grant: { ...grant, generation: fence } } : { kind: "elsewhere" };
       }
@@ -129,18 +129,18 @@ class Renewal {
     return this.ports.isQuiet() || (await this.hasNewestCopy());
   }
 
-  /** Whether this window was opened after the newest generation was stored, and so would have it if it had been kept. */
+  /** True if this window was opened after the newest generation was stored. It would have read that if VS Code had it. */
   private async hasNewestCopy(): Promise<boolean> {
     const writtenAt = await this.ports.fence.writtenAt();
     return writtenAt > 0 && writtenAt + spreadLimitMs < this.ports.openedAt;
   }
 
-  /** Whether a newer one exists than the one that was presented: the refusal then says nothing about the sign-in. */
+  /** True if there is a newer grant than the presented one. A refusal then says nothing about the sign-in. */
   private async isOutdated(presented: VolvoIdGrant): Promise<boolean> {
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       const [{ grant }, fence] = await this.look();
-      const isSame = grant?.kind === "volvoId" && grant.signInId === presented.signInId;
-      if (!isSame || grant.generation > presented.generation || fence > presented.generation) return true;
+      const isSameSignIn = grant?.kind === "volvoId" && grant.signInId === presented.signInId;
+      if (!isSameSignIn || grant.generation > presented.generation || fence > presented.generation) return true;
       if (waitedMs >= arrivalLimitMs) return false;
       await sleep(this.ports.clock, lookAgainMs);
     }
@@ -150,7 +150,7 @@ class Renewal {
     return Promise.all([this.ports.store.load(), this.ports.fence.read()]);
   }
 
-  /** A lost answer is asked for once more: there is nothing to lose, and some servers bear with it for a moment. */
+  /** Repeats the request once if its answer was lost: it can do no harm, and some servers accept the token again shortly. */
   private async present(grant: VolvoIdGrant): Promise<TokenOutcome> {
     const { endpoint } = this.ports;
     if (!(await this.turn.isHeld())) {
@@ -162,7 +162,7 @@ class Renewal {
     return (await this.turn.isHeld()) ? endpoint.refresh(grant, grant.refreshToken) : first;
   }
 
-  /** From here on the tokens in hand are the only good ones: they are stored, unless the user wants another grant. */
+  /** Stores the new tokens, which are now the only valid ones, unless the user has replaced or deleted the grant. */
   private async keep(grant: VolvoIdGrant, tokens: TokenAnswer): Promise<RenewalOutcome> {
     const now = this.ports.clock.now();
     const renewed: VolvoIdGrant = {
@@ -177,7 +177,7 @@ class Renewal {
     };
     const next = (await this.turn.isHeld()) ? renewed : await this.afterTakeover(renewed);
     if (!next) {
-      // The user has signed out of it, with a token that was dead by then.
+      // The user has signed out in the meantime, but only the old token could be revoked then.
       void revoke(this.ports, renewed, renewed.refreshToken);
       return { kind: "replaced" };
     }
@@ -186,9 +186,9 @@ class Renewal {
   }
 
   /**
-   * The lock was lost while the answer was on its way: this process stood still, or the user wanted something and did
-   * not wait. The next token is here, also where another window has presented the same one; only another sign-in, a
-   * test token or none takes precedence. What the fence announces may still be on its way to this window.
+   * The turn was lost during the request: this process was suspended, or an action of the user took over. The new tokens are
+   * stored even if another window has presented the same refresh token. Only another sign-in, a test token or a sign-out
+   * takes precedence. `undefined` in that case. Waits for the generation that the fence announces.
    */
   private async afterTakeover(renewed: VolvoIdGrant): Promise<VolvoIdGrant | undefined> {
     const { store, clock } = this.ports;
@@ -215,11 +215,11 @@ class Renewal {
     return { kind: "ended", grant: ended };
   }
 
-  /** Never rejects: this window keeps a grant that could not be stored. */
+  /** Never rejects. This window keeps using a grant that could not be stored. */
   private async store(grant: VolvoIdGrant | EndedVolvoIdGrant): Promise<void> {
     const { fence, log } = this.ports;
     this.turn.secretStored();
-    // Both at once: with the secret alone, a window that cannot see it would present the dead token of its own copy.
+    // Both together, because without the fence a window with a stale copy would present the invalid token in it.
     const [saved, raised] = await Promise.allSettled([this.save(grant), fence.write(grant.generation)]);
     if (saved.status === "rejected") log.error(`The renewed sign-in is not stored: ${errorText(saved.reason)}`);
     if (raised.status === "rejected") log.warn(`The generation could not be written: ${errorText(raised.reason)}`);

@@ -4,25 +4,25 @@ import type { Problem } from "../charging/problem";
 import { isApplicationRefused, type RenewalBackoff } from "../charging/renewalBackoff";
 import type { RenewalOutcome } from "./refreshToken";
 
-/** A request waits no longer for a renewal than for any other answer. The renewal goes on: its answer must not be lost. */
+/** The longest wait of a request for a renewal. The renewal itself continues, because its answer must not be lost. */
 const waitLimitMs = 30 * secondMs;
 
 const firstPauseMs = 15 * secondMs;
-/** While nothing gets through to Volvo, asking costs Volvo nothing, and the user wants to be back soon. */
+/** Without a network, requests do not reach Volvo, so the pauses can be short. */
 const longestWithoutNetworkMs = minuteMs;
 const longestPauseMs = 30 * minuteMs;
-/** The application is refused: from a minute on, growing to this. */
+/** The longest pause while the application is refused. The first one is a minute. */
 const longestRefusedPauseMs = hourMs;
 
-/** The back-off, which all windows share. */
+/** Stores the back-off, which all windows share. */
 export interface BackoffMemory {
   get(): RenewalBackoff | undefined;
   set(backoff: RenewalBackoff | undefined): void;
 }
 
 /**
- * One renewal at a time in this window, for all requests that need it, with a back-off after those that fail. Over all
- * windows refreshToken.ts presents a refresh token once, in a turn.
+ * Runs one renewal at a time in this window for all requests that need it, with a back-off after failures. Over all windows,
+ * refreshToken.ts makes sure that a refresh token is presented once.
  */
 export class RenewalQueue {
   private running: Promise<RenewalOutcome> | undefined;
@@ -32,21 +32,21 @@ export class RenewalQueue {
     private readonly memory: BackoffMemory,
   ) {}
 
-  /** Why the sign-in is not renewed at the moment; `undefined` when it may be. A clock that was set back ends every back-off. */
+  /** Why the sign-in is not renewed now; `undefined` if it may be. A back-off ends when the clock is set back. */
   get problem(): Problem | undefined {
     const { backoff } = this;
     return backoff && this.clock.now() < backoff.until ? backoff.problem : undefined;
   }
 
-  /** The back-off after the last renewal, also once it is over; `undefined` where that succeeded. */
+  /** The back-off after the last renewal, even if it is over; `undefined` if that renewal succeeded. */
   get backoff(): RenewalBackoff | undefined {
     const backoff = this.memory.get();
     return backoff && backoff.since <= this.clock.now() ? backoff : undefined;
   }
 
   /**
-   * Joins the renewal under way, or starts one unless there is a back-off, and waits for it: 30 s at most, and no longer
-   * than the turn lasts. The outcome is `undefined` where there is none yet. Rejects only when the turn's signal aborts.
+   * Joins the renewal under way, or starts one unless there is a back-off. Waits for it 30 s at most, and no longer than the
+   * turn lasts. `undefined` if there is no outcome by then. Rejects only when the turn's signal aborts.
    */
   async join(renew: () => Promise<RenewalOutcome>, turn: Turn): Promise<RenewalOutcome | undefined> {
     if (!this.running) {
@@ -63,7 +63,7 @@ export class RenewalQueue {
     }
   }
 
-  /** Failures from before do not concern the sign-in that comes now. */
+  /** Ends the back-off, because the next renewal is of another sign-in. */
   startAfresh(): void {
     if (this.memory.get()) this.memory.set(undefined);
   }
@@ -105,11 +105,11 @@ function pauseMs(problem: Problem, failures: number, refusals: number, now: numb
   }
 }
 
-/** `promise`, or a rejection with the signal's reason; `promise` itself goes on. */
+/** `promise`, or a rejection with the signal's reason when it aborts. `promise` itself continues. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    // Also for a signal that has aborted already: the promise may be rejected later, and must have a listener.
+    // Needed even if the signal has aborted already: a later rejection of the promise must have a listener.
     void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });

@@ -1,13 +1,13 @@
 import type { Clock } from "../base/clock";
 import type { Disposable } from "../base/disposable";
 
-/** Does something again later, and every time twice as much later, up to a limit and until it has been calm. */
+/** Schedules retries of an action. Each delay is twice the one before, up to a limit. */
 export class Retry implements Disposable {
   private delayMs: number;
   private timer: Disposable | undefined;
-  private doneAt = Infinity;
+  private lastRetryAt = Infinity;
 
-  /** All in ms. The delays start over `calmMs` after an attempt that no {@link later} followed. */
+  /** All in ms. The delays start over if {@link later} is not called for `calmMs` after a retry. */
   constructor(
     private readonly clock: Clock,
     private readonly firstMs: number,
@@ -17,29 +17,29 @@ export class Retry implements Disposable {
     this.delayMs = firstMs;
   }
 
-  /** Whether the next time that something is put off would be the first one, or the first after {@link over} or a calm. */
+  /** True if the next delay is the shortest one: at first, after {@link over}, and after a calm time. */
   get isFirst(): boolean {
-    return this.delayMs === this.firstMs || this.clock.now() - this.doneAt >= this.calmMs;
+    return this.delayMs === this.firstMs || this.clock.now() - this.lastRetryAt >= this.calmMs;
   }
 
-  /** Whether something is put off and not yet done. */
+  /** True while a retry is scheduled. */
   get isPending(): boolean {
     return this.timer !== undefined;
   }
 
-  /** Replaces what was put off before. */
+  /** Schedules `action` after the next delay, and cancels a retry that was scheduled before. */
   later(action: () => void): void {
     this.timer?.dispose();
     if (this.isFirst) this.delayMs = this.firstMs;
     this.timer = this.clock.after(this.delayMs, () => {
       this.timer = undefined;
-      this.doneAt = this.clock.now();
+      this.lastRetryAt = this.clock.now();
       action();
     });
     this.delayMs = Math.min(this.delayMs * 2, this.lastMs);
   }
 
-  /** Cancels the waiting attempt. The next wait begins with the shortest delay. */
+  /** Cancels the scheduled retry. The next delay is the shortest one. */
   over(): void {
     this.timer?.dispose();
     this.timer = undefined;

@@ -3,7 +3,7 @@ import type { EnergyApiVersion } from "../charging/reading";
 export const carListScope = "conve:vehicle_relation";
 export const energyV2Scope = "energy:state:read";
 export const energyV1Scope = "energy:charging_connection_status";
-/** What a car supports; asked for by users who want it in their application. */
+/** For reading which values a car supports. */
 export const capabilityScope = "energy:capability:read";
 
 /** The choices that decide which scopes a sign-in asks for. */
@@ -16,14 +16,14 @@ export function scopesFor({ version, carList }: WantedScopes): readonly string[]
   return ["openid", ...(carList ? [carListScope] : []), energyScope(version)];
 }
 
-/** The scope that reading a car by this version of the Energy API needs. */
+/** The scope for reading a car with this version of the Energy API. */
 export function energyScope(version: EnergyApiVersion): string {
   return version === "v2" ? energyV2Scope : energyV1Scope;
 }
 
 /**
- * The versions of the Energy API that a sign-in with these scopes can read. All of them where the scopes do not tell:
- * then Volvo's answers will.
+ * The versions of the Energy API that a sign-in with these scopes can use. Both if the scopes name neither, because Volvo's
+ * answers then decide.
  */
 export function grantedVersions(scopes: readonly string[]): readonly EnergyApiVersion[] {
   const granted: EnergyApiVersion[] = [];

@@ -37,13 +37,13 @@ export interface SessionPorts {
   readonly addresses: () => Addresses;
 }
 
-/** A window that is gone gives no answer for as long as its extension host runs on, which can be hours. */
+/** The delays between attempts to read the secrets. In a closed window, the extension host can run on for hours. */
 const firstReadingMs = 30 * secondMs;
 const lastReadingMs = 5 * minuteMs;
 
 /**
- * The single owner of the credentials: follows SecretStorage, hands out what requests are made with, renews it when a
- * request needs that, and never gives it to another origin than the one it was entered for.
+ * The single owner of the credentials. Follows SecretStorage, provides requests with credentials, and renews the sign-in
+ * when a request needs that. Never gives credentials to an origin other than the one they were entered for.
  */
 export class Session implements Authorizer, Disposable {
   private state: SessionState = { kind: "starting" };
@@ -55,7 +55,7 @@ export class Session implements Authorizer, Disposable {
   private readonly changed = this.store.add(new Emitter<SessionState>());
   readonly onDidChange = this.changed.event;
   private readonly signedOut = this.store.add(new Emitter<void>());
-  /** The user of this window has signed out: nothing of the sign-in is to be kept. */
+  /** Fires when the user signs out in this window. Other parts must then discard all data of the sign-in. */
   readonly onDidSignOut = this.signedOut.event;
 
   constructor(private readonly ports: SessionPorts) {
@@ -73,25 +73,25 @@ export class Session implements Authorizer, Disposable {
     return this.state;
   }
 
-  /** The application of the last sign-in at the present issuer, and what it was granted (empty where not known). */
+  /** The application of the last sign-in at the present issuer, and its granted scopes (empty if unknown). */
   get client(): GrantedClient | undefined {
     return clientFor(this.stored, this.ports.addresses());
   }
 
-  /** Which stored credential a typed text is, to notice one in the wrong box; `undefined` for none. */
+  /** The kind of the stored credential that equals a typed text, to notice a wrong box; `undefined` if there is none. */
   storedAs(value: string): "apiKey" | "accessToken" | undefined {
     if (value !== "" && value === this.stored.apiKey?.value) return "apiKey";
     const { grant } = this.stored;
     return grant?.kind === "testToken" && grant.accessToken === value ? "accessToken" : undefined;
   }
 
-  /** The generation of the sign-in in hand; `undefined` for any other grant. */
+  /** The generation of the present sign-in; `undefined` for any other grant. */
   get generation(): number | undefined {
     const { grant } = this.stored;
     return grant?.kind === "volvoId" ? grant.generation : undefined;
   }
 
-  /** `undefined` where the last renewal succeeded. */
+  /** `undefined` if the last renewal succeeded. */
   get blockedRenewal(): BlockedRenewal | undefined {
     const { grant } = this.stored;
     const { backoff } = this.renewals;
@@ -100,19 +100,19 @@ export class Session implements Authorizer, Disposable {
     return { until: backoff.until, tokenUntil, isRefused: isApplicationRefused(backoff.problem) };
   }
 
-  /** The grant that another would take the place of, whichever address it was made for; none where it has ended. */
+  /** The kind of grant that a new one would replace, regardless of its addresses; `undefined` if it has ended. */
   get replaceable(): "testToken" | "volvoId" | undefined {
     const kind = this.stored.grant?.kind;
     return kind === "volvoIdEnded" ? undefined : kind;
   }
 
-  /** The state once what is stored has been read, or could not be. Never rejects. */
+  /** The state after the first attempt to read the stored credentials. Never rejects. */
   async loaded(): Promise<SessionState> {
     if (this.state.kind === "starting") await this.reload();
     return this.state;
   }
 
-  /** Reads what is stored. Never rejects: a failure becomes a state and is tried again. */
+  /** Reads the stored credentials. Never rejects: a failure becomes a state, and is retried. */
   async reload(): Promise<void> {
     try {
       const loaded = await this.ports.store.load();
@@ -130,42 +130,41 @@ export class Session implements Authorizer, Disposable {
     }
   }
 
-  /** The origin or the issuer has changed: credentials may have become usable, or no longer be. */
+  /** Call after a change of the origin or the issuer, which can make credentials usable or unusable. */
   addressesChanged(): void {
     if (this.state.kind !== "starting" && this.state.kind !== "unavailable") this.derive();
   }
 
   /**
-   * Rejects when VS Code does not store it, and while the address is unusable to which it is to go; what was stored
-   * before is then untouched.
+   * Rejects if VS Code does not store the key, or if there is no usable address for it. The stored key is then unchanged.
    */
   async saveApiKey(value: string): Promise<void> {
     await this.ports.store.saveApiKey({ origin: this.origin(), value });
     await this.reload();
   }
 
-  /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
+  /** Replaces the stored grant. Rejects like {@link saveApiKey}. */
   async saveTestToken(accessToken: string): Promise<void> {
     const origin = this.origin();
     await this.ports.writer.put(() => ({ kind: "testToken", origin, accessToken }));
     await this.reload();
   }
 
-  /** Replaces whichever grant there was. Rejects as {@link saveApiKey} does. */
+  /** Replaces the stored grant. Rejects like {@link saveApiKey}. */
   async saveSignIn(signIn: NewSignIn): Promise<void> {
     const origin = this.origin();
     await this.ports.writer.put((generation) => ({ ...signIn, kind: "volvoId", generation, origin }));
     await this.reload();
   }
 
-  /** Forgets the grant and tells Volvo. The API key stays. Rejects when VS Code does not delete it. */
+  /** Deletes and revokes the grant. The API key stays. Rejects if VS Code does not delete the grant. */
   async signOut(): Promise<void> {
     await this.ports.writer.remove();
     this.signedOut.fire();
     await this.reload();
   }
 
-  /** {@link signOut}, and forgets the API key as well. Rejects when VS Code does not delete both; one can be gone then. */
+  /** {@link signOut}, and deletes the API key. Rejects if VS Code does not delete both; one may be deleted then. */
   async deleteAll(): Promise<void> {
     await this.ports.writer.remove();
     this.signedOut.fire();
@@ -194,8 +193,8 @@ export class Session implements Authorizer, Disposable {
   }
 
   /**
-   * Renewing goes on to succeed where the owner has taken the consent back, so a 401 for a renewed token ends the
-   * sign-in. Gateways have answered so by mistake as well (Dielee/volvo2mqtt#110, #290): it is kept, and tried again.
+   * A 401 for a renewed token stops the sign-in, because renewals still succeed after the owner has withdrawn the consent.
+   * The sign-in is kept and tried again, because gateways have also answered so by mistake (Dielee/volvo2mqtt#110, #290).
    */
   refusedAgain(refused: Authorization): void {
     const { grant } = this.stored;
@@ -205,12 +204,12 @@ export class Session implements Authorizer, Disposable {
     this.derive();
   }
 
-  /** Uses a sign-in again at once that Volvo has refused although it was renewed. */
+  /** Ends the wait after {@link refusedAgain}, so that the sign-in is used again at once. */
   tryAgain(): void {
     this.block.tryAgain();
   }
 
-  /** Resolves when no renewal is under way and what it brought is stored. To be awaited before the process ends. */
+  /** Resolves once no renewal is under way and its tokens are stored. Await it before the process ends. */
   async whenIdle(): Promise<void> {
     await this.renewals.whenIdle();
   }
@@ -225,8 +224,8 @@ export class Session implements Authorizer, Disposable {
     if ("kind" in usable) return usable;
     const { grant } = usable;
     if (grant.kind === "testToken") return authorization(usable);
-    const isGood = isStillGood(grant, this.ports.clock.now()) && grant.accessToken !== refused;
-    if (isGood) return authorization(usable);
+    const isUsable = isStillGood(grant, this.ports.clock.now()) && grant.accessToken !== refused;
+    if (isUsable) return authorization(usable);
     if (outcome?.kind === "elsewhere") return { kind: "signedInElsewhere" };
     return this.renewals.problem ?? { kind: "timeout" };
   }
@@ -235,10 +234,10 @@ export class Session implements Authorizer, Disposable {
     const { grant } = this.stored;
     if (grant?.kind !== "volvoId") return { kind: "replaced" };
     const outcome = await this.ports.renewGrant(turn, grant, refused);
-    const isSame = isSameSignIn(grant, this.stored.grant);
-    if (isSame && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
-    if (!isSame || outcome.kind === "replaced") await this.reload();
-    if (isSame && outcome.kind === "lost") {
+    const isCurrent = isSameSignIn(grant, this.stored.grant);
+    if (isCurrent && "grant" in outcome) this.take({ ...this.stored, grant: outcome.grant });
+    if (!isCurrent || outcome.kind === "replaced") await this.reload();
+    if (isCurrent && outcome.kind === "lost") {
       this.block.outdated(outcome.cause, grant.generation);
       this.derive();
     }
@@ -257,7 +256,7 @@ export class Session implements Authorizer, Disposable {
     if (isSameSignIn(known, grant)) this.block.loaded(grant);
     else {
       this.block.over();
-      // The first grant read is not a new one: the back-off of the other windows holds for it.
+      // The first grant that is read is not new, so the back-off of the other windows applies to it.
       if (this.state.kind !== "starting") this.renewals.startAfresh();
     }
     this.derive();
@@ -269,8 +268,8 @@ export class Session implements Authorizer, Disposable {
 
   private origin(): string {
     const { origin } = this.ports.addresses();
-    // Credentials without an address could never be read again, and would replace those that can.
-    if (origin === "") throw new Error("There is no usable address that credentials could be for");
+    // Credentials without an address could never be used, but would replace usable ones.
+    if (origin === "") throw new Error("There is no usable address for these credentials");
     return origin;
   }
 

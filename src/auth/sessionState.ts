@@ -28,21 +28,21 @@ export type SessionState =
       readonly kind: "stopped";
       readonly cause: "signInEnded" | "signedInElsewhere";
       readonly account: VolvoIdAccount;
-      /** Volvo refuses it although it can be renewed: it may have ended or not, and is tried again. */
+      /** Present if Volvo refuses the sign-in although it can be renewed. It may not have ended, and is tried again. */
       readonly refused?: "once" | "repeatedly";
     };
 
-/** Whether there is a VCC API key for the present address. Not known, and so not, until what is stored has been read. */
+/** True if there is a VCC API key for the present address. False until the stored credentials have been read. */
 export function hasApiKey(state: SessionState): boolean {
   return state.kind === "incomplete" ? state.hasApiKey : state.kind === "ready" || state.kind === "stopped";
 }
 
-/** Whether there is a grant for the present address that is in use, or would be with an API key. */
+/** True if there is a grant for the present address that is in use, or would be in use with an API key. */
 export function isSignedIn(state: SessionState): boolean {
   return state.kind === "incomplete" ? state.hasGrant : state.kind === "ready";
 }
 
-/** What the session's state keeps every car from; `undefined` where it stands in the way of nothing. */
+/** The problem of all cars because of the session's state; `undefined` if there is none. */
 export function sessionProblem(state: SessionState): Problem | undefined {
   switch (state.kind) {
     case "starting":
@@ -57,28 +57,28 @@ export function sessionProblem(state: SessionState): Problem | undefined {
   }
 }
 
-/** What the present settings say: where requests go, and where people sign in. */
+/** The addresses in the settings: the origin of the API, and the issuer for signing in. */
 export interface Addresses {
   readonly origin: string;
   readonly issuer: string | undefined;
 }
 
-/** Why a sign-in that is stored is not used. */
+/** Why a stored sign-in is not used. */
 export interface Block {
   readonly cause: "signedInElsewhere" | "signInEnded";
-  /** Where this window's copy is what is wrong: the generation that would do. */
+  /** If this window's copy is outdated: the lowest generation that ends the block. */
   readonly olderThan?: number;
-  /** Where Volvo refuses it although it can be renewed. */
+  /** Present if Volvo refuses the sign-in although it can be renewed. */
   readonly refused?: "once" | "repeatedly";
 }
 
-/** What requests can be made with. */
+/** The credentials for requests. */
 export interface Usable {
   readonly apiKey: ApiKey;
   readonly grant: TestTokenGrant | VolvoIdGrant;
 }
 
-/** What requests to these addresses can be made with, or what is missing. */
+/** The credentials for requests to these addresses, or the problem that there are none. */
 export function usableFor(stored: StoredCredentials, addresses: Addresses): Usable | Problem {
   const { apiKey } = stored;
   if (apiKey?.origin !== addresses.origin) return { kind: "apiKeyMissing" };
@@ -90,26 +90,26 @@ export function authorization({ apiKey, grant }: Usable): Authorization {
   return { apiKey: apiKey.value, accessToken: grant.accessToken, origin: grant.origin };
 }
 
-/** The grant, where it was made for these addresses. */
+/** The grant if it was made for these addresses. */
 function grantFor({ grant }: StoredCredentials, { origin, issuer }: Addresses): Grant | undefined {
   if (grant?.origin !== origin) return undefined;
   return grant.kind === "testToken" || grant.issuer === issuer ? grant : undefined;
 }
 
-/** An application that was signed in for, with what was granted then; empty where that is not known. */
+/** The application of a sign-in, with its granted scopes (empty if unknown). */
 export type GrantedClient = VolvoIdClient & Pick<VolvoIdGrant, "scopes">;
 
-/** The application that was entered for a sign-in at the present issuer. */
+/** The application of the stored sign-in, if that is at the present issuer. */
 export function clientFor({ grant }: StoredCredentials, { issuer }: Addresses): GrantedClient | undefined {
   return grant && "clientId" in grant && grant.issuer === issuer ? grant : undefined;
 }
 
-/** Whether the newer generation that this window did not have is here now. */
+/** True if the newer generation that this window lacked has arrived. */
 export function hasArrived(grant: Grant | undefined, { olderThan }: Block): boolean {
   return olderThan !== undefined && grant !== undefined && "generation" in grant && grant.generation >= olderThan;
 }
 
-/** What the credentials in hand amount to. */
+/** The state of a session with these credentials. */
 export function deriveSession(
   stored: StoredCredentials,
   addresses: Addresses,
@@ -132,7 +132,7 @@ export function deriveSession(
   return { kind: "ready", credentials: textHash(`${apiKey.origin} ${apiKey.value} ${grant.signInId}`), account };
 }
 
-/** Of two copies of the same sign-in the newer one: what this window has just stored may not be readable yet. */
+/** Of two copies of the same sign-in, the newer one, because a grant that was just stored may not be readable yet. */
 export function newerGrant(known: Grant | undefined, loaded: Grant | undefined): Grant | undefined {
   const isOlder =
     known?.kind === "volvoId" &&

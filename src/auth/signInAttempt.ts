@@ -13,12 +13,12 @@ import { type CodeExchange, serverAt } from "./volvoIdServer";
 
 export interface AttemptOptions {
   readonly client: VolvoIdClient;
-  /** To the letter as it is registered. */
+  /** Exactly as registered. */
   readonly redirectUri: string;
   readonly scopes: readonly string[];
 }
 
-/** What an attempt makes of something that looks like an answer. Only `taken` ends the waiting. */
+/** The result of offering an answer to an attempt. Only `taken` ends the wait. */
 export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | CredentialKind | "over";
 
 export type AttemptAnswer =
@@ -26,8 +26,8 @@ export type AttemptAnswer =
   | { readonly kind: "failed"; readonly failure: SignInFailure };
 
 /**
- * One attempt to sign in: the address of the page to show, and the first answer of those that any way back brings. Its
- * state and its verifier are its own and are good for one answer.
+ * One attempt to sign in: the address of the page to show, and the first answer that comes back in any way. The state and
+ * the verifier are new for each attempt and valid for one answer.
  */
 export class SignInAttempt {
   /** Resolves with the first answer that belongs to this attempt. */
@@ -38,7 +38,7 @@ export class SignInAttempt {
     private readonly options: AttemptOptions,
     readonly state: string,
     private readonly codeVerifier: string,
-    /** Where the browser is sent. */
+    /** The address to open in the browser. */
     readonly url: string,
   ) {
     this.answer = new Promise((resolve) => (this.resolve = resolve));
@@ -57,12 +57,12 @@ export class SignInAttempt {
       code_challenge_method: "S256",
     });
     const page = serverAt(options.client.issuer).authorization_endpoint ?? "";
-    // Some servers take "+" in a query for what it looks like.
+    // Some servers do not read "+" in a query as a space.
     const url = `${page}?${query.toString().replaceAll("+", "%20")}`;
     return new SignInAttempt(options, state, codeVerifier, url);
   }
 
-  /** An answer that came back by itself; it must carry this attempt's state. */
+  /** Offers an answer that came back by itself. It must have this attempt's state. */
   offer(parameters: URLSearchParams): Offer {
     if (!this.resolve) return "over";
     if (!parameters.has("code") && !parameters.has("error")) return "noAnswer";
@@ -70,7 +70,7 @@ export class SignInAttempt {
     return this.take(parameters);
   }
 
-  /** An answer that the user pasted. A bare code has no state, and is bound to this attempt by its verifier. */
+  /** Offers an answer that the user pasted. A bare code has no state, but needs the verifier of this attempt. */
   offerPasted(text: string): Offer {
     if (!this.resolve) return "over";
     const pasted = readPastedAnswer(text);

@@ -6,15 +6,15 @@ import { type Block, hasArrived } from "./sessionState";
 
 const firstTrialMs = 15 * minuteMs;
 const lastTrialMs = hourMs;
-/** A refusal so long after a trial began is a new one: the trial succeeded, or no request was made since. */
+/** A refusal this long after the start of a trial counts as the first: the trial succeeded, or made no request. */
 const calmMs = hourMs;
 
-/** Why a stored sign-in is not used at the moment, if so, and when it is tried again. */
+/** The reason why a stored sign-in is not used now, if any, and the schedule of trials. */
 export class SignInBlock implements Disposable {
   private block: Block | undefined;
   private readonly trials: Retry;
 
-  /** `onTrial` is called when the sign-in is to be tried again. */
+  /** `onTrial` is called when it is time to try the sign-in again. */
   constructor(
     clock: Clock,
     private readonly onTrial: () => void,
@@ -27,35 +27,35 @@ export class SignInBlock implements Disposable {
   }
 
   /**
-   * Volvo refuses it although it has just been renewed: it is tried again after 15 minutes, and after twice as long each
-   * time. `false` where that is known already, as from another car of the same batch.
+   * Blocks a sign-in that Volvo refuses although it was just renewed. It is tried again after 15 minutes, then after growing
+   * intervals of up to an hour. `false` if it is blocked already, for example because of another car of the same batch.
    */
   refused(): boolean {
     if (this.awaitsTrial) return false;
     this.block = { cause: "signInEnded", refused: this.trials.isFirst ? "once" : "repeatedly" };
-    // An attempt of the user in between does not postpone the next trial.
+    // An attempt of the user in between does not delay the next trial.
     if (!this.trials.isPending) this.trials.later(() => this.tryAgain());
     return true;
   }
 
-  /** This window's copy is of no use until there is one newer than `generation`. */
+  /** Blocks this window's copy of the sign-in until there is one newer than `generation`. */
   outdated(cause: Block["cause"], generation: number): void {
     this.block = { cause, olderThan: generation + 1 };
   }
 
-  /** Ends the waiting after {@link refused}; nothing else. */
+  /** Ends the wait after {@link refused}, but no other block. */
   tryAgain(): void {
     if (!this.awaitsTrial) return;
     this.block = undefined;
     this.onTrial();
   }
 
-  /** What is stored is the same sign-in as before. */
+  /** Call when the stored sign-in is still the same: ends the block if a newer generation has arrived. */
   loaded(grant: Grant | undefined): void {
     if (this.block && hasArrived(grant, this.block)) this.block = undefined;
   }
 
-  /** What is stored is another sign-in, or none. */
+  /** Call when another sign-in is stored, or none: ends the block. */
   over(): void {
     this.block = undefined;
     this.trials.over();

@@ -2,34 +2,34 @@ import { excerpt } from "../base/log";
 import type { Redactor } from "../base/redactor";
 import type { Problem } from "../charging/problem";
 
-/** Why an attempt to sign in is over without a sign-in. */
+/** Why an attempt to sign in has failed. */
 export type SignInFailure =
-  /** The person said no, or left Volvo ID's page by its own button. */
+  /** The user declined or canceled on Volvo ID's page. */
   | { readonly kind: "accessDenied" }
-  /** Volvo has not approved a scope for the application; `scope` where it says which. */
+  /** Volvo has not approved a scope for the application. `scope` if the answer names it. */
   | { readonly kind: "invalidScope"; readonly scope: string | undefined }
   | { readonly kind: "invalidClient" }
-  /** Used already, too old, or made for another attempt. */
+  /** The code was used already, is too old, or belongs to another attempt. */
   | { readonly kind: "codeRefused" }
   | { readonly kind: "redirectUriRefused" }
-  /** Nothing came back in time. */
+  /** No answer came back in time. */
   | { readonly kind: "neverReturned" }
   | { readonly kind: "endpointDown"; readonly problem: Problem }
-  /** Volvo ID gave nothing that would last. */
+  /** Volvo ID's answer has no refresh token, so the sign-in would end within minutes. */
   | { readonly kind: "noRefreshToken" }
   /** Any other refusal, in Volvo ID's words. */
   | { readonly kind: "refused"; readonly error: string; readonly description: string };
 
 const longestWords = 300;
-/** A text without end is cut here before it is searched, between two words: half a secret is not found. */
+/** A longer text is cut before it is searched for secrets, between two words, because half a secret would not be found. */
 const longestSearched = 2_000;
 
-/** A text from outside, fit to be shown and written down. */
+/** A text from outside, redacted and shortened for the screen and the log. */
 export function presentable(words: string, redactor: Redactor): string {
   return redactor.redact(excerpt(words, longestSearched)).slice(0, longestWords);
 }
 
-/** What a refusal in OAuth's words means. `asked` are the scopes that were asked for. */
+/** The meaning of an OAuth error. `asked` are the requested scopes. */
 export function failureOf(error: string, description: string, asked: readonly string[]): SignInFailure {
   if (/redirect[_ ]?uri/i.test(description)) return { kind: "redirectUriRefused" };
   switch (error) {

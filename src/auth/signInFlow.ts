@@ -16,26 +16,26 @@ export type SignInResult =
   | { readonly kind: "failed"; readonly failure: SignInFailure }
   | { readonly kind: "cancelled" };
 
-/** What the sign-in is waiting for, to be shown to the user. */
+/** The step of the sign-in that is shown to the user. */
 export type SignInProgress = "waiting" | "exchanging";
 
-/** Whether the answer comes by itself: where it does not, it must be pasted. */
+/** How the answer comes back. Unless this computer is `listening`, the user may have to paste it. */
 export type WayBack =
   | { readonly kind: "listening" }
-  /** The redirect URI is no address of this computer. */
+  /** The redirect URI is not an address of this computer. */
   | { readonly kind: "elsewhere" }
   | NonNullable<LoopbackListener["problem"]>;
 
-/** The box into which the answer can be pasted, open as long as the attempt. */
+/** The box for pasting the answer, which is open during the attempt. */
 export interface PasteBox {
-  /** Where the browser is sent, to be opened again. */
+  /** The address of the sign-in page, for opening it again. */
   readonly url: string;
-  /** Where the page sends the browser afterwards; it must be registered for the application. */
+  /** The address to which the page redirects. It must be registered for the application. */
   readonly redirectUri: string;
   readonly wayBack: WayBack;
-  /** What comes of a pasted text. */
+  /** Offers a pasted text to the attempt. */
   readonly offer: (text: string) => Offer;
-  /** The user wants no more. */
+  /** Cancels the attempt. */
   readonly cancel: () => void;
 }
 
@@ -50,23 +50,23 @@ export interface SignInPorts {
     offer: (parameters: URLSearchParams) => Offer,
     pages: LoopbackPages,
   ) => Promise<LoopbackListener>;
-  /** Rejects where there is none. */
+  /** Rejects if no browser can be opened. */
   readonly openBrowser: (url: string) => Promise<void>;
   readonly showPasteBox: (box: PasteBox) => Disposable;
   readonly onProgress: (progress: SignInProgress) => void;
   readonly pages: LoopbackPages;
 }
 
-/** Volvo ID's page lives for a few minutes; a user who has not come back by then has left. */
+/** The time limit of an attempt. Volvo ID's page expires after a few minutes. */
 export const returnLimitMs = 10 * minuteMs;
 
 /**
- * One attempt to sign in with Volvo ID: shows the page, takes the first answer that comes of the three ways back (the
- * port of the redirect URI, VS Code's own addresses, the box), and exchanges it. Stores nothing. Rejects only where a
- * port does.
+ * Makes one attempt to sign in with Volvo ID: opens the page, takes the first answer from one of three ways back (the port
+ * of the redirect URI, VS Code's own addresses, the box), and exchanges it. Stores nothing. Rejects only if one of the
+ * ports rejects.
  */
 export async function signIn(ports: SignInPorts, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult> {
-  const answer = await waysBack(ports, options, signal);
+  const answer = await firstAnswer(ports, options, signal);
   if (answer === "cancelled") return { kind: "cancelled" };
   if (answer.kind === "failed") return { kind: "failed", failure: presentableFailure(answer.failure, ports.redactor) };
   ports.onProgress("exchanging");
@@ -88,31 +88,33 @@ export async function signIn(ports: SignInPorts, options: AttemptOptions, signal
   }
 }
 
-async function waysBack(
+async function firstAnswer(
   ports: SignInPorts,
   options: AttemptOptions,
   signal: AbortSignal,
 ): Promise<AttemptAnswer | "cancelled"> {
-  const ways = new DisposableStore();
+  const waysBack = new DisposableStore();
   try {
     const attempt = await SignInAttempt.begin(options);
     for (const secret of [options.client.clientSecret, attempt.state]) ports.redactor.learn(secret);
     const offer = (parameters: URLSearchParams) => attempt.offer(parameters);
-    ways.add(ports.relay.expect(attempt.state, offer));
+    waysBack.add(ports.relay.expect(attempt.state, offer));
     ports.onProgress("waiting");
     let wayBack: WayBack = { kind: "elsewhere" };
     if (isLoopback(options.redirectUri)) {
-      const { problem } = ways.add(await ports.listen(options.redirectUri, offer, ports.pages));
+      const { problem } = waysBack.add(await ports.listen(options.redirectUri, offer, ports.pages));
       wayBack = problem ?? { kind: "listening" };
     }
     if (signal.aborted) return "cancelled";
     return await new Promise<AttemptAnswer | "cancelled">((resolve) => {
       const cancel = () => resolve("cancelled");
       signal.addEventListener("abort", cancel, { once: true });
-      ways.add(ports.clock.after(returnLimitMs, () => resolve({ kind: "failed", failure: { kind: "neverReturned" } })));
+      waysBack.add(
+        ports.clock.after(returnLimitMs, () => resolve({ kind: "failed", failure: { kind: "neverReturned" } })),
+      );
       void attempt.answer.then(resolve);
       const { url } = attempt;
-      ways.add(
+      waysBack.add(
         ports.showPasteBox({
           url,
           redirectUri: options.redirectUri,
@@ -121,13 +123,13 @@ async function waysBack(
           cancel,
         }),
       );
-      // The box has the address as well, so that a browser that does not open ends nothing.
+      // The user can still open the address from the box.
       ports.openBrowser(url).catch((error: unknown) => {
         ports.log.warn(`The browser could not be opened: ${errorText(error)}`);
       });
     });
   } finally {
-    ways.dispose();
+    waysBack.dispose();
   }
 }
 

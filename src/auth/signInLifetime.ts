@@ -4,17 +4,17 @@ import type { SessionState, VolvoIdAccount } from "./sessionState";
 
 /** An unused refresh token expires after seven days (developer portal, "Authorisation"). */
 const idleEndMs = 7 * dayMs;
-/** A sign-in ends after six months, however often it is used (developer portal, "Authorisation"). */
+/** A sign-in ends after six months, even with regular use (developer portal, "Authorisation"). */
 const signInEndMs = 182 * dayMs;
 const soonMs = 14 * dayMs;
 
 /** How long a sign-in lasts. Times in ms since the epoch. */
 export interface SignInLifetime {
-  /** Until then it lasts if VS Code does not run again. */
+  /** The end of the sign-in if VS Code does not run again. */
   readonly lastsUntil: number;
-  /** Until then at the most; `undefined` where it is not known when it began. */
+  /** The latest end of the sign-in; `undefined` if its start is unknown. */
   readonly endsAt: number | undefined;
-  /** The end is within two weeks: time to sign in again. */
+  /** True if `endsAt` is within two weeks. */
   readonly endsSoon: boolean;
 }
 
@@ -29,8 +29,8 @@ export function signInLifetime({ signedInAt, refreshedAt }: VolvoIdAccount, now:
 }
 
 /**
- * What the user is told of a sign-in without having asked: once for each `id`. A refusal has its own id,
- * because it can pass, and the real end come later; a single refusal is not told at all.
+ * A notification about a sign-in, shown once for each `id`. A repeated refusal has an id of its own, because it can be
+ * temporary, and the real end can come later. A single refusal is not shown.
  */
 export type SignInNotice =
   | { readonly id: string; readonly kind: "ended" }

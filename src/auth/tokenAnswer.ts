@@ -1,21 +1,21 @@
 import * as v from "valibot";
 import { hourMs, secondMs } from "../base/clock";
 
-/** What a token answer brought. Either token can be missing. */
+/** The content of a token answer. Either token can be missing. */
 export interface TokenAnswer {
   readonly accessToken?: string;
   readonly refreshToken?: string;
-  /** ms from its arrival. */
+  /** ms from the arrival of the answer. */
   readonly lifetimeMs: number;
-  /** What was granted, where the answer says so. */
+  /** The granted scopes, if the answer names them. */
   readonly scopes?: readonly string[];
-  /** The person's e-mail address, unverified and cut to what may be shown; empty where the answer names none. */
+  /** The user's email address, unverified and masked; empty if the answer has none. */
   readonly label: string;
 }
 
-/** How long Volvo's access tokens live (home-assistant/core#179741); stands in where the answer does not say. */
+/** The lifetime of Volvo's access tokens (home-assistant/core#179741), used if the answer has none. */
 const usualLifetimeMs = 299 * secondMs;
-/** A lifetime beyond this is not believed; too long a one costs a refused request, no more. */
+/** The longest accepted lifetime. A lifetime that is too long only costs a refused request. */
 const longestLifetimeMs = 24 * hourMs;
 
 const longestAddress = 320;
@@ -32,8 +32,8 @@ const answerSchema = v.object({
 });
 
 /**
- * Reads a successful token answer, more tolerantly than OAuth libraries do: Volvo has rotated the refresh token by the
- * time the answer arrives, so every token in it is used, even that of a truncated text. `undefined` where there is none.
+ * Reads a successful token answer, more tolerantly than OAuth libraries. Volvo has already rotated the refresh token, so
+ * every token in the answer is used, even from a truncated text. `undefined` if there is none.
  */
 export function readTokenAnswer(body: string): TokenAnswer | undefined {
   const parsed = v.safeParse(answerSchema, parseJson(body) ?? salvage(body));
@@ -51,9 +51,9 @@ export function readTokenAnswer(body: string): TokenAnswer | undefined {
   };
 }
 
-/** "a…@example.com": enough to tell one's own accounts apart. Empty for what is no address. */
+/** "a…@example.com": enough to distinguish the user's own accounts. Empty for any other text. */
 export function maskedEmail(email: string): string {
-  // Longer ones are no addresses (RFC 5321, 4.5.3.1), and the pattern is quadratic.
+  // No address is longer (RFC 5321, 4.5.3.1), and the pattern takes quadratic time.
   if (email.length > longestAddress) return "";
   const match = /^(\S)\S*@([^\s@]+\.[^\s@]+)$/u.exec(email.trim());
   return match ? `${match[1] ?? ""}…@${match[2] ?? ""}` : "";
@@ -75,7 +75,7 @@ function salvage(body: string): Readonly<Record<string, string>> {
 
 const claimsSchema = v.object({ email: maybeText, userName: maybeText });
 
-/** Only a label is taken from the id_token, so its signature and times are not checked. */
+/** The id_token is used for the label only, so its signature and times are not checked. */
 function emailOf(idToken: string): string | undefined {
   const payload = idToken.split(".")[1] ?? "";
   const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(payload, "base64url").toString("utf8")));

@@ -3,27 +3,27 @@ import type { VolvoIdClient } from "./credentials";
 import type { TokenAnswer } from "./tokenAnswer";
 import { errorText, type Logger } from "../base/log";
 
-/** What came of a request to Volvo ID's token endpoint. */
+/** The outcome of a request to Volvo ID's token endpoint. */
 export type TokenOutcome =
   | { readonly kind: "tokens"; readonly tokens: TokenAnswer }
-  /** Volvo ID says no, in its own words: `error` as OAuth defines it, or empty. */
+  /** A refusal by Volvo ID. `error` is OAuth's error code, or empty. */
   | { readonly kind: "refused"; readonly error: string; readonly description: string }
   /**
-   * No answer that says anything about the sign-in. `mayHaveArrived`: Volvo may have processed the request
-   * and rotated the refresh token, and the new one is lost.
+   * No answer about the sign-in. `mayHaveArrived`: Volvo may have processed the request and rotated the refresh token, so
+   * that the new one is lost.
    */
   | {
       readonly kind: "noAnswer";
       readonly problem: Problem;
       readonly mayHaveArrived: boolean;
-      /** For the log: what was seen. */
+      /** A description for the log. */
       readonly note: string;
     };
 
-/** Volvo ID, as far as a session needs it. Every outcome is a value; nothing here rejects. */
+/** The part of Volvo ID that a session needs. Never rejects: every outcome is a value. */
 export interface TokenEndpoint {
   refresh(client: VolvoIdClient, refreshToken: string): Promise<TokenOutcome>;
-  /** Ends the sign-in at Volvo's side. Resolves with what kept Volvo ID from it within 5 s, for the log. */
+  /** Ends the sign-in at Volvo's side, with a time limit of 5 s. Resolves with the failure, if any, for the log. */
   revoke(client: VolvoIdClient, refreshToken: string): Promise<string | undefined>;
 }
 
@@ -32,7 +32,7 @@ export interface RevocationPorts {
   readonly log: Logger;
 }
 
-/** Tells Volvo that a sign-in is over, as far as that answers within 5 s; where it does not, the log says so. Never rejects. */
+/** Ends the sign-in at Volvo's side, with a time limit of 5 s. Logs a failure. Never rejects. */
 export async function revoke({ endpoint, log }: RevocationPorts, client: VolvoIdClient, token: string): Promise<void> {
   try {
     const failure = await endpoint.revoke(client, token);

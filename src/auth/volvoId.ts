@@ -13,7 +13,7 @@ import { signIn, type SignInPorts, type SignInResult } from "./signInFlow";
 import type { AttemptOptions } from "./signInAttempt";
 import { createVolvoIdServer, type VolvoIdServer, type VolvoIdServerPorts } from "./volvoIdServer";
 
-/** How a person takes part in signing in. */
+/** The user interface of a sign-in. */
 export type SignInHost = Omit<SignInPorts, "server" | "listen" | "clock" | "log" | "redactor">;
 
 /** Volvo ID, for the session (renewal) and for the commands (sign-in). */
@@ -22,7 +22,7 @@ export interface VolvoIdConnection {
   signIn(host: SignInHost, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult>;
 }
 
-/** Volvo ID for this computer, which listens for the answer of the browser. */
+/** Connects to Volvo ID. A sign-in listens for the browser's answer on this computer. */
 export function connectVolvoId(ports: VolvoIdServerPorts & { readonly log: Logger }): VolvoIdConnection {
   const server = createVolvoIdServer(ports);
   const { clock, redactor, log } = ports;
@@ -43,7 +43,7 @@ export interface VolvoIdParts {
   readonly log: Logger;
 }
 
-/** All that a window needs for signing in with Volvo ID and staying so. */
+/** The parts that a window needs to sign in with Volvo ID and to renew the sign-in. */
 export interface VolvoId extends Disposable {
   readonly connection: VolvoIdConnection;
   readonly ports: VolvoIdPorts;

@@ -26,27 +26,27 @@ export interface VolvoIdServerPorts {
   readonly redactor: Redactor;
 }
 
-/** What an authorization code is exchanged with. */
+/** The input for exchanging an authorization code. */
 export interface CodeExchange {
-  /** The callback's parameters, as `validateAuthResponse` of oauth4webapi has let them pass. */
+  /** The callback's parameters, as validated by `validateAuthResponse` of oauth4webapi. */
   readonly parameters: URLSearchParams;
   readonly redirectUri: string;
   readonly codeVerifier: string;
 }
 
-/** Volvo ID with all that signing in and staying signed in needs. Every outcome is a value; nothing here rejects. */
+/** Volvo ID for signing in and for renewals. Never rejects: every outcome is a value. */
 export interface VolvoIdServer extends TokenEndpoint {
   exchange(client: VolvoIdClient, exchange: CodeExchange): Promise<TokenOutcome>;
 }
 
-/** An answer that is not waited for is a refresh token lost, and 90 s have been seen (Dielee/volvo2mqtt#174). */
+/** Long, because a timeout loses the new refresh token, and answers have taken 90 s (Dielee/volvo2mqtt#174). */
 const refreshLimitMs = 2 * minuteMs;
 const exchangeLimitMs = minuteMs;
 const revokeLimitMs = 5 * secondMs;
 const bodyLimitBytes = 256 * 1024;
 const longestWaitMs = 24 * 60 * minuteMs;
 
-/** Volvo ID's endpoints: fixed paths (developer portal, "Authorisation"), so that nothing need be discovered. */
+/** Volvo ID's endpoints. Their paths are fixed (developer portal, "Authorisation"), so no discovery is needed. */
 export function serverAt(issuer: string): AuthorizationServer {
   return {
     issuer,
@@ -59,14 +59,14 @@ export function serverAt(issuer: string): AuthorizationServer {
 export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
   const { clock, redactor } = ports;
 
-  /** The header holds id and secret in an encoding of its own (RFC 6749, 2.3.1), in which they may be said back. */
+  /** Teaches the redactor the header too, since it encodes id and secret (RFC 6749, 2.3.1), and an answer may repeat it. */
   const learningFetch: Fetch = (url, init) => {
     const { authorization = "" } = Object.fromEntries(new Headers(init.headers));
     redactor.learn(authorization.replace(/^Basic /i, ""));
     return ports.fetch(url, init);
   };
 
-  /** Sends a request by way of the library, which knows how, and reads the answer by our own rules. */
+  /** Sends a request through oauth4webapi, but reads the answer by our own rules. */
   async function ask(
     client: VolvoIdClient,
     limitMs: number,
@@ -88,7 +88,7 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
         options: optionsWith(learningFetch, client.issuer, limit.signal),
       });
       const { text, error } = await readBodyText(response, bodyLimitBytes, limit.signal);
-      // A token answer is worth reading even where its connection broke.
+      // Tokens in the answer are used even if the connection broke.
       if (error && readTokenAnswer(text) === undefined) {
         throw new Error("The answer broke off", { cause: error });
       }
@@ -121,8 +121,8 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       const until = clock.now() + Math.min(waitMs, longestWaitMs);
       return { ...seen, problem: { kind: "serviceUnavailable", cause: "closed", status, until } };
     }
-    const said = status === 400 || status === 401 || status === 403 ? readRefusal(body, redactor) : undefined;
-    if (said) return { kind: "refused", ...said };
+    const refusal = status === 400 || status === 401 || status === 403 ? readRefusal(body, redactor) : undefined;
+    if (refusal) return { kind: "refused", ...refusal };
     return { ...seen, problem: { kind: "serviceUnavailable", cause: "error", status } };
   }
 
@@ -139,13 +139,13 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
       );
     },
     revoke: async (client, refreshToken) => {
-      const answered: { isOk: boolean } = { isOk: false };
+      const answer: { isOk: boolean } = { isOk: false };
       const outcome = await ask(client, revokeLimitMs, async ({ server, id, secret, options }) => {
         const response = await revocationRequest(server, id, secret, refreshToken, options);
-        answered.isOk = response.ok;
+        answer.isOk = response.ok;
         return response;
       });
-      if (answered.isOk || outcome.kind === "tokens") return undefined;
+      if (answer.isOk || outcome.kind === "tokens") return undefined;
       return outcome.kind === "noAnswer" ? outcome.note : `${outcome.error} ${outcome.description}`;
     },
   };
@@ -154,13 +154,13 @@ export function createVolvoIdServer(ports: VolvoIdServerPorts): VolvoIdServer {
 function optionsWith(fetch: Fetch, issuer: string, signal: AbortSignal) {
   return {
     [customFetch]: (url: string, init: RequestInit) => fetch(url, init),
-    // The settings let plain http through for this computer only.
+    // The settings accept plain http only for this computer.
     [allowInsecureRequests]: issuer.startsWith("http:"),
     signal,
   };
 }
 
-/** An OAuth error, or any other JSON object that comes with a refusal, in words that may be shown and written down. */
+/** The OAuth error in a refusal, with empty texts in any other JSON object. Redacted for the screen and the log. */
 function readRefusal(
   body: string,
   redactor: Redactor,
@@ -178,7 +178,7 @@ function readRefusal(
   }
 }
 
-/** A page in place of JSON, a 403 without any, or the way to another host: not Volvo ID, but something in between. */
+/** True if a proxy, a login page or a filter answered: an HTML page, a 403 without JSON, or a redirect to another host. */
 function isIntercepted({ status, headers }: Response, body: string, issuer: string): boolean {
   if (status === networkLogin) return true;
   if (status === 429 || status === proxyLogin || status >= 500) return false;
@@ -192,12 +192,12 @@ function isIntercepted({ status, headers }: Response, body: string, issuer: stri
 const unreached =
   /Proxy response|PROXY_AUTH|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
-/** Whether the request can have reached Volvo ID although no answer came back. */
+/** True if the request may have reached Volvo ID although there was no answer. */
 function mayHaveArrived(error: unknown, problem: Problem): boolean {
   return !(problem.kind === "offline" && problem.certificate) && !unreached.test(errorText(error));
 }
 
-/** Why a request brought no answer of Volvo ID. */
+/** The problem of a request without an answer of Volvo ID. */
 function networkProblem(error: unknown): Problem {
   const failure = classifyNetworkError(error);
   if (failure.kind === "timeout" || failure.kind === "intercepted" || failure.kind === "proxyLogin") return failure;

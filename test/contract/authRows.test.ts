@@ -277,7 +277,7 @@ describe("a Volvo ID sign-in, by the numbered rows of known faults", () => {
   }
 
   for (const name of ["client-blocked", "client-unauthorized"] as const) {
-    it(`15: ${name} keeps the sign-in, is asked again ever more seldom, at last every hour, and recovers`, async () => {
+    it(`15: ${name} keeps the sign-in, retries at growing intervals, up to one hour, and recovers`, async () => {
       await product.expire();
       product.inject(name);
       assert.deepEqual(await product.pollFor(hourMs), ["clientBlocked"]);
@@ -292,7 +292,7 @@ describe("a Volvo ID sign-in, by the numbered rows of known faults", () => {
     });
   }
 
-  it("15: invalid_client keeps the sign-in, and is asked again after a minute, growing to an hour", async () => {
+  it("15: invalid_client keeps the sign-in, and retries after a minute, then at intervals of up to one hour", async () => {
     await product.expire();
     product.inject("client-invalid");
     const askedAt: number[] = [];

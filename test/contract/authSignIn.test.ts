@@ -121,7 +121,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
   });
 
-  it("stores nothing of an answer that no window waits for, that is too long, or that comes again and again", async () => {
+  it("stores no response that no window waits for, that is too long, or that comes too often", async () => {
     const other = scene.openRelay(scene.ports().log);
     let stores = 0;
     const count = scene.secrets.open();
@@ -162,7 +162,7 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual([...scene.disk.contents.keys()], []);
   });
 
-  it("does not believe in a window that was killed while it waited", async () => {
+  it("ignores the mark of a window that was killed while it waited", async () => {
     scene.relay.expect("a-state", () => "taken");
     await scene.clock.advance(31 * 60_000);
     const other = scene.openRelay(scene.ports().log);

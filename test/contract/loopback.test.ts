@@ -81,7 +81,7 @@ describe("a local program that connects to the sign-in's port", () => {
     listener.dispose();
   });
 
-  it("leads back to the editor from its last page, where the editor has an address", async () => {
+  it("can return to VS Code from the last page if VS Code has an address", async () => {
     const port = await freePort();
     const uri = `http://127.0.0.1:${port}/callback`;
     const back = { title: "Open <Code>", url: "vscode://x.y/?a&b" };

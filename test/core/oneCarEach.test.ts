@@ -24,7 +24,7 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
   }
 });
 
-/** What becomes of the healthy car while the other's answers are `bodies`, one for each check of `cars`. */
+/** The state of the healthy car after the other car's answers were `bodies`, one for each check of `cars`. */
 async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Promise<unknown> {
   const carStore = new CarStore();
   let check = 0;
@@ -73,8 +73,8 @@ async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Prom
   return life;
 }
 
-describe("What Volvo says of one car", () => {
-  it("never changes another", async () => {
+describe("Answers about one car", () => {
+  it("never change another car", async () => {
     const orders = [
       [odd, healthy],
       [healthy, odd],

@@ -134,7 +134,7 @@ describe("a user action during a renewal", () => {
     ["pasted token", ({ session }: AuthWindow) => session.saveTestToken("pasted")],
     ["new sign-in", ({ session }: AuthWindow) => session.saveSignIn(anotherSignIn())],
   ] as const) {
-    it(`waits ten seconds for its turn and takes it over then: ${what}`, async () => {
+    it(`waits ten seconds for its turn and then takes it over: ${what}`, async () => {
       const user = await world.opened();
       world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
       void renewing.authorize();
@@ -152,7 +152,7 @@ describe("a user action during a renewal", () => {
     });
   }
 
-  it("announces by the generation that it has taken the turn over, before it stores anything", async () => {
+  it("announces a takeover by the generation, before it stores anything", async () => {
     const fence = () => Number(world.disk.contents.get("state/refresh/refresh.generation")?.split(" ")[0] ?? 0);
     const user = await world.opened();
     world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
@@ -171,7 +171,7 @@ describe("a user action during a renewal", () => {
     assert.deepEqual([grant?.kind === "volvoId" && grant.generation, fence()], [3, 3]);
   });
 
-  it("takes the next generation where no turn was taken over, and keeps the lock until VS Code has written", async () => {
+  it("takes the next generation if no turn was taken over, and keeps the lock until VS Code has written", async () => {
     const other = await world.opened();
     await world.after(other.session.saveSignIn(anotherSignIn()));
     assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "busy");
@@ -181,7 +181,7 @@ describe("a user action during a renewal", () => {
     assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "done");
   });
 
-  it("waits up to a second for what was stored last, so that its late arrival does not undo the act", async () => {
+  it("waits up to a second for the grant that was stored last, so that its late arrival does not undo the action", async () => {
     const late = await world.opened();
     const old = world.secrets.disk.get(secretKeys.grant) ?? "";
     world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
@@ -195,7 +195,7 @@ describe("a user action during a renewal", () => {
     assert.deepEqual(stored(), { kind: "testToken", origin: apiOrigin, accessToken: "pasted" });
   });
 
-  it("fails and changes nothing where another window is always faster", async () => {
+  it("fails and changes nothing if another window is always faster", async () => {
     const busy = await world.opened({ turns: { take: () => Promise.resolve({ kind: "busy" }) } });
     const before = new Map(world.secrets.disk);
     for (const act of [

@@ -6,7 +6,7 @@ const token = "eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln";
 const unseen = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202a", "\u2066"];
 
 describe("a pasted token", () => {
-  it("is taken out of the JSON that it came in", () => {
+  it("is extracted from JSON", () => {
     for (const text of [
       `{"access_token":"${token}"}`,
       ` { "token_type": "Bearer", "access_token" : "${token}", "expires_in": 299 } `,
@@ -51,7 +51,7 @@ describe("a pasted credential", () => {
     ["plain text is itself", " 'my-id' ", "clientId", "my-id"],
   ];
   for (const [what, text, wanted, value] of table) {
-    it(`is taken out: ${what}`, () => {
+    it(`is extracted: ${what}`, () => {
       assert.deepEqual(readTypedSecret(text, wanted), { kind: "usable", value });
     });
   }
@@ -74,7 +74,7 @@ describe("a pasted credential", () => {
     });
   }
 
-  it("is not taken for another one that was entered before", () => {
+  it("is refused if it was entered before as another credential", () => {
     const known = (value: string) => (value === key ? "apiKey" : undefined);
     assert.deepEqual(readTypedSecret(key, "accessToken", known), { kind: "other", what: "apiKey" });
     assert.deepEqual(readTypedSecret(key, "apiKey", known), { kind: "usable", value: key });

@@ -9,7 +9,7 @@ import { turnWith } from "../../support/turn";
 const lifetimeMs = 299 * secondMs;
 const erofs = systemError("EROFS");
 
-/** A caller who does not wait for the answer. */
+/** The signal of a caller that does not wait for the answer. */
 function leaver(): { readonly signal: AbortSignal; readonly abort: () => void } {
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort(new Error("left")) };
@@ -132,7 +132,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("is waited for no longer than the turn lasts, and used from then on", async () => {
+  it("is awaited no longer than the turn lasts, and is used once it is renewed", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
     const startedAt = world.clock.now();
@@ -209,7 +209,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(world.events.at(-1), "grant-ended");
   });
 
-  it("keeps the data for signing in again after it has ended, and no token", async () => {
+  it("keeps the data for signing in again after it has ended, but no token", async () => {
     world.volvo.volvoId.endAllSignIns();
     await world.clock.advance(lifetimeMs);
     await authorize();
@@ -245,7 +245,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.ok(!world.events.includes("refresh-token-reused"));
   });
 
-  it("takes over the lock of a window that died during a renewal", async () => {
+  it("is renewed after the lock of a window that died during a renewal has expired", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
     void window.authorize();
@@ -334,7 +334,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 0);
   });
 
-  it("is stored at the third attempt where VS Code does not store it at the first two", async () => {
+  it("is stored at the third attempt if the first two fail", async () => {
     await world.clock.advance(lifetimeMs);
     const { store } = window;
     const save = store.saveGrant.bind(store);
@@ -374,7 +374,7 @@ describe("a sign-in with Volvo ID", () => {
       broken = await world.opened({ fault });
     });
 
-    it("is used until its access token ends, also in its last minute", async () => {
+    it("is used until its access token expires, even in its last minute", async () => {
       const token = tokenOrProblem(await authorize(broken));
       assert.match(token, /^ey/);
       await world.clock.advance(lifetimeMs - 30 * secondMs);
@@ -382,7 +382,7 @@ describe("a sign-in with Volvo ID", () => {
       assert.equal(tokenRequests(), 0);
     });
 
-    it("is not renewed, which is said, and can still be signed out", async () => {
+    it("is not renewed, which is reported, and can still be signed out", async () => {
       await world.clock.advance(lifetimeMs);
       assert.deepEqual(await authorize(broken), { kind: "secretsUnavailable", cause: "noFolder" });
       assert.equal(broken.session.current.kind, "ready");
@@ -394,7 +394,7 @@ describe("a sign-in with Volvo ID", () => {
     });
   });
 
-  it("is not renewed in a turn that another window may have at the same time", async () => {
+  it("is not renewed in a turn that is not exclusive", async () => {
     await world.clock.advance(lifetimeMs);
     const turn = turnWith(undefined, { isExclusive: false });
     const outcome = await world.after(window.session.authorize(apiOrigin, turn));
@@ -409,7 +409,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 0);
   });
 
-  it("is not presented again after a lost answer by a window that has lost its turn meanwhile", async () => {
+  it("is not presented again after a lost answer if the turn was lost in the meantime", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "connection-reset", kind: "token", times: 1 });
     const turn = turnWith(undefined, { isHeld: () => Promise.resolve(tokenRequests() === 0) });
@@ -425,7 +425,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 2);
   });
 
-  it("is tried to be stored three times, a second apart", async () => {
+  it("is stored in up to three attempts, a second apart", async () => {
     for (const failures of [2, 3]) {
       await world.clock.advance(lifetimeMs);
       const before = stored();
@@ -450,7 +450,7 @@ describe("a sign-in with Volvo ID", () => {
     }
   });
 
-  it("keeps the lock until VS Code has written it down, and no longer", async () => {
+  it("keeps the lock until VS Code has written it, and no longer", async () => {
     await world.clock.advance(lifetimeMs);
     const other = await world.opened();
     assert.match(tokenOrProblem(await world.after(window.authorize("check"))), /^ey/);
@@ -465,13 +465,13 @@ describe("a sign-in with Volvo ID", () => {
     assert.match(world.secrets.disk.get(secretKeys.grant) ?? "", /"generation":2/);
   });
 
-  it("makes no other window wait where nothing was stored", async () => {
+  it("does not keep the lock if nothing was stored", async () => {
     await authorize();
     const other = await world.opened();
     assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "done");
   });
 
-  it("is presented by one of two windows only until the back-off that they share is over", async () => {
+  it("is presented by one of two windows until their shared back-off is over", async () => {
     const other = await world.opened();
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "server-error", kind: "token" });
@@ -492,7 +492,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(world.backoff.get(), undefined);
   });
 
-  it("is still in the back-off of other windows for a window that opens meanwhile", async () => {
+  it("is in the back-off of the other windows for a window that is opened during it", async () => {
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "server-error", kind: "token" });
     await authorize();
@@ -501,7 +501,7 @@ describe("a sign-in with Volvo ID", () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it("is recognized as ended by each reader of an ended record", () => {
+  it("is recognized as ended from its stored record", () => {
     const grant = stored();
     assert.ok(grant?.kind === "volvoId");
     assert.deepEqual(parseGrant(JSON.stringify(endedGrant(grant, 7))), endedGrant(grant, 7));
@@ -517,7 +517,7 @@ describe("a window with a stale copy of the secrets", () => {
     world.signIn();
   });
 
-  it("never presents an old token, and reports where the sign-in is", async () => {
+  it("never presents an old token, and reports that another window has the sign-in", async () => {
     world = new AuthWorld({ secrets: "web" });
     world.signIn();
     const [newer, stale] = [await world.opened(), await world.opened()];
@@ -525,16 +525,16 @@ describe("a window with a stale copy of the secrets", () => {
     assert.match(tokenOrProblem(await world.after(newer.authorize())), /^ey/);
     for (let time = 0; time < 3; time++) {
       assert.equal(tokenOrProblem(await world.after(stale.authorize())), "signedInElsewhere");
-      assert.equal(stale.session.current.kind, "ready", "it may be the only one to ask later");
+      assert.equal(stale.session.current.kind, "ready", "it may be the only window that asks later");
       await world.clock.advance(minuteMs);
     }
     assert.deepEqual(world.events, ["signed-in", "refreshed"]);
-    assert.equal(world.backoff.get(), undefined, "it holds no other window back");
+    assert.equal(world.backoff.get(), undefined, "it does not delay other windows");
     const reloaded = await world.opened();
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 
-  it("reports the end of the sign-in if the newer one died with its window, until there is another", async () => {
+  it("reports the end of the sign-in if the newer one died with its window, until the next sign-in", async () => {
     const before = await world.opened();
     const { grant } = await before.store.load();
     assert.ok(grant?.kind === "volvoId");
@@ -547,7 +547,7 @@ describe("a window with a stale copy of the secrets", () => {
     assert.equal(reloaded.session.current.kind, "stopped");
     assert.deepEqual(world.events, ["signed-in", "refreshed", "refresh-token-reused"]);
     const record = world.secrets.disk.get(secretKeys.grant) ?? "";
-    assert.match(record, /"kind":"volvoId"/, "what may be wrong is not written down");
+    assert.match(record, /"kind":"volvoId"/, "an uncertain end is not stored");
     assert.equal(tokenOrProblem(await world.after(reloaded.authorize())), "signInEnded");
     assert.equal(tokenRequests(), 2, "it is presented once");
     const { refresh_token: refreshToken } = world.volvo.volvoId.signIn();
@@ -558,7 +558,7 @@ describe("a window with a stale copy of the secrets", () => {
     assert.match(tokenOrProblem(await world.after(reloaded.authorize())), /^ey/);
   });
 
-  it("presents it on a quiet computer, and goes on with what Volvo gives", async () => {
+  it("presents its copy if no window asks any more, and continues with the tokens from Volvo", async () => {
     world.disk.put("state/refresh/refresh.generation", `7 ${world.clock.now()}`);
     const window = await world.opened();
     await world.clock.advance(lifetimeMs);
@@ -574,7 +574,7 @@ describe("a window with a stale copy of the secrets", () => {
     assert.deepEqual(world.events, ["signed-in", "refreshed"]);
   });
 
-  it("presents it once on a quiet computer where Volvo refuses it, and leaves what is stored to a reloaded window", async () => {
+  it("presents its copy once if no window asks any more and Volvo refuses it, and leaves the stored one to a reloaded window", async () => {
     world = new AuthWorld({ secrets: "web" });
     world.signIn();
     const [newer, stale] = [await world.opened(), await world.opened()];
@@ -610,7 +610,10 @@ describe("a window with a stale copy of the secrets", () => {
       const token = tokenOrProblem(await world.after(reloaded.authorize()));
       assert.match(token, /^ey/);
       assert.deepEqual(world.events, ["signed-in", "refreshed"]);
-      assert.equal(world.logged.filter((line) => line.includes("number 1, and there was a number 99999")).length, 2);
+      assert.equal(
+        world.logged.filter((line) => line.includes("generation 1 of the sign-in, but generation 99999")).length,
+        2,
+      );
       await world.clock.advance(secondMs);
       assert.match(world.disk.contents.get("state/refresh/refresh.generation") ?? "", /^100000 /);
       assert.equal(tokenOrProblem(await world.after(before.authorize())), token);

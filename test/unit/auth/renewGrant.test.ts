@@ -22,16 +22,16 @@ const tokens = (changes: Partial<TokenAnswer> = {}): TokenOutcome => ({
 const refused = (error: string): TokenOutcome => ({ kind: "refused", error, description: "" });
 const lost: TokenOutcome = { kind: "noAnswer", problem: { kind: "timeout" }, mayHaveArrived: true, note: "reset" };
 
-/** What a window has at hand when it renews: the secret, the fence, Volvo ID and its turn. */
+/** The surroundings of a renewal: the stored secret, the fence, Volvo ID and the turn. */
 class Renewing {
   readonly clock = new FakeClock();
   readonly log = new RecordingLog();
   stored: Grant | undefined = known;
   fence = 1;
   answer: TokenOutcome = tokens();
-  /** The answers before that. */
+  /** The answers before `answer`. */
   readonly firstAnswers: TokenOutcome[] = [];
-  /** What happens while the answer is on its way. */
+  /** Called while Volvo ID answers. */
   meanwhile: () => void = () => undefined;
   isHeld = true;
   isQuiet = false;
@@ -86,7 +86,7 @@ describe("a renewed sign-in", () => {
 
   beforeEach(() => (renewing = new Renewing()));
 
-  it("has the new tokens, the next generation, and what the answer does not tell from before", async () => {
+  it("has the new tokens, the next generation, and the old values that the answer lacks", async () => {
     const expected: VolvoIdGrant = {
       ...known,
       ...{ generation: 2, accessToken: "new", refreshToken: "next", refreshedAt: now, expiresAt: now + 299_000 },
@@ -96,14 +96,14 @@ describe("a renewed sign-in", () => {
     assert.equal(renewing.fence, 2);
   });
 
-  it("has the scopes and the label that the answer tells", async () => {
+  it("has the scopes and the label of the answer", async () => {
     renewing.answer = tokens({ scopes: ["a", "b"], label: "e…@example.com" });
     const outcome = await renewing.outcome();
     assert.ok(outcome.kind === "renewed");
     assert.deepEqual([outcome.grant.scopes, outcome.grant.label], [["a", "b"], "e…@example.com"]);
   });
 
-  it("keeps its refresh token where the answer has none, and has ended at once where it has no access token", async () => {
+  it("keeps its refresh token if the answer has none, and expires at once if the answer has no access token", async () => {
     renewing.answer = { kind: "tokens", tokens: { lifetimeMs: 299_000, label: "" } };
     const outcome = await renewing.outcome();
     assert.ok(outcome.kind === "renewed");
@@ -111,7 +111,7 @@ describe("a renewed sign-in", () => {
     assert.deepEqual([accessToken, refreshToken, expiresAt], ["", "used", 0]);
   });
 
-  it("is the one that another window has stored, where that is fresh and was not refused", async () => {
+  it("is the one that another window has stored, if it is fresh and was not refused", async () => {
     const newer: VolvoIdGrant = { ...known, generation: 2, accessToken: "fresh", expiresAt: now + hourMs };
     renewing.stored = newer;
     renewing.fence = 2;
@@ -121,7 +121,7 @@ describe("a renewed sign-in", () => {
     assert.deepEqual(renewing.presented, ["used"]);
   });
 
-  it("is used although its generation cannot be written, which the log says", async () => {
+  it("is used even if its generation cannot be written, which is logged", async () => {
     renewing.isWritable = false;
     assert.equal((await renewing.outcome()).kind, "renewed");
     assert.deepEqual(renewing.log.lines, ["warn The generation could not be written: full"]);
@@ -130,16 +130,16 @@ describe("a renewed sign-in", () => {
     assert.deepEqual(renewing.log.lines, []);
   });
 
-  describe("of which the answer comes after the turn was lost", () => {
+  describe("whose answer comes after the turn was lost", () => {
     beforeEach(() => (renewing.meanwhile = () => (renewing.isHeld = false)));
 
-    it("is stored, since its tokens are the only good ones", async () => {
+    it("is stored, because its tokens are the only valid ones", async () => {
       const outcome = await renewing.outcome();
       assert.ok(outcome.kind === "renewed");
       assert.deepEqual([outcome.grant.accessToken, renewing.generation, renewing.fence], ["new", 2, 2]);
     });
 
-    it("comes after what another window has stored meanwhile", async () => {
+    it("gets a later generation than the one that another window has stored in the meantime", async () => {
       renewing.meanwhile = () => {
         Object.assign(renewing, { isHeld: false, stored: { ...known, generation: 5 }, fence: 5 });
       };
@@ -147,7 +147,7 @@ describe("a renewed sign-in", () => {
       assert.deepEqual([renewing.generation, renewing.fence], [6, 6]);
     });
 
-    it("waits two seconds for what the fence announces, and comes after that", async () => {
+    it("waits two seconds for the generation in the fence, and gets a later one", async () => {
       const startedAt = renewing.clock.now();
       let storedAt = 0;
       renewing.meanwhile = () => Object.assign(renewing, { isHeld: false, fence: 7 });
@@ -159,7 +159,7 @@ describe("a renewed sign-in", () => {
       assert.deepEqual([renewing.generation, renewing.fence], [8, 8]);
     });
 
-    it("waits no longer once that has arrived", async () => {
+    it("waits no longer once that generation has arrived", async () => {
       renewing.meanwhile = () => Object.assign(renewing, { isHeld: false, fence: 7 });
       const waiting = renewing.outcome();
       renewing.clock.after(1_050, () => (renewing.stored = { ...known, generation: 7 }));
@@ -168,7 +168,7 @@ describe("a renewed sign-in", () => {
       assert.equal(renewing.generation, 8);
     });
 
-    it("is stored also where nothing can be read then", async () => {
+    it("is stored even if nothing can be read then", async () => {
       renewing.meanwhile = () => Object.assign(renewing, { isHeld: false, isReadable: false });
       assert.equal((await renewing.outcome()).kind, "renewed");
       assert.equal(renewing.generation, 3, "later than what may be there");
@@ -179,7 +179,7 @@ describe("a renewed sign-in", () => {
       ["signed in anew", { ...known, signInId: "another" }],
       ["pasted a token", { kind: "testToken", origin: known.origin, accessToken: "pasted" }],
     ] as const) {
-      it(`is ended at Volvo's side, and not stored, where the user has ${title} meanwhile`, async () => {
+      it(`is ended at Volvo's side, and not stored, if the user has ${title} in the meantime`, async () => {
         renewing.meanwhile = () => Object.assign(renewing, { isHeld: false, stored });
         assert.deepEqual(await renewing.outcome(), { kind: "replaced" });
         assert.deepEqual(renewing.stored, stored);
@@ -194,7 +194,7 @@ describe("a sign-in that cannot be renewed", () => {
 
   beforeEach(() => (renewing = new Renewing()));
 
-  it("has ended where Volvo ID says so, which is written down", async () => {
+  it("has ended if Volvo ID says so, which is stored", async () => {
     renewing.answer = refused("invalid_grant");
     const outcome = await renewing.outcome();
     assert.ok(outcome.kind === "ended");
@@ -208,7 +208,7 @@ describe("a sign-in that cannot be renewed", () => {
     ["a pasted token", { kind: "testToken", origin: known.origin, accessToken: "pasted" }],
     ["nothing", undefined],
   ] as const) {
-    it(`is replaced where ${title} is stored by then`, async () => {
+    it(`is replaced if ${title} is stored by then`, async () => {
       renewing.stored = stored;
       assert.deepEqual(await renewing.outcome(), { kind: "replaced" });
       assert.deepEqual(renewing.presented, []);
@@ -220,7 +220,7 @@ describe("a sign-in that cannot be renewed", () => {
     });
   }
 
-  it("has not ended where the refused token was an old one by then: the newer one is presented", async () => {
+  it("has not ended if the refused token was outdated by then: the newer one is presented", async () => {
     renewing.firstAnswers.push(refused("invalid_grant"));
     renewing.meanwhile = () => {
       renewing.stored = { ...known, generation: 2, refreshToken: "newer" };
@@ -231,7 +231,7 @@ describe("a sign-in that cannot be renewed", () => {
     assert.equal(renewing.generation, 3);
   });
 
-  it("is given up after three rounds in which another window was always faster", async () => {
+  it("is given up after three rounds in which another window was faster", async () => {
     renewing.answer = refused("invalid_grant");
     renewing.meanwhile = () => {
       const generation = (renewing.generation ?? 0) + 1;
@@ -242,7 +242,7 @@ describe("a sign-in that cannot be renewed", () => {
     assert.deepEqual(renewing.presented, ["used", "token 2", "token 3"]);
   });
 
-  it("has not ended where the turn was lost and the fence says that a newer one exists", async () => {
+  it("has not ended if the turn was lost and the fence has a newer generation", async () => {
     renewing.answer = refused("invalid_grant");
     renewing.meanwhile = () => Object.assign(renewing, { isHeld: false, fence: 2 });
     const outcome = await renewing.outcome();
@@ -250,7 +250,7 @@ describe("a sign-in that cannot be renewed", () => {
     assert.equal(renewing.stored, known);
   });
 
-  it("keeps its refresh token where Volvo ID refuses the application", async () => {
+  it("keeps its refresh token if Volvo ID refuses the application", async () => {
     for (const [error, kind] of [
       ["invalid_client", "clientRefused"],
       ["unauthorized_client", "clientBlocked"],
@@ -266,7 +266,7 @@ describe("a sign-in that cannot be renewed", () => {
     );
   });
 
-  it("is presented once more after a lost answer, and not after a request that did not arrive", async () => {
+  it("is presented once more after a lost answer, but not after a request that did not arrive", async () => {
     renewing.answer = lost;
     assert.deepEqual(await renewing.outcome(), { kind: "failed", problem: { kind: "timeout" } });
     assert.deepEqual(renewing.presented, ["used", "used"]);
@@ -281,7 +281,7 @@ describe("a sign-in that cannot be renewed", () => {
     assert.deepEqual(renewing.presented, []);
   });
 
-  it("is elsewhere where the fence is ahead for two seconds, and presented where no window asks any more", async () => {
+  it("is elsewhere if the fence is ahead for two seconds, and is presented if no window asks any more", async () => {
     renewing.fence = 2;
     assert.deepEqual(await renewing.outcome(), { kind: "elsewhere" });
     assert.deepEqual(renewing.presented, []);
@@ -291,14 +291,14 @@ describe("a sign-in that cannot be renewed", () => {
     assert.deepEqual([outcome.grant.generation, renewing.presented], [3, ["used"]]);
   });
 
-  it("is found once it has arrived within two seconds", async () => {
+  it("is used if it arrives within two seconds", async () => {
     renewing.fence = 2;
     renewing.clock.after(1_950, () => (renewing.stored = { ...known, generation: 2, refreshToken: "newer" }));
     assert.equal((await renewing.outcome()).kind, "renewed");
     assert.deepEqual(renewing.presented, ["newer"]);
   });
 
-  it("is told as having no answer where the secrets cannot be read", async () => {
+  it("is reported as unavailable if the secrets cannot be read", async () => {
     renewing.isReadable = false;
     const problem = { kind: "secretsUnavailable", cause: "noAnswer" };
     assert.deepEqual(await renewing.outcome(), { kind: "failed", problem });

@@ -29,7 +29,7 @@ describe("the back-off of renewals", () => {
     renewals = 0;
   });
 
-  /** A renewal with this outcome, unless there is a back-off. */
+  /** Runs a renewal with this outcome, unless there is a back-off. */
   function ask(outcome: RenewalOutcome, by = queue): Promise<RenewalOutcome | undefined> {
     const renew = () => {
       renewals += 1;
@@ -41,7 +41,7 @@ describe("the back-off of renewals", () => {
   const problem = () => queue.problem;
   const fail = (cause: Problem, by = queue) => ask({ kind: "failed", problem: cause }, by);
 
-  /** The lengths (s) of the back-offs after so many failures in a row. */
+  /** The lengths (s) of the back-offs after `count` failures in a row. */
   async function pauses(cause: Problem, count: number): Promise<readonly number[]> {
     const lengths: number[] = [];
     for (let failure = 0; failure < count; failure++) {
@@ -75,7 +75,7 @@ describe("the back-off of renewals", () => {
     assert.deepEqual(await pauses({ kind: "rateLimited", until }, 1), [3_600]);
   });
 
-  it("follows tokens without an access token as well", async () => {
+  it("also follows an answer without an access token", async () => {
     await ask({ kind: "renewed", grant: { ...grant, accessToken: "" } });
     assert.deepEqual(queue.problem, { kind: "malformed" });
   });
@@ -96,7 +96,7 @@ describe("the back-off of renewals", () => {
     });
   }
 
-  it("goes on growing after a turn of a window that has an old copy of the sign-in", async () => {
+  it("continues to grow after a turn of a window with an old copy of the sign-in", async () => {
     await fail(down);
     await clock.advance(15 * secondMs);
     await ask({ kind: "elsewhere" });
@@ -105,7 +105,7 @@ describe("the back-off of renewals", () => {
     assert.deepEqual(queue.problem, down);
   });
 
-  it("ends where the clock is set back", async () => {
+  it("ends if the clock is set back", async () => {
     await fail(down);
     clock.jump(-hourMs);
     assert.equal(queue.problem, undefined);
@@ -118,7 +118,7 @@ describe("the back-off of renewals", () => {
     assert.equal(queue.problem, undefined);
   });
 
-  it("is one for two windows over one memory", async () => {
+  it("is shared by two windows with the same memory", async () => {
     const other = new RenewalQueue(clock, memory);
     await fail(down);
     assert.equal(await fail(down, other), undefined);
@@ -152,7 +152,7 @@ describe("the back-off of renewals", () => {
     });
   }
 
-  it("does not keep a request from joining the renewal that is under way", async () => {
+  it("does not prevent a request from joining the renewal under way", async () => {
     let end: (outcome: RenewalOutcome) => void = () => undefined;
     const first = queue.join(() => new Promise((resolve) => (end = resolve)), turnWith());
     const since = clock.now();

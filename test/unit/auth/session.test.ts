@@ -210,7 +210,7 @@ describe("an access token in its last minute", () => {
     { kind: "elsewhere" },
     { kind: "failed", problem: { kind: "offline", certificate: false } },
   ] as const) {
-    it(`is used where the renewal is ${outcome.kind}, and not after its end`, async () => {
+    it(`is used if the renewal is ${outcome.kind}, but not after its end`, async () => {
       const world = new AuthWorld();
       world.signIn();
       const session = new Session({
@@ -253,14 +253,14 @@ describe("a sign-in that Volvo refuses despite a successful renewal", () => {
     assert.equal(kind(), "stopped");
   }
 
-  /** The time (ms, in whole minutes) for which it is not used from now on. */
+  /** The time (ms, in whole minutes) until the sign-in is used again. */
   async function stoppedFor(): Promise<number> {
     const start = world.clock.now();
     while (kind() === "stopped") await world.clock.advance(minuteMs);
     return world.clock.now() - start;
   }
 
-  it("is retried after 15 minutes regardless of the number of refused cars, then after twice the time, at last every hour", async () => {
+  it("is retried after 15 minutes regardless of the number of refused cars, then at growing intervals, up to one hour", async () => {
     const waits: number[] = [];
     for (let time = 0; time < 7; time++) {
       await refused(4);
@@ -357,7 +357,7 @@ describe("a pasted token", () => {
 });
 
 describe("a new sign-in", () => {
-  it("is renewed although the one before was in a back-off", async () => {
+  it("is renewed even if the one before was in a back-off", async () => {
     const world = new AuthWorld();
     world.signIn();
     const window = await world.opened();
@@ -394,7 +394,7 @@ describe("the owner of the credentials", () => {
 
   beforeEach(() => (world = new AuthWorld()));
 
-  it("reads what is stored once it is asked for, and not again", async () => {
+  it("reads the stored credentials when they are first needed, and not again", async () => {
     world.signIn();
     const { session, store } = world.window();
     let loads = 0;
@@ -408,7 +408,7 @@ describe("the owner of the credentials", () => {
     assert.equal(loads, 1);
   });
 
-  it("knows its own key and its pasted token in a wrong box, and nothing else", async () => {
+  it("recognizes its own key and its pasted token in a wrong box, and nothing else", async () => {
     const { session } = await world.opened();
     for (const typed of ["", "a", undefined].map(String)) assert.equal(session.storedAs(typed), undefined);
     await world.after(session.saveApiKey("the-key"));
@@ -419,7 +419,7 @@ describe("the owner of the credentials", () => {
     );
   });
 
-  it("tells of each change of its state, and of none where nothing has changed", async () => {
+  it("announces each change of its state, and nothing else", async () => {
     world.signIn();
     const { session } = world.window();
     const told: string[] = [];
@@ -436,7 +436,7 @@ describe("the owner of the credentials", () => {
     assert.equal(told.length, 2, "and of nothing once it is over");
   });
 
-  it("becomes usable or unusable with the addresses, but not before it has read what is stored", async () => {
+  it("becomes usable or unusable with the addresses, but not before it has read the stored credentials", async () => {
     world.signIn();
     let origin = "https://api.elsewhere.test";
     const { session } = world.window({ addresses: () => ({ origin, issuer }) });
@@ -453,7 +453,7 @@ describe("the owner of the credentials", () => {
     assert.equal(kind(), "incomplete");
   });
 
-  it("does not take unread secrets for missing ones when the addresses change", async () => {
+  it("does not treat unread secrets as missing when the addresses change", async () => {
     const { session } = await world.opened({ before: () => Promise.reject(new Error("no keyring")) });
     await world.clock.advance(secondMs);
     assert.equal(session.current.kind, "unavailable");
@@ -461,7 +461,7 @@ describe("the owner of the credentials", () => {
     assert.equal(session.current.kind, "unavailable");
   });
 
-  it("says that what was stored before is lost, until there is something again", async () => {
+  it("reports that stored credentials are lost, until there are new ones", async () => {
     world.isMarked = true;
     const { session } = await world.opened();
     assert.deepEqual(session.current, { kind: "unavailable", cause: "lost" });
@@ -471,7 +471,7 @@ describe("the owner of the credentials", () => {
     assert.equal(session.current.kind, "incomplete");
   });
 
-  it("does not say so where nothing was ever stored, or where the user has deleted it", async () => {
+  it("does not report that if nothing was ever stored, or if the user has deleted it", async () => {
     const { session } = await world.opened();
     assert.equal(session.current.kind, "incomplete");
     await world.after(session.saveApiKey("the-key"));
@@ -488,7 +488,7 @@ describe("the owner of the credentials", () => {
     assert.equal(one.session.current.kind, "incomplete");
   });
 
-  it("tells other parts of a sign-out, so that nothing of the sign-in is kept", async () => {
+  it("announces a sign-out to other parts", async () => {
     world.signIn();
     const { session } = await world.opened();
     let signOuts = 0;
@@ -499,7 +499,7 @@ describe("the owner of the credentials", () => {
     assert.equal(signOuts, 2);
   });
 
-  it("takes over what another window has stored, and looks at no other secret", async () => {
+  it("reads credentials that another window has stored, and no other secret", async () => {
     world.signIn();
     const [one, other] = [await world.opened(), await world.opened()];
     const loads: number[] = [];
@@ -517,7 +517,7 @@ describe("the owner of the credentials", () => {
     assert.notDeepEqual(loads, []);
   });
 
-  it("does not stop for the refusal of an access token that it has replaced since", async () => {
+  it("does not stop after the refusal of an access token that it has already replaced", async () => {
     world.signIn();
     const window = await world.opened();
     const held = await world.after(window.authorize());
@@ -528,7 +528,7 @@ describe("the owner of the credentials", () => {
     assert.equal(window.session.current.kind, "stopped");
   });
 
-  it("gives the token that was renewed meanwhile in place of a refused one, without another renewal", async () => {
+  it("replaces a refused token by one that was renewed in the meantime, without another renewal", async () => {
     world.signIn();
     const window = await world.opened();
     const old = await world.after(window.authorize());
@@ -539,7 +539,7 @@ describe("the owner of the credentials", () => {
     assert.equal(world.volvo.requests.of("token").length, 1);
   });
 
-  it("tells until when the renewal is held up, and how long the token at hand is good", async () => {
+  it("reports the ends of the back-off and of the present token", async () => {
     world.signIn();
     const window = await world.opened();
     const blocked = () => window.session.blockedRenewal;

@@ -35,7 +35,7 @@ const ended: EndedVolvoIdGrant = { ...client, kind: "volvoIdEnded" };
 const apiKey = { origin: addresses.origin, value: "an-api-key" };
 
 describe("the stored client secret", () => {
-  it("is offered to the issuer that it was entered for, and to no other", () => {
+  it("is available only for the issuer for which it was entered", () => {
     for (const stored of [grant, ended]) {
       assert.equal(clientFor({ grant: stored }, addresses)?.clientSecret, "a-client-secret");
       for (const issuer of [elsewhere.issuer, `${addresses.issuer}.elsewhere.test`, "", undefined]) {
@@ -71,7 +71,7 @@ describe("of two copies of a sign-in", () => {
 });
 
 describe("a stored API key", () => {
-  it("counts for the origin that it was entered for, and for no other", () => {
+  it("counts only for the origin for which it was entered", () => {
     const stored = { apiKey, grant };
     assert.equal(deriveSession(stored, addresses, undefined).kind, "ready");
     assert.deepEqual(usableFor(stored, addresses), { apiKey, grant });
@@ -93,7 +93,7 @@ describe("a stored API key", () => {
 });
 
 describe("a stored grant", () => {
-  it("counts for the origin and the issuer that it was made for, and for no other", () => {
+  it("counts only for the origin and the issuer for which it was made", () => {
     for (const changed of [{ origin: elsewhere.origin }, { issuer: elsewhere.issuer }]) {
       const stored = { apiKey, grant: { ...grant, ...changed } };
       assert.deepEqual(deriveSession(stored, addresses, undefined), {
@@ -115,17 +115,17 @@ describe("a session", () => {
   const stopped: SessionState = { kind: "stopped", cause: "signInEnded", account };
   const unavailable: SessionState = { kind: "unavailable", cause: "noAnswer" };
 
-  it("has an API key where it could ask but for the grant", () => {
+  it("has an API key even if only the grant is missing", () => {
     const states = [incomplete(true, false), incomplete(false, true), ready, stopped, unavailable];
     assert.deepEqual(states.map(hasApiKey), [true, false, true, true, false]);
   });
 
-  it("is signed in where it could ask but for the API key", () => {
+  it("is signed in even if only the API key is missing", () => {
     const states = [incomplete(true, false), incomplete(false, true), ready, stopped, unavailable];
     assert.deepEqual(states.map(isSignedIn), [false, true, true, false, false]);
   });
 
-  it("is named by its key and its grant, so that others of either are told apart", () => {
+  it("has another fingerprint for another key or another grant", () => {
     const pasted = { kind: "testToken", origin: addresses.origin, accessToken: "a" } as const;
     const named = [
       { apiKey, grant },
@@ -146,6 +146,6 @@ describe("a session", () => {
       undefined,
     );
     assert.ok(renewed.kind === "ready");
-    assert.equal(renewed.credentials, named[0], "a renewal makes no other session");
+    assert.equal(renewed.credentials, named[0], "a renewal keeps the fingerprint");
   });
 });

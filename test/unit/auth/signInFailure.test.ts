@@ -14,7 +14,7 @@ describe("a Volvo ID message shown to the user", () => {
     }
   });
 
-  it("are found at once in a text without end", () => {
+  it("is shortened without delay if it is endless", () => {
     const redactor = new Redactor();
     redactor.learn("s1mulat0r+secret");
     for (const unit of ["a", "eyJaaaa-", "Bearer ", "a@", "x s1mulat0r+secret ", "access_token=", "%25"]) {

@@ -83,7 +83,7 @@ describe("a token response", () => {
     );
   });
 
-  it("is read at once where an address or the answer has no end", () => {
+  it("is read without delay even if an address or the response is endless", () => {
     for (const unit of ["a", "@", "a@", ".", "a.", "a@.", '"access_token":"', '"access_token":', " "]) {
       const text = `a@${unit.repeat(Math.ceil(262_144 / unit.length))}@`;
       assertQuick(() => maskedEmail(text), unit);

@@ -4,8 +4,8 @@ import { AuthWorld, issuer } from "../../support/auth/world";
 const clientSecret = "s1mulat0r+secret.with-odd*characters!";
 const client = { issuer, clientId: "dc-client", clientSecret };
 
-describe("what Volvo ID says back", () => {
-  it("does not hold the client secret in the form in which the request held it", async () => {
+describe("a refusal by Volvo ID", () => {
+  it("does not contain the client secret as encoded in the request", async () => {
     const world = new AuthWorld();
     let sent = "";
     const server = world.server((_, init) => {
