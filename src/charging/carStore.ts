@@ -66,7 +66,7 @@ export class CarStore implements Disposable {
     }));
   }
 
-  /** The cars are due at once, whichever window can ask for them. */
+  /** Makes the cars due at once, for any window that can ask for them. */
   wanted(vins: readonly Vin[]): void {
     const cars = this.state.cars.map((car): Car => (vins.includes(car.vin) ? { ...car, recheck: true } : car));
     this.replace({ ...this.state, cars });

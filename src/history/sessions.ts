@@ -140,7 +140,7 @@ function isOut({ c, s }: Row): boolean {
 
 function range(earliest: number | undefined, latest: number, seenUntil: number | undefined, row: Row): MomentRange {
   if (earliest === undefined) return { latest, isOneTime: false };
-  // Only the row tells whether it follows a gap: the gap limit may have been another at that time.
+  // Only the row shows whether it follows a gap, because the gap limit may have been different at that time.
   const isObserved = !isGap(row) && seenUntil !== undefined && earliest >= seenUntil;
   // If the clock was set back, `earliest` can be after `latest`.
   const from = Math.min(earliest, latest);

@@ -49,7 +49,7 @@ describe("The history on a real disk", () => {
   const monthOfCar = (history: History) =>
     path.join(folder, "history", history.idOf(vin) ?? assert.fail("no id"), monthFile(monthOf(t)));
 
-  it("can be read by its user only, holds no VIN, and each row is a line", async () => {
+  it("can be read by its user only, contains no VIN, and has a line for each row", async () => {
     const { history, see } = open();
     await see("disconnected");
     await see("connectedAc");
@@ -63,7 +63,7 @@ describe("The history on a real disk", () => {
     assert.ok(!text.includes("YV1"));
   });
 
-  it("loses the torn last line and nothing else", async () => {
+  it("loses only a torn last line", async () => {
     const { history, see } = open();
     await see("disconnected");
     await fs.appendFile(monthOfCar(history), '{"t":1764');
@@ -72,7 +72,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual([read.rows.map(({ c }) => c), read.skipped], [["out", "ac"], 1]);
   });
 
-  it("takes two lines that were spliced for one that cannot be read", async () => {
+  it("counts two spliced lines as one unreadable line", async () => {
     const { history, see } = open();
     await see("disconnected");
     const spliced = `{"t":${t + 1},"c":"a{"t":${t + 2},"c":"out"}c"}\n`;
@@ -82,7 +82,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual([car?.rows.length, car?.skippedLines], [2, 1]);
   });
 
-  it("where a file is in the place of its folder is said, and nothing throws", async () => {
+  it("reports a file in place of its folder, without an exception", async () => {
     await fs.writeFile(path.join(folder, "history"), "no folder");
     const { history, log, see } = open();
     await see("disconnected");
@@ -91,7 +91,7 @@ describe("The history on a real disk", () => {
     assert.notEqual((await history.report()).failure, undefined);
   });
 
-  it("on a full disk loses what has no room and goes on once there is some, and on a read-only one is still read", async function () {
+  it("loses only rows without room on a full disk, and can still be read on a read-only disk", async function () {
     const full = path.join(__dirname, "..", "support", "disk", "fullHistory.js");
     const node = `${process.execPath} ${full} ${folder}`;
     const stdout = await onSmallDisk(folder, `${node} && mount -o remount,ro ${folder} && ${node} readOnly`);
@@ -109,7 +109,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual(readOnly, { rows: result.rows, logged: 1 });
   });
 
-  it("is written by several at once without a line inside another", async () => {
+  it("is written by several writers at once without a line inside another", async () => {
     const file = "2026-11.jsonl";
     const target = createStateFolder(path.join(folder, "history", "a"));
     const rows = Array.from({ length: 200 }, (_, index) =>
@@ -122,7 +122,7 @@ describe("The history on a real disk", () => {
     assert.equal(await target.append(file, "x".repeat(2000), { head: headLine, limit: 1000 }), false);
   });
 
-  it("loses no row of two windows that are killed while they write, but the one that each was writing", async () => {
+  it("loses only the row that each of two windows was writing when it was killed", async () => {
     const { history, see } = open();
     await see("disconnected");
     const written: number[] = [];
