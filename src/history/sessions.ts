@@ -9,7 +9,7 @@ import { latestChange } from "./segments";
 
 /** A shorter range is shown as one time: it is the distance of two readings at the usual interval. */
 const oneTimeMs = 30 * minuteMs;
-/** A parked car loses less than these points in a gap, and one more each day. A larger loss means an unseen unplugging. */
+/** From this loss in a gap on, plus one point for each day, the car was probably unplugged: parked cars lose less. */
 const parkedLossPoints = 3;
 /** If the levels are not known, the car may have been away in a longer gap. */
 const longestTrustedGapMs = 6 * hourMs;

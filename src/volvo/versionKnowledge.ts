@@ -31,7 +31,7 @@ const unavailableForMs = 50 * secondMs;
 
 /** The cars of a batch are refused together. Refusals within this time count as one. */
 const mergeRefusalsMs = minuteMs;
-const refusalsForVerdict = 3;
+const refusalsToWriteOff = 3;
 const shortestDoubtMs = 6 * hourMs;
 const firstRetryMs = 5 * minuteMs;
 const longestRetryMs = 30 * minuteMs;
@@ -96,7 +96,7 @@ export class VersionKnowledge {
     const refused = { ...known?.refused, [version]: refusals };
     this.remember(choice, { ...(known ?? { version, until: now }), refused });
     const hasWorked = known?.worked?.includes(version) ?? false;
-    const isEnough = refusals.count >= refusalsForVerdict && refusals.at - refusals.since >= shortestDoubtMs;
+    const isEnough = refusals.count >= refusalsToWriteOff && refusals.at - refusals.since >= shortestDoubtMs;
     // A test token expires before enough refusals could be counted.
     return choice.tokenIsForOneApi || !hasWorked || isEnough;
   }
@@ -124,7 +124,7 @@ export class VersionKnowledge {
   }
 
   private remember(choice: VersionChoice, next: Omit<WorkingVersion, "scope">): void {
-    // The scope has changed since the request, so the result would be stored for the wrong scope.
+    // If the scope has changed since the request, the result does not apply to the present one.
     if (this.ports.currentChoice().scope !== choice.scope) return;
     const { version, until, failure, worked = [], refused = {} } = next;
     const known = this.known(choice);

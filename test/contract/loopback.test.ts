@@ -32,7 +32,7 @@ describe("a local program that connects to the sign-in's port", () => {
 
   const attempts: readonly (readonly [how: string, bytes: string, status: RegExp])[] = [
     ["asks for another path", get("/callback/../other?code=c0de&state=good"), /^HTTP\/1\.1 404/],
-    ["asks for a path that begins like ours", get("/callbackx?code=c0de&state=good"), /^HTTP\/1\.1 404/],
+    ["asks for a path with the same beginning", get("/callbackx?code=c0de&state=good"), /^HTTP\/1\.1 404/],
     ["guesses the state", get("/callback?code=evil&state=guess"), /^HTTP\/1\.1 400/],
     ["gives no state", get("/callback?code=evil"), /^HTTP\/1\.1 400/],
     ["gives the right state second", get("/callback?code=evil&state=x&state=good"), /^HTTP\/1\.1 400/],
@@ -41,7 +41,7 @@ describe("a local program that connects to the sign-in's port", () => {
     ["sends a huge address", get(`/callback?code=${"x".repeat(100_000)}&state=guess`), /^HTTP\/1\.1 431/],
     ["sends huge headers", get("/callback?state=guess&code=1", `X: ${"x".repeat(100_000)}\r\n`), /^HTTP\/1\.1 431/],
     ["speaks no HTTP", "\u0016\u0003\u0001\u0000 hello\r\n\r\n", /^HTTP\/1\.1 400/],
-    ["asks by a whole address of elsewhere", get("http://evil.example/?code=evil&state=guess"), /^HTTP\/1\.1 404/],
+    ["asks for an address on another host", get("http://evil.example/?code=evil&state=guess"), /^HTTP\/1\.1 404/],
     ["puts markup into the address", get("/callback?code=<script>1</script>&state=<b>"), /^HTTP\/1\.1 400/],
   ];
 
