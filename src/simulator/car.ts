@@ -15,13 +15,13 @@ export interface CarDescription {
   readonly fullRange?: number;
   /** `km`, `mi` or `miles`, by the locale of the account (home-assistant/core#150213). */
   readonly rangeUnit?: string;
-  /** Watts, if they differ from the usual. */
+  /** Watts, if they differ from `usualChargingWatts`. */
   readonly chargingWatts?: Partial<ChargingWatts>;
-  /** A car of someone else exists, but has no relationship to this account. */
+  /** The car of another account exists, but has no relationship to this one. */
   readonly owner?: "me" | "someone-else";
   /** Time (ms) since the user set target and current limit. Default 80 days, as cars typically report an old time. */
   readonly limitsAgeMs?: number;
-  /** False if the car reports neither target nor current limit, as an EX30 (Volvo's list of models for Energy). */
+  /** False if the car reports neither target nor current limit, like an EX30 (Volvo's list of models for Energy). */
   readonly reportsLimits?: boolean;
   /** False if Energy does not serve this model. */
   readonly energySupported?: boolean;
@@ -63,7 +63,7 @@ const reportIntervalMs = minuteMs;
 
 const noLimits = { chargingCurrentLimit: notSupported, targetBatteryChargeLevel: notSupported } as const;
 
-/** One car. Its state is computed from the clock on read, which also applies due scenario steps. */
+/** One car. Each read applies the scenario steps that are due and computes the state for the time of the clock. */
 export class SimulatedCar {
   private plug: Plug;
   private overrides: Partial<Record<EnergyMember, EnergyMemberState>> = {};
@@ -183,7 +183,7 @@ export class SimulatedCar {
     return Math.round(Math.max(batteryLevel, Math.min(targetLevel, batteryLevel + gained)));
   }
 
-  /** The first report at or after the target is the last one. */
+  /** The time of the last report: the first one at or above the target level. */
   private fullAt(state: "ac" | "dc"): number {
     const { sinceMs, batteryLevel, targetLevel } = this.plug;
     const needed = Math.max(0, targetLevel - batteryLevel) / this.percentPerMs(state);

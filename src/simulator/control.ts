@@ -64,14 +64,14 @@ export type AdvanceClock = (ms: number) => Promise<void> | void;
 type Handler = (argument: string, body: unknown) => SimulatedAnswer | Promise<SimulatedAnswer>;
 
 /**
- * The remote control of a simulated Volvo, JSON in and out:
+ * The remote control of a simulated Volvo. Requests and answers are JSON:
  *
  * - `GET|DELETE /_control/requests`, `GET /_control/state`
  * - `PUT /_control/cars/{vin}` `{state, measuredAt?, batteryLevel?, targetLevel?, live?, members?}`
  * - `POST /_control/faults` `{name, times?, kind?, vin?}`, `GET|DELETE /_control/faults`
  * - `PUT /_control/availability`, `PUT /_control/limits`, `POST /_control/tokens` `{api?, scopes?, lifetimeMs?}`
- * - `PUT /_control/sign-in` `{decision}` sets the user's decision in the browser, `DELETE /_control/sign-ins` ends all
- *   sign-ins
+ * - `PUT /_control/sign-in` `{decision}` sets the user's decision in the browser
+ * - `DELETE /_control/sign-ins` ends all sign-ins
  * - `POST /_control/clock` `{advanceMs}`, with a fake clock only
  */
 export class SimulatorControl {

@@ -10,27 +10,28 @@ export interface DemoVehicle {
   readonly batteryKwh: number;
 }
 
-/** Everything needed to use the demo in place of Volvo, without credentials or a network. */
+/** Everything that replaces Volvo in the demo, without the user's credentials or a network. */
 export interface DemoWorld {
   readonly fetch: SimulatorFetch;
   readonly apiKey: string;
   readonly accessToken: string;
   readonly baseUrl: string;
   readonly vehicles: readonly DemoVehicle[];
-  /** The rows of the history of a car in the month until `now` (ms), none for a car that the demo does not have. */
+  /** The history rows of a car in the month until `now` (ms since the epoch); empty for an unknown car. */
   readonly rowsUntil: (vin: string, now: number) => readonly DemoRow[];
 }
 
-/** No connection changes before this time, so the user first sees the five states. */
+/** No connection changes before this time, so that the user sees all five states first. */
 export const demoHoldMs = 60 * secondMs;
 
-/** The car on DC reports a higher level by then, so something changes as soon as one looks. */
+/** The car on DC reports a higher level at this time, so that the user soon sees a change. */
 export const firstReportMs = 10 * secondMs;
 
 const apiKey = "demo0000000000000000000000000000";
 const accessToken = "demo-access-token";
 
 interface DemoCar extends CarDescription {
+  /** Its state when the demo starts; `ageMs` is the age of the measurement. */
   readonly first: Omit<PlugChange, "measuredAtMs"> & { readonly ageMs: number };
   readonly then: readonly ScenarioStep[];
   readonly batteryKwh: number;
@@ -127,8 +128,8 @@ const demoCars: readonly DemoCar[] = [
 ];
 
 /**
- * Creates a separate demo world that starts now on `clock`: five cars in five states, which stay for 60 s while one car charges, then change. It
- * answers every request at once and uses no resources between requests.
+ * Creates a separate demo world that starts now on `clock`: five cars in five states. Their connections stay the same for
+ * 60 s and then change. The world answers every request at once and uses no resources between requests.
  */
 export function createDemoWorld(clock: Clock): DemoWorld {
   const volvo = new FaultlessVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });

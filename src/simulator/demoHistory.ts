@@ -1,36 +1,38 @@
 import { dayMs, hourMs, minuteMs } from "../base/clock";
 
-/** A row of the history, as it is stored. */
+/** A row of the history in its stored form. */
 export type DemoRow = Readonly<Record<string, number | string>> & { readonly t: number };
 
 /** How a simulated car was used in the last month. */
 export interface DemoHabit {
-  /** On these of seven days, counted back from yesterday, it is plugged in in the evening. */
+  /** The days on which it is plugged in in the evening: day numbers modulo 7, counted back from yesterday (1). */
   readonly evenings: readonly number[];
-  /** The hour of plugging in, UTC. */
+  /** The hour of plugging in (UTC). */
   readonly hour: number;
-  /** The car charges at once, or from this hour after midnight on. */
+  /** The hour after midnight at which charging starts. Default: charging starts at once. */
   readonly scheduledHour?: number;
+  /** Battery level on arrival, percent; varies by a few percent. */
   readonly from: number;
+  /** Percent. */
   readonly target: number;
-  /** False where the car charges to its target, but does not report it. */
+  /** False if the car charges to its target but does not report the target. */
   readonly reportsTarget: boolean;
   readonly watts: number;
   readonly batteryKwh: number;
-  /** One charge at a fast charger on this day, counted back from yesterday. */
+  /** The day of a charge at a fast charger, counted back from yesterday (1). */
   readonly fastDay?: number;
-  /** VS Code was shut in the night, as it mostly is, on these of seven days. */
+  /** The nights in which VS Code was closed: day numbers as in `evenings`. */
   readonly shutNights: readonly number[];
 }
 
 const days = 31;
 const stepMs = 5 * minuteMs;
-/** VS Code is shut from here to there (hours of the day, UTC). */
+/** In those nights VS Code is closed from 23:00 to 7:00 UTC (hours since the start of the day). */
 const shut = { from: 23, to: 31 } as const;
 
 /**
- * The rows of a month of a car that was used as `habit` says, until `until` (ms): evenings at the wallbox, a fast charge
- * on a trip, and nights in which VS Code was shut. They are as the product would have written them.
+ * The history rows of a car for the month before `until` (ms since the epoch), as the product would have written them:
+ * evenings at the wall box, a fast charge on a trip, and nights in which VS Code was closed.
  */
 export function demoRows(habit: DemoHabit, until: number): readonly DemoRow[] {
   const rows: DemoRow[] = [];

@@ -27,13 +27,13 @@ export interface FaultlessVolvoOptions {
 /** The API key of an application created without one. */
 export const defaultApiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
 
-/** What a fault is given, without what only Volvo ID can do. */
+/** The context of a fault without the action of Volvo ID. */
 export type ApiContext = Omit<FaultContext, "keepRefreshToken">;
 
 /**
- * The APIs of an in-memory Volvo that always do as they should, for one user and one application with a test token: Energy
- * v1 and v2 and Connected Vehicle v2, on a given clock. They are independent of the transport: {@link handle} maps a
- * request to an answer.
+ * An in-memory Volvo without faults and without Volvo ID: Energy v1 and v2 and Connected Vehicle v2 on a given clock, for
+ * one user and one application with a test token. It is independent of the transport: {@link handle} maps a request to an
+ * answer.
  */
 export class FaultlessVolvo {
   readonly accessTokens: AccessTokens;
@@ -72,7 +72,7 @@ export class FaultlessVolvo {
     return car;
   }
 
-  /** A test token as issued by the developer portal: without a refresh token, for one `api`. */
+  /** A test token like those of the developer portal: without a refresh token, for one `api`. */
   issueTestToken(wanted: NewAccessToken = {}): AccessToken {
     return this.accessTokens.issue(wanted);
   }
@@ -113,7 +113,7 @@ export class FaultlessVolvo {
     return apiAnswer(this, request, route, problem);
   }
 
-  /** The answer, and the fault that it shows. */
+  /** The answer, and the fault that changed it. */
   protected answerTo(context: ApiContext): {
     readonly answer: SimulatedAnswer;
     readonly fault?: InjectedFault["name"];

@@ -21,9 +21,9 @@ export interface SimulatedRequest {
  * - `truncated-gzip`: compressed and cut in half; Node's fetch returns it as shorter text without an error
  * - `false-gzip`: declared as compressed, but plain
  * - `black-hole`: the request is accepted and never answered
- * - `unreachable`: a failed look-up, connection or handshake; a server, already reached, resets instead
+ * - `unreachable`: a failed look-up, connection or handshake; over a socket the connection breaks as with `reset`
  */
-export type Misbehaviour =
+export type Misbehavior =
   | { readonly kind: "delay"; readonly delayMs: number }
   | { readonly kind: "unreachable"; readonly code: string }
   | {
@@ -44,7 +44,7 @@ export interface SimulatedAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly misbehaviour?: Misbehaviour;
+  readonly misbehavior?: Misbehavior;
 }
 
 /** An answer with a JSON body. */

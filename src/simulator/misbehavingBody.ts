@@ -4,7 +4,7 @@ import type { SimulatedAnswer } from "./http";
 
 /**
  * The body of an in-memory answer: whole, or broken according to its misbehavior. Reading a broken body fails with
- * `TypeError: terminated`, as in fetch. An abort fails it with the signal's reason.
+ * `TypeError: terminated`, as with fetch. After an abort, reading fails with the signal's reason.
  */
 export function misbehavingBody(
   answer: SimulatedAnswer,
@@ -13,7 +13,7 @@ export function misbehavingBody(
 ): string | ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(answer.body);
   const half = bytes.slice(0, Math.ceil(bytes.length / 2));
-  switch (answer.misbehaviour?.kind) {
+  switch (answer.misbehavior?.kind) {
     case "reset-in-body":
     case "wrong-content-length":
       return stream(signal, (controller) => {
@@ -68,7 +68,7 @@ function pour(bytes: Uint8Array, signal: AbortSignal): ReadableStream<Uint8Array
   );
 }
 
-/** Repeats the body at one byte a second until the stream is cancelled. */
+/** Repeats the body at one byte a second until the stream is canceled. */
 function trickle(bytes: Uint8Array, clock: Clock, signal: AbortSignal): ReadableStream<Uint8Array> {
   let index = 0;
   let timer: Disposable | undefined;

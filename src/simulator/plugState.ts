@@ -30,7 +30,7 @@ interface Words {
   readonly power: string;
 }
 
-/** Word combinations of the Volvo Energy API v2 as cars were seen to report them. There is no official list. */
+/** Word combinations of the Volvo Energy API v2 in reports of real cars. There is no official list. */
 const wordsOf: Readonly<Record<PlugState, Words>> = {
   ac: { connection: "CONNECTED", charging: "CHARGING", type: "AC", power: "PROVIDING_POWER" },
   dc: { connection: "CONNECTED", charging: "CHARGING", type: "DC", power: "PROVIDING_POWER" },
@@ -73,7 +73,7 @@ export function energyStateOf(state: PlugState, report: PlugReport): EnergyState
   };
 }
 
-/** Zero while the car is not charging, as cars report it. */
+/** Zero while the car is not charging, as in reports of real cars. */
 function minutesToTarget(report: PlugReport, watts: number): number {
   if (watts === 0) return 0;
   const missingKwh = (Math.max(0, report.targetLevel - report.batteryLevel) / 100) * report.batteryKwh;

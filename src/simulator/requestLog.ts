@@ -15,11 +15,11 @@ export interface RecordedRequest {
   readonly vin?: string;
   /** Of the answer. */
   readonly status: number;
-  /** Name of the fault that shaped the answer. */
+  /** Name of the fault that changed the answer. */
   readonly fault?: string;
 }
 
-/** The requests to the simulated Volvo, oldest first. Beyond `longest` the oldest are dropped. */
+/** The newest `longest` requests to the simulated Volvo, oldest first. */
 export class RequestLog {
   private entries: RecordedRequest[] = [];
   private waiting: ((request: RecordedRequest) => void)[] = [];
@@ -34,7 +34,7 @@ export class RequestLog {
     return this.entries.filter((entry) => entry.kind === kind);
   }
 
-  /** Resolves with the next request, once its answer is determined. */
+  /** Resolves with the next request once its answer is known. */
   next(): Promise<RecordedRequest> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }

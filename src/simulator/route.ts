@@ -13,7 +13,7 @@ export const pathKinds = [
 
 export type PathKind = (typeof pathKinds)[number];
 
-/** The APIs. An application is published, and a test token issued, per API. */
+/** The APIs. Volvo publishes an application for each API separately, and issues test tokens for one API. */
 export const apiNames = ["energy-v1", "energy-v2", "connected-vehicle"] as const;
 
 export type ApiName = (typeof apiNames)[number];

@@ -5,17 +5,17 @@ import type { SimulatedAnswer } from "./http";
 
 /** Sends `answer` over a socket with its misbehavior. Timers end with the connection. */
 export function sendAnswer(answer: SimulatedAnswer, response: ServerResponse, clock: Clock): void {
-  const { status, headers, body, misbehaviour } = answer;
+  const { status, headers, body, misbehavior } = answer;
   const bytes = Buffer.from(body);
   const half = bytes.subarray(0, Math.ceil(bytes.length / 2));
   const begin = (extra: Record<string, string> = {}) => response.writeHead(status, { ...headers, ...extra });
   const end = () => begin({ "content-length": String(bytes.length) }).end(bytes);
-  switch (misbehaviour?.kind) {
+  switch (misbehavior?.kind) {
     case undefined:
       end();
       break;
     case "delay": {
-      const timer = clock.after(misbehaviour.delayMs, end);
+      const timer = clock.after(misbehavior.delayMs, end);
       response.once("close", () => timer.dispose());
       break;
     }
@@ -54,7 +54,7 @@ export function sendAnswer(answer: SimulatedAnswer, response: ServerResponse, cl
   }
 }
 
-/** Writes as fast as the client reads. */
+/** Writes the body again and again, as fast as the client reads. */
 function pourForEver(bytes: Buffer, response: ServerResponse): void {
   const pour = () => {
     while (!response.destroyed && response.write(bytes));
@@ -63,7 +63,7 @@ function pourForEver(bytes: Buffer, response: ServerResponse): void {
   pour();
 }
 
-/** One byte a second. */
+/** Writes one byte a second, forever. */
 function trickleForEver(bytes: Buffer, response: ServerResponse, clock: Clock): void {
   let index = 0;
   const drip = () => {

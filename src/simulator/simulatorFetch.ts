@@ -10,9 +10,9 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that reaches the simulated Volvo at every origin, in memory. Like the real one it rejects with the signal's
- * reason once aborted, and with a `TypeError` whose cause has a `code` on network failure. It follows redirects within
- * the origin only, because no other host exists.
+ * A `fetch` that reaches the simulated Volvo at every origin, in memory. Like the real one, it rejects with the signal's
+ * reason after an abort, and with a `TypeError` whose cause has a `code` after a network failure. It follows redirects
+ * within the origin only, because no other host exists.
  */
 export function simulatorFetch(volvo: FaultlessVolvo): SimulatorFetch {
   return async (input, init) => {
@@ -47,12 +47,12 @@ function requestOf(request: Request, url: URL, body: string | undefined): Simula
 
 /** Resolves when the headers of `answer` arrive. */
 async function arrival(volvo: FaultlessVolvo, answer: SimulatedAnswer, signal: AbortSignal): Promise<void> {
-  const misbehaviour = answer.misbehaviour;
-  switch (misbehaviour?.kind) {
+  const misbehavior = answer.misbehavior;
+  switch (misbehavior?.kind) {
     case "delay":
-      return sleep(volvo.clock, misbehaviour.delayMs, signal);
+      return sleep(volvo.clock, misbehavior.delayMs, signal);
     case "unreachable":
-      throw networkError(`connect ${misbehaviour.code}`, misbehaviour.code);
+      throw networkError(`connect ${misbehavior.code}`, misbehavior.code);
     case "reset":
       throw networkError("read ECONNRESET", "ECONNRESET");
     case "black-hole":

@@ -37,7 +37,7 @@ export interface NewAccessToken {
   readonly grantId?: string;
 }
 
-/** The valid access tokens. Ended tokens are removed, because Volvo answers them like unknown ones. */
+/** The valid access tokens. Ended tokens are removed, because Volvo treats them like unknown ones. */
 export class AccessTokens {
   private readonly tokens = new Map<string, AccessToken>();
 
@@ -52,7 +52,7 @@ export class AccessTokens {
       ...(api && { api }),
       ...(grantId !== undefined && { grantId }),
     };
-    this.forgetEnded();
+    this.removeExpired();
     this.tokens.set(value, token);
     return token;
   }
@@ -71,7 +71,7 @@ export class AccessTokens {
     for (const [value, token] of this.tokens) if (token.grantId === grantId) this.tokens.delete(value);
   }
 
-  private forgetEnded(): void {
+  private removeExpired(): void {
     const now = this.clock.now();
     for (const [value, token] of this.tokens) if (token.expiresAtMs <= now) this.tokens.delete(value);
   }

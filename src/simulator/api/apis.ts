@@ -20,7 +20,7 @@ export interface ApiWorld {
   readonly cars: readonly SimulatedCar[];
 }
 
-/** Answers a call to one of the car APIs without any fault. Checks run in Volvo's order: gateway, car, API. */
+/** Answers a call to one of the car APIs as Volvo should. Checks run in Volvo's order: gateway, car, API. */
 export function apiAnswer(
   world: ApiWorld,
   request: SimulatedRequest,

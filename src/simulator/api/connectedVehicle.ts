@@ -4,7 +4,7 @@ import { jsonAnswer, type SimulatedAnswer } from "../http";
 export const relationScopes: readonly string[] = ["openid", "conve:vehicle_relation"];
 
 /**
- * The cars of the account. The `data` wrapper is absent from the specification but present on the wire
+ * The cars of the account. The specification lacks the `data` wrapper, but Volvo's answers have it
  * (home-assistant/core fixtures).
  */
 export function carListAnswer(cars: readonly SimulatedCar[]): SimulatedAnswer {

@@ -12,6 +12,7 @@ interface WireMember {
 
 interface Resource {
   readonly member: string;
+  /** The member of the energy state with this value. */
   readonly from: EnergyMember;
   readonly scope: string;
   readonly value: (car: SimulatedCar, raw: string | number) => string;
@@ -65,7 +66,9 @@ const resources: Readonly<Record<string, Resource>> = {
 
 const unitOf: Readonly<Record<string, string>> = { km: "kilometers", mi: "miles" };
 
-/** The scopes a call needs. `recharge-status` needs none of its own and returns what the token's scopes cover. */
+/**
+ * The scopes a call needs. `recharge-status` has no scope of its own: it returns the values that the token's scopes cover.
+ */
 export function energyV1Scopes(resource: string | undefined): readonly string[] {
   const scope = resource === undefined ? undefined : resources[resource]?.scope;
   return scope === undefined ? ["openid"] : ["openid", scope];
@@ -114,7 +117,7 @@ function wireMember(car: SimulatedCar, { from, value }: Resource): WireMember | 
   };
 }
 
-/** v1 distinguishes AC and DC in the connection itself, and has no word for a plug of unknown type. */
+/** v1 distinguishes AC and DC in the connection itself, and has no word for a connection of unknown type. */
 function connectionWord(car: SimulatedCar, raw: string | number): string {
   if (raw !== "CONNECTED") return `CONNECTION_STATUS_${raw}`;
   const type = car.energy.chargingType;

@@ -22,7 +22,7 @@ export type Availability = (typeof availabilities)[number];
 export interface CallLimits {
   /** Per UTC day and application. */
   readonly perDay?: number | undefined;
-  /** In any one-minute window, per user and application. */
+  /** In any period of one minute, per user and application. */
   readonly perMinute?: number | undefined;
 }
 
@@ -38,10 +38,12 @@ const mediaTypeOf: Readonly<Record<ApiName, string>> = {
   "connected-vehicle": "application/json",
 };
 
-/** The gateway in front of the APIs: routes, keys, quota, tokens, scopes, media types. */
+/** The gateway in front of the APIs. It checks routes, keys, quota, tokens, scopes and media types. */
 export class Gateway {
-  readonly apiKeys: Set<string>;
+  private readonly apiKeys: ReadonlySet<string>;
+  /** Tests and the remote control change its members. */
   readonly availability: Record<ApiName, Availability>;
+  /** Tests and the remote control replace it. */
   limits: CallLimits;
   private callsByDay = { day: -1, calls: 0 };
   private callTimes: number[] = [];
@@ -60,7 +62,7 @@ export class Gateway {
     this.limits = options.limits ?? {};
   }
 
-  /** Calls made with a valid key in the current UTC day. */
+  /** Calls with a valid key in the current UTC day, except those that the daily limit refused. */
   get callsToday(): number {
     return this.callsByDay.day === this.day() ? this.callsByDay.calls : 0;
   }
@@ -72,15 +74,14 @@ export class Gateway {
     scopes: readonly string[],
     context: ProblemContext,
   ): { readonly refusal: SimulatedAnswer } | { readonly token: AccessToken } {
-    const refusal =
-      this.checkRoute(request, route.api) ?? this.checkKey(request, route.api) ?? this.count() ?? undefined;
+    const refusal = this.checkRoute(request, route.api) ?? this.checkKey(request, route.api) ?? this.countCall();
     if (refusal) return { refusal };
     const token = this.tokenOf(request, route.api);
     if (!token) return { refusal: tokenRefusedAnswer(context) };
     if (!scopes.every((scope) => token.scopes.has(scope))) return { refusal: clientNotAllowedAnswer(context) };
     if (!accepts(request.headers["accept"], mediaTypeOf[route.api])) {
-      const sentence = "Could not find acceptable representation";
-      return { refusal: problemAnswer(context, 406, "NOT_ACCEPTABLE", sentence) };
+      const message = "Could not find acceptable representation";
+      return { refusal: problemAnswer(context, 406, "NOT_ACCEPTABLE", message) };
     }
     return { token };
   }
@@ -106,10 +107,14 @@ export class Gateway {
     return key && this.apiKeys.has(key) ? undefined : keyRefusedAnswer();
   }
 
-  private count(): SimulatedAnswer | undefined {
+  /**
+   * Counts a call, or returns the answer that refuses it. A call that the limit per minute refuses still counts for the
+   * day: Volvo's rule for this case is unknown, so the simulator has the stricter one.
+   */
+  private countCall(): SimulatedAnswer | undefined {
     const now = this.clock.now();
     const { perDay, perMinute } = this.limits;
-    if (perDay !== undefined && this.callsToday >= perDay) return quotaSpentAnswer(timeToMidnight(now));
+    if (perDay !== undefined && this.callsToday >= perDay) return quotaSpentAnswer(timeUntilMidnight(now));
     this.callsByDay = { day: this.day(), calls: this.callsToday + 1 };
     this.callTimes = this.callTimes.filter((time) => time > now - minuteMs);
     if (perMinute !== undefined && this.callTimes.length >= perMinute) return emptyAnswer(429);
@@ -134,7 +139,7 @@ export function bearerOf(request: SimulatedRequest): string | undefined {
 }
 
 /** `HH:MM:SS` until the next midnight UTC, when the quota resets. */
-export function timeToMidnight(nowMs: number): string {
+export function timeUntilMidnight(nowMs: number): string {
   const seconds = Math.ceil((dayMs - (nowMs % dayMs)) / secondMs);
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");

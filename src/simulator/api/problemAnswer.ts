@@ -2,7 +2,7 @@ import { jsonAnswer, type SimulatedAnswer } from "../http";
 import type { PathKind } from "../route";
 
 /**
- * Energy v2 specifies `{error: {code, message, details}}`, but the inner object alone was seen on the wire
+ * Energy v2 specifies `{error: {code, message, details}}`, but its answers had the inner object alone
  * (home-assistant/core#167521).
  */
 export type EnergyV2ErrorShape = "unwrapped" | "as-specified";
@@ -13,17 +13,12 @@ export interface ProblemContext {
   readonly energyV2Errors: EnergyV2ErrorShape;
 }
 
-/** An error in the API's own format: `word`, such as `NOT_FOUND`, and a sentence. */
-export function problemAnswer(
-  context: ProblemContext,
-  status: number,
-  word: string,
-  sentence: string,
-): SimulatedAnswer {
+/** An error in the API's own format: `word`, such as `NOT_FOUND`, and a message. */
+export function problemAnswer(context: ProblemContext, status: number, word: string, message: string): SimulatedAnswer {
   switch (context.kind) {
     case "energy-v2":
     case "capabilities": {
-      const error = { code: word.toUpperCase(), message: sentence, details: [] };
+      const error = { code: word.toUpperCase(), message, details: [] };
       const body = context.energyV2Errors === "unwrapped" ? error : { error };
       return jsonAnswer(status, body, { "vcc-api-operationid": context.operationId });
     }
@@ -31,16 +26,16 @@ export function problemAnswer(
       return jsonAnswer(status, {
         status,
         operationId: context.operationId,
-        error: { message: word, description: sentence },
+        error: { message: word, description: message },
       });
     case "authorize":
     case "token":
     case "revoke":
-      return jsonAnswer(status, { error: word.toLowerCase(), error_description: sentence });
+      return jsonAnswer(status, { error: word.toLowerCase(), error_description: message });
     case "cars":
     case "car-details":
     case "unrouted":
-      return jsonAnswer(status, { error: { message: word, description: sentence } });
+      return jsonAnswer(status, { error: { message: word, description: message } });
   }
 }
 
@@ -60,11 +55,11 @@ export function keyRefusedAnswer(): SimulatedAnswer {
 }
 
 /**
- * The gateway's answer once the daily quota is spent (home-assistant/core#173571). `until` is the remaining time as
- * text.
+ * The gateway's answer once the daily quota is spent (home-assistant/core#173571). `remaining` is the time until the
+ * quota resets, as text.
  */
-export function quotaSpentAnswer(until: string | undefined): SimulatedAnswer {
-  const when = until === undefined ? "" : ` Quota will be replenished in ${until}.`;
+export function quotaSpentAnswer(remaining: string | undefined): SimulatedAnswer {
+  const when = remaining === undefined ? "" : ` Quota will be replenished in ${remaining}.`;
   return jsonAnswer(403, { statusCode: 403, message: `Out of call volume quota.${when}` });
 }
 

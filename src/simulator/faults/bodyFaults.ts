@@ -8,6 +8,8 @@ const unavailable = "thomasddn/ha-volvo-cars#138, home-assistant/core#158442";
 
 const mebibyte = 1_048_576;
 
+const maintenancePage = (status: number) => htmlAnswer(status, "Maintenance", "<p>We will be back soon.</p>");
+
 /** Malformed bodies and Volvo's own outages. */
 export const bodyFaults = {
   "empty-data": {
@@ -116,7 +118,7 @@ export const bodyFaults = {
     description: "503 with a maintenance page",
     source: unavailable,
     kinds: everyKind,
-    answer: () => htmlAnswer(503, "Maintenance", "<p>We will be back soon.</p>"),
+    answer: () => maintenancePage(503),
   },
   "unavailable-retry-after": {
     row: 21,
@@ -130,7 +132,7 @@ export const bodyFaults = {
     description: "200 with a maintenance page",
     source: unavailable,
     kinds: everyKind,
-    answer: () => htmlAnswer(200, "Maintenance", "<p>We will be back soon.</p>"),
+    answer: () => maintenancePage(200),
   },
   "server-error": {
     row: 22,

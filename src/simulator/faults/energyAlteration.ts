@@ -3,7 +3,7 @@ import { wireTime } from "../energyState";
 import type { FaultContext } from "./fault";
 import type { SimulatedAnswer } from "../http";
 
-/** The body of an Energy answer of either version, to be changed in place. */
+/** The body of an Energy answer of either version. Faults change it in place. */
 export class EnergyBody {
   constructor(
     readonly version: 1 | 2,
@@ -35,7 +35,7 @@ export class EnergyBody {
     return this.measured.filter((member) => "unit" in member);
   }
 
-  /** Replaces an existing member, also an ERROR, with a word measured at `atMs`. */
+  /** Replaces an existing member, even an ERROR, with a word measured at `atMs`. */
   setWord(name: string, value: string, atMs: number): void {
     if (!(name in this.members)) return;
     const status = this.version === 2 ? { status: "OK" } : {};

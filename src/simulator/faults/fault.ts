@@ -15,16 +15,16 @@ export interface FaultContext extends ProblemContext {
   keepRefreshToken(): void;
 }
 
-/** A misbehavior seen in the field, or one that the product must survive if it occurs. */
+/** A misbehavior that users have reported, or one that the product must survive if it occurs. */
 export interface Fault {
-  /** Its number in the list of known misbehaviors, ordered by the reports named in `source`. */
+  /** The number of its section in docs/faults.md, without the letter. */
   readonly row: number;
   readonly description: string;
-  /** The report; empty if there is none yet. */
+  /** The report; empty if there is none. */
   readonly source: string;
-  /** The kinds of path it applies to. */
+  /** The kinds of path to which it applies. */
   readonly kinds: FaultKinds;
-  /** The answer, or undefined if the fault does not apply. In that case it is not used up. */
+  /** The answer, or undefined if the fault does not apply. Only an answer counts as a use of the fault. */
   readonly answer: (context: FaultContext) => SimulatedAnswer | undefined;
 }
 

@@ -5,9 +5,9 @@ import type { PathKind } from "../route";
 
 export interface InjectedFault {
   readonly name: FaultName;
-  /** Number of answers it affects; unlimited until cleared if omitted. */
+  /** Number of answers it affects. Default: all, until the faults are cleared. */
   readonly times?: number | undefined;
-  /** Only this kind of path; default every kind the fault applies to. */
+  /** Only this kind of path. Default: every kind to which the fault applies. */
   readonly kind?: PathKind | undefined;
   /** Only requests about this car. */
   readonly vin?: string | undefined;
@@ -15,19 +15,23 @@ export interface InjectedFault {
 
 /** The active faults. If several match, the one injected first applies, so faults can be queued. */
 export class FaultPlan {
-  private entries: { readonly fault: InjectedFault; left: number }[] = [];
+  private entries: { readonly fault: InjectedFault; remaining: number }[] = [];
 
+  /** The faults that still apply; `times` is the number of remaining answers. */
   get active(): readonly InjectedFault[] {
-    return this.entries.map(({ fault, left }) => ({ ...fault, ...(fault.times !== undefined && { times: left }) }));
+    return this.entries.map(({ fault, remaining }) => ({
+      ...fault,
+      ...(fault.times !== undefined && { times: remaining }),
+    }));
   }
 
   /** Throws if the fault does not apply to the requested kind of path. */
-  inject(fault: FaultName | InjectedFault): void {
-    const entry: InjectedFault = typeof fault === "string" ? { name: fault } : fault;
-    if (entry.kind !== undefined && !faults[entry.name].kinds.includes(entry.kind)) {
-      throw new Error(`The fault ${entry.name} does not apply to ${entry.kind}`);
+  inject(wanted: FaultName | InjectedFault): void {
+    const fault: InjectedFault = typeof wanted === "string" ? { name: wanted } : wanted;
+    if (fault.kind !== undefined && !faults[fault.name].kinds.includes(fault.kind)) {
+      throw new Error(`The fault ${fault.name} does not apply to ${fault.kind}`);
     }
-    this.entries.push({ fault: entry, left: entry.times ?? Infinity });
+    this.entries.push({ fault, remaining: fault.times ?? Infinity });
   }
 
   clear(): void {
@@ -42,8 +46,8 @@ export class FaultPlan {
       if (vin !== undefined && vin !== context.route.vin) continue;
       const answer = faults[name].answer(context);
       if (!answer) continue;
-      entry.left -= 1;
-      if (entry.left <= 0) this.entries = this.entries.filter((other) => other !== entry);
+      entry.remaining -= 1;
+      if (entry.remaining <= 0) this.entries = this.entries.filter((other) => other !== entry);
       return { answer, fault: name };
     }
     return { answer: context.honest() };

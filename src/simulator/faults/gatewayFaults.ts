@@ -1,6 +1,6 @@
 import { minuteMs } from "../../base/clock";
 import { apiKinds, energyKinds, everyKind, type Fault } from "./fault";
-import { timeToMidnight } from "../api/gateway";
+import { timeUntilMidnight } from "../api/gateway";
 import { emptyAnswer, htmlAnswer, jsonAnswer, textAnswer } from "../http";
 import {
   clientNotAllowedAnswer,
@@ -13,7 +13,7 @@ import {
   unroutedAnswer,
 } from "../api/problemAnswer";
 
-/** No body of a 429 from Volvo has been recorded, so every form is tried. */
+/** No report shows the body of a 429 from Volvo, so the faults cover every likely form. */
 const rateLimit = "home-assistant/core#179672";
 
 /** Answers of the gateway and rejections by the APIs. */
@@ -23,7 +23,7 @@ export const gatewayFaults = {
     description: "The daily quota is spent; the text gives the time until midnight UTC",
     source: "home-assistant/core#173571",
     kinds: apiKinds,
-    answer: ({ nowMs }) => quotaSpentAnswer(timeToMidnight(nowMs)),
+    answer: ({ nowMs }) => quotaSpentAnswer(timeUntilMidnight(nowMs)),
   },
   "quota-spent-for-days": {
     row: 1,

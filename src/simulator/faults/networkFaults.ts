@@ -1,6 +1,6 @@
 import { secondMs } from "../../base/clock";
 import { everyKind, type Fault, type FaultContext } from "./fault";
-import { emptyAnswer, type Misbehaviour, type SimulatedAnswer } from "../http";
+import { emptyAnswer, type Misbehavior, type SimulatedAnswer } from "../http";
 
 const slowness = "Dielee/volvo2mqtt#174";
 const outages = "thomasddn/ha-volvo-cars#110";
@@ -9,14 +9,14 @@ const outages = "thomasddn/ha-volvo-cars#110";
 const filler = " ".repeat(64);
 
 /** The honest answer, corrupted in transit. */
-function carried(context: FaultContext, misbehaviour: Misbehaviour): SimulatedAnswer {
+function carried(context: FaultContext, misbehavior: Misbehavior): SimulatedAnswer {
   const honest = context.honest();
-  return { ...honest, body: honest.body === "" ? filler : honest.body, misbehaviour };
+  return { ...honest, body: honest.body === "" ? filler : honest.body, misbehavior };
 }
 
 /** The answer to a request that Volvo never processes. */
-function lost(misbehaviour: Misbehaviour): SimulatedAnswer {
-  return { ...emptyAnswer(200), misbehaviour };
+function lost(misbehavior: Misbehavior): SimulatedAnswer {
+  return { ...emptyAnswer(200), misbehavior };
 }
 
 /** Misbehavior of the network. Volvo processes the request unless the description says otherwise. */

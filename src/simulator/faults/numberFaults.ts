@@ -3,7 +3,7 @@ import { energyKinds, type Fault, type FaultContext } from "./fault";
 import { withEnergy } from "./energyAlteration";
 import type { SimulatedAnswer } from "../http";
 
-/** Sets every number to `value`, which v1 always writes as a string. */
+/** Sets every number to `value`; in v1 as a string, as v1 writes all numbers. */
 function everyNumber(context: FaultContext, value: string | number): SimulatedAnswer | undefined {
   return withEnergy(context, ({ version, numbers }) => {
     for (const member of numbers) member["value"] = version === 1 ? String(value) : value;

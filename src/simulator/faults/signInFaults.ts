@@ -21,7 +21,7 @@ function withRedirect(
   return { ...honest, headers: { ...honest.headers, location: url.href } };
 }
 
-/** Failures in the browser and of the returned code. */
+/** Failures of the sign-in page, of its redirect and of the authorization code. */
 export const signInFaults = {
   "sign-in-invalid-session": {
     row: 17,

@@ -50,7 +50,7 @@ export const tokenFaults = {
     description: "The tokens are rotated and the connection breaks before the answer arrives",
     source: "Dielee/volvo2mqtt releases, 1.9.6",
     kinds: token,
-    answer: (context) => ({ ...context.honest(), misbehaviour: { kind: "reset" } }),
+    answer: (context) => ({ ...context.honest(), misbehavior: { kind: "reset" } }),
   },
   "refresh-token-missing": {
     row: 13,
@@ -180,7 +180,7 @@ export const tokenFaults = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** Leaves the refresh token of the request valid: it can be used again. */
+/** The good answer with `value` for the refresh token. The refresh token of the request stays valid. */
 function keepingRefreshToken(context: FaultContext, value: null | undefined): SimulatedAnswer | undefined {
   const answer = withMembers(context, { refresh_token: value });
   if (answer) context.keepRefreshToken();

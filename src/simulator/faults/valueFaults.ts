@@ -10,11 +10,11 @@ interface Words {
   readonly charging?: string;
   readonly type?: string;
   readonly power?: string;
-  /** Connection word of v1, if it is not `CONNECTION_STATUS_` plus that of v2. */
+  /** Connection word of v1 after `CONNECTION_STATUS_`, if it differs from that of v2. */
   readonly connectionV1?: string;
 }
 
-/** The answer with other words, all measured `ageMs` ago. */
+/** The answer with these words, all measured `ageMs` ago. */
 function withWords(context: FaultContext, words: Words, ageMs = 0): SimulatedAnswer | undefined {
   const at = context.nowMs - ageMs;
   return withEnergy(context, (body) => {

@@ -105,7 +105,7 @@ export class AuthorizeEndpoint {
   }
 }
 
-/** The page shown to a browser that has lost its session (evcc-io/evcc#29198). */
+/** The page for a browser that has lost its session (evcc-io/evcc#29198). */
 export function invalidSessionPage(): SimulatedAnswer {
   return htmlAnswer(400, "Invalid Session", "<p>Your session is invalid or has expired. Please try again.</p>");
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, dayMs, minuteMs } from "../../base/clock";
 import type { AccessTokens } from "../api/accessTokens";
 
-/** A refresh token dies after this long without use (developer portal, "Authorisation"). */
+/** A refresh token expires after this time without use (developer portal, "Authorisation"). */
 export const idleEndMs = 7 * dayMs;
 /** A sign-in ends after six months, used or not (developer portal, "Authorisation"). */
 export const grantEndMs = 182 * dayMs;
@@ -24,7 +24,7 @@ export interface AuthorizationCode {
   readonly expiresAtMs: number;
 }
 
-/** Sign-in events for tests to assert. A correct client never causes `refresh-token-reused`. */
+/** Sign-in events, which tests check. A correct client never causes `refresh-token-reused`. */
 export interface VolvoIdEvent {
   readonly kind:
     | "signed-in"
@@ -44,7 +44,7 @@ interface RefreshToken {
   used: boolean;
 }
 
-/** Codes and refresh tokens. Use invalidates a refresh token. */
+/** Authorization codes, refresh tokens and the sign-ins to which they belong. Use invalidates a refresh token. */
 export class Grants {
   readonly events: VolvoIdEvent[] = [];
   private readonly codes = new Map<string, AuthorizationCode & { used: boolean }>();
@@ -86,7 +86,7 @@ export class Grants {
     return value;
   }
 
-  /** The sign-in of a refresh token, which is used up. Undefined if the token is already dead. */
+  /** Uses up a refresh token and returns its sign-in. Undefined if the token is no longer valid. */
   takeRefreshToken(value: string): Grant | undefined {
     const token = this.refreshTokens.get(value);
     if (!token || this.ended.has(token.grant.id)) return undefined;

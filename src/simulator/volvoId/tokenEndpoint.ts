@@ -61,8 +61,8 @@ export class TokenEndpoint {
     if (form.get("redirect_uri") !== code.redirectUri) {
       return oauthError(400, "invalid_grant", "The redirect_uri does not match the one of the authorization request");
     }
-    const proven = /^[\w.~-]{43,128}$/.test(verifier) && challengeOf(verifier) === code.codeChallenge;
-    if (!proven) return oauthError(400, "invalid_grant", "Failed to verify code_verifier");
+    const isProven = /^[\w.~-]{43,128}$/.test(verifier) && challengeOf(verifier) === code.codeChallenge;
+    if (!isProven) return oauthError(400, "invalid_grant", "Failed to verify code_verifier");
     return jsonAnswer(200, this.grant(code.scopes), noStore);
   }
 
@@ -107,7 +107,7 @@ function formOf(request: SimulatedRequest): URLSearchParams | undefined {
   return new URLSearchParams(request.body ?? "");
 }
 
-/** Id and secret are form-encoded before they are joined and base64-encoded (RFC 6749, section 2.3.1). */
+/** A client form-encodes id and secret, joins them and encodes the result in base64 (RFC 6749, section 2.3.1). */
 function basicCredentials(header: string | undefined): { readonly id: string; readonly secret: string } | undefined {
   const packed = /^Basic (\S+)$/i.exec(header ?? "")?.[1];
   if (packed === undefined) return undefined;

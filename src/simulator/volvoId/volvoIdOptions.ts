@@ -1,13 +1,13 @@
 import { secondMs } from "../../base/clock";
 import { allScopes } from "../api/accessTokens";
 
-/** The application as registered with Volvo ID, and its only user. */
+/** The application registered with Volvo ID, and its only user. */
 export interface VolvoIdOptions {
   /** The issuer named in tokens. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** A request must name one of them exactly. */
+  /** A sign-in request must contain one of them exactly. */
   readonly redirectUris: readonly string[];
   /** Scopes approved for the application. Requesting any other fails the whole sign-in. */
   readonly scopes: readonly string[];
