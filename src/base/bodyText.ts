@@ -1,4 +1,4 @@
-/** The received part of a body. `error` is the reason a read failed. An oversized body is not whole, but has no error. */
+/** The received part of a body. `error` tells why a read failed. An oversized body is not whole but has no error. */
 export interface BodyText {
   readonly text: string;
   readonly isWhole: boolean;
@@ -9,8 +9,8 @@ export interface BodyText {
  * Reads at most `limitBytes` of a body as UTF-8, without a byte order mark, until `signal` aborts. Never rejects.
  * Closes the connection of a body that is not read to its end.
  *
- * The signal given to `fetch` is not enough: undici 6, the fetch of VS Code 1.104, drops it when garbage is collected
- * while the body is in transit. A body that stalls would then be awaited forever.
+ * The signal given to `fetch` is not enough: undici 6, the fetch of VS Code 1.104, can lose it to garbage collection
+ * while the body is in transit. Reading a stalled body would then never end.
  */
 export async function readBodyText(response: Response, limitBytes: number, signal: AbortSignal): Promise<BodyText> {
   if (!response.body) return { text: "", isWhole: true };
@@ -40,7 +40,7 @@ export async function readBodyText(response: Response, limitBytes: number, signa
   }
 }
 
-/** Whether a body is a web page and no JSON. */
+/** True if a body is a web page rather than JSON. */
 export function isPage(body: string, contentType: string | null = null): boolean {
   if (/^[\s\ufeff]*<(?:!--|(?:!doctype\s+html|html|head|body|title|meta|script)\b)/i.test(body)) return true;
   return /^\s*(?:text\/html|application\/xhtml)/i.test(contentType ?? "") && body.trim() !== "" && !isJson(body);

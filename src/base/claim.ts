@@ -12,7 +12,7 @@ export async function claim(folder: Pick<LockFolder, "create">, name: string): P
   }
 }
 
-/** Removes the claims of everything but `current`. Never rejects: what stays is removed the next time. */
+/** Removes all claims except those in `current`. Never rejects: the next call removes any claim that remains. */
 export async function forgetClaims(
   folder: Pick<LockFolder, "list" | "remove">,
   current: ReadonlySet<string>,

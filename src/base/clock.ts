@@ -5,7 +5,7 @@ export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** A clock that was set by less goes unnoticed (ms). */
+/** Smaller jumps of the clock are ignored (ms). */
 export const clockToleranceMs = 10 * secondMs;
 
 /** `setTimeout` fires at once for delays longer than this (Node: 2^31-1 ms). */
@@ -48,7 +48,8 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 
 /**
  * Settles as `promise` does, or rejects with `TimeoutError` after `limitMs`. The timer never outlives the promise.
- * Calls into VS Code need this: they never settle once their window is gone.
+ * `what` names the promise in the error. Calls into VS Code need this limit: they never settle once their window is
+ * closed.
  */
 export function withTimeLimit<T>(clock: Clock, promise: PromiseLike<T>, limitMs: number, what: string): Promise<T> {
   return new Promise((resolve, reject) => {

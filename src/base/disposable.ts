@@ -1,4 +1,4 @@
-/** Holds a resource until it is disposed. Structurally VS Code's `Disposable`. */
+/** Holds a resource until it is disposed. Compatible with VS Code's `Disposable`. */
 export interface Disposable {
   dispose(): void;
 }
@@ -17,8 +17,8 @@ export function toDisposable(action: () => void): Disposable {
 
 /**
  * Owns disposables and disposes them last in, first out. A member added after disposal is disposed at once, so a late
- * answer cannot leave a timer or listener behind. A member that throws does not keep the others alive. The first error
- * is rethrown once all are disposed.
+ * answer cannot leave a timer or listener behind. If members throw, the others are still disposed, and the first error
+ * is rethrown at the end.
  */
 export class DisposableStore implements Disposable {
   private members: Disposable[] = [];

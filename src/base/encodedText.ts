@@ -1,4 +1,7 @@
-/** A text without its encoding. Unit `i` stands at `at[i]` of the encoded text; the last entry is that text's end. */
+/**
+ * A decoded text. Its UTF-16 unit `i` begins at `at[i]` of the encoded text; the last entry of `at` is the length of
+ * the encoded text.
+ */
 export interface Decoded {
   readonly text: string;
   readonly at: Uint32Array;
@@ -18,9 +21,9 @@ const entities: readonly (readonly [string, number])[] = [
 ];
 
 /**
- * The text with one level of encoding taken off: percent-encoding of UTF-8, escapes of JSON strings, the entities of
- * XML. `undefined` where nothing in it is encoded. A text that only looks encoded is decoded as well, so the result is
- * for searching and not for showing. Takes time linear in the length of the text, without an object for each character.
+ * The text with one level of encoding removed: percent-encoding of UTF-8, escapes of JSON strings, the entities of XML.
+ * `undefined` if nothing in it is encoded. A text that only looks encoded is decoded too, so use the result for
+ * searches and not for display. Takes time linear in the length of the text and creates no object per character.
  */
 export function decode(source: string): Decoded | undefined {
   if (!/[%\\&]/.test(source)) return undefined;
@@ -29,7 +32,7 @@ export function decode(source: string): Decoded | undefined {
   let length = 0;
   let index = 0;
 
-  /** A hexadecimal number of exactly so many digits, or -1. */
+  /** The hexadecimal number of exactly `digits` digits at `from`, or -1. */
   const hex = (from: number, digits: number) => {
     let value = 0;
     for (let place = from; place < from + digits; place++) {
@@ -45,7 +48,7 @@ export function decode(source: string): Decoded | undefined {
     units[length] = unit;
     at[length++] = index;
   };
-  /** Goes on behind the next `encodedLength` units, which stand for one code point. */
+  /** Writes one code point and skips its `encodedLength` units of the source. */
   const put = (point: number, encodedLength: number) => {
     if (point > 0xffff) {
       putUnit(0xd7c0 + (point >> 10));

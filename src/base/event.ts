@@ -8,7 +8,7 @@ export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => unknown>();
 
   readonly event: Event<T> = (listener) => {
-    // A wrapper per subscription, so one function subscribed twice is two subscriptions.
+    // With a wrapper per subscription, a function that subscribes twice has two subscriptions.
     const entry = (value: T) => listener(value);
     this.listeners.add(entry);
     return toDisposable(() => this.listeners.delete(entry));
@@ -21,7 +21,7 @@ export class Emitter<T> implements Disposable {
       try {
         listener(value);
       } catch (error) {
-        // As an unhandled rejection, which the extension host logs.
+        // The extension host logs unhandled rejections.
         void Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
     }

@@ -1,9 +1,9 @@
 import type { Event } from "./event";
 
-/** Whether the user looks at this window. */
+/** The focus of this window. */
 export interface Focus {
   readonly isFocused: boolean;
-  /** When it last had focus (ms); now while it has. */
+  /** The time at which it last had focus (ms since the epoch); the present time while it has focus. */
   lastFocusedAt(): number;
   /** Fires with the new value. */
   readonly onDidChange: Event<boolean>;

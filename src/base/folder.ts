@@ -11,8 +11,9 @@ export interface StateFolder extends LockFolder {
   /** Writes a file atomically: a reader sees the old content or the new. */
   replace(name: string, content: string): Promise<void>;
   /**
-   * Changes when the file is written; `undefined` if there is none. Cheaper than reading the file. The version of "" is
-   * the folder's own: it changes when a file is created, replaced or removed, and when the folder is replaced.
+   * A text that changes when the file is written; `undefined` if there is no file. Cheaper than reading the file. The
+   * version of "" is the folder's own: it changes when a file is created, replaced or removed, and when the folder is
+   * replaced.
    */
   version(name: string): Promise<string | undefined>;
   /** The time the file was written (ms since the epoch); `undefined` if there is none. */
@@ -23,11 +24,11 @@ export interface StateFolder extends LockFolder {
    */
   watch(onChange: () => void): Disposable;
   /**
-   * Appends a line and its newline in one write, after a newline where the file does not end in one; a file that is new
-   * or empty gets the line `head` first. `false`, without a change, where the file would be larger than `limit` bytes.
+   * Appends a line and its newline in one write. If the file does not end in a newline, one comes first; a new or empty
+   * file gets the line `head` first. `false`, without a change, if the file would be larger than `limit` bytes.
    */
   append(name: string, line: string, options: { readonly head: string; readonly limit: number }): Promise<boolean>;
-  /** The files of this folder and of its subfolders, by path ("folder/name"). Empty if the folder does not exist. */
+  /** All files of this folder and its subfolders, by path ("folder/name"). Empty if the folder does not exist. */
   files(): Promise<readonly FileSize[]>;
   /** Removes the folder with everything in it. Also resolves if there is none. */
   clear(): Promise<void>;

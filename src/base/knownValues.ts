@@ -1,34 +1,35 @@
-/** An occurrence of a value: where it begins, and how long it is. */
+/** Receives the start and the length of an occurrence. */
 export type Found = (start: number, length: number) => void;
 
-/** What all values below have in common, and what follows it in each. */
+/** A node of a prefix tree. */
 interface Branch {
+  /** The common prefix of all values in this branch, without the prefixes of the branches above. */
   readonly prefix: string;
-  /** The prefix is a value itself. */
+  /** True if a value ends with this prefix. */
   readonly isValue: boolean;
-  /** By the first character. */
+  /** The branches below, by their first UTF-16 unit. */
   readonly next: ReadonlyMap<number, Branch>;
 }
 
 /**
- * Finds any of many values in a text in one pass, however many there are and however much they have in common. Values
- * are at least four characters long.
+ * Finds all occurrences of many values in a text in one pass. The time hardly depends on the number of values and on
+ * their common prefixes. Ignores values under four characters.
  */
 export class KnownValues {
   private readonly root: Branch;
-  /** The hashes of the first four characters, which most places of a text do not share. */
+  /** 1 for each hash of the first four characters of a value. Few places of a text pass this test. */
   private readonly starts = new Uint8Array(0x10000);
 
   constructor(values: Iterable<string>) {
     const all = [...new Set(values)].filter((value) => value.length >= 4);
     this.root = { prefix: "", isValue: false, next: nextOf(all) };
-    for (const value of all) this.starts[startAt(value, 0)] = 1;
+    for (const value of all) this.starts[hashAt(value, 0)] = 1;
   }
 
   find(text: string, found: Found): void {
     if (this.root.next.size === 0) return;
     for (let at = 0, last = text.length - 4; at <= last; at++) {
-      if (this.starts[startAt(text, at)] === 1) this.findAt(text, at, found);
+      if (this.starts[hashAt(text, at)] === 1) this.findAt(text, at, found);
     }
   }
 
@@ -67,7 +68,8 @@ function commonLength(a: string, b: string, limit: number): number {
   return length;
 }
 
-function startAt(text: string, at: number): number {
+/** A hash of the four characters at `at`, 0 to 0xffff. */
+function hashAt(text: string, at: number): number {
   return (
     (text.charCodeAt(at) +
       text.charCodeAt(at + 1) * 31 +

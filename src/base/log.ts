@@ -1,6 +1,6 @@
 import type { Redactor } from "./redactor";
 
-/** The core's log. Structurally satisfied by VS Code's `LogOutputChannel`. */
+/** The core's log. Compatible with VS Code's `LogOutputChannel`. */
 export interface Logger {
   trace(message: string): void;
   debug(message: string): void;
@@ -9,7 +9,7 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** `sink` behind `redactor`, with line breaks, control characters and direction overrides replaced by spaces. */
+/** Redacts messages and replaces line breaks, control characters and direction overrides with spaces. */
 export function redactingLogger(sink: Logger, redactor: Pick<Redactor, "redact">): Logger {
   const clean = (message: string) =>
     redactor.redact(message).replace(/(?:\p{Cc}|[\u200e\u200f\u2028-\u202e\u2066-\u2069])+/gu, " ");
@@ -22,7 +22,7 @@ export function redactingLogger(sink: Logger, redactor: Pick<Redactor, "redact">
   };
 }
 
-/** Characters that end a key, token, address or VIN in all their notations. */
+/** A character that cannot be part of a key, token, address or VIN in any of their notations. */
 const runEnd = /[\s"'<>{}(),;&|\\]/;
 
 /**
@@ -36,7 +36,7 @@ export function excerpt(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** Deeper than real chains of causes. Guards against a cause that refers to itself. */
+/** Deeper than any real chain of causes. Guards against a cause that refers to itself. */
 const deepestCause = 8;
 
 /** The message of any thrown value, with the messages of its causes. Never throws. */

@@ -3,18 +3,21 @@ import { KnownValues } from "./knownValues";
 
 const mask = "•••";
 
-/** `before` and `hidden` name the part of a match that is masked: what precedes it, its end; without both, all of it. */
+/**
+ * A pattern with optional groups. `hidden` (or `hiddenWord`) is at the end of the match; without it the whole match is
+ * masked. The text of the group `before`, which directly precedes the match, is masked too.
+ */
 type Shape = RegExp;
 
 /**
- * The patterns of secrets and personal data in text that is not encoded. Matching each takes time linear in the length
- * of the text. Plain words and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") are kept,
- * because diagnosis needs them. Made at first use: `\p{…}` takes a moment.
+ * The patterns of secrets and personal data in decoded text. Matching each pattern takes time linear in the length of
+ * the text. Plain words and small numbers in the place of a secret ("basic settings", "code=ENOTFOUND") stay readable,
+ * because diagnosis needs them. Created at first use, because compiling `\p{…}` takes a moment.
  */
 let shapes: readonly Shape[] | undefined;
 const makeShapes = (): readonly Shape[] => [
   /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)[\s+]+(?![a-z]+(?![\w~+/=-]))(?<hidden>[\w~+/.=-]{6,})/g,
-  // From the dot backwards: from each "eyJ" forwards would be quadratic.
+  // Searches backwards from the dot. Searching forwards from each "eyJ" would take quadratic time.
   /\.(?<=\b(?<before>eyJ[\w-]{4,})\.)[\w-]+(?:\.[\w-]*)?/g,
   /\b(?:access_token|refresh_token|id_token|client_secret|code_verifier|vcc[-_]api[-_]key|authorization)["']?\s*[=:]\s*(?:"(?<hidden>(?:[^"\\]|\\[^])+)|["']?(?<hiddenWord>[^\s"'&,;}\\]+))/gi,
   /["']token["']\s*:\s*["'](?<hidden>[^\s"'\\]+)/g,
@@ -24,30 +27,30 @@ const makeShapes = (): readonly Shape[] => [
   /(?<![A-Z0-9])[0-9a-f]{32,}(?![A-Z0-9])/gi,
 ];
 
-/** VINs keep their last four characters, the only part the product ever shows. */
+/** VINs keep their last four characters, the only part that the product shows by default. */
 const vinShape = /(?<![A-Z0-9])(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])/gi;
 const vinTailLength = 4;
 
-/** JSON in JSON in a URL, and one more. */
+/** Enough for JSON in JSON in a URL, plus one level. */
 const deepestEncoding = 4;
 
 /**
- * Access tokens change every few minutes for as long as VS Code runs. Every read of the credentials learns the current
- * ones again, so they are never among those dropped.
+ * The limit is needed because access tokens change every few minutes. Each read of the credentials learns the current
+ * secrets again, so these are never dropped.
  */
 const mostSecrets = 50;
 
-/** A stretch of text to be replaced by `by`; offsets in the text as it came. */
+/** A part of the text, as offsets in the original text, and its replacement `by`. */
 interface Span {
   readonly from: number;
   readonly to: number;
   readonly by: string;
 }
 
-/** Reports each stretch of a text that must be masked: where it begins, how long it is, and what replaces it. */
+/** Receives a part of the searched text that must be masked: start, length and replacement. */
 type Report = (from: number, length: number, by: string) => void;
 
-/** What is known by value and not by its form. */
+/** Finds secrets and VINs by their value instead of by a pattern. */
 export interface KnownSpans {
   /** If true, VINs lose their last four characters as well. */
   readonly hidesVinTails: boolean;
@@ -58,8 +61,8 @@ const nothingKnown: KnownSpans = { hidesVinTails: false, find: () => undefined }
 
 /**
  * `text` with secrets and personal data masked, by pattern (bearer tokens, JWTs, keys, e-mail addresses, VINs, OAuth
- * parameters) and where `known` finds them, in the text as it is and with each level of its encoding removed: JSON
- * escapes, percent-encoding, HTML entities. Takes time linear in the length of the text.
+ * parameters) and by the values that `known` finds. Searches the text itself and the text with each level of encoding
+ * removed: JSON escapes, percent-encoding, HTML entities. Takes time linear in the length of the text.
  */
 export function maskText(text: string, known = nothingKnown): string {
   const spans: Span[] = [];
@@ -96,19 +99,19 @@ function reportVin(from: number, length: number, { hidesVinTails }: KnownSpans, 
 }
 
 /**
- * The single redactor for all text that leaves the process, once secrets can be known: it masks by pattern as
- * {@link maskText} does, and by value the most recently learned secrets and the configured VINs.
+ * The single redactor for all text that leaves the process after start-up. It masks patterns as {@link maskText} does,
+ * and also the values of the most recently learned secrets and of the configured VINs.
  */
 export class Redactor implements KnownSpans {
-  /** Each secret with the forms that decoding does not undo, in the order they were last learned. */
+  /** Each secret with its forms in decoded text, least recently learned first. */
   private readonly secrets = new Map<string, readonly string[]>();
   private vins: readonly string[] = [];
   private known: { readonly secrets: KnownValues; readonly vins: KnownValues } | undefined;
   hidesVinTails = false;
 
   /**
-   * Masks this value from now on, while it is among the 50 newest. Ignores values under four characters: masking them
-   * would garble plain words.
+   * Masks this value from now on, as long as it is among the 50 most recently learned ones. Ignores values under four
+   * characters, because masking them would garble plain words.
    */
   learn(secret: string): void {
     if (secret.length < 4) return;
@@ -123,7 +126,7 @@ export class Redactor implements KnownSpans {
     this.known = undefined;
   }
 
-  /** Masks these VINs from now on, also inside longer words. Replaces those of the last call. */
+  /** Masks these VINs from now on, even inside longer words. Replaces the VINs of the previous call. */
   learnVins(vins: readonly string[]): void {
     this.vins = vins.flatMap((vin) => [vin.toUpperCase(), vin.toLowerCase()]);
     this.known = undefined;
@@ -168,7 +171,7 @@ function masked(text: string, spans: Span[]): string {
   return result + text.slice(end, joined.from) + joined.by + text.slice(joined.to);
 }
 
-/** The forms a secret can have in decoded text: as it is, form-encoded, in base64, and decoded itself. */
+/** The forms that a secret can have in decoded text: unchanged, decoded, form-encoded, and in base64. */
 function formsOf(secret: string): readonly string[] {
   // A lone surrogate cannot be encoded in UTF-8.
   const forms = [secret, secret.replace(/[\ud800-\udfff]/gu, "\ufffd")];
@@ -182,8 +185,9 @@ function formsOf(secret: string): readonly string[] {
 }
 
 /**
- * The base64 of any text that contains this one, such as a client id followed by its secret (RFC 6749, 2.3.1), in both
- * alphabets and without the characters that also encode neighboring text.
+ * The base64 characters that encode this text alone, without the characters that also encode neighboring text. They
+ * occur in the base64 of every text that contains this one, such as a client id followed by its secret (RFC 6749,
+ * 2.3.1). One entry for each alignment and alphabet.
  */
 function base64Of(text: string): readonly string[] {
   return [0, 1, 2].flatMap((before) => {

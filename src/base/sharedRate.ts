@@ -1,16 +1,15 @@
 import type { LockFolder } from "./numberedLock";
 
+/** At most `most` actions within `withinMs` (ms). */
 export interface Rate {
-  /** No more than so many … */
   readonly most: number;
-  /** … within this time (ms). */
   readonly withinMs: number;
 }
 
 /**
- * Counts an action over all processes that share `folder`, whose files are numbered and hold their time. Resolves with
- * 0 once it is counted, else with the time (ms) after which to try again. Rejects if the folder cannot be used. `now`
- * in ms since the epoch.
+ * Counts one action over all processes that share `folder`: each action creates a numbered file with its time. Resolves
+ * with 0 if the rate allows the action, which is then counted; otherwise with the time (ms) until the next attempt.
+ * Rejects if the folder cannot be used. `now` is in ms since the epoch.
  */
 export async function countIn(
   folder: Pick<LockFolder, "list" | "create" | "read" | "remove">,
@@ -24,7 +23,7 @@ export async function countIn(
     if (oldest > 0) {
       const at = Number((await folder.read(String(oldest))) ?? -Infinity);
       const waitMs = at + withinMs - now;
-      // A time ahead of the clock was told by a clock that was set back since.
+      // A longer wait means that the clock was set back after the action.
       if (waitMs > 0 && waitMs <= withinMs) return waitMs;
     }
     if (!(await folder.create(String(last + 1), String(now)))) continue;

@@ -2,8 +2,8 @@ import type { Clock } from "./clock";
 import type { Disposable } from "./disposable";
 
 /**
- * Runs `action` at once when asked, then not again until it has finished and `gapMs` (ms) have passed. Requests in
- * between are merged into one run.
+ * Runs `action` at once when asked, and not again until it has finished and `gapMs` (ms) have passed. All requests in
+ * between cause one further run.
  */
 export class Throttle implements Disposable {
   private gap: Disposable | undefined;

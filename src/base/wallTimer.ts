@@ -7,15 +7,18 @@ const focusedTickMs = 15 * secondMs;
 const unfocusedTickMs = minuteMs;
 
 /**
- * Ticks every 15 s in a window with focus and every minute in others. Timers of the system stand still while the
- * computer sleeps and ignore a clock that is set; the ticks notice both. Holds a timer only while it is on.
+ * Ticks every 15 s in a window with focus and every minute in others. System timers stop while the computer sleeps and
+ * ignore changes of the clock; the ticks notice both. Holds a timer only while it is on.
  */
 export class WallTimer implements Disposable {
   private readonly store = new DisposableStore();
   private readonly ticked = this.store.add(new Emitter<void>());
   readonly onTick = this.ticked.event;
   private readonly jumped = this.store.add(new Emitter<number>());
-  /** Fires before the tick, with the time (ms) that the clock was set by or that the process stood still for. */
+  /**
+   * Fires before the tick with the difference (ms) between the clock and the timer: the clock was set, or the process
+   * stood still.
+   */
   readonly onDidJump = this.jumped.event;
   private timer: Disposable | undefined;
   private armedAt = 0;
@@ -46,7 +49,7 @@ export class WallTimer implements Disposable {
     this.store.dispose();
   }
 
-  /** `hasElapsed`: the whole delay is over by the system's timer, and not only a part of it. */
+  /** `hasElapsed` is false for a tick before the end of the timer's delay. */
   private tick(hasElapsed: boolean): void {
     const elapsed = this.clock.now() - this.armedAt;
     const jump = hasElapsed || elapsed > this.delayMs ? elapsed - this.delayMs : Math.min(0, elapsed);

@@ -12,10 +12,10 @@ import type { StartableCore } from "./demoSwitch";
 import type { ConfiguredCar } from "../charging/car";
 import type { Fetch } from "../volvo/transport";
 
-/** Often enough that a change is seen within 15 s while one watches. */
+/** A user who watches the demo sees each change within 15 s. */
 const demoIntervalMs = 12 * secondMs;
 
-/** The product on simulated cars: the same core, with credentials and settings that never leave this process. */
+/** The same core with simulated cars. Its credentials and settings never leave this process. */
 export function createDemoCore(
   world: DemoWorld,
   ports: Omit<CorePorts, "fetch" | "credentials" | "historyFolder">,
@@ -48,7 +48,7 @@ export function createDemoCore(
   });
 }
 
-/** The last month of the simulated cars, in the memory of this window. */
+/** The history of the simulated cars for the month before `now` (ms since the epoch), in memory. */
 function demoHistory(world: DemoWorld, now: number): HistoryFolder {
   const salt = "0".repeat(64);
   const files = new Map([[idSaltFile, salt]]);
@@ -73,7 +73,7 @@ function demoSettings(world: DemoWorld, settings: Observable<Settings>): Observa
     vehicles,
     baseUrl: world.baseUrl,
     refreshIntervalMs: demoIntervalMs,
-    // The simulated quota costs nothing, so no interval is stretched.
+    // Simulated calls are free, so no budget lengthens the interval.
     dailyCallBudget: Infinity,
     faults: [],
   });

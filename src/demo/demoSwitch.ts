@@ -9,19 +9,20 @@ export type StartableCore = Core & { start(): void };
 export interface DemoSwitchPorts {
   readonly settings: Observable<Settings>;
   readonly createDemo: () => Promise<StartableCore>;
-  /** Told once for each time that the setting is switched on. */
+  /** Called if the demo cannot be started: once each time the setting is turned on. */
   readonly demoFailed: () => void;
   readonly log: Logger;
 }
 
 /**
- * Which core is on: the real one, or while the setting says so the demo's. The real one keeps what it knows while the
- * demo runs and asks for nothing. It is shown until the demo is there, and goes on where that cannot be started.
+ * Chooses the core: the demo's while the setting `demo` is on, otherwise the real one. While the demo is on, the real
+ * core keeps its state and sends no requests. The real core stays visible until the demo has started, and continues if
+ * the demo cannot be started.
  */
 export class DemoSwitch implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<void>());
-  /** Something of what is to be shown has changed. */
+  /** Fires when the shown state has changed. */
   readonly onDidChange = this.changed.event;
   private demo: DisposableStore | undefined;
   private hasFailed = false;

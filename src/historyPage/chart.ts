@@ -22,12 +22,13 @@ const plotBottom = plotTop + plotHeight;
 const letterWidth = 8;
 const labelGap = 12;
 const dotRadius = 2;
-const least = 1.5;
+/** Narrower shapes are widened to this. */
+const leastShapeWidth = 1.5;
 
 export const chartHeight = plotBottom + 24;
 const leastWidth = 240;
 
-/** The left end of the cursor for `at` (ms since the epoch), in pixels. */
+/** The distance of the time `at` (ms since the epoch) from the left end of the chart, in pixels. */
 export function xOf(at: number, { from, to }: Pick<ChartContent, "from" | "to">, width: number): number {
   const inside = Math.min(Math.max(at, from), to);
   return left + ((inside - from) / (to - from)) * plotWidth(width);
@@ -43,7 +44,7 @@ function plotWidth(width: number): number {
   return Math.max(width, leastWidth) - left - right;
 }
 
-/** The chart at a width in pixels. Markup: every text in it is escaped. */
+/** The chart as markup, `width` pixels wide. Every text in it is escaped. */
 export function chartSvg(chart: ChartContent, width: number): string {
   const full = Math.max(width, leastWidth);
   const parts = [
@@ -52,7 +53,7 @@ export function chartSvg(chart: ChartContent, width: number): string {
     ...chart.segments.map((segment) => laneRect(segment, chart, width)),
     ...chart.charging.map(([from, to]) => {
       const x = xOf(from, chart, width);
-      const wide = Math.max(xOf(to, chart, width) - x, least);
+      const wide = Math.max(xOf(to, chart, width) - x, leastShapeWidth);
       const y = laneTop + laneHeight + 2;
       return element("rect", { class: "charging", x, y, width: wide, height: chargingHeight });
     }),
@@ -68,7 +69,9 @@ export function chartSvg(chart: ChartContent, width: number): string {
   );
 }
 
-/** The states and lines of the chart with their letters, patterns and names. Markup. */
+/**
+ * The legend as markup: states, lines and areas with their letters, patterns and names. Every text in it is escaped.
+ */
 export function legendList({ legend, ...chart }: ChartContent): string {
   const entries = legend.map((entry) => legendItem(swatch(entry), entry.label));
   const line = element("path", { class: "level", d: "M1 10H11V4H21" });
@@ -90,7 +93,7 @@ function swatch({ state, letter }: LegendEntry): string {
   return body + (letter === "" ? "" : letterMark(letter, 11, 7));
 }
 
-/** One pattern for each state, told apart without color too. */
+/** One fill pattern for each state, so that states differ even without color. */
 function patterns(): string {
   const path = (d: string, width = 1.5) =>
     element("path", { d, stroke: "currentColor", "stroke-width": width, fill: "none" });
@@ -121,7 +124,7 @@ function stateRect(state: LaneState, box: Box, more = ""): string {
 
 function laneRect(segment: LaneSegment, chart: ChartContent, width: number): string {
   const x = xOf(segment.from, chart, width);
-  const wide = Math.max(xOf(segment.to, chart, width) - x, least);
+  const wide = Math.max(xOf(segment.to, chart, width) - x, leastShapeWidth);
   const box = { x, y: laneTop, width: wide, height: laneHeight };
   const rect = stateRect(segment.state, box, segment.certain || segment.state === "notObserved" ? "" : " doubtful");
   const letter = chart.legend.find(({ state }) => state === segment.state)?.letter ?? "";
@@ -129,7 +132,7 @@ function laneRect(segment: LaneSegment, chart: ChartContent, width: number): str
   return rect + (fits ? letterMark(letter, x + wide / 2, laneTop + laneHeight / 2) : "");
 }
 
-/** A letter on a ground of its own, so that a pattern never lies behind it. */
+/** A letter on a plain background, to keep it legible on a pattern. */
 function letterMark(letter: string, x: number, y: number): string {
   const width = letter.length * letterWidth + 2;
   const ground = element("rect", { class: "ground", x: x - width / 2, y: y - 6, width, height: 12 });
@@ -151,7 +154,7 @@ function axes(chart: ChartContent, width: number): string {
   return [...lines, ...powers, ...timeLabels(chart, width)].join("");
 }
 
-/** A line for each time, and labels for as many as have room. */
+/** A line for each time, and labels for as many times as fit. */
 function timeLabels(chart: ChartContent, width: number): readonly string[] {
   const step = labelStep(chart.times, chart, width);
   return chart.times.map(({ at, label }, index) => {
@@ -162,6 +165,7 @@ function timeLabels(chart: ChartContent, width: number): readonly string[] {
   });
 }
 
+/** The n such that every nth label fits. */
 function labelStep(times: readonly Tick[], chart: ChartContent, width: number): number {
   const [first, second] = times;
   if (!first || !second) return 1;
@@ -190,16 +194,16 @@ function powerArea(run: Run, chart: ChartContent, width: number): string {
   const places = run.map(([at, value]): Point => [xOf(at, chart, width), powerY(value, chart)]);
   const [first] = places;
   if (!first || run.every(([, value]) => value === 0)) return "";
-  const end = isShort(places) ? `h${least}` : steps(places);
+  const end = isShort(places) ? `h${leastShapeWidth}` : steps(places);
   const d = `M${tenths(first[0])} ${plotBottom}V${tenths(first[1])}${end}V${plotBottom}Z`;
   return element("path", { class: "power", d });
 }
 
 function isShort(places: readonly Point[]): boolean {
-  return (places.at(-1)?.[0] ?? 0) - (places[0]?.[0] ?? 0) < least;
+  return (places.at(-1)?.[0] ?? 0) - (places[0]?.[0] ?? 0) < leastShapeWidth;
 }
 
-/** Each value holds until the next one: right to it, then up or down. */
+/** A path of steps: each value holds until the next one, so a line runs to the right and then up or down. */
 function steps(places: readonly Point[]): string {
   return places
     .slice(1)

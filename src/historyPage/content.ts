@@ -1,21 +1,21 @@
 import type { HistoryView } from "./view";
 
-/** The states that the lane tells apart, in the order of the legend. */
+/** The states in the lane, in the order of the legend. */
 export const laneStates = ["ac", "dc", "in", "out", "fault", "unknown", "notObserved"] as const;
 export type LaneState = (typeof laneStates)[number];
 
-/** The most points of level and power together that are sent to the page. */
+/** Limit for the points of level and power together in one message to the page. */
 export const mostPoints = 5_000;
-/** The most rows of the table that are sent to the page. */
+/** Limit for the rows of the table in one message to the page. */
 export const rowsPerPage = 25;
 export const mostSegments = 2_000;
 
-/** A stretch of one state, in ms since the epoch. */
+/** A period with one state, in ms since the epoch. */
 export interface LaneSegment {
   readonly from: number;
   readonly to: number;
   readonly state: LaneState;
-  /** The state was observed from start to end. */
+  /** True if the state was observed from start to end. */
   readonly certain: boolean;
 }
 
@@ -25,12 +25,12 @@ export type Point = readonly [at: number, value: number];
 /** Ms since the epoch. */
 export type Span = readonly [from: number, to: number];
 
-/** Points of a time that was observed without a gap. Between two runs nothing is drawn. */
+/** The points of a period without a gap in the observations. Nothing is drawn between two runs. */
 export type Run = readonly Point[];
 
 export interface LegendEntry {
   readonly state: LaneState;
-  /** Shown in the lane; empty for time that was not observed. */
+  /** Shown in the lane; empty for `notObserved`. */
   readonly letter: string;
   readonly label: string;
 }
@@ -60,11 +60,11 @@ export interface ChartContent {
   readonly powerLabel: string;
   readonly times: readonly Tick[];
   readonly levels: readonly Tick[];
-  /** The last one is the top of the axis; empty where no power is known. */
+  /** The last one is the top of the axis; empty if no power is known. */
   readonly powers: readonly Tick[];
-  /** What the cursor reads out, in order of time. */
+  /** The positions of the cursor with the texts to read out, in order of time. */
   readonly stops: readonly Tick[];
-  /** How far PageUp and PageDown move the cursor, ms. */
+  /** The distance that PageUp and PageDown move the cursor (ms). */
   readonly leapMs: number;
 }
 
@@ -72,16 +72,16 @@ export interface TableContent {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The last row; empty where there are no sessions. */
+  /** The last row; empty without sessions. */
   readonly totals: readonly string[];
-  /** Below the table, such as how its energy was found. */
+  /** Sentences below the table, for example about the estimate of its energy. */
   readonly notes: readonly string[];
-  /** "1 – 25 of 40"; empty where one page holds all. */
+  /** "1 – 25 of 40"; empty if all rows fit on one page. */
   readonly pages: string;
   readonly hasNextPage: boolean;
 }
 
-/** The texts that do not depend on what is shown. */
+/** The texts that do not depend on the view. */
 export interface PageWords {
   readonly title: string;
   readonly car: string;
@@ -97,7 +97,7 @@ export interface PageWords {
   readonly nextPage: string;
 }
 
-/** Everything that the page shows. All texts are in VS Code's language. */
+/** The whole content of the page. All texts are in VS Code's language. */
 export interface PageContent {
   readonly kind: "content";
   readonly words: PageWords;
@@ -105,10 +105,11 @@ export interface PageContent {
   readonly cars: readonly { readonly key: string; readonly name: string }[];
   /** "Nov 23 – 29, 2026". */
   readonly range: string;
-  /** The buttons beside Today lead somewhere: not before the first row of the history, and not past the present. */
+  /** True if the history begins before the range. */
   readonly hasEarlier: boolean;
+  /** True if the range ends before the present. */
   readonly hasLater: boolean;
-  /** Empty states and from when history is kept. */
+  /** Explains an empty page, or names the start of the history. */
   readonly notice: string;
   /** The button beside the notice; empty for none. */
   readonly noticeAction: string;

@@ -1,9 +1,9 @@
 import type { Tick } from "./content";
 
 /**
- * The stop of the chart's cursor after a key; `undefined` for a key that does not move it. Arrow keys go to the stop
- * beside it, PageUp and PageDown to that at a distance of `leapMs`. Without a cursor the first key leads to the last
- * stop, the newest, or to the first one for Home.
+ * The new stop of the chart's cursor after a key press; `undefined` for a key that does not move it. Arrow keys move to
+ * the next stop, PageUp and PageDown by `leapMs`. Without a cursor (`index` is `undefined`), Home moves to the first
+ * stop and all other keys to the last, the newest.
  */
 export function movedBy(
   key: string,
@@ -33,7 +33,7 @@ export function movedBy(
   }
 }
 
-/** The last stop at or before `at`, else the first; `undefined` where there are none. `stops` are in order of time. */
+/** The last stop at or before `at`, or else the first; `undefined` without stops. `stops` are in order of time. */
 export function stopAt(stops: readonly Tick[], at: number): number | undefined {
   if (stops.length === 0) return undefined;
   let [low, high] = [0, stops.length - 1];

@@ -1,8 +1,8 @@
 import { escaped } from "./markup";
 
-/** What the page's document needs of the web view that holds it. */
+/** The parts of the page's document that depend on its web view. */
 export interface DocumentParts {
-  /** The display language, as a tag. */
+  /** The tag of the display language. */
   readonly language: string;
   readonly title: string;
   /** Addresses of page.js and page.css. */
@@ -10,11 +10,11 @@ export interface DocumentParts {
   readonly style: string;
   /** The origin from which the web view loads files. */
   readonly source: string;
-  /** Unguessable, and another one for each document. */
+  /** Unguessable, and new for each document. */
   readonly nonce: string;
 }
 
-/** The document of the page. Nothing but its own script and style can be loaded or run, and it reaches no network. */
+/** The HTML document of the page. It can load only its own script and style, and cannot use the network. */
 export function pageDocument({ language, title, script, style, source, nonce }: DocumentParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}`;
   return `<!DOCTYPE html>

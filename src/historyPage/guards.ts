@@ -1,7 +1,7 @@
-/** Says whether a value from outside is a `T`. */
+/** True if a value from outside is a `T`. */
 export type Guard<T> = (value: unknown) => value is T;
 
-/** The longest text that a message may hold, in UTF-16 units. */
+/** Length limit for a text in a message (UTF-16 units). */
 const longestText = 500;
 
 export function isText(value: unknown): value is string {
@@ -16,7 +16,7 @@ export function isFlag(value: unknown): value is boolean {
   return typeof value === "boolean";
 }
 
-/** A moment in ms since the epoch. */
+/** True for a time in ms since the epoch. */
 export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
@@ -33,7 +33,7 @@ export function listOf<T>(guard: Guard<T>, most: number): Guard<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.length <= most && value.every(guard);
 }
 
-/** An object whose members are as `guards` say. Other members are let through and must not be read. */
+/** A guard for objects whose members pass `guards`. Ignores further members, which must not be read. */
 export function shapeOf<T extends object>(guards: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
   const entries = Object.entries<Guard<unknown>>(guards);
   return (value): value is T =>

@@ -1,4 +1,4 @@
-/** Text as it stands in HTML and SVG, between tags or within double quotes. */
+/** Text for HTML and SVG, between tags or within double quotes. */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
@@ -12,7 +12,7 @@ export function element(name: string, attributes: Attributes, content = ""): str
   return content === "" && !withEndTag.has(name) ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
-/** An HTML element without an end tag would swallow what follows. */
+/** HTML elements that need an end tag: without it they would contain all following elements. */
 const withEndTag = new Set(["ul", "li", "td", "th", "p", "span", "tr", "text"]);
 
 function attributeText(value: string | number): string {

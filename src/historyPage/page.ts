@@ -8,7 +8,8 @@ import { type HistoryView, type RangeUnit, rangeUnits } from "./view";
 
 declare function acquireVsCodeApi(): { postMessage(message: PageRequest): void; setState(state: HistoryView): void };
 
-// The page of the history panel. All it knows comes in one message, and all it does is to ask for another view.
+// The page of the history panel. Each message from the extension holds its whole content, and each message to the
+// extension asks for a change of the view.
 
 const host = acquireVsCodeApi();
 let content: PageContent | undefined;
@@ -50,7 +51,7 @@ toolbar.append(make("div", { class: "group" }, previous, today, next));
 const range = make("h2");
 const notice = make("p", { class: "notice" });
 const noticeAction = button("action", () => host.postMessage({ kind: "openSetting" }));
-/** What the cursor reads out, and the range after it has changed: seen and spoken. */
+/** The text of the cursor's stop, or of the range after a change. A screen reader speaks it. */
 const readout = make("p", { role: "status", "aria-live": "polite", class: "readout" });
 const chart = make("div", { class: "chart-box", role: "application", tabindex: "0" });
 const help = make("p", { id: "help", class: "unseen" });
@@ -73,7 +74,7 @@ function change(made: ViewChange): void {
 }
 
 function setEnabled(target: HTMLButtonElement, enabled: boolean): void {
-  // A disabled button would lose the focus of the keyboard.
+  // A disabled button would lose the keyboard focus.
   target.setAttribute("aria-disabled", String(!enabled));
 }
 
@@ -87,10 +88,10 @@ function setShown(target: HTMLElement, shown: boolean): void {
 }
 
 function paint(shown: PageContent): void {
-  const before = content;
+  const previousContent = content;
   content = shown;
   const { words, view, cars } = shown;
-  const isOtherRange = before?.range !== shown.range || before.view.car !== view.car;
+  const isOtherRange = previousContent?.range !== shown.range || previousContent.view.car !== view.car;
   document.title = title.textContent = words.title;
   car.setAttribute("aria-label", words.car);
   car.replaceChildren(...cars.map(({ key, name }) => new Option(name, key, false, key === view.car)));
@@ -113,8 +114,8 @@ function paint(shown: PageContent): void {
   noticeAction.textContent = shown.noticeAction;
   setShown(noticeAction, shown.noticeAction !== "");
   paintChart(shown, isOtherRange);
-  if (before && isOtherRange) readout.textContent = shown.chart?.label ?? shown.notice;
-  // What was read out is no longer true, and is not read out again each minute.
+  if (previousContent && isOtherRange) readout.textContent = shown.chart?.label ?? shown.notice;
+  // Clears an outdated text instead of updating it: a screen reader would read the new text each minute.
   else if (stop === undefined && readout.textContent !== shown.chart?.label) readout.textContent = "";
   paintTable(shown);
   host.setState(view);
@@ -126,7 +127,7 @@ function paintChart({ chart: drawn, words }: PageContent, isOtherRange: boolean)
   if (!drawn) return;
   chart.setAttribute("aria-label", drawn.label);
   help.textContent = words.chartHelp;
-  // Both escape every text.
+  // `legendList` and `chartSvg` escape every text.
   legend.innerHTML = legendList(drawn);
   drawnWidth = 0;
   draw(drawn);

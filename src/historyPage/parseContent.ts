@@ -89,7 +89,7 @@ const isContent = shapeOf<PageContent>({
   table: maybe(isTable),
 });
 
-/** The content that a message of the extension holds; `undefined` for anything else. */
+/** The content in a message from the extension; `undefined` for any other message. */
 export function parseContent(message: unknown): PageContent | undefined {
   if (!isContent(message)) return undefined;
   const { chart } = message;

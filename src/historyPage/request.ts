@@ -2,22 +2,22 @@ import { oneOf } from "./guards";
 import { isKey, type RangeUnit, rangeUnits } from "./view";
 
 /**
- * What the user does to the view. A change and not the view that it leads to: a second one may be made before the
- * answer to the first one is there, and must not undo it.
+ * A change of the view by the user. It is a change and not the resulting view, because the user may make a second
+ * change before the answer to the first one arrives, and the second must not undo the first.
  */
 export type ViewChange =
   | { readonly kind: "car"; readonly car: string }
   | { readonly kind: "unit"; readonly unit: RangeUnit }
-  /** To the range before or after. */
+  /** To the previous or next range. */
   | { readonly kind: "step"; readonly by: Direction }
-  /** To the range of the present. */
+  /** To the present range. */
   | { readonly kind: "today" }
   /** To another page of the table. */
   | { readonly kind: "page"; readonly by: Direction };
 
 export type Direction = -1 | 1;
 
-/** What the page asks of the extension. */
+/** A request of the page to the extension. */
 export type PageRequest =
   /** The page has been loaded and shows nothing yet. */
   | { readonly kind: "ready" }
@@ -28,7 +28,7 @@ export type PageRequest =
 const isUnit = oneOf(rangeUnits);
 const isBare = oneOf(["ready", "today", "openSetting"]);
 
-/** The request that a message of the page holds; `undefined` for anything else. Other members are let through. */
+/** The request in a message from the page; `undefined` for any other message. Ignores further members. */
 export function parseRequest(message: unknown): PageRequest | undefined {
   return isRequest(message) ? message : undefined;
 }

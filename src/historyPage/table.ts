@@ -1,7 +1,7 @@
 import type { TableContent } from "./content";
 import { element, escaped } from "./markup";
 
-/** The sessions as a table whose first column names the row. Markup: every text in it is escaped. */
+/** The sessions as the markup of a table whose first column has the row headers. Every text in it is escaped. */
 export function tableMarkup({ caption, columns, rows, totals }: TableContent): string {
   const head = row(columns.map((text) => element("th", { scope: "col" }, escaped(text))));
   const body = rows.map(cells).join("");

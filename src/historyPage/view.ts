@@ -3,14 +3,14 @@ import { type Guard, isTime, maybe, oneOf, shapeOf } from "./guards";
 export const rangeUnits = ["day", "week", "month"] as const;
 export type RangeUnit = (typeof rangeUnits)[number];
 
-/** What the panel shows. VS Code keeps it over a reload of the window, so it names the car by its key. */
+/** The selection in the panel. VS Code stores it across a reload of the window, so it names the car by its key. */
 export interface HistoryView {
-  /** The key of the car; `undefined` for the one that the status-bar item shows. */
+  /** The key of the car; `undefined` for the car in the status bar. */
   readonly car: string | undefined;
   readonly unit: RangeUnit;
   /**
-   * A moment within the range, and within the last day of a week, ms since the epoch; `undefined` for the range of the
-   * present, which moves on with it.
+   * A moment within the range, and within the last day of a week (ms since the epoch). `undefined` for the present
+   * range, which changes as time passes.
    */
   readonly at: number | undefined;
   /** The page of the table, from 0. */
@@ -34,10 +34,10 @@ export const isHistoryView: Guard<HistoryView> = shapeOf<HistoryView>({
   page: isPage,
 });
 
-/** The view that VS Code has kept for a window; the first one where it is damaged or of another version. */
+/** The view that VS Code has stored for a window; {@link firstView} if it is damaged or from another version. */
 export function keptView(value: unknown): HistoryView {
   if (!isHistoryView(value)) return firstView;
-  // Without what else came along.
+  // Drops further members.
   const { car, unit, at, page } = value;
   return { car, unit, at, page };
 }

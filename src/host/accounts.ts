@@ -3,12 +3,12 @@ import type { Session } from "../auth/session";
 import { Emitter, type Event } from "../base/event";
 import { menuSession } from "../present/accountsMenu";
 
-/** The sign-in with Volvo ID as VS Code's Accounts menu shows it. It carries no token. */
+/** The sign-in with Volvo ID for VS Code's Accounts menu. It contains no token. */
 export interface Accounts {
-  /** The sign-in, if there is one, once the stored credentials were read. */
+  /** The sign-in, or an empty list. Resolves after the stored credentials are read. */
   shown(): Promise<readonly vscode.AuthenticationSession[]>;
   readonly onDidChange: Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
-  /** Runs the sign-in. Resolves once it is over, with or without success. */
+  /** Runs the sign-in. Resolves at its end, with or without success. */
   signIn(): Promise<void>;
   signOut(sessionId: string): Promise<void>;
 }
@@ -22,12 +22,12 @@ export function createAccounts(
     const current = menuSession(session.current);
     return current ? [current] : [];
   };
-  let before = shown();
+  let reported = shown();
   session.onDidChange(() => {
-    const after = shown();
-    if (JSON.stringify(after) === JSON.stringify(before)) return;
-    const [removed, added] = [before, after];
-    before = after;
+    const added = shown();
+    if (JSON.stringify(added) === JSON.stringify(reported)) return;
+    const removed = reported;
+    reported = added;
     changed.fire({ added, removed, changed: [] });
   });
   return {

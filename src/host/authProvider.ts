@@ -4,18 +4,18 @@ import { authenticationProvider } from "../contributions";
 import type { Accounts } from "./accounts";
 
 export interface AuthProviderPorts {
-  /** The accounts; `undefined` while nothing was ever stored, so that nothing needs to be loaded. */
+  /** The accounts; `undefined` if no credentials were ever stored, so that the product need not be loaded. */
   readonly stored: () => Promise<Accounts | undefined>;
   readonly load: () => Promise<Accounts>;
 }
 
 /**
- * Registers the sign-in for VS Code's Accounts menu, which can sign out as well. Any extension can ask a provider for a
- * session, so the sessions carry no token, and our own code never asks for one. The provider is registered when a
- * window opens: requests for one that is not fail after five seconds.
+ * Registers the sign-in for VS Code's Accounts menu, which can also sign out. Any extension can ask a provider for a
+ * session, so the sessions contain no token, and our own code never asks for one. Call it when a window opens: VS Code
+ * fails requests to a provider that is not registered after five seconds.
  */
 export function registerAuthProvider({ stored, load }: AuthProviderPorts): Disposable & {
-  /** Reports the changes of `accounts` from now on. */
+  /** Reports changes of `accounts` to VS Code from now on. */
   follow(accounts: Accounts): void;
 } {
   const store = new DisposableStore();

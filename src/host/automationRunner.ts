@@ -20,14 +20,14 @@ export interface AutomationRunnerPorts {
   readonly showFailure: (automation: Automation, error: unknown) => Promise<void>;
 }
 
-/** Runs the command of an automation. Rejects as the command does, also where VS Code knows none of that name. */
+/** Runs the command of an automation. Rejects if the command rejects or does not exist. */
 export async function runCommand({ command, args }: Automation, argument: AutomationArgument): Promise<void> {
   await vscode.commands.executeCommand(command, ...args, argument);
 }
 
 /**
- * Runs each automation that this window has claimed (notify/automationWatch.ts), in the same turn of the event loop. A failure is logged, and told
- * once for each automation over all windows.
+ * Runs each automation that this window has claimed (notify/automationWatch.ts), in the same turn of the event loop.
+ * Logs each failure. Only one window shows a message about a failed automation.
  */
 export function createAutomationRunner(ports: AutomationRunnerPorts): Disposable {
   const { viewState, folder, log, showFailure } = ports;
@@ -35,8 +35,7 @@ export function createAutomationRunner(ports: AutomationRunnerPorts): Disposable
   async function run({ automation, notice, vin, idOf }: DueAutomation): Promise<void> {
     const view = viewState();
     const since = notice.kind === "reminder" ? notice.at : notice.since;
-    const happening = { event: notice.kind, vin, at: notice.at, since };
-    const argument = automationArgument(happening, { ...view, idOf }, view.now);
+    const argument = automationArgument({ event: notice.kind, vin, at: notice.at, since }, { ...view, idOf }, view.now);
     if (!argument) return;
     log.info(`Automation: ${automationName(automation)}`);
     try {

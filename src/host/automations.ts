@@ -29,7 +29,10 @@ export class HostAutomations implements Automations, Disposable {
 
   readonly mayRun = (automation: Automation): boolean => this.refusal(automation) === undefined;
 
-  /** Why this window may not run `automation`: no other protects what a workspace can decide. */
+  /**
+   * Why this window may not run `automation`; `undefined` if it may. A workspace can define the command's effect, so it
+   * must be trusted, and it must be the workspace that the user has chosen.
+   */
   refusal({ folder }: Automation): "untrusted" | "otherFolder" | undefined {
     if (!vscode.workspace.isTrusted) return "untrusted";
     const folders = vscode.workspace.workspaceFolders ?? [];
@@ -46,17 +49,18 @@ export class HostAutomations implements Automations, Disposable {
     if (JSON.stringify(this.parsed) !== before) this.changed.fire();
   }
 
-  private parse(known: readonly string[]): ParsedAutomations {
+  /** Parses the setting and logs the faults that are not in `logged`. */
+  private parse(logged: readonly string[]): ParsedAutomations {
     const { automations, vehicles } = this.settings.current;
     const parsed = parseAutomations(automations, vehicles);
-    for (const text of parsed.faults.map(automationFaultText)) if (!known.includes(text)) this.log.warn(text);
+    for (const text of parsed.faults.map(automationFaultText)) if (!logged.includes(text)) this.log.warn(text);
     return parsed;
   }
 }
 
-/** Whether a workspace folder is the one that the user has written, as a path of this computer or as a URI. */
+/** True if `folder`, a path on this computer or a URI, names the workspace folder `uri`. */
 function isAt(uri: vscode.Uri, folder: string): boolean {
-  const written = folder.replace(/(?<=.)[\\/]+$/, "");
-  if (uri.toString() === written || uri.toString(true) === written) return true;
-  return uri.scheme === "file" && path.relative(uri.fsPath, written) === "" && path.isAbsolute(written);
+  const wanted = folder.replace(/(?<=.)[\\/]+$/, "");
+  if (uri.toString() === wanted || uri.toString(true) === wanted) return true;
+  return uri.scheme === "file" && path.relative(uri.fsPath, wanted) === "" && path.isAbsolute(wanted);
 }

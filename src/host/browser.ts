@@ -3,8 +3,8 @@ import vscode = require("vscode");
 
 /**
  * Opens a page in the user's browser. Resolves without opening it if the user declines VS Code's question, and rejects
- * if there is no browser. The address is passed as text: VS Code decodes and encodes a `Uri` on its way, which changes
- * queries (microsoft/vscode#85930).
+ * if there is no browser. Passes the address as text, because VS Code decodes and encodes a `Uri` and so changes its
+ * query (microsoft/vscode#85930).
  */
 export async function openInBrowser(url: string): Promise<void> {
   await vscode.env.openExternal(url as unknown as vscode.Uri);

@@ -7,7 +7,7 @@ import { editorLocale } from "./locale";
 /** The view state of `core` at `now` (ms since the epoch), in the language and formats of the user. */
 export function coreViewState(core: ViewStateSource, now: number): ViewState {
   const { current } = core.settings;
-  // The demo does not show the user's own cars, which these faults are about.
+  // Faults of automations concern the user's own cars, which the demo does not show.
   const settings = core.isDemo ? current : withAutomationFaults(current);
   return viewStateOf({ ...core, settings: { current: settings } }, now, editorLocale(current));
 }

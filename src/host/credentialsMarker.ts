@@ -2,10 +2,10 @@ import type { StoredMark } from "../auth/credentialStore";
 import type { StateFolder } from "../base/folder";
 import { errorText, type Logger } from "../base/log";
 
-/** The file that says that credentials were stored. */
+/** Exists if credentials are stored. */
 export const storedMarkFile = "credentials-stored";
 
-/** The mark as an empty file. If the folder cannot be written, only the message about lost credentials is missing. */
+/** The mark as an empty file. If it cannot be written, the product only lacks the message about lost credentials. */
 export function createStoredMark(folder: Pick<StateFolder, "create" | "remove" | "version">, log: Logger): StoredMark {
   return {
     isSet: () =>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FilesNow } from "../windows/lastKnown";
 
-/** Reads a folder without waiting, for the first painting of a window. What cannot be read is not there. */
+/** Reads a folder synchronously, for the first painting of a window. Unreadable files count as missing. */
 export function filesNow(folder: string): FilesNow {
   return {
     list: () => orElse(() => readdirSync(folder), []),
@@ -10,10 +10,10 @@ export function filesNow(folder: string): FilesNow {
   };
 }
 
-function orElse<T>(read: () => T, otherwise: T): T {
+function orElse<T>(read: () => T, fallback: T): T {
   try {
     return read();
   } catch {
-    return otherwise;
+    return fallback;
   }
 }

@@ -5,7 +5,7 @@ import { systemRegion } from "./systemRegion";
 
 const region = systemRegion(process.platform, process.env);
 
-/** Words in the language of VS Code, dates and times by the region of the computer or the user's setting. */
+/** Words in the language of VS Code; dates and times as usual in the computer's region, or by the user's setting. */
 export function editorLocale({ timeFormat }: Pick<Settings, "timeFormat">): Locale {
   return {
     language: vscode.env.language,

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { SecretStore } from "../auth/credentialStore";
 
-/** VS Code's SecretStorage as the core's port. */
+/** Adapts VS Code's SecretStorage to the core's port. */
 export function createSecretStore(secrets: vscode.SecretStorage): SecretStore {
   return {
     get: (key) => secrets.get(key),

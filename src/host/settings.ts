@@ -6,7 +6,7 @@ import { section, type SettingKey, settingDefaults } from "../contributions";
 import { settingFaultText } from "../present/settingText";
 import { parseSettings, type Settings } from "../settings/settings";
 
-/** A setting that VS Code could not write, as a property of the error. */
+/** A setting that VS Code could not write. The error has it as its property `unwritten`. */
 export interface UnwrittenSetting {
   readonly key: SettingKey;
   readonly value: unknown;
@@ -17,7 +17,7 @@ export class SettingsHost implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<Settings>());
   readonly onDidChange = this.changed.event;
-  /** Read at first use, which no other extension waits for. */
+  /** Read at first use, to keep `activate()` short. */
   private settings: Settings | undefined;
 
   constructor(private readonly log: Logger) {
@@ -32,13 +32,13 @@ export class SettingsHost implements Disposable {
     return (this.settings ??= this.read());
   }
 
-  /** Writes the list of cars, made from what is written there now. Rejects if VS Code cannot write. */
-  async setVehicles(entries: (written: unknown) => readonly unknown[]): Promise<void> {
-    const written = vscode.workspace.getConfiguration(section).inspect("vehicles")?.globalValue;
-    await this.write("vehicles", entries(written));
+  /** Replaces the list of cars with the result of `entries` for its present value. Rejects if VS Code cannot write. */
+  async setVehicles(entries: (present: unknown) => readonly unknown[]): Promise<void> {
+    const present = vscode.workspace.getConfiguration(section).inspect("vehicles")?.globalValue;
+    await this.write("vehicles", entries(present));
   }
 
-  /** Removes the list of cars, with what in it could not be read, and the pinned car. */
+  /** Removes the list of cars, including its faulty entries, and the pinned car. */
   async clearVehicles(): Promise<void> {
     await this.write("vehicles", undefined);
     await this.write("statusBar.vehicle", undefined);
@@ -67,7 +67,7 @@ export class SettingsHost implements Disposable {
     this.store.dispose();
   }
 
-  /** Rejects with an error that has an {@link UnwrittenSetting} as `unwritten`. */
+  /** If VS Code cannot write, rejects with an error that has an {@link UnwrittenSetting} as `unwritten`. */
   private async write(key: SettingKey, value: unknown): Promise<void> {
     try {
       await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
@@ -75,7 +75,7 @@ export class SettingsHost implements Disposable {
       const unwritten: UnwrittenSetting = { key, value };
       throw Object.assign(new Error(`${section}.${key} could not be written`, { cause }), { unwritten });
     }
-    // The event can come after the promise resolves, and the caller continues with the new value.
+    // VS Code can fire its event after the promise resolves, but the caller needs the new value at once.
     this.reread();
   }
 
@@ -89,8 +89,8 @@ export class SettingsHost implements Disposable {
   private read(): Settings {
     const configuration = vscode.workspace.getConfiguration(section);
     const settings = parseSettings((key) => configuration.get(key));
-    const known = new Set(this.settings?.faults.map(settingFaultText));
-    for (const text of settings.faults.map(settingFaultText)) if (!known.has(text)) this.log.warn(text);
+    const logged = new Set(this.settings?.faults.map(settingFaultText));
+    for (const text of settings.faults.map(settingFaultText)) if (!logged.has(text)) this.log.warn(text);
     return settings;
   }
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
 /**
- * The folder that all windows of a user share, given the one that VS Code names for this window. Settings of the
- * extension apply to the whole application and its secrets are shared, so all profiles use the folder of the default
- * one, also where VS Code puts the storage of extensions into the profile (microsoft/vscode#329817).
+ * The folder that all windows of a user share, given the storage folder of this window. Profiles share the settings and
+ * secrets of the extension, so all of them use the folder of the default profile, even if VS Code stores the data of
+ * extensions per profile (microsoft/vscode#329817).
  */
 export function sharedFolderOf(globalStorage: string): string {
   const profiles = /^(.*)[\\/]profiles[\\/][^\\/]+[\\/]globalStorage[\\/]([^\\/]+)$/.exec(globalStorage);

@@ -9,10 +9,11 @@ const folderMode = 0o700;
 /** On Windows a file cannot be replaced while another process reads it. */
 const replaceAttempts = 5;
 
-/** A folder on disk as the core's port. */
+/** Adapts the folder at `path` to the core's port. */
 export function createStateFolder(path: string): StateFolder {
   const fileOf = (name: string) => join(path, name);
 
+  /** Runs `action`. If the folder is missing, creates it and runs `action` again. */
   async function inFolder<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
@@ -33,8 +34,8 @@ export function createStateFolder(path: string): StateFolder {
         return true;
       } catch (error) {
         if (codeOf(error) === "EEXIST") return false;
-        // A full disk can have room for the name of a file but not for its content. Other windows would mistake an
-        // empty file for a valid one.
+        // A full disk can have room for a file's name but not for its content. Other windows would take the empty file
+        // for a valid one.
         if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") await rm(fileOf(name), { force: true });
         throw error;
       }
@@ -104,7 +105,7 @@ async function appendTo(
   line: string,
   { head, limit }: { readonly head: string; readonly limit: number },
 ): Promise<boolean> {
-  // Reading as well: the last line may be torn, by a full disk or a computer that was switched off.
+  // Opened for reading too: a full disk or a power failure may have cut off the last line.
   const handle = await open(file, "a+", fileMode);
   try {
     const { size } = await handle.stat();
@@ -133,7 +134,7 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** Watching is optional: if the system refuses it, no changes are reported. */
+/** Watching is optional: if the system refuses it, `onChange` is never called. */
 function watchFolder(path: string, onChange: () => void): Disposable {
   try {
     const watcher = watch(path, { persistent: false }, () => onChange());
@@ -144,6 +145,7 @@ function watchFolder(path: string, onChange: () => void): Disposable {
   }
 }
 
+/** Resolves with `undefined` if `promise` rejects with one of `codes`, by default because the file is missing. */
 async function orMissing<T>(promise: Promise<T>, codes: readonly string[] = ["ENOENT"]): Promise<T | undefined> {
   try {
     return await promise;
@@ -161,6 +163,6 @@ function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // The process is ending. Other windows detect the leftovers on their own.
+    // The process is ending. Other windows detect the leftover files by themselves.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The region that the computer is set to, as far as an extension can find out: VS Code passes on the language of its own
- * words only (microsoft/vscode#56995). On Linux the environment names the region, elsewhere the language of the system
- * may. `undefined` otherwise.
+ * The region in the computer's settings, e.g. "SE". VS Code gives extensions only its display language
+ * (microsoft/vscode#56995), so this reads the environment on Linux and the system language elsewhere. `undefined` if
+ * they name no region.
  */
 export function systemRegion(platform: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const tag = platform === "linux" ? environmentLocale(env) : systemLanguage(env["VSCODE_NLS_CONFIG"]);
@@ -9,7 +9,7 @@ export function systemRegion(platform: string, env: Readonly<Record<string, stri
   return region?.toUpperCase();
 }
 
-/** "sv-SE" of `sv_SE.UTF-8`. */
+/** For example "sv-SE" from `sv_SE.UTF-8`. */
 function environmentLocale(env: Readonly<Record<string, string | undefined>>): string | undefined {
   return [env["LC_ALL"], env["LC_TIME"], env["LANG"]]
     .map((locale = "") => locale.replace(/[.@].*$/, "").replaceAll("_", "-"))

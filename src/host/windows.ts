@@ -4,12 +4,12 @@ import type { Automations } from "../notify/automationWatch";
 import type { Observable, Windows } from "../core/core";
 import { isNoticeWanted, type Settings } from "../settings/settings";
 
-/** Nothing is ever stored under this key. */
+/** A key without a secret. */
 const livenessKey = "volvoCharging.alive";
 
 /**
- * The state and services that this window shares with the others. `alive` makes the cheapest call that VS Code's
- * window, rather than its extension host, has to answer. It never settles if the window is gone.
+ * The state and services that this window shares with the others. `alive` reads a missing secret, the cheapest call
+ * that reaches VS Code's window and not only its extension host. It never settles if the window is closed.
  */
 export function createWindows(
   folder: StateFolder,

@@ -3,16 +3,16 @@ import type { ConfiguredCar } from "../charging/car";
 import { textHash } from "../charging/carKey";
 import { commandId, section } from "../contributions";
 
-/** No more automations than these are used. */
+/** Further automations are ignored. */
 export const mostAutomations = 20;
 
-/** The most bytes of the arguments of one automation as JSON. */
+/** Size limit for the arguments of one automation (bytes of JSON in UTF-8). */
 export const mostArgumentBytes = 4096;
 
-/** The longest name of an automation, or of the car that it is for. */
+/** Length limit for the name of an automation and of its vehicle (UTF-16 units). */
 const longestName = 60;
 
-/** The only commands of this extension that an automation can run: no other may start without a person. */
+/** The only commands of this extension that an automation can run. All others need a user's action. */
 export const allowedOwnCommands: readonly string[] = [
   commandId("refresh"),
   `${section}.showHistory`,
@@ -46,12 +46,12 @@ export interface ParsedAutomations {
 
 const members = ["on", "level", "direction", "vehicle", "command", "args", "folder", "name"];
 
-/** A task means what the workspace says it means, so the user names the workspace. */
+/** The workspace defines its tasks, so an automation that runs one must name the workspace folder. */
 const taskCommands = "workbench.action.tasks.";
 const absolute = /^(?:\/|[a-z]:[\\/]|\\\\|[a-z][a-z0-9+.-]+:\/\/)/i;
 const idShape = /^[0-9a-f]{16}$/;
 
-/** Parses the setting. Never throws. An entry with a fault is left out and stops no other. */
+/** Parses the setting. Never throws. Leaves out only the faulty entries. */
 export function parseAutomations(entries: readonly unknown[], vehicles: readonly ConfiguredCar[]): ParsedAutomations {
   const faults: AutomationFault[] = entries.length > mostAutomations ? [{ kind: "tooMany" }] : [];
   const names = new Set(vehicles.flatMap(({ name }) => (name === undefined ? [] : [name.trim().toLowerCase()])));
@@ -108,7 +108,7 @@ function isLevel(level: unknown): level is number {
   return Number.isInteger(level) && Number(level) >= 1 && Number(level) <= 100;
 }
 
-/** Whether they are JSON of a size that can be handed over. */
+/** True if the arguments can be written as JSON within {@link mostArgumentBytes}. */
 function isShort(args: readonly unknown[]): boolean {
   try {
     return new TextEncoder().encode(JSON.stringify(args)).length <= mostArgumentBytes;

@@ -19,11 +19,11 @@ export interface Settings {
   readonly staleAfterMs: number;
   /** `auto` follows the computer's region. */
   readonly timeFormat: "auto" | "12h" | "24h";
-  /** Without a trailing slash. `undefined` while the setting is unusable; no request is made then. */
+  /** Without a trailing slash. `undefined` while the setting is unusable; the product then sends no requests. */
   readonly baseUrl: string | undefined;
-  /** The address of Volvo ID. The same rules apply. */
+  /** The address of Volvo ID, by the same rules. */
   readonly issuer: string | undefined;
-  /** Exactly as registered with Volvo. `undefined` while the setting is unusable. */
+  /** Must equal the URI registered with Volvo. `undefined` while the setting is unusable. */
   readonly redirectUri: string | undefined;
   /** The scopes that a sign-in requests; empty if the extension chooses. */
   readonly scopes: readonly string[];
@@ -33,7 +33,7 @@ export interface Settings {
   readonly statusBarAlignment: "left" | "right";
   readonly statusBarPriority: number;
   readonly clickAction: "focusView" | "refresh" | "menu";
-  /** The events that the user wants to be notified of; battery levels in percent. */
+  /** The events for which the user wants notifications; battery levels in percent. */
   readonly notifications: Readonly<Record<SwitchedEventKind, boolean>> & { readonly batteryLevels: readonly number[] };
   /**
    * The time of the reminder about cars that are not plugged in, and the battery level (percent) below which it
@@ -42,13 +42,13 @@ export interface Settings {
   readonly reminder: { readonly time: TimeOfDay | undefined; readonly belowLevel: number };
   readonly history: {
     readonly isEnabled: boolean;
-    /** The current month included. */
+    /** Including the current month. */
     readonly keepMonths: number;
   };
   readonly showFullVins: boolean;
   readonly presenterMode: boolean;
   readonly demo: boolean;
-  /** As they are written; `parseAutomations` judges them. */
+  /** Unchecked; `parseAutomations` checks them. */
   readonly automations: readonly unknown[];
   readonly faults: readonly SettingFault[];
 }
@@ -134,7 +134,7 @@ export function parseSettings(raw: (key: SettingKey) => unknown): Settings {
 }
 
 /**
- * The fault of a setting that stops the whole product, so it is shown and not only logged. A fault of the issuer counts
+ * The fault of a setting that stops the whole product and therefore needs a message on screen. A faulty issuer counts
  * only while there is no grant: a test token needs no issuer, and a sign-in made with another issuer is not used.
  */
 export function blockingFault(settings: Settings, session: SessionState): SettingFault | undefined {
@@ -149,7 +149,7 @@ export function isNotificationOn(kind: NoticeKind, { notifications, reminder }: 
   return kind === "batteryLevel" ? notifications.batteryLevels.length > 0 : notifications[kind];
 }
 
-/** Whether the user wants to be told of `notice`. */
+/** True if the user wants a notification for `notice`. */
 export function isNoticeWanted(notice: Notice, settings: Settings): boolean {
   if (notice.kind !== "batteryLevel") return isNotificationOn(notice.kind, settings);
   return settings.notifications.batteryLevels.includes(notice.level);
@@ -174,7 +174,7 @@ function vehicles(entries: readonly unknown[], faults: SettingFault[]): Configur
   return [...cars.values()];
 }
 
-/** kWh; more than any car has, and less than any that Volvo sells. */
+/** A battery capacity (kWh). The range of 5 to 250 includes every car that Volvo sells. */
 function capacity(given: unknown, faults: SettingFault[]): number | undefined {
   if (!isNumber(given)) return undefined;
   const used = Math.min(Math.max(given, 5), 250);
@@ -201,8 +201,8 @@ function timeOfDay(text: string, faults: SettingFault[]): TimeOfDay | undefined 
 const loopback = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * https, or http on this computer, without user name, password, query or fragment. The API key is sent to no other
- * address.
+ * Accepts https, and http on this computer, without user name, password, query or fragment. The API key is sent to no
+ * other kind of address.
  */
 function url(key: SettingKey, text: string, faults: SettingFault[]): string | undefined {
   const parsed = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
@@ -217,7 +217,7 @@ function url(key: SettingKey, text: string, faults: SettingFault[]): string | un
   return undefined;
 }
 
-/** A web page, this computer, or a URI of this extension with the scheme of any editor. */
+/** Accepts a web page (https), this computer (http), and a URI of this extension with the scheme of any editor. */
 function redirectUri(text: string, faults: SettingFault[]): string | undefined {
   const parsed = URL.canParse(text) && !text.includes("#") ? new URL(text) : undefined;
   const isUsable =

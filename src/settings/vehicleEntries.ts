@@ -2,8 +2,8 @@ import { checkVin } from "../charging/vin";
 import type { ConfiguredCar } from "../charging/car";
 
 /**
- * The new value of the setting `vehicles` for `cars`, given its present value. Entries that are not valid cars stay in
- * place, so that the user can correct a typing error.
+ * The new value of the setting `vehicles` for `cars`, given its present value `written`. Entries that are not valid
+ * cars stay in place, so that the user can correct a typing error.
  */
 export function vehicleEntries(written: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
   const waiting = cars.map((car) => (Object.keys(car).length === 1 ? car.vin : car));

@@ -128,8 +128,8 @@ const demoCars: readonly DemoCar[] = [
 ];
 
 /**
- * Creates a separate demo world that starts now on `clock`: five cars in five states. Their connections stay the same for
- * 60 s and then change. The world answers every request at once and uses no resources between requests.
+ * Creates a separate demo world that starts now on `clock`: five cars in five states. Their connections stay the same
+ * for 60 s and then change. The world answers every request at once and uses no resources between requests.
  */
 export function createDemoWorld(clock: Clock): DemoWorld {
   const volvo = new FaultlessVolvo(clock, { apiKeys: [apiKey], longestRequestLog: 100 });

@@ -31,9 +31,9 @@ export const defaultApiKey = "5e1f00d5ca1ab1e0ca75a2e51ec7a1c0";
 export type ApiContext = Omit<FaultContext, "keepRefreshToken">;
 
 /**
- * An in-memory Volvo without faults and without Volvo ID: Energy v1 and v2 and Connected Vehicle v2 on a given clock, for
- * one user and one application with a test token. It is independent of the transport: {@link handle} maps a request to an
- * answer.
+ * An in-memory Volvo without faults and without Volvo ID: Energy v1 and v2 and Connected Vehicle v2 on a given clock,
+ * for one user and one application with a test token. It is independent of the transport: {@link handle} maps a request
+ * to an answer.
  */
 export class FaultlessVolvo {
   readonly accessTokens: AccessTokens;

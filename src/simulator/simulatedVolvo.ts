@@ -14,8 +14,8 @@ export interface SimulatedVolvoOptions extends FaultlessVolvoOptions {
 }
 
 /**
- * An in-memory Volvo with Volvo ID and injectable faults. It is separate from {@link FaultlessVolvo} to keep both out of
- * the demo's bundle.
+ * An in-memory Volvo with Volvo ID and injectable faults. It is separate from {@link FaultlessVolvo} to keep both out
+ * of the demo's bundle.
  */
 export class SimulatedVolvo extends FaultlessVolvo {
   readonly faults = new FaultPlan();

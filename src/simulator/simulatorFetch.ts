@@ -10,9 +10,9 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that reaches the simulated Volvo at every origin, in memory. Like the real one, it rejects with the signal's
- * reason after an abort, and with a `TypeError` whose cause has a `code` after a network failure. It follows redirects
- * within the origin only, because no other host exists.
+ * A `fetch` that reaches the simulated Volvo at every origin, in memory. Like the real one, it rejects with the
+ * signal's reason after an abort, and with a `TypeError` whose cause has a `code` after a network failure. It follows
+ * redirects within the origin only, because no other host exists.
  */
 export function simulatorFetch(volvo: FaultlessVolvo): SimulatorFetch {
   return async (input, init) => {

@@ -3,20 +3,20 @@ import type { Vin } from "../charging/vin";
 import { isoText } from "../present/times";
 import { type Status, type StatusState, statusOf, statusOfVehicle } from "./status";
 
-/** The last argument of a command that an automation runs: version 1 of a contract, as the status is. */
+/** The last argument of a command that an automation runs: version 1 of a contract (docs/integrations.md). */
 export interface AutomationArgument {
   readonly version: 1;
   readonly event: AutomationEvent;
   readonly vehicle: { readonly id: string; readonly name: string };
-  /** When it was seen. */
+  /** The time at which this extension saw the event. */
   readonly at: string;
-  /** The earliest time at which it can have happened. */
+  /** The earliest possible time of the event. */
   readonly since: string;
-  /** Of this vehicle. */
+  /** The status of this vehicle alone. */
   readonly status: Status;
 }
 
-/** What happened to which car. Times in ms since the epoch. */
+/** An event of one car. Times in ms since the epoch. */
 export interface Happening {
   readonly event: AutomationEvent;
   readonly vin: Vin;

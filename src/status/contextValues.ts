@@ -2,13 +2,13 @@ import { isPluggedIn, type ConnectionKind } from "../charging/connection";
 import type { ViewState } from "../present/viewState";
 import { shownCar } from "./status";
 
-/** The values of the context keys for conditions of keybindings and menus. */
+/** The values of the context keys, for conditions of keybindings and menus. */
 export interface ContextValuesOfCars {
-  /** Of the car that is shown; `undefined` without cars. */
+  /** The connection of the shown car; `undefined` without cars. */
   readonly connection: ConnectionKind | undefined;
-  /** Of the car that is shown. */
+  /** True if the reading of the shown car is stale. */
   readonly stale: boolean;
-  /** Of any car. */
+  /** True if any car is plugged in; the others likewise. */
   readonly pluggedIn: boolean;
   readonly charging: boolean;
   readonly fault: boolean;

@@ -7,10 +7,9 @@ import { statusText } from "./statusText";
 const formats = ["json", "text", "state"] as const;
 
 /**
- * The result of the command `getStatus` for the `argument` of a caller that can be anything: the status, a text with a
- * line for each car, or the connection of the car that matters most as one word, which is empty without cars.
- * `undefined` if there is no such vehicle. Throws a `TypeError` with one sentence if the argument is wrong. Asks for
- * nothing.
+ * The result of the command `getStatus`: the status, a text with a line for each car, or one word for the connection of
+ * the car that matters most (empty without cars). Other extensions can pass anything as `argument`. `undefined` if
+ * there is no such vehicle. Throws a `TypeError` with one sentence if the argument is wrong. Sends no requests.
  */
 export function getStatus(argument: unknown, state: StatusState & ViewState): Status | string | undefined {
   const { vehicle, format = "json" } = membersOf(argument, ["vehicle", "format"]);

@@ -1,12 +1,15 @@
 import { t } from "@vscode/l10n";
 
-/** The longest name of a vehicle that is looked for, in UTF-16 units. */
+/** Length limit for the name or id of a vehicle in a request (UTF-16 units). */
 export const longestVehicle = 60;
 
-/** What was asked for cannot be: `message` is a sentence for people. */
+/** The input of another program is wrong. `message` is a sentence for people. */
 export class InputError extends TypeError {}
 
-/** The members of `input`, which may be absent as a whole. Throws {@link InputError} if it has others than `known`. */
+/**
+ * The members of `input`; none if it is `undefined` or null. Throws {@link InputError} if it is not an object or has
+ * members other than `known`.
+ */
 export function membersOf(input: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (input === undefined || input === null) return {};
   const isObject = typeof input === "object" && !Array.isArray(input);
@@ -16,7 +19,7 @@ export function membersOf(input: unknown, known: readonly string[]): Readonly<Re
   return input as Readonly<Record<string, unknown>>;
 }
 
-/** Throws {@link InputError} if it is no name and no id. */
+/** `undefined` if no vehicle is given. Throws {@link InputError} if `vehicle` cannot be a name or an id. */
 export function vehicleOf(vehicle: unknown): string | undefined {
   if (vehicle === undefined) return undefined;
   if (typeof vehicle === "string" && vehicle.trim() !== "" && vehicle.length <= longestVehicle) return vehicle;

@@ -2,13 +2,16 @@ import { dayMs, minuteMs } from "../base/clock";
 import type { CarHistory, MomentRange, Session } from "../history/model";
 import { isoText } from "../present/times";
 
-/** A moment that lies between two others; without `earliest` nothing is known from before. ISO 8601 in UTC. */
+/**
+ * A moment between two times (ISO 8601 in UTC). `earliest` is absent if it is unknown, or so close to `latest` that
+ * `latest` alone is exact enough.
+ */
 interface MomentStatus {
   readonly earliest?: string;
   readonly latest: string;
 }
 
-/** A session for other programs: from plugged in to unplugged. */
+/** A charging session for other programs, from plugging in to unplugging. */
 export interface SessionStatus {
   /** The id of the vehicle. */
   readonly vehicle: string;
@@ -24,11 +27,11 @@ export interface SessionStatus {
   /** Estimated, not for billing. */
   readonly energy?: { readonly kwh: number; readonly method: "level" | "power"; readonly estimated: true };
   readonly targetReached: boolean;
-  /** The level had fallen while it was not seen: it was probably unplugged in between. */
+  /** The battery level had fallen while the vehicle was not observed, so it was probably unplugged in between. */
   readonly probablyUnpluggedBefore?: true;
 }
 
-/** The sessions of the last `days` before `now` (ms), of these cars together; the newest first. */
+/** The sessions of all `cars` in the last `days` before `now` (ms since the epoch), newest first. */
 export function sessionStatuses(
   cars: readonly Pick<CarHistory, "id" | "sessions">[],
   days: number,

@@ -9,36 +9,37 @@ import { isoText } from "../present/times";
 import type { CarView, ViewState } from "../present/viewState";
 
 /**
- * What other programs are told: version 1 of a contract, described in docs/integrations.md. Members are only added
- * within it. It holds no VIN and no part of one, no account and no secret. Times are ISO 8601 in UTC.
+ * The status for other programs: version 1 of a contract, described in docs/integrations.md. Within version 1, members
+ * may be added but never changed or removed. It contains no VIN or part of one, no account and no secret. Times are ISO
+ * 8601 in UTC.
  */
 export interface Status {
   readonly version: 1;
-  /** The vehicles are simulated. */
+  /** True if the vehicles are simulated. */
   readonly demo: boolean;
   readonly asOf: string;
   readonly vehicles: readonly VehicleStatus[];
 }
 
-/** Why a connection is unknown. */
+/** The reason for an unknown connection. */
 export type StatusReason = UnknownReason["kind"] | "notChecked";
 
-/** One vehicle. A member that is not known is absent. */
+/** One vehicle. Unknown members are absent. */
 export interface VehicleStatus {
   readonly id: string;
   readonly name: string;
   readonly connection: ConnectionKind;
   /** Present if the connection is unknown. */
   readonly reason?: StatusReason;
-  /** When the car measured the connection. */
+  /** The time at which the car measured the connection. */
   readonly measuredAt?: string;
-  /** When Volvo answered last. */
+  /** The time of Volvo's last answer. */
   readonly fetchedAt?: string;
   readonly stale: boolean;
   /** Percent. */
   readonly batteryLevel?: number;
   readonly range?: Distance;
-  /** `unknown`: a word that this version does not know. */
+  /** `unknown` for a word of Volvo's that this version of the extension does not know. */
   readonly chargingStatus?: ChargingStatus | "unknown";
   /** Watts; only while the car charges. */
   readonly powerW?: number;
@@ -48,10 +49,13 @@ export interface VehicleStatus {
   readonly problem?: { readonly kind: Problem["kind"]; readonly until?: string };
 }
 
-/** The id of a car: 16 hexadecimal digits that say nothing about the VIN, and stay for as long as there is history. */
+/**
+ * The id of a car: 16 hexadecimal digits that reveal nothing about the VIN. They stay the same until the history is
+ * deleted.
+ */
 export type CarIdOf = (vin: Vin) => string;
 
-/** What a status is made of. */
+/** The input for a status. */
 export interface StatusState extends Pick<ViewState, "cars" | "settings"> {
   readonly carStore: Pick<ViewState["carStore"], "cars">;
   readonly idOf: CarIdOf;
@@ -99,14 +103,14 @@ function vehicleStatus(car: CarView, name: string, { idOf, settings }: StatusSta
   };
 }
 
-/** To one digit after the point. */
+/** Rounded to one decimal place. */
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
 /**
- * The car with this id or name, in any case: the name that the status gives it, or the one that the user gave it, also
- * in presenter mode. `undefined` if there is none.
+ * The car with this id or name, ignoring upper and lower case. The name is that of the status or the user's own, even
+ * in presenter mode. `undefined` if there is no such car.
  */
 export function findVehicle(state: StatusState, vehicle: string): CarView | undefined {
   const wanted = vehicle.trim().toLowerCase();
@@ -120,12 +124,12 @@ export function findVehicle(state: StatusState, vehicle: string): CarView | unde
   );
 }
 
-/** The part of `status` that is about one vehicle. */
+/** `status` with one vehicle only. */
 export function statusOfVehicle(status: Status, id: string): Status {
   return { ...status, vehicles: status.vehicles.filter((vehicle) => vehicle.id === id) };
 }
 
-/** The car that matters most, or that the user has chosen to show. */
+/** The car that the user has pinned, or else the one that matters most. */
 export function shownCar({ cars, settings }: Pick<ViewState, "cars" | "settings">): CarView | undefined {
   return carToShow(cars, settings.pinned);
 }

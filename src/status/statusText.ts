@@ -7,7 +7,7 @@ import type { Locale } from "../present/times";
 import type { CarView } from "../present/viewState";
 import type { StatusState } from "./status";
 
-/** A sentence about each of `cars` in the language of VS Code, as far as other programs may know it. */
+/** A line about each of `cars` for other programs, in the language of VS Code and without VINs. */
 export function statusText(cars: readonly CarView[], state: StatusState, now: number, locale: Locale): string {
   const names = namesWithoutVins(state.carStore.cars, state.settings);
   return cars

@@ -6,7 +6,7 @@ import type { ViewState } from "../present/viewState";
 import { InputError, membersOf, vehicleOf } from "./input";
 import type { Status } from "./status";
 
-/** What a language model asks for. */
+/** A language model's request. */
 export interface ToolInput {
   readonly vehicle?: string;
   readonly refresh: boolean;
@@ -14,15 +14,15 @@ export interface ToolInput {
   readonly days?: number;
 }
 
-/** The most cars in one answer, and its most bytes in UTF-8. */
+/** Limits for one answer: cars, bytes in UTF-8, sessions, and days of history. */
 export const mostVehicles = 20;
 export const mostBytes = 8_000;
 export const mostSessions = 50;
 export const mostDays = 31;
 
 /**
- * The input of the tool. VS Code does not check it against the schema of the manifest, and other extensions can call
- * the tool with anything. Throws {@link InputError}.
+ * The checked input of the tool. VS Code does not check it against the schema of the manifest, and other extensions can
+ * call the tool with any value. Throws {@link InputError}.
  */
 export function toolInput(input: unknown): ToolInput {
   const { vehicle, refresh = false, history } = membersOf(input, ["vehicle", "refresh", "history"]);
@@ -38,7 +38,10 @@ function daysOf(history: unknown): number {
   throw new InputError(t("“days” of “history” must be a whole number from 1 to {0}.", mostDays));
 }
 
-/** What the user is asked before anything is told. `input` can be anything: refused input is told nothing later. */
+/**
+ * The question to the user before the tool answers. `input` is unchecked here: `toolInput` later refuses wrong input,
+ * so no answer is given.
+ */
 export function toolQuestion(input: unknown): { readonly title: string; readonly message: string } {
   const { refresh, history } = (typeof input === "object" && input !== null ? input : {}) as Record<string, unknown>;
   const parts = [
@@ -51,7 +54,7 @@ export function toolQuestion(input: unknown): { readonly title: string; readonly
   return { title: t("Share the charging status of your cars?"), message: parts.join(" ") };
 }
 
-/** A sentence about a refresh that brought nothing new; `undefined` after one that did. */
+/** A sentence about a refresh without a new reading; `undefined` after a refresh with one. */
 export function refreshText(outcome: RefreshOutcome, view: ViewState): string | undefined {
   const { now, locale, problem } = view;
   switch (outcome.kind) {
@@ -75,23 +78,26 @@ export interface ToolAnswer {
   readonly refresh?: string | undefined;
 }
 
-/** The text for the language model: JSON with no more cars, sessions and bytes than allowed, which then says so. */
+/**
+ * The text for the language model: JSON within the limits on cars, sessions and bytes. `truncated` says if it is cut.
+ */
 export function toolText({ status, sessions, refresh }: ToolAnswer): string {
   const all = status.vehicles.length;
   let vehicles = status.vehicles.slice(0, mostVehicles);
-  let told = sessions?.slice(0, mostSessions);
+  let sentSessions = sessions?.slice(0, mostSessions);
   for (;;) {
     const isCut =
-      vehicles.length < all || (sessions !== undefined && told !== undefined && told.length < sessions.length);
+      vehicles.length < all ||
+      (sessions !== undefined && sentSessions !== undefined && sentSessions.length < sessions.length);
     const text = JSON.stringify({
-      ...(isCut && { truncated: truncatedText(vehicles.length, all, told?.length, sessions?.length) }),
+      ...(isCut && { truncated: truncatedText(vehicles.length, all, sentSessions?.length, sessions?.length) }),
       ...(refresh !== undefined && { refresh }),
       ...status,
       vehicles,
-      ...(told && { sessions: told }),
+      ...(sentSessions && { sessions: sentSessions }),
     });
     if (new TextEncoder().encode(text).length <= mostBytes) return text;
-    if (told && told.length > 0) told = told.slice(0, -1);
+    if (sentSessions && sentSessions.length > 0) sentSessions = sentSessions.slice(0, -1);
     else vehicles = vehicles.slice(0, -1);
   }
 }

@@ -67,7 +67,8 @@ const resources: Readonly<Record<string, Resource>> = {
 const unitOf: Readonly<Record<string, string>> = { km: "kilometers", mi: "miles" };
 
 /**
- * The scopes a call needs. `recharge-status` has no scope of its own: it returns the values that the token's scopes cover.
+ * The scopes a call needs. `recharge-status` has no scope of its own: it returns the values that the token's scopes
+ * cover.
  */
 export function energyV1Scopes(resource: string | undefined): readonly string[] {
   const scope = resource === undefined ? undefined : resources[resource]?.scope;
