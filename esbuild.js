@@ -13,7 +13,7 @@ const testOutput = process.argv.find((argument) => argument.startsWith("--out=")
 /** The oldest supported VS Code, 1.104, runs extensions on Node 22. */
 const target = "node22";
 
-/** The bundles besides extension.js are separate files, which are required on first use. */
+/** These bundles are separate files. Node loads them at their first use. */
 const entriesAtUse = ["product", "commands", "demo"];
 const loadedAtUse = {
   name: "loaded-at-use",
@@ -26,7 +26,9 @@ const loadedAtUse = {
   },
 };
 
-/** All files of a bundle get VS Code's API from one module: each `require("vscode")` takes a moment at every start. */
+/**
+ * All files of a bundle share one `require("vscode")`, because each call of it takes a moment at every start.
+ */
 const requiredOnce = {
   name: "required-once",
   setup(/** @type {import("esbuild").PluginBuild} */ build) {
@@ -39,8 +41,8 @@ const requiredOnce = {
 };
 
 /**
- * The texts are called by name: as a member of a CommonJS module, each of several hundred calls takes six bytes more.
- * The library's build for browsers has all that is used, without its reading of files.
+ * Calls `t` by its name. As a member of a CommonJS module, each of several hundred calls would need six more bytes. The
+ * library's build for browsers has every function that we use and leaves out the code that reads files.
  */
 const calledByName = {
   name: "called-by-name",
@@ -63,11 +65,12 @@ const bundle = {
   format: "cjs",
   target,
   supported: {
-    // Entry points loaded on use are required by path: `import()` in a CommonJS file would need a file name.
+    // The other bundles are loaded with `require`: `import()` in a CommonJS file would need a file name extension.
     "dynamic-import": false,
-    // Node supports them, but V8 builds the tables of each `\p{…}` whenever it compiles the file, even if the expression
-    // is never used: a millisecond at the start of every window. Constructor calls build them when they run. esbuild makes
-    // none of a `\p{…}` in brackets; a test finds those.
+    // Node supports `\p{…}`, but V8 builds its tables whenever it compiles the file, even if the expression is never
+    // used. This costs a millisecond at the start of every window. With `false`, esbuild turns the literals into calls
+    // of `new RegExp`, which build the tables when they run. It does not convert a `\p{…}` in brackets; a test finds
+    // those.
     "regexp-unicode-property-escapes": false,
   },
   plugins: [loadedAtUse, requiredOnce, calledByName],
@@ -82,7 +85,7 @@ const bundle = {
 };
 
 /**
- * The page of the history panel runs in a web view, which may read this folder alone.
+ * The page of the history panel runs in a web view, which can read only this folder.
  *
  * @type {import("esbuild").BuildOptions}
  */
@@ -92,7 +95,7 @@ const historyPage = {
   bundle: true,
   platform: "browser",
   format: "iife",
-  // The browser of VS Code 1.104.
+  // The Chromium version in VS Code 1.104.
   target: "chrome138",
   minify: production,
   charset: "utf8",

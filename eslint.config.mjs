@@ -2,8 +2,8 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /**
- * The import fences: the folders of src/ that a folder may import `from`, and those of which it takes `types` only. All
- * may import contributions.ts. Folders with `vscode` may import the editor's API.
+ * The import fences of src/. A folder may import from the folders in `from`, and types only from the folders in
+ * `types`. All folders may import contributions.ts. Folders with `vscode: true` may import the editor's API.
  */
 const pure = ["charging", "base"];
 const fences = {
@@ -43,7 +43,7 @@ const folders = Object.keys(fences);
 
 const noEditor = { regex: "^vscode$", message: "The core does not import vscode." };
 
-/** The rules of one folder. */
+/** The rules for the imports of one folder. */
 function fence(folder) {
   const { from, types = [], vscode = false } = fences[folder];
   const closed = folders.filter((other) => other !== folder && !from.includes(other));
@@ -54,7 +54,7 @@ function fence(folder) {
   }));
   patterns.push({
     regex: "^(?:\\.\\./)+(?:extension|product|commands|demo)$",
-    message: `src/${folder} does not import what joins the parts.`,
+    message: `src/${folder} does not import the entry points.`,
   });
   if (!vscode) patterns.push(noEditor);
   return {
@@ -63,7 +63,7 @@ function fence(folder) {
   };
 }
 
-const noTime = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"];
+const clockAndNetwork = ["setTimeout", "setInterval", "setImmediate", "fetch", "process"];
 
 export default tseslint.config(
   {
@@ -111,7 +111,7 @@ export default tseslint.config(
       "src/{charging,history,settings,volvo,auth,windows,polling,notify,core,present,status,connectionTest,demo}/**/*.ts",
     ],
     rules: {
-      "no-restricted-globals": ["error", ...noTime],
+      "no-restricted-globals": ["error", ...clockAndNetwork],
       "no-restricted-properties": [
         "error",
         { object: "Date", property: "now", message: "Ask the Clock." },

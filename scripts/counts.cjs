@@ -1,4 +1,4 @@
-// The counters of the tests: `counts.cjs --clear` resets them before a run, `counts.cjs` prints the sums after it.
+// The counters of the tests: `counts.cjs --clear` resets them before a run, `counts.cjs` prints their sums afterwards.
 "use strict";
 
 const fs = require("node:fs");

@@ -1,6 +1,6 @@
-// Builds media/volvo-charging.woff and docs/icons from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run it from the
-// project root: `node scripts/icons.ts`. The output is reproducible byte for byte. media/container.svg is drawn by hand
-// and not touched.
+// Builds media/volvo-charging.woff and docs/icons from media/glyphs/*.svg, and media/icon.png from media/icon.svg. Run
+// it from the project root: `npm run icons`. The output is reproducible byte for byte. It does not change
+// media/container.svg, which is drawn by hand.
 import { Resvg } from "@resvg/resvg-js";
 import { generateFonts, FontAssetType } from "fantasticon";
 import fs from "node:fs";
@@ -40,8 +40,8 @@ async function buildFont(): Promise<void> {
     outputDir: media,
     fontTypes: [FontAssetType.WOFF],
     assetTypes: [],
-    // The order of glyphs in the font is that of an object with these names as keys. Files are found in any order, but
-    // numeric keys are always iterated in ascending order: a new glyph comes last on every machine.
+    // Fantasticon orders the glyphs like an object with these ids as keys. It finds the files in any order, but an
+    // object iterates numeric keys in ascending order, so a new glyph comes last on every machine.
     getIconId: ({ basename }) => codePointOf.get(basename) ?? basename,
     codepoints: Object.fromEntries(glyphs.map((glyph) => [String(glyph.codePoint), glyph.codePoint])),
     normalize: true,
@@ -66,7 +66,7 @@ function renderIcon(): void {
   fs.writeFileSync(path.join(media, "icon.png"), image.asPng());
 }
 
-/** The glyphs as pictures for the table in README.md, in a gray that is seen on light and on dark pages. */
+/** The glyphs as pictures for the table in README.md, in a gray that is visible on light and dark pages. */
 function renderReadmeIcons(): void {
   const folder = path.join(root, "docs", "icons");
   fs.mkdirSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ const has = (...parts) => fs.existsSync(path.join(root, "node_modules", ...parts
 
 function missing() {
   if (!has("esbuild") || !has("typescript")) return "The packages are not installed: run `npm ci`.";
-  // Its packages for Linux and Windows stand in package-lock.json, with their integrity; elsewhere it has to be there.
+  // package-lock.json has Node packages for Linux and Windows. On other systems the user must install Node.
   if (Number(process.versions.node.split(".")[0]) < 24)
     return `Node 24 is needed; this is ${process.version}. On Linux and Windows, \`npm ci --include=optional\` installs it.`;
   return undefined;

@@ -1,6 +1,6 @@
 // Runs the UI tests: `uiTests.cjs [--version 1.104] [--images] [--part main|rest] [name …]`. Names are files of test/ui
-// without their suffix. No names means all files of the part, or of both parts. `--images` also regenerates the pictures
-// of README.md.
+// without their suffix. No names means all files of the part, or of both parts. `--images` also regenerates the
+// pictures of README.md.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -27,16 +27,17 @@ const parallel = ["--parallel", "--jobs", "4"];
 const mocha = path.resolve(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
 const folder = path.resolve(__dirname, "..", "out", "test", "ui");
 const all = readdirSync(folder).flatMap((file) => /^(.*)\.test\.js$/.exec(file)?.[1] ?? []);
-// A car, its account and the first steps are tried by `npm test`, the rest by `npm run test:slow`: `npm test` stays short.
+// To keep `npm test` short, it runs only the tests of a car, its account and the first steps. `npm run test:slow` runs
+// the rest.
 const main = ["mainJob", "setUp", "signIn", "cars", "nextSteps", "statusBar", "themes"];
 const parts = { main, rest: all.filter((name) => !main.includes(name)) };
 // The longest files start first, so no slow file runs alone at the end.
 const longest = ["demo", "setUp", "versions", "signIn", "mainJob", "notifications", "themes", "surroundings", "looks"];
-const place = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+const order = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
 const part = values.part === undefined ? all : parts[values.part];
 if (!part) throw new Error(`There is no part ${values.part}`);
 const chosen = positionals.length > 0 ? positionals : part;
-const names = [...chosen].sort((a, b) => place(a) - place(b));
+const names = [...chosen].sort((a, b) => order(a) - order(b));
 const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
 

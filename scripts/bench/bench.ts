@@ -16,7 +16,7 @@ import { startUp } from "./startUp";
 // `npm run bench [-- --only startUp,size] [--quick]`: measures the product's costs and prints the table. A full run
 // also writes bench/results.md after each section, so an interrupted run keeps its finished sections.
 
-// A user's questions come first: whether the editor starts later, how many calls are made, how much memory is used.
+// Questions of users come first: does the editor start later, how many calls does it make, how much memory does it use?
 const sections: readonly Section[] = [startUp, calls, idle, poll, presentation, history, size];
 const resultsFile = path.join(projectRoot, "bench", "results.md");
 const startedAt = Date.now();
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   if (isWritten) console.log(`Written to ${path.relative(projectRoot, resultsFile)}`);
 }
 
-/** A section that fails counts as a missed bar and does not stop the other sections. */
+/** Measures a section. A failure counts as a missed bar and does not stop the other sections. */
 async function measured(section: Section, quick: boolean): Promise<SectionResult> {
   progress(`${section.name}…`);
   const from = Date.now();

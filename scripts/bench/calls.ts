@@ -22,9 +22,9 @@ const homeAssistant: readonly Timer[] = [
   // Brakes, diagnostics, engine warnings, odometer, statistics, tires, warnings.
   { everyMs: hourMs, requests: 7 },
 ];
-/** Its requests for the data that this product shows. */
+/** Home Assistant's requests for the data that this product shows. */
 const homeAssistantEnergy: Timer = { everyMs: 2 * minuteMs, requests: 1 };
-/** Upper limit, depending on the car, as stated in that pull request. */
+/** Its requests per day for one car: the upper limit that the pull request states. */
 const homeAssistantDay = 6_336;
 const quota = 10_000;
 

@@ -5,39 +5,39 @@ import { judge } from "../../src/history/record";
 import { gapLimitMs } from "../../src/history/rows";
 import { readingAt, type ShortReading } from "../../test/unit/history/histories";
 
-/** Between two checks. */
+/** The time between two checks. */
 export const intervalMs = 5 * minuteMs;
 
 export interface CommuterDays {
   /** Midnight of a Monday, UTC (ms since the epoch). */
   readonly begin: number;
   readonly days: number;
-  /** Makes cars differ. */
+  /** A different number for each car, so that cars differ. */
   readonly shift: number;
 }
 
-/** The checks of a commuter's car in these days, and the rows that they leave by the product's own rule. */
+/** The number of checks of a commuter's car in these days, and the rows that the product keeps of them. */
 export function commuterRows({ begin, days, shift }: CommuterDays): {
   readonly checks: number;
   readonly rows: readonly Row[];
 } {
   const rows: Row[] = [];
-  const sightAt = commuter(begin, shift);
+  const readingOf = commuter(begin, shift);
   const gapMs = gapLimitMs(intervalMs);
   let checks = 0;
   let last: Recorded | undefined;
   for (let t = begin; t < begin + days * dayMs; t += intervalMs) {
-    const sight = sightAt(t);
-    if (!sight) continue;
+    const reading = readingOf(t);
+    if (!reading) continue;
     checks++;
-    const { row, recorded } = judge(last, readingAt(t, sight), gapMs);
+    const { row, recorded } = judge(last, readingAt(t, reading), gapMs);
     if (row) rows.push(row);
     last = recorded;
   }
   return { checks, rows };
 }
 
-/** What a commuter's car says; `undefined` while VS Code is shut. */
+/** The reading of a commuter's car at a time; `undefined` while VS Code is closed. */
 function commuter(begin: number, shift: number): (t: number) => ShortReading | undefined {
   return (t) => {
     const day = Math.floor((t - begin) / dayMs);
@@ -53,7 +53,7 @@ function commuter(begin: number, shift: number): (t: number) => ShortReading | u
       const level = 80 - driven - Math.floor(Math.max(0, hour - 8));
       return { c: "out", s: "idle", b: level, g: 80, w: 0, m: t - (t % (10 * minuteMs)) };
     }
-    // 10.8 kW into 66 kWh.
+    // 10.8 kW charge a battery of 66 kWh by 16.4 % an hour.
     const b = Math.min(80, Math.floor(from + ((t - pluggedAt) / hourMs) * 16.4));
     const isCharging = b < 80;
     const w = isCharging ? 10_700 + ((t / intervalMs) % 3) * 100 : 0;

@@ -9,7 +9,7 @@ import { heapInUse } from "./host/heap";
 // 1000 polls and at the end.
 
 const earlyPolls = 1_000;
-/** One heartbeat per poll: the product's own interval would take up most of the time. */
+/** One heartbeat per poll. With the product's own interval, heartbeats would take most of the time. */
 const times = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 
 async function main(): Promise<void> {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   });
   async function heapAfter(polls: number): Promise<number> {
     while (readings < 2 * polls) await computer.run(5 * minuteMs);
-    // The log belongs to the test rig, not to the product.
+    // The log belongs to the test and not to the product.
     log.length = 0;
     return heapInUse();
   }

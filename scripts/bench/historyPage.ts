@@ -10,10 +10,10 @@ import { Workbench } from "../headless/workbench";
 import { commuterRows } from "./commuter";
 import { BenchCode, packYardstick, productVsix } from "./window";
 
-/** A page and the key that shows it; the keys are those of the yardstick `page`. */
+/** A page and the key that shows it. The yardstick `page` defines the keys. */
 interface Shown {
   readonly key: string;
-  /** What it has once it is drawn. */
+  /** The selector of an element that the drawn page has. */
   readonly marker: string;
 }
 
@@ -21,26 +21,26 @@ const history: Shown = { key: "Control+Alt+F7", marker: "main .chart .state" };
 const yardstick: Shown = { key: "Control+Alt+F8", marker: "[data-yardstick]" };
 const textEditorKey = "Control+Alt+F6";
 
-/** How often a page is looked at for what it is to show. */
+/** The time between two looks for the marker. */
 const lookMs = 4;
 
-/** More than two months, so that the month before the present one is whole. */
+/** More than two months, so that the previous month is complete. */
 const days = 70;
 
 export interface PageTimes {
-  /** From the key that shows the page to its first frame with what it is to show, ms. */
+  /** From the key press to the page's first frame with its marker (ms). */
   readonly historyMs: readonly number[];
   readonly yardstickMs: readonly number[];
 }
 
 declare global {
-  /** Exists inside the page only: when the frame was first drawn with what it is to show (ms since the epoch). */
+  /** Exists inside the page only: the time at which the frame was first drawn with its marker (ms since the epoch). */
   var benchDrawnAt: number | undefined;
 }
 
 /**
- * Shows the history of a commuter's whole month, and in turns with it the page of an extension that draws nothing, in a
- * window of VS Code. VS Code has discarded both pages before, as it does with each web view that is hidden.
+ * Shows in turn the history of a commuter's whole month and the page of an extension that draws nothing, in a window of
+ * VS Code. VS Code discards hidden web views, so it loads both pages each time.
  */
 export async function measureHistoryPage(times: number): Promise<PageTimes> {
   const packed = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-bench-"));
@@ -69,7 +69,7 @@ export async function measureHistoryPage(times: number): Promise<PageTimes> {
     await panel.click("button[aria-label=Earlier]");
     const whole = await panel.waitForText("h2", (text) => text !== month);
     const [historyMs, yardstickMs]: [number[], number[]] = [[], []];
-    // Both are shown once before, which loads what belongs to them.
+    // The first round is not measured, because it loads the code of both extensions.
     for (const isMeasured of [false, ...Array<boolean>(times).fill(true)]) {
       const ours = await timeToDraw(window, history);
       await panel.waitForText("h2", (text) => text === whole);
@@ -87,11 +87,11 @@ export async function measureHistoryPage(times: number): Promise<PageTimes> {
 /** Makes each later frame of the page record when it was first drawn with a marker. */
 async function recordDrawn(page: Page): Promise<void> {
   const content = `if (self !== top) {
-      // Animation frames are not called any more once VS Code has written the document.
+      // Once VS Code writes the document, animation frames requested earlier no longer run, so a timer looks.
       const timer = setInterval(() => {
         if (!document.querySelector(${JSON.stringify([history.marker, yardstick.marker].join())})) return;
         clearInterval(timer);
-        // A task that an animation frame sets runs once the frame is drawn.
+        // A task that is set in an animation frame runs after the frame is drawn.
         requestAnimationFrame(() => setTimeout(() => (globalThis.benchDrawnAt = Date.now())));
       }, ${lookMs});
     }`;

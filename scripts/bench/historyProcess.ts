@@ -20,11 +20,11 @@ import { vinNumber } from "../../test/support/builders/builders";
 import { readingAt, type ShortReading } from "../../test/unit/history/histories";
 import { commuterRows, intervalMs } from "./commuter";
 
-// `historyProcess.js TIMES`: simulates the history of commuters, reads it from files as often as said, and prints what
-// that costs.
+// `historyProcess.js TIMES`: simulates the history of commuters, reads it from files TIMES times, and prints the
+// measurements.
 
 const days = 365;
-/** Monday, the first of the days. */
+/** The first day, a Monday. */
 const begin = Date.UTC(2026, 0, 5);
 const end = begin + days * dayMs;
 const locale: Locale = { language: "en", timeZone: "UTC" };
@@ -32,21 +32,21 @@ const vins = [0, 1, 2].map(vinNumber);
 
 export interface HistoryMeasurements {
   readonly days: number;
-  /** Of one car. */
+  /** `checks`, `rows` and `bytes` are those of one car. */
   readonly checks: number;
   readonly rows: number;
   readonly bytes: number;
-  /** Of three cars. */
+  /** The times, and `contentBytes`, are those of three cars. */
   readonly firstReadMs: number;
   readonly readMs: readonly number[];
   readonly parseMs: readonly number[];
   readonly contentMs: readonly number[];
   readonly contentBytes: number;
-  /** Of one car, on a day on which Volvo always says the same. */
+  /** One car, on a day on which Volvo's answers stay the same. */
   readonly idle: { readonly checks: number; readonly writes: number; readonly writesOfChange: number };
 }
 
-/** Counts the calls that change something. */
+/** `folder`, calling `count` at each call that changes files. */
 function counted(folder: HistoryFolder, count: () => void): HistoryFolder {
   return {
     ...folder,
@@ -72,14 +72,14 @@ function historyOn(folder: HistoryFolder, clock: FakeClock): { readonly history:
 }
 
 function ignore(): void {
-  // What is not a failure is of no interest here.
+  // Only failures matter here.
 }
 
 function fail(message: string): never {
   throw new Error(message);
 }
 
-/** Writes the months as the product leaves them. Resolves with their bytes. */
+/** Writes the months in the product's format. Resolves with their size in bytes. */
 async function writeYear(folder: string, id: string, rows: readonly Row[]): Promise<number> {
   let bytes = 0;
   await fs.mkdir(path.join(folder, id), { recursive: true });
@@ -92,7 +92,7 @@ async function writeYear(folder: string, id: string, rows: readonly Row[]): Prom
   return bytes;
 }
 
-/** Parses every line, and nothing more. */
+/** Only parses every line as JSON. */
 async function parseAll(folder: string): Promise<void> {
   for (const name of await fs.readdir(folder, { recursive: true })) {
     if (!name.endsWith(".jsonl")) continue;
@@ -107,7 +107,7 @@ async function timed<T>(action: () => Promise<T> | T): Promise<{ readonly ms: nu
   return { ms: performance.now() - from, value };
 }
 
-/** What a window writes over a day in which the car stays as it is, and at a change after it. */
+/** Counts a window's writes during a day without a change of the car, and at a change afterwards. */
 async function idleDay(): Promise<HistoryMeasurements["idle"]> {
   const clock = new FakeClock(begin);
   let writes = 0;
@@ -116,18 +116,18 @@ async function idleDay(): Promise<HistoryMeasurements["idle"]> {
     clock,
   );
   const [vin = vinNumber(0)] = vins;
-  const see = async (sight: ShortReading) => {
+  const check = async (reading: ShortReading) => {
     clock.jump(intervalMs);
-    cars.succeeded(vin, readingAt(clock.now(), sight));
+    cars.succeeded(vin, readingAt(clock.now(), reading));
     await history.record(turnWith(), [vin], intervalMs);
   };
   const out: ShortReading = { c: "out", s: "idle", b: 80, g: 80, w: 0 };
-  await see(out);
+  await check(out);
   writes = 0;
   const checks = dayMs / intervalMs;
-  for (let check = 0; check < checks; check++) await see({ ...out, m: clock.now() });
+  for (let done = 0; done < checks; done++) await check({ ...out, m: clock.now() });
   const whileIdle = writes;
-  await see({ ...out, c: "ac" });
+  await check({ ...out, c: "ac" });
   return { checks, writes: whileIdle, writesOfChange: writes - whileIdle };
 }
 
@@ -146,7 +146,7 @@ async function measured(folder: string, times: number): Promise<HistoryMeasureme
   const parseMs: number[] = [];
   const contentMs: number[] = [];
   let contentBytes = 0;
-  // In turns, so that both find the machine alike.
+  // In turns, so that the machine is in the same state for both.
   for (let run = 0; run < times; run++) {
     readMs.push((await timed(() => history.read())).ms);
     parseMs.push((await timed(() => parseAll(folder))).ms);
@@ -165,7 +165,7 @@ async function measured(folder: string, times: number): Promise<HistoryMeasureme
   };
 }
 
-/** What the panel's page is sent for the last whole month of the first car. */
+/** The message to the panel's page for the last whole month of the first car. */
 function monthContent(histories: readonly CarHistory[]): string {
   const view: HistoryView = { car: undefined, unit: "month", at: end - 31 * dayMs, page: 0 };
   const range = historyRange(view, end, locale);

@@ -68,7 +68,7 @@ export const idle: Section = {
       const ours = await start(0, [productVsix], { "volvoCharging.vehicles": simulator.vins });
       const unset = await start(1, [productVsix]);
       const bare = await start(2, []);
-      // The longest-open window has settled most, so it serves as the baseline.
+      // The baseline opens first, so that it has the most time to settle.
       await open(bare);
       await open(unset, itemId);
       const product = new Product(await open(ours, itemId));
@@ -151,7 +151,7 @@ async function measuredOver(
   };
 }
 
-/** Counts the marks of the watching extension: a plus for each timer set, a minus for each timer ended. */
+/** Counts the marks of the extension `timers`: a plus for each timer set, a minus for each timer ended. */
 async function timersIn(file: string): Promise<{ readonly set: number; readonly ended: number }> {
   const noted = await fs.readFile(file, "utf8");
   const countOf = (mark: string) => noted.split(mark).length - 1;

@@ -11,12 +11,12 @@ interface Loading {
   readonly run: number;
 }
 
-/** Loads a bundle as Node does, with a `vscode` stand-in that has every member, and prints the times. */
+/** Loads a bundle as Node does, with a fake `vscode` that has every member, and prints the times. */
 const loadScript = `
 const fs = require("node:fs");
 const vm = require("node:vm");
 ${anythingScript}
-// An extension host has loaded these before any extension.
+// An extension host loads these before any extension.
 for (const used of ["node:crypto", "node:fs/promises", "node:path"]) require(used);
 const source = fs.readFileSync(process.argv[1], "utf8");
 const started = performance.now();

@@ -34,7 +34,7 @@ async function written(folder: string): Promise<readonly string[]> {
   return (await fs.readdir(folder)).filter((file) => file.endsWith(".json")).sort();
 }
 
-/** Throws if the mark is missing, because a median without it would cover other windows. */
+/** The time of a mark. Throws if it is missing: a median over the other windows alone would be wrong. */
 export function timeOf(name: string, id: string, marks: readonly Mark[]): number {
   const mark = marks.find((candidate) => candidate.name === `code/extHost/${name}/${id}`);
   if (!mark) throw new Error(`The extension host has set no mark ${name} for ${id}`);

@@ -23,16 +23,16 @@ const fleets: readonly Fleet[] = [
   { cars: 1, delayMs: 0, rounds: 60 },
   { cars: 12, delayMs: 0, rounds: 60 },
   { cars: 12, delayMs: 100, rounds: 30 },
-  // Not more: 60 requests may leave in a minute.
+  // The limit: the product sends at most 60 requests a minute.
   { cars: 50, delayMs: 0, rounds: 30 },
 ];
 const barFleet = 12;
-/** Where an answer takes no time, and where it takes some. */
+/** The first bar is for answers without delay, the second for answers with one. */
 const barOverFetchMs = 15;
 const barRatio = 1.05;
 /** Calls of the shared folder in a poll. */
 const barFolderCalls = 14;
-/** In each block of rounds. */
+/** Requests in each block of rounds. */
 const heapRequests = 600;
 const barHeapBytesPerRequest = 100;
 const profiledRounds = 100;
@@ -97,7 +97,7 @@ function rowsOf(fleet: Fleet, measured: PollMeasurements, served: readonly Serve
   if (delayMs > 0) return [time];
   const [own = NaN, ofFetch = NaN, ofUndici = NaN] = served.map(({ connections }) => connections);
   const { cpuMs, heapGrowth, assigned, assignedAgain } = measured;
-  // Between polls a window asks for the version of the folder and nothing else, unless that has changed.
+  // Not `version`: windows also call it between polls, to notice changes of the folder.
   const { version: _, ...inPoll } = measured.folderCalls;
   const folderCalls = Object.values(inPoll).reduce((sum, calls) => sum + calls, 0);
   const kept = { product: 0, fetch: 0, undici: 0 };

@@ -8,7 +8,7 @@ import { projectRoot } from "../headless/paths";
 import type { HostVersions } from "./host/versionsSuite";
 import { measureInHost } from "./inHost";
 
-/** The versions and the machine of this run, queried at run time, as lines of Markdown. */
+/** The versions and the machine of this run as lines of Markdown. */
 export async function provenance(): Promise<readonly string[]> {
   const hosts: string[] = [];
   for (const version of vscodeVersions) {
@@ -30,7 +30,7 @@ async function versionOf(folder: string): Promise<string> {
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
-/** Results of an earlier run do not count as changes. */
+/** The commit. Changes in bench/, the results of earlier runs, do not count. */
 async function commit(): Promise<string> {
   try {
     const head = await git("rev-parse", "--short", "HEAD");

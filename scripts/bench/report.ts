@@ -43,7 +43,7 @@ export async function sectionMarkdown({ title }: Section, { rows, notes }: Secti
   return prettyMarkdown([`## ${title}`, "", ...table, "", ...notes.map((note) => `- ${note}`)].join("\n"));
 }
 
-/** Formats for `prettier --check`, which covers a committed results.md. */
+/** Formats Markdown, because `npm run check` also covers results.md. */
 export async function prettyMarkdown(text: string): Promise<string> {
   return format(text, { parser: "markdown" });
 }

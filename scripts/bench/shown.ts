@@ -2,13 +2,13 @@ import { errors, type Page } from "playwright-core";
 import { extensionId } from "../../src/contributions";
 import { itemId } from "../../test/ui/scene";
 
-/** An extension whose only statement shows an item. */
+/** The extension that only shows an item. */
 export const atOnce = "volvo-bench.item";
 
 /** An item that takes longer counts as never shown. */
 export const shownLimitMs = 10_000;
 
-/** An item awaited in the document of a page. */
+/** A status-bar item and the text that it must show. */
 interface Awaited {
   readonly extension: string;
   readonly item: string;

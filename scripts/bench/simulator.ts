@@ -4,7 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 interface Ready {
-  /** Three, to tell the clients apart. */
+  /** Three origins, one for each client. */
   readonly origins: readonly string[];
   readonly accessToken: string;
   readonly apiKey: string;
@@ -19,12 +19,12 @@ export interface Served {
 
 /** A simulated Volvo in another process. */
 export interface Simulator extends Ready {
-  /** By origin. */
+  /** The load of each origin. */
   served(): Promise<readonly Served[]>;
   close(): Promise<void>;
 }
 
-/** Starts a simulator with this many cars, none of which changes by itself. Each answer takes `delayMs`. */
+/** Starts a simulator with this number of cars, whose state does not change. Each answer takes `delayMs`. */
 export async function startSimulator(cars: number, delayMs = 0): Promise<Simulator> {
   const child = spawn(process.execPath, [path.join(__dirname, "simulatorProcess.js"), String(cars), String(delayMs)]);
   child.stderr.pipe(process.stderr);

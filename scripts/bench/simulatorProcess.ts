@@ -10,7 +10,7 @@ import type { Served } from "./simulator";
 
 const origins = 3;
 
-/** Counts the load of every server started from now on, in start order. All answer late. */
+/** Counts the load of each server that starts from now on, in this order, and delays all their answers. */
 function countServed(delayMs: number): readonly Served[] {
   const all: { connections: number; requests: number }[] = [];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the original server as `this`
@@ -26,7 +26,7 @@ function countServed(delayMs: number): readonly Served[] {
       setTimeout(() => emit(event, ...values), delayMs);
       return true;
     }) as typeof this.emit;
-    // Node's default of 5 s would end connections that a gateway keeps.
+    // With Node's default of 5 s the server would close connections that a gateway keeps open.
     this.keepAliveTimeout = 2 * minuteMs;
     return Reflect.apply(listen, this, parameters) as http.Server;
   } as typeof listen;

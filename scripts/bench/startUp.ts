@@ -41,7 +41,7 @@ interface Shown {
 
 interface Run {
   readonly starts: ReadonlyMap<string, Start>;
-  /** Omitted without a car. */
+  /** Absent without a car. */
   readonly shown?: Shown;
 }
 

@@ -15,9 +15,9 @@ const args = [
 ];
 
 /**
- * Starts the installed browser. `headed` uses the machine's own Chrome instead, because the installed one has no
- * window. Ctrl+C ends it and this process, unless the caller attends to that (`leavesSignals`). Rejects with one line if
- * there is none.
+ * Starts the installed browser. `headed` uses the machine's own Chrome instead, because the installed one cannot show a
+ * window. Ctrl+C ends the browser and this process, unless the caller handles signals itself (`leavesSignals`). Rejects
+ * with one line if there is no browser.
  */
 export async function launchBrowser(options: { headed?: boolean; leavesSignals?: boolean } = {}): Promise<Browser> {
   if (options.headed) return await chromium.launch({ headless: false, channel: "chrome", args });

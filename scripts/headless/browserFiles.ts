@@ -32,7 +32,8 @@ export async function unpackBrowser(folder: string): Promise<void> {
   })`;
   await promisify(execFile)(process.execPath, ["-e", script], { cwd: folder, env });
   const { executable, env: paths } = browserFiles(folder);
-  // The configuration outlives the symbolic link that may lead to this checkout, and the browser crashes without fonts.
+  // Real paths, because the configuration may outlive a symbolic link to this checkout, and the browser crashes without
+  // fonts.
   const real = await fs.realpath(folder);
   await writeFontConfig(paths.FONTCONFIG_PATH, [
     path.join(real, "unpacked", "fonts"),

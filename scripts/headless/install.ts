@@ -12,7 +12,7 @@ export type HeadlessPart = `vscode-${VSCodeVersion}` | "browser";
 
 export const vscodeVersions: readonly VSCodeVersion[] = ["1.139", "1.104"];
 
-/** Increase it when the installation steps change, to redo older installations. */
+/** Increase this number when the installation steps change: older installations are then repeated. */
 const layout = "3";
 const pollMs = 200;
 const installLimitMs = 10 * 60_000;
@@ -65,7 +65,7 @@ async function completeVSCode(part: HeadlessPart, folder: string): Promise<void>
   }
 }
 
-/** JavaScript stand-ins for modules with unbuilt native parts, by their paths in either version. */
+/** JavaScript replacements for modules whose native parts are not built, with the modules' paths in both versions. */
 const shims: readonly (readonly [shim: string, modules: readonly string[]])[] = [
   ["spdlog", ["@vscode/spdlog/index.js"]],
   ["watchdog", ["@vscode/native-watchdog/index.js", "native-watchdog/index.js"]],
@@ -113,15 +113,15 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
 }
 
 /**
- * An enclosing `npm run` passes its own project, flags and script in these variables. Only registry and network
- * settings are kept.
+ * The environment without the variables in which an enclosing `npm run` passes its own project, flags and script. Keeps
+ * registry and network settings.
  */
 function cleanNpmEnv(): NodeJS.ProcessEnv {
   const keep = /^npm_config_(registry|cache|userconfig|globalconfig|.*proxy|cafile|strict_ssl|fetch_.*)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || keep.test(name)));
 }
 
-/** Takes the lock by exclusive creation and breaks one with a dead owner. Returns the unlock function. */
+/** Takes the lock by creating `file`, and removes the lock of a dead process. Resolves with the unlock function. */
 async function lock(file: string): Promise<() => Promise<void>> {
   const deadline = Date.now() + installLimitMs;
   for (;;) {
@@ -139,7 +139,7 @@ async function lock(file: string): Promise<() => Promise<void>> {
 
 async function isAbandoned(file: string): Promise<boolean> {
   const pid = Number(await fs.readFile(file, "utf8").catch(() => ""));
-  // Empty between creation and writing.
+  // The file is empty between its creation and the write.
   if (!pid) return false;
   try {
     process.kill(pid, 0);

@@ -5,9 +5,9 @@ import path from "node:path";
 const coreTranslations = "vscode";
 
 /**
- * Registers `language` with a server that keeps its data in `serverDataDir`, as an installed language pack would, but
- * without VS Code's own texts. Those stay English, and only extensions use the language. The server then starts with
- * `--locale <language>`. Without the pack it would fall back to English for everything.
+ * Registers a language pack for `language` with the server whose data is in `serverDataDir`. It has none of VS Code's
+ * own texts, so these stay English and only extensions use the language. Start the server with `--locale <language>`.
+ * Without a pack, VS Code uses English for everything.
  */
 export async function writeLanguagePack(serverDataDir: string, language: string): Promise<void> {
   const data = path.join(serverDataDir, "data");

@@ -69,7 +69,7 @@ async function runSuite(page: Page, server: Server, options: Launch): Promise<nu
   }
 }
 
-/** The workbench's own log at every start arrives on the same channel as the extension host's console. */
+/** Lines of the workbench's own log at start-up, which arrive on the channel of the extension host's console. */
 const noise = new RegExp(
   `^(${[
     "Resolv(ing|ed) connection token",

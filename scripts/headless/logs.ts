@@ -2,8 +2,8 @@ import fs from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Copies the logs of a server and its extension hosts, including output channels, to a folder. Test reports need them
- * because the profile is deleted.
+ * Copies the logs of a server and its extension hosts, including output channels, to a folder. Test reports need the
+ * copy because the tests delete the profile.
  */
 export async function saveLogs(serverDataDir: string, target: string): Promise<void> {
   await fs.cp(logsFolder(serverDataDir), target, { recursive: true, force: true });

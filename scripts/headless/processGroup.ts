@@ -7,7 +7,7 @@ const tailLength = 30;
 const politeMs = 3_000;
 const pollMs = 50;
 
-/** A child process that leads its own group, so it can be ended with all its descendants. */
+/** A child process that leads its own group, so that it can be ended with all its descendants. */
 export class ProcessGroup {
   readonly pid: number;
   /** The exit code, or 1 if a signal ended it. */
@@ -75,7 +75,7 @@ export class ProcessGroup {
     return new Error([`${message}; its last lines:`, ...this.tail].join("\n  "));
   }
 
-  /** Ends the whole group and nothing else: SIGTERM first, SIGKILL after 3 s. */
+  /** Ends the whole group: SIGTERM first, SIGKILL after 3 s. */
   async dispose(): Promise<void> {
     this.signal("SIGTERM");
     const deadline = Date.now() + politeMs;

@@ -19,13 +19,13 @@ export interface ServerOptions extends ServerFolders {
    * notification (1.139) and answers modal dialogs by itself (1.104). Not with `frontDoor`.
    */
   readonly testHooks?: boolean;
-  /** Starts code-server's own entry, whose secrets persist in the browser, by host and port. */
+  /** Starts code-server's own entry, which stores secrets in the browser, by host and port. */
   readonly frontDoor?: boolean;
   /** The display language of extensions, e.g. `de`. VS Code's own texts stay English. Not with `frontDoor`. */
   readonly language?: string;
   /** Receives all output of the server. */
   readonly logFile?: string;
-  /** A browser's storage belongs to host and port, so reuse the port to keep it. Default: any free one. */
+  /** Reuse a port to keep a browser's storage, which belongs to host and port. Default: any free port. */
   readonly port?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Server {
   readonly pid: number;
   readonly version: VSCodeVersion;
   readonly folders: ServerFolders;
-  /** The workbench's address, with `folder` (an absolute path) or without a folder. */
+  /** The workbench's address. `folder` is an absolute path; `undefined` opens no folder. */
   url(folder: string | undefined, payload?: Payload): string;
   /** The workbench's URI of an absolute path on the server. */
   uri(absolutePath: string): string;
@@ -49,7 +49,7 @@ const startLimitMs = 60_000;
 
 /**
  * Installs VS Code if needed, starts its server on a loopback port and resolves when it accepts connections. Rejects
- * with the server's last lines if it exits or is not up within 60 s.
+ * with the server's last lines if it exits or does not accept connections within 60 s.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { version, serverDataDir, extensionsDir } = options;
@@ -77,8 +77,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /**
- * Installs a VSIX before the server starts. A starting server can mistake an extension installed meanwhile for a
- * leftover and remove it. Rejects with VS Code's output.
+ * Installs a VSIX. Call it before the server starts: a starting server can remove a new extension as a leftover.
+ * Rejects with VS Code's output.
  */
 export async function installExtension(version: VSCodeVersion, folders: ServerFolders, vsix: string): Promise<void> {
   const { command, args } = await serverMain(version, folders, ["--install-extension", vsix, "--force"]);
@@ -122,7 +122,10 @@ function frontDoorEnv(serverDataDir: string): Record<string, string> {
 const foreign =
   /^(VSCODE_|ELECTRON_|npm_|CODE_SERVER_|CS_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|XDG_RUNTIME_DIR$)/;
 
-/** Each profile gets its own temp folder, because VS Code leaves sockets behind. Socket paths have a length limit. */
+/**
+ * Each profile gets its own temporary folder, because VS Code leaves sockets behind. A profile with a long path does
+ * not, because socket paths have a length limit.
+ */
 async function serverEnv(overrides: ServerOptions["env"], serverDataDir: string): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const env = { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: "{}" };

@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * A quiet workbench: no prompts, promotion, updates or telemetry, and no animations that delay tests. No setting may be
- * one that VS Code migrates, because it would rewrite the file during a test.
+ * A quiet workbench: no prompts, promotion, updates or telemetry, and no animations that delay tests. Do not add a
+ * setting that VS Code migrates, because VS Code would rewrite the file during a test.
  */
 const quiet: Settings = {
   "chat.disableAIFeatures": true,
@@ -15,7 +15,7 @@ const quiet: Settings = {
   // The desktop default.
   "files.autoSave": "off",
   "git.enabled": false,
-  // Otherwise it offers to forward the ports of the tests.
+  // Otherwise VS Code offers to forward the ports of the tests.
   "remote.autoForwardPorts": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -54,7 +54,8 @@ const readTries = 40;
 const readAgainMs = 50;
 
 /**
- * The content of the file. VS Code empties it before it writes, so an unreadable file is read again for two seconds.
+ * The content of the file. VS Code empties the file before it writes, so this reads an invalid file again for two
+ * seconds.
  */
 export async function readUserSettings(serverDataDir: string): Promise<Settings> {
   for (let tries = 1; ; tries++) {

@@ -64,8 +64,8 @@ export class Workbench {
   }
 
   /**
-   * Opens a window and resolves when it is usable. A browser gives it separate storage. A context (or another window's)
-   * shares its storage, including secrets with a server behind the front door. Rejects after 60 s.
+   * Opens a window and resolves when it is usable. In a browser, the window gets its own storage. In a context, it
+   * shares the storage of the context, including the secrets of a server with `frontDoor`. Rejects after 60 s.
    */
   static async open(
     where: Browser | BrowserContext,
@@ -122,7 +122,7 @@ export class Workbench {
       await this.page.keyboard.press("Control+S");
       if (isTyped && (await isSoon(dirty, "detached"))) break;
       if (tries === saveTries) throw await this.screen.failure("The settings editor cannot be saved");
-      // The editor may lose text while it loads, and VS Code refuses to save what is older than the file.
+      // The editor may lose text while it loads, and VS Code refuses to save over a newer file.
       await this.run("File: Revert File");
     }
     await this.run("View: Close Editor");
@@ -186,10 +186,10 @@ export class Workbench {
     await this.waitUntilReady();
   }
 
-  /** Closes the window. Its extension host shuts down as when a user closes it. */
+  /** Closes the window. Its extension host shuts down as it does when a user closes a window. */
   async close(): Promise<void> {
     if (this.page.isClosed()) return;
-    // Unloads the workbench first: otherwise its extension host waits for a reconnection.
+    // Unloads the workbench first. Otherwise its extension host would wait for a reconnection.
     await this.page.goto("about:blank");
     await this.page.close();
   }
@@ -201,7 +201,7 @@ export class Workbench {
     await session.send("Emulation.setDeviceMetricsOverride", { ...size, deviceScaleFactor, mobile: false });
   }
 
-  /** A single session, because its emulation ends with it or with a screenshot from another. */
+  /** The only session, because the emulation ends with its session or with a screenshot from another session. */
   private async session(): Promise<CDPSession> {
     this.cdpSession ??= await this.page.context().newCDPSession(this.page);
     return this.cdpSession;

@@ -16,14 +16,16 @@ export interface Catalogue {
   readonly translations: Readonly<Record<string, Texts>>;
 }
 
-/** The texts of the code. English texts, plus their comment if any, are their own keys. */
+/**
+ * The texts of the code. The key of a text is the English text, followed by a slash and the comment if there is one.
+ */
 export function codeCatalogue(root: string): Catalogue {
   const { strings } = codeStringsBelow(path.join(root, "src"));
   const english = Object.fromEntries(strings.map(({ key, text }) => [key, text]));
   return { file: codeFile, english, translations: codeTranslations(root) };
 }
 
-/** The texts of the code in each language but English, without a look at the code. */
+/** The texts of the code in each language except English. Reads only the files of translations. */
 export function codeTranslations(root: string): Readonly<Record<string, Texts>> {
   return read(root, codeFile);
 }
@@ -46,7 +48,7 @@ function readTexts(file: string): Texts {
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Texts) : {};
 }
 
-/** Missing keys, unused keys, and texts with placeholders, links, icons or code different from English. */
+/** Missing keys, unused keys, and texts whose placeholders, links, icons or code differ from English. */
 export function catalogueFaults({ english, translations, file }: Catalogue): readonly string[] {
   return Object.entries(translations).flatMap(([language, texts]) => [
     ...missing(english, texts).map((key) => `${file(language)}: missing: ${JSON.stringify(key)}`),

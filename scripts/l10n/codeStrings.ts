@@ -13,7 +13,7 @@ export interface CodeString {
 
 export interface CodeStrings {
   readonly strings: readonly CodeString[];
-  /** Calls of `t` whose text is not a literal, which cannot be translated. */
+  /** Calls of `t` whose text is not a literal and cannot be translated. */
   readonly faults: readonly string[];
 }
 

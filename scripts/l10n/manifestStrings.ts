@@ -61,13 +61,13 @@ export function keyOf(value: string): string | undefined {
 function isRead(path: readonly string[]): boolean {
   const [last = "", before = ""] = [path.at(-1), path.at(-2)];
   if (path[1] === "views" && last === "name") return true;
-  // Written for language models, in English.
+  // Texts for language models stay English.
   if (path.includes("inputSchema")) return false;
-  // Under `properties` a member's name is that of a setting, and `default` may hold any value.
+  // Under `properties` the members are named after settings, and `default` may hold any value.
   return !path.includes("default") && before !== "properties" && (readMembers.has(last) || readLists.has(before));
 }
 
-/** A key by meaning, not by position: `command.connect`, `setting.apiVersion.auto`, `welcome.setUp`. */
+/** A key with a meaning instead of a position: `command.connect`, `setting.apiVersion.auto`, `welcome.setUp`. */
 function suggestedKey(manifest: Record<string, Json>, path: readonly string[]): string {
   const [root = "", kind = "", ...rest] = path;
   if (root !== "contributes") return path.join(".");

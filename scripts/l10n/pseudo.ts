@@ -9,8 +9,8 @@ const accents: Readonly<Record<string, string>> = Object.fromEntries(
 const fixed = /\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\]\([^)]*\)|https?:\/\/[^\s)]+/g;
 
 /**
- * A legible text, a third longer, with accents on every letter and marks at both ends. It makes untranslated, truncated
- * or concatenated texts obvious. For tests only.
+ * A legible version of `text`, a third longer, with accents on every letter and marks at both ends. Shows which texts
+ * on screen are untranslated, truncated or concatenated. For tests only.
  */
 export function pseudoText(text: string): string {
   let from = 0;

@@ -8,7 +8,7 @@ export interface Area {
   readonly bar: number;
 }
 
-/** For lock, turn and renewal, whose failures between two steps are hard to cause from outside. */
+/** For lock, turn and renewal, because tests can hardly cause failures between two of their steps. */
 const subtleBar = 85;
 const bar = 90;
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { projectRoot } from "../headless/paths";
 
-/** The compiler with the settings of this repository, for changed copies of single files. */
+/** Checks changed copies of single files with the compiler and the settings of this repository. */
 export class Compiler {
   private changed: { readonly file: string; readonly text: string } | undefined;
   private version = 0;
@@ -29,7 +29,7 @@ export class Compiler {
     });
   }
 
-  /** Whether `npm run check` would refuse the file (relative to the repository) with this text. */
+  /** True if the compiler refuses `file` (relative to the repository) with this text. */
   refuses(file: string, text: string): boolean {
     this.changed = { file: path.join(projectRoot, file), text };
     this.version++;

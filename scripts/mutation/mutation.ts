@@ -8,9 +8,10 @@ import { type Area, areas } from "./areas";
 import { Compiler } from "./compiler";
 import { type Equivalent, type Measured, type MutationReport, scoreOf, summary } from "./report";
 
-// `npm run mutation [-- --only lock,turn] [--files …] [--report] [--survivors]`: mutates the areas one after another and
-// prints their scores; without `--only` it writes test/mutation/results.md from the newest report of each area.
-// `--report` runs no tests, `--files` runs those of single files again, and `--survivors` prints each surviving mutant.
+// `npm run mutation [-- --only lock,turn] [--files …] [--report] [--survivors]`: mutates the areas one after another
+// and prints their scores; without `--only` it writes test/mutation/results.md from the newest report of each area.
+// `--report` only evaluates earlier reports, `--files` mutates single files again, and `--survivors` prints each
+// surviving mutant.
 
 const folder = path.join(projectRoot, "test-results", "mutation");
 const resultsFile = path.join(projectRoot, "test", "mutation", "results.md");
@@ -19,7 +20,7 @@ const stryker = path.join(projectRoot, "node_modules", "@stryker-mutator", "core
 
 const fileOf = ({ name }: Area, ending: string) => path.join(folder, `${name.replace(/ /g, "-")}.${ending}`);
 
-/** Mutates the area, or only these files of it, of which the results then replace those of the report. */
+/** Mutates the area, or only `files`, whose results then replace their earlier ones in the area's report. */
 function run(area: Area, files?: readonly string[]): void {
   fs.mkdirSync(folder, { recursive: true });
   const before = files && (JSON.parse(fs.readFileSync(fileOf(area, "json"), "utf8")) as MutationReport);
@@ -34,7 +35,7 @@ function run(area: Area, files?: readonly string[]): void {
     ignorers: ["texts"],
     ignorePatterns: [".headless", "dist", "out", "out-*", "test-results", "coverage"],
     tempDirName: `out-mutation-${area.name.replace(/ /g, "-")}`,
-    // esbuild looks at no types.
+    // StrykerJS need not disable type checks in the files, because esbuild does not check types.
     disableTypeChecks: false,
     timeoutMS: 10_000,
     reporters: ["json", "progress"],

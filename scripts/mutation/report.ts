@@ -1,6 +1,6 @@
 import type { Area } from "./areas";
 
-/** A changed piece of source, as StrykerJS reports it. */
+/** A changed piece of source in StrykerJS's report. */
 export interface Mutant {
   readonly mutatorName: string;
   readonly replacement?: string;
@@ -11,15 +11,15 @@ export interface Mutant {
   };
 }
 
-/** The part of StrykerJS's JSON report that is read. */
+/** The used part of StrykerJS's JSON report. */
 export interface MutationReport {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 }
 
-/** A mutant that no test can kill, since it does what the original does wherever that can be seen. */
+/** A mutant that no test can kill, because its observable behavior equals the original's. */
 export interface Equivalent {
   readonly file: string;
-  /** The source that is replaced; of several lines, the first. */
+  /** The replaced source; only its first line if it has several. */
   readonly original: string;
   /** The line on which it begins, without its indentation. */
   readonly line: string;
@@ -37,19 +37,19 @@ export interface Survivor {
 }
 
 export interface Score {
-  /** By a test. */
+  /** The mutants that a test has noticed. */
   readonly killed: number;
-  /** No test has noticed, but the types do not fit. */
+  /** The mutants that no test has noticed, but that the compiler refuses. */
   readonly refused: number;
   readonly survivors: readonly Survivor[];
   readonly equivalent: number;
-  /** Of those that count, in percent. */
+  /** The share of killed and refused mutants, without the equivalent ones. */
   readonly percent: number;
 }
 
 /**
- * How many of the mutants were noticed, by a test or by the compiler; those that are equivalent do not count. `refuses`
- * tells whether the compiler refuses a file with that text.
+ * The score of a report: how many mutants a test or the compiler has noticed. Equivalent mutants do not count.
+ * `refuses` is true if the compiler refuses a file with that text.
  */
 export function scoreOf(
   report: MutationReport,
@@ -63,7 +63,7 @@ export function scoreOf(
   for (const [file, { source, mutants }] of Object.entries(report.files)) {
     const lines = source.split("\n");
     for (const { status, location, replacement = "" } of mutants) {
-      // A test that never ends has noticed.
+      // A timeout means that a mutant made a test run forever, so the test has noticed it.
       if (status === "Killed" || status === "Timeout") killed++;
       if (status !== "Survived" && status !== "NoCoverage") continue;
       const { start, end } = location;
@@ -95,14 +95,14 @@ function firstLine(text: string): string {
   return first.trim();
 }
 
-/** A row of the table. */
+/** The score of one area, for a row of the table. */
 export interface Measured {
   readonly area: Area;
   readonly score: Score;
   readonly commit: string;
 }
 
-/** The summary as Markdown. `missing` are the areas of which there is no report. */
+/** The summary as Markdown. `missing` are the areas without a report. */
 export function summary(
   measured: readonly Measured[],
   missing: readonly Area[],

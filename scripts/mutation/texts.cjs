@@ -1,5 +1,5 @@
-// A plugin of StrykerJS: the product promises no wording of log lines and of errors for developers, so these texts are
-// not mutated. The calls that write them are.
+// A plugin of StrykerJS that leaves out the texts of log lines and of errors for developers, because the product does
+// not promise their wording. It does not leave out the calls that write them.
 "use strict";
 
 const levels = new Set(["trace", "debug", "info", "warn", "error"]);

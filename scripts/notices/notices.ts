@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * The libraries allowed to ship, each reviewed: its purpose, and its license holder if the package has no license text.
- * Any other library in the bundle fails the build's test.
+ * The reviewed libraries, which may ship: the purpose of each, and the license holder if the package has no license
+ * text. A test fails if the bundle contains any other library.
  */
 const reviewed: Readonly<Record<string, { readonly use: string; readonly mitHolder?: string }>> = {
   "@vscode/l10n": { use: "texts in the editor's language", mitHolder: "Microsoft Corporation" },
@@ -14,7 +14,7 @@ const reviewed: Readonly<Record<string, { readonly use: string; readonly mitHold
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
-  readonly licence: string;
+  readonly license: string;
   readonly source: string;
   readonly text: string;
 }
@@ -26,8 +26,8 @@ export function shippedNames(metafile: { readonly inputs: Readonly<Record<string
 }
 
 /**
- * Throws if a package is not reviewed, not pinned in `dependencies`, or has another license than MIT. The bill of
- * materials of a release is made from `dependencies`, so what ships must stand there.
+ * Reads a package in node_modules. Throws if it is not reviewed, not pinned in `dependencies`, or its license is not
+ * MIT. A release's bill of materials lists `dependencies`, so all shipped packages must be there.
  */
 export function shippedPackage(root: string, name: string): ShippedPackage {
   const review = reviewed[name];
@@ -44,7 +44,7 @@ export function shippedPackage(root: string, name: string): ShippedPackage {
     .replace(/^git\+/, "")
     .replace(/^(?:github:)?([\w.-]+\/[\w.-]+)$/, "https://github.com/$1")
     .replace(/\.git$/, "");
-  return { name, version, licence: license, source, text: text.replaceAll("\r\n", "\n").trim() };
+  return { name, version, license, source, text: text.replaceAll("\r\n", "\n").trim() };
 }
 
 /** The content of ThirdPartyNotices.txt. */
@@ -55,7 +55,7 @@ export function notices(packages: readonly ShippedPackage[]): string {
     "",
     "Volvo Charging Status contains code of these packages:",
     "",
-    ...packages.map(({ name, version, licence }) => `- ${name} ${version} (${licence}): ${reviewed[name]?.use ?? ""}`),
+    ...packages.map(({ name, version, license }) => `- ${name} ${version} (${license}): ${reviewed[name]?.use ?? ""}`),
     ...packages.flatMap(({ name, version, source, text }) => ["", line, `${name} ${version}`, source, line, "", text]),
     "",
   ].join("\n");

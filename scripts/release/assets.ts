@@ -4,12 +4,13 @@ import path from "node:path";
 import { billOfMaterials, npmBill, type Product, sha256 } from "./sbom";
 import { changesOf } from "./version";
 
-/** The folder of what is released, below the project's. The workflow release.yml takes it from there. */
+/** The folder of the released files, relative to the project. The workflow release.yml publishes them from there. */
 export const releaseFolder = path.join("out", "release");
 
 /**
- * Packs the extension and writes what a release consists of: the VSIX, its bill of materials, their checksums, and the
- * text of the release. Replaces what was there, and returns the bytes by file name. Throws where a part cannot be made.
+ * Packs the extension and writes the files of a release: the VSIX, its bill of materials, their checksums, and the text
+ * of the release. Replaces the folder's earlier content, and returns the bytes by file name. Throws if a file cannot be
+ * made.
  */
 export function writeAssets(root: string): ReadonlyMap<string, Buffer> {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Product;
@@ -35,7 +36,7 @@ export function writeAssets(root: string): ReadonlyMap<string, Buffer> {
   return files;
 }
 
-/** The text of the release on GitHub. Pictures are left out: their paths lead nowhere there. */
+/** The text of the release on GitHub, without pictures, whose relative paths do not work there. */
 function notes(changes: string, name: string, version: string): string {
   return [
     changes.replace(/^!\[.*\]\(.*\)\n+/gm, ""),

@@ -1,5 +1,6 @@
-// `npm run release:dry`: everything of a release that needs no rights, after the checks and the package tests. Writes
-// out/release, and ends with an error where the release would fail, or where the same commit gives other bytes.
+// `npm run release:dry`: after the checks and the package tests, does all steps of a release that need no credentials.
+// Writes out/release. Exits with an error if the release would fail, or if packing the commit twice gives different
+// bytes.
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { sha256 } from "./sbom";
 
 const root = process.cwd();
 
-/** The first of two runs of the packing is in `first`. Throws where the second one gives other files. */
+/** Throws if the files of two runs of the packing differ. */
 function assertSame(first: ReadonlyMap<string, Buffer>, second: ReadonlyMap<string, Buffer>): void {
   const differing = [...new Set([...first.keys(), ...second.keys()])].filter((file) => {
     const [one, other] = [first.get(file), second.get(file)];

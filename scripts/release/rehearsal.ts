@@ -8,19 +8,19 @@ import path from "node:path";
 import { parse } from "yaml";
 import { sha256 } from "./sbom";
 
-/** What a stand-in for GitHub's identity service and for both registries has seen of one command. */
+/** The record of one publishing command, run against a fake of GitHub's identity service and of both registries. */
 export interface Rehearsal {
   readonly command: string;
   readonly exitCode: number | null;
-  /** What the command printed. */
+  /** The command's output. */
   readonly output: string;
-  /** For whom an identity was asked of GitHub. */
+  /** The audience of the identity token that the command requested from GitHub. */
   readonly audience?: string;
-  /** The extension or publisher for which it was exchanged for a short-lived token. */
+  /** The extension or publisher for which the command exchanged the identity token for a short-lived token. */
   readonly exchangedFor?: unknown;
-  /** The SHA-256 of the package that was sent together with this token. */
+  /** The SHA-256 of the package that the command sent with the short-lived token. */
   readonly published?: string;
-  /** Requests that a release does not make, such as one with another credential. */
+  /** Requests that a release must not make, such as one with another credential. */
   readonly unexpected: readonly string[];
 }
 
@@ -28,7 +28,7 @@ type Seen = { -readonly [Key in "audience" | "exchangedFor" | "published"]?: Reh
   readonly unexpected: string[];
 };
 
-/** The commands of release.yml that publish, in their order. */
+/** The publishing commands of release.yml, in order. */
 export function publishingCommands(workflow: string): readonly string[] {
   const { jobs } = parse(workflow) as {
     readonly jobs: Readonly<Record<string, { readonly steps?: readonly { readonly run?: string }[] }>>;
@@ -38,8 +38,8 @@ export function publishingCommands(workflow: string): readonly string[] {
 }
 
 /**
- * Runs a command that publishes, as in a workflow on GitHub, against a stand-in on a port of this computer. The command
- * has an empty home folder, so no stored credential can take part. `root` is the folder in which it runs.
+ * Runs a publishing command in the environment of a GitHub workflow, but against a fake server on this computer. The
+ * command gets an empty home folder, so it cannot use stored credentials. It runs in the folder `root`.
  */
 export async function rehearse(command: string, root: string): Promise<Rehearsal> {
   const requestToken = randomBytes(16).toString("hex");
@@ -74,7 +74,7 @@ export async function rehearse(command: string, root: string): Promise<Rehearsal
   }
 }
 
-/** Ends the command after a minute. */
+/** Runs the command, and ends it after a minute. */
 function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Pick<Rehearsal, "exitCode" | "output">> {
   const child = spawn(command, { cwd, env, shell: true, timeout: 60_000, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -90,20 +90,20 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** The Marketplace's ids for an extension and for the list of them. */
-const galleryPlaces = [
+/** The Marketplace's ids of the routes for one extension and for the list of extensions. */
+const galleryRoutes = [
   ["e11ea35a-16fe-4b80-ab11-c4cab88a0966", "extension"],
   ["a41192c8-9525-4b58-bc86-179fa549d80d", "extensions"],
 ] as const;
 
-const place = ([id, routeTemplate]: (typeof galleryPlaces)[number]) => ({
+const routeLocation = ([id, routeTemplate]: (typeof galleryRoutes)[number]) => ({
   ...{ id, area: "gallery", resourceName: routeTemplate, routeTemplate, resourceVersion: 2 },
   ...{ minVersion: "1.0", maxVersion: "7.2", releasedVersion: "7.2" },
 });
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-/** Answers as far as vsce 4.1 and ovsx 1.3 ask. Each credential is good for the one thing that it was issued for. */
+/** Answers all requests of vsce 4.1 and ovsx 1.3. Accepts each credential only for its own purpose. */
 function answer(request: http.IncomingMessage, body: Buffer, requestToken: string, seen: Seen): Answer {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
   const authorization = request.headers.authorization ?? "";
@@ -124,7 +124,7 @@ function answer(request: http.IncomingMessage, body: Buffer, requestToken: strin
 
     // vsce asks where the Marketplace keeps extensions, and whether it has this one.
     case "OPTIONS /marketplace/_apis/gallery":
-      return ok({ value: galleryPlaces.map(place), count: galleryPlaces.length });
+      return ok({ value: galleryRoutes.map(routeLocation), count: galleryRoutes.length });
 
     case "GET /marketplace/extension":
       return { status: 404, body: {} };
@@ -153,5 +153,5 @@ function answer(request: http.IncomingMessage, body: Buffer, requestToken: strin
       return ok({ namespace: "rehearsal", name: "rehearsal", version: "0", targetPlatform: "universal" });
   }
   seen.unexpected.push(route);
-  return { status: 404, body: { message: `The stand-in does not know ${route}.` } };
+  return { status: 404, body: { message: `The fake server does not know ${route}.` } };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
-/** The parts of package.json that a bill of materials names. */
+/** The members of package.json in a bill of materials. */
 export interface Product {
   readonly name: string;
   readonly displayName: string;
@@ -9,15 +9,15 @@ export interface Product {
   readonly version: string;
 }
 
-/** What `npm sbom` prints, as far as it is changed here. */
+/** The members of the output of `npm sbom` that this file changes. */
 interface Bill {
   readonly serialNumber: string;
   readonly metadata: { readonly component: object };
 }
 
 /**
- * What `npm sbom` says of the packages that ship, read from package-lock.json in the folder `root`. Throws if npm fails.
- * Run by npm itself, so that it is the npm which runs the script.
+ * The output of `npm sbom` for the shipped packages, read from package-lock.json in the folder `root`. Throws if npm
+ * fails.
  */
 export function npmBill(root: string): string {
   const args = [
@@ -30,9 +30,10 @@ export function npmBill(root: string): string {
 }
 
 /**
- * The CycloneDX bill of materials of one package. npm's own names the folder of the checkout, the moment and a random
- * number. Here it names the product, the time of the commit and a number made from the contents: the same package has
- * the same bill. `archive` holds the bytes of the VSIX, `sourceTime` is in seconds since 1970.
+ * The CycloneDX bill of materials of one package. npm's own bill contains the checkout's folder name, the present time
+ * and a random number. This one contains the product, the time of the commit and a number computed from the contents,
+ * so the same package always has the same bill. `archive` holds the bytes of the VSIX, `sourceTime` is in seconds since
+ * 1970.
  */
 export function billOfMaterials(fromNpm: string, product: Product, archive: Uint8Array, sourceTime: number): string {
   const { metadata, serialNumber: _, ...rest } = JSON.parse(fromNpm) as Bill;
@@ -54,12 +55,12 @@ export function billOfMaterials(fromNpm: string, product: Product, archive: Uint
   return `${JSON.stringify({ ...unnumbered, serialNumber }, undefined, 2)}\n`;
 }
 
-/** In hexadecimal digits. */
+/** The SHA-256 of `bytes` in hexadecimal digits. */
 export function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** A UUID of version 8 (RFC 9562), which is free for numbers made from contents. */
+/** A UUID of version 8 (RFC 9562), computed from `text`. RFC 9562 leaves the content of this version open. */
 function uuidOf(text: string): string {
   const bytes = createHash("sha256").update(text).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -1,6 +1,6 @@
-// `npm run release:tag -- v1.2.3`: ends with an error unless the tag may be released. Node runs this file directly, so the
-// first job of a release needs no packages. In a workflow it
-// also hands the version on, and whether it is a pre-release.
+// `npm run release:tag -- v1.2.3`: exits with an error if the tag must not be released. In a workflow it also outputs
+// the version and whether it is a pre-release. Node runs this file directly, so the first job of a release needs no
+// packages.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import type * as Version from "./version";

@@ -1,9 +1,11 @@
-/** The marketplaces know no versions such as 0.3.0-beta. By their convention an odd minor version is a pre-release. */
+/**
+ * True for an odd minor version: by convention of the marketplaces, which do not accept versions such as 0.3.0-beta.
+ */
 export function isPreRelease(version: string): boolean {
   return Number(version.split(".")[1]) % 2 === 1;
 }
 
-/** The entry of `version` in the text of CHANGELOG.md, without its heading. Undefined if there is none, or an empty one. */
+/** The entry for `version` in the text of CHANGELOG.md, without its heading. Undefined if it is missing or empty. */
 export function changesOf(changelog: string, version: string): string | undefined {
   const [, ...entries] = changelog.split(/^## \[/m);
   const entry = entries.find((text) => text.startsWith(`${version}] - `));
@@ -12,8 +14,8 @@ export function changesOf(changelog: string, version: string): string | undefine
 }
 
 /**
- * Why the tag `tag` must not be released, or undefined. Published versions cannot be taken back, so the tag, the version
- * of package.json and CHANGELOG.md have to agree first.
+ * The reason why `tag` must not be released, or undefined. Published versions cannot be withdrawn, so the tag, the
+ * version of package.json and CHANGELOG.md must agree first.
  */
 export function tagFault(tag: string, version: string, changelog: string): string | undefined {
   if (!/^\d+\.\d+\.\d+$/.test(version)) return `The version of package.json is ${version}; it must be three numbers.`;

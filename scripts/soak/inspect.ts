@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { secondMs } from "../../src/base/clock";
 
-/** Where Node listens for a debugger once it is told to. */
+/** Node's port for debuggers. */
 const port = 9229;
 const answerLimitMs = 20 * secondMs;
 
 /**
- * Bytes of live data, after a collection, in a Node process of this user, which listens for a debugger from then on.
- * `undefined` where it gives no answer within 20 s, or another process has the port.
+ * Bytes of live data after a garbage collection in a Node process of this user. The process listens for debuggers from
+ * then on. `undefined` if it does not answer within 20 s, or if another process has the port.
  */
 export async function liveBytes(pid: number): Promise<number | undefined> {
   process.kill(pid, "SIGUSR1");

@@ -1,45 +1,49 @@
 import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
 import { minimumGapMs } from "../../src/polling/schedule";
 
-/** A time (ms since the epoch) from `from` to `to`. */
+/** A period from `from` to `to` (ms since the epoch). */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** When something was done to the windows that may cost a request (ms). */
+/** The periods of disturbances that may cause further requests. */
 export interface Disturbances {
-  /** A user has pressed Refresh, until it had its outcome. */
+  /** From a user's Refresh to its outcome. */
   readonly refreshes: readonly Span[];
-  /** An extension host was killed, or stopped until then: at most one request more for each car. */
+  /** An extension host was killed or stopped. May cause one more request for each car. */
   readonly ends: readonly Span[];
-  /** No window could write, so that each asked on its own, and until they agreed again. */
+  /** No window could write, so each sent its own requests, until all windows showed the same again. */
   readonly alone: readonly Span[];
 }
 
-/** What was asked for one car. */
+/** The requests for one car. */
 export interface CarRequests {
   readonly requests: number;
-  /** Of these: as often as the schedule of one window says, after a Refresh, for an end, by windows on their own. */
+  /** The requests that one window's schedule explains. */
   readonly scheduled: number;
+  /** The requests after a Refresh. */
   readonly refreshed: number;
+  /** The requests after a kill or stop. */
   readonly afterEnds: number;
+  /** The requests of windows that could not write. */
   readonly alone: number;
-  /** What no rule explains, each with its gap. */
+  /** Time and gap of each request that no rule explains. */
   readonly unexplained: readonly string[];
 }
 
-/** Cars that are due within a quarter of the interval are asked along with the first. */
+/** A check of one car includes the cars that are due within a quarter of the interval. */
 const joinShare = 0.25;
-/** The times are those of arrival. */
+/** For the delay between sending and arrival: the times are those of arrival. */
 const toleranceMs = 250;
-/** A Refresh that finds the lock taken waits up to 20 s, and a request that the kill has cost comes with the next check. */
+/** A Refresh waits up to 20 s for the lock. */
 const refreshLimitMs = 25 * secondMs;
+/** The next check repeats a request that a kill or stop has prevented. */
 const takeOverLimitMs = 45 * secondMs;
 
 /**
- * Why each request for a car was made. `times` (ms) are those of its requests, in order; `intervalMs` is the time between
- * two checks.
+ * Explains each request for a car. `times` are the times of its requests in order (ms since the epoch); `intervalMs` is
+ * the time between two checks.
  */
 export function judgeRequests(times: readonly number[], intervalMs: number, done: Disturbances): CarRequests {
   const counts = { scheduled: 0, refreshed: 0, afterEnds: 0, alone: 0 };
@@ -52,58 +56,58 @@ export function judgeRequests(times: readonly number[], intervalMs: number, done
     const end = ends.findIndex((span) => isWithin(span, takeOverLimitMs));
     if (done.alone.some((span) => isWithin(span, toleranceMs))) counts.alone++;
     else if (gapMs >= intervalMs * (1 - joinShare) - toleranceMs) counts.scheduled++;
-    else if (gapMs < minimumGapMs - toleranceMs) unexplained.push(told(at, gapMs));
+    else if (gapMs < minimumGapMs - toleranceMs) unexplained.push(requestText(at, gapMs));
     else if (done.refreshes.some((span) => isWithin(span, refreshLimitMs))) counts.refreshed++;
     else if (end >= 0) {
       ends.splice(end, 1);
       counts.afterEnds++;
-    } else unexplained.push(told(at, gapMs));
+    } else unexplained.push(requestText(at, gapMs));
   });
   return { requests: times.length, ...counts, unexplained };
 }
 
-function told(at: number, gapMs: number): string {
+function requestText(at: number, gapMs: number): string {
   return `${new Date(at).toISOString()}, ${(gapMs / secondMs).toFixed(1)} s after the one before`;
 }
 
-/** Finds out for how long windows differ that should show the same. */
+/** Measures how long windows that should show the same differ. */
 export class DifferenceWatch {
-  /** Each difference that lasted longer than the limit, with what was shown. */
+  /** Start and texts of each difference that lasted longer than the limit. */
   readonly tooLong: string[] = [];
   longestMs = 0;
   private since: number | undefined;
-  private isTold = false;
+  private isReported = false;
 
   constructor(private readonly limitMs: number) {}
 
-  /** What the windows that can be compared show at `now` (ms). Windows that cannot end the present difference. */
+  /** Compares the texts of windows at `now` (ms since the epoch). Fewer than two texts end the present difference. */
   look(now: number, shown: readonly string[]): void {
     if (new Set(shown).size < 2) {
       this.since = undefined;
-      this.isTold = false;
+      this.isReported = false;
       return;
     }
     this.since ??= now;
     const lastedMs = now - this.since;
     this.longestMs = Math.max(this.longestMs, lastedMs);
-    if (lastedMs <= this.limitMs || this.isTold) return;
-    this.isTold = true;
+    if (lastedMs <= this.limitMs || this.isReported) return;
+    this.isReported = true;
     this.tooLong.push(`${new Date(this.since).toISOString()}: ${shown.map((text) => JSON.stringify(text)).join(", ")}`);
   }
 }
 
-/** The live data of a process at a time (ms). */
+/** The live data of a process at the time `at` (ms since the epoch). */
 export interface MemorySample {
   readonly at: number;
   readonly bytes: number;
 }
 
-/** What has to settle first: code is compiled, and what is kept for a while has to grow to its size. */
+/** In the first minutes V8 compiles code, and caches and logs grow to their limits. */
 const settlingMs = 10 * minuteMs;
-/** A slope over less is noise. */
+/** The slope over a shorter time is noise. */
 const judgedMs = 15 * minuteMs;
 
-/** The growth in bytes an hour after the first ten minutes; `undefined` where the samples span too little to tell. */
+/** The growth (bytes per hour) after the first ten minutes; `undefined` if the samples cover too short a time. */
 export function growthPerHour(samples: readonly MemorySample[]): number | undefined {
   const startedAt = samples[0]?.at ?? 0;
   const settled = samples.filter(({ at }) => at - startedAt >= settlingMs);

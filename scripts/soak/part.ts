@@ -1,35 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a part of the soak is given. */
+/** The options of a part of the soak. */
 export interface SoakOptions {
-  /** When nothing new is begun any more (ms). */
+  /** The time (ms since the epoch) after which a part begins no new action. */
   readonly until: number;
-  /** 0 to 1, by the seed. */
+  /** A number from 0 to 1, determined by the seed. */
   readonly random: () => number;
-  /** Aborted by Ctrl+C: what is under way is ended. */
+  /** Aborted by Ctrl+C: a part then also ends its present action. */
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
-/** What a part of the soak has found. */
+/** The results of a part of the soak. */
 export interface Findings {
-  /** What happened, in numbers, for the report. */
+  /** Lines for the report, with the numbers of all events. */
   readonly lines: readonly string[];
-  /** What must not happen. */
+  /** Violations of the product's promises. */
   readonly failures: readonly string[];
 }
 
-/** A number between these, by the seed. */
+/** A random number from `low` to `high`. */
 export function between(random: () => number, low: number, high: number): number {
   return low + (high - low) * random();
 }
 
-/** One of them, by the seed; `undefined` of none. */
+/** A random element of `from`; `undefined` if it is empty. */
 export function oneOf<T>(random: () => number, from: readonly T[]): T | undefined {
   return from[Math.floor(random() * from.length)];
 }
 
-/** Waits so long, or until the soak ends. Never rejects. */
+/** Waits for `ms`, but not beyond the end of the soak. Never rejects. */
 export async function pause({ until, signal }: Pick<SoakOptions, "until" | "signal">, ms: number): Promise<void> {
   await delay(Math.max(0, Math.min(ms, until - Date.now())), undefined, { signal }).catch(() => undefined);
 }

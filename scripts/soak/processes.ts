@@ -8,18 +8,18 @@ import { between, type Findings, isOver, megabytes, oneOf, pause, type SoakOptio
 const count = 4;
 const heartbeatMs = 5 * secondMs;
 const lookMs = 250;
-/** Other windows show what was written within 2 s; a look and the two processes' reports may lie in between. */
+/** Other processes show a written state within 2 s. A look and the reports of two processes add to this time. */
 const agreeMs = 2 * secondMs + 2 * lookMs;
-/** A process that was woken, started, or found that the clock was set, may differ for so long. */
+/** A process may differ for this time after its start, after a stop, and after a change of its clock. */
 const settlesMs = 20 * secondMs;
-/** A request that a stopped process was about to send leaves so soon after it is woken. */
-const wakesMs = 2 * secondMs;
+/** A resumed process sends the request that the stop has interrupted within this time. */
+const resumeLimitMs = 2 * secondMs;
 const growthLimit = 5e6;
 const measureMs = 30 * secondMs;
 
 /**
- * Processes with the product on one folder and one sign-in that rotates at nearly every request. They are killed and
- * stopped, and the user sets the clock that they look at: that of a real VS Code is the computer's.
+ * Runs the product in processes with a shared folder and a shared sign-in whose tokens rotate at nearly every request.
+ * Kills and stops processes, and sets their clock, which a real VS Code shares with the computer.
  */
 export async function soakProcesses(options: SoakOptions): Promise<Findings> {
   const { random } = options;
@@ -36,7 +36,7 @@ export async function soakProcesses(options: SoakOptions): Promise<Findings> {
   const start = () => settle(world.start({ heartbeatMs, isTold: true, refreshInterval: 60, clockByMs }));
   const running = () => world.all.filter((each) => !stopped.has(each));
   for (let index = 0; index < count; index++) start();
-  /** Is never killed, so that its memory can be watched. */
+  /** Never killed, so that its memory can be measured. */
   const [steady] = world.all as [HostProcess];
   const reused = () => world.count("refresh-token-reused");
   let [seen, excused] = [0, 0];
@@ -49,7 +49,7 @@ export async function soakProcesses(options: SoakOptions): Promise<Findings> {
       shown.map(({ report }) => report.shown.join()),
     );
     for (; seen < reused(); seen++) {
-      if (longStops.some(({ from, to }) => from <= now && now <= to + wakesMs)) excused++;
+      if (longStops.some(({ from, to }) => from <= now && now <= to + resumeLimitMs)) excused++;
       else failures.push(`${new Date(now).toISOString()}: a refresh token was used twice`);
     }
   }, lookMs);
@@ -114,7 +114,7 @@ export async function soakProcesses(options: SoakOptions): Promise<Findings> {
     const requests = world.hasAsked ? world.requests : [];
     const tooSoon = requests.flatMap(({ vin, at }, index) => {
       const before = requests.findLast((earlier, place) => place < index && earlier.vin === vin);
-      // Two processes look at one clock, each a little before it writes its line.
+      // Each process reads the clock a little before it writes its line, hence the tolerance of 20 ms.
       return before && at - before.at < minimumGapMs - 20
         ? [`${new Date(at).toISOString()}: ${at - before.at} ms`]
         : [];
@@ -141,11 +141,11 @@ export async function soakProcesses(options: SoakOptions): Promise<Findings> {
   }
 }
 
-/** The live data of a process, at the first and the last look, and its growth. */
+/** A line about the live data of a process: the first and the last sample, and the growth. */
 export function memoryLine(what: string, samples: readonly MemorySample[], growth: number | undefined): string {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) return `live data of ${what}: not measured`;
-  const told =
+  const growthText =
     growth === undefined ? "too short to judge its growth" : `${megabytes(growth)} an hour after the first ten minutes`;
-  return `live data of ${what}: ${megabytes(first.bytes)}, at last ${megabytes(last.bytes)}; ${told}`;
+  return `live data of ${what}: ${megabytes(first.bytes)}, at last ${megabytes(last.bytes)}; ${growthText}`;
 }

@@ -2,10 +2,10 @@ import { secondMs } from "../../src/base/clock";
 import { RefreshRounds } from "../../test/support/auth/rounds";
 import { type Findings, isOver, type SoakOptions } from "./part";
 
-/** Slower than in the tests: the rest of the soak keeps the machine busy, and a process that gets no time is no fault. */
+/** Longer than in the tests, because the rest of the soak keeps the machine busy and may delay a process. */
 const times = { heartbeatMs: secondMs, staleMs: 6 * secondMs };
 
-/** Rounds in which four processes renew one sign-in; one of them is killed and one stopped in each. */
+/** Plays rounds in which four processes renew one sign-in. In each round one process is killed and one is stopped. */
 export async function soakRotation(options: SoakOptions): Promise<Findings> {
   const { random, log } = options;
   const rounds = await RefreshRounds.create(times);

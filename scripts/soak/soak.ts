@@ -6,9 +6,9 @@ import { soakProcesses } from "./processes";
 import { soakRotation } from "./rotation";
 import { soakWindows } from "./windows";
 
-// `npm run soak [-- --minutes 60] [--seed 1] [--only windows,processes,rotation]`: real windows and processes of the
-// product for as long as asked, against a simulated Volvo, with all that a long day brings. Prints what it has found;
-// the exit code is 1 where something is as it must not be. Ctrl+C ends it early with what it has found so far.
+// `npm run soak [-- --minutes 60] [--seed 1] [--only windows,processes,rotation]`: runs real windows and processes of
+// the product against a simulated Volvo and disturbs them with kills, stops, lost networks, full disks and changes of
+// the clock. Prints the findings and exits with 1 after a failure. Ctrl+C ends it early and prints the findings so far.
 
 const parts: Readonly<Record<string, (options: SoakOptions) => Promise<Findings>>> = {
   windows: soakWindows,

@@ -16,24 +16,26 @@ import { DifferenceWatch, growthPerHour, judgeRequests, type MemorySample, type 
 import { between, type Findings, isOver, megabytes, oneOf, pause, type SoakOptions } from "./part";
 import { memoryLine } from "./processes";
 
-/** The shortest that the setting allows. */
+/** The shortest interval that the setting allows. */
 const intervalMs = 60 * secondMs;
 const lookMs = 250;
-/** Other windows show what was written within 2 s; a look and the painting lie in between. */
+/** Other windows show a written state within 2 s. A look and the painting add to this time. */
 const agreeMs = 2 * secondMs + 2 * lookMs;
-/** After a stop a window takes this long to show the readings of the others. */
-const wakesMs = 10 * secondMs;
-/** After a kill VS Code takes this long to start the window again. */
-const restartsMs = 15 * secondMs;
-/** The next check, by a window that notices at its next tick that the folder can be used again. */
-const agreesAgainMs = 100 * secondMs;
+/** After a stop a window needs this time to show the readings of the others. */
+const resumeLimitMs = 10 * secondMs;
+/** After a kill VS Code needs this time to restart the extension host. */
+const restartLimitMs = 15 * secondMs;
+/**
+ * After a full disk, windows agree again within this time: one notices at its next tick that it can write, and checks.
+ */
+const agreeAgainMs = 100 * secondMs;
 /** VS Code restarts an extension host by itself, but not the third time in five minutes. */
 const killAgainMs = 3 * minuteMs;
-/** The claim and the notification: a kill in between loses the event. */
-const tellsMs = 5 * secondMs;
-const tellLimitMs = 20 * secondMs;
+/** The time from a window's claim to its notification. A kill in this time loses the event. */
+const claimToNotificationMs = 5 * secondMs;
+const notificationLimitMs = 20 * secondMs;
 const faultLimitMs = 5 * minuteMs;
-/** The product tells no third fault within its time for flapping; the readings are an interval apart. */
+/** The product shows no third fault within its time for flapping. Readings are one interval apart. */
 const thirdFaultAfterMs = flappingWithinMs + intervalMs;
 const growthLimit = 5e6;
 const measureMs = 30 * secondMs;
@@ -47,16 +49,16 @@ const cars = [
 type SoakedCar = (typeof cars)[number];
 const networkFaults = ["connection-reset", "black-hole", "host-unknown"] as const;
 
-/** A window, and what the soak does to its extension host. */
+/** A window and the state of its extension host. */
 interface SoakedWindow {
   readonly product: Product;
   pid: number;
-  /** What it shows is compared from then on (ms); `Infinity` while it is stopped, or until it is back. */
+  /** Its text is compared from this time (ms since the epoch); `Infinity` while it is stopped or restarts. */
   comparedFrom: number;
   killedAt: number;
 }
 
-/** Three real windows of one VS Code, at the shortest interval, with all that a long day brings. */
+/** Runs three real windows of one VS Code at the shortest interval, and disturbs them. */
 export async function soakWindows(options: SoakOptions): Promise<Findings> {
   const soak = await WindowsSoak.start(options);
   try {
@@ -76,11 +78,11 @@ class WindowsSoak {
   private readonly kills: number[] = [];
   private readonly done = { changes: 0, stops: 0, losses: 0, fullDisks: 0, faults: 0, excused: 0 };
   private readonly missed: string[] = [];
-  /** When a fault of each car was shown (ms). */
+  /** The times (ms since the epoch) at which faults of each car were shown, by VIN. */
   private readonly faults = new Map<string, readonly number[]>();
   private readonly textsSeen = new Set<string>();
   private looks = 0;
-  /** Of the first window, which is never killed. */
+  /** Samples of the first window, which is never killed. */
   private readonly memory: MemorySample[] = [];
   private disk: MountedDisk | undefined;
   private faultShown: Promise<void> = Promise.resolve();
@@ -99,7 +101,7 @@ class WindowsSoak {
       "volvoCharging.apiVersion": "v2",
       "volvoCharging.refreshInterval": intervalMs / secondMs,
       "volvoCharging.adaptivePolling": false,
-      // The level tells one reading from the next.
+      // Each reading has another level, so the text distinguishes them.
       "volvoCharging.statusBar.text": "{icon} {name} {state} {soc}",
       "volvoCharging.vehicles": cars,
     };
@@ -141,7 +143,7 @@ class WindowsSoak {
       const before = await this.hosts();
       const product = new Product(await this.session.open());
       const [pid = 0] = (await this.hosts()).filter((each) => !before.includes(each));
-      const comparedFrom = Date.now() + restartsMs;
+      const comparedFrom = Date.now() + restartLimitMs;
       this.windows.push({ product, pid, comparedFrom, killedAt: -Infinity });
       if (index > 0) continue;
       const token = this.simulator.volvo.issueTestToken({ lifetimeMs: 100 * 60 * minuteMs });
@@ -166,7 +168,7 @@ class WindowsSoak {
       const shown = await Promise.all(
         this.compared.map(async (window) => ({
           window,
-          // A page that is busy with its restart gives no answer.
+          // The page does not answer while it restarts.
           item: await window.product.item.read().catch(() => undefined),
         })),
       );
@@ -180,7 +182,7 @@ class WindowsSoak {
     }
   }
 
-  /** Cars are plugged in and out, and now and then one has a fault, of which one window is to tell. */
+  /** Plugs cars in and out. Sometimes a car gets a fault, about which exactly one window must show a notification. */
   private async changeCars(): Promise<void> {
     const { random } = this.options;
     for (let level = 1; !isOver(this.options); level = (level % 99) + 1) {
@@ -195,7 +197,7 @@ class WindowsSoak {
     }
   }
 
-  /** The level of all cars changes, so that each reading shows another text, whichever car the item shows. */
+  /** Changes the state of one car and the level of all cars, so that the item's text changes whichever car it shows. */
   private put({ vin }: SoakedCar, state: PlugState, batteryLevel: number): void {
     for (const car of this.simulator.volvo.cars) {
       car.set({ state: car.vin === vin ? state : car.plugState, measuredAtMs: Date.now(), batteryLevel });
@@ -207,7 +209,7 @@ class WindowsSoak {
     return Date.now() - last > thirdFaultAfterMs;
   }
 
-  /** Whether all windows that can be compared show a fault, or none does. */
+  /** True if all compared windows show a fault, or with `isFault` false, if none does. */
   private async allShowFault(isFault: boolean): Promise<boolean> {
     const items = await Promise.all(this.compared.map(({ product }) => product.item.read().catch(() => undefined)));
     return items.length > 0 && items.every((item) => item?.text.includes("Fault") === isFault);
@@ -218,7 +220,7 @@ class WindowsSoak {
     const from = Date.now();
     if (this.alone.some(({ to }) => to > from)) return;
     const before = this.windows.map(({ product }) => product.workbench.notifications.shown().length);
-    const told = () =>
+    const notifications = () =>
       this.windows.flatMap(({ product }, window) =>
         product.workbench.notifications
           .shown()
@@ -226,28 +228,29 @@ class WindowsSoak {
           .filter(({ message }) => message.includes(name) && message.includes("fault")),
       );
     this.put(car, "fault", level);
-    for (let left = faultLimitMs; !(await this.allShowFault(true)); left -= secondMs) {
+    for (let remainingMs = faultLimitMs; !(await this.allShowFault(true)); remainingMs -= secondMs) {
       if (isOver(this.options)) return;
-      if (left <= 0) {
+      if (remainingMs <= 0) {
         this.fail(`the fault of ${name} was not shown within ${faultLimitMs / minuteMs} min`);
         break;
       }
       await pause(this.options, secondMs);
     }
     this.faults.set(car.vin, [...(this.faults.get(car.vin) ?? []), Date.now()]);
-    // A window that has claimed it and is stopped tells of it when it is woken.
-    for (let left = tellLimitMs; told().length === 0 && left > 0 && !this.options.signal.aborted;) {
+    // If the window with the claim is stopped, it shows the notification after it is resumed.
+    let remainingMs = notificationLimitMs;
+    while (notifications().length === 0 && remainingMs > 0 && !this.options.signal.aborted) {
       await delay(secondMs);
-      if (this.windows.every(({ comparedFrom }) => comparedFrom <= Date.now())) left -= secondMs;
+      if (this.windows.every(({ comparedFrom }) => comparedFrom <= Date.now())) remainingMs -= secondMs;
     }
     await delay(3 * secondMs);
     this.done.faults++;
-    const times = told().length;
-    if (times > 1) this.fail(`the fault of ${name} was told ${times} times`);
+    const times = notifications().length;
+    if (times > 1) this.fail(`the fault of ${name} was notified ${times} times`);
     if (times === 0 && this.wasClaimedByKilled(from)) this.done.excused++;
-    else if (times === 0) this.fail(`the fault of ${name} was not told`);
+    else if (times === 0) this.fail(`the fault of ${name} was not notified`);
     this.put(car, "ac", level);
-    // A fault that no window has seen to be over is no new one.
+    // The next fault counts as a new one only after all windows have seen the end of this one.
     while (!isOver(this.options) && !(await this.allShowFault(false))) await pause(this.options, secondMs);
     for (const { product } of this.windows)
       await this.attempt("Clear All Notifications", () =>
@@ -255,14 +258,16 @@ class WindowsSoak {
       );
   }
 
-  /** Whether a window was killed just after it had claimed an event since `from` (ms). */
+  /** True if a window was killed just after it had claimed an event, at `from` (ms since the epoch) or later. */
   private wasClaimedByKilled(from: number): boolean {
     const folder = path.join(this.folder, claimsFolder);
     const claims = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mtimeMs);
-    return claims.some((at) => at >= from && this.kills.some((kill) => kill >= at - secondMs && kill <= at + tellsMs));
+    return claims.some(
+      (at) => at >= from && this.kills.some((kill) => kill >= at - secondMs && kill <= at + claimToNotificationMs),
+    );
   }
 
-  /** One disturbance at a time, with pauses in between. */
+  /** Causes one disturbance at a time, with pauses in between. */
   private async disturb(): Promise<void> {
     const { random } = this.options;
     const acts = {
@@ -291,7 +296,7 @@ class WindowsSoak {
     this.refreshes.push({ from, to: Date.now() });
   }
 
-  /** 1 to 60 s. */
+  /** Stops a window's extension host for 1 to 60 s. */
   private async stop(): Promise<void> {
     const window = oneOf(this.options.random, this.windows);
     if (!window) return;
@@ -302,11 +307,11 @@ class WindowsSoak {
     await pause(this.options, secondMs * 60 ** this.options.random());
     resume(window.pid);
     end.to = Date.now();
-    window.comparedFrom = Date.now() + wakesMs;
+    window.comparedFrom = Date.now() + resumeLimitMs;
     this.done.stops++;
   }
 
-  /** Any but the first, of which the memory is watched. */
+  /** Kills the extension host of any window except the first, whose memory is measured. */
   private async kill(): Promise<void> {
     const window = oneOf(this.options.random, this.windows.slice(1));
     if (!window || Date.now() - window.killedAt < killAgainMs) return;
@@ -316,18 +321,18 @@ class WindowsSoak {
     this.kills.push(window.killedAt);
     this.ends.push({ from: window.killedAt, to: window.killedAt });
     process.kill(window.pid, "SIGKILL");
-    for (let left = minuteMs; left > 0; left -= secondMs) {
+    for (let remainingMs = minuteMs; remainingMs > 0; remainingMs -= secondMs) {
       await delay(secondMs);
       const [started] = (await this.hosts()).filter((pid) => !before.includes(pid));
       if (started === undefined) continue;
       window.pid = started;
-      window.comparedFrom = Date.now() + restartsMs;
+      window.comparedFrom = Date.now() + restartLimitMs;
       return;
     }
     this.missed.push("VS Code did not restart an extension host");
     await this.attempt("reload", () => window.product.workbench.reload());
     window.pid = (await this.hosts()).find((pid) => !before.includes(pid)) ?? 0;
-    window.comparedFrom = Date.now() + restartsMs;
+    window.comparedFrom = Date.now() + restartLimitMs;
   }
 
   private async loseNetwork(): Promise<void> {
@@ -338,7 +343,7 @@ class WindowsSoak {
     this.done.losses++;
   }
 
-  /** No window tells of a fault meanwhile: it is better told twice than never, and the issue allows that. */
+  /** Fills the disk, with no fault at the same time: on a full disk several windows may notify of the same fault. */
   private async fillDisk(): Promise<void> {
     if (!this.disk) return;
     const alone = { from: Date.now(), to: Infinity };
@@ -348,9 +353,9 @@ class WindowsSoak {
     const free = this.disk.fill();
     await pause(this.options, between(this.options.random, 20 * secondMs, 80 * secondMs));
     free();
-    alone.to = Date.now() + agreesAgainMs;
+    alone.to = Date.now() + agreeAgainMs;
     this.done.fullDisks++;
-    await pause(this.options, agreesAgainMs);
+    await pause(this.options, agreeAgainMs);
   }
 
   private async measure(): Promise<void> {
@@ -362,7 +367,7 @@ class WindowsSoak {
     }
   }
 
-  /** What a user does. Where the page does not take it, nothing is proven and nothing broken. */
+  /** Does an action of a user. An action that the page does not accept is noted, but is no failure of the product. */
   private async attempt(what: string, act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
@@ -416,6 +421,6 @@ function resume(pid: number): void {
   try {
     process.kill(pid, "SIGCONT");
   } catch {
-    // It is gone.
+    // The process has ended.
   }
 }

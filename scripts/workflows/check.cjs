@@ -1,6 +1,6 @@
 // `check.cjs [folder]`: checks the syntax of all workflows, by default those of this project. Prints each fault, and
-// ends with an error if there is one. GitHub's language service consists of modules that Node cannot load as they are
-// (imports without extensions), so esbuild joins them first.
+// exits with 1 if there is any. Node cannot load the modules of GitHub's language service, whose imports have no
+// extensions, so esbuild bundles them first.
 "use strict";
 
 const esbuild = require("esbuild");

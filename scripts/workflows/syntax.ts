@@ -2,8 +2,8 @@ import { validate } from "@actions/languageservice";
 import { TextDocument } from "vscode-languageserver-textdocument";
 
 /**
- * What GitHub's own language service finds wrong with a workflow: unknown keys, jobs, contexts and outputs, and faulty
- * expressions. `file` is its name below .github/workflows; each fault begins with file and line.
+ * The faults that GitHub's own language service finds in a workflow: unknown keys, jobs, contexts and outputs, and
+ * invalid expressions. `file` is the workflow's name below .github/workflows. Each fault begins with file and line.
  */
 export async function syntaxFaults(file: string, text: string): Promise<readonly string[]> {
   const document = TextDocument.create(`file:///.github/workflows/${file}`, "yaml", 1, text);

@@ -52,7 +52,7 @@ const demoCars: readonly DemoCar[] = [
     reportsLimits: false,
     externalColour: "Moss Yellow",
     first: { state: "ac", batteryLevel: 58, targetLevel: 90, ageMs: 12 * minuteMs },
-    habit: { evenings: [1, 3, 5, 6], hour: 17, from: 38, watts: 10_800, shutNights: [3, 5] },
+    habit: { evenings: [1, 3, 5, 6], hour: 17, from: 38, watts: 10_800, closedNights: [3, 5] },
     then: [
       { afterMs: demoHoldMs + 15 * secondMs, state: "ac", live: true },
       { afterMs: 22 * minuteMs, state: "disconnected" },
@@ -68,7 +68,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 570,
     externalColour: "Vapour Grey",
     first: { state: "dc", batteryLevel: 41, targetLevel: 80, ageMs: 3 * minuteMs },
-    habit: { evenings: [0, 2, 5], hour: 18, from: 44, watts: 10_800, shutNights: [0, 1, 2], fastDay: 9 },
+    habit: { evenings: [0, 2, 5], hour: 18, from: 44, watts: 10_800, closedNights: [0, 1, 2], fastDay: 9 },
     then: [
       { afterMs: firstReportMs, state: "dc", batteryLevel: 42, live: true },
       { afterMs: 13 * minuteMs, state: "disconnected" },
@@ -85,7 +85,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 530,
     externalColour: "Crystal White",
     first: { state: "disconnected", batteryLevel: 73, targetLevel: 80, ageMs: 5 * hourMs + 20 * minuteMs },
-    habit: { evenings: [1, 4], hour: 16, scheduledHour: 1, from: 35, watts: 7_200, shutNights: [2, 6] },
+    habit: { evenings: [1, 4], hour: 16, scheduledHour: 1, from: 35, watts: 7_200, closedNights: [2, 6] },
     then: [
       { afterMs: demoHoldMs + 45 * secondMs, state: "plugged" },
       { afterMs: demoHoldMs + 90 * secondMs, state: "ac", live: true },
@@ -102,7 +102,7 @@ const demoCars: readonly DemoCar[] = [
     chargingWatts: { ac: 6_400 },
     externalColour: "Thunder Grey",
     first: { state: "fault", batteryLevel: 22, targetLevel: 100, ageMs: 41 * minuteMs },
-    habit: { evenings: [0, 1, 2, 3, 4], hour: 17, from: 20, watts: 6_400, shutNights: [5, 6] },
+    habit: { evenings: [0, 1, 2, 3, 4], hour: 17, from: 20, watts: 6_400, closedNights: [5, 6] },
     then: [
       { afterMs: 3 * minuteMs, state: "disconnected" },
       { afterMs: 4 * minuteMs, state: "ac", live: true },
@@ -118,7 +118,7 @@ const demoCars: readonly DemoCar[] = [
     fullRange: 510,
     externalColour: "Cloud Blue",
     first: { state: "unspecified", batteryLevel: 66, targetLevel: 80, ageMs: 2 * hourMs + 5 * minuteMs },
-    habit: { evenings: [2, 6], hour: 19, from: 51, watts: 10_800, shutNights: [1, 2, 3, 6], fastDay: 17 },
+    habit: { evenings: [2, 6], hour: 19, from: 51, watts: 10_800, closedNights: [1, 2, 3, 6], fastDay: 17 },
     then: [
       { afterMs: 5 * minuteMs, state: "disconnected" },
       { afterMs: 15 * minuteMs, state: "ac", live: true },

@@ -22,13 +22,13 @@ export interface DemoHabit {
   /** The day of a charge at a fast charger, counted back from yesterday (1). */
   readonly fastDay?: number;
   /** The nights in which VS Code was closed: day numbers as in `evenings`. */
-  readonly shutNights: readonly number[];
+  readonly closedNights: readonly number[];
 }
 
 const days = 31;
 const stepMs = 5 * minuteMs;
 /** In those nights VS Code is closed from 23:00 to 7:00 UTC (hours since the start of the day). */
-const shut = { from: 23, to: 31 } as const;
+const closedHours = { from: 23, to: 31 } as const;
 
 /**
  * The history rows of a car for the month before `until` (ms since the epoch), as the product would have written them:
@@ -40,7 +40,7 @@ export function demoRows(habit: DemoHabit, until: number): readonly DemoRow[] {
   let level = habit.from + 20;
   let seenAt: number | undefined;
   let last: DemoRow | undefined;
-  const see = (t: number, values: Readonly<Record<string, number | string>>) => {
+  const observe = (t: number, values: Readonly<Record<string, number | string>>) => {
     if (t >= until) return;
     const gapMs = seenAt === undefined ? 0 : t - seenAt;
     const isGap = gapMs > 45 * minuteMs;
@@ -63,32 +63,32 @@ export function demoRows(habit: DemoHabit, until: number): readonly DemoRow[] {
   for (let day = days; day >= 1; day--) {
     const start = midnight - day * dayMs;
     const isEvening = habit.evenings.includes(day % 7);
-    const isFast = day === habit.fastDay;
-    const isShut = habit.shutNights.includes(day % 7);
+    const isFastDay = day === habit.fastDay;
+    const isClosed = habit.closedNights.includes(day % 7);
     const pluggedAt = start + habit.hour * hourMs + (day % 5) * 7 * minuteMs;
     const chargesAt = habit.scheduledHour === undefined ? pluggedAt : start + (24 + habit.scheduledHour) * hourMs;
     const leavesAt = start + 31 * hourMs + (day % 4) * 9 * minuteMs;
     if (isEvening) level = Math.max(12, habit.from + ((day * 7) % 13) - 6);
     for (let t = start + 8 * hourMs; t < start + 32 * hourMs; t += stepMs) {
       const fastFrom = start + 14 * hourMs;
-      const isFastNow = isFast && t >= fastFrom && t < fastFrom + 30 * minuteMs;
-      const isIn = isEvening && t >= pluggedAt && t < leavesAt;
-      const isCharging = isFastNow || (isIn && t >= chargesAt && level < habit.target);
+      const isFastNow = isFastDay && t >= fastFrom && t < fastFrom + 30 * minuteMs;
+      const isPluggedIn = isEvening && t >= pluggedAt && t < leavesAt;
+      const isCharging = isFastNow || (isPluggedIn && t >= chargesAt && level < habit.target);
       const watts = isFastNow ? 96_000 : habit.watts;
       if (isCharging)
         level = Math.min(isFastNow ? 80 : habit.target, level + (100 * kwhOfStep(watts)) / habit.batteryKwh);
       const hour = (t - start) / hourMs;
-      if (isShut && hour >= shut.from && hour < shut.to) continue;
-      const c = isFastNow ? "dc" : isIn ? "ac" : "out";
-      const m = isFastNow ? fastFrom + minuteMs : isIn ? pluggedAt : start + 8 * hourMs;
+      if (isClosed && hour >= closedHours.from && hour < closedHours.to) continue;
+      const c = isFastNow ? "dc" : isPluggedIn ? "ac" : "out";
+      const m = isFastNow ? fastFrom + minuteMs : isPluggedIn ? pluggedAt : start + 8 * hourMs;
       const s = isCharging
         ? "charging"
-        : isIn && level >= habit.target
+        : isPluggedIn && level >= habit.target
           ? "done"
-          : isIn && t < chargesAt
+          : isPluggedIn && t < chargesAt
             ? "scheduled"
             : "idle";
-      see(t, { c, m, b: Math.floor(level), s, ...(isCharging && { w: watts }) });
+      observe(t, { c, m, b: Math.floor(level), s, ...(isCharging && { w: watts }) });
     }
   }
   return rows;

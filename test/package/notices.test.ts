@@ -40,9 +40,9 @@ describe("the bundled third-party packages", () => {
   it("are listed in SECURITY.md as well", () => {
     const text = fs.readFileSync("SECURITY.md", "utf8");
     for (const name of names) {
-      const { version, licence } = shippedPackage(root, name);
+      const { version, license } = shippedPackage(root, name);
       const rows = text.split("\n").map((row) => row.replace(/ +/g, " ").trim());
-      assert.ok(rows.includes(`| \`${name}\` | ${version} | ${licence} |`), name);
+      assert.ok(rows.includes(`| \`${name}\` | ${version} | ${license} |`), name);
     }
   });
 });

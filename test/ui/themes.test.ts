@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { contrast, paintedColours } from "../../scripts/headless/ui/contrast";
+import { contrast, paintedColors } from "../../scripts/headless/ui/contrast";
 import { WebPanel } from "../../scripts/headless/ui/webPanel";
 import type { Theme } from "../../scripts/headless/workbench";
 import { iconIds } from "../../src/contributions";
@@ -85,7 +85,7 @@ describe("the demo's cars, one per state, in every theme", () => {
 
   /** Fails if there are fewer than `count` elements, or if one has too little contrast. */
   async function assertContrast(selector: string, least: number, count: number): Promise<void> {
-    const painted = await paintedColours(product.workbench.screen, selector);
+    const painted = await paintedColors(product.workbench.screen, selector);
     assert.ok(painted.length >= count, `${selector}: ${String(painted.length)}`);
     for (const each of painted) {
       const found = contrast(each);

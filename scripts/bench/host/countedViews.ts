@@ -82,14 +82,14 @@ export class CountedViews {
     if (isEqual()) this.counting.equal++;
   }
 
-  /** Stores the current rows; true if they are unchanged. */
+  /** Stores the current rows. True if they equal the rows of the last call. */
   private keepRows(): boolean {
     const before = this.rows;
     this.rows = this.rowsBelow(undefined);
     return this.rows === before;
   }
 
-  /** All data VS Code would get for the rows below `row`, as text. */
+  /** All data that VS Code would get for the rows below `row`, as text. */
   private rowsBelow(row: Row | undefined): string {
     return this.tree
       .getChildren(row)

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { StateFolder } from "../../../src/base/folder";
 
-/** Between two calls of one action. */
+/** Longer than the time between two calls of one action. */
 const quietMs = 5;
 
-/** The calls of a folder and its subfolders. */
+/** Counts the calls of a folder and its subfolders. */
 export class FolderCalls {
-  /** So far, by kind. */
+  /** The number of calls so far, by name. */
   readonly counts = new Map<string, number>();
   private inFlight = 0;
 

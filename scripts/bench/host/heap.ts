@@ -10,12 +10,12 @@ const turnMs = 20;
 /** The collector itself causes smaller drops. */
 const settledBytes = 2_000;
 
-/** V8's compiled code is not the product's, and grows as long as V8 optimizes. */
+/** The spaces of V8's compiled code, which is not data of the product and grows while V8 optimizes. */
 const codeSpaces = /code|trusted|read_only/;
 
 /**
- * Bytes of live data: collects garbage until the heap stops shrinking. Finalizers release combined signals between
- * event-loop turns, one link of a chain at a time.
+ * Bytes of live data. Collects garbage until the heap stops shrinking, because finalizers release a chain of combined
+ * signals one link per event-loop turn.
  */
 export async function heapInUse(): Promise<number> {
   let lowest = Infinity;

@@ -18,7 +18,7 @@ import { CountedViews } from "./countedViews";
 import { SteppedClock } from "./steppedClock";
 
 const limitMs = 60_000;
-/** By then the writes of a poll are done. */
+/** After this time the writes of a poll are finished. */
 export const settleMs = 250;
 
 export interface ProductConfig {
@@ -28,7 +28,7 @@ export interface ProductConfig {
   readonly vins: readonly string[];
 }
 
-/** The product from schedule to view, with checks triggered by the bench. */
+/** The product from schedule to view. The bench triggers its checks. */
 export class PolledProduct {
   readonly views = new CountedViews();
   readonly folderCalls = new FolderCalls();
@@ -65,7 +65,7 @@ export class PolledProduct {
     const first = product.finished();
     product.core.start();
     await first;
-    // The turn ends with a write, which a leap of the clock would time out.
+    // The turn ends with a write, which would time out if the clock leaped now.
     await delay(settleMs);
     return product;
   }
@@ -159,8 +159,8 @@ function createPolledCore(
       folder: limitedFolder(folder, clock),
       alive: () => Promise.resolve(),
       isWanted: () => false,
-      // The lock's heartbeats are no part of the cost of an idle window. A heartbeat skipped by a leap of the clock would
-      // also be late, and the product would treat that as a wake-up from sleep and wait.
+      // The lock has no heartbeats here. They are not part of the cost of a poll, and after a leap of the clock a late
+      // heartbeat would look like a wake-up from sleep, after which the product waits.
       times: { heartbeatMs: 1_000 * dayMs, staleMs: 3_000 * dayMs },
     },
   });

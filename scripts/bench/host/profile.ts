@@ -3,13 +3,13 @@ import path from "node:path";
 
 /** The time distribution of this process's main thread. */
 export interface Profile {
-  /** 0 to 1: waiting for answers and for files, which Node reads and writes on other threads. */
+  /** The share of time spent waiting, 0 to 1: for answers, and for files, which Node handles on other threads. */
   readonly idle: number;
   /** Shares of the rest, 0 to 1 each, largest first. */
   readonly shares: readonly { readonly place: string; readonly share: number }[];
 }
 
-/** By V8's monotonic clock, in microseconds. */
+/** A time span on V8's monotonic clock, in microseconds. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -81,7 +81,7 @@ function placesOf(nodes: readonly Profiler.ProfileNode[], placeOf: PlaceOf): Rea
   return places;
 }
 
-/** Folders of ours, modules of others. */
+/** The folder of our own code, or the module of other code. */
 function moduleOf(url: string): string {
   if (url.startsWith("node:")) return url;
   const file = url.replace(/^file:\/\//, "");

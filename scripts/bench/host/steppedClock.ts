@@ -1,13 +1,13 @@
 import type { Clock } from "../../../src/base/clock";
 import { type Disposable, toDisposable } from "../../../src/base/disposable";
 
-/** Timers due within this time run in real time: batched writes. */
+/** Timers with at most this delay run in real time, for example those of batched writes. */
 const realMs = 2_000;
 
-/** The host's clock advances between reading the time and setting a timer for it. */
+/** More than the time between the product's reading of the clock and its setting of a timer. */
 const planningMs = 50;
 
-/** The host's own time, until {@link walkTo} or {@link leapTo} goes to a moment with a distant timer. */
+/** The host's own time, plus the jumps of {@link walkTo} and {@link leapTo} to timers with longer delays. */
 export class SteppedClock implements Clock {
   private offset = 0;
   private readonly planned = new Map<object, { readonly at: number; readonly action: () => void }>();
@@ -27,8 +27,8 @@ export class SteppedClock implements Clock {
   }
 
   /**
-   * Goes to `time` (ms) from timer to timer, each at its moment and after `idle`. So the product notices no jump of the
-   * clock, and no call of the folder seems to hang.
+   * Goes from timer to timer until `time` (ms since the epoch). Each timer runs at its due time and after `idle`, so
+   * the product notices no jump of the clock, and no call of the folder seems to hang.
    */
   async walkTo(time: number, idle: () => Promise<void>): Promise<void> {
     await idle();

@@ -27,7 +27,7 @@ Object.assign(inPage, {
     );
   },
 
-  paintedColours: (selector) =>
+  paintedColors: (selector) =>
     inPage.visible(selector).map((element) => {
       const background = inPage.backgroundOf(element);
       const glyph = getComputedStyle(element, element.classList.contains("codicon") ? "::before" : undefined);

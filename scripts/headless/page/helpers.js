@@ -1,5 +1,5 @@
-// Runs inside the workbench's page before the other readers, which share these helpers. Plain JavaScript, because the
-// project's TypeScript has no DOM types; `ui/inPage.ts` declares it.
+// Runs inside the workbench's page before the other readers, which use these helpers. It is plain JavaScript, because
+// the project's TypeScript has no DOM types. `ui/inPage.ts` declares its functions.
 "use strict";
 
 /* global document, getComputedStyle, innerWidth, innerHeight, devicePixelRatio, setTimeout, inPage */
@@ -31,7 +31,7 @@ globalThis.inPage = {
     };
   },
 
-  /** The icons inside `element`, including itself. */
+  /** The icons inside `element`, including `element` itself. */
   icons: (element) =>
     [element, ...element.querySelectorAll(".codicon")]
       .filter((candidate) => candidate.classList.contains("codicon"))

@@ -4,7 +4,7 @@
 /* global document, inPage */
 
 Object.assign(inPage, {
-  /** Read in one call, so all parts are from the same moment. */
+  /** Reads all parts in one call, so that they are from the same moment. */
   quickInput(selector) {
     const widget = inPage.visible(selector)[0];
     if (!widget) return undefined;
@@ -62,7 +62,7 @@ Object.assign(inPage, {
     };
   },
 
-  /** Lists keep rows in arbitrary DOM order, including rows of closed views. */
+  /** The visible rows by their index. The DOM has rows in any order, including rows of closed views. */
   byIndex: (root, selector) =>
     inPage.visible(selector, root).sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index)),
 

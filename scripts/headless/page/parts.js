@@ -137,7 +137,7 @@ Object.assign(inPage, {
         const seen = inPage.toast(toast);
         if (!seen.message || recorded.get(toast) === seen.message) continue;
         recorded.set(toast, seen.message);
-        // The center repeats earlier toasts in separate elements.
+        // The notification center shows earlier toasts again in separate elements.
         if (toast.closest(".notifications-center") && texts.has(seen.message)) continue;
         texts.add(seen.message);
         void globalThis.notificationShown(seen);

@@ -1,4 +1,4 @@
-// Replaces code-server's password hashing, whose native part is not built. Tests run it without passwords.
+// Replaces code-server's password hashing, whose native part is not built. Tests use no passwords.
 "use strict";
 
 const refuse = () => Promise.reject(new Error("Passwords are not supported here"));

@@ -1,5 +1,5 @@
-// Replaces @vscode/spdlog, whose native part is not built: without it VS Code writes no log files, and output channels
-// stay empty. Installed as that package's index.js. No rotation, because a test's profile lives for minutes.
+// Replaces the index.js of @vscode/spdlog, whose native part is not built. Without it VS Code writes no log files, and
+// output channels stay empty. Does not rotate files, because a test's profile exists for minutes.
 "use strict";
 
 const fs = require("node:fs");
@@ -18,7 +18,7 @@ class Logger {
   }
   log(level, message) {
     if (levels.indexOf(level) < this.level) return;
-    // Synchronous and ordered, because tests read these files. The folder may be gone while the host still shuts down.
+    // Synchronous and in order, because tests read these files. The folder may be deleted while the host shuts down.
     try {
       fs.appendFileSync(this.file, this.format(level, message));
     } catch {
@@ -62,7 +62,7 @@ async function createLogger(name, file) {
   return new Logger("rotating", name, file);
 }
 
-// Single assignments, because VS Code imports this as an ES module, which detects only those names.
+// One assignment per name: VS Code imports this file as an ES module, and Node detects only such exports.
 exports.version = 0;
 exports.setLevel = () => {};
 exports.setFlushOn = () => {};

@@ -11,18 +11,18 @@ export interface Painted {
 export type Rgb = readonly [number, number, number];
 
 /** The colors of the visible elements of `selector`, and of their backgrounds. */
-export async function paintedColours(screen: Screen, selector: string): Promise<Painted[]> {
-  return await screen.page.evaluate((parts) => inPage.paintedColours(parts), selector);
+export async function paintedColors(screen: Screen, selector: string): Promise<Painted[]> {
+  return await screen.page.evaluate((parts) => inPage.paintedColors(parts), selector);
 }
 
-/** From 1 (equal) to 21 (black and white), per WCAG 2.2 ("contrast ratio"). */
+/** The contrast ratio of WCAG 2.2, from 1 (equal) to 21 (black and white). */
 export function contrast({ foreground, background }: Pick<Painted, "foreground" | "background">): number {
   const [one, other] = [luminance(foreground), luminance(background)];
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
-function luminance(colour: Rgb): number {
-  const [red = 0, green = 0, blue = 0] = colour.map((value) => {
+function luminance(color: Rgb): number {
+  const [red = 0, green = 0, blue = 0] = color.map((value) => {
     const part = value / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });

@@ -35,7 +35,7 @@ export async function hoverOver(screen: Screen, target: Locator, what: string): 
       const first = async () => (await readHovers(screen))[0];
       return await screen.appears(`the hover of ${what}`, first, hasContent, showsWithinMs);
     } catch (error) {
-      // An element repainted under a resting pointer does not notice it. A user would point again.
+      // An element that is repainted under a resting pointer gets no event. A user would point again.
       if (attempt === attempts) throw error;
     }
   }
@@ -73,7 +73,7 @@ export async function endHover(screen: Screen): Promise<void> {
   const { width, height } = screen.page.viewportSize() ?? { width: 1280, height: 800 };
   const fit = await readFit(screen);
   const [x, y] = [width / 2, height - 60];
-  // In a small window a hover covers the place that is otherwise free.
+  // In a small window a hover can cover this place.
   const isCovered = fit !== undefined && fit.left <= x && x <= fit.right && fit.bottom >= y;
   await screen.page.mouse.move(x, isCovered ? 1 : y);
   const none = (hovers: readonly Hover[]) => hovers.length === 0;

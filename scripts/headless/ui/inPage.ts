@@ -16,7 +16,7 @@ import type { TitleAction, WelcomeState } from "./treeView";
 interface InPage {
   describe(): string[];
   painted(): Promise<void>;
-  /** Resolves after this many milliseconds, and after all timers of the page due by then. */
+  /** Resolves after `ms` milliseconds, and after all earlier timers of the page. */
   pause(ms: number): Promise<void>;
   focused(): string;
   endlessAnimations(): number;
@@ -38,12 +38,12 @@ interface InPage {
   welcome(view: string): WelcomeState | undefined;
   texts(selector: string): string[];
   titleActions(selector: string): TitleAction[];
-  paintedColours(selector: string): Painted[];
+  paintedColors(selector: string): Painted[];
   fit(selector: string): Fit | undefined;
 }
 
 declare global {
-  /** Exists inside the page only, for functions passed to `page.evaluate`. */
+  /** Exists only inside the page, for functions passed to `page.evaluate`. */
   var inPage: InPage;
 }
 

@@ -1,7 +1,8 @@
 import type { Screen } from "./screen";
 
 const menuSelector = ".context-view .monaco-menu";
-const deafMs = 150;
+/** Longer than the time in which a new menu ignores clicks. */
+const ignoresClicksMs = 150;
 
 /** The open context menu or drop-down menu. */
 export class Menu {
@@ -19,8 +20,8 @@ export class Menu {
   /** Picks an item by its label and waits until the menu is closed. */
   async pick(label: string): Promise<void> {
     await this.items();
-    // A menu ignores clicks in its first 100 ms, without a visible sign.
-    await this.screen.page.evaluate((ms) => inPage.pause(ms), deafMs);
+    // A menu ignores clicks in its first 100 ms, and does not show it.
+    await this.screen.page.evaluate((ms) => inPage.pause(ms), ignoresClicksMs);
     const item = this.screen.page
       .locator(`${menuSelector} .action-menu-item`)
       .filter({ has: this.screen.page.getByText(label, { exact: true }) });
@@ -33,7 +34,7 @@ export class Menu {
     const { keyboard } = this.screen.page;
     const items = await this.items();
     // A menu also ignores keys until it has the focus.
-    await this.screen.page.evaluate((ms) => inPage.pause(ms), deafMs);
+    await this.screen.page.evaluate((ms) => inPage.pause(ms), ignoresClicksMs);
     for (let step = 0; (await this.focused()) !== label; step++) {
       if (step > items.length) throw await this.screen.failure(`The arrow keys do not reach "${label}"`);
       await keyboard.press("ArrowDown");

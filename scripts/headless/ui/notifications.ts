@@ -19,8 +19,8 @@ const attempts = 3;
 
 /**
  * The notifications in the workbench's corner, and a record of all notifications ever shown, across reloads. If more
- * than two arrive within 0.8 s, VS Code puts the rest into its notification center only, which is then opened and read
- * too.
+ * than two arrive within 0.8 s, VS Code shows the rest only in its notification center. The searches therefore open and
+ * read the center too.
  */
 export class Notifications {
   private readonly record: Notification[] = [];
@@ -46,14 +46,14 @@ export class Notifications {
     return await this.screen.page.evaluate((selector) => inPage.toasts(selector), toastSelector);
   }
 
-  /** The notification whose message contains `message`, once it shows, or from the center if it does not pop up. */
+  /** Waits for a notification whose message contains `message`, and looks in the center if it does not pop up. */
   async waitFor(message: string | RegExp): Promise<Notification> {
     const found = await this.findAnywhere(message);
     await this.toggleCenter(false);
     return found;
   }
 
-  /** All notifications that were not closed, newest first, from the notification center. */
+  /** The notifications in the notification center: all that were not closed, newest first. */
   async center(): Promise<Notification[]> {
     await this.toggleCenter(true);
     const found = await this.screen.page.evaluate((selector) => inPage.toasts(selector), centerSelector);
@@ -86,12 +86,12 @@ export class Notifications {
   }
 
   /**
-   * Clicks in the notification and waits until it is gone. VS Code moves a toast into its notification center after 10
-   * s to 15 s. If that happens between finding and clicking, the search is repeated.
+   * Clicks in the notification and waits until it disappears. VS Code moves a toast into its notification center after
+   * 10 s to 15 s. If that happens before the click, the search is repeated.
    */
   private async clickIn(message: string | RegExp, what: string, part: (toast: Locator) => Locator | Promise<Locator>) {
     for (let attempt = 1; ; attempt++) {
-      await this.reach(message);
+      await this.makeClickable(message);
       try {
         const target = await part(this.toast(message));
         await this.screen.click(target, `${what} of notification ${String(message)}`, { limitMs: takesClicksWithinMs });
@@ -133,7 +133,7 @@ export class Notifications {
   }
 
   /** Waits for the notification, and closes the hover of a status-bar item that may cover it. */
-  private async reach(message: string | RegExp): Promise<void> {
+  private async makeClickable(message: string | RegExp): Promise<void> {
     await this.findAnywhere(message);
     await endHover(this.screen);
   }

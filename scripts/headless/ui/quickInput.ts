@@ -18,7 +18,7 @@ export interface QuickInputState {
   readonly step: string;
   readonly placeholder: string;
   readonly value: string;
-  /** The prompt, or the message shown instead while the value is rejected. */
+  /** The prompt, or while the value is refused, the message that replaces it. */
   readonly message: string;
   readonly severity: "none" | "info" | "warning" | "error";
   readonly isPassword: boolean;
@@ -145,7 +145,7 @@ export class QuickInput {
       (state) => {
         if (state === undefined || !isSameBox(before, state)) return true;
         refusedSince = isRefused(state) ? Math.min(refusedSince, Date.now()) : Number.POSITIVE_INFINITY;
-        return Date.now() - refusedSince > believedAfterMs;
+        return Date.now() - refusedSince > refusalCountsAfterMs;
       },
     );
     if (after && isSameBox(before, after)) {
@@ -155,17 +155,17 @@ export class QuickInput {
 }
 
 /** A message about the previous value stays visible until the new one is validated. */
-const believedAfterMs = 1_000;
+const refusalCountsAfterMs = 1_000;
 
-/** Identifies a box, ignoring parts that depend on the answer or its validation. */
+/** Identifies a box by the parts that do not depend on the answer or its validation. */
 function question({ title, step, placeholder, isPassword, items }: QuickInputState): string {
   return JSON.stringify({ title, step, placeholder, isPassword, items: items.map(({ label }) => label) });
 }
 
-/** A message about the value stands in place of the prompt, which then tells nothing about the box. */
+/** Compares the prompts only if no message about the value replaces one of them. */
 function isSameBox(before: QuickInputState, after: QuickInputState): boolean {
-  const isTold = before.severity !== "none" || after.severity !== "none";
-  return question(before) === question(after) && (isTold || before.message === after.message);
+  const hasReplacedPrompt = before.severity !== "none" || after.severity !== "none";
+  return question(before) === question(after) && (hasReplacedPrompt || before.message === after.message);
 }
 
 function isRefused({ severity, busy, enabled }: QuickInputState): boolean {

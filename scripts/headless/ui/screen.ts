@@ -9,8 +9,8 @@ export class Screen {
   constructor(readonly page: Page) {}
 
   /**
-   * Reads until `accept` holds and returns the accepted value. Rejects after `limitMs` with the last value and the
-   * visible state. A read that throws (an element just disappeared) is repeated.
+   * Reads until `accept` holds and resolves with the accepted value. Rejects after `limitMs` with the last value and
+   * the visible state. Repeats a read that throws, for example because an element has just disappeared.
    */
   async eventually<T, U extends T>(
     what: string,

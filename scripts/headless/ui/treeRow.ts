@@ -92,7 +92,7 @@ export class TreeRow {
   private async setExpanded(expanded: boolean): Promise<void> {
     await this.waitFor((row) => row.expanded !== undefined);
     await this.repeatUntilExpanded(expanded, async () => {
-      // A click that was slow to act must not be followed by one that undoes it.
+      // If the previous click took effect late, a second click would undo it.
       if ((await this.read())?.expanded === expanded) return;
       await this.screen.click((await this.locate()).locator(".monaco-tl-twistie"), `the arrow of row "${this.label}"`);
     });

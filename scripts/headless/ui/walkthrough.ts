@@ -56,9 +56,9 @@ export class Walkthrough {
     await this.screen.click(target.first(), `"${label}" of the open step`);
   }
 
-  /** The size in CSS pixels of the painted picture beside the open step, an SVG in a frame of VS Code's. */
+  /** The size in CSS pixels of the picture beside the open step, an SVG in a frame of its own. */
   async pictureSize(): Promise<{ width: number; height: number }> {
-    // VS Code recreates the frame while it renders, so a read from the old one is repeated.
+    // VS Code recreates the frame while it renders, so a read of the old frame must be repeated.
     const read = async () => (await (await this.findPicture())?.boundingBox()) ?? undefined;
     return await this.screen.appears("the step's picture", read, ({ width }) => width > 0);
   }

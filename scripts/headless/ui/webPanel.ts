@@ -1,7 +1,7 @@
 import type { Frame, Locator } from "playwright-core";
 import type { Screen } from "./screen";
 
-/** The part of an element that is used in the page. */
+/** The used members of a DOM element. */
 interface PageElement {
   readonly textContent: string;
   getAttribute(name: string): string | null;
@@ -50,7 +50,7 @@ export class WebPanel {
 
   /** The name that a screen reader gives to the focused element of the page; empty if the focus is elsewhere. */
   async focused(): Promise<string> {
-    // In one step: the focus may move at any time, and nothing is waited for.
+    // Reads the name in one step, because the focus may move at any time.
     const names = await (await this.frame()).locator(":focus").evaluateAll((elements: readonly PageElement[]) => {
       return elements.map((each) => each.getAttribute("aria-label") ?? each.textContent);
     });

@@ -4,7 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
 
-/** By then all automatically started extensions have started. */
+/** After this time all automatically started extensions have started. */
 const settleMs = 1_000;
 
 /** Writes the host's own marks to a new file in the folder named by the environment. */

@@ -4,7 +4,7 @@ const fs = require("node:fs");
 const { Session } = require("node:inspector/promises");
 const path = require("node:path");
 
-/** By then all automatically started extensions have started and painted. */
+/** After this time all automatically started extensions have started and painted. */
 const settleMs = 3_000;
 
 /**
