@@ -57,10 +57,10 @@ export const history: Section = {
         },
       ],
       notes: [
-        `A commuter, simulated by the product's own rule of what is worth a row: VS Code is open from 8 to 18 on working days and from 19 to 23 each evening, and checks every five minutes. The car is plugged in four evenings a week at 18:10, charges at 10.8 kW, whose power varies by 200 W, from about 45 to 80 percent, and leaves at 7:30.`,
-        "Reading: what the panel does each time it is painted, in a process of its own with files on disk, from the files to rows and sessions; the files are in the system's cache. The median, and the first time, before V8 has compiled anything. Content: from these to the message that the panel's page gets, without the page's drawing.",
-        "The drawn month: in a window of VS Code 1.139, from the key that runs Show History to the first frame with the chart of the last whole month. VS Code has discarded the page before, as it does with each web view that is hidden, so that it is loaded, asks for its content and draws it. Beside it, in turns in the same window: the same for an extension whose page is one word. Medians; no bar is set.",
-        "Writes: calls that create, append or remove in the history's folder, while a day of checks says what the check before has said.",
+        `A simulated commuter, whose rows follow the product's own rules: VS Code is open from 8 to 18 on working days and from 19 to 23 each evening, and checks every five minutes. The car is plugged in four evenings a week at 18:10, charges from about 45 to 80 percent at 10.8 kW (the power varies by 200 W), and leaves at 7:30.`,
+        "Reading: the panel does this each time it is painted. Measured in a separate process, from the files on disk (in the system's cache) to rows and sessions: the median, and the first time, before V8 has compiled the code. Content: from rows and sessions to the message for the panel's page, without the page's drawing.",
+        "The drawn month: in a window of VS Code 1.139, from the key that runs Show History to the first frame with the chart of the last whole month. VS Code discards hidden web views, so each time the page is loaded, asks for its content and draws it. Beside it, in turns in the same window: the same for an extension whose page is one word. Medians; no bar is set.",
+        "Writes: calls that create, append or remove files in the history's folder, during a day on which each check gives the same reading.",
       ],
     };
   },

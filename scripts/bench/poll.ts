@@ -53,7 +53,7 @@ export const poll: Section = {
     return {
       rows,
       notes: [
-        "In the extension host of VS Code 1.139 against the simulator in another process, which answers at once or after the given time: from the scheduled moment to the status-bar item that shows the result, including the shared state written to disk. The view is closed. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` outside VS Code's proxy settings.",
+        "Measured in the extension host of VS Code 1.139, against the simulator in another process, which answers at once or after the given time: from the scheduled time to the status-bar item that shows the result, including the write of the shared state to disk. The view is closed. Beside it, alternating: the host's own `fetch` for the same requests, four at a time, with parsed answers, and undici's `request` without VS Code's proxy settings.",
         "The time over `fetch` is mostly file access: the window takes the lock, reads the state, and writes which cars it is about to ask for, so that neither a crash nor a second window repeats a call. This dominates when answers take no time, and becomes negligible when they take some.",
         ...notes,
         "CPU of the whole host, including writes within a quarter of a second afterwards.",

@@ -94,7 +94,7 @@ export const startUp: Section = {
       notes: [
         "Median over windows opened one after the other: loading the main file plus `activate()`, from the extension host's own marks. Beside it, from the same windows: an extension that does nothing and three built into VS Code. Ours opens its window in the next event-loop turn, which the second figure includes and this one does not.",
         "The last known state: from the start of `activate()` to its item in the window's document. A browser window is connected by a socket, a desktop window by a pipe.",
-        "Beside it, from the same windows: an extension that only shows an item with one word in its first statements. No extension can be faster, so this is the limit of the machine. The rest is our own work: reading and checking the files of the last known state, and building the item's text.",
+        "Beside it, from the same windows: an extension that only shows an item with one word in its first statements. No extension can be faster, so this is the limit of the machine. The difference is our own work: reading and checking the files of the last known state, and building the item's text.",
         await loadingNote(quick ? 3 : 15),
         ...profiles,
       ],

@@ -162,7 +162,7 @@ class WindowsSoak {
     return this.windows.filter(({ comparedFrom }) => now >= comparedFrom);
   }
 
-  /** Compares what the windows show. */
+  /** Compares the texts of the windows. */
   private async keepLooking(): Promise<void> {
     while (!isOver(this.options)) {
       const shown = await Promise.all(

@@ -1,4 +1,7 @@
-/** The received part of a body. `error` tells why a read failed. An oversized body is not whole but has no error. */
+/**
+ * The received part of a body. `error` is the reason for a failed read. An oversized body is not whole but has no
+ * error.
+ */
 export interface BodyText {
   readonly text: string;
   readonly isWhole: boolean;

@@ -11,8 +11,8 @@ import { element, escaped, tenths } from "./markup";
  */
 
 /** Pixels. */
-const left = 52;
-const right = 60;
+const plotLeft = 52;
+const rightMargin = 60;
 const laneTop = 2;
 const laneHeight = 26;
 const chargingHeight = 4;
@@ -31,17 +31,17 @@ const leastWidth = 240;
 /** The distance of the time `at` (ms since the epoch) from the left end of the chart, in pixels. */
 export function xOf(at: number, { from, to }: Pick<ChartContent, "from" | "to">, width: number): number {
   const inside = Math.min(Math.max(at, from), to);
-  return left + ((inside - from) / (to - from)) * plotWidth(width);
+  return plotLeft + ((inside - from) / (to - from)) * plotWidth(width);
 }
 
 /** The moment at a distance of `x` pixels from the left end of the chart. */
 export function timeAt(x: number, { from, to }: Pick<ChartContent, "from" | "to">, width: number): number {
-  const share = Math.min(Math.max((x - left) / plotWidth(width), 0), 1);
+  const share = Math.min(Math.max((x - plotLeft) / plotWidth(width), 0), 1);
   return from + share * (to - from);
 }
 
 function plotWidth(width: number): number {
-  return Math.max(width, leastWidth) - left - right;
+  return Math.max(width, leastWidth) - plotLeft - rightMargin;
 }
 
 /** The chart as markup, `width` pixels wide. Every text in it is escaped. */
@@ -140,7 +140,7 @@ function letterMark(letter: string, x: number, y: number): string {
 }
 
 function axes(chart: ChartContent, width: number): string {
-  const [start, end] = [left, left + plotWidth(width)];
+  const [start, end] = [plotLeft, plotLeft + plotWidth(width)];
   const lines = chart.levels.map(({ at, label }) => {
     const y = levelY(at);
     return (

@@ -64,9 +64,9 @@ export function parseAutomations(entries: readonly unknown[], vehicles: readonly
   return { automations, faults };
 }
 
-function parseEntry(written: unknown, entry: number, names: ReadonlySet<string>): Automation | AutomationFault {
-  if (typeof written !== "object" || written === null || Array.isArray(written)) return { kind: "notAnObject", entry };
-  const given = written as Readonly<Record<string, unknown>>;
+function parseEntry(raw: unknown, entry: number, names: ReadonlySet<string>): Automation | AutomationFault {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return { kind: "notAnObject", entry };
+  const given = raw as Readonly<Record<string, unknown>>;
   const member = Object.keys(given).find((key) => !members.includes(key));
   if (member !== undefined) return { kind: "unknownMember", entry, member };
   const { on, level, direction, vehicle, command, args = [], folder, name } = given;
@@ -84,7 +84,7 @@ function parseEntry(written: unknown, entry: number, names: ReadonlySet<string>)
   if (vehicle !== undefined && !isVehicle(vehicle, names)) return { kind: "vehicle", entry };
   if (name !== undefined && !(typeof name === "string" && name.length <= longestName)) return { kind: "name", entry };
   return {
-    key: textHash(JSON.stringify(written)),
+    key: textHash(JSON.stringify(raw)),
     on,
     command,
     args,

@@ -55,17 +55,17 @@ export interface Settings {
 
 /** An unusable value of a setting. */
 export type SettingFault =
-  /** The default is used. */
+  /** The product uses the default instead. */
   | { readonly kind: "wrongType"; readonly key: SettingKey }
   | { readonly kind: "outOfRange"; readonly key: SettingKey; readonly used: number }
   | { readonly kind: "notAVin"; readonly key: SettingKey; readonly entry: number }
   | { readonly kind: "insecureUrl"; readonly key: SettingKey }
   | { readonly kind: "notAUrl"; readonly key: SettingKey }
-  /** There is no reminder. */
+  /** The reminder is off. */
   | { readonly kind: "notATime"; readonly key: SettingKey }
-  /** Only signing in is impossible. */
+  /** Prevents only signing in. */
   | { readonly kind: "notARedirectUri"; readonly key: SettingKey }
-  /** An entry is left out, for the reason that `text` gives in VS Code's language. */
+  /** An entry is ignored. `text` gives the reason in VS Code's language. */
   | { readonly kind: "automation"; readonly key: SettingKey; readonly text: string };
 
 /**

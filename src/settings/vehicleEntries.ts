@@ -2,17 +2,17 @@ import { checkVin } from "../charging/vin";
 import type { ConfiguredCar } from "../charging/car";
 
 /**
- * The new value of the setting `vehicles` for `cars`, given its present value `written`. Entries that are not valid
+ * The new value of the setting `vehicles` for `cars`, given its `present` value. Entries that are not valid
  * cars stay in place, so that the user can correct a typing error.
  */
-export function vehicleEntries(written: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
-  const waiting = cars.map((car) => (Object.keys(car).length === 1 ? car.vin : car));
+export function vehicleEntries(present: unknown, cars: readonly ConfiguredCar[]): readonly unknown[] {
+  const remaining = cars.map((car) => (Object.keys(car).length === 1 ? car.vin : car));
   const entries: unknown[] = [];
-  for (const entry of Array.isArray(written) ? (written as readonly unknown[]) : []) {
+  for (const entry of Array.isArray(present) ? (present as readonly unknown[]) : []) {
     if (!isCar(entry)) entries.push(entry);
-    else if (waiting.length > 0) entries.push(waiting.shift());
+    else if (remaining.length > 0) entries.push(remaining.shift());
   }
-  return [...entries, ...waiting];
+  return [...entries, ...remaining];
 }
 
 function isCar(entry: unknown): boolean {
