@@ -121,7 +121,7 @@ describe("signing in with Volvo ID", () => {
     assert.equal(await scene.relay.receive(new URLSearchParams({ code: "c" })), false);
   });
 
-  it("stores no response that no window waits for, that is too long, or that comes too often", async () => {
+  it("stores no response that no window waits for or that is too long, and only a few of a flood of responses", async () => {
     const other = scene.openRelay(scene.ports().log);
     let stores = 0;
     const count = scene.secrets.open();
@@ -131,7 +131,7 @@ describe("signing in with Volvo ID", () => {
       for (let step = 0; step < 40; step++) await scene.clock.advance(100);
       return received;
     };
-    assert.equal(await send("a-state"), false, "no sign-in waits");
+    assert.equal(await send("a-state"), false, "no sign-in is waiting");
     assert.equal(stores, 0);
 
     const offers: string[] = [];
@@ -162,7 +162,7 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual([...scene.disk.contents.keys()], []);
   });
 
-  it("ignores the mark of a window that was killed while it waited", async () => {
+  it("rejects a response if the waiting window was killed half an hour ago", async () => {
     scene.relay.expect("a-state", () => "taken");
     await scene.clock.advance(31 * 60_000);
     const other = scene.openRelay(scene.ports().log);
@@ -170,22 +170,22 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual([...scene.secrets.disk.keys()], []);
   });
 
-  it("deletes at the next attempt the responses that a window left behind, but none still in transit", async () => {
+  it("deletes leftover responses at the next attempt, but keeps one still in transit", async () => {
     const key = secretKeys.callback;
     const answer = (at: number) => JSON.stringify({ query: "code=c&state=s", at });
     const now = scene.clock.now();
-    for (const [left, isKept] of [
+    for (const [stored, isKept] of [
       [answer(now - 60_000), false],
       [answer(now + 60_000), false],
       ["of another version", false],
       [answer(now - 1_000), true],
     ] as const) {
       scene = new SignInScene();
-      scene.secrets.disk.set(key, left);
+      scene.secrets.disk.set(key, stored);
       const relay = scene.openRelay(scene.ports().log);
       relay.expect("state", () => "taken");
       await scene.clock.advance(1_000);
-      assert.equal(scene.secrets.disk.has(key), isKept, left);
+      assert.equal(scene.secrets.disk.has(key), isKept, stored);
     }
   });
 

@@ -49,7 +49,7 @@ describe("The history on a real disk", () => {
   const monthOfCar = (history: History) =>
     path.join(folder, "history", history.idOf(vin) ?? assert.fail("no id"), monthFile(monthOf(t)));
 
-  it("can be read by its user only, contains no VIN, and has a line for each row", async () => {
+  it("is readable only by its user, contains no VIN, and has one line per row", async () => {
     const { history, see } = open();
     await see("disconnected");
     await see("connectedAc");
@@ -63,7 +63,7 @@ describe("The history on a real disk", () => {
     assert.ok(!text.includes("YV1"));
   });
 
-  it("loses only a torn last line", async () => {
+  it("loses only the last line if that was cut off", async () => {
     const { history, see } = open();
     await see("disconnected");
     await fs.appendFile(monthOfCar(history), '{"t":1764');
@@ -72,7 +72,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual([read.rows.map(({ c }) => c), read.skipped], [["out", "ac"], 1]);
   });
 
-  it("counts two spliced lines as one unreadable line", async () => {
+  it("counts two lines that were written into each other as one unreadable line", async () => {
     const { history, see } = open();
     await see("disconnected");
     const spliced = `{"t":${t + 1},"c":"a{"t":${t + 2},"c":"out"}c"}\n`;
@@ -82,7 +82,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual([car?.rows.length, car?.skippedLines], [2, 1]);
   });
 
-  it("reports a file in place of its folder, without an exception", async () => {
+  it("logs once if its folder's path is a file, and does not throw", async () => {
     await fs.writeFile(path.join(folder, "history"), "no folder");
     const { history, log, see } = open();
     await see("disconnected");
@@ -91,7 +91,7 @@ describe("The history on a real disk", () => {
     assert.notEqual((await history.report()).failure, undefined);
   });
 
-  it("loses only rows without room on a full disk, and can still be read on a read-only disk", async function () {
+  it("loses the rows that do not fit on a full disk, continues once there is space, and stays readable on a read-only disk", async function () {
     const full = path.join(__dirname, "..", "support", "disk", "fullHistory.js");
     const node = `${process.execPath} ${full} ${folder}`;
     const stdout = await onSmallDisk(folder, `${node} && mount -o remount,ro ${folder} && ${node} readOnly`);
@@ -109,7 +109,7 @@ describe("The history on a real disk", () => {
     assert.deepEqual(readOnly, { rows: result.rows, logged: 1 });
   });
 
-  it("is written by several writers at once without a line inside another", async () => {
+  it("keeps every line whole when lines are appended concurrently", async () => {
     const file = "2026-11.jsonl";
     const target = createStateFolder(path.join(folder, "history", "a"));
     const rows = Array.from({ length: 200 }, (_, index) =>
@@ -122,19 +122,19 @@ describe("The history on a real disk", () => {
     assert.equal(await target.append(file, "x".repeat(2000), { head: headLine, limit: 1000 }), false);
   });
 
-  it("loses only the row that each of two windows was writing when it was killed", async () => {
+  it("loses at most the row in progress of each of two windows that are killed while they write", async () => {
     const { history, see } = open();
     await see("disconnected");
     const written: number[] = [];
     const writer = async (start: number) => {
       const window = fork(path.join(__dirname, "..", "support", "disk", "writingHistory.js"), [folder, String(start)]);
-      const gone = new Promise((resolve) => window.once("exit", resolve));
+      const exited = new Promise((resolve) => window.once("exit", resolve));
       let rows = 0;
       window.on("message", (at) => {
         written.push(at as number);
         if (++rows === 50) window.kill("SIGKILL");
       });
-      await gone;
+      await exited;
     };
     await Promise.all([writer(t + 1), writer(t + 2)]);
     assert.ok(written.length >= 100, `${written.length} rows`);

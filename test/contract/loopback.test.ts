@@ -81,7 +81,7 @@ describe("a local program that connects to the sign-in's port", () => {
     listener.dispose();
   });
 
-  it("can return to VS Code from the last page if VS Code has an address", async () => {
+  it("links from its last page back to the editor if the editor has an address", async () => {
     const port = await freePort();
     const uri = `http://127.0.0.1:${port}/callback`;
     const back = { title: "Open <Code>", url: "vscode://x.y/?a&b" };

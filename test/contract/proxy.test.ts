@@ -19,7 +19,7 @@ async function withProxy<T>(status: number, act: (fetch: Fetch, asked: readonly 
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const agent = new ProxyAgent(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  // undici's own classes are not the ones of @types/node, although they are the same.
+  // undici's types and those of @types/node have the same members, but TypeScript does not accept one for the other.
   const fetch = (url: string, init: RequestInit) =>
     undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
   try {
@@ -39,7 +39,7 @@ const cases = [
 
 describe("A proxy that answers CONNECT", () => {
   for (const [status, expected] of cases) {
-    it(`with ${status} is told as ${expected.kind}: to a reading`, async () => {
+    it(`with ${status} makes a reading fail as ${expected.kind}`, async () => {
       await withProxy(status, async (fetch, asked) => {
         const transport = createTransport({
           fetch,
@@ -54,7 +54,7 @@ describe("A proxy that answers CONNECT", () => {
       });
     });
 
-    it(`with ${status} is told as ${expected.kind}: to a renewal, whose token is not lost`, async () => {
+    it(`with ${status} makes a renewal fail as ${expected.kind}, and the refresh token is still unused`, async () => {
       await withProxy(status, async (fetch) => {
         const server = new AuthWorld().server(fetch);
         const outcome = await server.refresh({ issuer, clientId: "id", clientSecret: "secret" }, "a-refresh-token");

@@ -26,7 +26,7 @@ describe("the simulated Volvo APIs", () => {
   afterEach(() => world.close());
 
   /** The v1 value and the v2 values for the car's plug. */
-  async function words(): Promise<readonly unknown[]> {
+  async function plugValues(): Promise<readonly unknown[]> {
     const v1 = (await world.getJson(v1Connection)) as { data: { chargingConnectionStatus: { value: string } } };
     const v2 = (await world.getJson(v2State)) as Record<string, { value?: unknown; code?: string }>;
     const { chargerConnectionStatus: connection, chargingType: type } = v2;
@@ -36,17 +36,17 @@ describe("the simulated Volvo APIs", () => {
   it("return each plug state in the values of both Energy versions", async () => {
     const car = world.volvo.car(vin);
     car.set("ac");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_CONNECTED_AC", "CONNECTED", "AC"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_CONNECTED_AC", "CONNECTED", "AC"]);
     car.set("dc");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_CONNECTED_DC", "CONNECTED", "DC"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_CONNECTED_DC", "CONNECTED", "DC"]);
     car.set("plugged");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_UNSPECIFIED", "CONNECTED", "NONE"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_UNSPECIFIED", "CONNECTED", "NONE"]);
     car.set("disconnected");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_DISCONNECTED", "DISCONNECTED", "NONE"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_DISCONNECTED", "DISCONNECTED", "NONE"]);
     car.set("fault");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_FAULT", "FAULT", "NONE"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_FAULT", "FAULT", "NONE"]);
     car.set("unspecified");
-    assert.deepEqual(await words(), ["CONNECTION_STATUS_UNSPECIFIED", "PROPERTY_NOT_FOUND", "NONE"]);
+    assert.deepEqual(await plugValues(), ["CONNECTION_STATUS_UNSPECIFIED", "PROPERTY_NOT_FOUND", "NONE"]);
   });
 
   it("return a v1 connection in an envelope, with the measurement time in whole seconds", async () => {
@@ -90,7 +90,7 @@ describe("the simulated Volvo APIs", () => {
     );
   });
 
-  it("accept a single member as set, and derive v1 and the capabilities from it", async () => {
+  it("accept a single v2 member, and derive the v1 answer and the capabilities from it", async () => {
     world.volvo.car(vin).setMember("chargerConnectionStatus", notSupported);
     const state = (await world.getJson(v2State)) as Record<string, unknown>;
     assert.deepEqual(state["chargerConnectionStatus"], notSupported);
@@ -108,14 +108,14 @@ describe("the simulated Volvo APIs", () => {
     assert.deepEqual((data["descriptions"] as Record<string, unknown>)["model"], "EX30");
   });
 
-  it("return the members of the v1 recharge status that the scopes cover", async () => {
+  it("return only the recharge status members that the scopes cover", async () => {
     const scopes = ["openid", "energy:charging_connection_status"];
     const authorization = `Bearer ${world.volvo.issueTestToken({ scopes }).value}`;
     const { data } = (await world.getJson(v1Status, { authorization })) as { data: object };
     assert.deepEqual(Object.keys(data), ["chargingConnectionStatus"]);
   });
 
-  it("report no relationship to another account's car, and do not find unknown cars", async () => {
+  it("report no relationship to another account's car, and answer 404 for an unknown car", async () => {
     const pathsOf = (car: string) => everyPath.filter((path) => path !== carList).map((path) => path.replace(vin, car));
     for (const path of pathsOf(strangersVin)) {
       const response = await world.get(path);
@@ -134,11 +134,11 @@ describe("the simulated Volvo APIs", () => {
     const path = v2State.replace(vin, "YV1S1MEX30A999999");
     const error = { code: "VEHICLE_NOT_FOUND", message: "Vehicle does not belong to allowed markets", details: [] };
     assert.deepEqual(await world.getJson(path), error);
-    const other = await SimulatorWorld.start({ energyV2Errors: "as-specified" });
+    const specified = await SimulatorWorld.start({ energyV2Errors: "as-specified" });
     try {
-      assert.deepEqual(await other.getJson(path), { error });
+      assert.deepEqual(await specified.getJson(path), { error });
     } finally {
-      await other.close();
+      await specified.close();
     }
   });
 

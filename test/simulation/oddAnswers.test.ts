@@ -9,6 +9,6 @@ describe("The rules, over two days of good and odd answers in any order", () => 
     for (let seed = 1; seed <= sequences; seed++) {
       assert.deepEqual(await new PureRules(seed).live(), [], `seed ${seed}`);
     }
-    addToCount("Sequences of odd answers lived through", sequences);
+    addToCount("Simulated sequences of odd answers", sequences);
   });
 });

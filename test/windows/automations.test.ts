@@ -18,7 +18,7 @@ describe("An automation", () => {
     return ran().reduce((sum, count) => sum + count, 0);
   }
 
-  /** The car says so; waits until it was read and everything that follows at once has followed. */
+  /** Changes the car's plug, and waits for the next reading and its immediate effects. */
   async function becomes(word: PlugWord, index = 0): Promise<void> {
     computer.service.plugs.set(vinAt(index), word);
     await reads();
@@ -40,7 +40,7 @@ describe("An automation", () => {
     return opened;
   }
 
-  it("runs once over all windows, even if all believe to be looked at, and whatever the notifications are", async () => {
+  it("runs once over all windows, even if all report focus and the notification is off", async () => {
     begin([onFault]);
     await open(...Array.from({ length: 5 }, () => ({ isFocused: true })));
     await becomes("FAULT");
@@ -72,7 +72,7 @@ describe("An automation", () => {
     assert.equal(total(), 1);
   });
 
-  it("is handed over by a window that the user does not trust, although it has the focus", async () => {
+  it("runs in another window if the focused one is not trusted", async () => {
     begin([onFault]);
     await open({ isFocused: true, isTrusted: false }, {});
     await becomes("FAULT");
@@ -81,7 +81,7 @@ describe("An automation", () => {
     assert.deepEqual(ran(), [0, 1]);
   });
 
-  it("never runs where no window is trusted", async () => {
+  it("never runs if no window is trusted", async () => {
     begin([onFault]);
     await open({ isFocused: true, isTrusted: false }, { isTrusted: false });
     await becomes("FAULT");
@@ -89,7 +89,7 @@ describe("An automation", () => {
     assert.equal(total(), 0);
   });
 
-  it("with a folder runs only in a window that has it", async () => {
+  it("with a folder runs only in a window that has that folder open", async () => {
     begin([{ ...onFault, folder: "/work" }]);
     await open({ isFocused: true, folders: ["/other"] }, { folders: ["/work"] });
     await becomes("FAULT");
@@ -97,7 +97,7 @@ describe("An automation", () => {
     assert.deepEqual(ran(), [0, 1]);
   });
 
-  it("waits for a window that may run it, for an hour", async () => {
+  it("waits up to an hour for a window that may run it", async () => {
     begin([onFault]);
     await open({ isTrusted: false });
     await becomes("FAULT");
@@ -115,7 +115,7 @@ describe("An automation", () => {
     assert.equal(total(), 0);
   });
 
-  it("does not run for what happened before it was written, in no window", async () => {
+  it("runs in no window for an event from before it was added", async () => {
     begin([]);
     await open({ isFocused: true }, {});
     await becomes("FAULT");
@@ -129,7 +129,7 @@ describe("An automation", () => {
     assert.equal(total(), 1);
   });
 
-  it("for one car runs for no other, by the name in the settings in presenter mode, or by the id", async () => {
+  it("for one car, chosen by id or by name even in presenter mode, runs for no other car", async () => {
     const salt = "0123456789abcdef".repeat(4);
     const id = carIdOf(salt, vinAt(1) as Vin);
     const vehicles = [{ vin: vinAt(0), name: "Elsa" }, vinAt(1)];
@@ -151,7 +151,7 @@ describe("An automation", () => {
     assert.equal(total(), 2);
   });
 
-  it("of plugging in runs as soon as a second reading confirms it", async () => {
+  it("for unplugging runs as soon as a second reading confirms it", async () => {
     begin([{ on: "disconnected", command: "test.run" }]);
     await open({ isFocused: true });
     await becomes("DISCONNECTED");
@@ -160,7 +160,7 @@ describe("An automation", () => {
     assert.equal(total(), 1);
   });
 
-  it("runs at most ten times a minute over all windows; the rest follows", async () => {
+  it("runs at most ten times a minute over all windows, and runs the rest afterwards", async () => {
     begin(Array.from({ length: 20 }, (_, index) => ({ ...onFault, args: [index] })));
     const folders = ["/a"];
     await open({ isFocused: true, folders }, { isFocused: true, folders });
@@ -172,7 +172,7 @@ describe("An automation", () => {
     assert.equal(total(), 20);
   });
 
-  it("runs nowhere while the folder of all windows cannot be used, and once it can be", async () => {
+  it("does not run while the shared folder is unusable, and runs once it is usable again", async () => {
     begin([onFault]);
     let isBroken = false;
     const fault = (call: string) => (isBroken && call === "create" ? new Error("EACCES") : undefined);
@@ -189,7 +189,7 @@ describe("An automation", () => {
     assert.equal(total(), 1);
   });
 
-  it("runs for the reminder of the day, once for each car to be plugged in", async () => {
+  it("runs for the daily reminder, once for each car that the reminder names", async () => {
     const settings = { "reminder.time": "21:30", refreshInterval: 300 };
     computer = new Computer({
       cars: 3,
@@ -205,7 +205,7 @@ describe("An automation", () => {
     assert.equal(total(), 2);
   });
 
-  it("leaves its claims behind for a week, so that no clock that is set runs it again", async () => {
+  it("keeps its claims for a week, so setting the clock does not run it again", async () => {
     begin([onFault]);
     await open({ isFocused: true }, { isFocused: true });
     await becomes("FAULT");

@@ -4,7 +4,7 @@ import { mulberry } from "../support/random";
 import { Computer, type SimulatedWindow } from "../support/windows/computer";
 import type { FolderCall } from "../support/disk/memoryFolder";
 
-/** A window of a computer with `cars`, and the calls that it makes on the folder of all windows. */
+/** A window of a computer with `cars`, and the window's calls of the shared folder. */
 function counted(cars: number, options: Readonly<{ latencyMs?: number; signedIn?: "volvoId" }> = {}) {
   const computer = new Computer({ cars, ...(options.signedIn && { signedIn: options.signedIn }) });
   computer.service.latencyMs = options.latencyMs ?? 0;
@@ -14,9 +14,9 @@ function counted(cars: number, options: Readonly<{ latencyMs?: number; signedIn?
   return { computer, window, calls };
 }
 
-/** The calls of one scheduled poll, without the tick of the wall timer in it. */
+/** The calls of one scheduled poll, without the call that the wall timer makes. */
 async function callsOfPoll({ computer, calls }: ReturnType<typeof counted>): Promise<readonly string[]> {
-  // The first polls also ask for names, and make the salt.
+  // The first polls also look up names and create the salt.
   await computer.run(4 * minuteMs);
   const { nextCheckAt } = computer.windows[0]!.core.carStore.current;
   await computer.run(nextCheckAt! - computer.clock.now() - 1);
@@ -40,12 +40,12 @@ describe("What polling costs", () => {
     assert.ok(calls.length <= 20, calls.join("\n"));
   });
 
-  it("is one call more for each 250 ms of answers, and three more for each heartbeat", async () => {
+  it("is at most six more calls if the answers take half a second", async () => {
     const calls = await callsOfPoll(counted(12, { latencyMs: 500 }));
     assert.ok(calls.length <= 14 + 6, calls.join("\n"));
   });
 
-  it("is nothing but a look at the folder between two polls: no file is written", async () => {
+  it("is only a check of the folder's version between two polls: no file is written", async () => {
     const { computer, calls } = counted(2);
     const others = [1, 2].map(() => computer.open());
     await computer.run(minuteMs);
@@ -74,7 +74,7 @@ describe("What polling costs", () => {
     const times = computer.service.requests.map(({ realMs }) => realMs);
     const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + minuteMs).length));
     assert.ok(most <= 60, `${most} requests in a minute`);
-    assert.ok(computer.service.readAt.size === 100, "every car is read");
+    assert.ok(computer.service.readAt.size === 100, "every car was read");
   });
 
   it("is at most 20 hand-overs in a day of a user who switches among three windows", async () => {

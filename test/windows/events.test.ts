@@ -3,10 +3,10 @@ import { hourMs, minuteMs, secondMs } from "../../src/base/clock";
 import { Computer, vinAt } from "../support/windows/computer";
 import type { PlugWord } from "../support/windows/service";
 
-describe("What happens to a car", () => {
+describe("An event of a car", () => {
   let computer: Computer;
 
-  /** Lets the car say so and waits until it was read. */
+  /** Changes the car's plug, and waits for the next reading. */
   async function becomes(word: PlugWord): Promise<void> {
     computer.service.plugs.set(vinAt(0), word);
     await reads();
@@ -30,30 +30,30 @@ describe("What happens to a car", () => {
     computer = new Computer();
   });
 
-  it("is told of once over all windows, even if all believe to be looked at", async () => {
+  it("is shown once over all windows, even if all report focus", async () => {
     for (let count = 0; count < 5; count++) computer.open({ isFocused: true });
     await reads();
     await becomes("FAULT");
     assert.equal(total(), 1);
     await reads();
-    assert.equal(total(), 1, "what stays is no event");
+    assert.equal(total(), 1, "an unchanged state is no event");
     await becomes("AC");
     await becomes("FAULT");
     assert.equal(total(), 2);
   });
 
-  it("is told also where a small budget of calls spreads the checks over hours", async () => {
+  it("is shown even if a small call budget puts hours between the checks", async () => {
     computer.change({ dailyCallBudget: 6 });
     computer.open({ isFocused: true });
     await reads();
     await reads();
     const [first, second] = computer.service.requests.slice(-2);
-    assert.ok(first && second && second.at - first.at > 2 * hourMs, "far apart");
+    assert.ok(first && second && second.at - first.at > 2 * hourMs, "more than two hours apart");
     await becomes("FAULT");
     assert.equal(total(), 1);
   });
 
-  it("is told of in the window with focus, whichever asks", async () => {
+  it("is shown in the window with focus, whichever window asks", async () => {
     computer.open();
     computer.open();
     computer.open({ isFocused: true });
@@ -62,7 +62,7 @@ describe("What happens to a car", () => {
     assert.deepEqual(told(), [0, 0, 1]);
   });
 
-  it("waits for the next window to get focus, for an hour", async () => {
+  it("waits up to an hour for the next window to get focus", async () => {
     computer.open();
     computer.open();
     await reads();
@@ -85,7 +85,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 1);
   });
 
-  it("is not told of by a window whose page is gone", async () => {
+  it("is not shown by a window whose page is closed", async () => {
     computer.open({ isFocused: true });
     computer.open();
     await reads();
@@ -98,7 +98,7 @@ describe("What happens to a car", () => {
     assert.deepEqual(told(), [0, 1]);
   });
 
-  it("is told of later by the one window with focus when VS Code gave no answer at first", async () => {
+  it("is shown later by the focused window if VS Code did not respond at first", async () => {
     computer.open({ isFocused: true });
     computer.open();
     await reads();
@@ -114,7 +114,7 @@ describe("What happens to a car", () => {
     assert.deepEqual(told(), [1, 0]);
   });
 
-  it("is no notice in the first reading after start, nor after a time in which no window has looked", async () => {
+  it("is not shown for the first reading ever, nor for the first one after hours without a window", async () => {
     computer.service.plugs.set(vinAt(0), "FAULT");
     computer.open({ isFocused: true });
     await reads();
@@ -128,7 +128,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 0);
   });
 
-  it("is notice in the first reading after a short time in which no window was open, as for Reload Window", async () => {
+  it("is shown for the first reading after a minute without a window, as during Reload Window", async () => {
     computer.open({ isFocused: true });
     await reads();
     computer.windows[0]!.close();
@@ -139,19 +139,19 @@ describe("What happens to a car", () => {
     assert.equal(total(), 1);
   });
 
-  it("is notice to the next window that asks when the one that saw the state before is gone", async () => {
+  it("is noticed by the next asking window if the window that read the earlier state was killed", async () => {
     computer.open({ isFocused: true });
     computer.open({ isFocused: true });
     await reads();
     await reads();
-    const seer = computer.lastAsker;
-    seer.kill();
+    const killed = computer.lastAsker;
+    killed.kill();
     await becomes("FAULT");
-    assert.notEqual(computer.lastAsker, seer);
+    assert.notEqual(computer.lastAsker, killed);
     assert.equal(total(), 1);
   });
 
-  it("is nothing when unknown or failed answers lie between two equal states", async () => {
+  it("does not arise from unknown or failed answers between two equal states", async () => {
     computer.open({ isFocused: true });
     await becomes("FAULT");
     await becomes("UNKNOWN");
@@ -163,7 +163,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 0);
   });
 
-  it("is not told of when the user does not want it, nor later", async () => {
+  it("is not shown while its notification is off, nor after that is turned on", async () => {
     computer.change({ "notifications.fault": false });
     computer.open({ isFocused: true });
     await reads();
@@ -176,7 +176,7 @@ describe("What happens to a car", () => {
     assert.equal(total(), 1);
   });
 
-  it("is told of as soon as a second reading confirms it, where the user wants to know of plugging in", async () => {
+  it("of unplugging is shown as soon as a second reading confirms it, if its notification is on", async () => {
     computer.change({ "notifications.connected": true, "notifications.disconnected": true });
     computer.open({ isFocused: true });
     computer.open();
@@ -193,10 +193,10 @@ describe("What happens to a car", () => {
     await becomes("AC");
     computer.service.plugs.set(vinAt(0), "DISCONNECTED");
     await computer.run(2 * minuteMs);
-    assert.equal(total(), 1, "a cable that was in for less than a minute");
+    assert.equal(total(), 1, "no event for a cable that was plugged in for less than a minute");
   });
 
-  it("costs no call more where the user does not want to know of plugging in", async () => {
+  it("of unplugging causes no extra call while its notification is off", async () => {
     computer.open({ isFocused: true });
     await reads();
     await becomes("DISCONNECTED");
@@ -205,7 +205,7 @@ describe("What happens to a car", () => {
     assert.equal(computer.service.requests.length, asked);
   });
 
-  it("is not told to a user who comes when it is over", async () => {
+  it("is not shown to a user who returns after the state has changed back", async () => {
     computer.change({ "notifications.connected": true, "notifications.disconnected": true });
     computer.open();
     await reads();
@@ -221,7 +221,7 @@ describe("What happens to a car", () => {
     );
   });
 
-  it("leaves no files behind for longer than a few hours", async () => {
+  it("leaves no file for longer than a few hours", async () => {
     computer.open({ isFocused: true });
     await reads();
     await becomes("FAULT");

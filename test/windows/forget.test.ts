@@ -2,35 +2,35 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
 import { Computer, type SimulatedWindow, vinAt } from "../support/windows/computer";
 
-/** What the command Delete All Stored Data does. */
+/** Does the same as the command Delete All Stored Data. */
 async function deleteEverything({ core }: SimulatedWindow, computer: Computer): Promise<void> {
   await Promise.all([core.session.deleteAll(), computer.run(secondMs / 2)]);
   await Promise.all([core.forgetAll(), computer.run(secondMs / 2)]);
 }
 
-describe("Deleting all that windows have stored", () => {
-  /** What the files call the cars that they tell of. */
-  function carNames(computer: Computer): readonly string[] {
+describe("Deleting all stored data", () => {
+  /** The keys of the cars in the shared state. */
+  function carKeys(computer: Computer): readonly string[] {
     return Object.keys(computer.state?.cars ?? {});
   }
 
   for (const secrets of ["desktop", "web"] as const) {
-    for (const where of ["the one that asks", "another"] as const) {
-      it(`leaves no file that says anything about a car (${secrets}, told to ${where})`, async () => {
+    for (const where of ["the asking window", "another window"] as const) {
+      it(`leaves nothing about a car in any file (${secrets}, run in ${where})`, async () => {
         const computer = new Computer({ cars: 2, secrets });
         const windows = [1, 2, 3].map(() => computer.open({ isFocused: true }));
         await computer.run(minuteMs);
         const { salt } = computer;
-        const names = carNames(computer);
-        assert.ok(salt !== undefined && names.length === 2);
-        const told = where === "another" ? computer.bystander : computer.lastAsker;
-        await deleteEverything(told, computer);
+        const keys = carKeys(computer);
+        assert.ok(salt !== undefined && keys.length === 2);
+        const deleting = where === "another window" ? computer.bystander : computer.lastAsker;
+        await deleteEverything(deleting, computer);
         await computer.run(minuteMs);
-        assert.deepEqual([carNames(computer), computer.state?.events], [[], []]);
+        assert.deepEqual([carKeys(computer), computer.state?.events], [[], []]);
         assert.equal(computer.salt, undefined);
-        const left = [...computer.disk.contents].map(([path, content]) => `${path} ${content}`).join(" ");
-        for (const secret of [salt, ...names, "reading", "connected"]) assert.ok(!left.includes(secret), left);
-        assert.equal(told.shown, undefined);
+        const remaining = [...computer.disk.contents].map(([path, content]) => `${path} ${content}`).join(" ");
+        for (const text of [salt, ...keys, "reading", "connected"]) assert.ok(!remaining.includes(text), remaining);
+        assert.equal(deleting.shown, undefined);
         if (secrets === "web") assert.ok(windows.every(({ shown }) => shown === undefined));
         const next = computer.open();
         const { realMs } = computer.clock;
@@ -41,7 +41,7 @@ describe("Deleting all that windows have stored", () => {
     }
   }
 
-  it("gives cars other names in files, which all windows know", async () => {
+  it("replaces the salt of the cars' keys in all windows", async () => {
     const computer = new Computer();
     const windows = [1, 2].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
@@ -56,7 +56,7 @@ describe("Deleting all that windows have stored", () => {
     assert.ok(windows.every(({ shown }) => shown === "connectedAc"));
   });
 
-  it("is done by the window that was told to only: what is read thereafter stays", async () => {
+  it("is done only by the window that runs it: later readings stay", async () => {
     const computer = new Computer();
     const windows = [0, 1, 2].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
@@ -64,14 +64,14 @@ describe("Deleting all that windows have stored", () => {
     void computer.bystander.core.forgetAll();
     await computer.run(secondMs);
     void computer.lastAsker.core.polling.refresh();
-    let isReadAnew = false;
+    let wasReadAgain = false;
     for (let endAt = computer.clock.realMs + minuteMs; computer.clock.realMs < endAt;) {
       await computer.run(secondMs / 20);
       const isThere = computer.stateText?.includes("fault") ?? false;
-      assert.ok(!isReadAnew || isThere, "deleted once more");
-      isReadAnew ||= isThere;
+      assert.ok(!wasReadAgain || isThere, "deleted a second time");
+      wasReadAgain ||= isThere;
     }
-    assert.ok(isReadAnew);
+    assert.ok(wasReadAgain);
     assert.ok(windows.every(({ shown }) => shown === "fault"));
   });
 });

@@ -11,15 +11,15 @@ describe("A window that asks", () => {
   });
 
   /**
-   * Kills the window that asks, just after it has read something new. Of the other window's calls for the shared state
-   * the `nth` from then on fails. Resolves with the number of these calls.
+   * Kills the asking window just after it has stored a new reading. The other window's `nth` call for the shared state
+   * after that fails. Resolves with the number of these calls.
    */
   async function readsOnAfterFailure(nth: number): Promise<number> {
     computer = new Computer();
     let calls = 0;
-    let counts = false;
+    let isCounting = false;
     const fault = (_: string, name: string) =>
-      counts && isStateFile(name) && ++calls === nth ? systemError("EIO") : undefined;
+      isCounting && isStateFile(name) && ++calls === nth ? systemError("EIO") : undefined;
     const first = computer.open({ isFocused: true });
     await computer.run(minuteMs);
     const next = computer.open({ isFocused: true, fault });
@@ -28,26 +28,26 @@ describe("A window that asks", () => {
     void first.core.polling.refresh();
     await computer.run(secondMs / 2);
     assert.equal(first.shown, "fault");
-    counts = true;
+    isCounting = true;
     first.kill();
     const before = computer.service.requests.length;
     await computer.run(minuteMs);
     const when = `call ${nth} for the state has failed`;
     assert.equal(next.shown, "fault", when);
-    assert.equal(computer.service.requests.length, before, `${when}: what is fresh is not asked for again`);
+    assert.equal(computer.service.requests.length, before, `${when}: a fresh reading causes no request`);
     await computer.run(5 * minuteMs);
     assert.equal(computer.service.requests.length, before + 1, when);
     assert.equal(computer.lastAsker, next);
     return calls;
   }
 
-  it("asks although what another knew could not be read at first, and then knows it all the same", async () => {
+  it("takes over from a killed window and shows its last reading, even if one call for the shared state fails", async () => {
     const calls = await readsOnAfterFailure(0);
     assert.ok(calls > 1, `${calls} calls`);
     for (let nth = 1; nth <= Math.min(calls, 30); nth++) await readsOnAfterFailure(nth);
   });
 
-  it("asks although what another knew can never be read", async () => {
+  it("asks even if it can never read the shared state", async () => {
     const fault = (_: string, name: string) => (name === "salt" ? systemError("EACCES") : undefined);
     computer.open({ isFocused: true });
     await computer.run(minuteMs);
@@ -58,7 +58,7 @@ describe("A window that asks", () => {
     assert.equal(window.shown, "connectedAc");
   });
 
-  it("leaves the asking to another that has asked while its process stood still, wherever it stood", async () => {
+  it("stops asking if another window asked while its process was suspended, at any moment before the check", async () => {
     for (let offsetMs = 0; offsetMs < 5 * secondMs; offsetMs += 400) {
       computer = new Computer({ settings: { refreshInterval: 60 } });
       const first = computer.open({ isFocused: true });
@@ -70,14 +70,14 @@ describe("A window that asks", () => {
       first.suspend(40 * secondMs);
       const { realMs } = computer.clock;
       await computer.run(3 * minuteMs);
-      assert.deepEqual(computer.askersSince(realMs), [second], `stood still ${offsetMs} ms before the check`);
+      assert.deepEqual(computer.askersSince(realMs), [second], `suspended ${offsetMs} ms before the check`);
       const readings = computer.service.requests.filter(({ kind }) => kind === "reading");
       const times = readings.map((request) => request.realMs);
       assert.ok(times.slice(1).every((at, index) => at - times[index]! >= 10 * secondMs));
     }
   });
 
-  it("goes on when the polling is switched off and on again at once", async () => {
+  it("continues if polling is switched off and at once on again", async () => {
     const window = computer.open({ isFocused: true });
     await computer.run(minuteMs);
     const before = computer.service.requests.length;
@@ -87,7 +87,7 @@ describe("A window that asks", () => {
     assert.equal(computer.service.requests.length, before + 2);
   });
 
-  it("asks for no car within ten seconds of a request that left late, as while the version was still to be found", async () => {
+  it("asks for no car within ten seconds of a late request of a closed window", async () => {
     for (let closedAtMs = 8_400; closedAtMs < 15_000; closedAtMs += 500) {
       computer = new Computer({ cars: 3, settings: { apiVersion: "auto" } });
       computer.service.latencyMs = 8 * secondMs;
@@ -98,16 +98,16 @@ describe("A window that asks", () => {
       lastAsker.close();
       await computer.run(minuteMs);
       const { requests } = computer.service;
-      const again = requests.filter(({ vin, kind, realMs }) => {
+      const tooEarly = requests.filter(({ vin, kind, realMs }) => {
         const earlier = requests.filter((other) => other.vin === vin && other.kind === kind && other.realMs < realMs);
         return kind === "reading" && earlier.some((other) => realMs - other.realMs < 10 * secondMs);
       });
-      assert.deepEqual(again, [], `closed after ${closedAtMs} ms`);
+      assert.deepEqual(tooEarly, [], `closed after ${closedAtMs} ms`);
       assert.equal(computer.lastAsker, bystander);
     }
   });
 
-  it("reads again within 30 s after the clock was set, also where it was set again just before", async () => {
+  it("reads again within 30 s after the clock was set for the second time in a row", async () => {
     for (let laterMs = 0; laterMs <= 12 * secondMs; laterMs += 500) {
       computer = new Computer({ settings: { refreshInterval: 900 } });
       const window = computer.open({ isFocused: true });

@@ -15,7 +15,7 @@ import { Computer, vinAt, type SimulatedWindow } from "../support/windows/comput
 import { slowBeats } from "../support/windows/month";
 
 const vin = vinAt(0);
-/** Of windows that are killed. More, and months in place of days, on demand. */
+/** Of the test that kills windows. Environment variables ask for more seeds, and for months in place of days. */
 const seeds = Number(process.env["HISTORY_SEEDS"] ?? 2);
 const days = Number(process.env["HISTORY_DAYS"] ?? 4);
 
@@ -27,7 +27,7 @@ function rowsOf(computer: Computer) {
   return months(computer).flatMap(([, text]) => parseMonth(text, computer.clock.now()).rows);
 }
 
-/** The name of the lock that is held. */
+/** The name of the current lock holder. */
 function heldLock(computer: Computer): string | undefined {
   const locks = [...computer.disk.contents].flatMap(([path, text]) => {
     const number = /\/refresh\/(\d+)$/.exec(path)?.[1];
@@ -37,7 +37,7 @@ function heldLock(computer: Computer): string | undefined {
 }
 
 describe("The history of several windows", () => {
-  it("has one row for each change, whichever window has seen it", async () => {
+  it("has one row per change, whichever window saw it", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     computer.service.plugs.set(vin, "DISCONNECTED");
     [0, 1, 2].map((index) => computer.open({ isFocused: index === 0 }));
@@ -52,7 +52,7 @@ describe("The history of several windows", () => {
     assert.deepEqual(seen, ["out", "ac", "out", "dc", "fault", "?", "out"]);
   });
 
-  it("is shown by all windows, also by those that have not asked", async () => {
+  it("is shown by all windows, even those that have not asked", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     computer.service.plugs.set(vin, "DISCONNECTED");
     computer.service.levels.set(vin, 50);
@@ -74,7 +74,7 @@ describe("The history of several windows", () => {
   });
 
   for (let seed = 1; seed <= seeds; seed++) {
-    it(`keeps every whole line of windows that are killed anywhere, and is written by the one that has the turn only (seed ${seed})`, async () => {
+    it(`keeps every whole line of windows that are killed anywhere, and is written only by the window that has the turn (seed ${seed})`, async () => {
       const random = mulberry(seed);
       const keepMonths = seed % 2 === 0 ? 1 : 24;
       const computer = new Computer({
@@ -82,8 +82,8 @@ describe("The history of several windows", () => {
         settings: { "history.keepMonths": keepMonths },
         ...(days > 4 && { times: slowBeats }),
       });
-      /** Rows that were written by another window than the one that has the turn. */
-      let outside = 0;
+      /** Rows written by a window without the turn. */
+      let rowsOutsideTurn = 0;
       const holders = new Map<string, SimulatedWindow>();
       const open = () => {
         let window: SimulatedWindow | undefined = undefined as SimulatedWindow | undefined;
@@ -95,14 +95,14 @@ describe("The history of several windows", () => {
           const lock = heldLock(computer);
           const holder = lock && (holders.get(lock) ?? window);
           if (lock && holder === window) holders.set(lock, window);
-          else outside++;
+          else rowsOutsideTurn++;
         };
         window = computer.open({ isFocused: random() < 0.5, onStep, before });
       };
       const plugs = ["AC", "DC", "DISCONNECTED", "FAULT", "UNKNOWN"] as const;
       let written: ReadonlyMap<string, string> = new Map();
       let deletedRows = 0;
-      const begun = new Set<string>();
+      const monthsSeen = new Set<string>();
       for (let hour = 0; hour < 24 * days; hour++) {
         for (const each of [0, 1, 2].map(vinAt)) {
           if (random() < 0.3) computer.service.plugs.set(each, plugs[Math.floor(random() * plugs.length)]!);
@@ -110,7 +110,7 @@ describe("The history of several windows", () => {
         }
         while (computer.windows.filter(({ isGone }) => !isGone).length < 2) open();
         await computer.run(hourMs);
-        begun.add(monthOf(computer.clock.now() - hourMs));
+        monthsSeen.add(monthOf(computer.clock.now() - hourMs));
         const now = new Map(months(computer));
         const first = firstKeptMonth(computer.clock.now(), keepMonths);
         for (const [path, text] of written) {
@@ -122,12 +122,12 @@ describe("The history of several windows", () => {
       }
       const kills = computer.windows.filter(({ isGone }) => isGone).length;
       assert.ok(kills > days, `${kills} kills`);
-      assert.equal(outside, 0);
+      assert.equal(rowsOutsideTurn, 0);
       const kept = new Set(months(computer).map(([path]) => path.split("/").at(-1)));
-      assert.equal(kept.size, keepMonths === 1 ? 1 : begun.size);
+      assert.equal(kept.size, keepMonths === 1 ? 1 : monthsSeen.size);
       for (const [path, text] of months(computer)) {
         assert.ok(text.startsWith(`${headLine}\n`) && text.length <= monthEnd, path);
-        assert.equal(text.split(headLine).length, 2, "one head");
+        assert.equal(text.split(headLine).length, 2, "one head line");
         assert.ok(text.split("\n").every((line) => line.length <= lineLimit));
         const { rows, skipped } = parseMonth(text, computer.clock.now());
         assert.equal(skipped, 0);
@@ -138,11 +138,11 @@ describe("The history of several windows", () => {
     }).timeout(days > 4 ? 0 : 120_000);
   }
 
-  it("writes nothing between two checks, nor for a check that has seen no change", async () => {
+  it("is not written between two checks, nor after a check without a change", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     computer.open({ isFocused: true });
     computer.service.levels.set(vin, 50);
-    // Each check has a new report of the simulated car, and a new report alone is no change.
+    // At each check the simulated car has a new time of measurement, which alone is no change.
     await computer.run(6 * minuteMs);
     const before = months(computer);
     assert.equal(before.length, 1);
@@ -152,7 +152,7 @@ describe("The history of several windows", () => {
     assert.deepEqual(months(computer), before);
   });
 
-  it("goes on without it where the disk is full, and polling is untouched", async () => {
+  it("is not written on a full disk, which does not affect polling", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     const fault = (call: string) =>
       call === "append" ? Object.assign(new Error("full"), { code: "ENOSPC" }) : undefined;
@@ -165,7 +165,7 @@ describe("The history of several windows", () => {
     assert.deepEqual(months(computer), []);
   });
 
-  it("is deleted in all windows, and begins anew", async () => {
+  it("is deleted in all windows, and starts again", async () => {
     const computer = new Computer({ startAt: Date.UTC(2026, 10, 26, 12) });
     computer.service.levels.set(vin, 50);
     const [first, second] = [computer.open({ isFocused: true }), computer.open()];

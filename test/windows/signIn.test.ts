@@ -19,14 +19,15 @@ describe("Several windows with one sign-in", () => {
 
   const readings = () => computer.service.requests.filter(({ kind }) => kind === "reading").length;
 
+  /** Volvo refuses the window's sign-in even after a renewal. */
   async function becomesUnable({ core }: SimulatedWindow): Promise<void> {
-    const held = await core.session.authorize(origin, turnWith());
-    assert.ok("accessToken" in held);
-    core.session.refusedAgain(held);
+    const authorization = await core.session.authorize(origin, turnWith());
+    assert.ok("accessToken" in authorization);
+    core.session.refusedAgain(authorization);
     assert.equal(core.session.current.kind, "stopped");
   }
 
-  it("ask with one that can use it, at most 30 s after it is due, and where none can, try again later", async () => {
+  it("ask from a window that can use it, at most 30 s after the check is due, and retry later if none can", async () => {
     const windows = [1, 2, 3].map(() => computer.open({ isFocused: true }));
     await computer.run(minuteMs);
     const { lastAsker: unable, clock } = computer;
@@ -44,9 +45,9 @@ describe("Several windows with one sign-in", () => {
     const after = readings();
     const { realMs: noneSince } = clock;
     await computer.run(3 * minuteMs);
-    assert.equal(readings(), after, "no window asks with what Volvo refuses");
+    assert.equal(readings(), after, "no window asks with a refused sign-in");
     await computer.run(15 * minuteMs);
-    assert.ok(readings() > after, "tried again later");
+    assert.ok(readings() > after, "retried later");
     assert.equal(computer.askersSince(noneSince).length, 1);
   });
 });

@@ -4,11 +4,11 @@ import { schemaVersion } from "../../src/windows/stateFileNames";
 import { systemError } from "../support/disk/memoryFolder";
 import { Computer, type SimulatedWindow, vinAt, type WindowOptions } from "../support/windows/computer";
 
-/** What has come of it so far. */
+/** Follows the promise: `outcome` is "still waits" until it resolves. */
 function watched(promise: Promise<unknown>): { outcome: unknown } {
-  const so: { outcome: unknown } = { outcome: "still waits" };
-  void promise.then((outcome) => (so.outcome = outcome));
-  return so;
+  const watch: { outcome: unknown } = { outcome: "still waits" };
+  void promise.then((outcome) => (watch.outcome = outcome));
+  return watch;
 }
 
 describe("Several windows of one user", () => {
@@ -22,15 +22,15 @@ describe("Several windows of one user", () => {
     computer = new Computer();
   });
 
-  it("cost what one costs", async () => {
+  it("send as many requests as one window", async () => {
     open(5);
     await computer.run(2 * hourMs);
     const readings = computer.service.requests.filter(({ kind }) => kind === "reading").length;
     assert.ok(readings >= 22 && readings <= 24, `${readings} readings`);
-    assert.equal(computer.askersSince(0).length, 1, "a sign-in changes windows only where it must");
+    assert.equal(computer.askersSince(0).length, 1, "the same window always asks");
   });
 
-  it("show the same within two seconds of the answer, or at their next look where no file system reports changes", async () => {
+  it("show a reading within two seconds, or at their next look at the folder if the file system reports no changes", async () => {
     for (const watches of [true, false]) {
       computer = new Computer();
       const windows = [1, 2, 3].map(() => computer.open({ isFocused: true, watches }));
@@ -42,7 +42,7 @@ describe("Several windows of one user", () => {
       computer.service.plugs.set(computer.windows[0]!.core.carStore.current.cars[0]!.vin, "FAULT");
       const before = computer.service.requests.length;
       while (computer.service.requests.length === before) await computer.run(100);
-      // A window with focus looks by itself every 15 s at least.
+      // A focused window looks at the folder at least every 15 s.
       await computer.run(computer.service.latencyMs + (watches ? 2 : 16) * secondMs);
       assert.deepEqual(
         windows.map(({ shown }) => shown),
@@ -51,7 +51,7 @@ describe("Several windows of one user", () => {
     }
   });
 
-  it("show what was last known at once, before any request", async () => {
+  it("show the last known state at once, before any request", async () => {
     computer.open().core.dispose();
     const [first] = open(1);
     await computer.run(minuteMs);
@@ -62,10 +62,10 @@ describe("Several windows of one user", () => {
     assert.equal(next.shown, "connectedAc");
     assert.equal(computer.service.requests.length, before);
     await computer.run(minuteMs);
-    assert.equal(computer.service.requests.length, before, "what is fresh is not asked for again");
+    assert.equal(computer.service.requests.length, before, "a fresh reading causes no request");
   });
 
-  it("show it also where it could not be read at first", async () => {
+  it("show the last known state even if the first attempt to read it fails", async () => {
     let failures = 0;
     const fault = (_: string, name: string) => (name === "salt" && failures++ === 0 ? systemError("EIO") : undefined);
     open(1);
@@ -81,19 +81,19 @@ describe("Several windows of one user", () => {
     ["is closed just before", (window: SimulatedWindow) => window.close(), secondMs],
     ["is killed", (window: SimulatedWindow) => window.kill(), 3 * minuteMs],
     ["is killed just before", (window: SimulatedWindow) => window.kill(), secondMs],
-    ["is left behind by its page", (window: SimulatedWindow) => window.abandon(), 3 * minuteMs],
+    ["has lost its page", (window: SimulatedWindow) => window.abandon(), 3 * minuteMs],
   ] as const) {
-    it(`ask again at most 30 s after it is due when the one that asked last ${how}`, async () => {
+    it(`ask at most 30 s after the check is due if the last asker ${how}`, async () => {
       open(3);
       await computer.run(minuteMs);
-      const { lastAsker: gone, clock } = computer;
-      const dueAt = gone.core.carStore.current.nextCheckAt!;
+      const { lastAsker: ended, clock } = computer;
+      const dueAt = ended.core.carStore.current.nextCheckAt!;
       await computer.run(dueAt - clock.now() - earlierMs);
-      end(gone);
+      end(ended);
       const endedAt = clock.realMs;
       await computer.run(earlierMs + 30 * secondMs);
       assert.equal(computer.askersSince(endedAt).length, 1);
-      assert.notEqual(computer.lastAsker, gone);
+      assert.notEqual(computer.lastAsker, ended);
       await computer.run(hourMs);
       assert.equal(computer.askersSince(endedAt).length, 1);
       const readings = computer.service.requests.filter(({ kind }) => kind === "reading").length;
@@ -101,7 +101,7 @@ describe("Several windows of one user", () => {
     });
   }
 
-  it("check in all windows when one is told to, and tell that one what came of it", async () => {
+  it("all show the result of a refresh in one of them, which also gets the outcome", async () => {
     const windows = open(3);
     await computer.run(minuteMs);
     const { bystander } = computer;
@@ -118,7 +118,7 @@ describe("Several windows of one user", () => {
     assert.equal((await again).kind, "recent");
   });
 
-  it("check a car that another one has asked for more than ten seconds ago, however late they learn of it", async () => {
+  it("refresh a car ten seconds after another window asked for it, even if they read that request late", async () => {
     open(1);
     await computer.run(minuteMs);
     const { requests, latencyMs } = computer.service;
@@ -157,7 +157,7 @@ describe("Several windows of one user", () => {
     }
   });
 
-  it("leave no more files behind the more often they are told to check", async () => {
+  it("do not collect files as they refresh", async () => {
     const windows = open(3);
     await computer.run(minuteMs);
     const { length } = computer.files;
@@ -169,7 +169,7 @@ describe("Several windows of one user", () => {
     assert.ok(computer.files.length <= length + 1, computer.files.join());
   });
 
-  it("end the refresh and the wait for a check that a window has begun when it goes", async () => {
+  it("settle the pending refresh and the pending check of a window that is closed", async () => {
     computer = new Computer({ cars: 2 });
     computer.service.latencyMs = 20 * secondMs;
     open(2);
@@ -189,7 +189,7 @@ describe("Several windows of one user", () => {
     assert.equal(computer.clock.pendingTimers, 0);
   });
 
-  /** What windows may note that are signed in and know no car: which credentials count, as a hash. */
+  /** A hash of the credentials in use. Windows with credentials but no car may store only this. */
   const credentialsMark = /^[0-9a-f]{16}$/;
 
   /** Nothing runs or waits to run in any window. */
@@ -197,7 +197,7 @@ describe("Several windows of one user", () => {
     assert.deepEqual([computer.clock.pendingTimers, computer.disk.watcherCount], [0, 0], when);
   }
 
-  it("do not ask before they are set up, and hold no timer, no watcher and no file but a mark of the credentials", async () => {
+  it("send no request before they are set up, and have no timer, watcher or file except the hash of the credentials", async () => {
     const incomplete = {
       "neither credentials nor a car": { signedIn: false, cars: 0 },
       "a car without credentials": { signedIn: false },
@@ -224,7 +224,7 @@ describe("Several windows of one user", () => {
     }
   });
 
-  it("hold nothing any more after a sign-out in one of them, and after the last car has gone", async () => {
+  it("release timers and watchers after a sign-out or deletion in one of them, or when the last car is removed", async () => {
     const ends = {
       "signed out": () => computer.windows[1]!.core.session.signOut(),
       "deleted everything": () => computer.windows[1]!.core.session.deleteAll(),
@@ -257,13 +257,13 @@ describe("Several windows of one user", () => {
     const before = computer.service.requests.length;
     while (computer.service.requests.length === before) await computer.run(secondMs);
     await computer.run(6 * minuteMs);
-    assert.equal(computer.service.requests.length, before + 1, "without focus it takes three times as long");
+    assert.equal(computer.service.requests.length, before + 1, "the interval is three times as long without focus");
     computer.bystander.focus();
     await computer.run(2 * secondMs);
     assert.equal(computer.service.requests.length, before + 2);
   });
 
-  it("refresh once after the computer slept", async () => {
+  it("check once after the computer slept", async () => {
     open(3);
     await computer.run(minuteMs);
     const before = computer.service.requests.length;
@@ -274,7 +274,7 @@ describe("Several windows of one user", () => {
     assert.equal(computer.service.requests.length, before + 1);
   });
 
-  it("go on at their pace when the clock is set back or forth", async () => {
+  it("keep their interval when the clock is set back or forward", async () => {
     open(2);
     await computer.run(minuteMs);
     for (const by of [-5 * hourMs, 3 * hourMs, -40 * 24 * hourMs]) {
@@ -286,7 +286,7 @@ describe("Several windows of one user", () => {
     }
   });
 
-  it("take a changed setting over, whichever of them asks", async () => {
+  it("apply a changed setting, whichever of them asks", async () => {
     open(2);
     await computer.run(minuteMs);
     computer.change({ refreshInterval: 60, vehicles: ["YV1TEST0000000000", "YV1TEST0000000009"] });
@@ -297,7 +297,7 @@ describe("Several windows of one user", () => {
     assert.ok(computer.windows.every(({ core }) => core.carStore.current.cars.length === 2));
   });
 
-  it("do not ask twice when one ends over its request, and do not wait for an interval either", async () => {
+  it("repeat the request of a window that ends while waiting for the response, once and without waiting for an interval", async () => {
     for (const end of [(window: SimulatedWindow) => window.close(), (window: SimulatedWindow) => window.kill()]) {
       computer = new Computer();
       computer.service.latencyMs = 20 * secondMs;
@@ -312,7 +312,7 @@ describe("Several windows of one user", () => {
     }
   });
 
-  it("wait no longer than Volvo asked for when the clock was set back while all were closed", async () => {
+  it("wait no longer than Volvo asked even if the clock is set back while all are closed", async () => {
     computer.service.weather = { kind: "rateLimited", retryAfter: String(6 * 60 * 60) };
     const [window] = open(1);
     await computer.run(minuteMs);
@@ -324,7 +324,7 @@ describe("Several windows of one user", () => {
     assert.equal(computer.service.requests.length, before + 1);
   });
 
-  it("all wait until a service that is closed is back, and one that is told to refresh says until when", async () => {
+  it("all wait as long as an unavailable service asks, and a refresh reports until when", async () => {
     const windows = open(2);
     await computer.run(minuteMs);
     const closedAt = computer.clock.now();
@@ -346,7 +346,7 @@ describe("Several windows of one user", () => {
     );
   });
 
-  it("count every request that leaves, names and other versions of the API included, and stop at the budget", async () => {
+  it("count every request, including look-ups of names and the other API version, and stop at the budget", async () => {
     computer = new Computer({ cars: 2, settings: { apiVersion: "auto", dailyCallBudget: 7, refreshInterval: 60 } });
     computer.service.weather = { kind: "v2Gone" };
     const windows = open(2);
@@ -365,10 +365,10 @@ describe("Several windows of one user", () => {
     await computer.run(secondMs);
     assert.equal((await outcome).kind, "held");
     await computer.run(2 * hourMs);
-    assert.notEqual(requests.length, 7, "the new day has its own calls");
+    assert.notEqual(requests.length, 7, "the new day has a budget of its own");
   });
 
-  it("stop when the last car goes, and start when one comes", async () => {
+  it("stop when the last car is removed, and start when one is added", async () => {
     open(2);
     await computer.run(minuteMs);
     computer.change({ vehicles: [] });
@@ -380,7 +380,7 @@ describe("Several windows of one user", () => {
     assert.ok(computer.service.requests.length > before);
   });
 
-  it("are on their own, and say so once, where the folder cannot be written", async () => {
+  it("each ask on their own if the folder is not writable, and log it once", async () => {
     const fault = (call: string) => (call === "create" || call === "replace" ? systemError("EROFS") : undefined);
     const windows = [1, 2].map(() => computer.open({ isFocused: true, fault }));
     await computer.run(hourMs);
@@ -392,8 +392,8 @@ describe("Several windows of one user", () => {
     assert.deepEqual(computer.files, []);
   });
 
-  // With focus such a window may ask on its own in the end.
-  it("do not ask beside another, without focus, when their own process cannot use the folder for a while", async () => {
+  // A focused window would eventually ask on its own.
+  it("do not ask in addition to another window while they have no focus and cannot use the folder", async () => {
     let isOutOfHandles = false;
     const fault = () => (isOutOfHandles ? systemError("EMFILE") : undefined);
     const [asker] = open(1);
@@ -406,14 +406,14 @@ describe("Several windows of one user", () => {
     await computer.run(4 * minuteMs);
     assert.deepEqual([asker!.shown, other.shown], ["fault", "connectedAc"]);
     isOutOfHandles = false;
-    // A window without focus looks by itself once a minute at least.
+    // A window without focus looks at the folder at least once a minute.
     await computer.run(minuteMs);
     assert.equal(other.shown, "fault");
     assert.deepEqual(computer.askersSince(0), [asker]);
     assert.equal(computer.service.requests.length, before + 1);
   });
 
-  /** Opens a window whose `nth` call of the folder takes until another has read something new of the car. */
+  /** Opens a window whose `nth` call of the folder does not return until another window has stored a new reading. */
   async function openHeldUpAt(nth: number): Promise<{ readonly calls: number; readonly hasMissedIt: boolean }> {
     computer = new Computer();
     const [asker] = open(1);
@@ -435,14 +435,14 @@ describe("Several windows of one user", () => {
     return { calls, hasMissedIt };
   }
 
-  it("see within two seconds what has changed while one was being opened, wherever that was held up", async () => {
+  it("show within two seconds a reading made while they were opening, at whichever call they were held up", async () => {
     const { calls } = await openHeldUpAt(0);
     let missed = 0;
     for (let nth = 1; nth <= calls; nth++) if ((await openHeldUpAt(nth)).hasMissedIt) missed++;
     assert.ok(missed > 1, `${missed} of ${calls}`);
   });
 
-  it("all show when the next check is, and until when a hold lasts, whichever of them asks", async () => {
+  it("all show the time of the next check and the end of a hold, whichever of them asks", async () => {
     const [asker] = open(1);
     await computer.run(minuteMs);
     const other = computer.open();
@@ -451,7 +451,7 @@ describe("Several windows of one user", () => {
     const before = computer.service.requests.length;
     while (computer.service.requests.length === before) await computer.run(secondMs);
     const { at } = computer.service.requests.at(-1)!;
-    // Another window than the one that asked last leaves it ten seconds.
+    // The other windows wait up to ten seconds for the last asker.
     for (const moment of moments) assert.ok(at - moment >= -secondMs / 2 && at - moment <= 10 * secondMs);
     computer.service.weather = { kind: "rateLimited", retryAfter: "3600" };
     await computer.run(6 * minuteMs);
@@ -466,10 +466,10 @@ describe("Several windows of one user", () => {
     }
     other.core.polling.off();
     await computer.run(secondMs);
-    assert.equal(other.core.carStore.current.nextCheckAt, undefined, "what no longer takes part awaits nothing");
+    assert.equal(other.core.carStore.current.nextCheckAt, undefined, "no next check after polling is switched off");
   });
 
-  it("count as looked at only while VS Code answers in them", async () => {
+  it("count as focused only while VS Code responds in them", async () => {
     const [gone] = open(1);
     computer.open();
     await computer.run(2 * minuteMs);
@@ -493,7 +493,7 @@ describe("Several windows of one user", () => {
     }
     await Promise.all(asked);
     const text = seen.join(" ");
-    assert.match(text, /"checking":\["\w/, "also while a car is asked for");
+    assert.match(text, /"checking":\["\w/, "includes a moment during a request");
     assert.doesNotMatch(text, /YV1TEST|Bertha|token-1|"key"/);
   });
 
@@ -501,7 +501,7 @@ describe("Several windows of one user", () => {
     ["damaged", (own) => own.slice(0, -20)],
     ["empty", () => ""],
     ["of an older version", (own) => own.replace(`"schema":${schemaVersion}`, `"schema":${schemaVersion - 1}`)],
-    ["of nonsense", () => `{"schema":${schemaVersion},"at":-1,"cars":[],"account":null}`],
+    ["invalid", () => `{"schema":${schemaVersion},"at":-1,"cars":[],"account":null}`],
   ] as const satisfies readonly (readonly [string, (own: string) => string])[]) {
     it(`ignore a shared state that is ${what}, and write the next one`, async () => {
       open(1);
@@ -527,7 +527,7 @@ describe("Several windows of one user", () => {
     });
   }
 
-  it("know a car that is added again after the only one was removed, without a request", async () => {
+  it("show the last reading of a car that is added again, without a request", async () => {
     computer = new Computer({ cars: 2 });
     const [first] = open(1);
     await computer.run(minuteMs);
@@ -545,7 +545,7 @@ describe("Several windows of one user", () => {
     assert.equal(computer.service.requests.length, before);
   });
 
-  it("leave a shared state of a newer version alone, ask nothing and say that a reload is needed", async () => {
+  it("do not change a shared state of a newer version, send no request, and report that a reload is needed", async () => {
     const windows = open(2);
     await computer.run(minuteMs);
     const newer = computer.stateText!.replace(`"schema":${schemaVersion}`, `"schema":${schemaVersion + 1}`);
@@ -599,7 +599,7 @@ describe("Several windows of one user", () => {
         assert.equal(computer.askersSince(realMs).length, 1);
       });
 
-      it(`try them before the user is told, also within the gap after another window has asked (${kind})`, async () => {
+      it(`try them before reporting to the user, even if another window asked seconds before (${kind})`, async () => {
         computer = new Computer({ secrets: kind });
         open(3);
         await computer.run(minuteMs);
@@ -630,7 +630,7 @@ describe("Several windows of one user", () => {
       });
     }
 
-    it("go on with the old ones, after a while, when the window with the new ones is gone (web)", async () => {
+    it("ask with the old ones two minutes after the window with the new ones was closed (web)", async () => {
       computer = new Computer({ secrets: "web" });
       open(2);
       await computer.run(minuteMs);
@@ -640,7 +640,7 @@ describe("Several windows of one user", () => {
       assert.equal(computer.lastAsker, second);
       const dueAt = second.core.carStore.current.nextCheckAt!;
       second.close();
-      // With other credentials than those that asked last a window waits two minutes longer.
+      // A window waits two minutes longer if its credentials differ from those of the last request.
       await computer.run(dueAt - computer.clock.now() + 2.5 * minuteMs);
       assert.equal(computer.lastAsker, first);
     });

@@ -20,7 +20,7 @@ import {
 const noValue = unknown("Volvo has no value at the moment");
 const gone = "Volvo doesn't offer this version of its Energy API to your application. → Open Settings";
 const goneV1 = beside("service unavailable", gone, backingOff);
-/** A test token lives too short to wait for more refusals than one. */
+/** A test token expires too soon to wait for a second refusal. */
 const gonePasted = goneV1;
 const notFound = ofCar("not found", "Volvo can't find this car in its market; this may resolve itself.", atLastHourly);
 const notSupported = ofCar("not supported", "Volvo doesn't offer charging data for this car model.", atLastHourly);

@@ -96,7 +96,7 @@ export function beside(word: string, sentence: string, next: NextCalls): Shown &
   };
 }
 
-/** The same for a problem of this one car, which stands in its row. */
+/** The same for a problem of this one car, which its row shows. */
 export function ofCar(word: string, sentence: string, next: NextCalls): ReturnType<typeof beside> {
   return { ...beside(word, sentence, next), row: `AC · 15 min ago · ${word}` };
 }

@@ -19,7 +19,7 @@ const kindsAt: Readonly<Record<Place, readonly PathKind[]>> = {
   "car details": ["car-details"],
   capabilities: ["capabilities"],
 };
-/** The longest pause that exists, plus a few hours. */
+/** The longest pause between checks, plus a few hours. */
 const longestPauseMs = 50 * hourMs;
 
 /** The effect of one fault. */
@@ -166,7 +166,7 @@ export class FaultRun {
     const item = statusBar(view);
     const { row, state, problem } = shownCar(view);
     const child = (context: string) => row?.children.find((candidate) => candidate.context === context);
-    // The row itself has the word only.
+    // The row itself shows only the word.
     const { label = "", spoken = "" } = child("connection") ?? {};
     const connection = spoken.slice(`${label}: `.length);
     const background = item?.background === "none" ? "" : ` [${item?.background ?? ""}]`;

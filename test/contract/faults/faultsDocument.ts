@@ -17,7 +17,7 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** docs/faults.md: the effect of each fault, from the cases that this run has proved. */
+/** docs/faults.md: the effect of each fault, from the cases that passed in this run. */
 export function faultsDocument(sections: readonly Section[], count: number): string {
   return `# What happens when something goes wrong
 
@@ -62,7 +62,7 @@ export function faultSection(
   return { id, title, lines: [row(head), divider(head.length), ...rows] };
 }
 
-/** Statuses with bodies that say nothing known. The first line that fits counts. */
+/** Statuses whose bodies hold no known phrase. The first matching line applies. */
 function statusSection(title: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(({ statuses, bodies, sentence, waits, longest }) => {
     const forms = bodies.length === bodyForms.length ? "any" : bodies.join(", ");

@@ -22,7 +22,7 @@ const oneMinute = paused("asked to wait", wait("8:10 AM"), "5 min", backingOff);
 const noScope = "The token doesn't allow reading the charging connection. → Connect My Car";
 const blocked = "Volvo is refusing this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys. → Set VCC API Key";
-/** The sign-in renews but is still refused. It is kept and retried, at last every hour. */
+/** The sign-in renews but is still refused. It is kept, and retried at intervals up to one hour. */
 const refusedAgain = {
   ...warning("sign-in expired", "The sign-in with Volvo ID has expired. → Sign In Again", [900, 1800, 3600, 3600]),
   account: "Volvo ID",
@@ -170,7 +170,7 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "connection-refused", ...renewing(offline) },
       { fault: "certificate-expired", ...renewing(untrusted) },
       { fault: "connection-reset", ...renewing(offline) },
-      // A lost response is requested once more: two minutes after the request, 90 s after the check gave up.
+      // A request whose response was lost is repeated once: two minutes after the request, 90 s after the check gave up.
       { fault: "black-hole", ...renewing(timeout), next: [105, 105] },
       { fault: "server-error", ...renewing(unavailable(500)) },
       { fault: "server-error-page", ...unavailable(500) },

@@ -1,7 +1,7 @@
 import type { FaultName } from "../../../src/simulator/faults/faults";
 import type { PathKind } from "../../../src/simulator/route";
 
-/** The kept data, and the time of the next request for the failed data. */
+/** The data that is kept, and the time of the next request for the failed data. */
 export interface Aftermath {
   readonly kept: string;
   readonly next: string;

@@ -1,15 +1,15 @@
 import type { Wait } from "../../support/sequences/sequences";
 import { type BodyForm, bodyForms } from "../../support/sequences/oddAnswer";
 
-/** What statuses with bodies that say nothing known come to, with a Volvo ID sign-in. */
+/** The effect of statuses whose bodies hold no known phrase, with a Volvo ID sign-in. */
 export interface StatusRow {
-  /** In words, for the document. */
+  /** The heading of the row in the document. */
   readonly statuses: string;
   readonly has: (status: number) => boolean;
   readonly bodies: readonly BodyForm[];
-  /** At the last check of a day of such answers. `{status}` stands for the status. */
+  /** The sentence on screen at the last check of a day of such answers. `{status}` is replaced by the status. */
   readonly sentence: string;
-  /** The next check after each of three such answers, with a good one after each. */
+  /** The wait after each of three such answers, each followed by a good one. */
   readonly waits: readonly Wait[];
   /** The longest wait in a day of such answers. */
   readonly longest: Wait;
@@ -32,7 +32,7 @@ const fault = { sentence: "Volvo's service reported an error (HTTP {status}).", 
 const proxyLogin = { sentence: "Your proxy requires a login; see the setting http.proxy. → Open Settings", ...asUsual };
 const isHtmlOdd = (status: number) => status < 500 && ![304, 407, 429].includes(status);
 
-/** From the Energy API. The first row that fits counts. */
+/** Of the Energy API. The first matching row applies. */
 export const energyStatusRows: readonly StatusRow[] = [
   { statuses: "511", has: among(511), bodies: any, ...intercepted },
   { statuses: "301, 302, 303, 307, 308", has: among(301, 302, 303, 307, 308), bodies: any, ...intercepted },
@@ -63,7 +63,7 @@ export const energyStatusRows: readonly StatusRow[] = [
   { statuses: "all others", has: all, bodies: any, ...fault },
 ];
 
-/** From Volvo ID's token endpoint, while a sign-in is renewed. The first row that fits counts. */
+/** Of Volvo ID's token endpoint, during a renewal. The first matching row applies. */
 export const tokenStatusRows: readonly StatusRow[] = [
   { statuses: "511", has: among(511), bodies: any, ...intercepted },
   { statuses: "300 to 499 but 304, 407, 429", has: isHtmlOdd, bodies: ["HTML"], ...intercepted },
