@@ -33,7 +33,7 @@ export async function soakProcesses(options: SoakOptions): Promise<Findings> {
   const done = { kills: 0, stops: 0, clocks: 0 };
   let clockByMs = 0;
   const settle = (each: HostProcess) => settledAt.set(each, Date.now() + settlesMs);
-  const start = () => settle(world.start({ heartbeatMs, isTold: true, refreshInterval: 60, clockByMs }));
+  const start = () => settle(world.start({ heartbeatMs, refreshesOnOrder: true, refreshInterval: 60, clockByMs }));
   const running = () => world.all.filter((each) => !stopped.has(each));
   for (let index = 0; index < count; index++) start();
   /** Never killed, so that its memory can be measured. */

@@ -24,8 +24,8 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
   }
 });
 
-/** The state of the healthy car after the other car's answers were `bodies`, one for each check of `cars`. */
-async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Promise<unknown> {
+/** The states of the healthy car, one per check of `cars`, while the other car's answers are `bodies`. */
+async function healthyCarBeside(bodies: readonly string[], cars: readonly Vin[]): Promise<unknown> {
   const carStore = new CarStore();
   let check = 0;
   const answer: Answers["v2"] = ({ path }) => {
@@ -55,12 +55,12 @@ async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Prom
   });
   carStore.configure(cars.map((vin) => ({ vin })));
   poller.on();
-  const life: unknown[] = [];
+  const states: unknown[] = [];
   for (; check < checks; check++) {
     await clock.advance(minuteMs);
     await poller.refresh();
     const { account, events } = carStore.current;
-    life.push(
+    states.push(
       structuredClone([
         carStore.car(healthy),
         account,
@@ -70,22 +70,22 @@ async function lifeBeside(bodies: readonly string[], cars: readonly Vin[]): Prom
   }
   poller.dispose();
   wallTimer.dispose();
-  return life;
+  return states;
 }
 
-describe("Answers about one car", () => {
-  it("never change another car", async () => {
+describe("An answer about one car", () => {
+  it("never changes another car", async () => {
     const orders = [
       [odd, healthy],
       [healthy, odd],
     ];
-    const calm = Array<string>(checks).fill(JSON.stringify(v2Body()));
-    const expected = await Promise.all(orders.map((cars) => lifeBeside(calm, cars)));
+    const normalBodies = Array<string>(checks).fill(JSON.stringify(v2Body()));
+    const expected = await Promise.all(orders.map((cars) => healthyCarBeside(normalBodies, cars)));
     assert.match(JSON.stringify(expected), /"kind":"disconnected"/);
     const body = fc.oneof(mutatedText(answers), anyText(60), fc.constant("null"));
     await fc.assert(
       fc.asyncProperty(fc.array(body, { minLength: checks, maxLength: checks }), async (bodies) => {
-        assert.deepEqual(await Promise.all(orders.map((cars) => lifeBeside(bodies, cars))), expected);
+        assert.deepEqual(await Promise.all(orders.map((cars) => healthyCarBeside(bodies, cars))), expected);
       }),
       { numRuns: 60 },
     );

@@ -10,7 +10,7 @@ import { turnsWith } from "../support/turn";
 const lifetimeMs = 299 * secondMs;
 
 /** Turns that are lost as soon as the token endpoint receives a request, as for a suspended process. */
-function losing(world: AuthWorld, whenLost: () => Promise<boolean> = () => Promise.resolve(false)): Turns<WindowTurn> {
+function turnsLostInRenewal(world: AuthWorld, whenLost: () => Promise<boolean> = () => Promise.resolve(false)): Turns<WindowTurn> {
   const isLost = () => world.volvo.requests.of("token").length > 0;
   return turnsWith({ isHeld: () => (isLost() ? whenLost() : Promise.resolve(true)) });
 }
@@ -23,7 +23,7 @@ describe("a window that lost the lock while Volvo's response was in transit", ()
   beforeEach(async () => {
     world = new AuthWorld();
     world.signIn();
-    slow = await world.opened({ turns: losing(world) });
+    slow = await world.opened({ turns: turnsLostInRenewal(world) });
     await world.clock.advance(lifetimeMs);
     world.volvo.faults.inject({ name: "slow-20-s", kind: "token", times: 1 });
   });
@@ -36,13 +36,13 @@ describe("a window that lost the lock while Volvo's response was in transit", ()
 
   it("keeps them even if the lock folder no longer answers, which a turn waits 5 s for", async () => {
     const isHeld = () => sleep(world.clock, 5 * secondMs).then(() => false);
-    const window = await world.opened({ turns: losing(world, isHeld) });
+    const window = await world.opened({ turns: turnsLostInRenewal(world, isHeld) });
     assert.match(tokenOrProblem(await world.after(window.authorize())), /^ey/);
     await world.clock.advance(secondMs);
     assert.equal(record()["generation"], 2);
   });
 
-  it("keeps them over the ended sign-in that the other window stored", async () => {
+  it("stores them although the other window has stored the sign-in as ended", async () => {
     const secrets = world.secrets.open();
     const waiting = slow.authorize();
     await world.clock.advance(secondMs);
@@ -88,7 +88,7 @@ describe("a user action during a renewal", () => {
 
   for (const where of ["in the same window", "in another window"] as const) {
     for (const afterMs of [500, 9_000, 15_000]) {
-      const when = `${afterMs / secondMs} s after its beginning ${where}`;
+      const when = `${afterMs / secondMs} s after it began, ${where}`;
 
       /** Starts a renewal that takes 20 s, runs `what` during it and advances a minute. */
       async function during(what: (window: AuthWindow) => Promise<void>): Promise<AuthWindow> {
@@ -102,7 +102,7 @@ describe("a user action during a renewal", () => {
         return user;
       }
 
-      it(`signs out, and the renewal does not undo it, ${when}`, async () => {
+      it(`signs out, and the renewal does not undo that, ${when}`, async () => {
         const user = await during(({ session }) => session.signOut());
         for (const { session } of [user, renewing]) {
           assert.deepEqual(session.current, { kind: "incomplete", hasApiKey: true, hasGrant: false });
@@ -134,7 +134,7 @@ describe("a user action during a renewal", () => {
     ["pasted token", ({ session }: AuthWindow) => session.saveTestToken("pasted")],
     ["new sign-in", ({ session }: AuthWindow) => session.saveSignIn(anotherSignIn())],
   ] as const) {
-    it(`waits ten seconds for its turn and then takes it over: ${what}`, async () => {
+    it(`waits ten seconds for a turn and then takes over the renewal's: ${what}`, async () => {
       const user = await world.opened();
       world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
       void renewing.authorize();
@@ -152,26 +152,26 @@ describe("a user action during a renewal", () => {
     });
   }
 
-  it("announces a takeover by the generation, before it stores anything", async () => {
+  it("raises the generation after taking over a turn, before it stores anything", async () => {
     const fence = () => Number(world.disk.contents.get("state/refresh/refresh.generation")?.split(" ")[0] ?? 0);
     const user = await world.opened();
     world.volvo.faults.inject({ name: "black-hole", kind: "token", times: 1 });
     void renewing.authorize();
     await world.clock.advance(secondMs);
     const save = user.store.saveGrant.bind(user.store);
-    let atStoring = 0;
+    let fenceWhenStoring = 0;
     user.store.saveGrant = (grant) => {
-      atStoring = fence();
+      fenceWhenStoring = fence();
       return save(grant);
     };
     await world.after(user.session.saveSignIn(anotherSignIn()));
-    assert.equal(atStoring, 2);
+    assert.equal(fenceWhenStoring, 2);
     await world.clock.advance(secondMs);
     const grant = stored();
     assert.deepEqual([grant?.kind === "volvoId" && grant.generation, fence()], [3, 3]);
   });
 
-  it("takes the next generation if no turn was taken over, and keeps the lock until VS Code has written", async () => {
+  it("without a takeover uses the next generation, and keeps the lock until VS Code has written the secret", async () => {
     const other = await world.opened();
     await world.after(other.session.saveSignIn(anotherSignIn()));
     assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "busy");
@@ -181,7 +181,7 @@ describe("a user action during a renewal", () => {
     assert.equal((await renewing.turns.take("check", () => Promise.resolve())).kind, "done");
   });
 
-  it("waits up to a second for the grant that was stored last, so that its late arrival does not undo the action", async () => {
+  it("waits up to a second for the last stored sign-in, so its late arrival does not undo the action", async () => {
     const late = await world.opened();
     const old = world.secrets.disk.get(secretKeys.grant) ?? "";
     world.disk.put("state/refresh/refresh.generation", `2 ${world.clock.now()}`);
@@ -195,7 +195,7 @@ describe("a user action during a renewal", () => {
     assert.deepEqual(stored(), { kind: "testToken", origin: apiOrigin, accessToken: "pasted" });
   });
 
-  it("fails and changes nothing if another window is always faster", async () => {
+  it("fails and changes nothing if other windows always have the turn", async () => {
     const busy = await world.opened({ turns: { take: () => Promise.resolve({ kind: "busy" }) } });
     const before = new Map(world.secrets.disk);
     for (const act of [

@@ -14,7 +14,7 @@ const claimShape = /^storage\/automations\/(\d+-[0-9a-f]+-[0-9a-f]{16})$/;
 
 interface Outcome {
   readonly runs: ReadonlyMap<string, number>;
-  /** What was to run, by the events that the last window knows. */
+  /** The runs expected from the events that the last window knows. */
   readonly due: readonly string[];
   /** Claimed by a window that died before it ran. */
   readonly lost: readonly string[];
@@ -22,14 +22,14 @@ interface Outcome {
 }
 
 /** Five windows with crashes, stops and changes of focus, while every car reports a fault. */
-async function live(seed: number): Promise<Outcome> {
+async function simulate(seed: number): Promise<Outcome> {
   const random = mulberry(seed);
   const computer = new Computer({ cars, settings: { automations, refreshInterval: 60 } });
   let isStormy = false;
   let kills = 0;
   const open = () => {
     let window: SimulatedWindow | undefined = undefined as SimulatedWindow | undefined;
-    // The steps from a claim to the run are few, so they are hit more often.
+    // Only a few steps lie between claim and run, so a kill is more likely there.
     const before = (_: string, name: string) => {
       const chance = /^\d+-|^\d{1,3}$|^$/.test(name) ? 0.02 : 0.002;
       if (!isStormy || !window || window.isGone || random() >= chance) return;
@@ -52,13 +52,13 @@ async function live(seed: number): Promise<Outcome> {
     for (let step = 0; step < 12; step++) {
       await computer.run(10 * secondMs * random());
       const alive = computer.windows.filter(({ isGone }) => !isGone);
-      const one = alive[Math.floor(random() * alive.length)];
+      const window = alive[Math.floor(random() * alive.length)];
       const roll = random();
-      if (!one || (roll < 0.3 && alive.length < 5)) open();
-      else if (roll < 0.5) one.focus(!one.isFocused);
-      else if (roll < 0.6) one.suspend(30 * secondMs * random());
-      else if (roll < 0.65) one.stall(30 * secondMs * random());
-      else if (roll < 0.7) one.abandon();
+      if (!window || (roll < 0.3 && alive.length < 5)) open();
+      else if (roll < 0.5) window.focus(!window.isFocused);
+      else if (roll < 0.6) window.suspend(30 * secondMs * random());
+      else if (roll < 0.65) window.stall(30 * secondMs * random());
+      else if (roll < 0.7) window.abandon();
     }
   }
   isStormy = false;
@@ -83,17 +83,17 @@ async function live(seed: number): Promise<Outcome> {
     const claim = claimShape.exec(path)?.[1];
     if (claim === undefined || runs.has(claim)) return [];
     const claimer = computer.windows.find(({ core }) => core.id === owner);
-    assert.ok(claimer?.isGone, `seed ${seed}: ${claim} did not run, although the window that claimed it lives`);
+    assert.ok(claimer?.isGone, `seed ${seed}: ${claim} did not run, although the window that claimed it is alive`);
     return [claim];
   });
   return { runs, due, lost, kills };
 }
 
-describe(`Five windows with crashes, in ${seeds} lives`, () => {
-  it("never run an automation twice, and lose one only where its window dies between claim and call", async () => {
+describe(`Five windows with crashes, in ${seeds} simulations`, () => {
+  it("never run an automation twice, and lose one only if its window dies between claim and call", async () => {
     const sum = { kills: 0, runs: 0, due: 0, lost: 0 };
     for (let seed = 1; seed <= seeds; seed++) {
-      const { runs, due, lost, kills } = await live(seed);
+      const { runs, due, lost, kills } = await simulate(seed);
       for (const [name, count] of runs) assert.equal(count, 1, `seed ${seed}: ${name} ran ${count} times`);
       const missing = due.filter((name) => !runs.has(name) && !lost.includes(name));
       assert.deepEqual(missing, [], `seed ${seed}`);

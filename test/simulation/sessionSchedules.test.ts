@@ -7,16 +7,18 @@ const windows = 3;
 const kinds = ["desktop", "web"] as const;
 const fixed = { seed: 20261123, endOnFailure: true };
 
-/** What each wish leaves behind in every window. */
-const wishes = { signOut: "nothing", signIn: "second", testToken: "testToken" } as const;
+/** The credentials in every window after each wish of a user. */
+const credentialsAfterWish = { signOut: "nothing", signIn: "second", testToken: "testToken" } as const;
 
 /**
- * What holds for every schedule. Windows of the web never see what another has stored; on the desktop nothing but a
- * token is acceptable. The one exception: a window that dies between Volvo's rotation and the writing down of the new
- * refresh token takes that along, and no other window ever had it. The old one is then presented once more by each
- * window, since it may be good still (the request may not have arrived, or Volvo may bear with it), and the sign-in
- * ends when Volvo refuses it. On the web a page cannot tell that from the death of a page that has written the new one
- * down: where no window has asked for long, it presents the old one as well.
+ * Holds for every schedule. On the desktop every request gets a token. In a browser a window never sees the secrets
+ * that another window stores, so it may also get "signedInElsewhere".
+ *
+ * The one exception: a window dies after Volvo has rotated the refresh token and before the new one is stored. Only that
+ * window had the new token. Each other window then presents the old token once more, because it may still be valid (the
+ * request may not have arrived, or Volvo may accept it a second time). If Volvo refuses it, the sign-in ends. In a
+ * browser a window cannot distinguish this from the death of a window that has stored the new token, so it also
+ * presents the old one after a long time without requests from any window.
  */
 function assertSound(
   { outcomes, last, lostByCrash, doubleUses, repeatsAfterCrash, repeatsWhenQuiet, crashes }: ScheduleOutcome,
@@ -56,14 +58,14 @@ class Tally {
   print(): void {
     const { schedules, crashes, lost, repeats, quiet } = this;
     console.log(
-      `      ${schedules} schedules, ${crashes} crashes; ${lost} took the only good token along, whereupon the old one was presented again ${repeats} times; pages of the web presented one ${quiet} times for want of a newer; otherwise never`,
+      `      ${schedules} schedules, ${crashes} crashes; ${lost} lost the only valid token, after which the old one was presented again ${repeats} times; browser windows presented an old one ${quiet} times because they never get the newer; otherwise never`,
     );
   }
 }
 
 type Variant = Pick<ScheduleOptions, "withoutLock">;
 
-/** In their order; each plays its schedules and rejects at the first that is not sound. */
+/** Each plays its schedules in order and rejects at the first that is not sound. */
 const runs: readonly { readonly title: string; readonly play: (variant: Variant) => Promise<void> }[] = [
   {
     title: "never present a refresh token twice and stay signed in, in 250 schedules without crashes",
@@ -76,7 +78,7 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       ),
   },
   {
-    title: "do so in 1,000 schedules with crashes, unless a crash takes the only good token along",
+    title: "do so in 1,000 schedules with crashes, unless a crash loses the only valid token",
     async play(variant) {
       const tally = new Tally();
       await fc.assert(
@@ -89,11 +91,11 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       );
       tally.print();
       assert.ok(tally.crashes > 1_000, `Only ${tally.crashes} crashes`);
-      assert.ok(tally.lost > 0 && tally.lost < tally.crashes / 10, `${tally.lost} schedules have lost the token`);
+      assert.ok(tally.lost > 0 && tally.lost < tally.crashes / 10, `${tally.lost} schedules lost the token`);
     },
   },
   {
-    title: "do so wherever the first of them dies: at each of its steps, one after the other",
+    title: "do so at whichever of its steps the first window dies",
     async play(variant) {
       const tally = new Tally();
       for (const kind of kinds) {
@@ -109,16 +111,16 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       }
       tally.print();
       assert.ok(tally.crashes > 200, `Only ${tally.crashes} steps`);
-      assert.ok(tally.lost > 0, "one of the steps lies between rotation and storing");
+      assert.ok(tally.lost > 0, "no step between rotation and storing was hit");
     },
   },
   ...(["signOut", "signIn", "testToken"] as const).map((wish) => ({
-    title: `end with what the user wanted while a renewal was under way, in 200 schedules: ${wish}`,
+    title: `end with the credentials that the user chose during a renewal, in 200 schedules: ${wish}`,
     play: (variant: Variant) =>
       fc.assert(
         fc.asyncProperty(seeds, async (seed) => {
           const options = { seed, kind: "desktop", windows, rounds: 2, crashes: 0, wish, ...variant } as const;
-          assert.deepEqual(new Set((await playSchedule(options)).held), new Set([wishes[wish]]));
+          assert.deepEqual(new Set((await playSchedule(options)).finalCredentials), new Set([credentialsAfterWish[wish]]));
         }),
         { ...fixed, numRuns: 200 },
       ),
@@ -129,10 +131,10 @@ describe("windows that share a sign-in", () => {
   for (const { title, play } of runs) it(title, () => play({}));
 });
 
-describe("with the lock switched off, windows that share a sign-in do not", () => {
+describe("with the lock switched off, windows that share a sign-in fail to", () => {
   for (const { title, play } of runs) it(title, () => assert.rejects(play({ withoutLock: true })));
 
-  it("but present a refresh token twice in more than a fifth of 100 schedules", async () => {
+  it("avoid double use of a refresh token, in more than a fifth of 100 schedules", async () => {
     let schedules = 0;
     for (let seed = 1; seed <= 50; seed++) {
       for (const kind of kinds) {

@@ -3,35 +3,35 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { addToCount } from "../support/counts";
-import { liveThroughStorm, passingFaults } from "../support/storm/storm";
+import { simulateStorm, passingFaults } from "../support/storm/storm";
 
-/** More of them run with the slow tests. */
+/** The slow tests run more seeds. */
 const seeds = [1, 2, 3, 5];
 const mostGrowthBytes = 5 * 1024 * 1024;
 
-describe("a day of one fault after the other", () => {
+describe("a day of successive faults", () => {
   const counts = { badAnswers: 0, requests: 0 };
-  const drawn = new Set<string>();
-  const struck = new Set<string>();
+  const injectedFaults = new Set<string>();
+  const effectiveFaults = new Set<string>();
 
   for (const seed of seeds) {
-    it(`throws nothing, loses no reading and is over in one interval (seed ${seed})`, async () => {
-      const report = await liveThroughStorm(seed, { hours: 24 });
+    it(`causes no exception and loses no reading, and the cars are read within one interval after it (seed ${seed})`, async () => {
+      const report = await simulateStorm(seed, { hours: 24 });
       assert.deepEqual(report.complaints, []);
       counts.badAnswers += report.badAnswers;
       counts.requests += report.requests;
-      for (const name of report.drawn) drawn.add(name);
-      for (const name of report.struck) struck.add(name);
+      for (const name of report.injectedFaults) injectedFaults.add(name);
+      for (const name of report.effectiveFaults) effectiveFaults.add(name);
     });
   }
 
-  it("has every fault that can pass by itself, and each that came has spoiled an answer", () => {
+  it("includes every passing fault, and each has affected a response", () => {
     const missing = (from: Iterable<string>, wanted: Iterable<string>) =>
       [...wanted].filter((name) => ![...from].includes(name));
-    assert.deepEqual([missing(drawn, passingFaults), missing(struck, drawn)], [[], []]);
+    assert.deepEqual([missing(injectedFaults, passingFaults), missing(effectiveFaults, injectedFaults)], [[], []]);
   });
 
-  describe("complains where the product", () => {
+  describe("reports a complaint if the product", () => {
     const { parse } = JSON;
     const nothing = undefined as unknown as { readonly member: undefined; readonly call: () => null };
     const headers = Headers.prototype as { get: (name: string) => string | null };
@@ -42,25 +42,25 @@ describe("a day of one fault after the other", () => {
       headers.get = get;
     });
 
-    async function slips(): Promise<string> {
-      const { complaints } = await liveThroughStorm(1, { hours: 1 });
+    async function loggedComplaints(): Promise<string> {
+      const { complaints } = await simulateStorm(1, { hours: 1 });
       return complaints.filter((complaint) => complaint.startsWith("in the log")).join("\n");
     }
 
-    it("cannot bear what it parses", async () => {
+    it("throws while it reads an answer", async () => {
       const thrower = new Proxy({}, { getOwnPropertyDescriptor: () => nothing.member });
       JSON.parse = (text: string, reviver?: Parameters<typeof parse>[1]) =>
         text.includes("chargerConnectionStatus") ? thrower : (parse(text, reviver) as unknown);
-      assert.match(await slips(), /Cannot read/);
+      assert.match(await loggedComplaints(), /Cannot read/);
     });
 
-    it("makes a mistake while it asks, which looks as if there were no network", async () => {
+    it("throws during a request, which looks like a network failure", async () => {
       headers.get = () => nothing.call();
-      assert.match(await slips(), /Cannot read/);
+      assert.match(await loggedComplaints(), /Cannot read/);
     });
   });
 
-  it("holds no more memory in its second half than in its first", async () => {
+  it("uses at most 5 MiB more heap after its second half than after its first", async () => {
     const script = path.join(__dirname, "..", "support", "storm", "heap.js");
     const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script, "7", "24"]);
     const { heap, complaints } = JSON.parse(stdout) as { heap: [number, number]; complaints: string[] };
@@ -70,7 +70,7 @@ describe("a day of one fault after the other", () => {
   });
 
   after(() => {
-    addToCount("Bad answers taken", counts.badAnswers);
+    addToCount("Bad answers handled", counts.badAnswers);
     console.log(
       `  ${seeds.length} days of storm survived: ${counts.badAnswers} bad answers in ${counts.requests} requests`,
     );

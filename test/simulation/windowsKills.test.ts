@@ -4,24 +4,24 @@ import { readState } from "../../src/windows/stateFile";
 import { Computer, type SimulatedWindow, type StepPlace } from "../support/windows/computer";
 
 const kills = 200;
-/** In it the victim reads three cars four times, once because it is told to, and renews its sign-in for each. */
+/** Long enough for the victim to read three cars four times, once by a refresh, with a renewal each time. */
 const lifeMs = 3.5 * minuteMs;
-/** VS Code has written down by then what it was given. */
+/** VS Code has written a stored secret after this time. */
 const flushMs = secondMs / 4;
 
 interface Story {
   readonly computer: Computer;
-  /** Where each step of the first window was taken. */
+  /** The place of each step of the first window. */
   readonly steps: readonly StepPlace[];
   readonly victim: SimulatedWindow;
   readonly survivor: SimulatedWindow;
-  /** What Volvo accepts next died with the victim, before it could be written down. */
+  /** The victim died before VS Code had written the refresh token that Volvo accepts next. */
   readonly isSignInLost: boolean;
-  /** So long before the kill Volvo last gave a new refresh token (ms). */
+  /** Time from Volvo's last new refresh token to the kill (ms). */
   readonly sinceRenewalMs: number;
 }
 
-/** The life of two windows that share a sign-in with Volvo ID; the first is killed at its n-th step outside itself. */
+/** Two windows share a sign-in with Volvo ID. The first is killed at its n-th external step; 0 for never. */
 async function killAtStep(step: number): Promise<Story> {
   const computer = new Computer({ cars: 3, signedIn: "volvoId", settings: { refreshInterval: 60 } });
   const steps: StepPlace[] = [];
@@ -29,10 +29,10 @@ async function killAtStep(step: number): Promise<Story> {
   let sinceRenewalMs = Infinity;
   const onStep = (where: StepPlace) => {
     if (steps.push(where) !== step) return;
-    // The first steps are taken while the window is being made.
+    // During the first steps the window is not in the list yet.
     computer.windows[0]?.kill();
     sinceRenewalMs = computer.clock.realMs - computer.volvoId.renewedAtRealMs;
-    // VS Code takes a tenth of a second to write down what it was given.
+    // VS Code takes a tenth of a second to write a secret.
     computer.clock.after(150, () => (isSignInLost = !computer.volvoId.isWrittenDown));
     const { stateText } = computer;
     assert.ok(stateText === undefined || readState(stateText).kind === "read", `unreadable at step ${step}`);
@@ -47,8 +47,8 @@ async function killAtStep(step: number): Promise<Story> {
   return { computer, steps, victim, survivor, isSignInLost, sinceRenewalMs };
 }
 
-/** Half of the kills where the sign-in is renewed, some of them at requests, the rest anywhere. */
-function chosenFrom(steps: readonly StepPlace[]): readonly number[] {
+/** The steps to kill at: half of them during renewals, a twentieth at requests, the rest anywhere. */
+function chosenSteps(steps: readonly StepPlace[]): readonly number[] {
   const spread = (count: number, from: readonly number[]) =>
     Array.from({ length: count }, (_, index) => from[Math.floor(((index + 0.5) * from.length) / count)]!);
   const all = steps.map((_, index) => index + 1).slice(5);
@@ -62,12 +62,12 @@ function chosenFrom(steps: readonly StepPlace[]): readonly number[] {
 }
 
 describe("A window that is killed anywhere between lock, request, renewal and write", () => {
-  it("leaves a readable state, an intact sign-in and a window that asks on, 200 times", async () => {
-    const { steps, computer: whole } = await killAtStep(0);
-    assert.ok(whole.volvoId.renewals >= 4, `${whole.volvoId.renewals} renewals`);
+  it("leaves a readable state, a valid or lost sign-in and a window that continues, 200 times", async () => {
+    const { steps, computer: undisturbed } = await killAtStep(0);
+    assert.ok(undisturbed.volvoId.renewals >= 4, `${undisturbed.volvoId.renewals} renewals`);
     const perPlace = new Map<StepPlace, number>();
     let lost = 0;
-    for (const step of chosenFrom(steps)) {
+    for (const step of chosenSteps(steps)) {
       const { computer, victim, survivor, isSignInLost, sinceRenewalMs } = await killAtStep(step);
       await computer.run(2 * minuteMs);
       const where = steps[step - 1]!;
@@ -76,8 +76,8 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
       assert.ok(victim.isGone, killed);
       assert.ok(computer.state, killed);
       if (isSignInLost) {
-        // What died between Volvo's answer and VS Code is lost: the old one is tried once, at the latest where no window has
-        // asked for an interval and two minutes, and the user is told.
+        // The new refresh token died with the window. The old one is presented once, no later than an interval and two
+        // minutes after the last request of any window, and the session reports that the sign-in has ended.
         lost++;
         assert.ok(sinceRenewalMs <= flushMs, `${killed}, ${sinceRenewalMs} ms after the renewal`);
         await computer.run(2.5 * minuteMs);
@@ -89,7 +89,7 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
         assert.equal(computer.lastAsker, survivor, killed);
         const { cars } = survivor.core.carStore.current;
         const oldest = Math.min(...cars.map((car) => (car.problem ? 0 : (car.reading?.fetchedAt ?? 0))));
-        assert.ok(computer.clock.now() - oldest < 70 * secondMs, `${killed}: the cars are read on`);
+        assert.ok(computer.clock.now() - oldest < 70 * secondMs, `${killed}: a car was not read again`);
       }
       const perCar = new Map<string, number>();
       for (const { vin, realMs, isFirst, kind } of computer.service.requests) {
@@ -99,7 +99,7 @@ describe("A window that is killed anywhere between lock, request, renewal and wr
       }
     }
     assert.ok(lost < kills / 5, `${lost} sign-ins were lost`);
-    // How many steps there are at a place is up to the product.
+    // The product determines the number of steps at a place.
     const places = new Set(steps);
     for (const place of ["folder", "secrets", "token", "request"] as const) assert.ok(places.has(place), place);
     for (const place of places) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { dayMs } from "../../src/base/clock";
 import { Computer, type WindowOptions } from "../support/windows/computer";
-import { liveThroughMonth } from "../support/windows/month";
+import { simulateMonth } from "../support/windows/month";
 
-/** All of them run with the slow tests. */
+/** The slow tests run more seeds, for a month each. */
 const seeds = [2, 4, 5, 7, 9, 12];
 
 async function callsOf(windows: number, options: WindowOptions = {}): Promise<number> {
@@ -13,35 +13,35 @@ async function callsOf(windows: number, options: WindowOptions = {}): Promise<nu
   return computer.service.requests.length;
 }
 
-describe("A time with windows that open, close and crash, outages, refusals, sleep and wrong clocks", () => {
+describe("Four days with windows that open, close and crash, outages, refusals, sleep and wrong clocks", () => {
   for (const seed of seeds) {
-    it(`keeps the budget and the gap, and leaves no car unread (seed ${seed})`, async () => {
-      const report = await liveThroughMonth(seed, { days: 4 });
+    it(`keep the budget and the gap, and leave no car unread (seed ${seed})`, async () => {
+      const report = await simulateMonth(seed, { days: 4 });
       assert.deepEqual(report.faults, []);
     });
   }
 
   async function faultsWith(shares: "allButTheLocks" | "nothing"): Promise<readonly string[]> {
-    const reports = await Promise.all(seeds.map((seed) => liveThroughMonth(seed, { days: 4, shares })));
+    const reports = await Promise.all(seeds.map((seed) => simulateMonth(seed, { days: 4, shares })));
     return reports.flatMap((report) => report.faults);
   }
 
-  it("does neither where windows share nothing", async () => {
+  it("break budget and gap if the windows share nothing", async () => {
     const faults = await faultsWith("nothing");
     assert.ok(faults.some((fault) => fault.startsWith("more than")));
     assert.ok(faults.some((fault) => fault.startsWith("a car was asked for twice")));
   });
 
-  it("does not keep the gap without the locks, although all else is shared", async () => {
+  it("break the gap if the windows share everything except the locks", async () => {
     const faults = await faultsWith("allButTheLocks");
     assert.ok(faults.some((fault) => fault.startsWith("a car was asked for twice")));
     assert.ok(faults.some((fault) => fault.includes("asked by turns")));
   });
 
-  it("costs with five windows what it costs with one, within two calls a day", async () => {
+  it("cost as many calls with five windows as with one, give or take two a day", async () => {
     const [one, five] = [await callsOf(1), await callsOf(5)];
     assert.ok(Math.abs(five - one) <= 4, `${one} and ${five} calls in two days`);
-    const apart = await callsOf(5, { shares: "nothing" });
-    assert.ok(apart > 2 * one, `${one} and, where they share nothing, ${apart} calls`);
+    const unshared = await callsOf(5, { shares: "nothing" });
+    assert.ok(unshared > 2 * one, `${one} calls, and ${unshared} if they share nothing`);
   });
 });

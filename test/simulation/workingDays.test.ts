@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { callsInWorkingDays } from "../support/workingDays";
 
-/** Monday to Friday, in 30 days from a Monday on. */
+/** The working days, Monday to Friday, in 30 days that begin on a Monday. */
 const workingDaysInMonth = 22;
 
 for (const cars of [1, 2]) {
@@ -19,16 +19,16 @@ for (const cars of [1, 2]) {
       assert.ok(day >= fewest && day <= most, `${day} calls`);
     });
 
-    it("of a working day are about those of a timer in a single window, though DC is asked for each minute", async () => {
+    it("of a working day are at most 5 % more than with a fixed timer in one window, although DC is checked each minute", async () => {
       const timer = await callsInWorkingDays({ cars, windows: 1, days: 1, isAlone: true });
       assert.ok(day <= timer * 1.05, `${day} instead of ${timer}`);
     });
 
-    it("of a month are those of its working days", () => {
+    it("of a month are those of its 22 working days", () => {
       assert.ok(Math.abs(month - workingDaysInMonth * day) <= month / 50, `${month} instead of 22 × ${day}`);
     });
 
-    it("of a month are as many with five windows as with one, a fifth of those of a timer in each", async () => {
+    it("of a month are as many with five windows as with one, a fifth of the calls of a fixed timer in each", async () => {
       const five = await callsInWorkingDays({ cars, windows: 5, days: 30 });
       const timers = await callsInWorkingDays({ cars, windows: 5, days: 30, isAlone: true });
       assert.ok(Math.abs(five - month) <= month / 50, `${five} instead of ${month}`);

@@ -5,7 +5,7 @@ import { secondMs } from "../../src/base/clock";
 import { until } from "../ui/scene";
 import { assertCostOfOne, FrontDoorWindows } from "./frontDoorWindows";
 
-/** Ends a page as a crash does: nothing is unloaded, and its extension host waits for it to come back. */
+/** Crashes a page: it unloads nothing, and its extension host waits for it to return. */
 async function crash(page: Page): Promise<void> {
   const crashed = page.waitForEvent("crash");
   const session = await page.context().newCDPSession(page);
@@ -13,7 +13,7 @@ async function crash(page: Page): Promise<void> {
   await crashed;
 }
 
-describe("windows of which the pages are gone and the extension hosts are not", () => {
+describe("windows whose pages crashed while their extension hosts run on", () => {
   let windows: FrontDoorWindows;
 
   before(async () => {
@@ -24,24 +24,24 @@ describe("windows of which the pages are gone and the extension hosts are not", 
 
   after(() => windows.close());
 
-  it("leave the checks to the one that is left, which costs what one costs", async () => {
+  it("hand the checks over to the remaining window, at the cost of one window", async () => {
     const { session } = windows;
-    const gone = await windows.lastAsker();
-    const left = windows.products.find((product) => product !== gone)!;
+    const crashedAsker = await windows.lastAsker();
+    const remaining = windows.products.find((product) => product !== crashedAsker)!;
     const { length } = await extensionHostPids(session.server.pid);
     const before = windows.requests.length;
-    // A window of which the page is gone may ask once more before VS Code was found to give no answer.
+    // A window whose page crashed may send one more request before it detects that VS Code does not respond.
     const limitMs = windows.dueAt() + 66 * secondMs + 30 * secondMs - Date.now();
-    for (const { workbench } of windows.products.filter((product) => product !== left)) await crash(workbench.page);
-    windows.products = [left];
-    const isTakenOver = async () => (await windows.askersFrom(before)).has(left);
-    await until("a request of the window that is left", isTakenOver, limitMs);
+    for (const { workbench } of windows.products.filter((product) => product !== remaining)) await crash(workbench.page);
+    windows.products = [remaining];
+    const isTakenOver = async () => (await windows.askersFrom(before)).has(remaining);
+    await until("a request of the remaining window", isTakenOver, limitMs);
     assert.equal((await extensionHostPids(session.server.pid)).length, length);
     const takenOver = windows.requests.length - 1;
     const asked = () => windows.requests.slice(takenOver);
     await until("two requests for each car", () => asked().length >= 4, 160 * secondMs);
     assertCostOfOne(asked());
-    assert.deepEqual([...(await windows.askersFrom(takenOver))], [left]);
+    assert.deepEqual([...(await windows.askersFrom(takenOver))], [remaining]);
     await windows.untilAllShow("AC", secondMs);
   });
 });

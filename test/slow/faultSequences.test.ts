@@ -23,7 +23,7 @@ describe("faults over time", () => {
           assert.deepEqual(outcome.complaints, [], `${one.fault} ${one.at ?? ""}`);
           sequences.set(one, outcome);
           if (one.kept !== "reading and credentials" || one.fault === "body-of-20-mib") continue;
-          // A sign-in lasts, so that more must happen before anything is blamed.
+          // With a sign-in, the rules require more refusals before the product blames anything.
           const { complaints } = await faultSequences(one, "Volvo ID");
           assert.deepEqual(complaints, [], `${one.fault} ${one.at ?? ""} Volvo ID`);
         }

@@ -16,14 +16,14 @@ export class FrontDoorWindows {
   products: Product[] = [];
   /** The extension hosts by their process ids, with the windows that they belong to. */
   private readonly hosts = new Map<number, Product>();
-  /** The window of which the extension host was killed; VS Code starts another one. */
+  /** The window whose extension host was killed; VS Code starts another one. */
   private killed: Product | undefined;
 
   private constructor(
     readonly volvo: SimulatedVolvo,
     readonly session: UiSession,
     private readonly server: Server,
-    /** The extension host that sent each request, in their order. */
+    /** The extension host that sent each request, in the order of the requests. */
     readonly senders: readonly Promise<number | undefined>[],
   ) {}
 
@@ -67,14 +67,14 @@ export class FrontDoorWindows {
   async open(): Promise<Product> {
     const product = new Product(await this.session.open());
     this.products.push(product);
-    // The extension hosts that have started since the last time belong to it.
+    // The extension hosts started since the last call belong to it.
     for (const pid of await extensionHostPids(this.session.server.pid)) {
       if (!this.hosts.has(pid)) this.hosts.set(pid, product);
     }
     return product;
   }
 
-  /** Connects in the first window, then opens the others: three that show what one has found out. */
+  /** Connects in the first window, then opens two more and waits until all show its reading. */
   async connect(): Promise<void> {
     await this.products[0]!.connectByHand(this.volvo.issueTestToken().value);
     await until("two answers", () => this.requests.length >= 2);
@@ -110,7 +110,7 @@ export class FrontDoorWindows {
     return askers;
   }
 
-  /** When both cars are asked for again at the latest (ms), as long as the window that asked last is there. */
+  /** The time (ms) by which both cars are asked for again if the last asker is still open. */
   dueAt(): number {
     return this.requests.at(-1)!.at + 66 * secondMs;
   }
@@ -120,13 +120,13 @@ export class FrontDoorWindows {
   }
 }
 
-/** What one window causes with two cars at the shortest interval: each of them every 60 to 66 s, and nothing else. */
+/** Asserts the requests of a single window with two cars at the shortest interval: each car every 60 to 66 s, and no others. */
 export function assertCostOfOne(list: FrontDoorWindows["requests"]): void {
   for (const vin of [first, second]) {
     const times = list.filter((request) => request.kind === "energy-v2" && request.vin === vin).map(({ at }) => at);
     times.slice(1).forEach((at, index) => {
       const gapMs = at - times[index]!;
-      // The answer of the one before and the timer may each take a moment.
+      // The previous answer and the timer may each add a moment.
       assert.ok(gapMs >= 60 * secondMs && gapMs < 68 * secondMs, `${gapMs} ms between two requests for ${vin}`);
     });
   }

@@ -6,8 +6,8 @@ import { aVolvo, NetworkProduct } from "../support/network/product";
 
 const faults = ["black-hole", "slow-90-s", "stalled-body"] as const satisfies FaultName[];
 
-/** How long (ms) the product waits for an answer that `fault` befalls, and what it makes of it. */
-async function waitedFor(fault: FaultName): Promise<{ readonly took: number; readonly problem: string | undefined }> {
+/** The time (ms) that the product waits for an answer with `fault`, and the problem it then shows. */
+async function waitedFor(fault: FaultName): Promise<{ readonly tookMs: number; readonly problem: string | undefined }> {
   const volvo = aVolvo(systemClock);
   volvo.faults.inject(fault);
   const server = await startSimulatorServer(volvo);
@@ -15,17 +15,17 @@ async function waitedFor(fault: FaultName): Promise<{ readonly took: number; rea
   const product = new NetworkProduct(server.origin, (url, init) => fetch(url, init), systemClock, token);
   const startedAt = Date.now();
   const { problem } = await product.firstCheck();
-  const took = Date.now() - startedAt;
+  const tookMs = Date.now() - startedAt;
   product.dispose();
   await server.close();
-  return { took, problem };
+  return { tookMs, problem };
 }
 
-describe("a service that does not answer, with nothing but real time", () => {
-  it("is given up after 15 s, with the turn", async () => {
-    for (const { took, problem } of await Promise.all(faults.map(waitedFor))) {
+describe("a request to a service that does not answer, in real time", () => {
+  it("is aborted after 15 s, at the end of its turn", async () => {
+    for (const { tookMs, problem } of await Promise.all(faults.map(waitedFor))) {
       assert.equal(problem, "timeout");
-      assert.ok(took >= 15 * secondMs - 50 && took < 20 * secondMs, `${took} ms`);
+      assert.ok(tookMs >= 15 * secondMs - 50 && tookMs < 20 * secondMs, `${tookMs} ms`);
     }
   });
 });

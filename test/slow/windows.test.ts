@@ -23,25 +23,25 @@ describe("three windows of one user, behind the front door", () => {
     if (this.currentTest?.state === "failed") await windows.session.keepEvidence(this.currentTest.title);
   });
 
-  /** What the extension has on disk. */
+  /** The extension's files on disk. */
   async function ownFiles(): Promise<readonly string[]> {
     const folder = path.join("globalStorage", extensionId) + path.sep;
     return (await windows.session.writtenFiles()).filter((file) => file.includes(folder));
   }
 
-  it("hold nothing before they are set up", async () => {
+  it("have no files and send no requests before they are set up", async () => {
     await windows.products[0]!.item.waitFor(({ text }) => text.includes("Set Up"));
     await delay(6 * secondMs);
     assert.deepEqual(await ownFiles(), []);
     assert.deepEqual(windows.requests, []);
   });
 
-  it("all show what the one with the pasted token has found out", async () => {
+  it("all show the reading of the window with the pasted token", async () => {
     await windows.connect();
-    assert.equal(windows.requests.length, 2, "windows that open ask for nothing that is known");
+    assert.equal(windows.requests.length, 2, "opening a window causes no request for a fresh reading");
   });
 
-  it("cost in two minutes what one costs", async () => {
+  it("send as many requests in two minutes as one window", async () => {
     const before = windows.requests.length;
     await delay(2 * minuteMs);
     const calls = windows.requests.length - before;
@@ -49,7 +49,7 @@ describe("three windows of one user, behind the front door", () => {
     assertCostOfOne(windows.requests);
   });
 
-  it("all show what a refresh in one that has not asked so far has brought, within two seconds", async () => {
+  it("all show within two seconds the result of a refresh in a window that has not asked before", async () => {
     const { volvo, products } = windows;
     assert.ok(!(await windows.askersFrom(0)).has(products[2]!));
     await untilAskable({ volvo });
@@ -60,7 +60,7 @@ describe("three windows of one user, behind the front door", () => {
     assert.equal(windows.requests.length, before + 2);
   });
 
-  it("ask again at most 30 s after it is due when the extension host that asked last is killed", async () => {
+  it("ask at most 30 s after the check is due if the last asker's extension host is killed", async () => {
     const before = windows.requests.length;
     const limitMs = windows.dueAt() + 30 * secondMs - Date.now();
     killedAt = Date.now();
@@ -69,9 +69,9 @@ describe("three windows of one user, behind the front door", () => {
     assert.notEqual(await windows.senders[before], pid);
   });
 
-  it("tell once of a fault that is found after that", async () => {
+  it("show a later fault once", async () => {
     const { volvo, products } = windows;
-    // The killed host restarts and may be the one that asks: its first reading is no event.
+    // The killed host restarts and may become the asker. Its first reading is no event.
     const isAsked = (vin: string) => windows.requests.some((request) => request.vin === vin && request.at > killedAt);
     await until("a check of both cars", () => isAsked(first) && isAsked(second), 90 * secondMs);
     volvo.car(second).set({ state: "fault", measuredAtMs: Date.now() });

@@ -11,9 +11,9 @@ import { Product, SimulatorScene, until, untilAskable, vin } from "../ui/scene";
 import { UiSession } from "../ui/session";
 
 const wakeLimitMs = 10 * secondMs;
-/** A car is asked for again after 60 to 66 s, and by a window that did not ask last up to 10 s later. */
+/** The last asker asks again after 60 to 66 s, another window up to 10 s later. */
 const nextCheckLimitMs = 80 * secondMs;
-/** The diagnostics fit into a window of this size. */
+/** Large enough to show the complete diagnostics. */
 const viewport = { width: 1280, height: 1800 };
 
 /** One car, a simulated Volvo and VS Code behind the front door. */
@@ -44,7 +44,7 @@ class Scene {
     return path.join(this.session.profile, "data", "data", "User", "globalStorage", extensionId);
   }
 
-  /** When each request for the car came (ms). */
+  /** The time of each request for the car (ms). */
   get requests(): readonly number[] {
     return this.simulator.volvo.requests.of("energy-v2").map(({ at }) => at);
   }
@@ -64,7 +64,7 @@ class Scene {
     await shows(product, "AC");
   }
 
-  /** A refresh in `product` after the shortest time between two requests for a car. */
+  /** Refreshes in `product` as soon as another request for the car is allowed. */
   async refresh(product: Product): Promise<void> {
     await untilAskable(this.simulator);
     await product.run("Refresh");
@@ -82,7 +82,7 @@ class Scene {
     );
   }
 
-  /** What the diagnostics of `product` say of the folder. */
+  /** The line about the shared folder in the diagnostics of `product`. */
   async sharing(product: Product): Promise<string> {
     const { workbench } = product;
     await product.run("Show Diagnostics");
@@ -96,7 +96,7 @@ class Scene {
     return found![1]!.trim();
   }
 
-  /** How many of the extension's logs contain `text`; there is one log for each window. */
+  /** The number of the extension's logs, one per window, that contain `text`. */
   async logsWith(text: string): Promise<number> {
     const files = (await this.session.writtenFiles()).filter((name) => name.endsWith("Volvo Charging.log"));
     const logs = await Promise.all(files.map((file) => fs.readFile(file, "utf8")));
@@ -151,7 +151,7 @@ describe("a window with a stopped extension host", () => {
 
   afterEach(keepEvidence);
 
-  /** Stops the host for `ms`, calls `meanwhile` in that time and resolves when the host runs again. */
+  /** Stops the host for `ms` and runs `meanwhile`. Resolves when the host runs again. */
   async function stop(ms: number, meanwhile: () => Promise<void>): Promise<void> {
     process.kill(host, "SIGSTOP");
     try {
@@ -176,7 +176,7 @@ describe("a window with a stopped extension host", () => {
     assert.equal(scene.requests.length, length + 1);
   });
 
-  it("shows the same after a stop in the middle of its own check, with a late answer", async () => {
+  it("does the same after a stop during its own check, and ignores the late answer", async () => {
     const { length } = scene.requests;
     const recordedInOther = await other.item.record();
     const recorded = await stopped.item.record();
@@ -196,7 +196,7 @@ describe("a window with a stopped extension host", () => {
     scene.assertGaps();
   });
 
-  it("makes the next check after the other window is closed, and shows nothing older", async () => {
+  it("does the next check after the other window is closed, and shows nothing older", async () => {
     const { length } = scene.requests;
     const recorded = await stopped.item.record();
     await other.workbench.close();
@@ -208,7 +208,7 @@ describe("a window with a stopped extension host", () => {
   });
 });
 
-describe("two windows with odd things in their folder", () => {
+describe("two windows with folders and links in place of shared files", () => {
   before(async () => {
     scene = await Scene.start();
     const { folder } = scene;
@@ -228,7 +228,7 @@ describe("two windows with odd things in their folder", () => {
     assert.equal(await scene.logsWith("cannot be used"), 0);
   });
 
-  it("show the next reading, which one of them makes in the turn with the number of a folder", async () => {
+  it("show the next reading, and skip the turn numbers that folders occupy", async () => {
     scene.put("dc");
     await scene.refresh(scene.products[1]!);
     await scene.allShow("DC");
@@ -238,13 +238,13 @@ describe("two windows with odd things in their folder", () => {
     scene.assertGaps();
   });
 
-  it("show the car after their folder was deleted, and the next reading at the cost of one request", async () => {
+  it("show the car after the shared folder is deleted, and the next reading after one request", async () => {
     const { length } = scene.requests;
     const recordings = await Promise.all(scene.products.map(({ item }) => item.record()));
     await fs.rm(scene.folder, { recursive: true });
     scene.put("ac");
     await until("the next check", () => scene.requests.length > length, nextCheckLimitMs);
-    // The new folder is found at the next tick of a window's timer, in a focused window after 15 s at most.
+    // A window finds the new folder at the next tick of its timer: within 15 s if it has focus.
     await scene.allShow("AC", 17 * secondMs);
     await delay(secondMs);
     for (const recorded of recordings) assertNothingOlder(await recorded(), "DC", "AC");
@@ -254,7 +254,7 @@ describe("two windows with odd things in their folder", () => {
 });
 
 describe("two windows on a small disk", () => {
-  const alone = "no, the folder cannot be used";
+  const notShared = "no, the folder cannot be used";
   let disk: MountedDisk | undefined;
   let freeSpace: () => void;
   let first: Product;
@@ -276,24 +276,24 @@ describe("two windows on a small disk", () => {
 
   afterEach(keepEvidence);
 
-  it("show the car while it is full, and say that each asks on its own", async () => {
+  it("show the car while it is full, and report that each asks on its own", async () => {
     freeSpace = disk!.fill();
     await assert.rejects(fs.writeFile(path.join(scene.folder, "more"), "more"), /ENOSPC/);
     first = await scene.open();
     await scene.connect(first);
     second = await scene.open();
     await shows(second, "AC");
-    for (const product of [first, second]) assert.equal(await scene.sharing(product), alone);
+    for (const product of [first, second]) assert.equal(await scene.sharing(product), notShared);
     assert.equal(await scene.logsWith("The shared folder cannot be used, so this window asks on its own"), 2);
     assert.equal(scene.requests.length, 2);
   });
 
-  it("show the same again once there is space", async () => {
+  it("share readings again once there is space", async () => {
     freeSpace();
-    await agree("dc");
+    await assertShared("dc");
   });
 
-  it("show the car while it is read-only, and say that each asks on its own", async () => {
+  it("show the car while it is read-only, and report that each asks on its own", async () => {
     await disk!.allowWrites(false);
     const { length } = scene.requests;
     scene.put("ac");
@@ -301,16 +301,16 @@ describe("two windows on a small disk", () => {
     await shows(first, "AC");
     await second.run("Refresh");
     await shows(second, "AC");
-    for (const product of [first, second]) assert.equal(await scene.sharing(product), alone);
+    for (const product of [first, second]) assert.equal(await scene.sharing(product), notShared);
     assert.equal(scene.requests.length, length + 2);
   });
 
-  it("show the same again once it can be written", async () => {
+  it("share readings again once it is writable", async () => {
     await disk!.allowWrites(true);
-    await agree("dc");
+    await assertShared("dc");
   });
 
-  async function agree(state: "ac" | "dc"): Promise<void> {
+  async function assertShared(state: "ac" | "dc"): Promise<void> {
     const { length } = scene.requests;
     scene.put(state);
     await scene.refresh(first);

@@ -7,8 +7,8 @@ import { mulberry } from "../support/random";
 import { Computer } from "../support/windows/computer";
 import type { MonthOptions, MonthReport } from "../support/windows/month";
 
-/** Runs a month per seed, on as many threads as the machine has to spare. */
-async function liveThrough(seeds: readonly number[], options: MonthOptions): Promise<readonly MonthReport[]> {
+/** Simulates a month per seed, on up to four threads. */
+async function simulateAll(seeds: readonly number[], options: MonthOptions): Promise<readonly MonthReport[]> {
   const queue = [...seeds];
   const reports: MonthReport[] = [];
   const work = (): Promise<void> =>
@@ -39,8 +39,8 @@ function faultsOf(reports: readonly MonthReport[]): readonly string[] {
 }
 
 /**
- * Calls on each UTC day, with a user whose eyes go, as `seed` decides, from window to window or elsewhere. One window has
- * focus whenever one of several would have.
+ * Calls on each UTC day. The user moves the focus from window to window or elsewhere, as determined by `seed`. A single
+ * window has focus for as much of the time as five windows together.
  */
 async function callsPerDay(windows: number, days: number, seed: number): Promise<readonly number[]> {
   const times = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
@@ -49,8 +49,8 @@ async function callsPerDay(windows: number, days: number, seed: number): Promise
   const random = mulberry(seed);
   for (let count = 0; count < windows; count++) computer.open();
   while (computer.clock.realMs < days * dayMs) {
-    const lookedAt = Math.floor(random() * 8);
-    computer.windows.forEach((window, index) => window.focus(windows === 1 ? lookedAt < 5 : lookedAt === index));
+    const focused = Math.floor(random() * 8);
+    computer.windows.forEach((window, index) => window.focus(windows === 1 ? focused < 5 : focused === index));
     await computer.run(90 * minuteMs * random());
   }
   return Array.from(
@@ -59,11 +59,11 @@ async function callsPerDay(windows: number, days: number, seed: number): Promise
   );
 }
 
-/** How many months are lived through; more than the default by hand, before a change of how windows take turns lands. */
+/** The number of simulated months. Set more by hand before a change of how windows take turns. */
 const months = Number(process.env["MONTHS"] ?? 40);
 
 describe(`${months} months with windows that open, close and crash, outages, refusals, sleep and wrong clocks`, () => {
-  // From here on 40 seeds have every number of windows and of cars.
+  // 40 seeds from here on include every number of windows and of cars.
   const seeds = seedsFrom(1029, months);
   let reports: readonly MonthReport[];
 
@@ -72,10 +72,10 @@ describe(`${months} months with windows that open, close and crash, outages, ref
   const faultsThat = (words: string) => faultsOf(reports).filter((fault) => fault.includes(words));
 
   before(async () => {
-    reports = await liveThrough(seeds, { days: 30 });
+    reports = await simulateAll(seeds, { days: 30 });
   });
 
-  it("are full of life", () => {
+  it("include every number of windows and cars, and many calls and crashes", () => {
     assert.deepEqual(new Set(reports.map(({ windows }) => windows)), new Set([1, 2, 3, 4, 5, 6, 7, 8]));
     assert.equal(new Set(reports.map(({ cars }) => cars)).size, 12);
     assert.ok(
@@ -84,13 +84,13 @@ describe(`${months} months with windows that open, close and crash, outages, ref
     );
   });
 
-  it("never pass the budget of calls of a UTC day", () => assert.deepEqual(faultsThat("more than"), []));
+  it("never exceed the call budget of a UTC day", () => assert.deepEqual(faultsThat("more than"), []));
 
   it("never see a car asked for twice within ten seconds", () => assert.deepEqual(faultsThat("asked for twice"), []));
 
-  it("leave no car unread for three times its interval while the service is there", () => {
+  it("leave no car unread for three times its interval while the service is available", () => {
     assert.deepEqual(faultsThat("was not read"), []);
-    assert.ok(total("watchedMs") > 4 * months * dayMs, `looked at for ${total("watchedMs") / dayMs} days only`);
+    assert.ok(total("watchedMs") > 4 * months * dayMs, `only ${total("watchedMs") / dayMs} days were judged`);
   });
 
   it("see every car read again after outages of minutes to days", () => {
@@ -104,9 +104,9 @@ describe(`${months} months with windows that open, close and crash, outages, ref
     assert.deepEqual(faultsThat("asked by turns"), []);
   });
 
-  it("pass the budget where windows share nothing, wherever two of them need more than it has", async () => {
-    const alone = await liveThrough(seeds, { days: 30, shares: "nothing", untilOverBudget: true });
-    const tight = alone.filter(({ windows, isTight }) => windows > 1 && isTight);
+  it("exceed a tight budget if several windows share nothing", async () => {
+    const unshared = await simulateAll(seeds, { days: 30, shares: "nothing", untilOverBudget: true });
+    const tight = unshared.filter(({ windows, isTight }) => windows > 1 && isTight);
     assert.ok(tight.length > months / 2, `${tight.length} months`);
     assert.deepEqual(
       tight.filter(({ isOverBudget }) => !isOverBudget).map(({ seed }) => seed),
@@ -116,8 +116,8 @@ describe(`${months} months with windows that open, close and crash, outages, ref
     assert.ok(twice.length > tight.length / 3, `${twice.length} of ${tight.length}`);
   });
 
-  it("break the gap without the locks, although all else is shared", async () => {
-    const unlocked = await liveThrough(seeds.slice(0, 40), { days: 5, shares: "allButTheLocks" });
+  it("break the gap if the windows share everything except the locks", async () => {
+    const unlocked = await simulateAll(seeds.slice(0, 40), { days: 5, shares: "allButTheLocks" });
     const several = unlocked.filter(({ windows }) => windows > 1);
     for (const [words, share] of [
       ["asked for twice", 1 / 2],
@@ -128,25 +128,25 @@ describe(`${months} months with windows that open, close and crash, outages, ref
     }
   });
 
-  it("go as well for two days with the heartbeats of the product, 20 times", async () => {
-    const days = await liveThrough(seedsFrom(2000, 20), { days: 2, realHeartbeats: true });
+  it("pass the same checks with the product's heartbeats, in 20 runs of two days", async () => {
+    const days = await simulateAll(seedsFrom(2000, 20), { days: 2, realHeartbeats: true });
     assert.deepEqual(faultsOf(days), []);
     assert.ok(days.reduce((sum, { watchedMs }) => sum + watchedMs, 0) > 12 * dayMs);
-    // That of a car on DC.
+    // The interval of a car that charges on DC.
     assert.equal(Math.min(...days.map(({ tightestMs }) => tightestMs)), minuteMs);
   });
 });
 
 describe("Five windows", () => {
   for (const seed of [1, 2, 3]) {
-    it(`cost on each of thirty days what one costs, within two in a hundred, wherever the user looks (seed ${seed})`, async () => {
+    it(`send as many calls as one window on each of thirty days, give or take 2 %, whichever has focus (seed ${seed})`, async () => {
       const [one, five] = [await callsPerDay(1, 30, seed), await callsPerDay(5, 30, seed)];
       const differences = one.map((calls, day) => five[day]! - calls);
       assert.ok(
         differences.every((difference, day) => Math.abs(difference) <= Math.max(2, one[day]! / 50)),
         `${one.join()}; of five: ${differences.join()}`,
       );
-      assert.ok(new Set(one).size > 5, "how often the user looks makes a difference");
+      assert.ok(new Set(one).size > 5, "the calls depend on how often a window has focus");
     });
   }
 });

@@ -17,7 +17,7 @@ describe("Processes that share a folder, one of which is killed again and again"
     return Date.now() - startedAt;
   }
 
-  /** Resolves once another process than `victim` has asked, with the time (ms) that this took. */
+  /** Waits for a request of a process other than `victim`. Resolves with the time (ms) that took. */
   function untilAskedByAnother(victim: HostProcess, limitMs: number): Promise<number> {
     const asked = world.requests.length;
     const isAskedAgain = () => world.requests.some(({ pid }, index) => index >= asked && pid !== victim.pid);
@@ -28,7 +28,7 @@ describe("Processes that share a folder, one of which is killed again and again"
     const last = new Map<string, LoggedRequest>();
     for (const request of world.requests) {
       const before = last.get(request.vin);
-      // Two processes look at one clock, each a little before it writes its line.
+      // Each process reads the clock slightly before it writes its line.
       if (before) assert.ok(request.at - before.at >= 10_000 - 20, JSON.stringify([before, request]));
       last.set(request.vin, request);
     }
@@ -40,20 +40,20 @@ describe("Processes that share a folder, one of which is killed again and again"
 
   afterEach(() => world.close());
 
-  it("ask on with a readable state, a good sign-in and the gap between requests, over 10 kills", async () => {
+  it("keep asking with a readable state, a valid sign-in and the gap between requests, through 10 kills", async () => {
     const heartbeatMs = 400;
     const patienceMs = 10_000;
     for (let count = 0; count < 4; count++) world.start({ heartbeatMs });
     await until(() => world.hasAsked, 10_000, "a first request");
     for (let kills = 0; kills < 10; kills++) {
-      const isReading = setInterval(() => world.state, 3);
+      const reading = setInterval(() => world.state, 3);
       await delay(1_000 + Math.random() * 1_500);
       const victim = world.lastAsker;
       assert.ok(victim);
       await world.kill(victim);
-      // It is due once the gap is over; another leaves it to the victim for a while, and may have to find out that it is gone.
+      // A check is due after the gap. The others first wait for the victim, and may have to detect that it is dead.
       await untilAskedByAnother(victim, 10_000 + patienceMs + 6 * heartbeatMs + 2_500);
-      clearInterval(isReading);
+      clearInterval(reading);
       assert.ok(world.all.every(({ report }) => report.readings > 0));
       world.start({ heartbeatMs });
     }
@@ -69,35 +69,35 @@ describe("Processes that share a folder, one of which is killed again and again"
       method: "POST",
       body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken, ...client }),
     });
-    assert.equal(answer.status, 200, "what is written down is what Volvo accepts next");
+    assert.equal(answer.status, 200, "Volvo accepts the stored refresh token");
   });
 
-  it("ask again at most 30 s after it is due with the heartbeats of the product", async () => {
+  it("ask at most 30 s after a check is due, with the product's heartbeats", async () => {
     for (let count = 0; count < 3; count++) world.start({ heartbeatMs: 5_000 });
     await until(() => world.hasAsked, 10_000, "a first request");
     await delay(3_000);
     const victim = world.lastAsker!;
     await world.kill(victim);
-    // Each process is told to check one car or another all the time: it is due once the gap of a car is over.
+    // Every process constantly tries to refresh one of the cars, so a check is due as soon as the gap of a car is over.
     await untilAskedByAnother(victim, 10_000 + 30_000);
     assertGaps();
   });
 
-  it("never ask a car twice within ten seconds nor show anything older, over 50 stops and two deleted folders", async () => {
+  it("never ask for a car twice within ten seconds or show an older reading, through 50 stops and two deleted folders", async () => {
     const count = 6;
     for (let index = 0; index < count; index++)
-      world.start({ heartbeatMs: 5_000, isTold: true, isFocused: index === 0 });
+      world.start({ heartbeatMs: 5_000, refreshesOnOrder: true, isFocused: index === 0 });
     await until(() => world.hasAsked, 10_000, "a first request");
     const stopped = new Set<HostProcess>();
     const shown = new Map<HostProcess, readonly number[]>();
-    let written: StateFile["cars"] = {};
-    /** Until the processes that were stopped when the folder was deleted have had a turn in the new one. */
+    let lastState: StateFile["cars"] = {};
+    /** True from the deletion of the folder until the processes stopped at that time have had a turn in the new one. */
     let isNewFolder = false;
     const faults: string[] = [];
     const running = () => world.all.filter((each) => !stopped.has(each));
     const anyOf = (from: readonly HostProcess[]) => from[Math.floor(Math.random() * from.length)];
-    const isTelling = setInterval(() => anyOf(running())?.refresh(), 100);
-    const isLooking = setInterval(() => {
+    const refreshing = setInterval(() => anyOf(running())?.refresh(), 100);
+    const observing = setInterval(() => {
       for (const each of world.all) {
         const { report } = each;
         const before = shown.get(each) ?? [];
@@ -108,11 +108,11 @@ describe("Processes that share a folder, one of which is killed again and again"
       }
       const cars = world.state?.cars ?? {};
       for (const [key, car] of Object.entries(cars)) {
-        const earlier = written[key]?.reading?.fetchedAt ?? 0;
+        const earlier = lastState[key]?.reading?.fetchedAt ?? 0;
         const goesBack = (car.reading?.fetchedAt ?? 0) < earlier;
         if (goesBack && !isNewFolder) faults.push(`the state of ${key} goes back`);
       }
-      if (Object.keys(cars).length > 0) written = cars;
+      if (Object.keys(cars).length > 0) lastState = cars;
     }, 25);
     const wakes: Promise<void>[] = [];
     for (let stops = 0; stops < 50; stops++) {
@@ -131,9 +131,9 @@ describe("Processes that share a folder, one of which is killed again and again"
       } else stops--;
       if (stops !== 15 && stops !== 35) continue;
       world.deleteFolder();
-      // A process that was stopped before, also in the middle of a turn with a higher number than those of the new folder,
-      // may write what it knew. The others keep what they have read since, and write it in the next turn.
-      written = {};
+      // A process that was stopped before the deletion may write an older state, even during a turn whose number is higher
+      // than those in the new folder. The others keep their newer readings and write them in the next turn.
+      lastState = {};
       isNewFolder = true;
       void Promise.all(wakes)
         .then(() => delay(15_000))
@@ -141,8 +141,8 @@ describe("Processes that share a folder, one of which is killed again and again"
     }
     await Promise.all(wakes);
     await delay(12_000);
-    clearInterval(isTelling);
-    clearInterval(isLooking);
+    clearInterval(refreshing);
+    clearInterval(observing);
     assert.deepEqual(faults, []);
     assertGaps();
     const newest = Math.max(...world.all.flatMap(({ report }) => report.shown));

@@ -2,7 +2,7 @@ import { Emitter } from "../../src/base/event";
 import type { Focus } from "../../src/base/focus";
 import type { FakeClock } from "./fakeClock";
 
-/** The focus of a window, which a test moves. */
+/** The focus of a window, set by a test. */
 export class FakeFocus implements Focus {
   private readonly changed = new Emitter<boolean>();
   readonly onDidChange = this.changed.event;

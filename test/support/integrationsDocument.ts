@@ -13,7 +13,7 @@ export function example(name: string): string {
   return found;
 }
 
-/** The same, where it is JSON. */
+/** {@link example}, parsed as JSON. */
 export function jsonExample(name: string): unknown {
   return JSON.parse(example(name));
 }

@@ -22,8 +22,8 @@ export interface Scan {
 }
 
 /**
- * All test VINs start like this, and no other text of the product does. A match longer than the VIN's tail is a part of
- * a VIN.
+ * All test VINs start like this, and no other text of the product does. A match longer than the VIN's visible tail is
+ * part of a VIN.
  */
 const vinShape = /YV1[A-HJ-NPR-Z0-9]{9,}/gi;
 

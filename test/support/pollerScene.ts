@@ -16,12 +16,12 @@ import type { MemoryDisk } from "./disk/memoryFolder";
 import { turnWith } from "./turn";
 
 /** The number of the last turn on each disk. */
-const numbers = new WeakMap<MemoryDisk, number>();
+const lastTurnNumbers = new WeakMap<MemoryDisk, number>();
 
-/** More than any test needs. */
+/** More turns than any test needs. */
 const mostTurns = 10_000;
 
-/** A poller on a client that answers as the test says, in turns that are granted as it says. */
+/** A poller whose client answers, and whose turns are granted, as the test configures. */
 export class PollerScene {
   readonly carStore = new CarStore();
   readonly log = new RecordingLog();
@@ -34,13 +34,13 @@ export class PollerScene {
     generation: undefined as number | undefined,
     isSignedOut: false,
   };
-  /** Each request, with the time (ms) at which the client was asked for it, and whether the user asked for it. */
+  /** Each request, with the time (ms) of the client's call. `forced`: by a refresh. */
   readonly asked: { readonly vin: Vin; readonly at: number; readonly forced: boolean }[] = [];
-  /** The cars whose model was asked for. */
+  /** The cars whose model was looked up. */
   readonly named: Vin[] = [];
-  /** Why each turn was taken. */
+  /** The purpose of each turn, in order. */
   readonly purposes: string[] = [];
-  /** What was handed to the history. */
+  /** The calls of the history. */
   readonly recorded: { readonly vins: readonly Vin[]; readonly intervalMs: number }[] = [];
 
   fails: (vin: Vin, count: number) => Failure | undefined = () => undefined;
@@ -49,16 +49,16 @@ export class PollerScene {
   /** A request leaves after this time (ms) and is answered after `takesMs`. */
   leavesAfterMs = 0;
   takesMs = 300;
-  /** Refuses the first request of each reading, or the second, which a reading may need as well. */
+  /** Refuses the first or the second request of each reading. */
   refuses: { readonly which: "first" | "second"; readonly reason: Refusal } | undefined;
-  /** What becomes of an attempt to take a turn, instead of a turn. */
+  /** The outcome of every attempt to take a turn; `undefined` grants it. */
   noTurn: TurnOutcome<never>["kind"] | undefined;
   announced: () => Promise<void> = () => Promise.resolve();
   isHeld = true;
-  /** How many turns this window has at this moment, and had at most. */
   private turnsNow = 0;
+  /** The highest number of turns that this window has held at the same time. */
   turnsAtOnce = 0;
-  /** Turns last so long (ms) that others may begin in them. */
+  /** The time (ms) from the start of a turn in which readings may start. */
   startLimitMs = Infinity;
 
   constructor(
@@ -102,13 +102,13 @@ export class PollerScene {
     this.poller.on();
   }
 
-  /** The user enters others. */
+  /** The user enters other credentials. */
   enter(credentials: string): void {
     this.credentials.current = credentials;
     this.poller.configurationChanged();
   }
 
-  /** The clock is set, or the computer sleeps, and the window notices. */
+  /** Sets the clock, as after a sleep or a correction, and lets the window notice. */
   jump(by: number): void {
     this.clock.jump(by);
     const { isFocused } = this.focus;
@@ -116,7 +116,7 @@ export class PollerScene {
     this.focus.set(isFocused);
   }
 
-  /** Changes the state of all windows as another window does, which may write it several times in its turn. */
+  /** Changes the shared state in a turn of another window, which may write it several times. */
   async elsewhere(
     disk: MemoryDisk,
     change: (carStore: CarStore, write: () => Promise<void>) => Promise<void> | void,
@@ -133,7 +133,7 @@ export class PollerScene {
     await this.state?.look();
   }
 
-  /** Another window reads the first car. Returns when it will ask again (ms). */
+  /** Another window reads the first car. Returns the time (ms) of that window's next check. */
   async readElsewhere(disk: MemoryDisk, credentials = "the credentials", generation?: number): Promise<number> {
     const nextAt = this.clock.now() + this.interval;
     await this.elsewhere(disk, (carStore) => {
@@ -184,7 +184,7 @@ export class PollerScene {
     return {
       take: async (purpose, action, { signal, isAnswered } = {}) => {
         this.purposes.push(purpose);
-        // A poller that tries without end fails its test, and does not hang it.
+        // A poller that retries endlessly must fail its test, not hang it.
         if (this.purposes.length > mostTurns) return new Promise<never>(() => undefined);
         for (let waits = 0; purpose === "refresh" && this.noTurn === "busy" && waits < 100; waits++) {
           if (isAnswered?.()) break;
@@ -217,12 +217,12 @@ export class PollerScene {
 }
 
 function nextNumber(disk: MemoryDisk): number {
-  const number = (numbers.get(disk) ?? 0) + 1;
-  numbers.set(disk, number);
+  const number = (lastTurnNumbers.get(disk) ?? 0) + 1;
+  lastTurnNumbers.set(disk, number);
   return number;
 }
 
-/** What comes of something that takes some time of the clock. */
+/** Advances a minute and returns the outcome of `promise`. */
 export async function afterAMinute<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
   await clock.advance(60 * secondMs);
   return promise;

@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
 
-/** Which of these processes holds the socket whose own end is at `port` of this machine. For Linux. */
+/** The process, among `pids`, whose socket has the local port `port`; `undefined` for none. Linux only. */
 export async function ownerOfPort(port: number, pids: readonly number[]): Promise<number | undefined> {
   const inodes = await socketsAt(port);
   for (const pid of pids) if ((await socketsOf(pid)).some((inode) => inodes.includes(inode))) return pid;
@@ -12,9 +12,11 @@ async function socketsAt(port: number): Promise<readonly string[]> {
     ["tcp", "tcp6"].map((table) => fs.readFile(`/proc/net/${table}`, "utf8").catch(() => "")),
   );
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  // Number, own address, the other's address, state, and after five more the inode.
+  // The columns are the number, the local address, the remote address, the state, five others, and the inode.
   const rows = tables.flatMap((table) => table.split("\n").map((line) => line.trim().split(/\s+/)));
-  return rows.flatMap(([, own, , , , , , , , inode]) => (own?.endsWith(suffix) && inode !== undefined ? [inode] : []));
+  return rows.flatMap(([, local, , , , , , , , inode]) =>
+    local?.endsWith(suffix) && inode !== undefined ? [inode] : [],
+  );
 }
 
 async function socketsOf(pid: number): Promise<readonly string[]> {

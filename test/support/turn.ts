@@ -1,7 +1,7 @@
 import type { Turns } from "../../src/base/turn";
 import type { WindowTurn } from "../../src/windows/turns";
 
-/** A turn that is held as long as the test lasts. */
+/** A turn that is held for the whole test. */
 export function turnWith(signal = new AbortController().signal, changes: Partial<WindowTurn> = {}): WindowTurn {
   return {
     number: 1,

@@ -5,38 +5,38 @@ export interface WorkingDays {
   readonly cars: number;
   readonly windows: number;
   readonly days: number;
-  /** Windows that know nothing of each other, each with a fixed timer of five minutes. */
+  /** The windows share nothing, and each has a fixed timer of five minutes. */
   readonly isAlone?: boolean;
 }
 
 const openedAt = 8 * hourMs;
 const closedAt = 18 * hourMs;
-/** Coarser than in the product, so that a month takes seconds. */
+/** Longer than in the product, so a month takes seconds. */
 const times = { heartbeatMs: minuteMs, staleMs: 3 * minuteMs };
 
 /**
- * How many calls leave a computer whose user works Monday to Friday: all windows are open from eight to six, one of
- * them has the focus from nine to twelve and from one to five, another each hour, and the first car is on a DC charger
- * from ten to half past, the others on AC. What is not office time the computer is off.
+ * The number of calls from a computer whose user works Monday to Friday. All windows are open from 8:00 to 18:00 and
+ * closed otherwise. From 9:00 to 12:00 and from 13:00 to 17:00 one of them has focus, another each hour. The first car is
+ * on a DC charger from 10:00 to 10:30; otherwise all cars are on AC.
  */
 export async function callsInWorkingDays({ cars, windows, days, isAlone = false }: WorkingDays): Promise<number> {
   const settings = isAlone ? { adaptivePolling: false } : {};
   const computer = new Computer({ cars, times, settings });
-  // The clock of the computer starts on a Monday at eight.
+  // The computer's clock starts on a Monday at 8:00.
   let calls = 0;
   computer.service.onRequest = () => {
     calls++;
     computer.service.requests.length = 0;
   };
   for (let day = 0; day < days; day++) {
-    if (day % 7 < 5) await liveThroughDay(computer, windows, isAlone);
+    if (day % 7 < 5) await simulateDay(computer, windows, isAlone);
     else await computer.run(closedAt - openedAt);
     await computer.run(dayMs - (closedAt - openedAt));
   }
   return calls;
 }
 
-async function liveThroughDay(computer: Computer, count: number, isAlone: boolean): Promise<void> {
+async function simulateDay(computer: Computer, count: number, isAlone: boolean): Promise<void> {
   const windows = Array.from({ length: count }, () => computer.open(isAlone ? { shares: "nothing" } : {}));
   for (let hour = 8; hour < 18; hour++) {
     const isAtWork = (hour >= 9 && hour < 12) || (hour >= 13 && hour < 17);

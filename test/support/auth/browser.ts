@@ -37,7 +37,7 @@ export class SignInScene {
   onPage: (url: string, box: PasteBox) => Promise<unknown> = () => Promise.resolve();
   box: PasteBox | undefined;
   isBoxOpen = false;
-  /** False simulates a missing browser. */
+  /** False: opening the browser fails. */
   opens = true;
   private readonly failures: unknown[] = [];
 

@@ -25,18 +25,18 @@ export interface RoundRequest {
   readonly times: LockTimes;
 }
 
-/** When the lock is looked at, and after how long a silence it is free (ms). */
+/** The interval of the lock's heartbeats, and the silence after which the lock counts as free (ms). */
 export interface LockTimes {
   readonly heartbeatMs: number;
   readonly staleMs: number;
 }
 
-/** One line of `trace.jsonl` in the folder of a round: how far the renewal of a process has come. */
+/** One line of `trace.jsonl` in the folder of a round: a step of a process's renewal. */
 export interface TraceLine {
   readonly pid: number;
   /** ms. */
   readonly at: number;
-  /** The lock was looked at and held; a refresh token was presented; the new sign-in was handed to the secrets. */
+  /** The lock was checked and is held; a refresh token is presented; the new sign-in is on disk. */
   readonly step: "held" | "presents" | "stored";
   readonly refreshToken?: string;
 }
@@ -61,7 +61,7 @@ function desktopSecrets(folder: string, onStored: () => void): SecretStore & { s
   const read = () => new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>));
   let copy = read();
   const pending = new Set<string>();
-  const look = setInterval(() => {
+  const polling = setInterval(() => {
     const next = read();
     for (const [key, value] of next) {
       if (pending.has(key) || copy.get(key) === value) continue;
@@ -86,11 +86,11 @@ function desktopSecrets(folder: string, onStored: () => void): SecretStore & { s
     },
     delete: () => Promise.reject(new Error("Deletion is not supported here")),
     onDidChange: changed.event,
-    stop: () => clearInterval(look),
+    stop: () => clearInterval(polling),
   };
 }
 
-/** `lock` that tells whenever it was looked at and is held. */
+/** `lock`, with a call of `onHeld` whenever a check shows that it is held. */
 function traced(lock: NumberedLock, { heartbeatMs }: LockTimes, onHeld: () => void): NumberedLock {
   const tracedHold = (hold: LockHold | undefined): LockHold | undefined =>
     hold && {
@@ -135,7 +135,7 @@ async function playRound({ folder, issuer, renewals, withoutLock, times }: Round
     alive: () => Promise.resolve(),
     spend: () => undefined,
   });
-  // Without mutual exclusion every request has a turn at once.
+  // Without mutual exclusion every request gets a turn at once.
   const turns = withoutLock ? turnsWith() : ownTurns;
   const server = createVolvoIdServer({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor });
   const endpoint: TokenEndpoint = {
@@ -167,8 +167,8 @@ async function playRound({ folder, issuer, renewals, withoutLock, times }: Round
   const outcomes: string[] = [];
   for (let renewal = 0; renewal < renewals; renewal++) {
     const outcome = await turns.take("refresh", async (turn) => {
-      const held = await session.authorize(apiOrigin, turn);
-      return "kind" in held ? held : session.renew(held, turn);
+      const authorization = await session.authorize(apiOrigin, turn);
+      return "kind" in authorization ? authorization : session.renew(authorization, turn);
     });
     if (outcome.kind !== "done") outcomes.push(outcome.kind);
     else outcomes.push("kind" in outcome.value ? outcome.value.kind : "token");

@@ -13,7 +13,7 @@ import { apiOrigin } from "./world";
 const thisVersion = path.join(__dirname, "process.js");
 /** The same process, built from the sources of version 0.1.0. */
 const version010 = path.join(process.cwd(), "test/oldVersions/renewingWindow-0.1.0.cjs");
-/** Of each process in a round. */
+/** The renewals of each process in a round. */
 export const renewals = 4;
 
 /** A time (ms) in which a process did not run. */
@@ -23,15 +23,15 @@ interface Pause {
   readonly to: number;
 }
 
-/** What came of a round in which one process was killed and another stopped. */
+/** The result of a round in which one process was killed and another stopped. */
 export interface DisturbedRound {
   readonly reports: readonly RoundReport[];
   readonly pauses: readonly Pause[];
-  /** Refresh tokens that were presented twice because of a pause between the last look at the lock and the storing. */
+  /** The number of refresh tokens presented twice because of a pause after the last look at the lock and before storing. */
   readonly excused: number;
   /** The first presentation of each other refresh token that was presented twice. */
   readonly unexcused: readonly Presentation[];
-  /** The kill has taken the only good refresh token along. */
+  /** The only valid refresh token was lost in the kill. */
   readonly isLost: boolean;
 }
 
@@ -52,18 +52,18 @@ export class RefreshRounds {
     return new RefreshRounds(root, await startSimulatorServer(volvo), volvo, times);
   }
 
-  /** Two of the processes become some of version 0.1.0. */
+  /** Replaces two of the processes by processes of version 0.1.0. */
   mixVersions(): void {
     for (const child of this.children.splice(2)) child.kill();
     this.children.push(start(version010), start(version010));
   }
 
-  /** How often Volvo ID has seen this. */
+  /** The number of Volvo ID's events of this kind. */
   count(wanted: string): number {
     return this.volvo.volvoId.events.filter(({ kind }) => kind === wanted).length;
   }
 
-  /** A sign-in of its own, renewed by all processes at once; odd rounds begin with the lock of a window that died. */
+  /** Renews a new sign-in in all processes at once. Odd rounds begin with the lock of a dead window. */
   async play(round: number, withoutLock = false): Promise<readonly RoundReport[]> {
     const folder = this.folderOf(round);
     await mkdir(path.join(folder, "state"), { recursive: true });
@@ -94,7 +94,7 @@ export class RefreshRounds {
     return (await Promise.all(reports)).filter((report) => report !== undefined);
   }
 
-  /** A round in which one process is killed, and another stopped for up to twice the time after which a lock is free. */
+  /** A round in which one process is killed and another stopped for up to twice the lock's stale time. */
   async playDisturbed(round: number, random: () => number): Promise<DisturbedRound> {
     const { staleMs } = this.times;
     const pauses: Pause[] = [];
@@ -133,7 +133,7 @@ export class RefreshRounds {
     return path.join(this.root, String(round));
   }
 
-  /** Whether the process did not run for so long between its last look at the lock and the storing that others go on. */
+  /** True if the process paused after its last look at the lock and before storing, long enough for others to take over. */
   private excuses({ pid, from, to }: Pause, presentation: Presentation): boolean {
     const { staleMs, heartbeatMs } = this.times;
     const isLong = to - from >= staleMs - heartbeatMs;
@@ -145,7 +145,7 @@ function start(script: string): ChildProcess {
   return fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 }
 
-/** A refresh token that a process presents. */
+/** A process's presentation of a refresh token. */
 interface Presentation {
   readonly pid: number;
   readonly refreshToken: string;
@@ -155,7 +155,7 @@ interface Presentation {
   readonly storedAt: number;
 }
 
-/** What the processes of this version have presented in a round, the first one first. */
+/** The presentations of the processes of this version in a round, in order. */
 function presentations(folder: string): readonly Presentation[] {
   const lines = readFileSync(path.join(folder, "trace.jsonl"), "utf8").trim().split("\n");
   const trace = lines.map((line) => JSON.parse(line) as TraceLine);

@@ -18,20 +18,21 @@ import { lockTimes, WindowTurns } from "../../../src/windows/turns";
 import { SecretWorld } from "./secrets";
 import { createBackoffMemory, noState } from "./world";
 import { MemoryDisk } from "../disk/memoryFolder";
+import { mulberry } from "../random";
 import { turnsWith } from "../turn";
 
 const origin = "https://api.volvocars.com";
 const issuer = "https://volvoid.eu.volvocars.com";
 
-/** As the windows of the product check their cars. */
+/** The product's default interval between checks. */
 const intervalMs = 5 * minuteMs;
 const quietMs = 2 * minuteMs;
-/** After so long a window tries again to have a turn that another window has, */
+/** The wait before a window tries again to take a turn that another window holds. */
 const retryMs = 5 * secondMs;
-/** and so often: two windows may have died in theirs, one after the other. */
-const tries = 4;
+/** Attempts to take a turn. Two windows may have died during their turns, one after the other. */
+const mostAttempts = 4;
 
-/** A clock that advances as soon as nothing else is left to do. */
+/** A clock that jumps to its next timer when no other work is pending. */
 class HurryingClock implements Clock {
   private timers: { readonly at: number; readonly action: () => void }[] = [];
   private time = Date.UTC(2026, 10, 23);
@@ -75,7 +76,7 @@ export interface ScheduleOptions {
   /** The step at which the first window always dies, counted from 1. */
   readonly crashAtStep?: number;
   readonly withoutLock?: boolean;
-  /** The action of one window's user, while Volvo takes longer to renew than the user is willing to wait. */
+  /** The action of one window's user during a renewal that takes longer than an action waits for its turn. */
   readonly wish?: "signOut" | "signIn" | "testToken";
 }
 
@@ -88,19 +89,19 @@ export interface ScheduleOutcome {
   /** Presentations after the first presenter died with the answer received or in transit. */
   readonly repeatsAfterCrash: number;
   /**
-   * Presentations by a page of the web that never gets the newer sign-in of a dead page, after no window has asked for
-   * so long that none can be the one that holds it.
+   * Presentations by a window in a browser, which never gets the newer sign-in of a dead window, after no window has
+   * asked for long enough to rule out an open window with a newer sign-in.
    */
   readonly repeatsWhenQuiet: number;
   readonly crashes: number;
   /** A window died after Volvo's rotation but before token and fence were stored. */
   readonly lostByCrash: boolean;
-  /** The results of requests by live windows, round by round: "token" or a problem. */
+  /** The result of each request of a live window: "token" or a problem. */
   readonly outcomes: readonly string[];
-  /** The result for a window opened at the very end. */
+  /** The result of a request of a window opened at the end. */
   readonly last: string;
-  /** The final credentials of all windows: the id of a sign-in, "testToken" or "nothing". */
-  readonly held: readonly string[];
+  /** The final credentials of each live window: the id of a sign-in, "testToken" or "nothing". */
+  readonly finalCredentials: readonly string[];
 }
 
 interface Presentation {
@@ -140,11 +141,11 @@ class Schedule {
   private repeatsAfterCrash = 0;
   private repeatsWhenQuiet = 0;
   private readonly backoff = createBackoffMemory();
-  /** When any window has last had a token to ask with. */
+  /** The last time any window got a token. */
   private askedAt = -Infinity;
 
   constructor(private readonly options: ScheduleOptions) {
-    this.random = generator(options.seed);
+    this.random = mulberry(options.seed);
     const arrivalMs = () => this.random() * 300;
     this.secrets = new SecretWorld(this.clock, options.kind, { flushMs: 100, arrivalMs });
   }
@@ -173,7 +174,7 @@ class Schedule {
     return {
       outcomes,
       last: await this.clock.until(this.request(last)),
-      held: [...windows, last].filter(({ isDead }) => !isDead).map(heldBy),
+      finalCredentials: [...windows, last].filter(({ isDead }) => !isDead).map(credentialsOf),
       doubleUses: this.doubleUses,
       repeatsAfterCrash: this.repeatsAfterCrash,
       repeatsWhenQuiet: this.repeatsWhenQuiet,
@@ -190,7 +191,7 @@ class Schedule {
         this.askedAt = this.clock.now();
         return "token";
       }
-      if (attempt === tries) return outcome.kind;
+      if (attempt === mostAttempts) return outcome.kind;
       await sleep(this.clock, retryMs);
     }
   }
@@ -243,7 +244,7 @@ class Schedule {
         endpoint: this.endpoint(window, step),
       },
       turns: window.turns,
-      // A dead window tells the others nothing.
+      // A dead window shares nothing with the others.
       backoff: { get: () => this.backoff.get(), set: (backoff) => void (window.isDead || this.backoff.set(backoff)) },
       isQuiet: () => this.isQuiet(window),
       clock: this.clock,
@@ -284,7 +285,7 @@ class Schedule {
         await step();
         const earlier = this.presented.get(refreshToken) ?? [];
         if (earlier.length > 0) {
-          // A token that has been refused cannot do harm again.
+          // Only presentations that Volvo accepted matter: after a refusal the token is invalid anyway.
           const accepted = earlier.filter((entry) => entry.isAccepted);
           const areDead = accepted.every((entry) => entry.window.isDead);
           if (areDead && accepted.every((entry) => !entry.isWrittenDown)) this.repeatsAfterCrash += 1;
@@ -302,7 +303,7 @@ class Schedule {
         const presentation: Presentation = { window, isAccepted: answer.status === 200, isWrittenDown: false };
         this.presented.set(refreshToken, [...earlier, presentation]);
         await step();
-        // About as long as a user waits for the lock.
+        // About as long as a user action waits for the lock.
         if (this.options.wish !== undefined) await sleep(this.clock, (9 + this.random() * 5) * secondMs);
         if (!presentation.isAccepted) return { kind: "refused", error: "invalid_grant", description: "" };
         const tokens = readTokenAnswer(answer.body);
@@ -327,7 +328,7 @@ class Schedule {
   }
 }
 
-function heldBy({ session }: SimulatedWindow): string {
+function credentialsOf({ session }: SimulatedWindow): string {
   const { current } = session;
   if (current.kind !== "ready" && current.kind !== "stopped") return "nothing";
   return current.account.kind === "volvoId" ? current.account.signInId : current.account.kind;
@@ -339,13 +340,4 @@ function nothing(): void {
   // This log is discarded.
 }
 
-/** Mulberry32: numbers from 0 to 1, determined by the seed. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+

@@ -31,7 +31,7 @@ export interface SignInChanges extends Readonly<Record<string, unknown>> {
   readonly scopes?: readonly string[];
 }
 
-/** A turn that was not to be had. */
+/** The outcome of an attempt to take a turn that failed. */
 export type NoTurn = Exclude<TurnOutcome<never>, { readonly kind: "done" }>;
 
 export interface AuthWindow {
@@ -40,9 +40,9 @@ export interface AuthWindow {
   readonly turns: Turns<WindowTurn> & Pick<WindowTurns, "whenIdle">;
   /** Kills the window: none of its calls has any effect from now on. */
   kill(): void;
-  /** What a request is made with in a turn of its own, or the problem. */
+  /** The authorization for a request, obtained in a turn of its own, or the problem. */
   authorize(purpose?: "check" | "refresh"): Promise<Authorization | Problem | NoTurn>;
-  /** What a request is repeated with after a 401, in a turn of its own, or the problem. */
+  /** The authorization for a repeat after a 401, obtained in a turn of its own, or the problem. */
   renew(refused: Authorization): Promise<Authorization | Problem | NoTurn>;
 }
 
@@ -73,7 +73,7 @@ export class AuthWorld {
   readonly logged: string[] = [];
   readonly log: Logger;
   isMarked = false;
-  /** No window has asked for so long that none can be the one with a newer sign-in. */
+  /** True if no window has asked for long enough to rule out an open window with a newer sign-in. */
   isQuiet = false;
   readonly backoff = createBackoffMemory();
 
@@ -87,7 +87,7 @@ export class AuthWorld {
     this.log = redactingLogger(sink, this.redactor);
   }
 
-  /** Volvo ID as the product uses it. */
+  /** The product's Volvo ID client, connected to the simulated Volvo. */
   server(fetch: Fetch = simulatorFetch(this.volvo)): VolvoIdServer {
     return createVolvoIdServer({ fetch, clock: this.clock, redactor: this.redactor });
   }
@@ -158,7 +158,7 @@ export class AuthWorld {
         endpoint: server,
       },
       turns,
-      // A dead window tells the others nothing.
+      // A dead window shares nothing with the others.
       backoff: { get: () => this.backoff.get(), set: (backoff) => void (isDead || this.backoff.set(backoff)) },
       isQuiet: () => this.isQuiet,
       clock,
@@ -197,13 +197,13 @@ export class AuthWorld {
   }
 }
 
-/** The back-off of renewals that windows share. */
+/** The back-off of renewals, shared by all windows. */
 export function createBackoffMemory(): BackoffMemory {
   let backoff: RenewalBackoff | undefined;
   return { get: () => backoff, set: (next) => void (backoff = next) };
 }
 
-/** For turns of windows that share nothing but the sign-in. */
+/** For the turns of windows that share only the sign-in. */
 export const noState: TurnState = {
   begin: () => Promise.resolve(),
   write: () => Promise.resolve(),
@@ -214,7 +214,7 @@ function settled<T>(outcome: TurnOutcome<T>): T | NoTurn {
   return outcome.kind === "done" ? outcome.value : outcome;
 }
 
-/** The access token of an authorization, or the kind of the problem or of the missing turn. */
+/** The access token of an authorization, or the kind of the problem or of the failed turn. */
 export function tokenOrProblem(outcome: Authorization | Problem | NoTurn): string {
   return "kind" in outcome ? outcome.kind : outcome.accessToken;
 }

@@ -36,7 +36,7 @@ export function readingOf(
   return aReading({ connection: { value: { kind }, measuredAt }, ...changes });
 }
 
-/** An event of a car; a battery level is 80 %, on the way up. */
+/** An event of a car. An event of a battery level is 80 %, rising. */
 export function carEvent(kind: CarEventKind, vin: Vin, since: number, at: number): CarEvent {
   const event = { id: "1", vin, since, at };
   return kind === "batteryLevel" ? { ...event, kind, level: 80, direction: "up" } : { ...event, kind };

@@ -8,7 +8,10 @@ import { aReading, vinNumber } from "../builders/builders";
 import { turnWith } from "../turn";
 import { fillDisk } from "./smallDisk";
 
-/** Runs on a separate disk of a few pages: records, fills it, records, frees space, and prints what is left. On a disk that was made read-only afterwards it only reads and tries. */
+/**
+ * Runs on a separate disk of a few pages. Records a row, fills the disk, tries to record more, frees space, records two
+ * rows and prints the counts. With `isReadOnly` it tries to record, and prints the rows that it reads.
+ */
 async function main(disk: string, isReadOnly: boolean): Promise<void> {
   const carStore = new CarStore();
   const vin = vinNumber(1);
@@ -36,25 +39,24 @@ async function main(disk: string, isReadOnly: boolean): Promise<void> {
     return;
   }
   await see(recorder, "disconnected");
-  // Rows until the page of the file is full, then the disk: the last line is cut off in the middle.
+  // The rows fill the file's last page. The disk has no other page, so the last line is cut off.
   const freeSpace = fillDisk(disk);
   for (let row = 0; row < 200; row++) await see(recorder, row % 2 === 0 ? "connectedAc" : "disconnected");
   const rowsOnFullDisk = (await recorder.read())[0]?.rows.length ?? 0;
   freeSpace();
   const later = history();
-  // Whichever of the two was the last that was written.
+  // The first of the two rows must differ from the last written row.
   const isIn = carStore.car(vin)?.recorded?.connection === "ac";
   await see(later, isIn ? "disconnected" : "connectedAc");
   await see(later, isIn ? "connectedAc" : "disconnected");
   const [car] = await later.read();
-  const isPaused = (await recorder.report()).pausedUntil !== undefined;
+
   console.log(
     JSON.stringify({
       rowsOnFullDisk,
       rows: car?.rows.length,
       skipped: car?.skippedLines,
       logged: logged.length,
-      isPaused,
     }),
   );
 }

@@ -132,7 +132,7 @@ export class MemoryDisk {
     return files;
   }
 
-  /** That of a folder: of itself and of what is in it. */
+  /** The version of a folder: of itself and its content. */
   private versionOf(path: string): string {
     const versions = [...this.filesOf(path).values()].map(({ version }) => version);
     return [this.removals, versions.length, Math.max(0, ...versions)].join("/");

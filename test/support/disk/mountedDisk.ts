@@ -5,11 +5,11 @@ import { fillDisk } from "./smallDisk";
 
 const run = promisify(execFile);
 
-/** A small disk of its own at a folder of this computer, which all processes see. */
+/** A small separate disk, mounted at a folder and visible to all processes. */
 export class MountedDisk {
   private constructor(private readonly folder: string) {}
 
-  /** `undefined` where this system does not allow mounting: it takes root, or sudo that asks for no password. */
+  /** `undefined` if this system does not allow mounting, which takes root or sudo without a password. */
   static async mount(folder: string, kilobytes: number): Promise<MountedDisk | undefined> {
     await fs.mkdir(folder, { recursive: true });
     const options = `size=${kilobytes}k,mode=700,uid=${process.getuid?.() ?? 0},gid=${process.getgid?.() ?? 0}`;
@@ -21,7 +21,7 @@ export class MountedDisk {
     }
   }
 
-  /** Returns what frees the space again. */
+  /** Returns a function that frees the space. */
   fill(): () => void {
     return fillDisk(this.folder);
   }

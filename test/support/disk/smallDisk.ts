@@ -4,8 +4,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 /**
- * What `commands` of a shell print while a disk of 64 KiB is mounted at `folder`, in a process that has the rights for it.
- * `undefined` where this system does not allow that. Rejects where a command fails.
+ * Runs shell `commands` with a disk of 64 KiB mounted at `folder` and returns their output. `undefined` if this system
+ * does not allow mounting. Rejects if a command fails.
  */
 export async function onSmallDisk(folder: string, commands: string): Promise<string | undefined> {
   const script = `mount -t tmpfs -o size=64k tmpfs ${folder} && ${commands}`;
@@ -20,7 +20,7 @@ export async function onSmallDisk(folder: string, commands: string): Promise<str
   return undefined;
 }
 
-/** Fills the disk at `folder`. Returns what frees its space again. */
+/** Fills the disk at `folder`. Returns a function that frees the space. */
 export function fillDisk(folder: string): () => void {
   const filler = path.join(folder, "filler");
   const block = Buffer.alloc(1024);

@@ -6,7 +6,7 @@ import { createStateFolder } from "../../../src/host/stateFolder";
 import { aReading, RecordingLog, vinNumber } from "../builders/builders";
 import { turnWith } from "../turn";
 
-/** A window that records the first car in `folder` without an end, and tells its parent the time of each row that is written. */
+/** A window that records rows of the first car in `folder` until it is killed, and sends its parent the time of each. */
 async function main(folder: string, start: number): Promise<void> {
   const carStore = new CarStore();
   const vin = vinNumber(1);

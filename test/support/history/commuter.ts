@@ -4,8 +4,9 @@ import type { CarHistory, Row, Session } from "../../../src/history/model";
 const batteryKwh = 66;
 
 /**
- * `days` days of a commuter's car up to `until` (ms, a midnight): home at 18:10 and plugged in, charging to 80 %, away
- * at 7:30. VS Code is shut from 23:00 to 8:00, so every departure lies in a gap. A fast charge each sixth day at noon.
+ * `days` days of a commuter's car up to `until` (ms, a midnight). The car is plugged in at home at 18:10, charges to 80 %
+ * and leaves at 7:30. On every sixth day it charges on DC at noon. VS Code is closed from 23:00 to 8:00, so every
+ * departure is in a gap.
  */
 export function commuterHistory(until: number, days: number, id = "0123456789abcdef"): CarHistory {
   const rows: Row[] = [];

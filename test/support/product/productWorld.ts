@@ -12,11 +12,11 @@ export interface ProductOptions extends AuthWorldOptions {
   /** Raw settings, by their keys. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly account?: "test token" | "Volvo ID";
-  /** What a Volvo ID sign-in was granted, if not what the product asks for by default. */
+  /** The scopes of a Volvo ID sign-in, if other than the product's default. */
   readonly scopes?: readonly string[];
   /** Whether the window has focus; default true. */
   readonly focused?: boolean;
-  /** Stands between the product and the simulated Volvo. */
+  /** Wraps the requests from the product to the simulated Volvo. */
   readonly between?: (fetch: SimulatorFetch) => SimulatorFetch;
   /** 0 to 1; default 0, so no time is randomized. */
   readonly random?: () => number;

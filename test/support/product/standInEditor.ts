@@ -56,7 +56,7 @@ export class StandInBox {
   }
 }
 
-/** A panel whose page is a test: `post` is what the page says, `received` what it was told. */
+/** A panel whose page is played by a test: `post` sends a message as the page, `received` are the messages to the page. */
 export class StandInPanel {
   title = "";
   visible = true;
@@ -116,13 +116,13 @@ export const editor = {
   clipboard: "",
   /** The messages in the status bar since `begin`. */
   statusBar: [] as string[],
-  /** The files written since `begin`, by address. `saveAs` provides where the user wants one. */
+  /** The files written since `begin`, by address. `saveAs` provides the user's choice of a place. */
   files: new Map<string, string>(),
   saveAs: (): string | undefined => undefined,
-  /** The settings written since `begin`. `write` rejects where VS Code cannot write them. */
+  /** The settings written since `begin`. `write` rejects if VS Code cannot write them. */
   settings: new Map<string, unknown>(),
   write: (): Promise<void> => Promise.resolve(),
-  /** Registers a tool of language models; `undefined` in an editor without. */
+  /** Registers a language model tool; `undefined` in an editor without them. */
   registerTool: undefined as typeof vscode.lm.registerTool | undefined,
   uriHandler: undefined as vscode.UriHandler | undefined,
   /** The user's input or choice; `undefined` to dismiss, a promise that never settles to do nothing. */

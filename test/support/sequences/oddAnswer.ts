@@ -2,7 +2,7 @@ import type { FaultName } from "../../../src/simulator/faults/faults";
 
 export const bodyForms = ["JSON", "text", "HTML", "nothing"] as const;
 
-/** The form of a body that says nothing that Volvo is known to say. */
+/** The form of a body that holds no known phrase of Volvo's. */
 export type BodyForm = (typeof bodyForms)[number];
 
 /** An answer that Volvo does not usually give: a fault of the simulator, or any other status with a body of this form. */
@@ -15,7 +15,7 @@ const bodies: Readonly<Record<BodyForm, { readonly type?: string; readonly text:
   nothing: { text: null },
 };
 
-/** HTTP allows these no body. */
+/** Statuses whose responses may have no body. */
 const bodiless = [304];
 
 export function responseWith(status: number, form: BodyForm): Response {

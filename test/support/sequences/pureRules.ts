@@ -20,8 +20,8 @@ const plain = { body: "", retryAfter: null, contentType: null, leadsAway: false 
 const json = (status: number, body: unknown): ErrorAnswer => {
   return { ...plain, status, body: JSON.stringify(body), contentType: "application/json" };
 };
-/** The words that rules know, and others. */
-const known: readonly ErrorAnswer[] = [
+/** Answers that rules distinguish by their words, and some that they do not. */
+const distinctAnswers: readonly ErrorAnswer[] = [
   json(404, { statusCode: 404, message: "Resource not found" }),
   json(410, {}),
   json(403, { error: { description: "Client not allowed to access Energy API" } }),
@@ -38,7 +38,7 @@ const known: readonly ErrorAnswer[] = [
   { ...plain, status: 503, retryAfter: "7200" },
 ];
 
-/** Two days of the rules alone, without requests, windows or a screen, on good and odd answers decided by `seed`. */
+/** Two days of the rules alone, without requests, windows or a screen. `seed` determines the good and odd answers. */
 export class PureRules {
   readonly complaints: string[] = [];
   private readonly random: () => number;
@@ -46,7 +46,7 @@ export class PureRules {
   private readonly store = new CarStore();
   private answer: ErrorAnswer | undefined;
   private oddUntil = 0;
-  /** The refusals of a version in a row, and when the first of them came. */
+  /** The consecutive refusals of each version: their number and the time of the first. */
   private readonly refused = new Map<string, { readonly since: number; count: number }>();
   private readonly hasWorked = new Set<string>();
   private readonly settings: ScheduleInput["settings"];
@@ -73,7 +73,7 @@ export class PureRules {
     this.store.configure([{ vin }]);
   }
 
-  async live(): Promise<readonly string[]> {
+  async complaintsAfterTwoDays(): Promise<readonly string[]> {
     while (this.now < start + 48 * hourMs && this.complaints.length === 0) await this.check();
     return this.complaints;
   }
@@ -90,9 +90,9 @@ export class PureRules {
     if (!hold && plan.at - this.now > longestMs) this.complain(`silent for ${(plan.at - this.now) / minuteMs} min`);
     if (hold && plan.at - Math.max(this.now, hold.until) > longestMs) this.complain("silent after a wait");
     this.now = plan.at;
-    const then = planNextCheck(this.input());
-    if (then.kind === "idle" || then.at !== plan.at) this.complain("the time of the next check was not true");
-    this.turn();
+    const planWhenDue = planNextCheck(this.input());
+    if (planWhenDue.kind === "idle" || planWhenDue.at !== plan.at) this.complain("the time of the next check was not true");
+    this.chooseAnswer();
     const before = this.store.car(vin)?.reading;
     await readBatch(
       {
@@ -104,8 +104,8 @@ export class PureRules {
     this.judge(before);
   }
 
-  /** Good or odd from now on. */
-  private turn(): void {
+  /** Decides whether the next answer is good or odd. */
+  private chooseAnswer(): void {
     if (this.now < this.oddUntil) return;
     const isOdd = this.store.car(vin)?.reading !== undefined && this.random() < 0.4;
     if (!isOdd) {
@@ -114,7 +114,7 @@ export class PureRules {
     }
     const status = 300 + Math.floor(this.random() * 300);
     const body = this.pick(["", "words", "<!DOCTYPE html><p>words</p>", '{"message":"words"}']);
-    this.answer = this.random() < 0.6 ? this.pick(known) : { ...plain, status, body };
+    this.answer = this.random() < 0.6 ? this.pick(distinctAnswers) : { ...plain, status, body };
     this.oddUntil = this.now + this.random() ** 3 * 20 * hourMs;
   }
 
@@ -143,14 +143,14 @@ export class PureRules {
     const problem = car?.problem;
     if (car?.reading !== before) this.complain("the last reading did not stay");
     if (!problem) this.complain("nothing says what is wrong");
-    const isVersion =
+    const blamesVersion =
       (problem?.kind === "serviceUnavailable" && problem.cause === "gone") ||
       (problem?.kind === "forbidden" && problem.what === "scope");
-    const isLong = [...this.hasWorked].every((version) => {
+    const areRefusalsLasting = [...this.hasWorked].every((version) => {
       const { since = Infinity, count = 0 } = this.refused.get(version) ?? {};
       return count >= 3 && this.now - since >= 6 * hourMs;
     });
-    if (isVersion && !isLong) this.complain("a version is blamed too early");
+    if (blamesVersion && !areRefusalsLasting) this.complain("a version is blamed too early");
     const refusals = Math.max(...[...this.refused.values()].map(({ count }) => count));
     if (problem?.kind === "apiKeyRejected" && refusals < 3) this.complain("the key is blamed too early");
     if (problem?.kind === "signInEnded" || problem?.kind === "tokenEnded") {

@@ -5,26 +5,26 @@ import { mulberry } from "../random";
 import { bodyForms, type OddAnswer } from "./oddAnswer";
 import { WatchedProduct } from "./watchedProduct";
 
-/** Odd answers for a while or a few times, after good ones. */
+/** A time of good answers, then odd answers for a while or a few times. */
 export interface OddPhase {
   readonly answer: OddAnswer;
-  /** ms of good answers before. */
+  /** The time of good answers before the odd ones. */
   readonly afterMs: number;
   readonly lastsMs: number;
-  /** So many odd answers of each path at most. */
+  /** The maximum number of odd answers per path. */
   readonly times: number;
 }
 
 export interface RandomSequence {
   readonly phases: readonly OddPhase[];
   readonly account: "test token" | "Volvo ID";
-  /** s */
+  /** The setting, in seconds. */
   readonly refreshInterval: number;
   readonly seed: number;
 }
 
 const kinds = ["energy-v2", "energy-v1", "token"] as const;
-/** Those that take seconds of real time. */
+/** Faults that take seconds of real time. */
 const slow: readonly FaultName[] = ["body-of-20-mib"];
 const possible = faultNames.filter(
   (name) => !slow.includes(name) && faults[name].kinds.some((kind) => (kinds as readonly string[]).includes(kind)),
@@ -50,8 +50,8 @@ export const randomSequences: fc.Arbitrary<RandomSequence> = fc.record({
   seed: fc.nat(),
 });
 
-/** Two days of a product on good and odd answers. The complaints, empty where all was well. */
-export async function liveThrough({ phases: odd, account, refreshInterval, seed }: RandomSequence) {
+/** Runs the product for two days on the answers of the sequence. Returns the complaints; empty if there are none. */
+export async function complaintsOf({ phases: odd, account, refreshInterval, seed }: RandomSequence) {
   const product = new WatchedProduct({ account, kinds, refreshInterval, random: mulberry(seed) });
   try {
     await product.start();

@@ -2,16 +2,16 @@ import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import type { OddAnswer } from "./oddAnswer";
 import { WatchedProduct, type WatchedOptions } from "./watchedProduct";
 
-/** Seconds from the end of a check to the next; `never` where the user must act first. */
+/** Seconds from the end of a check to the next; `never` if the user must act first. */
 export type Wait = number | "never";
 
-/** What came of good answers with odd ones between them. */
+/** The effect of odd answers among good ones. */
 export interface SequenceOutcome {
-  /** The next check after one odd answer, then after each of two more within the hour. */
+  /** The wait after one odd answer, then after each of two more within the hour. */
   readonly waits: readonly Wait[];
-  /** While answers were odd for a day: the longest wait, and the sentence at the end of the day. */
+  /** A day of odd answers: the longest wait, and the sentence at the end of the day. */
   readonly day: DayOutcome;
-  /** What must not happen, in words. */
+  /** Descriptions of violated rules; empty if there are none. */
   readonly complaints: readonly string[];
 }
 
@@ -21,12 +21,12 @@ export interface DayOutcome {
 }
 
 /**
- * Good, once odd, good; twice more within the hour; and with a product of its own, odd for a day. Between odd answers
- * the car is read.
+ * One product gets three single odd answers within the hour, and reads the car before and after each. Another product
+ * gets only odd answers for a day.
  */
 export async function sequencesOf(answer: OddAnswer, options: WatchedOptions): Promise<SequenceOutcome> {
-  const short = await live(options, (product) => oddTimes(product, answer, 3));
-  const long = await live(options, (product) => oddForADay(product, answer));
+  const short = await withProduct(options, (product) => oddTimes(product, answer, 3));
+  const long = await withProduct(options, (product) => oddForADay(product, answer));
   const complaints = [
     ...short.complaints.map((complaint) => `three times over an hour: ${complaint}`),
     ...long.complaints.map((complaint) => `for a day: ${complaint}`),
@@ -34,16 +34,16 @@ export async function sequencesOf(answer: OddAnswer, options: WatchedOptions): P
   return { waits: short.outcome, day: long.outcome, complaints };
 }
 
-/** Only good, once odd, good. */
+/** A single odd answer between good ones. */
 export async function onceOf(
   answer: OddAnswer,
   options: WatchedOptions,
 ): Promise<Pick<SequenceOutcome, "waits" | "complaints">> {
-  const { outcome, complaints } = await live(options, (product) => oddTimes(product, answer, 1));
+  const { outcome, complaints } = await withProduct(options, (product) => oddTimes(product, answer, 1));
   return { waits: outcome, complaints };
 }
 
-async function live<T>(
+async function withProduct<T>(
   options: WatchedOptions,
   act: (product: WatchedProduct) => Promise<T>,
 ): Promise<{ readonly outcome: T; readonly complaints: readonly string[] }> {
@@ -82,14 +82,14 @@ async function oddForADay(product: WatchedProduct, answer: OddAnswer): Promise<D
   return { longest: last === "never" ? "never" : longest, sentence };
 }
 
-/** Lets the product find out that answers are good again. Seconds to the next check. */
+/** Runs the next check, whose answers are good again. Returns the wait before it. */
 async function goodAgain(product: WatchedProduct): Promise<Wait> {
   const end = product.endsAt.at(-1) ?? 0;
   const wasRead = product.hasRead();
   const count = product.checksAt.length;
   if (product.hasStopped() || !(await product.checks(1))) return "never";
   const wait = Math.round(((product.checksAt[count] ?? 0) - end) / secondMs);
-  // What the odd answer was about may come to light only now, as a lost token.
+  // The effect of the odd answer, such as a lost token, may appear only now.
   if (!product.hasRead() && !product.hasStopped()) await product.checks(1);
   if (!product.hasRead() && !product.hasStopped())
     product.complaints.push(`not read again${wasRead ? ", though it was" : ""}`);

@@ -18,16 +18,16 @@ const energyKinds: readonly PathKind[] = ["energy-v1", "energy-v2"];
 export interface WatchedOptions {
   readonly account: "test token" | "Volvo ID";
   readonly apiVersion?: "auto" | "v1" | "v2";
-  /** The paths that odd answers come from. */
+  /** The kinds of path with odd answers. */
   readonly kinds: readonly PathKind[];
-  /** The car's name is learned from Volvo. */
+  /** The car has no name in the settings, so the product looks up its model. */
   readonly unnamed?: boolean;
-  /** s; the default is that of the product. */
+  /** The setting, in seconds; by default the product's default. */
   readonly refreshInterval?: number;
   readonly random?: () => number;
 }
 
-/** What an answer was, as far as rules depend on it. */
+/** The parts of an answer that rules depend on. */
 interface Answer {
   readonly kind: PathKind;
   readonly at: number;
@@ -36,7 +36,7 @@ interface Answer {
   body?: string;
 }
 
-/** Sentences on the screen that put the blame on something, and the rule that allows them. */
+/** Patterns of sentences on the screen that blame something, by what they blame ({@link WatchedProduct.mayBlame}). */
 const blames = {
   version: /doesn't offer this version|token doesn't allow/,
   car: /doesn't allow access to this car|doesn't belong|doesn't know this car|can't find this car|doesn't offer charging/,
@@ -47,34 +47,34 @@ const blames = {
   application: /is refusing this application|refused the client ID/,
 } as const;
 
-/** Faults of the car itself, with another state than AC. */
-const otherStates: readonly FaultName[] = [
-  // After a day it is of the present plug-in.
+/** Faults that make Volvo report another state than AC. */
+const faultsWithOtherState: readonly FaultName[] = [
+  // After a day the outdated type belongs to the current plug-in.
   "charging-type-outdated",
   "plug-half-in",
   "unplugged-but-charging",
   "disconnected-for-a-year",
 ];
 
-/** Checks that are due may take so long to begin. */
+/** A due check begins within this time. */
 const punctualMs = 2 * secondMs;
-/** The longest silence that no answer and no user has asked for, and the time that a check takes. */
+/** The longest time without a request that neither Volvo nor the user asked for, plus the duration of a check. */
 const longestSilenceMs = hourMs + 2 * minuteMs;
 
 /**
- * The product without an editor, with one car at an AC charger, on a Volvo that can be odd. Everything that must never
- * happen is noticed when it does, and becomes a complaint: a false state, a lost reading, a time of the next check that
- * is not true, blame too early, silence, something deleted.
+ * The product without an editor, with one car at an AC charger, on a Volvo that can give odd answers. Every violation of
+ * a rule becomes a complaint: a false state, a lost reading, a wrong time of the next check, blame too early, a time
+ * without requests that is too long, a deleted credential.
  */
 export class WatchedProduct {
   readonly complaints: string[] = [];
-  /** When each check began (ms). */
+  /** The start of each check (ms). */
   readonly checksAt: number[] = [];
-  /** When each check ended (ms). */
+  /** The end of each check (ms). */
   readonly endsAt: number[] = [];
   private readonly world: ProductWorld;
-  private odd: { readonly answer: OddAnswer; readonly left: Map<PathKind, number> } | undefined;
-  /** Since the last reading. */
+  private odd: { readonly answer: OddAnswer; readonly remaining: Map<PathKind, number> } | undefined;
+  /** All answers since the last reading. */
   private answers: Answer[] = [];
   private reading: Reading | undefined;
   private isEnded = false;
@@ -84,7 +84,7 @@ export class WatchedProduct {
   private lastRequestAt = 0;
   /** The text of the problem at the end of the last check, with its action; empty without one. */
   sentence = "";
-  /** Odd answers to a check in a row. */
+  /** The number of consecutive checks with an odd answer. */
   private oddChecks = 0;
 
   constructor(private readonly options: WatchedOptions) {
@@ -93,7 +93,7 @@ export class WatchedProduct {
       cars: [{ vin, model: "EX30", modelYear: 2025 }],
       account,
       ...(apiVersion === "v1" && { scopes: ["openid", "energy:charging_connection_status"] }),
-      // Without focus there are fewer ticks, which is what most of a simulated day costs.
+      // A window without focus has fewer ticks, which take most of the time of a simulated day.
       focused: false,
       settings: {
         vehicles: [unnamed ? vin : { vin, name: "EX30" }],
@@ -109,10 +109,10 @@ export class WatchedProduct {
     this.lastRequestAt = clock.now();
     this.world.core.carStore.onDidChange(({ checking, nextCheckAt }) => {
       const isChecking = checking.length > 0;
-      if (isChecking && !this.isChecking) this.begins();
-      const ends = !isChecking && this.isChecking;
+      if (isChecking && !this.isChecking) this.checkBegins();
+      const hasEnded = !isChecking && this.isChecking;
       this.isChecking = isChecking;
-      if (ends) this.ends();
+      if (hasEnded) this.checkEnds();
       if (!isChecking) this.shownAt = nextCheckAt;
     });
   }
@@ -123,10 +123,10 @@ export class WatchedProduct {
     await this.checks(1);
   }
 
-  /** From now on answers are odd, each kind of path so many `times`. */
+  /** Makes the next answers odd: `times` answers of each kind of path. */
   turnsOdd(answer: OddAnswer, times = Infinity): void {
     const { kinds } = this.options;
-    this.odd = { answer, left: new Map(kinds.map((kind) => [kind, times])) };
+    this.odd = { answer, remaining: new Map(kinds.map((kind) => [kind, times])) };
     if (!("fault" in answer)) return;
     const { faults: plan } = this.world.auth.volvo;
     plan.clear();
@@ -145,18 +145,18 @@ export class WatchedProduct {
     return this.world.auth.clock.now();
   }
 
-  /** Whether nothing more is asked until the user acts. */
+  /** True if no request is sent until the user acts. */
   hasStopped(): boolean {
     return this.isEnded || this.world.core.carStore.current.account.tokenRefusals >= 2;
   }
 
-  /** Whether the car was read at the last check. */
+  /** True if the last check read the car. */
   hasRead(): boolean {
     const car = this.car();
     return car?.reading !== undefined && car.problem === undefined && this.answers.length === 0;
   }
 
-  /** Lets `count` more checks end, for at most `limitMs`. */
+  /** Advances time until `count` more checks have ended, by at most `limitMs`. False if fewer ended. */
   async checks(count: number, limitMs = 3 * 24 * hourMs): Promise<boolean> {
     const wanted = this.endsAt.length + count;
     await this.until(this.now + limitMs, () => this.endsAt.length >= wanted);
@@ -195,18 +195,18 @@ export class WatchedProduct {
     if (this.complaints.length < 20) this.complaints.push(`${new Date(this.now).toISOString()} ${what}`);
   }
 
-  private begins(): void {
+  private checkBegins(): void {
     this.checksAt.push(this.now);
     this.kindsOfCheck = [];
     const { shownAt } = this;
     const isFirst = this.checksAt.length === 1;
-    // A sign-in that has ended is tried again, without a time on the screen.
+    // An ended sign-in is retried without a time on the screen.
     if (isFirst || shownAt === undefined) return;
-    const late = this.now - shownAt;
-    if (late < -secondMs || late > punctualMs) this.complain(`checked ${late / secondMs} s after the time shown`);
+    const delayMs = this.now - shownAt;
+    if (delayMs < -secondMs || delayMs > punctualMs) this.complain(`checked ${delayMs / secondMs} s after the time shown`);
   }
 
-  private ends(): void {
+  private checkEnds(): void {
     if (this.kindsOfCheck.length > 0 && this.kindsOfCheck.every((kind) => kind === "car-details")) {
       // The look-up of a model, after the check itself.
       this.checksAt.pop();
@@ -218,7 +218,7 @@ export class WatchedProduct {
   }
 
   private lookForSilence(): void {
-    // A renewal goes on after the check that it was for.
+    // A renewal may continue after the end of its check.
     this.judgeSecrets();
     if (this.isChecking || this.hasStopped()) return;
     const { nextCheckAt } = this.world.core.carStore.current;
@@ -228,62 +228,62 @@ export class WatchedProduct {
     if (this.now > this.silenceUntil) this.complain(`silent for ${(this.now - this.lastRequestAt) / minuteMs} min`);
   }
 
-  /** The latest time of the next request: Volvo may have named one, and one odd answer is no reason for more than two intervals. */
+  /** The latest time of the next request. Volvo may have named a time. One odd answer delays it by at most two intervals. */
   private get silenceUntil(): number {
     const problem = this.car()?.problem;
-    const named = problem && "until" in problem && this.isNamedByVolvo() ? problem.until : 0;
+    const namedUntil = problem && "until" in problem && this.isWaitNamedByVolvo() ? problem.until : 0;
     const { refreshInterval = 300 } = this.options;
     const intervalMs = refreshInterval * secondMs;
     const usualMs = this.oddChecks <= 1 && !this.isRefusedTwice() ? 2 * intervalMs + minuteMs : 0;
     const longestMs = usualMs > 0 ? usualMs : Math.max(longestSilenceMs, 1.1 * intervalMs + minuteMs);
-    return Math.max(this.lastRequestAt + longestMs, named + punctualMs + intervalMs);
+    return Math.max(this.lastRequestAt + longestMs, namedUntil + punctualMs + intervalMs);
   }
 
-  /** The wait that is shown is that of an answer: of its header, of its text, or of its status alone. */
-  private isNamedByVolvo(): boolean {
+  /** True if an answer asked to wait, by its header, its text or its status alone. */
+  private isWaitNamedByVolvo(): boolean {
     return this.answers.some(
       ({ status, body = "" }) => status === 429 || status === 503 || body.includes("replenished"),
     );
   }
 
-  /** A 401 that a renewal of the sign-in has not mended. */
+  /** True after two consecutive 401s, so a renewal between them did not help. */
   private isRefusedTwice(): boolean {
     const energy = this.answers.filter(({ kind }) => energyKinds.includes(kind));
     return energy.slice(-2).every(({ status }) => status === 401) && energy.length >= 2;
   }
 
-  /** Looks at the screen and at what is stored, at the end of a check. */
+  /** Judges the screen and the stored data at the end of a check. */
   private judge(): void {
     const { world } = this;
     const { reading, problem } = this.car() ?? {};
     const isNew = reading !== undefined && reading.fetchedAt !== this.reading?.fetchedAt;
-    const oddOfThis = this.answers.filter(({ isOdd, at }) => isOdd && at >= (this.checksAt.at(-1) ?? 0)).length;
-    this.oddChecks = isNew ? 0 : this.oddChecks + (oddOfThis > 0 ? 1 : 0);
+    const oddAnswers = this.answers.filter(({ isOdd, at }) => isOdd && at >= (this.checksAt.at(-1) ?? 0)).length;
+    this.oddChecks = isNew ? 0 : this.oddChecks + (oddAnswers > 0 ? 1 : 0);
     if (this.reading && !reading) this.complain("the last reading is lost");
     if (problem && isNew) this.complain(`${problem.kind} beside a new reading`);
-    if (isNew) this.judgeState(oddOfThis > 0);
+    if (isNew) this.judgeState(oddAnswers > 0);
     else this.judgeScreen();
     this.judgeSecrets();
     if (isNew) this.answers = [];
     this.reading = reading;
-    // The account may say that the sign-in is over.
+    // The session may report that the sign-in has ended.
     const { current } = world.core.session;
     if (current.kind === "stopped" && !this.isRefusedTwice() && !this.wasGrantRefused()) {
       this.complain(`the sign-in is not used any more: ${current.cause}`);
     }
   }
 
-  /** A good answer says AC. An odd one may leave the state unknown, and says anything else only where its fault does. */
+  /** A good answer must lead to AC. An odd one may lead to an unknown state, or to the state that its fault reports. */
   private judgeState(isOdd: boolean): void {
     this.sentence = "";
     const kind = this.car()?.reading?.connection.value.kind ?? "none";
     const answer = this.odd?.answer;
-    const isTold = answer !== undefined && "fault" in answer && otherStates.includes(answer.fault);
-    const isTrue = kind === "connectedAc" || (isOdd && (kind === "unknown" || kind === "connected" || isTold));
+    const faultReportsOtherState = answer !== undefined && "fault" in answer && faultsWithOtherState.includes(answer.fault);
+    const isTrue = kind === "connectedAc" || (isOdd && (kind === "unknown" || kind === "connected" || faultReportsOtherState));
     if (!isTrue) this.complain(`the car is said to be ${kind}`);
   }
 
-  /** Without a new reading the last one is on the screen, with its age and the reason. */
+  /** Without a new reading, the screen must show the last one with its age and the reason. */
   private judgeScreen(): void {
     const view = this.world.viewState;
     const { row, problem } = shownCar(view);
@@ -307,17 +307,17 @@ export class WatchedProduct {
     }
   }
 
-  /** The rules of when something may be blamed (sections 4 and 5 of the design are about exactly this). */
+  /** The product's rules for blaming something. */
   private mayBlame(blamed: keyof typeof blames): boolean {
     const ofEnergy = this.answers.filter(({ kind }) => energyKinds.includes(kind));
     const last = ofEnergy.at(-1);
     const lastToken = this.answers.filter(({ kind }) => kind === "token").at(-1);
     switch (blamed) {
       case "version": {
-        // A test token lives too short to wait for more refusals.
+        // A test token expires too soon to wait for more refusals.
         const first = ofEnergy[0];
-        const isLasting = first !== undefined && this.now - first.at >= 6 * hourMs - minuteMs;
-        return this.options.account === "test token" || (ofEnergy.length >= 3 && isLasting);
+        const isOldEnough = first !== undefined && this.now - first.at >= 6 * hourMs - minuteMs;
+        return this.options.account === "test token" || (ofEnergy.length >= 3 && isOldEnough);
       }
       case "car":
         return (last?.status === 404 && !isPage(last)) || (last?.status === 403 && isJson(last));
@@ -350,16 +350,16 @@ export class WatchedProduct {
     if (current.kind === "stopped" && this.wasGrantRefused()) this.isEnded = true;
   }
 
-  /** Counts every request, and gives odd answers that are none of the simulator's. */
+  /** Records every request, and gives the odd answers that are not faults of the simulator. */
   private between(fetch: SimulatorFetch): SimulatorFetch {
     return async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const { kind } = routeOf(url.pathname);
       const { odd } = this;
-      const left = odd?.left.get(kind) ?? 0;
-      const isOdd = odd !== undefined && left > 0;
-      if (isOdd) odd.left.set(kind, left - 1);
-      // A car reports anew, or what a fault has made up would be newer.
+      const remaining = odd?.remaining.get(kind) ?? 0;
+      const isOdd = odd !== undefined && remaining > 0;
+      if (isOdd) odd.remaining.set(kind, remaining - 1);
+      // The car gets a new measurement, so that the values of an earlier fault are not newer.
       if (!isOdd) this.world.auth.volvo.car(vin).set({ state: "ac", measuredAtMs: this.now });
       this.lookForSilence();
       this.kindsOfCheck.push(kind);
@@ -375,7 +375,7 @@ export class WatchedProduct {
   }
 }
 
-/** The ages (ms) that the text of a row stands for. */
+/** The range of ages (ms) that a row's text describes. */
 function ageOf(row: Row | undefined): { readonly from: number; readonly to: number } | undefined {
   const text = row?.description ?? "";
   if (text.includes("just now")) return { from: 0, to: minuteMs };

@@ -1,4 +1,4 @@
-import { liveThroughStorm } from "./storm";
+import { simulateStorm } from "./storm";
 
 /** Heap in use after a collection, in bytes; needs `node --expose-gc`. */
 function heapInUse(): number {
@@ -6,11 +6,11 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** `stormHeap.js <seed> <hours>`: prints the heap in use when half of the storm has passed and when all of it has. */
+/** `heap.js <seed> <hours>`: prints the heap in use after the first and after the second half of the storm. */
 async function main(): Promise<void> {
   const [seed = 1, hours = 24] = process.argv.slice(2).map(Number);
   const heap: number[] = [];
-  const { complaints } = await liveThroughStorm(seed, { hours, onHalf: () => heap.push(heapInUse()) });
+  const { complaints } = await simulateStorm(seed, { hours, onHalf: () => heap.push(heapInUse()) });
   console.log(JSON.stringify({ heap, complaints }));
 }
 

@@ -14,65 +14,65 @@ import { mulberry } from "../random";
 
 export interface StormOptions {
   readonly hours: number;
-  /** Called when half of the storm has passed and when all of it has. */
+  /** Called after the first and after the second half of the storm. */
   readonly onHalf?: () => void;
 }
 
 export interface StormReport {
   readonly seed: number;
   readonly requests: number;
-  /** Answers that a fault has spoiled. */
+  /** The number of answers that a fault has affected. */
   readonly badAnswers: number;
-  /** The simulator's faults that were sent, but those that keep everything from being asked for a day. */
-  readonly drawn: ReadonlySet<FaultName>;
-  /** Those that have spoiled an answer. */
-  readonly struck: ReadonlySet<string>;
-  /** From the end of the storm to a reading of every car, in minutes. */
+  /** The injected faults, except the lasting ones. */
+  readonly injectedFaults: ReadonlySet<FaultName>;
+  /** The faults that have affected an answer. */
+  readonly effectiveFaults: ReadonlySet<string>;
+  /** Minutes from the end of the storm to a reading of every car. */
   readonly recoveredAfter: number;
-  /** What must not happen, in words. Empty where all is well. */
+  /** Descriptions of violated rules; empty if there are none. */
   readonly complaints: readonly string[];
 }
 
-/** A token of the portal is for one version, or for both. */
+/** A token from the portal is for one API version or for both. */
 const pastedVersions = ["auto", "v1", "v2"];
 const vins = ["YV1S1MEX30A000001", "YV1S1MEX90A000002", "YV1S1MEC40A000003"];
-/** After these Volvo is left alone for a day or so; more of them and nothing would be asked in most of the storm. */
-const lasting: readonly FaultName[] = [
+/** The product asks rarely for about a day after one of these faults, so they are rare: others must be met as well. */
+const lastingFaults: readonly FaultName[] = [
   ...(["quota-spent", "quota-spent-for-days", "rate-limited-retry-after-day"] as const),
   ...(["client-blocked", "client-unauthorized", "resource-forbidden", "route-not-found", "api-gone"] as const),
   ...(["forbidden-page", "error-without-description"] as const),
 ];
-/** What is asked all the time, by one user or another. */
+/** The kinds of path that users request regularly. */
 const askedKinds: readonly PathKind[] = ["energy-v1", "energy-v2", "token"];
-/** Nobody signs in by a browser here. */
-const ofSigningIn: readonly FaultName[] = ["authorization-code-refused"];
-/** The faults that a storm over several users has. */
-export const passingFaults = faultsOf(askedKinds).filter((name) => !lasting.includes(name));
+/** Faults of a sign-in in the browser, which a storm does not include. */
+const signInFaults: readonly FaultName[] = ["authorization-code-refused"];
+/** The faults that storms include. */
+export const passingFaults = faultsOf(askedKinds).filter((name) => !lastingFaults.includes(name));
 
 function faultsOf(kinds: readonly PathKind[]): readonly FaultName[] {
-  // What is asked of Energy v1 has no numbers in its answer.
+  // The answers of Energy v1 contain no numbers.
   const hasNumbers = kinds.some((kind) => kind !== "energy-v1");
   return faultNames
-    .filter((name) => !ofSigningIn.includes(name) && (hasNumbers || !Object.hasOwn(numberFaults, name)))
+    .filter((name) => !signInFaults.includes(name) && (hasNumbers || !Object.hasOwn(numberFaults, name)))
     .filter((name) => faults[name].kinds.some((kind) => kinds.includes(kind)));
 }
 
 /** The longest back-off with its jitter, and a request that runs into its time limit. */
 const longestIntervalMs = 30 * minuteMs * 1.1 + 2 * minuteMs;
 
-/** What JavaScript says of a mistake in our own code, wherever that was caught and at any level of the log. */
-const slip =
+/** JavaScript's messages for bugs in the product's own code, wherever they were caught and at any log level. */
+const bugMessage =
   /unexpected|Cannot (?:read|set|convert|destructure)|is not (?:a function|iterable|defined)|Invalid (?:time value|array length)|Maximum call stack/;
 
-/** Time under faults of every kind, decided by `seed`; then the weather clears and the cars must come back. */
-export async function liveThroughStorm(seed: number, options: StormOptions): Promise<StormReport> {
+/** Simulates faults of every kind, chosen by `seed`, then good answers, after which every car must be read. */
+export async function simulateStorm(seed: number, options: StormOptions): Promise<StormReport> {
   const storm = new Storm(seed, options);
   const note = (reason: unknown) =>
     storm.complain(`not caught: ${reason instanceof Error ? reason.stack : String(reason)}`);
   process.on("unhandledRejection", note);
   process.on("uncaughtExceptionMonitor", note);
   try {
-    return await storm.live();
+    return await storm.run();
   } finally {
     process.off("unhandledRejection", note);
     process.off("uncaughtExceptionMonitor", note);
@@ -84,12 +84,12 @@ class Storm {
   private readonly world: ProductWorld;
   private readonly complaints = new Set<string>();
   private readonly kinds: readonly PathKind[];
-  private readonly drawn = new Set<FaultName>();
-  /** What is still to come before anything comes twice. */
+  private readonly injectedFaults = new Set<FaultName>();
+  /** The faults to inject before any is injected twice. */
   private deck: FaultName[] = [];
-  /** What has been drawn since the weather last cleared. */
+  /** The faults injected since the last {@link clear}. */
   private recent: FaultName[] = [];
-  private readonly struck = new Set<string>();
+  private readonly effectiveFaults = new Set<string>();
   private readonly read = new Set<string>();
   private badAnswers = 0;
   private requests = 0;
@@ -99,7 +99,7 @@ class Storm {
     private readonly options: StormOptions,
   ) {
     this.random = mulberry(seed);
-    // Every third user has pasted a token, which does not end by itself here.
+    // Every third user has pasted a token, which never expires here.
     const isPasted = seed % 3 === 0;
     const apiVersion = isPasted ? pastedVersions[(seed / 3) % 3] : this.pick(["auto", "v2"]);
     this.kinds = [apiVersion === "v1" ? "energy-v1" : "energy-v2", ...(isPasted ? [] : (["token"] as const))];
@@ -121,7 +121,7 @@ class Storm {
     this.complaints.add(what);
   }
 
-  async live(): Promise<StormReport> {
+  async run(): Promise<StormReport> {
     const { core, auth } = this.world;
     const { clock } = auth;
     core.start();
@@ -133,22 +133,22 @@ class Storm {
       while (clock.now() - startedAt < (lastMs * half) / 2) await this.step();
       this.options.onHalf?.();
     }
-    await this.meetTheRest();
+    await this.injectRemaining();
     const recoveredAfter = await this.recover();
     core.dispose();
-    await this.whileTimeGoesOn(core.finish());
+    await this.whileTimePasses(core.finish());
     return {
       seed: this.seed,
       requests: this.requests,
       badAnswers: this.badAnswers,
-      drawn: this.drawn,
-      struck: this.struck,
+      injectedFaults: this.injectedFaults,
+      effectiveFaults: this.effectiveFaults,
       recoveredAfter,
       complaints: [...this.complaints],
     };
   }
 
-  /** A few minutes of one weather. */
+  /** A few minutes with up to three new faults. */
   private async step(): Promise<void> {
     const { core, auth } = this.world;
     const { volvo, clock } = auth;
@@ -170,21 +170,21 @@ class Storm {
   private draw(): FaultName {
     if (this.random() < 0.03) return this.pick(faultsOf(this.kinds));
     if (this.deck.length === 0)
-      this.deck = this.shuffled(faultsOf(this.kinds).filter((name) => !lasting.includes(name)));
+      this.deck = this.shuffled(faultsOf(this.kinds).filter((name) => !lastingFaults.includes(name)));
     const name = this.deck.pop()!;
-    this.drawn.add(name);
+    this.injectedFaults.add(name);
     this.recent.push(name);
     return name;
   }
 
-  /** What no request has met yet is met alone. */
-  private async meetTheRest(): Promise<void> {
+  /** Injects each fault that has not affected an answer once more, alone. */
+  private async injectRemaining(): Promise<void> {
     const { volvo, clock } = this.world.auth;
-    for (const name of this.drawn) {
-      if (this.struck.has(name)) continue;
+    for (const name of this.injectedFaults) {
+      if (this.effectiveFaults.has(name)) continue;
       volvo.faults.clear();
       volvo.faults.inject({ name });
-      for (const end = clock.now() + 2 * dayMs; !this.struck.has(name) && clock.now() < end;) {
+      for (const end = clock.now() + 2 * dayMs; !this.effectiveFaults.has(name) && clock.now() < end;) {
         await clock.advance(15 * minuteMs);
         await this.actAsUser();
         this.look();
@@ -192,13 +192,13 @@ class Storm {
     }
   }
 
-  /** What came to nothing because no request met it comes again. */
+  /** Ends all faults. Those that have affected no answer are injected again later. */
   private clear(): void {
     this.world.auth.volvo.faults.clear();
-    this.deck.push(...this.recent.splice(0).filter((name) => !this.struck.has(name)));
+    this.deck.push(...this.recent.splice(0).filter((name) => !this.effectiveFaults.has(name)));
   }
 
-  /** What the screen asks for: a new sign-in where it has ended, a new token where it was refused. */
+  /** Does what the screen asks for: a new sign-in after the end of one, a new token after a refusal. */
   private async actAsUser(): Promise<void> {
     const { core, auth } = this.world;
     const { current } = core.session;
@@ -220,15 +220,15 @@ class Storm {
         scopes: ["openid", "conve:vehicle_relation", "energy:state:read"],
         label: "",
       };
-      await this.whileTimeGoesOn(core.session.saveSignIn(signIn));
+      await this.whileTimePasses(core.session.saveSignIn(signIn));
     } else if (isRefused && current.kind === "ready" && current.account.kind === "testToken") {
       const { value } = auth.volvo.issueTestToken({ lifetimeMs: Infinity });
-      await this.whileTimeGoesOn(core.session.saveTestToken(value));
+      await this.whileTimePasses(core.session.saveTestToken(value));
     }
   }
 
-  /** Storing and ending wait for a renewal that is under way, which may wait for Volvo. */
-  private async whileTimeGoesOn(act: Promise<void>): Promise<void> {
+  /** Advances time until `act` has settled. Storing credentials and stopping wait for a renewal, which may wait for Volvo. */
+  private async whileTimePasses(act: Promise<void>): Promise<void> {
     let isOver = false as boolean;
     const over = act.finally(() => (isOver = true));
     await settle();
@@ -236,29 +236,32 @@ class Storm {
     await over;
   }
 
-  /** Looks at everything that would be on the screen. */
+  /** Checks all texts on the screen and in the log. */
   private look(): void {
     const { requests } = this.world.auth.volvo;
     for (const { fault } of requests.all) {
       this.requests++;
       if (fault === undefined) continue;
       this.badAnswers++;
-      this.struck.add(fault);
+      this.effectiveFaults.add(fault);
     }
     requests.clear();
     const { viewState: view, auth } = this.world;
     const item = statusBar(view);
     const texts = [item?.text ?? "", item?.tooltip ?? "", item?.spoken ?? "", ...tree(view).flatMap(textsOf)];
-    const odd = texts.find((text) => /undefined|\bNaN\b|\[object|Invalid Date/.test(text));
-    if (odd !== undefined) this.complain(`on the screen: ${odd}`);
+    const malformed = texts.find((text) => /undefined|\bNaN\b|\[object|Invalid Date/.test(text));
+    if (malformed !== undefined) this.complain(`on the screen: ${malformed}`);
     if (!item) this.complain("no item on the screen");
     for (const line of auth.logged.splice(0)) {
-      if (slip.test(line)) this.complain(`in the log: ${line}`);
+      if (bugMessage.test(line)) this.complain(`in the log: ${line}`);
       if (line.includes(apiKey)) this.complain("the API key is in the log");
     }
   }
 
-  /** The weather is fine from now on; what the screen names a time for is over by then, all else in one interval. */
+  /**
+   * Ends all faults and returns the minutes until every car is read. A problem with a time on the screen must be over by
+   * that time, every other within one interval.
+   */
   private async recover(): Promise<number> {
     const { core, auth } = this.world;
     const { clock, volvo } = auth;
@@ -272,7 +275,7 @@ class Storm {
       core.carStore.current.cars.every((car) => !car.problem && car.reading?.connection.value.kind === "connectedDc");
     while (!isRead() && clock.now() < until) {
       await clock.advance(minuteMs);
-      // The end of a sign-in or of a token may come to light only now.
+      // The product may detect only now that a sign-in or a token has ended.
       await this.actAsUser();
     }
     this.look();
@@ -285,11 +288,11 @@ class Storm {
   }
 
   private namedEnd(problem: Problem | undefined, now: number): number {
-    const pace = now + longestIntervalMs;
-    if (problem === undefined) return pace;
+    const afterOneInterval = now + longestIntervalMs;
+    if (problem === undefined) return afterOneInterval;
     if ("until" in problem) return problem.until + longestIntervalMs;
     const isHourly = ["notFound", "notSupported", "forbidden", "clientBlocked", "clientRefused"].includes(problem.kind);
-    return isHourly ? now + hourMs * 1.1 + 2 * minuteMs : pace;
+    return isHourly ? now + hourMs * 1.1 + 2 * minuteMs : afterOneInterval;
   }
 
   private int(from: number, to: number): number {

@@ -8,8 +8,8 @@ interface Timer {
 }
 
 /**
- * The time of one computer: timers follow real time, `now` follows the user's clock, which can be set, and both stand
- * still or jump over a sleep as they do on a laptop. Made for simulated weeks: nothing is looked at between timers.
+ * The time of one computer. Timers follow the time in which it is awake. `now` follows the user's clock, which can be
+ * set, and jumps over a sleep as on a laptop. Fast enough for simulated weeks: nothing runs between timers.
  */
 export class MachineClock implements Clock {
   private readonly heap: Timer[] = [];
@@ -27,12 +27,12 @@ export class MachineClock implements Clock {
     return this.heap.filter(({ action }) => action).length;
   }
 
-  /** Time that has passed, regardless of what the clock shows, in ms. */
+  /** The time that has passed since the start, sleep included, independent of the user's clock (ms). */
   get realMs(): number {
     return this.monotonic + this.slept;
   }
 
-  /** Time in which the computer was awake, which is what its timers measure, in ms. */
+  /** The time in which the computer was awake, which its timers follow (ms). */
   get awakeMs(): number {
     return this.monotonic;
   }
@@ -43,10 +43,7 @@ export class MachineClock implements Clock {
     return toDisposable(() => (timer.action = undefined));
   }
 
-  /**
-   * The clock as a process sees it; nothing of it runs once the process is dead, nor before `suspendedUntil` (as
-   * {@link awakeMs}).
-   */
+  /** The clock of one process. Its timers do not run before `suspendedUntil` ({@link awakeMs}), and never once it is dead. */
   forProcess(isDead: () => boolean, suspendedUntil: () => number): Clock {
     return {
       now: () => this.now(),
@@ -62,12 +59,12 @@ export class MachineClock implements Clock {
     };
   }
 
-  /** The user, or a time server, sets the clock. */
+  /** Sets the user's clock forward or back. */
   set(byMs: number): void {
     this.wall += byMs;
   }
 
-  /** Time passes, and no timer moves. */
+  /** The computer sleeps: the clock advances, and the timers keep their remaining time. */
   sleep(ms: number): void {
     this.wall += ms;
     this.slept += ms;
@@ -121,7 +118,7 @@ function isBefore(a: Timer, b: Timer): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** One turn of the event loop: every promise that can settle without time passing has settled then. */
+/** Waits for one turn of the event loop, in which all promises settle that need no passage of time. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

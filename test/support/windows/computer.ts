@@ -21,7 +21,7 @@ import { WindowsVolvoId } from "./volvoId";
 
 export const origin = "https://volvo.test";
 
-/** How often the holder of a lock shows that it lives, and after how long a silence others take the lock over (ms). */
+/** The interval of a lock's heartbeats, and the silence after which others take the lock over (ms). */
 export interface Beats {
   readonly heartbeatMs: number;
   readonly staleMs: number;
@@ -33,30 +33,30 @@ export interface ComputerOptions {
   readonly cars?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secrets?: "desktop" | "web";
-  /** {@link productBeats} where left out. */
+  /** Default {@link productBeats}. */
   readonly times?: Beats;
   readonly random?: () => number;
-  /** What was stored before any window was opened; a pasted token where left out. */
+  /** The credentials stored before any window opens: true (default) for a pasted token, false for none. */
   readonly signedIn?: boolean | "volvoId";
-  /** What the clock says at first, ms since the epoch. */
+  /** The clock's first time, ms since the epoch. */
   readonly startAt?: number;
 }
 
-/** The folders with a lock in them, below the folder of all windows. */
+/** The folders that contain a lock, below the shared folder. */
 const lockFolders: readonly string[] = ["refresh"];
 
-/** Where a window takes a step outside of itself. */
+/** The place of a window's external step. */
 export type StepPlace = "folder" | "lock" | "secrets" | "token" | "request";
 
 export interface WindowOptions extends Pick<FolderOptions, "before" | "fault" | "watches"> {
-  /** What it shares with other windows: all, where left out. With less it is a negative control. */
+  /** Limits the data that it shares with other windows, as a negative control. Default: no limit. */
   readonly shares?: "allButTheLocks" | "nothing";
   readonly isFocused?: boolean;
-  /** The user trusts its workspace; true where left out. */
+  /** The user trusts its workspace; default true. */
   readonly isTrusted?: boolean;
   /** Its workspace folders. */
   readonly folders?: readonly string[];
-  /** Called before each step outside of the window, and when an answer has come. It can die there. */
+  /** Called before each external step of the window and after each response. It may kill the window. */
   readonly onStep?: (where: StepPlace) => void;
 }
 
@@ -64,7 +64,7 @@ export function vinAt(index: number): string {
   return `YV1TEST${String(index).padStart(10, "0")}`;
 }
 
-/** A computer with one user, whose windows share a folder, settings and secrets, and a service that they ask. */
+/** A computer with one user, whose windows share a folder, settings and secrets, and the service that they ask. */
 export class Computer {
   readonly clock: MachineClock;
   readonly disk = new MemoryDisk();
@@ -88,7 +88,7 @@ export class Computer {
     else if (options.signedIn !== false) this.signIn("token-1");
   }
 
-  /** What a pasted token leaves behind, before any window was opened. */
+  /** Stores a pasted token before any window opens. */
   signIn(accessToken: string): void {
     this.secrets.disk.set(secretKeys.apiKey, JSON.stringify({ origin, value: "key" }));
     this.secrets.disk.set(secretKeys.grant, JSON.stringify({ kind: "testToken", origin, accessToken }));
@@ -106,7 +106,7 @@ export class Computer {
     return window;
   }
 
-  /** The window whose request left last, whether or not it is still open. */
+  /** The window that sent the last request, open or not. Throws before the first request. */
   get lastAsker(): SimulatedWindow {
     const { lastRequest } = this.service;
     const window = lastRequest && this.windows[lastRequest.from.window];
@@ -114,35 +114,35 @@ export class Computer {
     return window;
   }
 
-  /** The windows whose requests left at `realMs` or later (in time that has passed), each once. */
+  /** The windows that sent requests at `realMs` ({@link MachineClock.realMs}) or later, each once. */
   askersSince(realMs: number): readonly SimulatedWindow[] {
     const since = this.service.requests.filter((request) => request.realMs >= realMs);
     return [...new Set(since.map(({ from }) => this.windows[from.window]!))];
   }
 
-  /** A window that is open and did not send the last request. */
+  /** An open window that did not send the last request. Throws if there is none. */
   get bystander(): SimulatedWindow {
     const window = this.windows.find((each) => !each.isGone && each !== this.lastAsker);
-    if (!window) throw new Error("There is no other window than the one that asked last");
+    if (!window) throw new Error("No window except the last asker is open");
     return window;
   }
 
-  /** Everything that the windows have on disk, by path. */
+  /** The paths of all files of the windows. */
   get files(): readonly string[] {
     return [...this.disk.contents.keys()];
   }
 
-  /** The text through which the windows know the same of the cars; `undefined` where there is none. */
+  /** The content of the shared state file; `undefined` without one. */
   get stateText(): string | undefined {
     return this.disk.contents.get(this.statePath);
   }
 
-  /** Puts a text in the place of {@link stateText}. */
+  /** Replaces {@link stateText}. */
   putState(text: string): void {
     this.disk.put(this.statePath, text);
   }
 
-  /** What {@link stateText} says; `undefined` where it cannot be read. */
+  /** The parsed {@link stateText}; `undefined` if it is unreadable. */
   get state(): StateFile | undefined {
     const reading = readState(this.stateText ?? "");
     return reading.kind === "read" ? reading.file : undefined;
@@ -153,7 +153,7 @@ export class Computer {
     return `storage/${stateFile(Math.max(...numbers))}`;
   }
 
-  /** What cars are called in the files is derived from it. */
+  /** The salt of the cars' keys in the shared files. */
   get salt(): string | undefined {
     return this.disk.contents.get(saltPath);
   }
@@ -173,7 +173,7 @@ export class Computer {
 
 const saltPath = `storage/${saltFile}`;
 
-/** Whether a file, named as the windows' folder names it, is the one with {@link Computer.stateText}. */
+/** True if `name` is a name of the shared state file. */
 export function isStateFile(name: string): boolean {
   return turnOf(name) !== undefined;
 }
@@ -182,7 +182,7 @@ export function isStateFile(name: string): boolean {
 export class SimulatedWindow {
   readonly core: ReturnType<typeof createCore>;
   readonly log: string[] = [];
-  /** What it has told the user. */
+  /** The events that it has shown to the user. */
   readonly told: Notice[] = [];
   /** The automations that it has run. */
   readonly ran: DueAutomation[] = [];
@@ -193,7 +193,7 @@ export class SimulatedWindow {
   private zombie = false;
   private answersAtRealMs = -Infinity;
   private suspendedUntilAwakeMs = -Infinity;
-  /** How often VS Code was asked whether it is there. */
+  /** The number of checks whether VS Code responds. */
   probes = 0;
 
   constructor(
@@ -303,7 +303,7 @@ export class SimulatedWindow {
     return this.dead;
   }
 
-  /** What the window shows of the first car. */
+  /** The state of the first car that the window shows. */
   get shown(): string | undefined {
     return this.core.carStore.current.cars[0]?.reading?.connection.value.kind;
   }
@@ -325,12 +325,12 @@ export class SimulatedWindow {
     this.dead = true;
   }
 
-  /** kill -9 of its extension host: nothing of that ever runs again. VS Code writes down what it was given. */
+  /** kill -9 of its extension host. VS Code still writes the secrets that it was given. */
   kill(): void {
     this.dead = true;
   }
 
-  /** Whether it can do nothing, or is not to ask, for the moment. */
+  /** True while its process is suspended or VS Code does not respond. */
   get isStalled(): boolean {
     return this.isSuspended || this.answersAtRealMs > this.computer.clock.realMs;
   }
@@ -339,17 +339,17 @@ export class SimulatedWindow {
     return this.suspendedUntilAwakeMs > this.computer.clock.awakeMs;
   }
 
-  /** Its process stands still for so long, wherever it is, while all others run. */
+  /** Suspends its process for `ms`, at any point of its work, while all others run. */
   suspend(ms: number): void {
     this.suspendedUntilAwakeMs = this.computer.clock.awakeMs + ms;
   }
 
-  /** VS Code gives no answer for so long. */
+  /** VS Code does not respond for `ms`. */
   stall(ms: number): void {
     this.answersAtRealMs = this.computer.clock.realMs + ms;
   }
 
-  /** The page is gone and its extension host runs on: VS Code never answers again. */
+  /** The page is closed and its extension host runs on: VS Code never responds again. */
   abandon(): void {
     this.zombie = true;
   }

@@ -14,9 +14,9 @@ import { origin } from "./computer";
 import type { HeapReport, LoggedRequest, Order, ProcessReport, ProcessStart, StoredSecret } from "./process";
 
 const noReport: ProcessReport = { readings: 0, session: "none", shown: [] };
-const writtenDownMs = 5 * secondMs;
+const writeLimitMs = 5 * secondMs;
 
-/** A process that runs the product on a folder that it shares with others. */
+/** A process that runs the product on a shared folder. */
 export class HostProcess {
   report = noReport;
   private readonly child: ChildProcess;
@@ -35,22 +35,22 @@ export class HostProcess {
     return this.child.pid!;
   }
 
-  /** Another process has stored it. */
+  /** Passes on a secret that another process has stored. */
   learn(secret: StoredSecret): void {
     this.order(secret);
   }
 
-  /** Refreshes one car or another. */
+  /** Refreshes a random car. */
   refresh(): void {
     this.order("refresh");
   }
 
-  /** The user sets the clock that it looks at. */
+  /** Sets the user's clock of this process. */
   setClock(byMs: number): void {
     this.order({ clockByMs: byMs });
   }
 
-  /** Its live data, in bytes. */
+  /** Its heap in use (bytes). */
   heap(): Promise<number> {
     return new Promise((resolve) => {
       this.takeHeap = resolve;
@@ -58,13 +58,13 @@ export class HostProcess {
     });
   }
 
-  /** kill -9; resolves when the process is gone. */
+  /** kill -9. Resolves when the process has exited. */
   async kill(): Promise<void> {
     this.report = noReport;
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    const exited = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill("SIGKILL");
-    await gone;
+    await exited;
     this.report = noReport;
   }
 
@@ -74,12 +74,12 @@ export class HostProcess {
 }
 
 /**
- * Processes that run the product on one folder, with one sign-in at a Volvo ID behind a real socket. Their parent stands
- * for VS Code: it writes the secrets down and tells the other processes of them.
+ * Processes that run the product on one folder, with one sign-in at a Volvo ID behind a real socket. Their parent plays
+ * VS Code: it writes the secrets and sends them to the other processes.
  */
 export class HostProcesses {
   all: HostProcess[] = [];
-  /** What VS Code has written down. */
+  /** The secrets that VS Code has written. */
   readonly secrets = new Map<string, string>();
   private stores = 0;
 
@@ -108,12 +108,12 @@ export class HostProcesses {
     return existsSync(this.requestLog);
   }
 
-  /** The process whose request left last. */
+  /** The process that sent the last request. */
   get lastAsker(): HostProcess | undefined {
     return this.all.find(({ pid }) => pid === this.requests.at(-1)?.pid);
   }
 
-  /** The state that the processes share now; `undefined` where there is none at this moment. */
+  /** The current shared state; `undefined` without one. Throws if it is unreadable. */
   get state(): StateFile | undefined {
     try {
       const newest = Math.max(0, ...readdirSync(this.folder).map((name) => turnOf(name) ?? 0));
@@ -121,13 +121,13 @@ export class HostProcesses {
       if (reading.kind !== "read") throw new Error(`The state is ${reading.kind}`);
       return reading.file;
     } catch (error) {
-      // The next turn has removed it in between.
+      // The next turn removed the file after its name was read.
       if ((error as { code?: unknown }).code === "ENOENT") return undefined;
       throw error;
     }
   }
 
-  /** How often Volvo ID has seen this. */
+  /** The number of Volvo ID's events of this kind. */
   count(kind: string): number {
     return this.volvo.volvoId.events.filter((event) => event.kind === kind).length;
   }
@@ -145,21 +145,21 @@ export class HostProcesses {
   }
 
   /**
-   * Stops it wherever it is, but not while an answer of Volvo ID is on its way to VS Code: what dies there is lost, as
-   * windowsKills.test.ts shows.
+   * Stops it at any point of its work except between an answer of Volvo ID and the writing of the new secret, which a
+   * kill would lose (windowsKills.test.ts).
    */
   async stop(victim: HostProcess): Promise<void> {
     for (;;) {
-      await this.untilWrittenDown();
+      await this.untilSecretsAreWritten();
       process.kill(victim.pid, "SIGSTOP");
-      // What it has sent arrives.
+      // Messages that it has already sent arrive.
       await delay(50);
-      if (this.isWrittenDown()) return;
+      if (this.areSecretsWritten()) return;
       process.kill(victim.pid, "SIGCONT");
     }
   }
 
-  /** Ends it as {@link stop} stops it. */
+  /** Kills it where {@link stop} would stop it. */
   async kill(victim: HostProcess): Promise<void> {
     await this.stop(victim);
     await victim.kill();
@@ -184,7 +184,7 @@ export class HostProcesses {
     return join(this.path, "requests.log");
   }
 
-  /** What a sign-in leaves behind; its access tokens end before the next check of the cars. */
+  /** Stores a sign-in whose access tokens expire before the next check. */
   private signIn(): void {
     const { access_token: accessToken, refresh_token: refreshToken } = this.volvo.volvoId.signIn();
     const { clientId, clientSecret } = this.volvo.volvoId.options;
@@ -196,14 +196,14 @@ export class HostProcesses {
     this.secrets.set(secretKeys.grant, JSON.stringify(grant));
   }
 
-  private isWrittenDown(): boolean {
+  private areSecretsWritten(): boolean {
     return this.count("refreshed") === this.stores;
   }
 
-  private async untilWrittenDown(): Promise<void> {
-    const end = Date.now() + writtenDownMs;
-    while (!this.isWrittenDown()) {
-      if (Date.now() > end) throw new Error(`The new sign-in is not written down after ${writtenDownMs} ms`);
+  private async untilSecretsAreWritten(): Promise<void> {
+    const end = Date.now() + writeLimitMs;
+    while (!this.areSecretsWritten()) {
+      if (Date.now() > end) throw new Error(`The new sign-in was not written within ${writeLimitMs} ms`);
       await delay(20);
     }
   }

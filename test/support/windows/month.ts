@@ -5,11 +5,11 @@ import type { ServedRequest, Weather } from "./service";
 
 export interface MonthOptions {
   readonly days: number;
-  /** Less than the product's: the negative control. */
+  /** Limits the data that the windows share, as a negative control. */
   readonly shares?: NonNullable<WindowOptions["shares"]>;
-  /** Heartbeats as in the product; otherwise slower ones, so that a month does not take minutes. */
+  /** The product's heartbeats in place of {@link slowBeats}. */
   readonly realHeartbeats?: boolean;
-  /** Ends once the budget was passed. */
+  /** Ends as soon as the budget is exceeded. */
   readonly untilOverBudget?: boolean;
 }
 
@@ -17,50 +17,50 @@ export interface MonthReport {
   readonly seed: number;
   readonly windows: number;
   readonly cars: number;
-  /** One window with focus would need more calls than the budget has. */
+  /** A single window with focus would need more calls than the budget allows. */
   readonly isTight: boolean;
   readonly calls: number;
   readonly kills: number;
-  /** How often the service came back and every car was read after it, and the longest time before that (ms). */
+  /** The number of outages after which every car was read, and the longest outage (ms). */
   readonly recoveries: number;
   readonly longestOutageMs: number;
-  /** The time in which every car was held to its interval, in ms. */
+  /** The time in which the intervals of all cars were judged (ms). */
   readonly watchedMs: number;
-  /** The shortest interval that a car was held to, in ms. */
+  /** The shortest interval that was judged (ms). */
   readonly tightestMs: number;
   readonly isOverBudget: boolean;
-  /** What must not happen, in words. Empty where all is well. */
+  /** Descriptions of violated rules; empty if there are none. */
   readonly faults: readonly string[];
 }
 
 const stepMs = 5 * minuteMs;
-/** Slower than the product's, so that a simulated month does not take minutes. */
+/** Slower than the product's, so a simulated month does not take minutes. */
 export const slowBeats: Beats = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
-/** For so long VS Code's server waits for a page that does not come back. */
+/** The time that VS Code's server waits for a closed page to return. */
 const zombieLifeMs = 3 * hourMs;
 const gapMs = 10 * secondMs;
-/** So long a window waits at least before it asks again where another has asked in between. */
+/** The minimum time between two requests of a window if another window has asked in between. */
 const alternationMs = secondMs;
 /** The longest back-off, after an outage. */
 const backOffMs = 30 * minuteMs * 1.1;
-/** Where the user has looked at no window for so long, cars are asked for less often. */
-const unwatchedMs = 15 * minuteMs;
-/** For so long after a measurement a car on DC probably charges. */
+/** After this time without focus in any window, cars are asked for less often. */
+const unfocusedMs = 15 * minuteMs;
+/** A car on DC counts as charging for this time after a measurement. */
 const dcMeasuredMs = 30 * minuteMs;
-/** For the answers to come, beside three times an interval. */
+/** Extra time for the responses, in addition to three intervals. */
 const slackMs = minuteMs;
-/** A slow disk takes up to so long for a call. */
+/** The longest delay of a call on a slow disk. */
 const longestDelayMs = 400;
 
-/** A month in the life of a user, decided by `seed`: what happens, and what of it must not have happened. */
-export async function liveThroughMonth(seed: number, options: MonthOptions): Promise<MonthReport> {
-  return new Month(seed, options).live();
+/** Simulates a month of a user, determined by `seed`, and reports violated rules. */
+export async function simulateMonth(seed: number, options: MonthOptions): Promise<MonthReport> {
+  return new Month(seed, options).run();
 }
 
 class Month {
   private readonly random: () => number;
   private readonly cars: number;
-  private readonly most: number;
+  private readonly mostWindows: number;
   private readonly intervalMs: number;
   private readonly adaptive: boolean;
   private readonly budget: number;
@@ -71,28 +71,28 @@ class Month {
   private readonly perDay = new Map<number, number>();
   private readonly lastFirst = new Map<string, number>();
   private lastSender: number | undefined;
-  /** When each window last asked, in time that has passed. */
+  /** The time of each window's last request ({@link MachineClock.realMs}). */
   private readonly askedAt = new Map<number, number>();
-  /** The window that asked last has hung or gone since: which one asks next is open until one does. */
-  private isAskerOpen = true;
+  /** The last asker has hung or ended since, so any window may ask next. */
+  private isNextAskerUnknown = true;
   private readonly beats: Beats;
   private readonly isSlowDisk: boolean;
-  /** When a window that is there was last looked at, in time that has passed. */
-  private watchedAt = 0;
-  /** Of each car the longest interval since it was last read. */
+  /** The last time an open window had focus ({@link MachineClock.realMs}). */
+  private focusedAt = 0;
+  /** The longest interval of each car since its last reading. */
   private readonly longest = new Map<string, { readonly readAt: number; readonly intervalMs: number }>();
   private open: SimulatedWindow[] = [];
   private kills = 0;
   private weatherUntil = 0;
   private outageAt: number | undefined;
-  /** The service is back since then, and not every car has been read again. */
+  /** The end of the last outage, until every car has been read again. */
   private backAt: number | undefined;
   private recoveries = 0;
   private longestOutageMs = 0;
   private watchedMs = 0;
   private tightestMs = Infinity;
   private isOverBudget = false;
-  /** Until then a car may be left unread (in time that has passed). */
+  /** Until this time ({@link MachineClock.realMs}) a car may stay unread. */
   private excusedUntil = 0;
 
   constructor(
@@ -101,7 +101,7 @@ class Month {
   ) {
     this.random = mulberry(seed);
     this.cars = this.int(1, 12);
-    this.most = this.int(1, 8);
+    this.mostWindows = this.int(1, 8);
     this.intervalMs = this.pick(options.realHeartbeats ? [60, 300] : [300, 900, 1800]) * secondMs;
     this.adaptive = this.random() < 0.7;
     this.budget = this.pick(options.realHeartbeats ? [1000, 5000] : [40, 100, 250]);
@@ -122,19 +122,19 @@ class Month {
     this.computer.service.onRequest = (request) => this.count(request);
   }
 
-  async live(): Promise<MonthReport> {
+  async run(): Promise<MonthReport> {
     const { clock } = this.computer;
     const end = this.options.days * dayMs;
     this.openWindow();
     while (clock.realMs < end && !(this.options.untilOverBudget && this.isOverBudget)) {
-      for (let happenings = this.int(0, 2); happenings > 0; happenings--) this.happen();
+      for (let count = this.int(0, 2); count > 0; count--) this.act();
       const tookMs = stepMs * (0.5 + this.random());
       await this.computer.run(tookMs);
       this.check(tookMs);
     }
     return {
       seed: this.seed,
-      windows: this.most,
+      windows: this.mostWindows,
       cars: this.cars,
       isTight: this.cars * (dayMs / this.intervalMs) > this.budget,
       calls: this.calls,
@@ -148,22 +148,22 @@ class Month {
     };
   }
 
-  /** Something that users, computers and services do. */
-  private happen(): void {
+  /** A random action of the user, the computer or the service. */
+  private act(): void {
     const { clock, service } = this.computer;
     const window = this.open.length > 0 ? this.pick(this.open) : undefined;
     const roll = this.random();
     if (roll < 0.05) this.openWindow();
-    else if (roll < 0.06) this.end((gone) => gone.close());
-    else if (roll < 0.067) this.end((gone) => gone.kill());
-    else if (roll < 0.07) this.end((gone) => this.abandon(gone));
+    else if (roll < 0.06) this.end((ended) => ended.close());
+    else if (roll < 0.067) this.end((ended) => ended.kill());
+    else if (roll < 0.07) this.end((ended) => this.abandon(ended));
     else if (roll < 0.2) window?.focus(!window.isFocused);
     else if (roll < 0.26) void window?.core.polling.refresh();
     else if (roll < 0.28) void this.open.map((each) => each.core.polling.refresh());
     else if (roll < 0.29) this.hang(window);
     else if (roll < 0.4)
       service.plugs.set(vinAt(this.int(0, this.cars - 1)), this.pick(["AC", "DC", "FAULT", "UNKNOWN"]));
-    else if (roll < 0.404) this.change();
+    else if (roll < 0.404) this.changeWeather();
     else if (roll < 0.415) {
       clock.sleep(this.int(1, 10 * 60) * minuteMs);
       this.letWeatherPass();
@@ -174,15 +174,15 @@ class Month {
     }
   }
 
-  /** `window` hangs or goes. Where it may be the one that was about to ask, another asks once VS Code answers there. */
+  /** `window` hangs or ends. If it may have been the next asker, another window asks as soon as VS Code responds in one. */
   private fails(window: SimulatedWindow): void {
-    this.isAskerOpen ||= this.computer.lastAsker === window;
-    if (!this.isAskerOpen) return;
-    const isOneLeft = this.open.some(({ isStalled }) => !isStalled);
-    this.excuse(this.handOverMs + (isOneLeft ? 0 : this.longestStallMs));
+    this.isNextAskerUnknown ||= this.computer.lastAsker === window;
+    if (!this.isNextAskerUnknown) return;
+    const isAnyResponsive = this.open.some(({ isStalled }) => !isStalled);
+    this.excuse(this.handOverMs + (isAnyResponsive ? 0 : this.longestStallMs));
   }
 
-  /** VS Code gives no answer for a while, as when the computer is busy, or the process itself stands still. */
+  /** VS Code does not respond for a while, as on a busy computer, or the window's process is suspended. */
   private hang(window: SimulatedWindow | undefined): void {
     const forMs = this.random() * this.longestStallMs;
     if (this.random() < 0.5) window?.stall(forMs);
@@ -191,13 +191,13 @@ class Month {
   }
 
   private openWindow(): void {
-    if (this.open.length >= this.most) return;
+    if (this.open.length >= this.mostWindows) return;
     if (this.open.length === 0) this.excuse(this.handOverMs);
     const { clock } = this.computer;
     const before = () => (this.random() < 0.02 ? sleep(clock, longestDelayMs * this.random()) : undefined);
     this.open.push(
       this.computer.open({
-        // Without locks each window would rewrite at once what another has written.
+        // Without locks, windows that watch the folder would react to each other's writes endlessly.
         ...(this.options.shares && { shares: this.options.shares, watches: false }),
         ...(this.isSlowDisk && { before }),
         isFocused: this.random() < 0.5,
@@ -207,21 +207,21 @@ class Month {
 
   private end(how: (window: SimulatedWindow) => void): void {
     if (this.open.length === 0) return;
-    const [gone] = this.open.splice(this.int(0, this.open.length - 1), 1);
-    if (!gone) return;
-    this.fails(gone);
-    how(gone);
+    const [ended] = this.open.splice(this.int(0, this.open.length - 1), 1);
+    if (!ended) return;
+    this.fails(ended);
+    how(ended);
     this.kills++;
   }
 
-  /** The page is gone; the server ends its extension host some hours later. */
+  /** The page is closed. The server ends its extension host some hours later. */
   private abandon(window: SimulatedWindow): void {
     window.abandon();
     this.computer.clock.after(zombieLifeMs, () => window.kill());
   }
 
-  /** The service gets worse, or better before its time. */
-  private change(): void {
+  /** Changes the behavior of the service: a new failure, or an early end of one. */
+  private changeWeather(): void {
     const { clock, service } = this.computer;
     const weather = this.pick<Weather>([
       { kind: "fine" },
@@ -238,7 +238,7 @@ class Month {
     const longestMs = this.random() < 0.1 ? 6 * dayMs : dayMs;
     this.weatherUntil = clock.realMs + longestMs * this.random() * this.random();
     service.latencyMs = this.int(50, 5_000);
-    // The time that Volvo named may lie behind the end of it.
+    // The time that Volvo named may be later than the end of the failure.
     if (weather.kind === "quotaSpent") this.excuse(12 * hourMs + this.weatherUntil - clock.realMs);
   }
 
@@ -261,11 +261,11 @@ class Month {
     }
   }
 
-  /** Two windows that ask at one time ask in turns of less than a second. */
+  /** Windows that ask at the same time alternate within less than a second. */
   private countSender({ from: { window }, realMs }: ServedRequest): void {
     const { lastSender } = this;
     this.lastSender = window;
-    this.isAskerOpen = false;
+    this.isNextAskerUnknown = false;
     if (lastSender !== undefined && lastSender !== window) {
       const tookMs = realMs - (this.askedAt.get(window) ?? -Infinity);
       if (tookMs < alternationMs) {
@@ -275,19 +275,19 @@ class Month {
     this.askedAt.set(window, realMs);
   }
 
-  /** How often a car is to be asked for as things stand, the budget left aside. */
+  /** The car's current interval (ms), without regard to the budget. */
   private intervalOf(vin: string): number {
     const { clock, service } = this.computer;
-    // Where the user's clock is ahead, every measurement looks old.
+    // If the user's clock is ahead, every measurement appears old.
     const isCharging = service.readAs.get(vin) === "DC" && clock.now() - service.measuredAt(vin) < dcMeasuredMs;
-    const watched = this.adaptive && isCharging ? Math.min(this.intervalMs, minuteMs) : this.intervalMs;
-    // Other windows may know of the focus once a minute or heartbeat only, so that it may seem to have ended before it did.
-    const noted = Math.max(minuteMs, this.beats.heartbeatMs) * 1.1;
-    const isUnwatched = clock.realMs - this.watchedAt >= unwatchedMs - noted;
-    return this.adaptive && isUnwatched ? 3 * watched : watched;
+    const focusedMs = this.adaptive && isCharging ? Math.min(this.intervalMs, minuteMs) : this.intervalMs;
+    // A window shares its focus only once a minute or heartbeat, so others may assume an earlier end of it.
+    const sharingDelayMs = Math.max(minuteMs, this.beats.heartbeatMs) * 1.1;
+    const isUnfocused = clock.realMs - this.focusedAt >= unfocusedMs - sharingDelayMs;
+    return this.adaptive && isUnfocused ? 3 * focusedMs : focusedMs;
   }
 
-  /** {@link intervalOf}, the longest since the car was last read. */
+  /** The longest {@link intervalOf} since the car's last reading. */
   private longestIntervalOf(vin: string): number {
     const readAt = this.computer.service.readAt.get(vin) ?? 0;
     const before = this.longest.get(vin);
@@ -301,10 +301,10 @@ class Month {
     const { realMs } = clock;
     this.letWeatherPass();
     this.lookForRecovery();
-    if (this.open.some(({ isFocused }) => isFocused)) this.watchedAt = realMs;
+    if (this.open.some(({ isFocused }) => isFocused)) this.focusedAt = realMs;
     const vins = Array.from({ length: this.cars }, (_, index) => vinAt(index));
     const intervals = vins.map((vin) => this.longestIntervalOf(vin));
-    if (this.open.length === 0 || !this.isThere(service.weather)) {
+    if (this.open.length === 0 || !this.isAvailable(service.weather)) {
       this.excuse(this.recoveryMs);
       return;
     }
@@ -334,12 +334,12 @@ class Month {
     this.excuse(this.recoveryMs);
   }
 
-  /** The time that another window takes to ask in the place of one that has gone, wherever that was. */
+  /** The time until another window asks in place of one that ended at any point of its work. */
   private get handOverMs(): number {
     return 5 * this.beats.heartbeatMs;
   }
 
-  /** Twice as long as it takes another window to ask in the place of one that hangs. */
+  /** Twice the time until another window asks in place of one that hangs. */
   private get longestStallMs(): number {
     return 2 * this.handOverMs;
   }
@@ -351,7 +351,7 @@ class Month {
   private setWeather(weather: Weather): void {
     const { clock, service } = this.computer;
     service.weather = weather;
-    if (!this.isThere(weather)) {
+    if (!this.isAvailable(weather)) {
       this.outageAt ??= clock.realMs;
       this.backAt = undefined;
     } else if (this.outageAt !== undefined) {
@@ -361,7 +361,7 @@ class Month {
     }
   }
 
-  private isThere({ kind }: Weather): boolean {
+  private isAvailable({ kind }: Weather): boolean {
     return kind === "fine" || (kind === "v2Gone" && this.apiVersion !== "v2");
   }
 

@@ -1,10 +1,10 @@
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { liveThroughMonth, type MonthOptions } from "./month";
+import { simulateMonth, type MonthOptions } from "./month";
 
-/** What takes as long as it takes gives way to the tests beside it that measure real time. */
+/** The simulation yields to concurrent tests that measure real time. */
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 parentPort?.on("message", (seed: number) => {
-  void liveThroughMonth(seed, workerData as MonthOptions).then((report) => parentPort?.postMessage(report));
+  void simulateMonth(seed, workerData as MonthOptions).then((report) => parentPort?.postMessage(report));
 });

@@ -13,46 +13,45 @@ import { parseSettings } from "../../../src/settings/settings";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
 import { origin, vinAt } from "./computer";
 
-/** What the parent, which stands for VS Code, gives to a process. */
+/** The start options of a process, from its parent, which plays VS Code. */
 export interface ProcessStart {
   readonly folder: string;
   readonly requestLog: string;
   readonly heartbeatMs: number;
   readonly issuer: string;
   readonly secrets: Readonly<Record<string, string>>;
-  /** It refreshes only when it is told to; otherwise one car or another all the time. */
-  readonly isTold?: boolean;
-  /** The user looks at it. */
+  /** It refreshes only on the parent's order; otherwise it constantly refreshes one of the cars. */
+  readonly refreshesOnOrder?: boolean;
   readonly isFocused?: boolean;
   /** The setting, in seconds. */
   readonly refreshInterval?: number;
-  /** How far the user's clock is ahead of the computer's (ms). */
+  /** The user's clock minus the computer's (ms). */
   readonly clockByMs?: number;
 }
 
-/** What the process tells its parent now and then. */
+/** A regular report of the process to its parent. */
 export interface ProcessReport {
   readonly readings: number;
   readonly session: string;
-  /** When what it shows of each car was read (ms); 0 for nothing. */
+  /** The time of the reading that it shows of each car (ms); 0 without one. */
   readonly shown: readonly number[];
 }
 
-/** A secret, from the process to the parent to be written down, and from there to the other processes. */
+/** A stored secret. The process sends it to its parent, which writes it and sends it to the other processes. */
 export interface StoredSecret {
   readonly key: string;
   readonly value: string;
 }
 
-/** The live data of the process, in bytes, told where it was asked for. */
+/** The heap in use of the process (bytes), sent on request. */
 export interface HeapReport {
   readonly heap: number;
 }
 
-/** What the parent tells a process: to refresh, to tell its live data, that the user has set the clock, or a secret. */
+/** An order from the parent: refresh, report the heap, set the clock, or take over a secret of another process. */
 export type Order = "refresh" | "heap" | { readonly clockByMs: number } | StoredSecret;
 
-/** A line of the log of requests. */
+/** A line of the request log. */
 export interface LoggedRequest {
   readonly at: number;
   readonly pid: number;
@@ -61,7 +60,7 @@ export interface LoggedRequest {
 
 const cars = 12;
 
-/** The secrets as the desktop's VS Code keeps them: a copy in each window, written down by the main process. */
+/** Secrets as in desktop VS Code: each window has a copy, and the main process writes them. */
 function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
   const copy = new Map(Object.entries(start));
   const changed = new Emitter<string>();
@@ -79,12 +78,12 @@ function copyOfSecrets(start: Readonly<Record<string, string>>): SecretStore {
       put({ key, value });
       await Promise.resolve();
     },
-    delete: () => Promise.reject(new Error("Nothing is deleted here")),
+    delete: () => Promise.reject(new Error("Deletion is not supported here")),
     onDidChange: changed.event,
   };
 }
 
-/** The user's clock, which can be set; timers follow the computer's. */
+/** The user's clock, which can be set. Timers follow the computer's clock. */
 class UsersClock implements Clock {
   constructor(private byMs: number) {}
 
@@ -101,9 +100,9 @@ class UsersClock implements Clock {
   }
 }
 
-/** An extension host without VS Code: the product on a real folder, with Volvo's answers made up on the spot. */
+/** An extension host without VS Code: the product on a real folder, with made-up answers of Volvo. */
 function main(given: ProcessStart): void {
-  const { folder, requestLog, heartbeatMs, issuer, secrets, isTold = false, isFocused = true } = given;
+  const { folder, requestLog, heartbeatMs, issuer, secrets, refreshesOnOrder = false, isFocused = true } = given;
   const { refreshInterval, clockByMs = 0 } = given;
   const clock = new UsersClock(clockByMs);
   const redactor = new Redactor();
@@ -158,19 +157,19 @@ function main(given: ProcessStart): void {
   core.start();
   const report = () => {
     const { carStore, session } = core;
-    const told: ProcessReport = {
+    const current: ProcessReport = {
       readings: carStore.current.cars.filter((car) => car.reading).length,
       session: session.current.kind,
       shown: carStore.current.cars.map((car) => car.reading?.fetchedAt ?? 0),
     };
-    process.send?.(told);
+    process.send?.(current);
   };
   setInterval(report, 50);
   const refreshOne = () => {
     const car = core.carStore.current.cars[Math.floor(Math.random() * cars)];
     if (car) void core.polling.refresh([car.vin]);
   };
-  if (!isTold) setInterval(refreshOne, 150);
+  if (!refreshesOnOrder) setInterval(refreshOne, 150);
   process.on("message", (order: Order) => {
     if (order === "refresh") refreshOne();
     else if (order === "heap") void heapInUse().then((heap) => process.send?.({ heap } satisfies HeapReport));

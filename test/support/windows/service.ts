@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../../../src/base/clock";
 
-/** How Volvo's service behaves at the moment. */
+/** The current behavior of Volvo's service. */
 export type Weather =
   | { readonly kind: "fine" }
   | { readonly kind: "offline" }
@@ -12,17 +12,17 @@ export type Weather =
 
 /** A request that left a window. */
 export interface ServedRequest {
-  /** On the computer's own clock, and in time that has passed. */
+  /** The time by the user's clock, and as {@link MachineClock.realMs}. */
   readonly at: number;
   readonly realMs: number;
   readonly kind: "reading" | "model";
   readonly vin: string;
-  /** The first of a reading: not the one to the other version of the API after it. */
+  /** The first request of a reading, not its repeat with the other API version. */
   readonly isFirst: boolean;
   readonly from: Sender;
 }
 
-/** The window that sent a request: its place among all that were ever opened. */
+/** The window that sent a request: its index among all windows ever opened. */
 export interface Sender {
   readonly window: number;
 }
@@ -37,33 +37,33 @@ const answers: Readonly<Record<PlugWord, readonly [status: string, type: string,
   UNKNOWN: ["SOMETHING_NEW", "NONE", "UNSPECIFIED"],
 };
 
-/** Volvo's service as far as polling goes, cheap enough for simulated weeks. Counts what leaves the windows. */
+/** A minimal Volvo for polling, fast enough for simulated weeks. Records every request of the windows. */
 export class WindowsService {
   readonly requests: ServedRequest[] = [];
-  /** Kept where {@link requests} are thrown away. */
+  /** Kept when a test clears {@link requests}. */
   lastRequest: ServedRequest | undefined;
-  /** When each car was last read, in time that has passed. */
+  /** The time of each car's last reading ({@link MachineClock.realMs}). */
   readonly readAt = new Map<string, number>();
   readonly plugs = new Map<string, PlugWord>();
-  /** What was said of each car when it was last read. */
+  /** The answer of each car's last reading. */
   readonly readAs = new Map<string, PlugWord>();
-  /** Percent, by VIN; not told where absent. */
+  /** Battery level in percent, by VIN; the answer has none if absent. */
   readonly levels = new Map<string, number>();
   weather: Weather = { kind: "fine" };
   latencyMs = 300;
   onRequest: (request: ServedRequest) => void = () => undefined;
 
-  /** Of which the other version of the API is about to be asked, as `window vin`. */
+  /** The readings, as `window vin`, whose next request goes to the other API version. */
   private readonly fallingOver = new Set<string>();
 
-  /** Volvo's clock stays right when the user sets the computer's. */
+  /** The start by Volvo's clock, which stays correct when the user sets the computer's. */
   private readonly startedAt: number;
 
   constructor(private readonly clock: Clock & { readonly realMs: number }) {
     this.startedAt = clock.now() - clock.realMs;
   }
 
-  /** What the last reading of the car says of its time, by a clock that is never set (ms). */
+  /** The time of measurement of the car's last reading, by Volvo's clock (ms). */
   measuredAt(vin: string): number {
     return this.startedAt + (this.readAt.get(vin) ?? 0);
   }

@@ -12,11 +12,11 @@ import type { SecretWorld } from "../auth/secrets";
 
 const issuer = "https://volvoid.eu.volvocars.com";
 
-/** The Volvo ID of one user of a computer. Access tokens are so short-lived that every check of the cars renews them. */
+/** The Volvo ID of one user. Access tokens expire so soon that every check renews the sign-in. */
 export class WindowsVolvoId {
   private readonly volvo: SimulatedVolvo;
   private accepted = "";
-  /** When it last gave a new refresh token, in time that has passed. */
+  /** The time of the last new refresh token ({@link MachineClock.realMs}). */
   renewedAtRealMs = -Infinity;
 
   constructor(
@@ -26,7 +26,7 @@ export class WindowsVolvoId {
     this.volvo = new SimulatedVolvo(clock, { volvoId: { accessTokenLifetimeMs: 30 * secondMs } });
   }
 
-  /** What a sign-in leaves behind whose access token has ended. */
+  /** Stores a sign-in whose access token has expired. */
   signIn(origin: string): void {
     const tokens = this.volvo.volvoId.signIn();
     this.accepted = tokens.refresh_token;
@@ -39,12 +39,12 @@ export class WindowsVolvoId {
     this.secrets.disk.set(secretKeys.grant, JSON.stringify(grant));
   }
 
-  /** Whether what is written down is what Volvo accepts next. */
+  /** True if the stored refresh token is the one that Volvo accepts next. */
   get isWrittenDown(): boolean {
     return this.secrets.disk.get(secretKeys.grant)?.includes(this.accepted) ?? false;
   }
 
-  /** How often a refresh token was presented that had been used before. */
+  /** The number of presentations of an already used refresh token. */
   get reuses(): number {
     return this.volvo.volvoId.events.filter(({ kind }) => kind === "refresh-token-reused").length;
   }
@@ -53,7 +53,7 @@ export class WindowsVolvoId {
     return this.volvo.volvoId.events.filter(({ kind }) => kind === "refreshed").length;
   }
 
-  /** What a window signs in and stays so with. `step` is taken before a request, and when its answer has come. */
+  /** A window's access to Volvo ID. Calls `step` before each request and after its response. */
   ports(folder: StateFolder, clock: Clock, step: () => void, isDead: () => boolean): VolvoIdPorts {
     const fetch: Fetch = async (url, init) => {
       step();
