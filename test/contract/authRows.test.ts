@@ -47,7 +47,9 @@ class SignedInWindow {
     const check = checkVin(vin);
     assert.ok(check.kind === "valid");
     const outcome = await this.world.after(
-      this.authWindow.turns.take("refresh", (turn) => this.transport.get(energyV2.path(check.vin), energyV2.accept, turn)),
+      this.authWindow.turns.take("refresh", (turn) =>
+        this.transport.get(energyV2.path(check.vin), energyV2.accept, turn),
+      ),
       hourMs,
     );
     if (outcome.kind !== "done") return outcome.kind;

@@ -10,7 +10,10 @@ import { turnsWith } from "../support/turn";
 const lifetimeMs = 299 * secondMs;
 
 /** Turns that are lost as soon as the token endpoint receives a request, as for a suspended process. */
-function turnsLostInRenewal(world: AuthWorld, whenLost: () => Promise<boolean> = () => Promise.resolve(false)): Turns<WindowTurn> {
+function turnsLostInRenewal(
+  world: AuthWorld,
+  whenLost: () => Promise<boolean> = () => Promise.resolve(false),
+): Turns<WindowTurn> {
   const isLost = () => world.volvo.requests.of("token").length > 0;
   return turnsWith({ isHeld: () => (isLost() ? whenLost() : Promise.resolve(true)) });
 }

@@ -35,7 +35,7 @@ describe("an arbitrary response of Volvo", () => {
     ["Energy v1", readEnergyV1],
     ["Energy v2", readEnergyV2],
   ] as const) {
-    it(`is a reading or a failure, and unplugged only if it says so: ${name}`, () => {
+    it(`is a reading or a failure, and unplugged only if the response says so: ${name}`, () => {
       fuzz(mutated(answers), (body) => {
         eitherWay(parse(body, now), ({ connection, details }) => {
           if (connection.value.kind === "disconnected") assert.match(JSON.stringify(body), /DISCONNECTED/);

@@ -38,8 +38,8 @@ const numbers = fc.oneof(
   anyText(12),
 );
 
-describe("a file with arbitrary content that windows share", () => {
-  it("neither stops a window nor keeps it from writing what all others can read then", async () => {
+describe("a shared file with arbitrary content", () => {
+  it("does not prevent a window from writing a state that the others can read", async () => {
     const carStore = new CarStore();
     carStore.configure([{ vin }]);
     carStore.succeeded(vin, aReading({ fetchedAt: start }));
@@ -64,7 +64,7 @@ describe("a file with arbitrary content that windows share", () => {
       window.carStore.succeeded(vin, aReading({ fetchedAt: start }));
       await window.state.end(turn, true);
       await other.state.follow();
-      // A file of a newer version, and one that is named after a later turn, stand above it.
+      // A file of a newer version, or one named after a later turn, takes precedence.
       const isNewer = window.carStore.current.sharing === "newer";
       assert.ok(isNewer || other.carStore.car(vin)?.reading?.fetchedAt === start);
       assert.ok(window.log.lines.length <= 1, window.log.lines.join());
@@ -92,16 +92,16 @@ describe("a file with arbitrary content that windows share", () => {
         await clock.advance(secondMs);
         hold = await lock.tryAcquire();
       }
-      assert.ok(hold, "taken over in the end");
+      assert.ok(hold, "the lock is taken over after the stale time");
       for (const number of before) assert.ok(Number(number) < hold.number);
       assert.ok(await hold.stillHeld());
-      assert.equal(await lock.tryAcquire(), undefined, "and no other process has it");
+      assert.equal(await lock.tryAcquire(), undefined, "no other process holds the lock");
       hold.releaseNow();
     });
   });
 });
 
-describe("a browser response that another window has handed over", () => {
+describe("a browser response passed on by another window", () => {
   it("is accepted by the attempt with the same state, and ignored by all others", async () => {
     const state = "the-state";
     const originals = [`code=abc&state=${state}`, `state=${state}&error=access_denied`, "code=abc&state=other"];

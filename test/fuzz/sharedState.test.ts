@@ -28,7 +28,7 @@ const answers = fixtureNames.flatMap((name): unknown[] => {
 });
 
 describe("a shared state", () => {
-  it("with arbitrary content is read or ignored, and a read one can be shown and written again", () => {
+  it("with arbitrary content is read or ignored, and can be shown and written again if it is read", () => {
     fuzz(mutatedText(states), (text) => {
       const found = readState(text);
       if (found.kind !== "read") return;

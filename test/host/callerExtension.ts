@@ -3,7 +3,7 @@ import vscode = require("vscode");
 import { extensionId, section } from "../../src/contributions";
 import type { Status } from "../../src/status/status";
 
-/** What another extension, caller/extension.js, does and has seen. */
+/** The exports of the other extension, caller/extension.js. */
 export interface Caller {
   readonly received: unknown[][];
   readonly tasks: { readonly name: string; readonly command: string }[];
@@ -12,7 +12,7 @@ export interface Caller {
   invokeTool(input: unknown, token?: vscode.CancellationToken): Promise<string>;
 }
 
-/** The other extension, and ours beside it. */
+/** Activates the other extension and ours. */
 export async function activateCaller(): Promise<Caller> {
   const extension = vscode.extensions.getExtension<Caller>("test.caller");
   assert.ok(extension, "VS Code does not know the other extension");
@@ -21,12 +21,12 @@ export async function activateCaller(): Promise<Caller> {
   return caller;
 }
 
-/** Writes a setting of ours, as its user. */
+/** Writes a user setting of our extension. */
 export function set(key: string, value: unknown): Thenable<void> {
   return vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
 }
 
-/** Looks again and again until `look` finds something, as long as the test may take. */
+/** Calls `look` repeatedly until it finds something. Limited by the test's timeout. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await look();
@@ -35,7 +35,7 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
   }
 }
 
-/** Starts the demo, and resolves with its status once all cars were read. */
+/** Starts the demo. Resolves with its status once every car has been read. */
 export async function startDemo(caller: Caller): Promise<Status> {
   await set("demo", true);
   return await eventually(async () => {
@@ -45,7 +45,7 @@ export async function startDemo(caller: Caller): Promise<Status> {
   });
 }
 
-/** Runs "Try an Automation…" and takes the first of the choices. Does not resolve where that ends in a message. */
+/** Runs "Try an Automation…" with the first choice. Does not resolve if a message stays open at the end. */
 export async function tryFirstAutomation(): Promise<void> {
   let isOver = false;
   const trying = Promise.resolve(vscode.commands.executeCommand("volvoCharging.runAutomation"));

@@ -5,7 +5,7 @@ import { writeSeededSecrets } from "../support/seededSecrets";
 
 /**
  * Runs every `*.test.js` below this folder with mocha, inside the extension host that loads this file. Rejects if a
- * test fails or if there is none; `VOLVO_TEST_GREP` narrows the choice. `VOLVO_TEST_SECRETS` names the file for the
+ * test fails or if there is none. `VOLVO_TEST_GREP` selects tests by title. `VOLVO_TEST_SECRETS` names the file for the
  * strings that the leak scan must not find afterwards.
  */
 export async function run(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Status } from "../../src/status/status";
 import { example, jsonExample } from "../support/integrationsDocument";
 import { activateCaller, type Caller, eventually, set, startDemo, tryFirstAutomation } from "./callerExtension";
 
-/** The parts of a manifest that the tests look at. */
+/** The parts of a manifest that the tests use. */
 interface Contributes {
   readonly languageModelTools?: readonly { readonly name: string; readonly toolReferenceName?: string }[];
   readonly views?: Readonly<Record<string, readonly { readonly when: string }[]>>;
@@ -47,7 +47,7 @@ describe("the examples of docs/integrations.md", () => {
   const contributesOf = (id: string) =>
     (vscode.extensions.getExtension(id)?.packageJSON as { contributes: Contributes }).contributes;
 
-  /** Writes the tasks of the folder, and waits until VS Code has read them. */
+  /** Writes the folder's tasks.json and waits until VS Code has read it. */
   async function writeTasks(content: object, label: string): Promise<void> {
     const file = path.join(folder, ".vscode", "tasks.json");
     await fs.mkdir(path.dirname(file), { recursive: true });
@@ -57,7 +57,7 @@ describe("the examples of docs/integrations.md", () => {
     );
   }
 
-  /** Runs a task by its name. It must be of the type that the other extension runs, since not every host has a shell. */
+  /** Runs a task by its name. Its type must be the other extension's, because not every host has a shell. */
   async function runTask(label: string): Promise<string> {
     caller.tasks.length = 0;
     await executeCommand("workbench.action.tasks.runTask", label);
@@ -66,7 +66,7 @@ describe("the examples of docs/integrations.md", () => {
     return command;
   }
 
-  it("has a task whose input VS Code fills with the state of the car that matters most", async () => {
+  it("has a task whose input VS Code fills with the state of the most important car", async () => {
     const content = jsonExample("tasks") as {
       readonly inputs: readonly { readonly command: string; readonly args: unknown }[];
       readonly tasks: readonly Task[];
@@ -79,7 +79,7 @@ describe("the examples of docs/integrations.md", () => {
     assert.equal(await runTask(task.label), "echo fault");
   });
 
-  it("has code of an extension that learns whether a car is plugged in", async () => {
+  it("has extension code that detects whether a car is plugged in", async () => {
     const body = `(async (vscode) => { ${example("extension")}; return [status, isPluggedIn]; })`;
     const run = runInThisContext(body) as (api: typeof vscode) => Promise<[Status, boolean]>;
     const [status, isPluggedIn] = await run(vscode);
@@ -94,7 +94,7 @@ describe("the examples of docs/integrations.md", () => {
     const [shortcut] = jsonExample("keybindings") as { readonly command: string; readonly when: string }[];
     const [view] = contributesOf("test.caller").views?.["caller"] ?? [];
     assert.ok(view && shortcut);
-    assert.equal(view.when, shortcut.when, "VS Code has the other extension's view while the condition holds");
+    assert.equal(view.when, shortcut.when, "the other extension's view has the shortcut's condition");
     const becomes = (holds: boolean) =>
       eventually(async () => {
         await executeCommand("workbench.view.extension.caller");
@@ -108,7 +108,7 @@ describe("the examples of docs/integrations.md", () => {
     await becomes(false);
   });
 
-  it("has automations of which each runs its command, the task in the folder that is named only", async () => {
+  it("has automations that each run their command, and the task only in the named folder", async () => {
     const { "volvoCharging.automations": entries } = jsonExample("settings") as {
       readonly "volvoCharging.automations": readonly Entry[];
     };
@@ -120,7 +120,7 @@ describe("the examples of docs/integrations.md", () => {
       await set("automations", [...entries.slice(index), ...entries.slice(0, index)]);
       await tryFirstAutomation();
     }
-    assert.deepEqual(caller.tasks, [], "the folder of the document is not open here");
+    assert.deepEqual(caller.tasks, [], "the folder named in the document is not open here");
     const here = entries.filter((entry) => entry.folder !== undefined).map((entry) => ({ ...entry, folder }));
     assert.equal(here.length, 1);
     await set("automations", here);
@@ -128,7 +128,7 @@ describe("the examples of docs/integrations.md", () => {
     assert.deepEqual(await eventually(() => caller.tasks[0]), { name: label, command: "upload" });
   });
 
-  it("has a prompt that names our tool, which answers an empty call", async () => {
+  it("has a prompt that names our tool, which answers a call without input", async () => {
     const [tool] = contributesOf(extensionId).languageModelTools ?? [];
     assert.ok(tool?.toolReferenceName && example("chat").includes(`#${tool.toolReferenceName}`));
     await eventually(() => vscode.lm.tools.find(({ name }) => name === tool.name));

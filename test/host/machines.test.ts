@@ -56,8 +56,8 @@ describe("other extensions and the user's own commands", () => {
     await assert.rejects(caller.getStatus([]), /Pass an object with only these members: vehicle, format\./);
   });
 
-  it("can call the tool, which answers as JSON within its bounds", async () => {
-    // VS Code lists it a moment after its condition has become true.
+  it("can call the tool, which answers with at most 8 kB of JSON", async () => {
+    // VS Code lists the tool a moment after its condition becomes true.
     await eventually(() => vscode.lm.tools.find(({ name }) => name === statusTool));
     const text = await caller.invokeTool({});
     const answer = JSON.parse(text) as Status;
@@ -73,7 +73,7 @@ describe("other extensions and the user's own commands", () => {
     );
   });
 
-  it("get one clear sentence from the tool for refused input", async () => {
+  it("get one clear sentence from the tool for invalid input", async () => {
     await assert.rejects(caller.invokeTool({ history: { days: 0 } }), /“days” of “history” must be a whole number/);
     await assert.rejects(caller.invokeTool({ vin: "x" }), /Pass an object with only these members/);
     await assert.rejects(
@@ -88,7 +88,7 @@ describe("other extensions and the user's own commands", () => {
     await assert.rejects(caller.invokeTool({ refresh: true }, source.token), /cancel/i);
   });
 
-  it("are called by an automation that is tried, with its arguments and one event", async () => {
+  it("are called by Try an Automation, with the automation's arguments and an event", async () => {
     const automation = { on: "chargingDone", command: "caller.record", args: ["a", { b: [1, null] }], vehicle: "EX90" };
     await set("vehicles", [{ vin: "YV1TEST0000000001", name: "EX90" }]);
     await set("automations", [automation]);

@@ -95,7 +95,7 @@ describe("the network, from the extension host to the screen", () => {
     };
     const names = Object.keys(expected) as FaultName[];
     const runs = new Map<FaultName, Promise<Seen>>();
-    // As in any long wait, garbage is collected; undici 6 then loses the signal of a body.
+    // undici 6 loses the signal of a body when garbage is collected, which a long wait always includes.
     let collecting: NodeJS.Timeout;
 
     before(() => {

@@ -38,7 +38,7 @@ describe("the extension in the extension host", () => {
     assert.equal(vscode.extensions.getExtension(extensionId)?.exports, undefined);
   });
 
-  it("opens diagnostics in an editor, without secrets that a setting should not contain", async () => {
+  it("opens diagnostics in an editor, without a secret that a setting contains by mistake", async () => {
     const configuration = vscode.workspace.getConfiguration(section);
     const owner = ["jan.karlsson", "example.com"].join("@");
     const vin = "YV1TEST0000000001";
@@ -93,7 +93,7 @@ describe("the extension in the extension host", () => {
       for (let tries = 0; tries < 200 && (await vscode.env.clipboard.readText()) !== simulated; tries++) {
         await vscode.commands.executeCommand(commandId("copyVin"), key);
       }
-      assert.equal(await vscode.env.clipboard.readText(), simulated, "the demo is shown");
+      assert.equal(await vscode.env.clipboard.readText(), simulated, "the demo car is shown");
       for (const name of ["pinVehicle", "unpinVehicle", "renameVehicle", "removeVehicle", "moveVehicleDown"] as const) {
         await vscode.commands.executeCommand(commandId(name), key);
         const after = vscode.workspace.getConfiguration(section);

@@ -15,11 +15,11 @@ import { readSeededSecrets } from "../support/seededSecrets";
 const desktop = process.env["VSCODE_DESKTOP"] === "1" || process.platform !== "linux";
 const desktopVersions: Record<string, string> = { "1.104": "1.104.0", "1.139": "stable" };
 
-/** Forwards the written data and keeps a copy. */
-function recording(target: NodeJS.WritableStream, kept: string[]): Writable {
+/** A stream that forwards the written data to `target` and appends it to `chunks`. */
+function recording(target: NodeJS.WritableStream, chunks: string[]): Writable {
   return new Writable({
     write(chunk, _, done) {
-      kept.push(String(chunk));
+      chunks.push(String(chunk));
       target.write(chunk as Buffer, () => done());
     },
   });
@@ -29,11 +29,11 @@ function recording(target: NodeJS.WritableStream, kept: string[]): Writable {
 async function runOn(version: string, extension: string): Promise<void> {
   const profile = await fs.mkdtemp(path.join(os.tmpdir(), "volvo-host-"));
   const secretsFile = path.join(profile, "secrets.json");
-  const said: string[] = [];
+  const output: string[] = [];
   try {
     const folder = path.join(profile, "folder");
     await fs.mkdir(folder);
-    // Another extension, which calls ours. VS Code takes over what it finds at its first start.
+    // Another extension, which calls ours. VS Code registers the extensions that it finds at its first start.
     const caller = path.join(profile, "extensions", "test.caller-1.0.0");
     await fs.cp(path.join(projectRoot, "test", "host", "caller"), caller, { recursive: true });
     await runTests({
@@ -47,16 +47,16 @@ async function runOn(version: string, extension: string): Promise<void> {
         `--user-data-dir=${path.join(profile, "data")}`,
         `--extensions-dir=${path.join(profile, "extensions")}`,
       ],
-      // The headless VS Code lets Node read the system's certificates: those of the network tests.
-      stdout: recording(process.stdout, said),
-      stderr: recording(process.stderr, said),
+      // In the headless VS Code, Node reads the system's certificates from this file of the network tests.
+      stdout: recording(process.stdout, output),
+      stderr: recording(process.stderr, output),
       extensionTestsEnv: {
         [launcherEnv.version]: version,
         VOLVO_TEST_SECRETS: secretsFile,
         ...(!desktop && { SSL_CERT_FILE: authorityFile }),
       },
     });
-    await fs.writeFile(path.join(profile, "data", "console-output.txt"), said.join(""));
+    await fs.writeFile(path.join(profile, "data", "console-output.txt"), output.join(""));
     const scan = await scanFolder(path.join(profile, "data"), await readSeededSecrets(secretsFile), isOwnSettings);
     addToCount("Bytes scanned for leaks", scan.bytes);
     addToCount("Files scanned for leaks", scan.files);
@@ -66,7 +66,7 @@ async function runOn(version: string, extension: string): Promise<void> {
   }
 }
 
-/** `run.js [version …]`, by default the oldest supported VS Code and the newest. */
+/** `run.js [version …]`; by default the oldest and the newest supported VS Code. */
 async function main(): Promise<void> {
   const versions = process.argv.length > 2 ? process.argv.slice(2) : [...vscodeVersions];
   const extension = process.env["VOLVO_TEST_EXTENSION"] ?? projectRoot;

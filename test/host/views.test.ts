@@ -97,18 +97,18 @@ describe("the views", () => {
     assert.deepEqual(onTree, ["rows", "message ="]);
   });
 
-  it("make no rows while the view is hidden, and tell VS Code once to read them when it is opened", () => {
-    let made = 0;
+  it("create no rows while the view is hidden, and fire a single change for VS Code to read them when it opens", () => {
+    let rowCalls = 0;
     view.visible = false;
     const models = Object.values(scenes.connections).map((state) => treeModel(state));
     for (const model of models) {
       const rows = () => {
-        made++;
+        rowCalls++;
         return model.rows();
       };
       tree.show({ ...model, rows });
     }
-    assert.deepEqual([made, onTree.filter((what) => what === "rows")], [0, ["rows"]]);
+    assert.deepEqual([rowCalls, onTree.filter((what) => what === "rows")], [0, ["rows"]]);
     assert.deepEqual(tree.getChildren(), models.at(-1)?.rows());
   });
 

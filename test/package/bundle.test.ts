@@ -20,11 +20,11 @@ interface Metafile {
 }
 
 const metafile = JSON.parse(fs.readFileSync(path.join("dist", "meta.json"), "utf8")) as Metafile;
-/** Of the extension host; the page of the history panel runs in a browser. */
+/** The bundles of the extension host. The script of the history panel's page runs in a browser. */
 const entries = Object.keys(metafile.outputs).filter((file) => /^dist\/[^/]*\.js$/.test(file));
 
 /** The entry points that are loaded on demand. */
-const loadedAtUse = ["product", "commands", "demo"];
+const loadedOnDemand = ["product", "commands", "demo"];
 
 /**
  * Runs in its own process. Loads a bundle with a stub `vscode` in which every member exists and does nothing, and
@@ -113,7 +113,7 @@ describe("the bundle", () => {
   it("requires only Node's modules, vscode and its own entries", () => {
     const known = new Set([
       "vscode",
-      ...loadedAtUse.map((name) => `./${name}`),
+      ...loadedOnDemand.map((name) => `./${name}`),
       ...builtinModules,
       ...builtinModules.map((name) => `node:${name}`),
     ]);
@@ -132,7 +132,7 @@ describe("the bundle", () => {
     }
   });
 
-  it("holds what its name says: the Volvo ID library in the product, the schemas in no file that every window loads", () => {
+  it("contains the Volvo ID library only in product.js, and the schema library not in the main entry", () => {
     const holders = (library: string) =>
       entries.filter((file) =>
         Object.keys(metafile.outputs[file]?.inputs ?? {}).some((input) => input.includes(`/${library}/`)),
@@ -141,7 +141,7 @@ describe("the bundle", () => {
     assert.ok(!holders("valibot").includes("dist/extension.js"));
   });
 
-  it("contains in the demo no server, neither node:http nor the simulator's, no Volvo ID and no faults", () => {
+  it("contains no server, no Volvo ID and no faults in demo.js", () => {
     const demo = metafile.outputs["dist/demo.js"];
     assert.ok(demo);
     const imports = demo.imports.map(({ path: name }) => name);
@@ -183,9 +183,9 @@ describe("the bundle", () => {
   it("excludes modules that are loaded on demand from the main entry", () => {
     const main = Object.keys(metafile.outputs["dist/extension.js"]?.inputs ?? {});
     assert.ok(main.includes("src/extension.ts"));
-    const atUse =
+    const onDemand =
       /^src\/(?:simulator|volvo|auth|commands|product|demo)|\/(?:oauth4webapi|valibot)\/|carStore\.ts|stateFolder/;
-    assert.deepEqual(main.filter((input) => atUse.test(input)).sort(), [
+    assert.deepEqual(main.filter((input) => onDemand.test(input)).sort(), [
       "src/auth/sessionState.ts",
       "src/commands/register.ts",
     ]);

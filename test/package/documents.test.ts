@@ -31,7 +31,7 @@ describe("README and CHANGELOG", () => {
     const kept = fs.readdirSync(picturesFolder).filter((name) => name.endsWith(".png"));
     assert.deepEqual([...new Set(shown)].sort(), kept.sort());
     const texts = JSON.parse(fs.readFileSync(path.join(picturesFolder, "texts.json"), "utf8")) as object;
-    assert.deepEqual(Object.keys(texts).sort(), kept, "what each of them shows is recorded");
+    assert.deepEqual(Object.keys(texts).sort(), kept, "the texts of each picture are recorded");
     for (const name of kept) {
       const { size } = fs.statSync(path.join(picturesFolder, name));
       const most = name === animated ? 1_000_000 : 300_000;
@@ -73,12 +73,12 @@ describe("README and CHANGELOG", () => {
     assert.deepEqual(faultsOf(`${good} [e](${repository}/issues) <https://x.y>`), []);
   });
 
-  it("begin with a picture that moves, and whose first frame is shown where it does not", () => {
+  it("begin with an animated picture, which is also a valid still picture", () => {
     const [, first] = /!\[.*\]\(docs\/images\/([\w.-]+)\)/.exec(fs.readFileSync("README.md", "utf8")) ?? [];
     assert.equal(first, animated);
-    const moving = fs.readFileSync(path.join(picturesFolder, animated));
-    assert.ok(pngFrames(moving) >= 4);
-    assert.ok(pngSize(moving));
+    const animatedPicture = fs.readFileSync(path.join(picturesFolder, animated));
+    assert.ok(pngFrames(animatedPicture) >= 4);
+    assert.ok(pngSize(animatedPicture));
     const [still, other] = ["hover.png", "history.png"].map((name) => fs.readFileSync(path.join(picturesFolder, name)));
     assert.ok(still && other);
     assert.equal(pngFrames(still), 0);
@@ -101,12 +101,12 @@ describe("README and CHANGELOG", () => {
     const whole = fs.readFileSync(path.join(picturesFolder, "hover.png"));
     const size = pngSize(whole);
     assert.ok(size !== undefined && size.width > 400 && size.height > 300, JSON.stringify(size));
-    assert.equal(pngSize(whole.subarray(0, -12)), undefined, "without its end");
-    assert.equal(pngSize(whole.subarray(0, whole.length >> 1)), undefined, "half of it");
+    assert.equal(pngSize(whole.subarray(0, -12)), undefined, "without its last chunk");
+    assert.equal(pngSize(whole.subarray(0, whole.length >> 1)), undefined, "the first half");
     const damaged = Buffer.from(whole);
     damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
-    assert.equal(pngSize(damaged), undefined, "one bit of it is another");
-    assert.equal(pngSize(Buffer.alloc(0)), undefined, "nothing");
-    assert.equal(pngSize(deflateSync(whole)), undefined, "something else");
+    assert.equal(pngSize(damaged), undefined, "one bit flipped");
+    assert.equal(pngSize(Buffer.alloc(0)), undefined, "empty");
+    assert.equal(pngSize(deflateSync(whole)), undefined, "not a PNG");
   });
 });

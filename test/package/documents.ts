@@ -10,8 +10,8 @@ const picturesAt = `${repository}/raw/HEAD/`;
 export type ReadFile = (file: string) => Buffer | undefined;
 
 /**
- * Lists broken links, missing pictures and missing alternative text of a document as the Marketplace shows it, where no
- * folder exists beside it. `text` as it is packed.
+ * Lists broken links, missing pictures and missing alternative text of a document as the Marketplace shows it, which has
+ * no other files of the repository. `text` is the packed document.
  */
 export function documentFaults(text: string, readFile: ReadFile): readonly string[] {
   const page = marketplacePage(text);

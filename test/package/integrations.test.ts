@@ -23,7 +23,7 @@ interface Tool {
 describe("docs/integrations.md", () => {
   const state = stateOf(everyKind);
 
-  it("shows the status as it is", () => {
+  it("shows a status that the product returns, shortened to one vehicle", () => {
     const shown = JSON.parse(/```json\n([^]*?)```/.exec(text)?.[1] ?? "") as { vehicles: unknown[] };
     const status = statusOf(state, now);
     assert.deepEqual(shown, { ...status, vehicles: [status.vehicles[0]] });
@@ -41,7 +41,7 @@ describe("docs/integrations.md", () => {
     for (const word of [...members, ...automationEvents, ...keys]) assert.ok(text.includes(`\`${word}\``), word);
   });
 
-  it("has an input of a task that gets a text", () => {
+  it("has a task input that receives the state as text", () => {
     const { inputs } = json("tasks") as { inputs: { type: string; command: string; args: unknown }[] };
     const [input] = inputs;
     assert.deepEqual([input?.type, input?.command], ["command", commandId("getStatus")]);
@@ -54,7 +54,7 @@ describe("docs/integrations.md", () => {
     assert.ok(Object.values<string>(contextKeys).includes(binding?.when.replace("!", "") ?? ""));
   });
 
-  it("has automations that the product takes, one of which runs a task", () => {
+  it("has automations that the product accepts, one of which runs a task", () => {
     const { "volvoCharging.automations": entries } = json("settings") as { "volvoCharging.automations": unknown[] };
     const { automations, faults } = parseAutomations(entries, []);
     assert.deepEqual(faults, []);
@@ -62,13 +62,13 @@ describe("docs/integrations.md", () => {
     const groups = readManifest().contributes.configuration;
     const schema = groups.map(({ properties }) => properties["volvoCharging.automations"]).find(Boolean);
     const { type, items } = schema as unknown as { type: string; items: object };
-    assert.ok(new Ajv({ strict: false }).compile({ type, items })(entries), "the manifest's schema as well");
+    assert.ok(new Ajv({ strict: false }).compile({ type, items })(entries), "accepted by the manifest's schema");
   });
 
-  it("has a prompt that names the tool, and the tool's schema refuses what the product refuses", () => {
+  it("has a prompt that names the only tool, whose description is honest and whose schema refuses invalid input", () => {
     const [tool, ...others] = (readManifest().contributes as unknown as { languageModelTools: Tool[] })
       .languageModelTools;
-    assert.ok(tool && others.length === 0, "each tool costs every prompt space");
+    assert.ok(tool && others.length === 0, "exactly one tool, because each adds to every prompt");
     assert.deepEqual([tool.name, tool.canBeReferencedInPrompt], [statusTool, true]);
     assert.ok(example("chat").includes(`#${tool.toolReferenceName}`));
     assert.ok(tool.icon);

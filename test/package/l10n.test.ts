@@ -77,7 +77,7 @@ describe("the translations", () => {
     assert.deepEqual(codeStringsIn("a.ts", 'import { t } from "./other";\nt("a");').strings, []);
   });
 
-  it("of the manifest fail the check for plain text and for keys without a text or a use", () => {
+  it("of the manifest fail the check for plain text, missing keys and unused keys", () => {
     const faults = manifestKeyFaults(
       { description: "plain", contributes: { colors: [{ description: "%a%" }] } },
       { b: "" },

@@ -10,7 +10,7 @@ function packagesOf(file: string): LockFile["packages"] {
   return (JSON.parse(fs.readFileSync(file, "utf8")) as LockFile).packages;
 }
 
-describe("what npm installs", () => {
+describe("every package that npm installs", () => {
   for (const file of [
     "package-lock.json",
     ...["vscode-1.139", "vscode-1.104", "browser"].map((part) => `${lockFilesRoot}/${part}/package-lock.json`),

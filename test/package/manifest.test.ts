@@ -107,7 +107,7 @@ describe("the manifest", () => {
     }
   });
 
-  it("offers every action without another place in the view's menu", () => {
+  it("offers in the view's menu every action that no other menu offers", () => {
     const offered = (readManifest().contributes.menus["view/title"] ?? []).map(({ command }) => command);
     const names = [
       "showHistory",
@@ -140,7 +140,7 @@ describe("the manifest", () => {
     }
   });
 
-  it("offers each context menu item on a row that exists", () => {
+  it("offers each context menu item only on existing kinds of row", () => {
     const rows = Object.values({ ...modes, ...problems }).flatMap((view) => {
       assert.ok(statusBar(view));
       return tree(view).flatMap((row): readonly Row[] => [row, ...row.children]);

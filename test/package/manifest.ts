@@ -21,7 +21,7 @@ interface SettingGroup {
 export interface MenuItem {
   readonly command?: string;
   readonly when?: string;
-  /** Of a key that runs several commands. */
+  /** The arguments of a key that runs several commands. */
   readonly args?: { readonly commands: readonly (string | { readonly command: string })[] };
 }
 

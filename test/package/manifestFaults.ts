@@ -21,7 +21,7 @@ import {
 } from "../../src/contributions";
 import type { Manifest, MenuItem, Setting } from "./manifest";
 
-/** The titles of the commands. A command that is not built yet is missing from `commandNames` and from the manifest. */
+/** The titles of the commands. */
 const titles: Readonly<Record<CommandName, string> & Record<string, string>> = {
   connect: "Connect My Car…",
   refresh: "Refresh",

@@ -19,7 +19,7 @@ const keptTags = new Set(
 );
 const keptAttributes = new Set(["href", "src", "alt", "title", "align", "class", "start"]);
 
-/** Renders a document as the Marketplace does. `text` as it is packed: vsce makes relative targets absolute. */
+/** Renders a document as the Marketplace does. `text` is the packed document, in which vsce has made all targets absolute. */
 export function marketplacePage(text: string): MarketplacePage {
   const html = marked.parse(text, { async: false });
   const links: string[] = [];

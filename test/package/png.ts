@@ -15,8 +15,8 @@ export function pngSize(bytes: Buffer): { readonly width: number; readonly heigh
     const bits = header.data.readUInt8(8) * (samples[header.data.readUInt8(9)] ?? 0);
     const pixels = pixelsOf(chunks);
     // Each line begins with its filter byte.
-    const isWhole = bits > 0 && pixels.length === height * (1 + Math.ceil((width * bits) / 8));
-    return isWhole ? { width, height } : undefined;
+    const isComplete = bits > 0 && pixels.length === height * (1 + Math.ceil((width * bits) / 8));
+    return isComplete ? { width, height } : undefined;
   } catch {
     return undefined;
   }
@@ -29,13 +29,13 @@ export function pngFrames(bytes: Buffer): number {
 
 export interface Frame {
   readonly png: Buffer;
-  /** How long it is shown. */
+  /** The time for which it is shown. */
   readonly ms: number;
 }
 
 /**
- * An animated PNG (third edition of the PNG specification) that shows `frames` so many times and then stays at the last
- * one. Other viewers show the first. Throws where the frames differ in size or color type.
+ * An animated PNG (third edition of the PNG specification) that plays `frames` `times` times and then stays on the last
+ * one. Viewers without animation show the first. Throws if the frames differ in size or color type.
  */
 export function animatedPng(frames: readonly Frame[], times: number): Buffer {
   const pictures = frames.map(({ png, ms }) => ({ chunks: chunksOf(png), ms }));

@@ -28,7 +28,7 @@ describe("a release", () => {
     assert.equal(changesOf(entry, "1.2.2"), "- Older.");
   });
 
-  it("stops at once where the tag differs from the version", () => {
+  it("fails at once if the tag differs from the version", () => {
     const run = (tag: string) =>
       spawnSync(process.execPath, ["scripts/release/tag.ts", tag], { encoding: "utf8", env: { PATH: "" } });
     const wrong = run("v99.0.0");
@@ -37,7 +37,7 @@ describe("a release", () => {
     assert.equal(run(`v${manifest.version}`).status, 0);
   });
 
-  it("is a pre-release where the minor version is odd, and says so in the package", async () => {
+  it("is a pre-release if the minor version is odd, and is marked as such in the package", async () => {
     assert.deepEqual(["0.1.0", "0.2.0", "0.3.9", "1.0.0", "1.11.0", "3.20.1"].map(isPreRelease), [
       true,
       false,
@@ -62,7 +62,7 @@ describe("a release", () => {
     const names = files.map(({ name }) => name);
     assert.deepEqual(names, [...names].sort(new Intl.Collator("en-US").compare));
     if (process.platform === "win32") return;
-    // vsce gives 664 to what it rewrites itself, and everything else the permissions that it finds.
+    // vsce sets 664 on the files that it rewrites, and keeps the permissions of all others.
     const rewritten = ["extension/changelog.md", "extension/readme.md"];
     for (const { name, unixPermissions } of files.filter((file) => file.name.startsWith("extension/")))
       assert.equal(Number(unixPermissions) & 0o777, rewritten.includes(name) ? 0o664 : 0o644, name);
@@ -90,22 +90,22 @@ describe("a release", () => {
       );
       assert.ok(
         !bill.includes(JSON.stringify(path.basename(root))) || path.basename(root) === manifest.name,
-        "no folder of this machine",
+        "no folder name of this machine",
       );
     });
 
-    it("is the same for the same package, and has another number for another one", () => {
+    it("is the same for the same package, and has another serial number for another package", () => {
       const later = fromNpm.replace(/urn:uuid:[\w-]+/, "urn:uuid:0").replace(/("timestamp": )"[^"]+"/, '$1"0"');
       assert.equal(billOfMaterials(later, manifest, archive, 1_800_000_000), bill);
-      const numberOf = (text: string) => /urn:uuid:([\w-]+)/.exec(text)?.[1];
+      const serialNumberOf = (text: string) => /urn:uuid:([\w-]+)/.exec(text)?.[1];
       const other = billOfMaterials(fromNpm, manifest, Buffer.from("another package"), 1_800_000_000);
-      assert.notEqual(numberOf(other), numberOf(bill));
-      assert.match(numberOf(bill) ?? "", /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      assert.notEqual(serialNumberOf(other), serialNumberOf(bill));
+      assert.match(serialNumberOf(bill) ?? "", /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     });
   });
 
-  it("is published by the workflow's own commands, with a token that was exchanged for this run only", async function () {
-    // The commands of the workflow are those of a shell on Linux.
+  it("is published by the workflow's commands, with a token exchanged for that run", async function () {
+    // The workflow's commands are written for a shell on Linux.
     if (process.platform === "win32") this.skip();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "volvo-released-"));
     try {

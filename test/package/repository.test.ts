@@ -22,7 +22,7 @@ const readYaml = (file: string): unknown => parse(fs.readFileSync(file, "utf8"))
 const readForm = (name: string) => readYaml(path.join(forms, name)) as IssueForm;
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** What GitHub refuses in an issue form, as its documentation has it; it then shows no form, without saying so. */
+/** The faults for which GitHub, by its documentation, silently does not show an issue form. */
 function formFaults({ name, description, body }: IssueForm): readonly string[] {
   const asking = body.filter(({ type }) => type !== "markdown");
   const ids = asking.map(({ id }) => id ?? "");
@@ -42,7 +42,7 @@ function formFaults({ name, description, body }: IssueForm): readonly string[] {
 }
 
 describe("the repository", () => {
-  it("has forms for bugs and ideas, each with a warning of keys and VINs", () => {
+  it("has forms for bugs and ideas, each with a warning not to post keys or VINs", () => {
     for (const name of ["bug.yml", "idea.yml"]) {
       const form = readForm(name);
       assert.deepEqual(formFaults(form), [], name);
@@ -54,13 +54,13 @@ describe("the repository", () => {
     }
   });
 
-  it("asks for diagnostics in a bug report, and for a promise that no secret is in it", () => {
+  it("requires diagnostics in a bug report, and a confirmation that it contains no secret", () => {
     const { body } = readForm("bug.yml");
     const diagnostics = body.find(({ id }) => id === "diagnostics");
     assert.match(textOf(diagnostics?.attributes["description"]), /\*\*Volvo Charging: Show Diagnostics\*\*/);
     assert.equal(diagnostics?.validations?.required, true);
-    const promise = body.find(({ type }) => type === "checkboxes")?.attributes["options"];
-    assert.equal((promise as readonly { readonly required: boolean }[])[0]?.required, true);
+    const confirmation = body.find(({ type }) => type === "checkboxes")?.attributes["options"];
+    assert.equal((confirmation as readonly { readonly required: boolean }[])[0]?.required, true);
   });
 
   it("recognizes a form that GitHub would not show", () => {
@@ -82,7 +82,7 @@ describe("the repository", () => {
     assert.deepEqual(faultsWith({ type: "markdown", attributes: { value: "" } }), ["an empty text"]);
   });
 
-  it("leads to a private report of a vulnerability, and to no blank issue", () => {
+  it("offers private vulnerability reports and no blank issues", () => {
     const config = readYaml(path.join(forms, "config.yml")) as {
       readonly blank_issues_enabled: boolean;
       readonly contact_links: readonly { readonly url: string }[];
@@ -93,13 +93,13 @@ describe("the repository", () => {
     assert.ok(fs.readFileSync("SUPPORT.md", "utf8").includes(advisory));
   });
 
-  it("links only forms that exist in SUPPORT.md", () => {
+  it("links only existing forms in SUPPORT.md", () => {
     const linked = [...fs.readFileSync("SUPPORT.md", "utf8").matchAll(/template=([\w.]+)/g)].map(([, name]) => name);
     assert.deepEqual(linked.sort(), ["bug.yml", "idea.yml"]);
     for (const name of linked) assert.ok(fs.existsSync(path.join(forms, name ?? "")), name);
   });
 
-  it("has packages and actions updated weekly, in groups, a week after they were published", () => {
+  it("updates packages and actions weekly, in groups, and only to versions at least a week old", () => {
     const { version, updates } = readYaml(path.join(".github", "dependabot.yml")) as {
       readonly version: number;
       readonly updates: readonly {
@@ -118,7 +118,7 @@ describe("the repository", () => {
     }
   });
 
-  it("has a task for each step of F5, and a script for each task", () => {
+  it("has a task for each launch configuration, and an npm script for each task", () => {
     const { scripts } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { readonly scripts: object };
     const { tasks } = readYaml(path.join(".vscode", "tasks.json")) as {
       readonly tasks: readonly { readonly label: string; readonly type: string; readonly script: string }[];

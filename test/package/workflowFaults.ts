@@ -23,8 +23,8 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-/** All that a job may be allowed beyond reading the repository, by workflow and job. */
-const granted: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+/** The permissions that jobs may have beyond reading the repository, by workflow and job. */
+const allowedPermissions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "release.yml": {
     attest: ["attestations: write", "id-token: write"],
     github: ["contents: write"],
@@ -37,8 +37,8 @@ const firstOfRelease = "tag";
 const tagCheck = 'npm run --silent release:tag -- "$GITHUB_REF_NAME"';
 
 /**
- * What is wrong with a workflow where the safety of a release is concerned: `file` is its name below .github/workflows.
- * Empty where nothing is. The syntax is the business of scripts/workflows/check.cjs.
+ * Lists faults of a workflow that endanger a release. `file` is its name below .github/workflows. The syntax is checked
+ * by scripts/workflows/check.cjs.
  */
 export function workflowFaults(file: string, text: string): readonly string[] {
   const workflow = parse(text) as Workflow;
@@ -52,7 +52,7 @@ export function workflowFaults(file: string, text: string): readonly string[] {
   ];
 }
 
-/** An action is named by its commit, which never changes; Dependabot updates the version beside it. */
+/** Actions must be pinned to a commit, which never changes. Dependabot updates commit and version comment. */
 function pinFaults(text: string): readonly string[] {
   const faults: string[] = [];
   const lines = new LineCounter();
@@ -74,10 +74,12 @@ function pinFaults(text: string): readonly string[] {
 function permissionFaults(file: string, { permissions, jobs }: Workflow): readonly string[] {
   const ofAll = listed(permissions);
   return [
-    ...(ofAll.join() === "contents: read" ? [] : [`all jobs are allowed ${ofAll.join(", ") || "what is the default"}`]),
+    ...(ofAll.join() === "contents: read"
+      ? []
+      : [`all jobs are allowed ${ofAll.join(", ") || "the default permissions"}`]),
     ...Object.entries(jobs).flatMap(([name, job]) => {
       if (job.permissions === undefined) return [];
-      const allowed = granted[file]?.[name] ?? ["contents: read"];
+      const allowed = allowedPermissions[file]?.[name] ?? ["contents: read"];
       const excess = listed(job.permissions).filter((each) => !allowed.includes(each));
       return excess.map((each) => `the job ${name} is allowed ${each}`);
     }),
@@ -90,7 +92,7 @@ function listed(permissions: unknown): readonly string[] {
   return Object.entries(permissions).map(([scope, right]) => `${scope}: ${String(right)}`);
 }
 
-/** Both registries take GitHub's word for who publishes. A token that is stored could be stolen, and ends one day. */
+/** Both registries accept GitHub's proof of identity. A stored token could be stolen, and it expires. */
 function credentialFaults(text: string): readonly string[] {
   const forbidden = [
     /\bsecrets\b/,
@@ -113,13 +115,13 @@ function jobFaults(name: string, job: Job): readonly string[] {
   if (JSON.stringify(job["runs-on"] ?? "").includes("self-hosted"))
     faults.push("runs on a machine that keeps its state");
   for (const { uses = "", run = "", with: inputs = {} } of job.steps ?? []) {
-    // A branch or title with shell characters would be run. An environment variable is only ever a value.
+    // Shell characters in the name of a branch or in a title would run as code. The value of an environment variable does not.
     if (run.includes("${{")) faults.push(`puts an expression into a script: ${run}`);
     if (/\bnpm (?:i|install|exec)\b/.test(run) || /\bnpx (?!--no-install )/.test(run))
       faults.push(`runs what package-lock.json does not name: ${run}`);
     if (uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false)
       faults.push("leaves its credential in the checkout");
-    // A cache that a pull request has filled could reach a release.
+    // A pull request could fill a cache that a release then uses.
     if (uses.startsWith("actions/cache") || "cache" in inputs) faults.push("uses a cache");
     if (uses.startsWith("actions/setup-node@") && inputs["package-manager-cache"] !== false)
       faults.push("uses a cache by default");
@@ -127,7 +129,7 @@ function jobFaults(name: string, job: Job): readonly string[] {
   return faults.map((fault) => `the job ${name} ${fault}`);
 }
 
-/** These run with the rights of the main branch on what a stranger has sent. */
+/** These triggers process a stranger's input with the rights of the main branch. */
 function triggerFaults({ on }: Workflow): readonly string[] {
   const triggers = typeof on === "object" && on !== null ? (Array.isArray(on) ? on : Object.keys(on)) : [on];
   return ["pull_request_target", "workflow_run", "issue_comment"]
@@ -153,19 +155,20 @@ function releaseFaults({ on, jobs }: Workflow): readonly string[] {
       faults.push(`the job ${name} may run after a failure`);
     const scripts = (job.steps ?? []).map(({ run = "" }) => run);
     const publishing = scripts.filter((script) => /\b(?:vsce|ovsx) publish\b/.test(script));
-    if (publishing.length > 0 && job.environment !== "registries") faults.push(`the job ${name} asks nobody`);
+    if (publishing.length > 0 && job.environment !== "registries")
+      faults.push(`the job ${name} publishes without approval`);
     for (const script of publishing) {
       if (!/\bvsce publish --oidc |\bovsx publish --trusted-publishing /.test(script))
         faults.push(`published without the exchange of a token: ${script}`);
     }
     if (publishing.length > 0 && !scripts.some((script) => script.startsWith("gh attestation verify ")))
-      faults.push(`the job ${name} publishes what it has not verified`);
+      faults.push(`the job ${name} publishes an unverified package`);
   }
   for (const registry of ["vsce publish", "ovsx publish"]) {
-    const count = Object.values(jobs)
+    const publishingSteps = Object.values(jobs)
       .flatMap((job) => job.steps ?? [])
       .filter(({ run = "" }) => run.includes(registry));
-    if (count.length !== 1) faults.push(`${registry} stands in ${String(count.length)} steps`);
+    if (publishingSteps.length !== 1) faults.push(`${registry} is in ${String(publishingSteps.length)} steps`);
   }
   return faults;
 }

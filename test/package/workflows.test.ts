@@ -9,7 +9,7 @@ import { workflowFaults } from "./workflowFaults";
 const folder = path.join(".github", "workflows");
 const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
 
-/** A broken copy: `change` is what stands in the workflow and what replaces it, `fault` a part of what is to be found. */
+/** A broken copy of a workflow: the replacement of a text in it, and a part of the expected fault. */
 interface Broken {
   readonly file: string;
   readonly change: readonly [from: string | RegExp, to: string];
@@ -35,7 +35,7 @@ const broken: Readonly<Record<string, Broken>> = {
   "the default permissions": {
     file: "ci.yml",
     change: ["permissions:\n  contents: read\n", ""],
-    fault: "all jobs are allowed what is the default",
+    fault: "all jobs are allowed the default permissions",
   },
   "all permissions": {
     file: "dependency-review.yml",
@@ -148,25 +148,25 @@ const broken: Readonly<Record<string, Broken>> = {
     change: ["    environment: registries\n", "    environment: registries\n    if: always()\n"],
     fault: "the job publish may run after a failure",
   },
-  "nobody who is asked": {
+  "no approval": {
     file: "release.yml",
     change: ["    environment: registries\n", ""],
-    fault: "the job publish asks nobody",
+    fault: "the job publish publishes without approval",
   },
   "a package that was not verified": {
     file: "release.yml",
     change: [/gh attestation verify .*/, "echo"],
-    fault: "the job publish publishes what it has not verified",
+    fault: "the job publish publishes an unverified package",
   },
   "one registry only": {
     file: "release.yml",
     change: [/ {6}- run: npx --no-install ovsx .*\n/, ""],
-    fault: "ovsx publish stands in 0 steps",
+    fault: "ovsx publish is in 0 steps",
   },
 };
 
 describe("the workflows", () => {
-  it("pin what they run, have the least permissions and no credential, and publish only what the tag names", () => {
+  it("pin their actions, have minimal permissions and no credential, and publish only a tagged, tested version", () => {
     const files = fs.readdirSync(folder);
     assert.ok(files.length >= 3 && files.every((file) => file.endsWith(".yml")), files.join());
     for (const file of files) assert.deepEqual(workflowFaults(file, read(file)), [], file);
@@ -174,9 +174,9 @@ describe("the workflows", () => {
 
   for (const [what, { file, change, fault }] of Object.entries(broken)) {
     it(`fail the check with ${what}`, () => {
-      const whole = read(file);
-      const copy = whole.replace(...change);
-      assert.notEqual(copy, whole, "the change finds its place");
+      const original = read(file);
+      const copy = original.replace(...change);
+      assert.notEqual(copy, original, "the replaced text exists");
       const faults = workflowFaults(file, copy);
       assert.ok(
         faults.some((found) => found.includes(fault)),
@@ -198,7 +198,7 @@ describe("the workflows", () => {
     for (const [, name = ""] of parts) assert.ok(run.has(`npm run ${name}`), name);
   });
 
-  it("fail npm run check with a fault in their syntax, each named with its line", () => {
+  it("fail npm run check if their syntax is faulty, with the line of each fault", () => {
     const copies = fs.mkdtempSync(path.join(os.tmpdir(), "volvo-workflows-"));
     try {
       const bad = read("release.yml")

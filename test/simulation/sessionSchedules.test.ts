@@ -120,7 +120,10 @@ const runs: readonly { readonly title: string; readonly play: (variant: Variant)
       fc.assert(
         fc.asyncProperty(seeds, async (seed) => {
           const options = { seed, kind: "desktop", windows, rounds: 2, crashes: 0, wish, ...variant } as const;
-          assert.deepEqual(new Set((await playSchedule(options)).finalCredentials), new Set([credentialsAfterWish[wish]]));
+          assert.deepEqual(
+            new Set((await playSchedule(options)).finalCredentials),
+            new Set([credentialsAfterWish[wish]]),
+          );
         }),
         { ...fixed, numRuns: 200 },
       ),

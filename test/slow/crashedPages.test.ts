@@ -32,7 +32,8 @@ describe("windows whose pages crashed while their extension hosts run on", () =>
     const before = windows.requests.length;
     // A window whose page crashed may send one more request before it detects that VS Code does not respond.
     const limitMs = windows.dueAt() + 66 * secondMs + 30 * secondMs - Date.now();
-    for (const { workbench } of windows.products.filter((product) => product !== remaining)) await crash(workbench.page);
+    for (const { workbench } of windows.products.filter((product) => product !== remaining))
+      await crash(workbench.page);
     windows.products = [remaining];
     const isTakenOver = async () => (await windows.askersFrom(before)).has(remaining);
     await until("a request of the remaining window", isTakenOver, limitMs);

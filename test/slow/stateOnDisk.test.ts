@@ -23,18 +23,18 @@ const furthest = 8_640_000_000_000_000;
 const today = Math.floor(Date.now() / 86_400_000);
 
 interface FileKind {
-  /** For the title. */
+  /** The name in test titles. */
   readonly title: string;
   /** All files of this kind, by their path in the folder. */
   readonly names: RegExp;
-  /** The one that is damaged; by default the one with the highest number. */
+  /** The file that is damaged; by default the one with the highest number. */
   readonly name?: string;
   readonly healthy?: string;
   /** Replaces the content with impossible numbers and times. */
   readonly large?: (content: string) => string;
-  /** What the log says where it is damaged. */
-  readonly says?: RegExp;
-  /** Something else under its name keeps windows from sharing what they know. */
+  /** The expected log line about the damage. */
+  readonly logLine?: RegExp;
+  /** A folder under its name prevents windows from sharing their state. */
   readonly isVital?: boolean;
 }
 
@@ -44,7 +44,7 @@ const files: readonly FileKind[] = [
     title: "the state",
     names: /^state\.\d+\.json$/,
     large: (content) => content.replace(/"calls":\{[^}]*\}/, `"calls":{"day":${today},"calls":99999}`),
-    says: /The shared state is damaged/,
+    logLine: /The shared state is damaged/,
   },
   { title: "the salt", names: /^salt$/, name: "salt", isVital: true },
   { title: "the lock", names: /^refresh\/\d+$/ },
@@ -88,7 +88,7 @@ describe("state on disk", function () {
   const shows = (real: RealCore) => real.until("the car", () => connection(real) === "connectedAc");
   const file = (name: string) => path.join(folder, ...name.split("/"));
 
-  /** The window has a turn among all windows. */
+  /** Waits until the window gets an exclusive turn. */
   const takesTurns = (real: RealCore) =>
     real.until("a turn", async ({ turns }) => {
       const outcome = await turns.take("refresh", ({ isExclusive }) => Promise.resolve(isExclusive));
@@ -109,7 +109,7 @@ describe("state on disk", function () {
     return fs.readFile(file(stateFile(Math.max(...turns))), "utf8");
   }
 
-  /** What is known is in the state, so that another window needs no request. */
+  /** Waits until the last reading is in the shared state, so another window needs no request. */
   async function stateHolds(real: RealCore): Promise<void> {
     await real.until("the state", async () => {
       const text = await stateText().catch(() => "");
@@ -150,7 +150,7 @@ describe("state on disk", function () {
     await fs.writeFile(file(name), after);
   }
 
-  /** Signed in with Volvo ID, with no request since the access token expired. */
+  /** Stores a Volvo ID sign-in with an expired access token. */
   function signIn(): void {
     const tokens = volvo.volvoId.signIn();
     const { clientId, clientSecret } = volvo.volvoId.options;
@@ -178,8 +178,8 @@ describe("state on disk", function () {
     secrets.disk.set(secretKeys.grant, JSON.stringify({ ...grant, expiresAt: Date.now() - 1 }));
   }
 
-  /** Runs one window, so that its files can then be damaged. */
-  async function live(): Promise<void> {
+  /** Runs one window until its files are written. */
+  async function writeFiles(): Promise<void> {
     const real = start();
     await shows(real);
     await stateHolds(real);
@@ -187,16 +187,16 @@ describe("state on disk", function () {
     open.pop();
   }
 
-  /** {@link live}, after which `damage` is done to a healthy file of this kind. */
+  /** Calls {@link writeFiles} and then damages a healthy file of this kind. */
   async function damaged(kind: FileKind, damage: (name: string) => Promise<void>): Promise<void> {
-    await live();
+    await writeFiles();
     const name = await nameOf(kind);
     if (kind.healthy !== undefined) await fs.writeFile(file(name), kind.healthy);
     await damage(name);
   }
 
-  /** The window shows the car, takes turns, and leaves files that let the next window start without a request. */
-  async function worksAndHeals(real: RealCore, says: RegExp | undefined): Promise<void> {
+  /** Asserts that the window shows the car, takes turns, and writes files with which the next one needs no request. */
+  async function worksAndHeals(real: RealCore, logLine: RegExp | undefined): Promise<void> {
     await takesTurns(real);
     await shows(real);
     await stateHolds(real);
@@ -204,8 +204,8 @@ describe("state on disk", function () {
       return current.nextCheckAt !== undefined && current.nextCheckAt - Date.now() < 600_000;
     });
     assert.deepEqual(
-      real.lines.map((line) => says?.test(line)),
-      says ? [true] : [],
+      real.lines.map((line) => logLine?.test(line)),
+      logLine ? [true] : [],
       real.lines.join("\n"),
     );
     await real.close();
@@ -214,8 +214,8 @@ describe("state on disk", function () {
     const next = start();
     await shows(next);
     await takesTurns(next);
-    assert.equal(volvo.requests.all.length, before, "what is known needs no request");
-    assert.deepEqual(next.lines, [], "nothing is damaged any more");
+    assert.equal(volvo.requests.all.length, before, "a fresh reading causes no request");
+    assert.deepEqual(next.lines, [], "no damage is left");
     addToCount("Damaged state files survived", 1);
   }
 
@@ -229,7 +229,7 @@ describe("state on disk", function () {
   };
 
   for (const kind of files) {
-    const { title, large, says, isVital } = kind;
+    const { title, large, logLine, isVital } = kind;
     const damages: readonly (readonly [how: string, damage: (name: string) => Promise<void>, isSilent?: boolean])[] = [
       ["is empty", (name) => fs.writeFile(file(name), "")],
       ["is garbage", (name) => fs.writeFile(file(name), garbage)],
@@ -241,18 +241,18 @@ describe("state on disk", function () {
         : []),
     ];
     for (const [how, damage, isSilent = false] of damages) {
-      it(`keeps working where ${title} ${how}, and repairs it`, async () => {
+      it(`keeps working if ${title} ${how}, and repairs it`, async () => {
         await damaged(kind, damage);
-        await worksAndHeals(start(), isSilent ? undefined : says);
+        await worksAndHeals(start(), isSilent ? undefined : logLine);
       });
 
       if (!ofSignIn.includes(kind)) continue;
-      it(`renews an expired sign-in where ${title} ${how}`, async () => {
+      it(`renews an expired sign-in if ${title} ${how}`, async () => {
         signIn();
         await damaged(kind, damage);
         await removeStates();
         makeDue();
-        await worksAndHeals(start(), isSilent ? undefined : says);
+        await worksAndHeals(start(), isSilent ? undefined : logLine);
         assert.deepEqual(
           volvo.volvoId.events.map((event) => event.kind),
           ["signed-in", "refreshed", "refreshed"],
@@ -261,10 +261,10 @@ describe("state on disk", function () {
     }
 
     if (isVital) {
-      it(`shows the car where ${title} is a folder, and says once that the folder cannot be used`, async () => {
+      it(`shows the car if ${title} is a folder, and logs once that the shared folder cannot be used`, async () => {
         await damaged(kind, makeFolder);
         const real = start();
-        // It leaves the check to the window that asked last, and takes two failures for it to go on alone.
+        // It first waits for the last asker, and asks on its own only after two failures.
         await real.until("the car", () => connection(real) === "connectedAc", 15_000);
         assert.match(real.lines.join("\n"), /^The shared folder cannot be used[^\n]*$/);
         await fs.rm(file(await nameOf(kind)), { recursive: true });
@@ -273,21 +273,21 @@ describe("state on disk", function () {
         addToCount("Damaged state files survived", 1);
       });
     } else {
-      it(`keeps working where ${title} is a folder`, async () => {
+      it(`keeps working if ${title} is a folder`, async () => {
         await damaged(kind, makeFolder);
         await worksAndHeals(start(), undefined);
       });
     }
   }
 
-  it("neither reads nor overwrites a state of a newer version, and asks for nothing beside it", async () => {
-    await live();
+  it("neither reads nor overwrites a state of a newer version, and sends no request", async () => {
+    await writeFiles();
     const name = await nameOf(files[0]!);
     const newer = '{"schema":99,"cars":[]}';
     await fs.writeFile(file(name), newer);
     const before = volvo.requests.all.length;
     const real = start();
-    await real.until("word of it", ({ carStore }) => carStore.current.sharing === "newer");
+    await real.until("detection of the newer version", ({ carStore }) => carStore.current.sharing === "newer");
     assert.equal((await real.core.polling.refresh()).kind, "notReady");
     assert.equal(await fs.readFile(file(name), "utf8"), newer);
     assert.equal(volvo.requests.all.length, before);
@@ -295,8 +295,8 @@ describe("state on disk", function () {
     addToCount("Damaged state files survived", 1);
   });
 
-  it("goes on where the files of the lock were deleted, although the numbers start over below that of the state", async () => {
-    await live();
+  it("keeps working if the lock's files are deleted, although its numbers restart below that of the state", async () => {
+    await writeFiles();
     await fs.rm(file("refresh"), { recursive: true });
     await worksAndHeals(start(), undefined);
   });
@@ -335,7 +335,7 @@ describe("state on disk", function () {
       ["is not readable", "EIO", ["read"]],
     ] as const) {
       it(`shows the car while ${name} ${title}, logs it at most once, and recovers`, async () => {
-        await live();
+        await writeFiles();
         const breakage: Breakage = { code, calls, files: names };
         const real = start(breakage);
         await shows(real);
@@ -361,8 +361,8 @@ describe("state on disk", function () {
   });
 
   for (const name of ["refresh", "events", "reminders"]) {
-    it(`shows the cars if a file is in the place of the folder ${name}`, async () => {
-      await live();
+    it(`shows the cars if the folder ${name} is a file`, async () => {
+      await writeFiles();
       await fs.rm(file(name), { recursive: true });
       await removeStates();
       await fs.writeFile(file(name), "no folder");
@@ -373,7 +373,7 @@ describe("state on disk", function () {
     });
   }
 
-  it("leaves no file behind on a real full disk, because an empty file of the lock would block every window", async function () {
+  it("leaves no empty file on a real full disk, because an empty lock file would block every window", async function () {
     const full = path.join(__dirname, "..", "support", "disk", "fullDisk.js");
     const stdout = await onSmallDisk(folder, `exec ${process.execPath} ${full} ${folder}`);
     if (stdout === undefined) this.skip();

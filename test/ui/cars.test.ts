@@ -155,7 +155,7 @@ describe("the car list", () => {
     );
   });
 
-  it("removes a car at once, takes it back with Undo, and keeps an entry of the setting that it does not understand", async () => {
+  it("removes a car at once, restores it with Undo, and keeps an invalid entry of the setting", async () => {
     const cars = [{ vin: third, name: "Räksmörgås" }, "MISTYPED", first, second];
     await product.workbench.changeSettings({ "volvoCharging.vehicles": cars });
     await product.tree.waitForRows((rows) => rows.length === 3);
@@ -174,7 +174,7 @@ describe("the car list", () => {
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
   });
 
-  it("hides names and VINs in presenter mode, also in lists and questions", async () => {
+  it("hides names and VINs in presenter mode, including lists and questions", async () => {
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": true });
     await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Car 1,Car 2");
     const item = await product.item.waitFor(({ text }) => text.includes("Car 1"));
@@ -188,7 +188,7 @@ describe("the car list", () => {
     const menu = await product.tree.row("Car 1").openMenu();
     await menu.pick("Remove Vehicle");
     const { message } = await notifications.waitFor(/^Removed /);
-    // The problem of the only car that is left has a row of its own.
+    // The problem of the only remaining car has a row of its own.
     const cars = (rows: readonly TreeRowState[]) => rows.filter(({ label }) => label.startsWith("Car "));
     await product.tree.waitForRows((rows) => cars(rows).length === 1);
     await notifications.click("Removed", "Undo");
@@ -206,7 +206,7 @@ describe("the car list", () => {
     await product.workbench.changeSettings({ "volvoCharging.privacy.presenterMode": undefined });
   });
 
-  it("renames with F2 and removes with Delete where a car's row has the focus, and nowhere else", async () => {
+  it("renames with F2 and removes with Delete only while a car's row has focus", async () => {
     const { page, quickInput, notifications, screen } = product.workbench;
     await product.tree.waitForRows((rows) => rows.map(({ label }) => label).join() === "Räksmörgås,EX90 2024");
     const untilFocused = (what: string, isIt: (label: string) => boolean) =>
@@ -220,7 +220,7 @@ describe("the car list", () => {
       await page.keyboard.press("Home");
       await untilFocused("the first car in focus", (label) => label.startsWith("Räksmörgås"));
     };
-    // The key acts on the row with the focus, also where another row is selected.
+    // The key acts on the focused row, even if another row is selected.
     await product.tree.row("Räksmörgås").click();
     await product.tree.row("Räksmörgås").waitFor(({ selected }) => selected);
     await focusFirst();
@@ -230,7 +230,8 @@ describe("the car list", () => {
     await quickInput.waitFor((state) => state.title === "Rename Vehicle" && state.value === "");
     await quickInput.answer("Saga");
     await product.tree.row("Saga").waitFor();
-    // The first key expands the car, unless the click did; then it moves the focus already, and the second does nothing.
+    // The first key expands the car and the second moves the focus. If the click has expanded the car, the first key moves
+    // the focus and the second does nothing.
     await focusFirst();
     await page.keyboard.press("ArrowRight");
     await product.tree.row("Räksmörgås").waitFor(({ expanded }) => expanded === true);
@@ -255,7 +256,7 @@ describe("the car list", () => {
   it("keeps cars and readings after sign-out, and keeps the settings after deleting all stored data", async () => {
     await product.run("Sign Out");
     await product.item.waitFor(({ text }) => text.includes("Set Up"));
-    // Above the cars stands the command that is needed.
+    // The row above the cars offers the necessary command.
     const rows = await product.tree.waitForRows(
       (all) => all.length === 3 && (all[1]?.description ?? "").startsWith("DC · "),
     );
@@ -271,10 +272,10 @@ describe("the car list", () => {
     await product.tree.waitForRows((rows) => rows.every(({ description }) => !/DC|AC/.test(description)));
     assert.deepEqual(await savedCars(), [{ vin: third, name: "Räksmörgås" }, "MISTYPED", second]);
     const files = await session.writtenFiles();
-    assert.ok(!files.some((file) => file.endsWith("credentials-stored")), "the mark is gone");
+    assert.ok(!files.some((file) => file.endsWith("credentials-stored")), "the mark of credentials is deleted");
   });
 
-  it("removes the list of cars as well where the user wants that", async () => {
+  it("also removes the list of cars if the user chooses that", async () => {
     await product.run("Delete All Stored Data…");
     await product.workbench.dialog.click("Delete, and Remove Cars");
     await product.tree.waitForWelcome();

@@ -13,7 +13,7 @@ const expected = [
   ["EX40", /^Unknown$/, iconIds.unknown],
 ] as const;
 
-/** Conditions of the user's own keyboard shortcuts, by the digit that is pressed with Ctrl and Alt. */
+/** Conditions of the user's own keyboard shortcuts, by the digit of Ctrl+Alt+digit. */
 const conditions = {
   1: "volvoCharging.connection == fault",
   2: "volvoCharging.pluggedIn",
@@ -22,7 +22,7 @@ const conditions = {
   5: "volvoCharging.stale",
 } as const;
 
-/** Shortcuts that open a box with "yes" or "no". Of two for one key VS Code takes the last whose condition holds. */
+/** Shortcuts that open a box with "yes" or "no". For each key VS Code runs the last shortcut whose condition holds. */
 const keybindings = Object.entries(conditions).flatMap(([digit, when]) => {
   const binding = { key: `ctrl+alt+${digit}`, command: "workbench.action.quickOpen" };
   return [
@@ -48,7 +48,7 @@ describe("the demo", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** The conditions that hold now, as the user's shortcuts show. */
+  /** Presses all shortcuts and returns the digits of those whose condition holds. */
   async function holding(): Promise<string> {
     const { page, quickInput } = product.workbench;
     const held: string[] = [];
@@ -74,7 +74,7 @@ describe("the demo", () => {
       assert.ok(rows[index].icon.fontLoaded);
       assert.ok(rows[index].ariaLabel.startsWith(`Demo: ${name}. `), rows[index].ariaLabel);
     }
-    assert.equal(new Set(rows.map(({ icon }) => icon?.glyph)).size, 5, "distinct by shape");
+    assert.equal(new Set(rows.map(({ icon }) => icon?.glyph)).size, 5, "five different shapes");
     assert.ok(Object.keys(colorIds).length >= 5);
   });
 
@@ -89,7 +89,7 @@ describe("the demo", () => {
     assert.match(entry.ariaLabel, /fault/i);
   });
 
-  it("sets the context keys that the user's shortcuts ask for", async () => {
+  it("sets the context keys for the conditions of the user's shortcuts", async () => {
     assert.equal(await holding(), "1 2 3 4");
     await product.workbench.changeSettings({ "volvoCharging.staleAfter": 0.1 });
     await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
@@ -97,7 +97,7 @@ describe("the demo", () => {
     await product.workbench.changeSettings({ "volvoCharging.staleAfter": undefined });
   });
 
-  it("shows that a car charges within 15 s of its start, and changes more while it is on screen", async () => {
+  it("shows a new reading of the charging car within 15 s of its start, and a changed state later", async () => {
     await product.run("Stop Demo");
     await product.tree.waitForWelcome();
     await product.run("Start Demo");

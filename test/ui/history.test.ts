@@ -41,7 +41,7 @@ describe("the history of a car", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** All months of all cars, as they are on disk. */
+  /** The content of all month files of all cars on disk. */
   async function months(): Promise<readonly string[]> {
     const names = await fs.readdir(session.profile, { recursive: true });
     const files = names.filter((name) => /history[\\/][0-9a-f]{16}[\\/]\d{4}-\d\d\.jsonl$/.test(name));
@@ -57,7 +57,7 @@ describe("the history of a car", () => {
     await product.run("Refresh");
   }
 
-  it("is one session from plugged in to unplugged, over a failed check", async () => {
+  it("is one session from plugging in to unplugging, despite a failed check", async () => {
     const car = simulator.volvo.car(vin);
     await until("the first row", async () => (await connections()) === "out");
     car.set({ state: "ac", batteryLevel: 42, targetLevel: 80 });
@@ -86,7 +86,7 @@ describe("the history of a car", () => {
     }
   });
 
-  it("is exported without asking for the only car, to a file whose name tells its content, the car and the day", async () => {
+  it("is exported without a question which car, to a file named after its content, the car and the day", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Export History…");
     await quickInput.waitFor(({ placeholder }) => placeholder === "Choose a format");
@@ -100,7 +100,7 @@ describe("the history of a car", () => {
     assert.match(await fs.readFile(file, "utf8"), /^vehicle,vin,.*\r\nElsa,,.*,ac,42,80,/);
   });
 
-  it("is deleted after a question, and the row is gone", async () => {
+  it("is deleted after a confirmation, together with the row", async () => {
     await product.run("Delete History…");
     await product.workbench.quickInput.pick("Elsa");
     await product.workbench.dialog.click("Delete History");
@@ -134,7 +134,8 @@ describe("the history of cars that were not observed at night", () => {
         "volvoCharging.apiVersion": "v2",
       },
     });
-    // Elsa is plugged in and unplugged in gaps; Frida is in before and after one, and has lost 28 points in it.
+    // Elsa is plugged in during one gap and unplugged during another. Frida is plugged in before and after a gap, in which
+    // she has lost 28 points.
     await putHistory(session, {
       [elsa]: [
         { t: ago(48), c: "out", b: 41, g: 80, s: "idle", k: 2 },
@@ -163,7 +164,7 @@ describe("the history of cars that were not observed at night", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** The panel's table of a car, once `accept` holds: the newest session first, as cells. */
+  /** The cells of the panel's table of a car, newest session first, as soon as `accept` holds. */
   async function table(
     car: string,
     accept: (rows: readonly (readonly string[])[]) => boolean,
@@ -191,7 +192,7 @@ describe("the history of cars that were not observed at night", () => {
     await product.tree.row(car).collapse();
   }
 
-  it("tells plugging in and unplugging in a gap as ranges", async () => {
+  it("shows time ranges for plugging in and unplugging during a gap", async () => {
     await waitForLastCharge("Elsa", / · 45 → 80% · ≈ 23 kWh$/);
     await product.run("Show History");
     const [only, ...others] = await table("Elsa", ([row]) => row !== undefined && row[1] !== "Still plugged in");
@@ -206,7 +207,7 @@ describe("the history of cars that were not observed at night", () => {
     );
   });
 
-  it("is two sessions where the car was driven in a gap", async () => {
+  it("is two sessions if the car was driven during a gap", async () => {
     await waitForLastCharge("Frida", /^Charging since .+ · 52 → 52%$/);
     const [second, first] = await table("Frida", (rows) => rows.length === 2);
     assert.deepEqual(second?.slice(0, 4), [between(ago(36), ago(1)), "Still plugged in", "AC", "52%"]);
@@ -217,7 +218,7 @@ describe("the history of cars that were not observed at night", () => {
     assert.match(first[6] ?? "", /Probably unplugged after this session \(not observed\)$/);
   });
 
-  it("fits a panel of 900 pixels, every column of its table in sight", async () => {
+  it("fits a panel of 900 pixels, with every column of its table visible", async () => {
     const { workbench } = product;
     await workbench.run("View: Close Primary Side Bar");
     const width = async () => Number(await (await panel.frame()).evaluate("innerWidth"));

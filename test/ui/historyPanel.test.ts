@@ -18,17 +18,17 @@ const themes = ["dark", "light", "hc-black", "hc-light"] as const satisfies read
 const textContrast = 4.5;
 const graphicsContrast = 3;
 
-/** With a long name, and the first one's history of a newer version. */
+/** The first car has a long name, and its history is of a newer version. */
 const twelve = Array.from({ length: 12 }, (_, index) => ({
   vin: `${vins[0].slice(0, -2)}${String(index + 1).padStart(2, "0")}`,
   name: index === 0 ? "The old estate car of my neighbours’ son" : `Car number ${String(index + 1)}`,
 }));
 const off = { "volvoCharging.history.enabled": false };
 
-/** The tab of the panel. VS Code 1.104 gives its web views no better name. */
+/** The name of the panel's tab. VS Code 1.104 has no better name for the tab of a web view. */
 const tab = /^webview-/;
 
-/** A color as the page paints it, and that behind it. */
+/** A painted part of the page: its color and the color of its background. */
 interface PaintedPart {
   readonly what: string;
   readonly color: string;
@@ -40,7 +40,7 @@ interface AxeResults {
   readonly passes: readonly unknown[];
 }
 
-/** What is called below exists inside the page only. */
+/** The globals of the panel's page that the tests use. */
 interface InPanel {
   readonly axe: { run(): Promise<AxeResults> };
   readonly document: {
@@ -56,8 +56,8 @@ describe("the history panel", () => {
   let session: UiSession;
   let product: Product;
   let panel: WebPanel;
-  /** The range of the present, as it is named. */
-  let present: string;
+  /** The heading of the range that includes today. */
+  let currentRange: string;
 
   before(async () => {
     session = await UiSession.start();
@@ -81,7 +81,7 @@ describe("the history panel", () => {
       const before = await panel.focused();
       if (name.test(before)) return;
       await page.keyboard.press(key);
-      // The page is another process, which may take a key late: two keys at once would leave a stop out.
+      // The page runs in another process and may process a key late. A second key sent too early would skip a stop.
       const isMoved = screen.eventually(
         "the next stop in focus",
         () => panel.focused(),
@@ -112,7 +112,7 @@ describe("the history panel", () => {
     assert.deepEqual([days.length, days.at(-1)], [7, today]);
   });
 
-  it("needs no mouse: range, chart and table are reached and read with keys", async () => {
+  it("needs no mouse: range, chart and table can be reached and read with keys", async () => {
     const { keyboard } = product.workbench.page;
     await product.run("Show History");
     await product.workbench.screen.eventually(
@@ -138,8 +138,8 @@ describe("the history panel", () => {
     assert.equal(await (await panel.locator("[aria-live]")).count(), 1);
   });
 
-  it("shows another car in an earlier range where ◀ is pressed at the moment in which the car was chosen", async () => {
-    present = await range();
+  it("shows the chosen car in the earlier range if ◀ is pressed right after the choice", async () => {
+    currentRange = await range();
     await (
       await panel.frame()
     ).evaluate(`{
@@ -148,15 +148,15 @@ describe("the history panel", () => {
       cars.dispatchEvent(new Event("change"));
       document.querySelector("button[aria-label=Earlier]").click();
     }`);
-    await range((text) => text !== present);
+    await range((text) => text !== currentRange);
     await panel.waitForText(".readout", (text) => text.startsWith("EX90. "));
     assert.equal(await (await panel.locator("select option:checked")).innerText(), "EX90");
   });
 
-  it("shows the same car and range after the window was reloaded, and no second panel", async () => {
+  it("shows the same car and range after the window is reloaded, and no second panel", async () => {
     const earlier = await range();
-    assert.notEqual(earlier, present);
-    // By VS Code's own command, which saves the window's state first.
+    assert.notEqual(earlier, currentRange);
+    // VS Code's own command saves the window's state before it reloads.
     const loaded = product.workbench.page.waitForEvent("load");
     await product.workbench.run("Developer: Reload Window");
     await loaded;
@@ -166,7 +166,7 @@ describe("the history panel", () => {
     await product.run("Show History");
     assert.equal((await product.workbench.editors.tabs()).filter((name) => name.startsWith("webview-")).length, 1);
     await panel.click("button:text-is('Today')");
-    assert.equal(await range((text) => text !== earlier), present);
+    assert.equal(await range((text) => text !== earlier), currentRange);
   });
 
   for (const theme of themes) {
@@ -185,15 +185,15 @@ describe("the history panel", () => {
     });
   }
 
-  it("fits a narrow window: nothing but the table scrolls sideways", async () => {
+  it("fits a narrow window: the page does not scroll sideways", async () => {
     const { workbench } = product;
     await workbench.setViewport(narrow);
     await workbench.run("View: Close Primary Side Bar");
     await workbench.endHover();
     await session.screenshot("history-narrow");
     const frame = await panel.frame();
-    const wide = await frame.evaluate("document.scrollingElement.scrollWidth - innerWidth");
-    assert.ok(Number(wide) <= 0, `${String(wide)} pixels too wide`);
+    const excess = await frame.evaluate("document.scrollingElement.scrollWidth - innerWidth");
+    assert.ok(Number(excess) <= 0, `${String(excess)} pixels too wide`);
     await workbench.setViewport(ordinary);
   });
 
@@ -265,7 +265,7 @@ function assertContrast({ what, color, ground }: PaintedPart, least: number): vo
   assert.ok(found >= least, `${found.toFixed(2)} of ${least}: ${what} ${color} on ${ground}`);
 }
 
-/** `rgb(1, 2, 3)`, or `color(srgb 0.1 0.2 0.3)` for a mixed one. Transparent colors are not judged here. */
+/** Parses `rgb(1, 2, 3)`, or `color(srgb 0.1 0.2 0.3)` for a mixed color. Ignores transparency. */
 function rgb(color: string): Rgb {
   const [red = NaN, green = NaN, blue = NaN] = [...color.matchAll(/[\d.]+/g)].map(([value]) => Number(value));
   return color.startsWith("color(") ? [red * 255, green * 255, blue * 255] : [red, green, blue];

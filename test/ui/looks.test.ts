@@ -23,12 +23,12 @@ const names = [
   ...["Ævar", "Þór", "Nine | Ten", "*Stella*", "EX30", "EX90", "Twelve"],
 ];
 
-/** The first of them where there is little room. */
+/** The first name, shortened for narrow places. */
 const shortName = "The old estate car of m…";
 
 const states: readonly PlugState[] = ["ac", "dc", "disconnected", "fault", "unspecified"];
 
-/** Of a hover's text, in CSS pixels. */
+/** The size of a hover's text in CSS pixels. */
 
 describe("cars with unusual names and in large numbers", () => {
   let simulator: SimulatorScene;
@@ -69,11 +69,11 @@ describe("cars with unusual names and in large numbers", () => {
     const own = new Set(commandNames.map((name) => `command:${commandId(name)}`));
     for (const { target } of hover.links) assert.ok(own.has(target), target);
     assert.deepEqual(hover.links.map(({ text }) => text).slice(-3), ["Refresh", "Show History", "Settings"]);
-    assert.ok(!hover.icons.some(({ id }) => id === "x"), "the name's icon");
+    assert.ok(!hover.icons.some(({ id }) => id === "x"), "the icon code in the name must stay text");
     assert.ok(!/<b[ >]/.test(hover.html), hover.html);
   });
 
-  it("leave room in the rows for the word for their state, also beside a long name", async () => {
+  it("leave room in the rows for the state, even beside a long name", async () => {
     const rows = await product.tree.rows();
     assert.equal(names[0]?.length, 40);
     assert.deepEqual(
@@ -91,18 +91,14 @@ describe("cars with unusual names and in large numbers", () => {
       const name = index === 0 ? shortName : shown(names[index] ?? "");
       const item = await product.item.waitFor(({ text }) => withoutIsolates(text).includes(name));
       assert.equal(withoutIsolates(item.text).trim(), `${name} ${state} +11`);
-      assert.equal(
-        item.text.includes("\u2068"),
-        /[\u0590-\u06ff]/.test(name),
-        "only what runs to the left is isolated",
-      );
+      assert.equal(item.text.includes("\u2068"), /[\u0590-\u06ff]/.test(name), "only right-to-left names are isolated");
       assert.ok(item.icons[0]?.id.startsWith("volvo-charging-"));
       assert.ok(item.icons.slice(1).every(({ id }) => id === "watch"));
       await session.screenshot(`name-${String(index + 1)}`, product.item.locator, 6);
     });
   }
 
-  it("show hostile names as plain text, also in the row's hover", async () => {
+  it("show hostile names as plain text, including the row's hover", async () => {
     const name = names[4] ?? "";
     const { text, links, icons, html } = await product.tree.row(shown(name)).hover();
     assert.ok(text.includes(shown(name)), text);
@@ -115,7 +111,7 @@ describe("cars with unusual names and in large numbers", () => {
     it(`${name}: the hover of twelve cars stays visible, and the item and rows stay within the window`, async () => {
       await product.workbench.setViewport(window, scale);
       const { fit } = await hoverWithin(product, session, window, `cars-12-${name}`);
-      // At 200 % the last pixel of the padding below the links.
+      // At 200 % the last pixel of the padding below the links is hidden.
       assert.ok(fit.hiddenBelow <= 1, JSON.stringify(fit));
       await product.workbench.endHover();
       await session.screenshot(`overview-${name}`);

@@ -34,7 +34,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** Puts `text` on the clipboard and pastes it over the content of the open box, as a user does with a copied key. */
+  /** Copies `text` to the clipboard and pastes it over the content of the open box, as a user does with a key. */
   async function paste(text: string): Promise<void> {
     const { page } = product.workbench;
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);

@@ -7,7 +7,7 @@ import { UiSession } from "./session";
 const [first, second] = vins;
 const token = "eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln";
 
-/** What a user who types or pastes the wrong thing is told, and what leads on from there. */
+/** The messages after a wrong input, and the next steps that they offer. */
 describe("the next step", () => {
   let simulator: SimulatorScene;
   let session: UiSession;
@@ -35,7 +35,7 @@ describe("the next step", () => {
     return (await readUserSettings(session.server.folders.serverDataDir))["volvoCharging.vehicles"];
   }
 
-  /** Types into the open box and presses Enter, which it refuses with `message`. */
+  /** Types `text` into the open box, expects the error `message`, and presses Enter without effect. */
   async function refuses(text: string, message: string): Promise<void> {
     const { quickInput, page } = product.workbench;
     const { step, placeholder } = await quickInput.waitFor();
@@ -48,7 +48,7 @@ describe("the next step", () => {
 
   const isStep = (step: string) => (state: { readonly step: string }) => state.step.includes(step);
 
-  it("in the boxes for a test token has steps, a way back and to the portal, and names what is pasted", async () => {
+  it("is clear in the boxes for a test token: they are numbered, lead back and to the portal, and name the kind of a wrong text", async () => {
     const { quickInput, page } = product.workbench;
     const { value } = simulator.volvo.issueTestToken();
     await product.run("Connect My Car…");
@@ -98,7 +98,7 @@ describe("the next step", () => {
     assert.deepEqual(await savedCars(), [first]);
   });
 
-  it("from a message leads to the car also where the view was never opened", async () => {
+  it("from a message leads to the car even if the view was never opened", async () => {
     simulator.volvo.car(first).set({ state: "fault", measuredAtMs: Date.now() - minuteMs });
     await untilAskable(simulator);
     await product.run("Refresh");
@@ -107,7 +107,7 @@ describe("the next step", () => {
     await session.screenshot("show-car");
   });
 
-  it("after a mistyped VIN is to change it, and the car keeps its name and its place", async () => {
+  it("after a mistyped VIN is Change VIN, which keeps the car's name and place", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Add Vehicle…");
     await quickInput.answer("yv1t-est0 0000-09999");
@@ -127,7 +127,7 @@ describe("the next step", () => {
     await product.run("Stop Showing in Status Bar");
   });
 
-  it("while a corrected token waits is told with its seconds, and row and message say the same", async () => {
+  it("after a refused token is a new one, and a message counts the seconds until that is tried", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Set Access Token…");
     await quickInput.answer("not-one-of-volvos-tokens");
@@ -144,7 +144,7 @@ describe("the next step", () => {
     await notifications.close("It works.");
   });
 
-  it("where VS Code cannot write settings.json is that file, with the entry to copy into it", async () => {
+  it("if VS Code cannot write settings.json is to open the file and copy the entry into it", async () => {
     const { editors, notifications, page, screen } = product.workbench;
     await product.workbench.typeIntoSettings("{");
     await product.run("Start Demo");
@@ -161,7 +161,7 @@ describe("the next step", () => {
     assert.ok(!text.includes("Demo"), text);
   });
 
-  it("is the same where cars cannot be added, by hand or from the account", async () => {
+  it("is the same if cars cannot be added, by hand or from the account", async () => {
     const { quickInput, notifications } = product.workbench;
     await product.run("Add Vehicle…");
     await quickInput.answer(vins[2]);

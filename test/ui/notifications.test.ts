@@ -14,7 +14,7 @@ const vehicles = [
   { vin: tage, name: "Tage" },
 ];
 /** The only notification that is on by default, and one that is turned on while the window is open. */
-const notSet: readonly CarEventKind[] = ["fault", "disconnected"];
+const notEnabledAtStart: readonly CarEventKind[] = ["fault", "disconnected"];
 const messages = {
   connected: /^Ebba was plugged in to an AC charger 20 min ago\.$/,
   chargingDone: /^Saga has finished charging at 80%\.$/,
@@ -33,11 +33,11 @@ describe("notifications", () => {
     const measuredAtMs = Date.now() - 3 * hourMs;
     simulator.volvo.car(ebba).set({ state: "disconnected", measuredAtMs });
     simulator.volvo.car(saga).set({ state: "ac", measuredAtMs });
-    // A car that has charged in this plug-in is interrupted and not idle.
+    // A car that has already charged since it was plugged in would be interrupted, not idle.
     simulator.volvo.car(freja).set({ state: "disconnected", measuredAtMs });
     simulator.volvo.car(tage).set({ state: "ac", measuredAtMs });
-    const set = carEventKinds.filter((kind) => !notSet.includes(kind));
-    const switches = Object.fromEntries(set.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
+    const enabled = carEventKinds.filter((kind) => !notEnabledAtStart.includes(kind));
+    const switches = Object.fromEntries(enabled.map((kind) => [`volvoCharging.notifications.${kind}`, true]));
     const settings = { ...simulator.settings, ...switches, "volvoCharging.vehicles": vehicles };
     session = await UiSession.start({ settings });
     product = new Product(await session.open());
@@ -77,7 +77,7 @@ describe("notifications", () => {
     await notifications.waitFor(first);
     await session.screenshot("notifications");
     for (const message of others) await notifications.waitFor(message);
-    // Ebba has also started charging, and Freja was also plugged in. Their messages may be in the center only.
+    // Ebba has also started charging, and Freja was also plugged in. Those messages may be only in the notification center.
     await notifications.center();
     assert.equal(told().length, 5, told().join("\n"));
     assert.deepEqual((await notifications.waitFor(messages.pluggedButIdle)).buttons, [
@@ -107,7 +107,7 @@ describe("notifications", () => {
     await notifications.click("Ebba was unplugged 4 min ago.", "Don't Show Again");
     await until("the settings are off", async () => {
       const saved = await savedSettings();
-      return notSet.every((kind) => saved[`volvoCharging.notifications.${kind}`] === false);
+      return notEnabledAtStart.every((kind) => saved[`volvoCharging.notifications.${kind}`] === false);
     });
     simulator.volvo.car(saga).set({ state: "disconnected", measuredAtMs: Date.now() - 2 * minuteMs });
     simulator.volvo.car(tage).set({ state: "fault", measuredAtMs: Date.now() - 2 * minuteMs });
@@ -119,7 +119,7 @@ describe("notifications", () => {
     assert.deepEqual(more, []);
   });
 
-  it("remind at the set time of unplugged cars below the level, and only once that day", async () => {
+  it("remind of unplugged cars below the level, at the set time and only once that day", async () => {
     const { notifications } = product.workbench;
     const reminder = /^Ebba is not plugged in; its battery is at 40%\.$/;
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs).toTimeString().slice(0, 5);

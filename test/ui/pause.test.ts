@@ -5,7 +5,7 @@ import { UiSession } from "./session";
 
 const [ebba, saga] = vins;
 
-/** A car that is due is asked for within this time, by whichever window. */
+/** One of the windows asks for a due car within this time. */
 const soonMs = minimumGapMs + 5_000;
 
 describe("pausing the checks and watching closely", () => {
@@ -41,7 +41,7 @@ describe("pausing the checks and watching closely", () => {
 
   const asked = () => simulator.volvo.requests.of("energy-v2").length;
 
-  /** Resolves once both windows show exactly one mark of `icon`, or none. */
+  /** Waits until both windows show exactly one `icon` for a mode, or none. */
   async function bothShow(icon: "debug-pause" | "eye" | undefined): Promise<void> {
     for (const { item } of [product, other]) {
       await item.waitFor(({ icons }) => {
@@ -51,7 +51,7 @@ describe("pausing the checks and watching closely", () => {
     }
   }
 
-  it("is chosen from the palette, and both windows show it with its end", async () => {
+  it("starts a pause from the palette, and both windows show its end", async () => {
     await product.run("Pause Checking…");
     const { items } = await product.workbench.quickInput.waitFor(({ title }) => title === "Pause Checking");
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe("pausing the checks and watching closely", () => {
     assert.doesNotMatch(hover.text, /Next check/);
     await session.screenshot("paused");
     await product.workbench.endHover();
-    // The view shows it as well, where the item may be hidden.
+    // The view shows the pause as well, because the item may be hidden.
     await product.openView();
     const [row] = await product.tree.waitForRows((rows) => rows[0]?.icon?.id === "debug-pause");
     assert.match(row?.label ?? "", /^Paused until \d+:\d\d [AP]M$/);
@@ -80,7 +80,7 @@ describe("pausing the checks and watching closely", () => {
     }
   });
 
-  it("leaves Refresh as it is", async () => {
+  it("does not affect Refresh during the pause", async () => {
     const before = asked();
     await untilAskable(simulator);
     await product.run("Refresh");
@@ -88,7 +88,7 @@ describe("pausing the checks and watching closely", () => {
     await bothShow("debug-pause");
   });
 
-  it("sends no request for a car that is due", async () => {
+  it("sends no request for a due car during the pause", async () => {
     const before = asked();
     await product.workbench.changeSettings({ "volvoCharging.vehicles": [{ vin: ebba, name: "Ebba" }, saga] });
     await product.item.waitFor(({ text }) => text.includes("+1"));
@@ -96,7 +96,7 @@ describe("pausing the checks and watching closely", () => {
     assert.equal(asked(), before);
   });
 
-  it("ends in all windows with the link in the hover, and what is due is asked for", async () => {
+  it("ends the pause in all windows by the link in the hover, and asks for the due car", async () => {
     await product.item.clickHoverLink("Resume Checking");
     await bothShow(undefined);
     await until("a request for the new car", () =>
@@ -120,7 +120,7 @@ describe("pausing the checks and watching closely", () => {
       found.some(({ label }) => label === "Volvo Charging: Refresh"),
     );
     const labels = items.map(({ label }) => label);
-    assert.ok(!labels.includes("Volvo Charging: Resume Checking"), "there is nothing to end");
+    assert.ok(!labels.includes("Volvo Charging: Resume Checking"), "no mode to end");
     await quickInput.cancel();
   });
 });

@@ -11,14 +11,14 @@ const record = path.join(folder, "texts.json");
 /** `npm run screenshots` sets this to rewrite the pictures of README.md. */
 const isWriting = Boolean(process.env["UPDATE_IMAGES"]);
 
-/** Takes one of README.md's pictures while they are rewritten; `take` gets the file to write. */
+/** Takes one of README.md's pictures while they are rewritten. `take` writes the given file. */
 export async function takePicture(name: string, take: (file: string) => Promise<void>): Promise<void> {
   if (isWriting) await take(path.join(folder, name));
 }
 
 /**
- * Takes README.md's animated picture while the pictures are rewritten. `play` adds the window as it is, to be shown for so
- * many milliseconds. The picture plays three times and then stops, since what moves on and on keeps people from reading.
+ * Takes README.md's animated picture while the pictures are rewritten. `play` adds frames: each shows the current window
+ * for `ms`. The picture plays three times and then stops, because endless motion distracts from reading.
  */
 export async function takeAnimation(
   name: string,
@@ -36,8 +36,8 @@ export async function takeAnimation(
 }
 
 /**
- * Fails if README.md's pictures show other texts than the same scene does now. `texts` by the picture's file, line by
- * line; times and call counts may differ. Records the texts while the pictures are rewritten.
+ * Fails if the texts in README.md's pictures differ from the current texts of the same scenes, except for times and call
+ * counts. `texts` has the lines of each picture by its file. Records them while the pictures are rewritten.
  */
 export async function assertPicturesShow(texts: Readonly<Record<string, readonly string[]>>): Promise<void> {
   const now = Object.fromEntries(Object.entries(texts).map(([name, lines]) => [name, lines.map(lasting)]));

@@ -52,7 +52,7 @@ export class SimulatorScene {
   }
 }
 
-/** The product checks no car twice within ten seconds, so a test that needs a new response waits for that time. */
+/** Waits until the product may check all cars again, which it does at most every ten seconds. */
 export async function untilAskable({ volvo }: Pick<SimulatorScene, "volvo">): Promise<void> {
   for (;;) {
     const last = Math.max(0, ...volvo.requests.all.map(({ at }) => at));
@@ -62,7 +62,7 @@ export async function untilAskable({ volvo }: Pick<SimulatorScene, "volvo">): Pr
   }
 }
 
-/** Resolves when `condition` holds; rejects after `limitMs`. For effects outside the window. */
+/** Resolves when `condition` holds. Rejects after `limitMs`. For effects outside the window. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

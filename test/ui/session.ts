@@ -26,14 +26,14 @@ export interface UiSessionOptions {
   readonly language?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
-  /** The caller attends to Ctrl+C. */
+  /** The caller handles Ctrl+C. */
   readonly leavesSignals?: boolean;
 }
 
 let browser: Promise<Browser> | undefined;
 let sessions = 0;
 
-/** One browser serves all open sessions in this process, and ends with the last of them. */
+/** All open sessions of this process share one browser, which closes with the last of them. */
 function enterBrowser(leavesSignals: boolean): Promise<Browser> {
   sessions++;
   return (browser ??= launchBrowser({ leavesSignals }));
@@ -46,7 +46,7 @@ async function leaveBrowser(): Promise<void> {
   await (await last)?.close();
 }
 
-/** A fresh profile with the packed extension installed, a server on it, and the windows that a test opens. */
+/** A fresh profile with the packed extension installed, a server for it, and the windows that a test opens. */
 export class UiSession {
   private readonly windows: Workbench[] = [];
   private readonly consoleLines: string[] = [];

@@ -53,7 +53,7 @@ describe("setting up", () => {
       for (const id of stepIds) {
         await workbench.walkthrough.expand(id);
         const { width, height } = await workbench.walkthrough.pictureSize();
-        assert.ok(width > 200 && height > 150, "large enough to be looked at");
+        assert.ok(width > 200 && height > 150, "large enough to read");
         await workbench.endHover();
         await session.screenshot(`walkthrough-${id}-${theme}`);
       }
@@ -90,7 +90,7 @@ describe("setting up", () => {
     await prompt("3/3", "VIN, for example YV1…");
     await quickInput.answer(vin);
     await product.item.waitFor(({ text }) => text.includes("AC"));
-    assert.equal(await quickInput.read(), undefined, "nothing more is asked");
+    assert.equal(await quickInput.read(), undefined, "no further prompt");
     assert.equal(asked.length, 4);
     await product.tree.waitForRows((rows) => rows.length === 1 && (rows[0]?.description ?? "").startsWith("AC"));
     await untilDone("demo", "apiKey", "signIn", "cars");
@@ -138,7 +138,7 @@ describe("setting up", () => {
     await quickInput.cancel();
   });
 
-  it("shows that the key is the wrong one, and fixes it with Enter", async () => {
+  it("shows that the key is wrong, and fixes it with Enter", async () => {
     const { quickInput, page, notifications } = product.workbench;
     await setWorkingToken();
     await product.run("Set VCC API Key…");
@@ -181,7 +181,7 @@ describe("setting up", () => {
     ];
 
   for (const [what, fault, part, says, told] of refusals) {
-    it(`reports in the test that ${what}`, async () => {
+    it(`reports in Test Connection that ${what}`, async () => {
       const { volvo } = simulator;
       volvo.faults.inject(fault);
       // A newly stored credential is tried at once, without waiting for the next allowed request.

@@ -60,7 +60,7 @@ describe("signing in with Volvo ID", () => {
     await untilAskable(simulator);
     const asked = simulator.volvo.requests.of("energy-v2").length;
     await product.run("Refresh");
-    // A window that has just opened waits to become the leader before it sends requests.
+    // A window that has just opened may have to wait for a turn before it sends a request.
     await until("another reading", () => simulator.volvo.requests.of("energy-v2").length > asked, 45_000);
   }
 

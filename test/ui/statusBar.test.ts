@@ -191,7 +191,7 @@ describe("the status-bar item", () => {
     });
   }
 
-  it("tells once what all cars' answers have in common, with the next check, and names a refused key", async () => {
+  it("shows a common problem of all cars once in the view, with the next check, and names a refused key", async () => {
     await product.workbench.changeSettings(changed);
     for (const { fault, label, description, text } of [
       { fault: "server-error", label: "Service error", description: /^Next check \d/, text: /AC +\+1$/ },
@@ -230,16 +230,19 @@ describe("the status-bar item", () => {
     await product.run("Refresh");
     const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
     assert.match(item.text, /AC\s+in 28 h \+1$/);
-    assert.ok(!item.icons.some(({ id }) => id === "debug-pause"), "the user has paused nothing");
+    assert.ok(!item.icons.some(({ id }) => id === "debug-pause"), "no pause icon without a pause");
     assert.match(item.ariaLabel, /The daily call quota is used up until/);
     const [problem, ...cars] = await product.tree.waitForRows((rows) => rows[0]?.label.startsWith("Quota") === true);
     const [, end = "?"] = /^Quota used up until (.+)$/.exec(problem?.label ?? "") ?? [];
-    assert.equal(problem?.description, "", "it says nothing twice");
+    assert.equal(problem?.description, "", "the description does not repeat the label");
     assert.ok(
       cars.every(({ description }) => !description.includes("quota")),
       JSON.stringify(cars),
     );
-    assert.ok((await product.item.hover()).text.includes(`Next check ${end} (in 28 h)`), "one time everywhere");
+    assert.ok(
+      (await product.item.hover()).text.includes(`Next check ${end} (in 28 h)`),
+      "the hover shows the same time",
+    );
     await session.screenshot("countdown");
     await product.workbench.endHover();
     await product.run("Refresh");

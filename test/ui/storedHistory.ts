@@ -7,7 +7,7 @@ import type { Row } from "../../src/history/model";
 import { headLine, monthFile, monthOf } from "../../src/history/rows";
 import type { UiSession } from "./session";
 
-/** Leaves on disk what earlier windows have recorded of each car. `head` is the first line of each file. */
+/** Writes a recorded history of each car to disk. `head` is the first line of each file. */
 export async function putHistory(
   session: Pick<UiSession, "server">,
   histories: Readonly<Record<string, readonly Row[]>>,

@@ -92,7 +92,7 @@ describe("in hostile surroundings, the extension", () => {
     assert.deepEqual(buttons, ["Copy", "Report Issue"]);
     await session.screenshot("diagnostics");
     await product.workbench.run("View: Close All Editors");
-    assert.equal(await product.workbench.dialog.read(), undefined, "there is nothing to save");
+    assert.equal(await product.workbench.dialog.read(), undefined, "no question whether to save");
   });
 
   it("sends credentials only to the origin they were entered for, and finds them again there", async () => {
@@ -175,7 +175,7 @@ describe("in hostile surroundings, the extension", () => {
     });
   });
 
-  it("ignores the workspace's settings after the workspace is trusted as well", async () => {
+  it("also ignores the workspace's settings once the workspace is trusted", async () => {
     const { workbench, tree, item } = product;
     const asked = elsewhere.volvo.requests.all.length;
     const isOneCar = (rows: readonly { readonly label: string }[]) =>

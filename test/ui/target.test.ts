@@ -11,8 +11,8 @@ const vehicles = [
   { vin: limited, name: "Limited" },
 ];
 
-/** A car that has reached its target is never said to have no power, whatever words it uses (evcc-io/evcc#22896). */
-describe("a car that has all that it can have", () => {
+/** The product never shows "no power" for a car at its target, whatever status it reports (evcc-io/evcc#22896). */
+describe("a car that cannot charge further", () => {
   let simulator: SimulatorScene;
   let session: UiSession;
   let product: Product;
@@ -39,7 +39,7 @@ describe("a car that has all that it can have", () => {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
   });
 
-  /** All cars are idle and without power, but the last one while it is charging. */
+  /** Sets all cars to idle without power, except the last one while its `status` is CHARGING. */
   function report(ageMs: number, status: "CHARGING" | "IDLE", level: number): void {
     const measuredAtMs = Date.now() - ageMs;
     const word = (value: string) => ({ status: "OK", value, updatedAtMs: measuredAtMs }) as const;
@@ -54,7 +54,7 @@ describe("a car that has all that it can have", () => {
     }
   }
 
-  /** The row about charging below the row of the car. */
+  /** The description of the car's Status row. */
   async function charging(name: string): Promise<string> {
     await product.tree.row(name).expand();
     const rows = await product.tree.waitForRows((all) => all.some(({ label }) => label === "Status"));
@@ -63,13 +63,13 @@ describe("a car that has all that it can have", () => {
     return description;
   }
 
-  it("is full, with a target and without one, and charges until it is", async () => {
+  it("is shown as full, with a target or without one, while a car below its target is shown as charging", async () => {
     assert.match(await charging("Full"), /^Target reached/);
     assert.match(await charging("Hybrid"), /^Fully charged/);
     assert.match(await charging("Limited"), /^Charging/);
   });
 
-  it("is done where it goes from charging to idle at its limit, which is told once", async () => {
+  it("causes one message that it has finished when it goes from charging to idle at its target", async () => {
     report(20 * minuteMs, "IDLE", 90);
     await untilAskable(simulator);
     await product.run("Refresh");
@@ -77,7 +77,7 @@ describe("a car that has all that it can have", () => {
     assert.match(await charging("Limited"), /^Target reached/);
     assert.match(await charging("Full"), /^Target reached/);
     assert.match(await charging("Hybrid"), /^Fully charged/);
-    // It loses a point, as cars do.
+    // Cars lose a point after charging.
     report(minuteMs, "IDLE", 89);
     await untilAskable(simulator);
     await product.run("Refresh");

@@ -15,7 +15,7 @@ const themes = ["light", "dark", "hc-black", "hc-light"] as const satisfies read
 const textContrast = 4.5;
 const graphicsContrast = 3;
 
-/** Without what has no place in a picture of this extension. */
+/** Hides parts of the window that would distract in a picture of this extension. */
 const bareWindow = {
   "breadcrumbs.enabled": false,
   "editor.cursorBlinking": "solid",
@@ -28,10 +28,10 @@ const bareWindow = {
   "workbench.layoutControl.enabled": false,
 };
 
-/** Items in the status bar that a desktop VS Code does not have. */
+/** Status-bar items that a desktop VS Code does not have. */
 const itemsOfTheHost = ["status.host", "status.forwardedPorts", "status.workbench.keyboardLayout"];
 
-/** A file beside the cars, as while one works. */
+/** The content of the editor beside the cars. */
 const program = `"""Stops on a long trip."""
 
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await workbench.setViewport({ width: 1280, height: 840 }, 2);
     await product.run("Show History");
     const thisWeek = await panel.waitForText("h2", (text) => text !== "");
-    // The week before this one is over at each time of day.
+    // The previous week is complete at any time of day.
     await panel.click("button[aria-label=Earlier]");
     await panel.waitForText(".readout", (text) => text.startsWith("XC60. ") && !text.includes(thisWeek));
     await workbench.endHover();
@@ -149,7 +149,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     return shown;
   }
 
-  /** Takes the picture of Volvo's portal, which is that of a step of the walkthrough. Returns its texts. */
+  /** Takes the picture of Volvo's portal from a step of the walkthrough. Returns its texts. */
   async function portalPicture(): Promise<readonly string[]> {
     const { workbench } = product;
     await workbench.setTheme("dark");
@@ -164,7 +164,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     return texts;
   }
 
-  /** From the empty view to a month of history. */
+  /** Goes from the empty view to a month of history, and adds the frames of the animated picture. */
   async function tour(addFrame: (ms: number) => Promise<void>): Promise<void> {
     const { workbench, tree, item } = product;
     const { page, screen } = workbench;

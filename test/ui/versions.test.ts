@@ -48,7 +48,7 @@ describe("Energy API v1 and v2 combined", () => {
     return simulator;
   }
 
-  /** Resolves when the car was checked and shows `word` with certainty. */
+  /** Resolves when the car has been checked and shows `word` without doubt. */
   async function checked(scene: SimulatorScene, word: string): Promise<void> {
     await until("an answer of the Energy API", () =>
       scene.volvo.requests.all.some(({ path, status }) => path.includes("energy") && status === 200),

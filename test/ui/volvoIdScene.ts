@@ -58,8 +58,8 @@ export async function agree(volvoId: Page, afterwards: string): Promise<void> {
 }
 
 /**
- * The extension's stored secrets, by key. In the browser VS Code keeps all secrets in one text, encrypted with a key of
- * which the server has one half (`ServerKeyedAESCrypto`).
+ * The extension's stored secrets, by key. In the browser VS Code stores all secrets as one text, encrypted with a key
+ * that it combines from two halves. The server has one of them (`ServerKeyedAESCrypto`).
  */
 export async function storedSecrets(page: Page): Promise<Readonly<Record<string, string>>> {
   const all = await page.evaluate(async () => {

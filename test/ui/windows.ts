@@ -10,17 +10,17 @@ interface Size {
 }
 
 export const ordinary: Size = { width: 1280, height: 800 };
-/** The part of it that is visible at a browser zoom of 200 %. */
+/** The size of the ordinary window at a browser zoom of 200 %. */
 export const zoomed: Size = { width: 640, height: 400 };
 export const narrow: Size = { width: 480, height: 800 };
 
-/** With a name for pictures and titles, and the device pixels to a CSS pixel. */
+/** The name for pictures and titles, the size, and the number of device pixels per CSS pixel. */
 export const smallWindows = [
   ["at-200-percent", zoomed, 2],
   ["narrow", narrow, 1],
 ] as const;
 
-/** The item's hover, after asserting that it lies within the window and nothing is cut off on the right. */
+/** Opens the item's hover, and asserts that it is within the window and that nothing is cut off on the right. */
 export async function hoverWithin(
   product: Product,
   session: UiSession,
@@ -30,11 +30,11 @@ export async function hoverWithin(
   const hover = await product.item.hover();
   const fit = await hoverFit(product.workbench.screen);
   await session.screenshot(screenshot);
-  const told = JSON.stringify(fit);
-  // Its border may lie on the window's edge.
-  assert.ok(fit.left >= -1 && fit.right <= window.width + 1, told);
-  assert.ok(fit.top >= -1 && fit.bottom <= window.height + 1, told);
-  assert.equal(fit.hiddenRight, 0, told);
+  const details = JSON.stringify(fit);
+  // The hover's border may be on the window's edge.
+  assert.ok(fit.left >= -1 && fit.right <= window.width + 1, details);
+  assert.ok(fit.top >= -1 && fit.bottom <= window.height + 1, details);
+  assert.equal(fit.hiddenRight, 0, details);
   return { hover, fit };
 }
 
@@ -52,7 +52,7 @@ export async function assertScrolls({ workbench }: Product, { left, right, top, 
   );
 }
 
-/** Fails if some of `part` is cut off on the left or right. */
+/** Fails if `part` is cut off on the left or right. */
 export async function assertWithin(window: Size, part: Locator): Promise<void> {
   const box = await part.boundingBox();
   assert.ok(box !== null && box.x >= 0 && box.x + box.width <= window.width, JSON.stringify(box));

@@ -7,7 +7,9 @@ import { type StatusRow, statusRowOf } from "./statusRows";
 
 const statuses = Array.from({ length: 300 }, (_, index) => 300 + index);
 /** The statuses that a rule names. */
-const namedStatuses = [300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 407, 410, 422, 429, 500, 502, 503, 504, 511];
+const namedStatuses = [
+  300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 407, 410, 422, 429, 500, 502, 503, 504, 511,
+];
 /** A simulated day takes a tenth of a second, so by default not every status gets one with every form of body. */
 const testsAllStatuses = process.env["STATUSES"] === "all";
 
@@ -23,7 +25,9 @@ export function statusSequences(body: BodyForm, { kinds, rows, everyStatus }: St
   const options = { account: "Volvo ID", kinds } as const;
   const form = body === "nothing" ? "no body" : body;
   const isTestedForADay = (status: number) =>
-    testsAllStatuses || namedStatuses.includes(status) || (everyStatus && status % bodyForms.length === bodyForms.indexOf(body));
+    testsAllStatuses ||
+    namedStatuses.includes(status) ||
+    (everyStatus && status % bodyForms.length === bodyForms.indexOf(body));
 
   it(`300 to 599 with ${form}, once`, async function () {
     this.timeout(120_000);

@@ -339,5 +339,3 @@ const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, e
 function nothing(): void {
   // This log is discarded.
 }
-
-

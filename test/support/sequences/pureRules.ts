@@ -91,7 +91,8 @@ export class PureRules {
     if (hold && plan.at - Math.max(this.now, hold.until) > longestMs) this.complain("silent after a wait");
     this.now = plan.at;
     const planWhenDue = planNextCheck(this.input());
-    if (planWhenDue.kind === "idle" || planWhenDue.at !== plan.at) this.complain("the time of the next check was not true");
+    if (planWhenDue.kind === "idle" || planWhenDue.at !== plan.at)
+      this.complain("the time of the next check was not true");
     this.chooseAnswer();
     const before = this.store.car(vin)?.reading;
     await readBatch(

@@ -203,7 +203,8 @@ export class WatchedProduct {
     // An ended sign-in is retried without a time on the screen.
     if (isFirst || shownAt === undefined) return;
     const delayMs = this.now - shownAt;
-    if (delayMs < -secondMs || delayMs > punctualMs) this.complain(`checked ${delayMs / secondMs} s after the time shown`);
+    if (delayMs < -secondMs || delayMs > punctualMs)
+      this.complain(`checked ${delayMs / secondMs} s after the time shown`);
   }
 
   private checkEnds(): void {
@@ -278,8 +279,10 @@ export class WatchedProduct {
     this.sentence = "";
     const kind = this.car()?.reading?.connection.value.kind ?? "none";
     const answer = this.odd?.answer;
-    const faultReportsOtherState = answer !== undefined && "fault" in answer && faultsWithOtherState.includes(answer.fault);
-    const isTrue = kind === "connectedAc" || (isOdd && (kind === "unknown" || kind === "connected" || faultReportsOtherState));
+    const faultReportsOtherState =
+      answer !== undefined && "fault" in answer && faultsWithOtherState.includes(answer.fault);
+    const isTrue =
+      kind === "connectedAc" || (isOdd && (kind === "unknown" || kind === "connected" || faultReportsOtherState));
     if (!isTrue) this.complain(`the car is said to be ${kind}`);
   }
 

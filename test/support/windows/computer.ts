@@ -190,7 +190,7 @@ export class SimulatedWindow {
   private focused: boolean;
   private focusedAt: number;
   private dead = false;
-  private zombie = false;
+  private isPageClosed = false;
   private answersAtRealMs = -Infinity;
   private suspendedUntilAwakeMs = -Infinity;
   /** The number of checks whether VS Code responds. */
@@ -218,9 +218,9 @@ export class SimulatedWindow {
     const lastFocusedAt = () => (this.focused ? clock.now() : this.focusedAt);
     const step = (where: StepPlace) => options.onStep?.(where);
     const store = secrets.open(
-      () => this.dead || this.zombie,
+      () => this.dead || this.isPageClosed,
       () => Promise.resolve(step("secrets")),
-      () => this.zombie,
+      () => this.isPageClosed,
     );
     const folderAt = (path: string, where: StepPlace) =>
       disk.open(path, {
@@ -278,7 +278,7 @@ export class SimulatedWindow {
           folder: limitedFolder(folder, clock),
           alive: () => {
             this.probes++;
-            if (this.zombie) return new Promise<never>(() => undefined);
+            if (this.isPageClosed) return new Promise<never>(() => undefined);
             const waitMs = this.answersAtRealMs - machine.realMs;
             return waitMs > 0 ? sleep(clock, waitMs) : Promise.resolve();
           },
@@ -351,6 +351,6 @@ export class SimulatedWindow {
 
   /** The page is closed and its extension host runs on: VS Code never responds again. */
   abandon(): void {
-    this.zombie = true;
+    this.isPageClosed = true;
   }
 }

@@ -37,7 +37,7 @@ const stepMs = 5 * minuteMs;
 /** Slower than the product's, so a simulated month does not take minutes. */
 export const slowBeats: Beats = { heartbeatMs: 5 * minuteMs, staleMs: 15 * minuteMs };
 /** The time that VS Code's server waits for a closed page to return. */
-const zombieLifeMs = 3 * hourMs;
+const abandonedLifeMs = 3 * hourMs;
 const gapMs = 10 * secondMs;
 /** The minimum time between two requests of a window if another window has asked in between. */
 const alternationMs = secondMs;
@@ -217,7 +217,7 @@ class Month {
   /** The page is closed. The server ends its extension host some hours later. */
   private abandon(window: SimulatedWindow): void {
     window.abandon();
-    this.computer.clock.after(zombieLifeMs, () => window.kill());
+    this.computer.clock.after(abandonedLifeMs, () => window.kill());
   }
 
   /** Changes the behavior of the service: a new failure, or an early end of one. */
