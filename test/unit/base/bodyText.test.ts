@@ -5,18 +5,18 @@ const never = new AbortController().signal;
 
 /** A body of these chunks; `end` defines how it ends. */
 function body(pieces: readonly (string | Uint8Array)[], end: "close" | "break" | "silence" = "close") {
-  const seen: { cancelled: boolean } = { cancelled: false };
-  const left = pieces.map((piece) => (typeof piece === "string" ? new TextEncoder().encode(piece) : piece));
+  const seen = { isCanceled: false };
+  const chunks = pieces.map((piece) => (typeof piece === "string" ? new TextEncoder().encode(piece) : piece));
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const piece = left.shift();
-      if (piece) controller.enqueue(piece);
+      const chunk = chunks.shift();
+      if (chunk) controller.enqueue(chunk);
       else if (end === "close") controller.close();
       else if (end === "break") controller.error(new TypeError("terminated"));
       else await new Promise<void>(() => undefined);
     },
     cancel() {
-      seen.cancelled = true;
+      seen.isCanceled = true;
     },
   });
   return { response: new Response(stream), seen };
@@ -36,7 +36,7 @@ describe("the text of a body", () => {
   it("ends at the limit and closes the connection", async () => {
     const { response, seen } = body(["12345", "67890", "never read"], "silence");
     assert.deepEqual(await readBodyText(response, 8, never), { text: "1234567890", isWhole: false });
-    assert.ok(seen.cancelled);
+    assert.ok(seen.isCanceled);
   });
 
   it("is kept up to an interruption, with its cause", async () => {
@@ -51,7 +51,7 @@ describe("the text of a body", () => {
     const read = readBodyText(response, 100, abort.signal);
     setImmediate(() => abort.abort());
     const { text, isWhole, error } = await read;
-    assert.deepEqual({ text, isWhole, cancelled: seen.cancelled }, { text: "half", isWhole: false, cancelled: true });
+    assert.deepEqual({ text, isWhole, ...seen }, { text: "half", isWhole: false, isCanceled: true });
     assert.equal(error, abort.signal.reason);
   });
 

@@ -147,7 +147,7 @@ describe("the numbered lock", () => {
     assert.ok(await Promise.race([hold.stillHeld(), clock.advance(2 * options.heartbeatMs).then(() => false)]));
   });
 
-  it("counts silence anew after a sleep, in which the holder could not beat either", async () => {
+  it("restarts the stale time after a sleep, because the holder could not send heartbeats either", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -199,7 +199,7 @@ describe("the numbered lock", () => {
     assert.equal(await hold.stillHeld(), true);
   });
 
-  it("is not held by an answer of the folder that is older than a heartbeat", async () => {
+  it("is not held on the strength of an answer that took the folder longer than a heartbeat", async () => {
     let delayMs = 0;
     const hold = await held(contender({ before: () => (delayMs > 0 ? sleep(clock, delayMs) : undefined) }));
     delayMs = options.heartbeatMs * 0.6;
@@ -209,7 +209,7 @@ describe("the numbered lock", () => {
     assert.equal(answer, false);
   });
 
-  it("belongs to the highest number, also while a lower file is still there", async () => {
+  it("belongs to the highest number, even while a file with a lower number exists", async () => {
     const hold = await held(contender());
     disk.put("lease/2", "another 0");
     assert.equal(await hold.stillHeld(), false);
@@ -228,14 +228,14 @@ describe("the numbered lock", () => {
     assert.equal((await holding).takenAt, askedAt);
   });
 
-  it("is free where the highest number belongs to something that holds nothing, as a folder or a link to nowhere", async () => {
+  it("is free if the highest number belongs to a folder or a broken link, which hold no lock", async () => {
     const folder = disk.open("lease");
     const first = { ...folder, list: async () => ["7", ...(await folder.list())] };
     const lock = createNumberedLock(first, clock, options);
     assert.equal((await lock.tryAcquire())?.number, 8);
   });
 
-  it("tells at once and without a look at the folder once its loss is known or it was released", async () => {
+  it("answers without reading the folder once it was lost or released", async () => {
     const released = await held(contender());
     assert.equal(released.isOver, false);
     await released.release();
@@ -247,12 +247,12 @@ describe("the numbered lock", () => {
     assert.equal(taken.isOver, true);
   });
 
-  it("says that it is free in the word that version 0.1.0 knows", async () => {
+  it("is marked as free with the word that version 0.1.0 knows", async () => {
     await (await held(contender())).release();
     assert.deepEqual([...disk.contents], [["lease/1", "released"]]);
   });
 
-  it("is free at once where the look after its creation fails, which is told", async () => {
+  it("is released at once if the folder cannot be read after its creation, and the error is reported", async () => {
     let isCreated = false;
     const { lock } = contender({
       before: (call) => void (isCreated ||= call === "create"),
@@ -262,7 +262,7 @@ describe("the numbered lock", () => {
     assert.equal((await held(contender())).number, 2);
   });
 
-  it("leaves alone the files that are not its own, such as the generation of the sign-in, and does not count them", async () => {
+  it("neither removes nor counts other files, such as the generation of the sign-in", async () => {
     const others = ["refresh.generation", "0", "07", "5x", "x5", "12.tmp", "1234567890123456"];
     for (const name of others) disk.put(`lease/${name}`, "another's");
     const hold = await held(contender());
@@ -273,7 +273,7 @@ describe("the numbered lock", () => {
     assert.deepEqual(names.sort(), [...others, "2"].sort());
   });
 
-  it("counts on after nine and after ninety-nine", async () => {
+  it("takes the next number after 9 and after 99", async () => {
     for (const number of [9, 10, 99, 100]) {
       disk.put(`lease/${number}`, "released");
       const hold = await held(contender());
@@ -282,7 +282,7 @@ describe("the numbered lock", () => {
     }
   });
 
-  it("leaves no timer behind when it is released, or was lost", async () => {
+  it("leaves no timer behind when it is released or lost", async () => {
     const [released, atLast, lost] = [contender(), contender(), contender()];
     await (await held(released)).release();
     assert.equal(clock.pendingTimers, 0);
@@ -295,7 +295,7 @@ describe("the numbered lock", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("is taken over after the stale time also by a process that looks twice at a time", async () => {
+  it("is taken over after the stale time even by a process that tries twice at a time", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -307,7 +307,7 @@ describe("the numbered lock", () => {
     assert.equal((await lock.tryAcquire())?.number, 2);
   });
 
-  it("counts silence anew after the clock was set back, and passes on three heartbeats later", async () => {
+  it("restarts the stale time after the clock was set back, and passes on three heartbeats later", async () => {
     const dead = contender();
     await held(dead);
     dead.isDead = true;
@@ -318,7 +318,7 @@ describe("the numbered lock", () => {
     assert.ok(await watcher.lock.tryAcquire());
   });
 
-  it("counts one heartbeat of silence for looks that are up to three heartbeats apart, and none for rarer ones", async () => {
+  it("counts a heartbeat of silence between two attempts, unless they are more than three heartbeats apart", async () => {
     for (const [apartMs, isCounted] of [
       [3 * options.heartbeatMs, true],
       [3 * options.heartbeatMs + 1, false],
@@ -341,7 +341,7 @@ describe("the numbered lock", () => {
     ["was silent for less", options.staleMs - options.heartbeatMs - 1, false],
     ["had its clock set back", -1, true],
   ] as const) {
-    it(`${waits ? "makes" : "does not make"} a holder wait one heartbeat that ${title}`, async () => {
+    it(`${waits ? "makes" : "does not make"} a holder wait one heartbeat if it ${title}`, async () => {
       const hold = await held(contender());
       clock.jump(jumpMs);
       let answer: boolean | undefined;
@@ -353,7 +353,7 @@ describe("the numbered lock", () => {
     });
   }
 
-  it("is held by an answer of the folder that took a heartbeat, and no longer", async () => {
+  it("is held if the folder answers within a heartbeat, and not if it takes longer", async () => {
     for (const [delayMs, isHeld] of [
       [options.heartbeatMs / 2, true],
       [options.heartbeatMs / 2 + 1, false],
@@ -369,7 +369,7 @@ describe("the numbered lock", () => {
     }
   });
 
-  it("is lost where something else has taken the place of its file", async () => {
+  it("is lost if something else has replaced its file", async () => {
     const folder = disk.open("lease");
     let isReplaced = false;
     const read = async (name: string) => (isReplaced ? undefined : folder.read(name));
@@ -379,7 +379,7 @@ describe("the numbered lock", () => {
     assert.equal(hold?.isOver, true);
   });
 
-  it("is not got where something else has taken the place of the new file", async () => {
+  it("is not acquired if something else has replaced its new file", async () => {
     const folder = disk.open("lease");
     const lock = createNumberedLock({ ...folder, read: () => Promise.resolve(undefined) }, clock, options);
     assert.equal(await lock.tryAcquire(), undefined);

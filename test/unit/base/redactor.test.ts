@@ -54,7 +54,7 @@ describe("redacted text", () => {
     it(`does not contain ${name}`, () => {
       const written = redact(text);
       assert.ok(!written.includes(secret), written);
-      assert.equal(redact(written), written, "and is not changed by being written again");
+      assert.equal(redact(written), written, "and is not changed by another redaction");
     });
   }
 
@@ -132,7 +132,7 @@ describe("redacted text", () => {
     );
   });
 
-  /** A text in ways in which servers and libraries write it. */
+  /** Encodings in which servers and libraries write a text. */
   const encodings: Readonly<Record<string, (text: string) => string>> = {
     "as it is": (text) => text,
     "in a URL": encodeURIComponent,
@@ -151,13 +151,13 @@ describe("redacted text", () => {
   };
 
   for (const [how, encoded] of Object.entries(encodings)) {
-    it(`does not hold a secret that was learnt ${how}`, () => {
+    it(`does not contain a learned secret ${how}`, () => {
       for (const secret of ["p@ss wörd/+~'1", 'a"b\\c\td&e<f', "100%41+2=3", "plain-Secret_1", "sécret 😀 key"]) {
         assert.equal(redact(`it is ${encoded(secret)}!`, secret), "it is •••!", secret);
       }
     });
 
-    it(`does not hold what has the shape of a secret or a VIN ${how}`, () => {
+    it(`does not contain a text in the form of a secret or a VIN ${how}`, () => {
       for (const [text, hidden] of [
         [`no car\n${vin}`, "YV1ABCDEFG7"],
         [`no car\t${vin}\t`, "YV1ABCDEFG7"],
@@ -171,18 +171,18 @@ describe("redacted text", () => {
       ] as const) {
         const written = redact(encoded(text));
         assert.ok(!written.includes(hidden) && !written.includes(encoded(hidden)), written);
-        assert.equal(redact(written), written, "and is not changed by being written again");
+        assert.equal(redact(written), written, "and is not changed by another redaction");
       }
     });
   }
 
-  it("does not hold a VIN behind an escape of JSON", () => {
+  it("does not contain a VIN after a JSON escape", () => {
     for (const escape of ["\\n", "\\t", "\\r", "\\u003d", "\\u000a", "\\\\n", '\\"', "%3d", "%0A", "&quot;"]) {
       assert.equal(redact(`{"message":"no car${escape}${vin}"}`), `{"message":"no car${escape}…4321"}`);
     }
   });
 
-  it("does not hold a VIN that it was told of, wherever it stands", () => {
+  it("does not contain a configured VIN, even inside a longer word", () => {
     const redactor = new Redactor();
     redactor.learnVins([vin]);
     for (const text of [`vin${vin}`, `${vin}Z`, `xx${vin.toLowerCase()}99`, `car_${vin}`, `%2f${vin}`]) {
@@ -196,7 +196,7 @@ describe("redacted text", () => {
     assert.equal(redactor.redact(`vin${vin}9`), `vin${vin}9`, "one that is no longer configured is not kept");
   });
 
-  it("does not hold a secret in base64, with any text before and after it", () => {
+  it("does not contain a secret in base64, with any text before and after it", () => {
     const secret = "s1mulat0r+secret/with:odd%characters";
     const inForm = new URLSearchParams({ s: secret }).toString().slice(2);
     for (const id of ["", "a", "ab", "abc", "dc-client"]) {
@@ -208,7 +208,7 @@ describe("redacted text", () => {
         for (const encoding of ["base64", "base64url"] as const) {
           const whole = Buffer.from(text).toString(encoding);
           const written = redact(whole, secret);
-          // Two characters at either end belong to what stands beside it as well.
+          // In base64, up to two characters at each end also encode the neighboring text.
           const longest = whole.length - Math.floor((hidden.length * 4) / 3) + 4;
           assert.ok(written.includes("•••") && written.length - 3 <= longest, `${written} of ${whole}`);
         }
@@ -216,7 +216,7 @@ describe("redacted text", () => {
     }
   });
 
-  it("takes no longer than 50 ms for 256 KiB of anything", () => {
+  it("is made within 50 ms from any text of 256 KiB", () => {
     const redactor = new Redactor();
     for (let number = 0; number < 60; number++) redactor.learn(`opaque-Access_token.${number}${"x".repeat(300)}`);
     redactor.learnVins([vin]);

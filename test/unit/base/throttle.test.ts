@@ -43,7 +43,7 @@ describe("a throttle", () => {
     assert.deepEqual(begun, [0, 50]);
   });
 
-  it("leaves a gap also after a long run, and never runs twice at a time", async () => {
+  it("leaves a gap even after a long run, and never runs twice at the same time", async () => {
     takesMs = 200;
     await askEvery(10, 30);
     await clock.advance(1_000);

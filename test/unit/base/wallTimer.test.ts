@@ -8,7 +8,7 @@ describe("The wall timer", () => {
   let clock: FakeClock;
   let focus: FakeFocus;
   let timer: WallTimer;
-  /** The ticks as the time since the start (ms), the jumps as text. */
+  /** The events so far: a tick as its time since the start (ms), a jump as text. */
   let seen: (number | string)[];
 
   beforeEach(() => {
@@ -51,7 +51,7 @@ describe("The wall timer", () => {
     assert.deepEqual(seen, [35 * secondMs]);
   });
 
-  it("neither ticks nor holds a timer before it is on and once it is off", async () => {
+  it("neither ticks nor holds a timer while it is off", async () => {
     await clock.advance(hourMs);
     focus.set(false);
     timer.on();
@@ -65,7 +65,7 @@ describe("The wall timer", () => {
     assert.deepEqual(seen, []);
   });
 
-  it("stays off once it is disposed of", () => {
+  it("stays off after disposal", () => {
     timer.dispose();
     timer.on();
     assert.equal(clock.pendingTimers, 0);
@@ -75,7 +75,7 @@ describe("The wall timer", () => {
     ["slept, or the clock was set forth", 8 * hourMs],
     ["had its clock set back", -3 * hourMs],
   ] as const) {
-    it(`notices at the next tick that the computer ${how}, and tells by how much before it ticks`, async () => {
+    it(`notices at the next tick that the computer ${how}, and reports the length of the jump before it ticks`, async () => {
       timer.on();
       await clock.advance(20 * secondMs);
       seen.splice(0);
@@ -83,11 +83,11 @@ describe("The wall timer", () => {
       await clock.advance(10 * secondMs);
       assert.deepEqual(seen.splice(0), [`jump ${by}`, 30 * secondMs + by]);
       await clock.advance(15 * secondMs);
-      assert.deepEqual(seen, [45 * secondMs + by], "told once");
+      assert.deepEqual(seen, [45 * secondMs + by], "reported once");
     });
   }
 
-  it("notices a sleep at the moment when focus comes, before its own tick", async () => {
+  it("notices a sleep as soon as the window gets focus, before its next tick", async () => {
     focus.set(false);
     timer.on();
     await clock.advance(10 * secondMs);
@@ -96,7 +96,7 @@ describe("The wall timer", () => {
     assert.deepEqual(seen, [`jump ${hourMs + 10 * secondMs - minuteMs}`, hourMs + 10 * secondMs]);
   });
 
-  it("notices at the moment when focus comes that the clock was set back", async () => {
+  it("notices a clock that was set back as soon as the window gets focus", async () => {
     focus.set(false);
     timer.on();
     await clock.advance(30 * secondMs);
@@ -105,7 +105,7 @@ describe("The wall timer", () => {
     assert.deepEqual(seen, [`jump ${30 * secondMs - hourMs}`, 30 * secondMs - hourMs]);
   });
 
-  it("takes neither a tick that is a little late nor a corrected clock for a jump", async () => {
+  it("does not treat a slightly late tick or a slightly corrected clock as a jump", async () => {
     timer.on();
     for (const by of [9 * secondMs, -9 * secondMs, 2 * secondMs]) {
       clock.jump(by);
@@ -116,7 +116,7 @@ describe("The wall timer", () => {
     assert.ok(seen.length >= 4 && seen.every((each) => typeof each === "number"), seen.join(", "));
   });
 
-  it("takes a process that stood still for a jump", async () => {
+  it("treats a suspended process as a jump", async () => {
     timer.on();
     clock.hang(5 * minuteMs);
     await clock.advance(0);

@@ -15,7 +15,7 @@ interface Answer {
   readonly target?: number | undefined;
   /** Minutes to the target. */
   readonly left?: number;
-  /** The age of level and status, if they are older than the connection. */
+  /** The time by which level and status are older than the connection. */
   readonly age?: number;
 }
 
@@ -132,7 +132,7 @@ describe("a car that stops charging", () => {
     assert.deepEqual([isTargetReached(byTime), stopOf(byTime)], [true, undefined], "five minutes later");
   });
 
-  it("was interrupted if the last estimate had much time left, however long ago the stop was", () => {
+  it("was interrupted if the last estimate had much time left, even if it stopped long ago", () => {
     const stopped = after([estimating(60), ...Array.from({ length: 30 }, () => idle(80))]);
     assert.deepEqual([isTargetReached(stopped), stopOf(stopped)], [false, "interrupted"]);
   });

@@ -23,7 +23,7 @@ assert.ok(automation);
 
 const iso = "2026-11-23T08:40:00Z";
 
-/** What the command gets after its own arguments. */
+/** The argument that the command receives after its own arguments. */
 function argumentOf(at: string, since: string) {
   const status = statusOf({ ...view, idOf }, now);
   const vehicle = { id: idOf(vinOf(1)), name: "Elsa" };
@@ -68,7 +68,7 @@ describe("An automation that this window runs", () => {
     assert.deepEqual(editor.texts, []);
   });
 
-  it("says once over all windows that there is no such command, with a way to the settings", async () => {
+  it("reports an unknown command once over all windows, with a link to the settings", async () => {
     editor.run = (id) =>
       id === "other.run" ? Promise.reject(new Error("command 'other.run' not found")) : Promise.resolve();
     editor.answer = ({ items }) => items[0];
@@ -80,7 +80,7 @@ describe("An automation that this window runs", () => {
     assert.equal(log.lines.filter((line) => line.includes("Tell the team failed")).length, 2);
   });
 
-  it("says that a command has reported an error", async () => {
+  it("reports the error of a command", async () => {
     editor.run = () => Promise.reject(new Error("as told"));
     await happens();
     const text =
@@ -109,14 +109,14 @@ describe("Try an Automation", () => {
     shown = view;
   });
 
-  it("runs the one that is picked with a sample event about its car, and says so", async () => {
+  it("runs the chosen one with a sample event about its car, and confirms it", async () => {
     await attempt();
     assert.deepEqual(editor.shown[0]?.items, ["Tell the team"]);
     assert.deepEqual(editor.calls, [["other.run", "a", { b: 1 }, argumentOf(iso, iso)]]);
     assert.deepEqual(editor.statusBar, ["$(check) Ran: Tell the team"]);
   });
 
-  it("takes the car that is shown in the demo, whose cars have other names", async () => {
+  it("uses a car of the demo while that is shown, because its cars have other names", async () => {
     shown = viewStateOf({
       cars: [carOf(9, { name: "EX30", reading: readingOf("connectedDc") })],
       settings: { demo: true },
@@ -126,7 +126,7 @@ describe("Try an Automation", () => {
     assert.deepEqual([status.demo, status.vehicles[0]?.name], [true, "EX30"]);
   });
 
-  it("runs nothing, and says why, in a window that may not run it, without automations and without cars", async () => {
+  it("runs nothing and reports the reason in a window that may not run it, without automations, and without cars", async () => {
     refusal = "untrusted";
     await attempt();
     refusal = "otherFolder";
@@ -145,7 +145,7 @@ describe("Try an Automation", () => {
     ]);
   });
 
-  it("says that a command is unknown, each time it is tried", async () => {
+  it("reports an unknown command at each attempt", async () => {
     editor.run = () => Promise.reject(new Error("command 'other.run' not found"));
     await attempt();
     await attempt();

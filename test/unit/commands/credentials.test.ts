@@ -13,7 +13,7 @@ const cars = [{ vin, model: "EX30", modelYear: 2025 }];
 
 interface StoredSignIn {
   readonly signIn?: Readonly<Record<string, unknown>>;
-  /** The newest generation of the sign-in that any window has stored. */
+  /** The newest generation of the sign-in over all windows. */
   readonly fence?: number;
   readonly isRefused?: boolean;
 }
@@ -131,7 +131,7 @@ describe("The commands that store credentials", () => {
     assert.equal(asked(), 1);
   });
 
-  it("says what Volvo answers to a token that replaces another, although the car was read a moment ago", async () => {
+  it("report Volvo's answer to a token that replaces another, even if the car was read a moment ago", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars, signIn: {} });
     await scene.start();
     assert.equal(asked(), 1);
@@ -146,7 +146,7 @@ describe("The commands that store credentials", () => {
     assert.equal(editor.texts.at(-1), "Volvo doesn't accept the access token.");
   });
 
-  it("keep the stored token where the box is given what is no token, and say so in the box", async () => {
+  it("keep the stored token if the typed text is not a token, and say so in the box", async () => {
     scene = new CommandScene({ vehicles: [vin] }, { cars });
     await scene.start();
     answering({ "VCC API key – primary": apiKey, "test access token": token() });
@@ -184,7 +184,7 @@ describe("The commands that store credentials", () => {
     }
   });
 
-  it("report of a sign-out what was done with the key, which stays true after the key was deleted, and of no other key", async () => {
+  it("report after a sign-out that the key was kept, but not if there is no key", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     await scene.run("signOut");

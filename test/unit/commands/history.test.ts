@@ -17,7 +17,7 @@ const nothing: CarHistory = { id: "fedcba9876543210", rows: [], sessions: [], sk
 
 describe("The commands about the history", () => {
   let settings: SettingsHost;
-  /** What was deleted. */
+  /** The deletions so far. */
   let deleted: (readonly Vin[] | "all")[];
   let isDemo: boolean;
   let histories: readonly CarHistory[];
@@ -52,7 +52,7 @@ describe("The commands about the history", () => {
     return historyCommands({ demoSwitch, settings, clock, carOf: carOfArgument });
   }
 
-  /** Answers each question with the entry of `choices` that it offers. */
+  /** Answers each question with the first of `choices` that it offers. */
   function choosing(...choices: readonly string[]): void {
     editor.answer = ({ items }) => choices.find((choice) => items.includes(choice));
   }
@@ -65,7 +65,7 @@ describe("The commands about the history", () => {
       editor.saveAs = () => target;
     });
 
-    it("the cars and the format that are picked, to where the user wants it", async () => {
+    it("the chosen cars in the chosen format, to a file of the user's choice", async () => {
       choosing("Elsa", "Sessions as CSV");
       await commands().exportHistory(undefined);
       assert.match(exported(), /^vehicle,vin,/);
@@ -77,7 +77,7 @@ describe("The commands about the history", () => {
       assert.deepEqual(editor.calls.at(-1), ["vscode.open", target]);
     });
 
-    it("without asking for the car where only one has history, and no car without", async () => {
+    it("without asking for the car if only one has history, and offers no car without history", async () => {
       const third = carOf(3, { name: "Third" });
       const questions = () => editor.shown.map(({ items }) => items);
       cars.push(third);
@@ -94,7 +94,7 @@ describe("The commands about the history", () => {
       assert.equal(editor.texts.at(-1), "There is no history yet. It starts with the first check.");
     });
 
-    it("no VIN unless whole VINs may be shown, and neither VIN nor name in presenter mode", async () => {
+    it("no VIN unless full VINs may be shown, and neither VIN nor name in presenter mode", async () => {
       for (const format of ["Sessions as CSV", "Sessions as CSV for Excel", "Readings as CSV", "Sessions as JSON"]) {
         choosing("All Cars", format);
         await commands().exportHistory(undefined);
@@ -108,7 +108,7 @@ describe("The commands about the history", () => {
       }
     });
 
-    it("nothing where the user picks nothing, and say so where there is no history yet", async () => {
+    it("nothing if the user chooses nothing, and report if there is no history yet", async () => {
       await commands().exportHistory(undefined);
       choosing("All Cars");
       await commands().exportHistory(undefined);
@@ -123,7 +123,7 @@ describe("The commands about the history", () => {
   });
 
   describe("delete", () => {
-    it("the history of a car or of all, after a question only", async () => {
+    it("the history of one car or of all, only after a question", async () => {
       choosing("Elsa");
       await commands().deleteHistory(undefined);
       assert.match(
@@ -140,7 +140,7 @@ describe("The commands about the history", () => {
       assert.equal(await deleteHistory(demoSwitch, "all"), true);
     });
 
-    it("nothing of the user's own cars for those of the demo, nor for a car that is not there", async () => {
+    it("nothing for a car of the demo or an unknown car", async () => {
       choosing("Elsa", "Delete History");
       await commands().deleteHistory("another");
       isDemo = true;
@@ -150,7 +150,7 @@ describe("The commands about the history", () => {
     });
   });
 
-  it("are offered by Remove Vehicle, which keeps the history of a car that has one unless it is told to delete it", async () => {
+  it("are offered by Remove Vehicle, which otherwise keeps the car's history", async () => {
     commands({ vehicles: cars.map(({ vin, name }) => ({ vin, name })) });
     const deps = { demoSwitch, settings, clock, selectedCar: () => undefined, tryOut: () => Promise.resolve() };
     const { table } = carCommands(deps);

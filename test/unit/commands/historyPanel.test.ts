@@ -52,7 +52,7 @@ describe("the panel of the history", () => {
   });
 
   const page = () => editor.panels.at(-1)!;
-  /** What the page shows: it takes nothing else than a content that it accepts. */
+  /** The content of the page, which accepts valid content only. */
   const shown = (): PageContent => parseContent(page().received.at(-1))!;
 
   async function say(message: unknown): Promise<void> {
@@ -65,14 +65,14 @@ describe("the panel of the history", () => {
     await say({ kind: "ready" });
   }
 
-  it("is one in a window: the second time it comes to the front, with the car that was asked for", async () => {
+  it("exists once per window: a second command brings it to the front, with the requested car", async () => {
     await open();
     assert.equal(shown().view.car, keys[0]);
     await panel.show(keys[1]);
     assert.deepEqual([editor.panels.length, page().reveals], [1, 1]);
     assert.equal(shown().view.car, keys[1]);
     await panel.show(undefined);
-    assert.equal(shown().view.car, keys[1], "and with the car that it shows where none was asked for");
+    assert.equal(shown().view.car, keys[1], "without a requested car it keeps its car");
     page().dispose();
     await open();
     assert.equal(editor.panels.length, 2, "a new one after it was closed");
@@ -94,7 +94,7 @@ describe("the panel of the history", () => {
     assert.equal(shown().range, "Saturday, November 28, 2026", "of the same length, but the present");
   });
 
-  it("says nothing before its page is loaded, and everything again when the page is loaded again", async () => {
+  it("sends nothing before its page is loaded, and everything again after the page is reloaded", async () => {
     await panel.show(undefined);
     changed.fire();
     await clock.advance(secondMs);
@@ -104,7 +104,7 @@ describe("the panel of the history", () => {
     assert.equal(page().received.length, 2);
   });
 
-  it("shows what its page asks for and ignores everything else", async () => {
+  it("follows the page's requests and ignores all other messages", async () => {
     await open();
     await say({ kind: "unit", unit: "month" });
     assert.equal(shown().range, "November 2026");
@@ -118,14 +118,14 @@ describe("the panel of the history", () => {
     assert.deepEqual(editor.executed, ["workbench.action.openSettings"]);
   });
 
-  it("keeps the car that was chosen last where the next change is made before its answer is there", async () => {
+  it("keeps the last chosen car if the next change is made before the answer has arrived", async () => {
     await open();
     for (const change of [{ kind: "car", car: keys[1] }, earlier, { kind: "unit", unit: "day" }]) page().post(change);
     await clock.advance(1);
     assert.deepEqual([shown().view.car, shown().range], [keys[1], "Saturday, November 21, 2026"]);
   });
 
-  it("steps neither before the first row nor past the present, however fast the steps follow each other", async () => {
+  it("steps neither before the first row nor past the present, even if the steps follow each other quickly", async () => {
     await open();
     for (let step = 0; step < 9; step++) page().post(earlier);
     await clock.advance(1);
@@ -135,7 +135,7 @@ describe("the panel of the history", () => {
     assert.deepEqual([shown().range, shown().hasLater], ["November 22 – 28, 2026", false]);
   });
 
-  it("is filled again with the car and the range that VS Code has kept over a reload", async () => {
+  it("is restored after a reload with its car and its range", async () => {
     const kept = new StandInPanel("volvoCharging.history");
     editor.panels.push(kept);
     panel.restore(kept as unknown as vscode.WebviewPanel, { car: keys[1], unit: "day", at: today - 1, page: 0 });
@@ -145,7 +145,7 @@ describe("the panel of the history", () => {
     assert.ok(kept.isDisposed, "one panel a window");
   });
 
-  it("follows the cars, and sends nothing where nothing has changed or nothing is seen of it", async () => {
+  it("follows the cars, and sends nothing without a change or while it is hidden", async () => {
     await open();
     changed.fire();
     await clock.advance(secondMs);
@@ -167,7 +167,7 @@ describe("the panel of the history", () => {
     assert.equal(page().received.length, 2);
   });
 
-  it("leaves nothing running once it is closed", async () => {
+  it("leaves nothing running after it is closed", async () => {
     await open();
     changed.fire();
     page().dispose();
@@ -176,7 +176,7 @@ describe("the panel of the history", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("loads its own folder only, and writes why the history cannot be shown into the log", async () => {
+  it("loads files from its own folder only, and logs the reason if the history cannot be shown", async () => {
     await open();
     assert.deepEqual(page().webview.options, {
       enableScripts: true,

@@ -15,7 +15,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
   let log: RecordingLog;
   let carStore: CarStore;
   let commands: ReturnType<typeof modeCommands>;
-  /** Why the mode cannot be set, if it cannot. */
+  /** The error with which setting the mode fails, if any. */
   let failure: Error | undefined;
   let picked: string | undefined;
 
@@ -81,7 +81,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     assert.equal(editor.statusBar[1], "$(eye) Watching closely until 12:02 PM");
   });
 
-  it("resume from either, and say so where there is nothing to resume from", async () => {
+  it("end either mode, and report if there is none to end", async () => {
     await pause("For 1 hour");
     await commands.resumePolling();
     picked = "For 1 hour";
@@ -89,19 +89,19 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     await commands.resumePolling();
     assert.equal(carStore.current.mode, undefined);
     await commands.resumePolling();
-    const told = editor.statusBar.filter((text) => text.startsWith("$(check)"));
+    const confirmations = editor.statusBar.filter((text) => text.startsWith("$(check)"));
     const resumed = "$(check) Checking as usual";
-    assert.deepEqual(told, [resumed, resumed, "$(check) Checking isn't paused"]);
+    assert.deepEqual(confirmations, [resumed, resumed, "$(check) Checking isn't paused"]);
   });
 
-  it("change nothing where the user chooses nothing", async () => {
+  it("change nothing if the user chooses nothing", async () => {
     await commands.pausePolling();
     await commands.watchClosely();
     assert.equal(carStore.current.mode, undefined);
     assert.deepEqual(editor.statusBar, []);
   });
 
-  it("show one sentence with the log where the other windows cannot be told", async () => {
+  it("show one sentence with a link to the log if the mode cannot be shared with the other windows", async () => {
     failure = new Error("EROFS");
     await pause("For 1 hour");
     assert.equal(carStore.current.mode, undefined);
@@ -110,7 +110,7 @@ describe("The commands that pause the checks and watch the cars closely", () => 
     assert.deepEqual([editor.statusBar, log.lines], [[], ["warn The mode could not be changed: EROFS"]]);
   });
 
-  it("ask nothing without a car, nor in an outdated window, where they offer to reload it", async () => {
+  it("ask nothing without a car, nor in an outdated window, which they offer to reload", async () => {
     carStore.configure([]);
     await pause("For 1 hour");
     carStore.configure([{ vin: vinNumber(1) }]);

@@ -29,7 +29,7 @@ describe("The manual refresh", () => {
     scene.close();
   });
 
-  it("names a car only where not all of them have the problem", async () => {
+  it("names a car only if not all of them have the problem", async () => {
     const offline: Problem = { kind: "timeout" };
     const messageAfter = async (problems: readonly (Problem | undefined)[]) => {
       editor.begin();
@@ -46,7 +46,7 @@ describe("The manual refresh", () => {
     assert.equal(await messageAfter([undefined, offline]), `Volvo …0002: ${sentence ?? ""}`);
   });
 
-  it("tells of a problem without a remedy by a message that ends by itself, with the time of the next check", async () => {
+  it("reports a problem without a remedy in a message that disappears by itself, with the time of the next check", async () => {
     const after = async (outcome: RefreshOutcome, cars = [carOf(1, { reading: readingOf("connectedAc") })]) => {
       editor.begin();
       const polling = { refresh: () => Promise.resolve(outcome) };

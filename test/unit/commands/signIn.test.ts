@@ -67,7 +67,7 @@ describe("The sign-in command", () => {
     assert.equal(scene.attempts.length, 2);
   });
 
-  it("tells the redirect URI to register when the user leaves Volvo ID's page", async () => {
+  it("shows the redirect URI to register when the user leaves Volvo ID's page", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     typing({ messages: ["Sign In Again", "Copy Redirect URI"] });
@@ -159,7 +159,7 @@ describe("The sign-in command", () => {
     assert.match(editor.texts.join(), question);
   });
 
-  it("asks before it takes the place of what no window has any more", async () => {
+  it("asks before it replaces a sign-in whose newest token no window has any more", async () => {
     const vin = "YV1S1MEX30A000001";
     scene = new CommandScene({ vehicles: [vin] }, { signIn: {}, cars: [{ vin, model: "EX30", modelYear: 2025 }] });
     await scene.start();
@@ -175,7 +175,7 @@ describe("The sign-in command", () => {
     assert.match(editor.texts.join(), question);
   });
 
-  it("does not ask where Volvo refuses what is stored", async () => {
+  it("does not ask if Volvo refuses the stored sign-in", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
     const held = await scene.session.authorize(apiOrigin, turnWith());

@@ -15,7 +15,7 @@ describe("The tool that language models call", () => {
   let clock: FakeClock;
   let canceled: Emitter<void>;
   let isCanceled: boolean;
-  /** The cars that Volvo was asked for. */
+  /** The cars that were requested from Volvo. */
   let asked: unknown[];
   let answer: () => Promise<RefreshOutcome>;
   let view = viewStateOf();
@@ -53,7 +53,7 @@ describe("The tool that language models call", () => {
     return tool.invoke(input, token);
   }
 
-  it("asks Volvo for nothing unless it is told to, and then for the car in question only", async () => {
+  it("sends no request to Volvo unless a refresh is requested, and then for the named car only", async () => {
     await call({});
     assert.deepEqual(asked, []);
     await call({ vehicle: "Elsa", refresh: true });
@@ -61,7 +61,7 @@ describe("The tool that language models call", () => {
     assert.deepEqual(asked, [[vinOf(1)], undefined]);
   });
 
-  it("answers with the last known values where a refresh brought nothing within 35 s, and says so", async () => {
+  it("answers with the last known values if a refresh takes longer than 35 s, and says so", async () => {
     answer = () => new Promise(() => undefined);
     const calling = call({ refresh: true });
     await clock.advance(35 * secondMs);
@@ -72,7 +72,7 @@ describe("The tool that language models call", () => {
     assert.match(await call({ refresh: true }), /"refresh":"The window that checks the cars didn't respond\."/);
   });
 
-  it("tells the sessions of the days that are asked for, of one car or all, the newest first", async () => {
+  it("returns the sessions of the requested days, of one car or all, the newest first", async () => {
     const session = (daysAgo: number): Session => ({
       start: { earliest: now - daysAgo * dayMs - 2 * hourMs, latest: now - daysAgo * dayMs - hourMs, isOneTime: false },
       lastSeenAt: now - daysAgo * dayMs,
@@ -94,9 +94,9 @@ describe("The tool that language models call", () => {
     interface Answer {
       readonly sessions?: readonly { readonly vehicle: string }[];
     }
-    const told = async (input: unknown) => (JSON.parse(await call(input)) as Answer).sessions;
-    assert.equal(await told({}), undefined);
-    const all = (await told({ history: { days: 7 } })) ?? [];
+    const sessionsOf = async (input: unknown) => (JSON.parse(await call(input)) as Answer).sessions;
+    assert.equal(await sessionsOf({}), undefined);
+    const all = (await sessionsOf({ history: { days: 7 } })) ?? [];
     assert.deepEqual(
       all.map(({ vehicle }) => vehicle),
       [idOf(vinOf(1)), idOf(vinOf(2))],
@@ -112,10 +112,10 @@ describe("The tool that language models call", () => {
       energy: { kwh: 31, method: "level", estimated: true },
       targetReached: true,
     });
-    assert.equal((await told({ vehicle: "Elsa", history: { days: 31 } }))?.length, 2);
+    assert.equal((await sessionsOf({ vehicle: "Elsa", history: { days: 31 } }))?.length, 2);
   });
 
-  it("ends at once when the chat is canceled, and asks for nothing if it was before", async () => {
+  it("ends at once when the chat is canceled, and sends no request if that happened before", async () => {
     answer = () => new Promise(() => undefined);
     const calling = assert.rejects(call({ refresh: true }), { name: "Canceled" });
     await clock.advance(secondMs);

@@ -5,8 +5,8 @@ import { createViewState } from "../../../src/present/viewState";
 import { FakeClock } from "../../support/fakeClock";
 import { carOf, now, readingOf, settingsWith, viewStateOf } from "../present/viewStates";
 
-describe("Trying with Volvo what was just stored", () => {
-  it("is over as soon as something newer is stored: one message at a time, and one result", async () => {
+describe("Trying newly stored credentials with Volvo", () => {
+  it("ends when newer credentials are stored, so that there is one message and one result", async () => {
     editor.begin();
     const view = viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc"), attemptedAt: now })] });
     const checked: (() => void)[] = [];
@@ -21,7 +21,7 @@ describe("Trying with Volvo what was just stored", () => {
     const first = tryOut({ since: now, untried: "" });
     const second = tryOut({ since: now, untried: "" });
     await first;
-    assert.deepEqual(editor.texts, [], "nothing is said about what was replaced");
+    assert.deepEqual(editor.texts, [], "nothing is reported about replaced credentials");
     for (const resolve of checked) resolve();
     await second;
     assert.equal(editor.texts.length, 1);

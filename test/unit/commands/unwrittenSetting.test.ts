@@ -19,7 +19,7 @@ describe("A setting that VS Code cannot write", () => {
 
   afterEach(() => settings.dispose());
 
-  it("is said in one sentence, with the file and the entry to copy into it", async () => {
+  it("is reported in one sentence, with the file and the entry to copy into it", async () => {
     editor.answer = () => "Copy Entry";
     const vehicles = [{ vin: "YV1TEST0000000001", name: "Elsa" }];
     await reportUnwritten(() => settings.setVehicles(() => vehicles), log);
@@ -32,13 +32,13 @@ describe("A setting that VS Code cannot write", () => {
     assert.match(log.lines.join("\n"), /volvoCharging\.vehicles could not be written.*Unable to write/);
   });
 
-  it("has no entry to copy where it was to be removed, and nothing happens where the message is dismissed", async () => {
+  it("has no entry to copy if it was to be removed, and nothing happens if the message is dismissed", async () => {
     await reportUnwritten(() => settings.setDemo(false), log);
     assert.deepEqual(editor.shown[0]?.items, ["Open settings.json"]);
     assert.deepEqual([editor.executed, editor.clipboard], [[], ""]);
   });
 
-  it("stays as it was, and is written when that is possible again", async () => {
+  it("stays unchanged, and is written once that is possible again", async () => {
     await reportUnwritten(() => settings.setDemo(true), log);
     assert.equal(settings.current.demo, false);
     editor.write = () => Promise.resolve();
@@ -47,7 +47,7 @@ describe("A setting that VS Code cannot write", () => {
     assert.equal(editor.shown.length, 1);
   });
 
-  it("is not to blame for any other error, which is left to the command", async () => {
+  it("is not reported for other errors, which the command handles", async () => {
     await assert.rejects(
       reportUnwritten(() => Promise.reject(new Error("another")), log),
       /another/,

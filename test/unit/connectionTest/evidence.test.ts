@@ -14,7 +14,7 @@ import { turnsWith } from "../../support/turn";
 
 const vin = vinNumber(1);
 
-describe("What a test of the connection finds out", () => {
+describe("The evidence of a connection test", () => {
   let clock: FakeClock;
   let carStore: CarStore;
   let outcome: RefreshOutcome;
@@ -59,18 +59,18 @@ describe("What a test of the connection finds out", () => {
     obstacle = undefined;
   });
 
-  it("is also what was found out within the last ten seconds", async () => {
+  it("includes readings of the last ten seconds, and no older ones", async () => {
     assert.equal((await take()).cars[0]?.asked, true);
     clock.jump(10 * secondMs);
     assert.equal((await take()).cars[0]?.asked, false);
   });
 
-  it("is nothing that was found out with other credentials", async () => {
+  it("includes no reading with other credentials", async () => {
     carStore.credentialsChanged("new");
     assert.equal((await take()).cars[0]?.asked, false);
   });
 
-  it("is what comes of a check that is due within ten seconds, as it is with new credentials", async () => {
+  it("includes a check that is due within ten seconds, as with new credentials", async () => {
     carStore.credentialsChanged("new");
     checkDue = () => {
       clock.jump(9 * secondMs);
@@ -83,7 +83,7 @@ describe("What a test of the connection finds out", () => {
     assert.equal(car.problem?.kind, "tokenEnded");
   });
 
-  it("is nothing of the cars where nothing can be asked, which are there all the same", async () => {
+  it("lists the cars as not asked if no request is possible", async () => {
     obstacle = { kind: "apiKeyMissing" };
     const { cars } = await take();
     assert.deepEqual(
@@ -92,14 +92,14 @@ describe("What a test of the connection finds out", () => {
     );
   });
 
-  it("is no list of cars while Volvo asks to wait", async () => {
+  it("includes no request for the car list while Volvo asks to wait", async () => {
     await take();
     carStore.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
     assert.deepEqual((await take()).list, { kind: "notAsked" });
     assert.equal(lists, 1);
   });
 
-  it("holds for all requests where the list is answered with a wait", async () => {
+  it("makes all requests wait if Volvo answers the request for the car list with a wait", async () => {
     list = failed({ kind: "rateLimited", waitMs: hourMs }, "as told");
     assert.equal((await take()).list.kind, "failed");
     assert.deepEqual(carStore.current.account.hold, { kind: "rateLimited", until: clock.now() + hourMs });
@@ -108,7 +108,7 @@ describe("What a test of the connection finds out", () => {
     assert.equal(lists, 1);
   });
 
-  it("is no list of cars where another window has the turn or has taken it over", async () => {
+  it("includes no car list if another window has the turn or has taken it over", async () => {
     list = failed({ kind: "notSent", reason: "turnOver" }, "");
     assert.deepEqual((await take()).list, { kind: "notAsked" });
     turns = { take: () => Promise.resolve({ kind: "busy" }) };
@@ -116,22 +116,22 @@ describe("What a test of the connection finds out", () => {
     assert.equal(lists, 1);
   });
 
-  it("is a list that was asked for within the last ten seconds, and never one that could not be", async () => {
-    const same = taker();
+  it("includes a car list from the last ten seconds, and requests one again that could not be requested", async () => {
+    const sharedTaker = taker();
     turns = { take: () => Promise.resolve({ kind: "busy" }) };
-    assert.deepEqual((await same(neverAborted)).list, { kind: "notAsked" });
+    assert.deepEqual((await sharedTaker(neverAborted)).list, { kind: "notAsked" });
     turns = turnsWith();
     for (const seconds of [0, 9]) {
       clock.jump(seconds * secondMs);
-      assert.deepEqual((await same(neverAborted)).list, { kind: "listed", vins: [vin] });
+      assert.deepEqual((await sharedTaker(neverAborted)).list, { kind: "listed", vins: [vin] });
       assert.equal(lists, 1);
     }
     clock.jump(secondMs);
-    await same(neverAborted);
+    await sharedTaker(neverAborted);
     assert.equal(lists, 2);
   });
 
-  it("is the end of the budget where that keeps the list from being asked for", async () => {
+  it("contains the end of the budget if that prevents the request for the car list", async () => {
     for (const [reason, kind] of [
       ["budgetSpent", "held"],
       ["minuteSpent", "notAsked"],
@@ -145,7 +145,7 @@ describe("What a test of the connection finds out", () => {
     assert.deepEqual(found, { kind: "held", hold: { kind: "budgetSpent", until: midnight } });
   });
 
-  it("is asked for in a turn that the user does not have to wait for", async () => {
+  it("is collected in a turn that does not wait for other windows", async () => {
     const purposes: string[] = [];
     const granted = turnsWith();
     turns = { take: (purpose, ...rest) => (purposes.push(purpose), granted.take(purpose, ...rest)) };

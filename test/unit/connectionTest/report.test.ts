@@ -12,7 +12,7 @@ function listFailed(failure: Failure): ListEvidence {
   return { kind: "failed", failure, at: 0 };
 }
 
-/** A car that was asked for, with a reading unless there is a problem. */
+/** A requested car, with a reading unless there is a problem. */
 function car(problem?: Problem, vin = first): ConnectionEvidence["cars"][number] {
   return { vin, asked: true, attemptedAt: 0, ...(problem ? { problem } : { reading: aReading() }) };
 }
@@ -37,8 +37,8 @@ function finding(part: ConnectionRow["part"], of: Partial<ConnectionEvidence>): 
 const keyRefused: Problem = { kind: "serviceUnavailable", cause: "keyRefused" };
 const scopeForbidden: Problem = { kind: "forbidden", what: "scope" };
 
-describe("what a test of the connection concludes", () => {
-  it("has a row for each part and each car", () => {
+describe("the findings of a connection test", () => {
+  it("have a row for each part and each car", () => {
     const rows = connectionReport(evidence({ cars: [car(), car(undefined, second)] }));
     assert.deepEqual(
       rows.map(({ part }) => part),
@@ -46,7 +46,7 @@ describe("what a test of the connection concludes", () => {
     );
   });
 
-  it("holds a refusal against the key whether or not it is believed already", () => {
+  it("blame the key for its refusal, even before that counts as final", () => {
     const refused = { kind: "refused", accepted: false };
     const list = listFailed({ kind: "apiKeyRefused" });
     assert.deepEqual(finding("apiKey", { cars: [car(keyRefused)], list }), refused);
@@ -55,7 +55,7 @@ describe("what a test of the connection concludes", () => {
     assert.deepEqual(finding("apiKey", { cars: [car(keyRefused)] }), { kind: "refused", accepted: true });
   });
 
-  it("holds an answer of something in between, or of a proxy, against the service and nothing else", () => {
+  it("blame only the connection to the service for an intercepted answer or a proxy's login", () => {
     for (const kind of ["intercepted", "proxyLogin"] as const) {
       const all: Partial<ConnectionEvidence> = { cars: [car({ kind })], list: listFailed({ kind }) };
       assert.deepEqual(finding("service", all), { kind: "problem", problem: { kind } });
@@ -65,14 +65,14 @@ describe("what a test of the connection concludes", () => {
     }
   });
 
-  it("holds a refused request against its car", () => {
+  it("blame the car for a refused request", () => {
     const problem: Problem = { kind: "requestRefused" };
     const refused: Partial<ConnectionEvidence> = { cars: [car(problem)], list: { kind: "notAsked" } };
     assert.deepEqual(finding("car", refused), { kind: "problem", problem });
     assert.deepEqual(finding("apiKey", refused), { kind: "works" });
   });
 
-  it("takes no answer of the network's for one of Volvo's", () => {
+  it("draw no conclusion about Volvo from an error of the network", () => {
     const offline: Partial<ConnectionEvidence> = {
       cars: [car({ kind: "offline", certificate: false })],
       list: { kind: "notAsked" },
@@ -82,7 +82,7 @@ describe("what a test of the connection concludes", () => {
     }
   });
 
-  it("counts nothing that was found out before", () => {
+  it("do not use older results", () => {
     const old = { ...car({ kind: "tokenEnded" }), asked: false };
     const list: ListEvidence = { kind: "notAsked" };
     const outcome = { kind: "unanswered" } as const;
@@ -90,7 +90,7 @@ describe("what a test of the connection concludes", () => {
     assert.deepEqual(finding("service", { cars: [old], list, outcome }), { kind: "noWindow" });
   });
 
-  it("knows what test tokens are for: one API, and the Energy API is the one that matters", () => {
+  it("allow for test tokens that are for one API only, of which the Energy API is the necessary one", () => {
     const list = listFailed({ kind: "tokenRefused" });
     const ended = car({ kind: "tokenEnded" });
     assert.deepEqual(finding("token", { list }), { kind: "works" });
@@ -101,7 +101,7 @@ describe("what a test of the connection concludes", () => {
     assert.deepEqual(finding("token", { cars: [], list, grant: "volvoId" }), { kind: "refused" });
   });
 
-  it("tells a missing scope from a car that is not the user's", () => {
+  it("distinguish a missing scope from a car that is not the user's", () => {
     assert.deepEqual(finding("energy", { cars: [car(scopeForbidden)] }), { kind: "notPermitted" });
     assert.deepEqual(finding("car", { cars: [car(scopeForbidden)] }), { kind: "untested" });
     const notMine: Problem = { kind: "forbidden", what: "car" };
@@ -112,7 +112,7 @@ describe("what a test of the connection concludes", () => {
     });
   });
 
-  it("lets one car that is read speak for the service, and another's fault for itself", () => {
+  it("say that the service works if one car was read, and show another car's problem in its own row", () => {
     const fault: Problem = { kind: "serviceUnavailable", cause: "error", status: 500 };
     const rows = connectionReport(evidence({ cars: [car(), car(fault, second)] }));
     assert.deepEqual(
@@ -125,7 +125,7 @@ describe("what a test of the connection concludes", () => {
     );
   });
 
-  it("passes on what keeps everything from being asked", () => {
+  it("show the problem that prevents all requests", () => {
     const nothing: Partial<ConnectionEvidence> = {
       outcome: { kind: "notReady" },
       list: { kind: "notAsked" },

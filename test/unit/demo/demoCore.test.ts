@@ -9,7 +9,7 @@ import type { StartableCore } from "../../../src/demo/demoSwitch";
 import { FakeClock } from "../../support/fakeClock";
 
 describe("the demo's core", () => {
-  /** The worst case for a budget that is spread over the day: a whole day's calls are still to come. */
+  /** The start of a day, which is the worst case for a budget that is spread over the day. */
   const justAfterMidnight = Date.UTC(2026, 10, 23, 0, 0, 1);
   let clock: FakeClock;
   let core: StartableCore;

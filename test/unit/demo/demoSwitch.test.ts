@@ -9,7 +9,7 @@ import { CarStore } from "../../../src/charging/carStore";
 import { vinNumber } from "../../support/builders/builders";
 import { settle } from "../../support/fakeClock";
 
-/** A core of one car that says whether it asks Volvo. */
+/** A core of one car that shows whether it is polling. */
 class FakeCore {
   readonly carStore = new CarStore();
   readonly session = { current: { kind: "starting" as const }, onDidChange: new Emitter<unknown>().event };
@@ -46,7 +46,7 @@ class FakeCore {
   }
 }
 
-describe("The demoSwitch", () => {
+describe("The switch between the user's own cars and the demo", () => {
   let store: DisposableStore;
   let wish: Settings;
   let wished: Emitter<Settings>;
@@ -94,13 +94,13 @@ describe("The demoSwitch", () => {
     await settle();
   }
 
-  /** The cars that are shown, below the view's message. */
+  /** The view's message and the cars that are shown below it. */
   function shown(): readonly string[] {
     const { rows, message } = treeModel(viewStateOf(demoSwitch.current, 0, { language: "en" }));
     return [message, ...rows().map(({ label }) => label)];
   }
 
-  it("shows the demo while it is wanted, and has the own cars wait", async () => {
+  it("shows the demo while the setting is on, and pauses polling of the own cars", async () => {
     assert.deepEqual(shown(), ["", "Real"]);
     await want(true);
     starts[0]?.arrive();
@@ -113,7 +113,7 @@ describe("The demoSwitch", () => {
     assert.deepEqual([shown(), real.isAsking, demo.isDisposed], [["", "Real"], true, true]);
   });
 
-  it("does not call the own cars simulated before the demo is there", async () => {
+  it("does not call the own cars simulated before the demo has started", async () => {
     const labels: (readonly string[])[] = [];
     store.add(demoSwitch.onDidChange(() => labels.push(shown())));
     await want(true);
@@ -121,7 +121,7 @@ describe("The demoSwitch", () => {
     for (const label of labels) assert.deepEqual(label, ["", "Real"]);
   });
 
-  it("goes on with the own cars where the demo cannot be started, says so once, and can be asked again", async () => {
+  it("continues with the own cars if the demo cannot be started, reports that once, and can be turned on again", async () => {
     await want(true);
     starts[0]?.fail();
     await settle();

@@ -21,7 +21,7 @@ for (const [name, open] of Object.entries(kinds)) {
       car = folder.folder("car");
     });
 
-    it("is empty at first, and its files are not there", async () => {
+    it("is empty at first, and has no files", async () => {
       assert.deepEqual(
         [await folder.files(), await folder.read("salt"), await car.read("salt")],
         [[], undefined, undefined],
@@ -34,16 +34,16 @@ for (const [name, open] of Object.entries(kinds)) {
       assert.equal(await folder.read("salt"), "first");
     });
 
-    it("begins a file with its head, and adds lines up to the limit", async () => {
+    it("starts a file with its header, and adds lines up to the limit", async () => {
       assert.equal(await car.append("month", "one", options), true);
       assert.equal(await car.append("month", "two", options), true);
       assert.equal(await car.read("month"), "head\none\ntwo\n");
-      assert.equal(await car.append("month", "sevente", options), false, "one more than fits");
+      assert.equal(await car.append("month", "sevente", options), false, "one character too many");
       assert.equal(await car.append("month", "sevente", { ...options, limit: 21 }), true);
       assert.equal(await car.read("month"), "head\none\ntwo\nsevente\n");
     });
 
-    it("lists all files in it with their sizes, those of a car by their names", async () => {
+    it("lists all files with their sizes, and those of a car by their names", async () => {
       await folder.create("salt", "123");
       await car.append("month", "one", options);
       await folder.folder("other").append("month", "one", options);

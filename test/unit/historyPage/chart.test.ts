@@ -5,29 +5,29 @@ import { tableMarkup } from "../../../src/historyPage/table";
 import { assertGolden } from "../present/golden";
 import { chart, content } from "./scene";
 
-/** One element a line, so that a difference can be read. */
+/** One element per line, so that a difference is readable. */
 const lines = (markup: string) => markup.replaceAll("><", ">\n<");
 
 describe("the chart of the history", () => {
-  it("shows each state with a pattern and a letter of its own, and the level and power of observed time only", () => {
+  it("shows each state with its own pattern and letter, and level and power for observed time only", () => {
     assertGolden("history-chart", lines(chartSvg(chart, 900)));
     assertGolden("history-legend", lines(legendList(chart)));
   });
 
-  it("fits a narrow panel: fewer labels of time, and letters only where they have room", () => {
+  it("fits a narrow panel: with fewer time labels, and letters only if there is room", () => {
     assertGolden("history-chart-narrow", lines(chartSvg(chart, 320)));
   });
 
   it("never draws a line from one run to the next", () => {
     const levels = [...chartSvg(chart, 900).matchAll(/class="level" d="([^"]*)"/g)].map(([, d = ""]) => d);
-    assert.equal(levels.length, 2, "the third run is one reading, a dot");
+    assert.equal(levels.length, 2, "the third run is a single reading, shown as a dot");
     for (const d of levels) assert.equal(d.match(/M/g)?.length, 1, d);
     const [, second = ""] = levels;
     const begin = Number(/^M([\d.]+)/.exec(second)?.[1]);
     assert.equal(begin, Math.round(xOf(chart.from + 8 * hourMs, chart, 900) * 10) / 10);
   });
 
-  it("tells all states apart without color: by fill, dashes and letter", () => {
+  it("distinguishes all states without color: by fill, dashes and letter", () => {
     const looks = [...legendList(chart).matchAll(/class="state (\w+)"[^>]*fill="([^"]*)"/g)];
     const letters = chart.legend.map(({ letter }) => letter);
     assert.equal(looks.length, chart.legend.length);
@@ -36,7 +36,7 @@ describe("the chart of the history", () => {
     assert.equal(new Set(filled).size, filled.length);
   });
 
-  it("says the time below the pointer, and stays within its range", () => {
+  it("shows the time below the pointer, and stays within its range", () => {
     const noon = chart.from + 12 * hourMs;
     assert.ok(Math.abs(timeAt(xOf(noon, chart, 900), chart, 900) - noon) < 1);
     assert.equal(timeAt(0, chart, 900), chart.from);
@@ -44,7 +44,7 @@ describe("the chart of the history", () => {
     assert.equal(xOf(chart.from - hourMs, chart, 900), xOf(chart.from, chart, 900));
   });
 
-  it("shows texts as they are, also those that look like markup", () => {
+  it("shows texts unchanged, even if they look like markup", () => {
     const label = `<img src=x onerror="a()">&`;
     const hostile = { ...chart, times: [{ at: chart.from, label }], legend: [{ state: "ac", letter: "<b>", label }] };
     const drawn = chartSvg(hostile as typeof chart, 900) + legendList(hostile as typeof chart);

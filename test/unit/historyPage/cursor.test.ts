@@ -8,7 +8,7 @@ const from = (index: number | undefined, ...keys: readonly string[]) =>
   keys.reduce((at, key) => movedBy(key, at, stops, leapMs) ?? at, index);
 
 describe("the cursor of the chart", () => {
-  it("moves to the stop beside it, in larger steps, and to both ends, and never further", () => {
+  it("moves to the next stop, in larger steps, and to both ends, but never further", () => {
     assert.equal(from(5, "ArrowRight"), 6);
     assert.equal(from(5, "ArrowLeft", "ArrowLeft"), 3);
     assert.equal(from(5, "PageDown"), 8);
@@ -18,18 +18,18 @@ describe("the cursor of the chart", () => {
     assert.equal(from(1, "PageUp"), 0);
   });
 
-  it("moves by at least one stop in larger steps too", () => {
+  it("moves by at least one stop, even in larger steps", () => {
     const far = [0, 100 * hourMs, 200 * hourMs].map((at) => ({ at, label: "" }));
     assert.equal(movedBy("PageDown", 0, far, leapMs), 1);
     assert.equal(movedBy("PageUp", 1, far, leapMs), 0);
   });
 
-  it("begins with the newest stop", () => {
+  it("starts at the newest stop", () => {
     assert.equal(from(undefined, "ArrowLeft"), 24);
     assert.equal(from(undefined, "Home"), 0);
   });
 
-  it("leaves other keys alone, and all keys where there is nothing to read", () => {
+  it("ignores other keys, and all keys if there is no stop", () => {
     for (const key of ["Tab", "Enter", "a", "constructor"]) assert.equal(movedBy(key, 5, stops, leapMs), undefined);
     for (const key of ["ArrowLeft", "Home", "End", "PageUp"])
       assert.equal(movedBy(key, undefined, [], leapMs), undefined);

@@ -19,7 +19,7 @@ describe("the messages of the page", () => {
     for (const request of requests) assert.deepEqual(parseRequest(request), request);
   });
 
-  it("are ignored where they are anything else", () => {
+  it("are ignored in any other form", () => {
     const others = [
       ...[undefined, null, "ready", 1, [], {}, { kind: "run" }, { kind: "show", view }, { kind: ["ready"] }],
       ...["YV1TEST0000000001", "../../x", [view.car], undefined].map((car) => ({ kind: "car", car })),
@@ -31,7 +31,7 @@ describe("the messages of the page", () => {
   });
 });
 
-describe("the view that VS Code has kept over a reload", () => {
+describe("the view that VS Code has stored for a reload", () => {
   it("is shown again, and a damaged one is replaced by the first view", () => {
     assert.deepEqual(keptView({ ...view, extra: true }), view);
     const others = [
@@ -45,16 +45,16 @@ describe("the view that VS Code has kept over a reload", () => {
 });
 
 describe("the messages to the page", () => {
-  it("hold the whole content", () => {
+  it("contain the whole content", () => {
     assert.deepEqual(parseContent(structuredClone(content)), content);
     assert.ok(parseContent({ ...content, chart: undefined, table: undefined }));
   });
 
-  it("survive the way to the page, which drops what is undefined", () => {
+  it("survive the transfer to the page, which drops undefined members", () => {
     assert.ok(parseContent(JSON.parse(JSON.stringify(content))));
   });
 
-  it("are ignored where they are anything else, or more than the page can take", () => {
+  it("are ignored in any other form, and if they exceed the page's limits", () => {
     const run = Array.from({ length: mostPoints + 1 }, (_, index) => [index, 1]);
     const row = ["a"];
     const others = [
@@ -93,7 +93,7 @@ describe("the document of the page", () => {
     assert.deepEqual(html.match(/<script[^>]*>/g), ['<script nonce="n" src="s.js">']);
   });
 
-  it("escapes what it is given", () => {
+  it("escapes the given texts", () => {
     assert.doesNotMatch(pageDocument({ ...parts, title: "<script>", language: '"><script>' }), /<script>/);
   });
 });

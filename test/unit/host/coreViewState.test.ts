@@ -17,7 +17,7 @@ describe("A faulty automation in the settings", () => {
     return treeModel(coreViewState(core, now)).message;
   }
 
-  it("is said above the rows, as other unusable settings are, and not about the cars of the demo", () => {
+  it("is reported above the rows like other unusable settings, and not during the demo", () => {
     const text =
       "Entry 2 of the setting volvoCharging.automations is left out: “vehicle” must be the name of a configured car, or its id.";
     assert.equal(messageWith([good, { ...good, vehicle: "Nobody" }]), text);

@@ -72,7 +72,7 @@ describe("A state folder on disk", () => {
     assert.equal(await folder.modifiedAt("a"), written.getTime());
   });
 
-  it("lists all that is in it, also folders, which have no content", async () => {
+  it("lists all entries, including folders, which have no content", async () => {
     await folder.folder("below").create("b", "");
     await folder.create("a", "");
     assert.deepEqual((await folder.list()).toSorted(), ["a", "below"]);
@@ -80,7 +80,7 @@ describe("A state folder on disk", () => {
     assert.deepEqual(await folder.folder("below").list(), ["b"]);
   });
 
-  it("has no content for a link to nowhere or to itself, and replaces the link and not its target", async function () {
+  it("has no content for a broken link or a link to itself, and replaces the link and not its target", async function () {
     if (process.platform === "win32") this.skip();
     await folder.create("a", "");
     const file = (name: string) => join(path, "deep", "state", name);
@@ -95,14 +95,14 @@ describe("A state folder on disk", () => {
     assert.deepEqual((await folder.list()).toSorted(), ["a", "link", "loop"]);
   });
 
-  it("has a version of its own, which changes with every file that comes, goes or is replaced", async () => {
+  it("has a version that changes when a file is created, removed or replaced", async () => {
     await folder.replace("a", "1");
     const seen = new Set<string | undefined>();
     const look = async () => seen.add(await folder.version(""));
     const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
     await look();
     await look();
-    assert.equal(seen.size, 1, "and with nothing else");
+    assert.equal(seen.size, 1, "no other call changes it");
     const changes = [
       () => folder.create("b", ""),
       () => folder.replace("a", "2"),
@@ -121,7 +121,7 @@ describe("A state folder on disk", () => {
     assert.ok(!seen.has(undefined));
   });
 
-  it("rejects where it cannot be written", async () => {
+  it("rejects if it cannot be written", async () => {
     writeFileSync(join(path, "deep"), "a file in its place");
     await assert.rejects(folder.create("a", ""));
     await assert.rejects(folder.replace("a", ""));

@@ -5,16 +5,16 @@ import { Emitter } from "../../../src/base/event";
 import { createStatusTool, type StatusToolDeps } from "../../../src/commands/statusTool";
 import { registerStatusTool } from "../../../src/host/statusTool";
 
-describe("The registration of the tool of language models", () => {
+describe("The registration of the language-model tool", () => {
   const load = () => Promise.resolve(createStatusTool({} as StatusToolDeps));
 
   beforeEach(() => editor.begin());
 
-  it("is left out in an editor that has no such tools", () => {
+  it("is skipped in an editor without such tools", () => {
     assert.equal(registerStatusTool(load), undefined);
   });
 
-  it("has VS Code ask the user before each call, whatever is to be told", async () => {
+  it("makes VS Code ask the user before each call, for any input", async () => {
     let tool: vscode.LanguageModelTool<unknown> | undefined;
     editor.registerTool = (name, registered) => {
       assert.equal(name, "get_volvo_charging_status");

@@ -22,7 +22,7 @@ describe("the region of the system", () => {
     assert.equal(linux({ LANG: "english" }), undefined);
   });
 
-  it("is that of the system's language on other platforms, if it has one", () => {
+  it("is that of the system's language on other platforms, if that contains one", () => {
     for (const platform of ["darwin", "win32"]) {
       const told = (config: string | undefined) => systemRegion(platform, { VSCODE_NLS_CONFIG: config, LANG: "sv_SE" });
       const language = (osLocale: unknown) => told(JSON.stringify({ locale: "en", osLocale }));

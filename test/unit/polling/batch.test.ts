@@ -16,13 +16,13 @@ describe("A batch of readings", () => {
   let carStore: CarStore;
   let abort: AbortController;
   let asked: Vin[];
-  /** Requests are answered after one second, the n-th with this failure or a reading. */
+  /** The answer to the n-th request, after one second: this failure, or a reading if undefined. */
   let failures: readonly (Failure | undefined)[];
   let announced: () => Promise<void>;
 
   const read = (cars: number): Promise<BatchResult> => {
     const client: Pick<VolvoClient, "read"> = {
-      // It answers although the turn is over, as one whose answer is on its way already.
+      // It ignores the turn's signal, like a request whose answer is already in transit.
       read: async (vin, _, { onSend } = {}) => {
         const failure = failures[asked.length];
         asked.push(vin);
@@ -48,7 +48,7 @@ describe("A batch of readings", () => {
     announced = () => Promise.resolve();
   });
 
-  it("ends where another window has the sign-in, and the cars that were asked for are due as soon as they may be", async () => {
+  it("ends if another window has the sign-in, and makes the requested cars due again", async () => {
     failures = Array.from({ length: 9 }, () => elsewhere);
     const batch = read(9);
     await clock.advance(minuteMs);
@@ -59,7 +59,7 @@ describe("A batch of readings", () => {
     assert.deepEqual([fifth?.recheck, fifth?.attemptedAt], [undefined, undefined]);
   });
 
-  it("tells of missing credentials as of any problem where no other window has them", async () => {
+  it("reports missing credentials as a problem of the car if no other window has them", async () => {
     failures = [{ kind: "noCredentials", problem: { kind: "signInEnded" } }];
     const batch = read(1);
     await clock.advance(minuteMs);
@@ -68,7 +68,7 @@ describe("A batch of readings", () => {
     assert.equal(carStore.current.cars[0]?.problem?.kind, "signInEnded");
   });
 
-  it("counts a refusal against key or token only where no car could be read with them", async () => {
+  it("counts a refusal of key or token only if no car could be read with them", async () => {
     failures = [{ kind: "apiKeyRefused" }, undefined, { kind: "tokenRefused" }];
     const mixed = read(3);
     await clock.advance(minuteMs);
@@ -82,7 +82,7 @@ describe("A batch of readings", () => {
     assert.deepEqual(refusals(), [1, 0]);
   });
 
-  it("holds no refusal against credentials that were entered before it was over", async () => {
+  it("does not count refusals of previous credentials against those that were entered during the batch", async () => {
     failures = Array.from({ length: 6 }, () => ({ kind: "tokenRefused" as const }));
     const batch = read(6);
     await clock.advance(1.5 * secondMs);
@@ -100,7 +100,7 @@ describe("A batch of readings", () => {
     );
   });
 
-  it("leaves cars that it did not ask for due at once where others were entered before it began", async () => {
+  it("sends no request if the credentials were replaced before it began, and leaves its cars due", async () => {
     carStore.failed(vinNumber(0), { kind: "tokenEnded" }, clock.now() - minuteMs, false);
     let proceed: () => void = () => undefined;
     announced = () => new Promise((resolve) => (proceed = resolve));
@@ -114,7 +114,7 @@ describe("A batch of readings", () => {
     assert.deepEqual([asked, recheck, attemptedAt], [[], true, undefined]);
   });
 
-  it("takes over no answer that comes after its turn was aborted", async () => {
+  it("ignores answers that arrive after its turn was aborted", async () => {
     const batch = read(1);
     batch.catch(() => undefined);
     await clock.advance(secondMs / 2);

@@ -49,7 +49,7 @@ describe("Find My Vehicles", () => {
     models = () => Promise.resolve({ ok: true, value: { model: "EX30" } });
   });
 
-  it("lists the account's cars, with their models as far as they can be had", async () => {
+  it("lists the account's cars, with their models if available", async () => {
     let calls = 0;
     models = () =>
       Promise.resolve(
@@ -64,14 +64,14 @@ describe("Find My Vehicles", () => {
     });
   });
 
-  it("makes no call for a model that is known already", async () => {
+  it("makes no call for a known model", async () => {
     carStore.configure([{ vin: vinNumber(1) }]);
     carStore.modelKnown(vinNumber(1), { model: "EX90" }, now);
     const found = await find();
     assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model?.model), ["EX90", "EX30"]);
   });
 
-  it("says when it can be asked again where the call budget is used up, before the list or within it", async () => {
+  it("reports a used-up call budget with its end, or lists the cars without models if only these were refused", async () => {
     const spent = () => Promise.resolve(failed({ kind: "notSent", reason: "budgetSpent" }, ""));
     models = spent;
     const found = await find();
@@ -80,13 +80,13 @@ describe("Find My Vehicles", () => {
     assert.equal(sentenceOf(await find()), "Your daily call budget is used up until Nov 24, 12:00 AM.");
   });
 
-  it("asks for nothing while Volvo asks to wait, and says until when", async () => {
+  it("sends no request while Volvo asks to wait, and reports until when", async () => {
     carStore.held({ kind: "quotaSpent", until: now + hourMs }, []);
     assert.equal(sentenceOf(await find()), "The daily call quota is used up until 9:00 AM.");
     assert.equal(asked, 0);
   });
 
-  it("asks for nothing more once Volvo asks to wait, for the list or for a model, which holds for all requests", async () => {
+  it("sends no further request once Volvo asks to wait, and makes all requests wait", async () => {
     const limited = failed({ kind: "rateLimited", waitMs: hourMs }, "");
     list = () => Promise.resolve({ ok: true, value: Array.from({ length: 9 }, (_, index) => vinNumber(index)) });
     let calls = 0;
@@ -105,7 +105,7 @@ describe("Find My Vehicles", () => {
     assert.equal(carStore.current.account.hold?.until, now + hourMs);
   });
 
-  it("says so where another window has the turn, or has just taken it over", async () => {
+  it("reports if another window has the turn or has just taken it over", async () => {
     const sentence = "Another window has just started checking with Volvo. Try again.";
     list = () => Promise.resolve(failed({ kind: "notSent", reason: "turnOver" }, ""));
     assert.equal(sentenceOf(await find()), sentence);
@@ -114,7 +114,7 @@ describe("Find My Vehicles", () => {
     assert.equal(asked, 1);
   });
 
-  it("is a wish of the user, for which the turn of another window is taken over", async () => {
+  it("takes over the turn of another window, because the user is waiting", async () => {
     const purposes: string[] = [];
     const granted = turnsWith();
     turns = {
@@ -128,14 +128,14 @@ describe("Find My Vehicles", () => {
     assert.deepEqual(purposes, ["change"]);
   });
 
-  it("begins no request for a model once the turn has lasted for long, and lists the car without", async () => {
+  it("starts no request for a model late in a turn, and lists the car without one", async () => {
     let starts = 0;
     turns = turnsWith({ mayStart: () => starts++ < 1 });
     const found = await find();
     assert.deepEqual(found.kind === "found" && found.cars.map(({ model }) => model?.model), ["EX30", undefined]);
   });
 
-  it("says that a test token is for another API, or that the application may not ask: neither is about the cars", async () => {
+  it("reports that a test token is for another API, or that the application lacks the permission", async () => {
     const byToken = "This token can't list your cars.";
     const byApplication = "Your application isn't allowed to list cars.";
     const cases: readonly (readonly [Failure, string])[] = [
@@ -153,9 +153,9 @@ describe("Find My Vehicles", () => {
     assert.deepEqual([carStore.current.account.tokenRefusals, carStore.current.account.keyRefusals], [0, 0]);
   });
 
-  it("ends as the user wants when it is cancelled", async () => {
-    const cancelled = new DOMException("cancelled", "AbortError");
-    list = () => Promise.reject(cancelled);
-    await assert.rejects(find(), cancelled);
+  it("rejects with the reason of its cancellation", async () => {
+    const cancellation = new DOMException("canceled", "AbortError");
+    list = () => Promise.reject(cancellation);
+    await assert.rejects(find(), cancellation);
   });
 });

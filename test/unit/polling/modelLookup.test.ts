@@ -23,7 +23,7 @@ describe("The model of a car", () => {
 
   const modelOf = (vin: Vin) => carStore.car(vin)?.model?.model;
 
-  /** As after a batch of readings. */
+  /** Looks up the models as the poller does after a batch of readings. */
   const learn = () =>
     learnModels({
       clock,
@@ -48,14 +48,14 @@ describe("The model of a car", () => {
     for (const vin of [first, second, third]) carStore.succeeded(vin, aReading({ fetchedAt: clock.now() }));
   });
 
-  it("is asked for where the user has given no name, once the car was read", async () => {
+  it("is requested for cars without a name once they were read", async () => {
     carStore.configure([{ vin: first }, { vin: second, name: "Company car" }, { vin: vinNumber(4) }]);
     await learn();
     assert.deepEqual(asked, [first]);
     assert.deepEqual(carStore.car(first)?.model, { model: "EX30", year: 2024 });
   });
 
-  it("is asked for once a day, with or without success", async () => {
+  it("is requested once a day, with or without success", async () => {
     answer = (vin) =>
       Promise.resolve(vin === first ? failed({ kind: "notFound" }, "") : { ok: true, value: { model: "EX30" } });
     await learn();
@@ -67,7 +67,7 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third, first, third]);
   });
 
-  it("is asked for again a day after the computer's clock was set back by a year", async () => {
+  it("is requested again a day after the computer's clock was set back by a year", async () => {
     answer = () => Promise.resolve(failed({ kind: "notFound" }, ""));
     await learn();
     clock.jump(-365 * dayMs);
@@ -79,7 +79,7 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third, first, third]);
   });
 
-  it("is asked for where that of another car cannot be had, and stays known where it cannot be had again", async () => {
+  it("is requested even if that of another car fails, and stays known if a later request fails", async () => {
     await learn();
     clock.jump(dayMs);
     answer = (vin) =>
@@ -91,7 +91,7 @@ describe("The model of a car", () => {
     assert.equal(carStore.current.account.hold, undefined);
   });
 
-  it("is asked for no more where Volvo asks to wait, which holds for all, and later for the next car first", async () => {
+  it("is not requested once Volvo asks to wait, which applies to all requests; later the next car comes first", async () => {
     answer = () => Promise.resolve(limited);
     await learn();
     assert.deepEqual(asked, [first]);
@@ -103,7 +103,7 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third]);
   });
 
-  it("is left for another time where it may not be asked for", async () => {
+  it("is requested later if no request is permitted", async () => {
     for (const reason of ["turnOver", "budgetSpent", "minuteSpent"] as const satisfies readonly Refusal[]) {
       answer = () => Promise.resolve(failed({ kind: "notSent", reason }, ""));
       asked = [];
@@ -116,7 +116,7 @@ describe("The model of a car", () => {
     assert.equal(modelOf(third), "EX30");
   });
 
-  it("is asked for in no turn that has lasted for long", async () => {
+  it("is not requested late in a turn", async () => {
     let starts = 0;
     turn = turnWith(undefined, { mayStart: () => starts++ < 1 });
     await learn();
@@ -126,7 +126,7 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, third]);
   });
 
-  it("is asked for again in the next turn where the turn has ended before the answer", async () => {
+  it("is requested again in the next turn if the turn has ended before the answer", async () => {
     turn = turnWith(undefined, { remainingMs: () => 0 });
     answer = () => Promise.resolve(failed({ kind: "timeout" }, ""));
     await learn();
@@ -137,7 +137,7 @@ describe("The model of a car", () => {
     assert.deepEqual(asked, [first, first, third]);
   });
 
-  it("is announced to all windows before it is asked for, and no longer when it is known", async () => {
+  it("is announced to all windows before its request is sent, until it is known", async () => {
     const written: (readonly Vin[])[] = [];
     turn = turnWith(undefined, { write: () => Promise.resolve(void written.push(carStore.current.checking)) });
     const during: (readonly Vin[])[] = [];
@@ -150,10 +150,10 @@ describe("The model of a car", () => {
     assert.deepEqual(during, [[first, third], [third]]);
     assert.deepEqual(carStore.current.checking, []);
     await learn();
-    assert.equal(written.length, 1, "there is nothing to announce");
+    assert.equal(written.length, 1, "nothing to announce");
   });
 
-  it("leaves no car as being asked for where the request is aborted or cannot be announced", async () => {
+  it("leaves no car marked as being checked if the request is aborted or cannot be announced", async () => {
     answer = () => Promise.reject(new DOMException("Polling was stopped", "AbortError"));
     await assert.rejects(learn(), { name: "AbortError" });
     assert.deepEqual(carStore.current.checking, []);

@@ -13,7 +13,7 @@ describe("The poller with other windows", () => {
 
   const settled = <T>(promise: Promise<T>) => afterAMinute(clock, promise);
 
-  /** The time (s) after the check was due at which this window asks. */
+  /** The delay (s) after the due time with which this window sends its request. */
   async function askedAfter(dueAt: number): Promise<number> {
     const before = scene.asked.length;
     for (let step = 0; step < 80 * 60 && scene.asked.length === before; step++) await clock.advance(secondMs / 4);
@@ -40,13 +40,13 @@ describe("The poller with other windows", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("asks at once where none has asked yet", async () => {
+  it("asks at once if no window has asked yet", async () => {
     scene.startWith(1);
     await clock.advance(0);
     assert.equal(scene.asked.length, 1);
   });
 
-  it("asks first where it has asked last", async () => {
+  it("asks first if it was the last to ask", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const dueAt = scene.asked[0]!.at + scene.takesMs + scene.interval;
@@ -62,12 +62,12 @@ describe("The poller with other windows", () => {
       scene.startWith(1);
       await clock.advance(secondMs);
       const dueAt = await readElsewhere();
-      assert.equal(scene.carStore.current.nextCheckAt, dueAt, "and shows when that window asks");
+      assert.equal(scene.carStore.current.nextCheckAt, dueAt, "it shows the time of that window's check");
       assert.ok(Math.abs((await askedAfter(dueAt)) - seconds) < 1);
     });
   }
 
-  it("asks for nothing that another window has just read, and plans by that", async () => {
+  it("requests no car that another window has just read, and plans its next check accordingly", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     for (let times = 0; times < 5; times++) {
@@ -77,7 +77,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  it("leaves a check for 2 min to windows with other credentials, which it then replaces", async () => {
+  it("leaves a check to windows with other credentials for 2 min, and then replaces their credentials", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const dueAt = await readElsewhere("others");
@@ -98,7 +98,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.at(-1)?.at, before);
   });
 
-  it("asks for nothing with credentials that the user has signed out of in another window", async () => {
+  it("sends no request with credentials after a sign-out in another window", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     await scene.elsewhere(disk, (carStore) => carStore.updateAccount((account) => ({ ...account, signedOut: true })));
@@ -111,7 +111,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.carStore.current.account.signedOut, undefined);
   });
 
-  it("asks for nothing once another window has deleted everything, although it still has credentials", async () => {
+  it("sends no request after another window has deleted everything, even if it still has credentials", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     await scene.elsewhere(disk, (carStore) => carStore.forgetAll(clock.now()));
@@ -119,7 +119,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  it("tells the others that the user has signed out here, and not that a secret is late", async () => {
+  it("tells the others about a sign-out here, but not about a secret that is read late", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const { credentials, poller, carStore } = scene;
@@ -139,7 +139,7 @@ describe("The poller with other windows", () => {
     next.dispose();
   });
 
-  it("does not take credentials that are still being loaded for new ones, nor for none", async () => {
+  it("treats credentials that are still being loaded neither as new nor as missing", async () => {
     const { credentials } = scene;
     credentials.current = undefined;
     scene.startWith(1);
@@ -151,7 +151,7 @@ describe("The poller with other windows", () => {
     assert.deepEqual([scene.asked, scene.purposes], [[], []]);
   });
 
-  it("asks for nothing where a newer version of the extension has written the state", async () => {
+  it("sends no request if a newer version of the extension has written the state", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     disk.put("storage/state.900.json", '{"schema":99}');
@@ -162,7 +162,7 @@ describe("The poller with other windows", () => {
     assert.equal((await settled(scene.poller.refresh())).kind, "notReady");
   });
 
-  it("looks at the lock once a heartbeat while another window asks, which may have been killed", async () => {
+  it("tries the lock once a heartbeat while another window asks, because that may have been killed", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     await clock.advance(minuteMs);
@@ -174,13 +174,13 @@ describe("The poller with other windows", () => {
     assert.deepEqual(purposes, ["check", "check", "check", "check"]);
     scene.noTurn = undefined;
     await clock.advance(10 * secondMs);
-    assert.equal(scene.asked.length, 2, "the car is due where it was");
+    assert.equal(scene.asked.length, 2, "the car is still due");
     purposes.splice(0);
     await clock.advance(minuteMs);
     assert.deepEqual(purposes, []);
   });
 
-  it("tries again once a heartbeat after a turn that was not to be had, also where that is longer than a minute", async () => {
+  it("tries again one heartbeat after a turn was not granted, even if that is longer than a minute", async () => {
     const slow = new PollerScene(clock, { disk, heartbeatMs: 5 * minuteMs });
     slow.noTurn = "busy";
     slow.startWith(1);
@@ -190,7 +190,7 @@ describe("The poller with other windows", () => {
   });
 
   for (const outcome of ["busy", "gone", "unusable"] as const) {
-    it(`tries again 5 s after a turn that was not to be had (${outcome})`, async () => {
+    it(`tries again 5 s after a turn was not granted (${outcome})`, async () => {
       scene.noTurn = outcome;
       scene.startWith(1);
       await clock.advance(26 * secondMs);
@@ -202,7 +202,7 @@ describe("The poller with other windows", () => {
     });
   }
 
-  it("keeps the ten seconds also from a request of another window, and where the clock is set", async () => {
+  it("keeps a gap of ten seconds after a request of another window, even if the clock is set", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     await readElsewhere();
@@ -213,27 +213,27 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  describe("where another page holds the newer sign-in", () => {
+  describe("while another window has the newer sign-in", () => {
     beforeEach(async () => {
       scene.credentials.generation = 3;
       scene.startWith(1);
       await clock.advance(minuteMs);
     });
 
-    it("marks a car as wanted when it is due, and leaves it to that page for as long as that asks", async () => {
+    it("marks a due car for a recheck, and leaves it to that window while that asks", async () => {
       const dueAt = await readElsewhere("the credentials", 4);
-      // On the desktop the newer sign-in may still be on its way for 2 s.
+      // On the desktop, the newer sign-in may still be in transit for 2 s.
       await clock.advance(dueAt - clock.now() + 8 * secondMs);
       assert.equal(scene.asked.length, 1);
       let recheck: boolean | undefined;
       await scene.elsewhere(disk, (carStore) => void (recheck = carStore.car(vinNumber(0))?.recheck));
-      assert.equal(recheck, true, "so every window can see");
+      assert.equal(recheck, true, "every window sees it");
       await readElsewhere("the credentials", 5);
       await clock.advance(minuteMs);
       assert.equal(scene.asked.length, 1);
     });
 
-    it("waits for that page up to 30 s for the answer to a refresh", async () => {
+    it("waits up to 30 s for that window's answer to a refresh", async () => {
       await readElsewhere("the credentials", 4);
       await clock.advance(20 * secondMs);
       const refresh = scene.poller.refresh();
@@ -253,7 +253,7 @@ describe("The poller with other windows", () => {
       assert.equal(scene.asked.length, 1);
     });
 
-    it("presents what it has once no window has asked for longer than the interval and 2 minutes", async () => {
+    it("uses its own sign-in once no window has asked for longer than the interval and 2 minutes", async () => {
       const readAt = clock.now();
       await readElsewhere("the credentials", 4);
       await clock.advance(scene.interval + 2 * minuteMs - secondMs);
@@ -264,7 +264,7 @@ describe("The poller with other windows", () => {
       assert.ok(scene.asked[1]!.at >= readAt + scene.interval + 2 * minuteMs);
     });
 
-    it("asks with the newer sign-in itself where that arrives within two seconds of the check", async () => {
+    it("asks with the newer sign-in itself if that arrives within two seconds of the check", async () => {
       const dueAt = await readElsewhere("the credentials", 4);
       await clock.advance(dueAt - clock.now() + 6.5 * secondMs);
       assert.equal(scene.asked.length, 1);
@@ -273,7 +273,7 @@ describe("The poller with other windows", () => {
       assert.equal(scene.asked.length, 2);
     });
 
-    it("looks every two minutes only whether that page still asks, and shows when it should have", async () => {
+    it("takes a turn only every two minutes, and still shows the time of that window's check", async () => {
       const dueAt = await readElsewhere("the credentials", 4);
       await clock.advance(dueAt - clock.now() + 8 * secondMs);
       scene.purposes.length = 0;
@@ -284,7 +284,7 @@ describe("The poller with other windows", () => {
       assert.equal(scene.purposes.length, 1);
     });
 
-    it("asks again as before with a sign-in that it gets after it has found out", async () => {
+    it("asks again after the newer sign-in arrives late", async () => {
       const dueAt = await readElsewhere("the credentials", 4);
       await clock.advance(dueAt - clock.now() + 20 * secondMs);
       assert.equal(scene.asked.length, 1);
@@ -294,18 +294,18 @@ describe("The poller with other windows", () => {
       assert.equal(scene.asked.length, 2);
     });
 
-    it("leaves the check to that page where Volvo's client says that it has the sign-in", async () => {
+    it("leaves the check to that window if the client reports that it has the sign-in", async () => {
       scene.fails = () => ({ kind: "noCredentials", problem: { kind: "signedInElsewhere" } });
       const dueAt = await readElsewhere();
       await clock.advance(dueAt - clock.now() + 10 * secondMs);
       assert.equal(scene.asked.length, 2);
       await clock.advance(minuteMs);
-      assert.equal(scene.asked.length, 2, "and tries after two minutes only");
+      assert.equal(scene.asked.length, 2, "it waits for two minutes");
       await clock.advance(2 * minuteMs);
       assert.equal(scene.asked.length, 3);
     });
 
-    it("asks again as before once it has the newer sign-in itself", async () => {
+    it("asks again once it has the newer sign-in", async () => {
       const dueAt = await readElsewhere("the credentials", 4);
       await clock.advance(dueAt - clock.now() + 6 * secondMs);
       assert.equal(scene.asked.length, 1);
@@ -316,7 +316,7 @@ describe("The poller with other windows", () => {
     });
   });
 
-  it("tells which sign-in it has asked with, so that pages with an older one can know", async () => {
+  it("tells the others the generation of its sign-in, so that windows with an older one notice", async () => {
     scene.credentials.generation = 7;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -325,7 +325,7 @@ describe("The poller with other windows", () => {
     assert.deepEqual([account.generation, account.credentials], [7, "the credentials"]);
   });
 
-  it("tells of no sign-in that no request could be made with", async () => {
+  it("tells no generation without a request", async () => {
     scene.credentials.generation = 7;
     scene.refuses = { which: "first", reason: "turnOver" };
     scene.startWith(1);
@@ -333,7 +333,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.carStore.current.account.generation, undefined);
   });
 
-  it("tells the others when it will ask next", async () => {
+  it("tells the others the time of its next check", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     let nextCheckAt: number | undefined;
@@ -341,7 +341,7 @@ describe("The poller with other windows", () => {
     assert.equal(nextCheckAt, scene.asked[0]!.at + scene.takesMs + scene.interval);
   });
 
-  it("goes first from when the user has entered credentials here, also where nothing could be asked yet", async () => {
+  it("goes first after the user has entered credentials here, even if no request was possible yet", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     await readElsewhere();
@@ -353,7 +353,7 @@ describe("The poller with other windows", () => {
     assert.equal(askedBy, "this window");
   });
 
-  it("asks again with credentials that the user has signed out of and entered again here", async () => {
+  it("asks again with credentials that the user enters again after signing out", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     const { credentials, poller } = scene;
@@ -368,7 +368,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 2);
   });
 
-  it("asks for nothing with credentials that were entered in another window, which has asked with them", async () => {
+  it("sends no extra request with credentials that another window has already used", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     await readElsewhere("entered there");
@@ -377,7 +377,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  it("leaves all signed out where the user refreshes before this window has noticed", async () => {
+  it("keeps all windows signed out if the user refreshes here before the sign-out has arrived", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     await scene.elsewhere(disk, (carStore) => carStore.updateAccount((account) => ({ ...account, signedOut: true })));
@@ -385,7 +385,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.carStore.current.account.signedOut, true);
   });
 
-  it("leaves no check to others that focus in this window has made due", async () => {
+  it("does not wait for others with a check that is due because this window got focus", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     scene.focus.set(false);
@@ -399,7 +399,7 @@ describe("The poller with other windows", () => {
     assert.equal(scene.asked.length, 2);
   });
 
-  it("leaves a check to the window that asked last where focus has come back to a fresh reading", async () => {
+  it("leaves a check to the window that asked last if this window gets focus with a fresh reading", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     scene.focus.set(false);
@@ -410,7 +410,7 @@ describe("The poller with other windows", () => {
     assert.ok(seconds > 4 && seconds < 6, `${seconds}`);
   });
 
-  it("shows no time of another window that has passed", async () => {
+  it("never shows a past time for another window's check", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const dueAt = await readElsewhere();
@@ -420,7 +420,7 @@ describe("The poller with other windows", () => {
     assert.ok(nextCheckAt > clock.now() && nextCheckAt < dueAt + 10 * secondMs, `${nextCheckAt - dueAt}`);
   });
 
-  it("waits for no other where it cannot see them any more", async () => {
+  it("does not wait for others once it has no shared state", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const dueAt = await readElsewhere();
@@ -429,7 +429,7 @@ describe("The poller with other windows", () => {
     assert.equal(await askedAfter(dueAt), 0);
   });
 
-  it("keeps ten seconds where the folder is deleted, in which another window may have asked", async () => {
+  it("keeps a gap of ten seconds after the folder was deleted, because another window may have asked", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     for (const name of await disk.open("storage").list()) await disk.open("storage").remove(name);

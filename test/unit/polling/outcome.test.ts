@@ -12,8 +12,8 @@ function holdFor(failure: Failure, jitter = 0): number | undefined {
   return until === undefined ? undefined : until - now;
 }
 
-describe("What follows from a failure", () => {
-  it("is a wait of at least a minute after a 429, longer where Volvo says so, and not the same for everybody", () => {
+describe("The consequence of a failure", () => {
+  it("is a wait of at least a minute after a 429, or longer if Volvo says so, with a random addition", () => {
     assert.equal(holdFor({ kind: "rateLimited", waitMs: undefined }), minuteMs);
     assert.equal(holdFor({ kind: "rateLimited", waitMs: 0 }), minuteMs);
     assert.equal(holdFor({ kind: "rateLimited", waitMs: 10 * minuteMs }), 10 * minuteMs);
@@ -21,7 +21,7 @@ describe("What follows from a failure", () => {
     assert.equal(holdFor({ kind: "rateLimited", waitMs: 300 * dayMs }), dayMs);
   });
 
-  it("is a wait until the time that the quota text names, else for ten minutes or until the new day", () => {
+  it("is a wait until the time in the quota text, or else for ten minutes or until the new day", () => {
     assert.equal(holdFor({ kind: "quotaSpent", waitMs: 3 * hourMs }), 3 * hourMs + 10 * secondMs);
     assert.equal(holdFor({ kind: "quotaSpent", waitMs: undefined }), 10 * minuteMs);
     const late = Date.UTC(2026, 10, 23, 23, 55);
@@ -29,7 +29,7 @@ describe("What follows from a failure", () => {
     assert.equal(hold?.until, Date.UTC(2026, 10, 24, 0, 1));
   });
 
-  it("is never a wait that the schedule would take for the mistake of a clock", () => {
+  it("is never a wait that the schedule would ignore as an error of the clock", () => {
     const failures = fc.record({
       kind: fc.constantFrom("quotaSpent" as const, "rateLimited" as const),
       waitMs: fc.option(fc.integer({ min: 0, max: 1_000 * dayMs }), { nil: undefined }),
@@ -44,7 +44,7 @@ describe("What follows from a failure", () => {
     );
   });
 
-  it("is what Volvo names where its service is closed, and the back-off of a failure after it", () => {
+  it("is a wait until the time that Volvo names while its service is closed, and then back-off", () => {
     const closed = (waitMs: number) => outcomeOf({ kind: "unavailable", status: 503, waitMs }, emptyAccount, now, 0.5);
     const until = now + 5 * minuteMs + 5 * secondMs;
     const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until } as const;
@@ -53,11 +53,11 @@ describe("What follows from a failure", () => {
     assert.equal(closed(0).hold, undefined);
   });
 
-  it("is a back-off for what may pass by itself, and none for what only its owner can change", () => {
+  it("is back-off for problems that can end by themselves, and none for problems that the user must solve", () => {
     const isTransient = (failure: Failure) => outcomeOf(failure, emptyAccount, now, 0).transient;
     const passing = ["timeout", "malformed", "routeGone", "apiKeyRefused", "intercepted", "proxyLogin"] as const;
     for (const kind of [...passing, "requestRefused"] as const) assert.ok(isTransient({ kind }));
-    // Cars that work have been refused now and then (Dielee/volvo2mqtt#136, home-assistant/core#167521).
+    // Volvo has sometimes refused readable cars (Dielee/volvo2mqtt#136, home-assistant/core#167521).
     for (const kind of ["notFound", "notSupported"] as const) assert.ok(isTransient({ kind }));
     assert.ok(isTransient({ kind: "forbidden", what: "car" }));
     assert.ok(isTransient({ kind: "unavailable", status: 503 }));

@@ -35,7 +35,7 @@ describe("The credentials of a window", () => {
     own = new OwnCredentials({ credentials, carStore, log, turns: { take: (...all) => turns.take(...all) } });
   });
 
-  it("are those of the last session at first, and new once others are entered", async () => {
+  it("are usable at first, and new after others are entered", async () => {
     await note("stored");
     assert.equal(own.standing, "usable");
     await note("stored");
@@ -47,21 +47,21 @@ describe("The credentials of a window", () => {
     assert.deepEqual(purposes, []);
   });
 
-  it("are new where there were none at first", async () => {
+  it("are new if there were none at first", async () => {
     await note(undefined, true);
     await note("entered");
     assert.equal(own.standing, "new");
     assert.deepEqual(purposes, [], "nothing to sign out of");
   });
 
-  it("are not new, and no sign-out, where they could not be had for a moment", async () => {
+  it("count neither as new nor as signed out if they are unreadable for a moment", async () => {
     await note("stored");
     await note(undefined);
     await note("stored");
     assert.deepEqual([own.standing, purposes, carStore.current.account.signedOut], ["usable", [], undefined]);
   });
 
-  it("are signed out of for all windows with a sign-out in one, once, unless others are in use by now", async () => {
+  it("are signed out once for all windows, unless the windows already use others", async () => {
     for (const [used, isSignedOut] of [
       ["stored", true],
       ["others", undefined],
@@ -76,14 +76,14 @@ describe("The credentials of a window", () => {
     }
   });
 
-  it("are signed out of here also where that cannot be told to the others, which the log says", async () => {
+  it("are signed out here with a line in the log if the other windows cannot be told", async () => {
     await note("stored");
     turns = { take: () => Promise.reject(new Error("out of order")) };
     await note(undefined, true);
     assert.match(log.lines.join(), /^warn The sign-out could not be written to the shared state: .*out of order/);
   });
 
-  it("are elsewhere once a turn has shown it, until this window gets the newer sign-in", async () => {
+  it("count as elsewhere after a turn has shown that, until this window gets the newer sign-in", async () => {
     credentials.generation = 1;
     await note("stored");
     own.found(true);
@@ -97,7 +97,7 @@ describe("The credentials of a window", () => {
     assert.equal(own.standing, "usable");
   });
 
-  it("stay new until their own first turn, whatever a turn with the ones before has shown", async () => {
+  it("stay new until their own first turn, regardless of a turn with the previous ones", async () => {
     await note("stored");
     await note("entered");
     for (const isElsewhere of [true, false]) {

@@ -21,7 +21,7 @@ describe("The poller", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("lets none wait for a check that is due once it is off, as after a sign-out", async () => {
+  it("lets no caller wait for a due check after it is switched off", async () => {
     const { poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -30,14 +30,14 @@ describe("The poller", () => {
     let isDone = false;
     void poller.checkDue().then(() => (isDone = true));
     await clock.advance(secondMs);
-    assert.equal(isDone, false, "asked a moment ago, so it waits");
+    assert.equal(isDone, false, "the car was asked for a moment ago, so the check waits");
     poller.off();
     await clock.advance(0);
     assert.equal(isDone, true);
     assert.equal(asked.length, 1);
   });
 
-  it("has a check that is due waited for as long as it takes, also where only one of the cars is new", async () => {
+  it("lets callers wait for the whole due check, even if only one of the cars is new", async () => {
     const { poller, carStore } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -52,7 +52,7 @@ describe("The poller", () => {
     assert.ok(carStore.current.cars.every(({ reading }) => reading));
   });
 
-  it("lets none wait for a check of cars that are all known, nor for one that is not due soon", async () => {
+  it("lets no caller wait for a routine check, nor for one that is not due soon", async () => {
     const { poller, carStore } = scene;
     const isOver = async () => {
       let isDone = false;
@@ -62,7 +62,7 @@ describe("The poller", () => {
     };
     scene.startWith(1);
     await clock.advance(scene.interval - 5 * secondMs);
-    assert.equal(await isOver(), true, "its next check is a matter of routine");
+    assert.equal(await isOver(), true, "the next check is routine");
     await clock.advance(10 * secondMs);
     carStore.held({ kind: "rateLimited", until: clock.now() + hourMs }, []);
     carStore.wanted([vinNumber(0)]);
@@ -70,7 +70,7 @@ describe("The poller", () => {
     assert.equal(await isOver(), true, "Volvo asks to wait for an hour");
   });
 
-  it("announces all cars of a batch before it asks for the first", async () => {
+  it("announces all cars of a batch before the first request", async () => {
     const { carStore, asked } = scene;
     const known: unknown[] = [];
     scene.announced = () => {
@@ -89,7 +89,7 @@ describe("The poller", () => {
   });
 
   for (const reason of ["turnOver", "minuteSpent"] as const) {
-    it(`leaves cars as due as they are where it may not ask (${reason}), and tries again with time between`, async () => {
+    it(`leaves cars as due as before if no request is permitted (${reason}), and tries again after a pause`, async () => {
       const { carStore, poller, asked, purposes } = scene;
       scene.startWith(2);
       await clock.advance(minuteMs);
@@ -112,7 +112,7 @@ describe("The poller", () => {
     });
   }
 
-  it("leaves cars as due as they are where it cannot announce them", async () => {
+  it("leaves cars as due as before if it cannot announce them", async () => {
     const { carStore, poller, log } = scene;
     scene.startWith(2);
     await clock.advance(minuteMs);
@@ -126,7 +126,7 @@ describe("The poller", () => {
     assert.equal((await settled(poller.refresh())).kind, "checked");
   });
 
-  it("asks again after ten seconds where a request was made before the next was refused", async () => {
+  it("asks again after ten seconds if the second request of a reading was refused", async () => {
     const { asked, poller } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -140,7 +140,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 3);
   });
 
-  it("keeps ten seconds from the moment at which the request left, also where no answer is waited for", async () => {
+  it("keeps a gap of ten seconds after a request was sent, even if the answer is no longer awaited", async () => {
     const { poller, carStore } = scene;
     scene.leavesAfterMs = 12 * secondMs;
     scene.takesMs = minuteMs;
@@ -156,7 +156,7 @@ describe("The poller", () => {
     assert.equal((await poller.refresh()).kind, "recent");
   });
 
-  it("obeys a rate limit although other cars still got their answers", async () => {
+  it("obeys a rate limit even if other cars still got answers", async () => {
     const { carStore, poller, asked } = scene;
     scene.fails = (vin) => (vin === vinNumber(1) ? { kind: "rateLimited", waitMs: hourMs } : undefined);
     scene.startWith(4);
@@ -170,7 +170,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 8);
   });
 
-  it("backs off to half an hour where a rate limit goes on that names no time", async () => {
+  it("backs off to half an hour if a rate limit without a time continues", async () => {
     const { asked } = scene;
     scene.interval = minuteMs;
     scene.takesMs = 0;
@@ -181,7 +181,7 @@ describe("The poller", () => {
     assert.deepEqual(gaps, [1, 2, 4, 8, 16, 30, 30]);
   });
 
-  it("asks for no car that was not asked for yet when Volvo says stop, and asks for those first later", async () => {
+  it("asks for no further car once Volvo asks to wait, and starts with those cars later", async () => {
     const { carStore, asked } = scene;
     scene.fails = (_, count) => (count <= 4 ? { kind: "quotaSpent", waitMs: hourMs } : undefined);
     scene.startWith(8);
@@ -195,7 +195,7 @@ describe("The poller", () => {
     );
   });
 
-  it("obeys a wait that was met since the check was planned, as by a request for the list of cars", async () => {
+  it("obeys a wait that began after the check was planned, for example with a request for the car list", async () => {
     const { carStore, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -206,7 +206,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("stops within a batch when the budget is spent, and goes on with the new day", async () => {
+  it("stops within a batch when the budget is spent, and continues on the new day", async () => {
     const { poller, asked } = scene;
     scene.budget = 5;
     scene.startWith(12);
@@ -220,7 +220,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 10);
   });
 
-  it("sends 60 requests within a minute at most, and the rest when there is room again", async () => {
+  it("sends at most 60 requests within a minute, and the rest when there is room again", async () => {
     const { asked, carStore } = scene;
     scene.interval = 10 * minuteMs;
     scene.takesMs = 0;
@@ -235,7 +235,7 @@ describe("The poller", () => {
     assert.ok(carStore.current.cars.every(({ problem, reading }) => !problem && reading));
   });
 
-  it("ends a turn that lasts too long, and asks for the rest in the next", async () => {
+  it("ends a turn that lasts too long, and asks for the remaining cars in the next one", async () => {
     const { asked, purposes } = scene;
     scene.startLimitMs = 2 * secondMs;
     scene.takesMs = secondMs;
@@ -248,7 +248,7 @@ describe("The poller", () => {
     assert.equal(new Set(asked.map(({ vin }) => vin)).size, 12);
   });
 
-  it("drops answers that come after another window has taken the turn over, and asks again after the gap", async () => {
+  it("drops answers that arrive after another window has taken over the turn, and asks again after the gap", async () => {
     const { carStore, asked } = scene;
     scene.takesMs = 2 * secondMs;
     scene.startWith(1);
@@ -264,7 +264,7 @@ describe("The poller", () => {
     assert.ok(carStore.current.cars[0]?.reading);
   });
 
-  it("writes nothing once it is off, and aborts what is under way", async () => {
+  it("aborts running requests and changes nothing after it is switched off", async () => {
     const { carStore, poller } = scene;
     scene.takesMs = 20 * secondMs;
     scene.startWith(2);
@@ -280,7 +280,7 @@ describe("The poller", () => {
     assert.deepEqual(scene.log.lines, []);
   });
 
-  it("asks for nothing before it is switched on", async () => {
+  it("sends no request before it is switched on", async () => {
     const { poller, carStore, asked } = scene;
     carStore.configure([{ vin: vinNumber(0) }]);
     poller.configurationChanged();
@@ -295,7 +295,7 @@ describe("The poller", () => {
     assert.equal(scene.purposes.length, 3);
   });
 
-  it("hands what it has read to the history, with the time between two checks", async () => {
+  it("passes the cars of a check to the history, with the interval between two checks", async () => {
     scene.fails = (vin) => (vin === vinNumber(1) ? { kind: "timeout" } : undefined);
     scene.startWith(2);
     await clock.advance(secondMs);
@@ -304,7 +304,7 @@ describe("The poller", () => {
     assert.equal(first.intervalMs, scene.interval);
   });
 
-  it("tells no time of a next check, and holds no timer, while it takes no part", async () => {
+  it("plans no next check, and has no timer, while it cannot poll", async () => {
     const { carStore, poller, credentials } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -340,7 +340,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 6);
   });
 
-  it("holds no answer to the old credentials against the new ones, and asks again with those", async () => {
+  it("does not apply answers for the old credentials to the new ones, and asks again with those", async () => {
     const { carStore, asked, credentials } = scene;
     scene.takesMs = 5 * secondMs;
     scene.fails = () => ({ kind: "tokenRefused" });
@@ -361,7 +361,7 @@ describe("The poller", () => {
     assert.ok(carStore.current.cars.every(({ reading }) => reading));
   });
 
-  it("asks at once for what it was about to ask for when the credentials changed", async () => {
+  it("asks at once for the cars of a check that a change of credentials has interrupted", async () => {
     const { asked, carStore } = scene;
     let proceed: () => void = () => undefined;
     scene.announced = () => new Promise((resolve) => (proceed = resolve));
@@ -377,7 +377,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 1);
   });
 
-  it("believes that a key is wrong after three refusals in a row, and goes on trying", async () => {
+  it("reports a key as wrong after three refusals in a row, and keeps trying", async () => {
     const { asked, carStore } = scene;
     scene.fails = () => ({ kind: "apiKeyRefused" });
     scene.startWith(1);
@@ -391,7 +391,7 @@ describe("The poller", () => {
     assert.deepEqual(problems, ["serviceUnavailable", "serviceUnavailable", "apiKeyRejected", "apiKeyRejected"]);
   });
 
-  it("comes back within half an hour after an outage of any length", async () => {
+  it("recovers within half an hour and an interval after an outage of any length", async () => {
     const { carStore } = scene;
     scene.startWith(1);
     for (const outageMs of [minuteMs, hourMs, 100 * hourMs]) {
@@ -403,7 +403,7 @@ describe("The poller", () => {
     }
   });
 
-  it("asks for the models of cars without a name in the turn in which they were read", async () => {
+  it("requests the models of cars without a name in the turn in which they were read", async () => {
     const { carStore, named, purposes } = scene;
     scene.startWith(2);
     carStore.configure([{ vin: vinNumber(0) }, { vin: vinNumber(1), name: "Company car" }]);
@@ -411,7 +411,7 @@ describe("The poller", () => {
     assert.deepEqual([named, purposes], [[vinNumber(0)], ["check"]]);
   });
 
-  it("asks for nothing while it is paused, and for what the user refreshes", async () => {
+  it("sends requests only for the user's refreshes while it is paused", async () => {
     const { carStore, poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -438,7 +438,7 @@ describe("The poller", () => {
     assert.equal(asked.length, 5);
   });
 
-  it("asks every minute while it watches closely, also without focus, and as before thereafter", async () => {
+  it("asks every minute while it watches closely, even without focus, and then as before", async () => {
     const { carStore, poller, asked, focus } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -452,14 +452,14 @@ describe("The poller", () => {
     assert.ok(asked.length - before >= 11 && asked.length - before <= 12, `${asked.length - before}`);
   });
 
-  it("asks at once when focus comes back while failures make it wait, and not when focus goes", async () => {
+  it("asks at once when the window gets focus during a back-off, and not when it loses focus", async () => {
     const { asked, focus } = scene;
     scene.fails = () => ({ kind: "timeout" });
     scene.startWith(1);
     await clock.advance(hourMs);
     const before = asked.length;
     await clock.advance(asked.at(-1)!.at + 20 * minuteMs - clock.now());
-    assert.equal(asked.length, before, "half an hour lies between two tries by now");
+    assert.equal(asked.length, before, "the back-off has reached half an hour");
     focus.set(false);
     await clock.advance(minuteMs);
     assert.equal(asked.length, before);
@@ -468,7 +468,7 @@ describe("The poller", () => {
     assert.equal(asked.length, before + 1);
   });
 
-  it("asks at once when focus comes back to a reading older than the interval", async () => {
+  it("asks at once when the window gets focus and the reading is older than the interval", async () => {
     const { asked, focus } = scene;
     scene.interval = hourMs;
     scene.startWith(1);

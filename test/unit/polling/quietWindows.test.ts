@@ -5,7 +5,7 @@ import { MemoryDisk } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 import { PollerScene } from "../../support/pollerScene";
 
-describe("The poller knows that no window asks any more", () => {
+describe("The poller concludes that no other window is active", () => {
   let clock: FakeClock;
   let disk: MemoryDisk;
   let scene: PollerScene;
@@ -25,7 +25,7 @@ describe("The poller knows that no window asks any more", () => {
 
   const quietAfterMs = 2 * minuteMs;
 
-  it("two minutes after the time that the last one has told", async () => {
+  it("two minutes after the announced time of the last check", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     const dueAt = await readElsewhere();
@@ -36,7 +36,7 @@ describe("The poller knows that no window asks any more", () => {
     assert.equal(scene.poller.isQuiet, true);
   });
 
-  it("two minutes and an interval after the last request where it has told none", async () => {
+  it("two minutes and an interval after the last request if no check was announced", async () => {
     scene.startWith(2);
     await clock.advance(secondMs);
     scene.noTurn = "gone";
@@ -50,7 +50,7 @@ describe("The poller knows that no window asks any more", () => {
     assert.equal(scene.poller.isQuiet, true);
   });
 
-  it("after two minutes at the earliest where none has ever asked", async () => {
+  it("after two minutes if no window has ever asked", async () => {
     scene.noTurn = "gone";
     scene.startWith(1);
     await clock.advance(quietAfterMs);
@@ -59,7 +59,7 @@ describe("The poller knows that no window asks any more", () => {
     assert.equal(scene.poller.isQuiet, true);
   });
 
-  it("not while it asks itself in the place of another that was closed", async () => {
+  it("but not while it asks itself after another window was closed", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     await readElsewhere();
@@ -70,7 +70,7 @@ describe("The poller knows that no window asks any more", () => {
     assert.ok(scene.asked.length > 4);
   });
 
-  it("not while checks are paused, nor while it takes no part itself", async () => {
+  it("but not while checks are paused or it cannot poll itself", async () => {
     scene.startWith(1);
     await clock.advance(secondMs);
     scene.carStore.modeChanged({ kind: "paused", since: clock.now() });

@@ -20,7 +20,7 @@ describe("A car counts as just asked for", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("for ten seconds, however the clock is set meanwhile", async () => {
+  it("for ten seconds, regardless of changes of the clock", async () => {
     recent.add(vin);
     for (const by of [0, hourMs, -2 * hourMs]) {
       clock.jump(by);
@@ -32,7 +32,7 @@ describe("A car counts as just asked for", () => {
     assert.ok(!recent.has(vin, undefined));
   });
 
-  it("for what is left of the ten seconds where another window has asked a moment ago", async () => {
+  it("for the rest of ten seconds after a request of another window", async () => {
     recent.add(vin, 4 * secondMs);
     await clock.advance(6 * secondMs - 1);
     assert.ok(recent.has(vin, undefined));
@@ -40,7 +40,7 @@ describe("A car counts as just asked for", () => {
     assert.ok(!recent.has(vin, undefined));
   });
 
-  it("for ten seconds where another window has asked in the future, by a clock that was set back since", async () => {
+  it("for ten seconds if another window's request is in the future because the clock was set back", async () => {
     recent.add(vin, -5 * secondMs);
     await clock.advance(10 * secondMs - 1);
     assert.ok(recent.has(vin, undefined));
@@ -55,7 +55,7 @@ describe("A car counts as just asked for", () => {
     assert.ok(recent.has(vin, undefined));
   });
 
-  it("where the time of the last request says so, on either side of now", () => {
+  it("if the time of its last request is less than ten seconds away, in the past or in the future", () => {
     const isRecent = (agoMs: number) => recent.has(vin, clock.now() - agoMs);
     assert.deepEqual([0, 9_999, -9_999].map(isRecent), [true, true, true]);
     assert.deepEqual([10_000, -10_000, hourMs].map(isRecent), [false, false, false]);

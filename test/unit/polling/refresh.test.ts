@@ -5,7 +5,7 @@ import { MemoryDisk } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 import { afterAMinute, PollerScene } from "../../support/pollerScene";
 
-describe("A refresh by hand", () => {
+describe("A manual refresh", () => {
   let clock: FakeClock;
   let disk: MemoryDisk;
   let scene: PollerScene;
@@ -23,7 +23,7 @@ describe("A refresh by hand", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("asks once for all that refresh at the same time, and answers each", async () => {
+  it("sends one request per car for several refreshes at the same time, and answers each refresh", async () => {
     const { poller, asked } = scene;
     scene.startWith(3);
     await clock.advance(minuteMs);
@@ -35,7 +35,7 @@ describe("A refresh by hand", () => {
     assert.equal(scene.turnsAtOnce, 1);
   });
 
-  it("calls no car checked that it was not permitted to ask for", async () => {
+  it("reports no car as checked for which no request was permitted", async () => {
     const { poller, asked } = scene;
     scene.startWith(2);
     await clock.advance(minuteMs);
@@ -44,7 +44,7 @@ describe("A refresh by hand", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("asks for nothing during a wait that the batch met which a refresh by hand has joined", async () => {
+  it("sends no request if the check that it has joined runs into a wait", async () => {
     const { poller, asked } = scene;
     scene.fails = (_, count) => (count <= 4 ? { kind: "rateLimited", waitMs: hourMs } : undefined);
     scene.startWith(8);
@@ -56,7 +56,7 @@ describe("A refresh by hand", () => {
     assert.equal((await last).kind, "held");
   });
 
-  it("takes what another window finds out meanwhile for the answer", async () => {
+  it("is answered by another window's new reading", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     scene.noTurn = "busy";
@@ -70,7 +70,7 @@ describe("A refresh by hand", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  it("does not ask again for what another window was asking for when the user pressed Refresh", async () => {
+  it("is answered by a request of another window that was already running", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     scene.noTurn = "busy";
@@ -93,7 +93,7 @@ describe("A refresh by hand", () => {
     assert.equal(scene.asked.length, 1);
   });
 
-  it("is told apart from a check by the schedule, since it may ask for more", async () => {
+  it("marks its requests as forced, unlike the schedule", async () => {
     const { poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -104,7 +104,7 @@ describe("A refresh by hand", () => {
     );
   });
 
-  it("of a car that is not in the list has nothing to ask for", async () => {
+  it("of a car that is not in the list sends no request", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     scene.purposes.length = 0;
@@ -112,7 +112,7 @@ describe("A refresh by hand", () => {
     assert.deepEqual(scene.purposes, []);
   });
 
-  it("has no answer of any car where polling is switched off meanwhile", async () => {
+  it("ends without an answer if polling is switched off", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     scene.noTurn = "busy";
@@ -124,7 +124,7 @@ describe("A refresh by hand", () => {
     assert.deepEqual(scene.log.lines, []);
   });
 
-  it("within ten seconds tells when the cars were checked, the last of them, and asks and announces nothing", async () => {
+  it("within ten seconds reports the time of the last check, and sends and announces nothing", async () => {
     const { poller, carStore } = scene;
     scene.startWith(2);
     await clock.advance(minuteMs);
@@ -140,7 +140,7 @@ describe("A refresh by hand", () => {
     assert.equal(announcements, 0);
   });
 
-  it("calls no car just checked where only some were, and the others could not be asked for", async () => {
+  it("does not report a recent check if only some cars were checked and the others could not be", async () => {
     const { poller } = scene;
     scene.startWith(2);
     await clock.advance(minuteMs);
@@ -151,7 +151,7 @@ describe("A refresh by hand", () => {
     assert.deepEqual(await settled(poller.refresh()), { kind: "unanswered" });
   });
 
-  it("calls no car just checked of which another window has asked, and waits for the answer itself", async () => {
+  it("does not report a recent check while another window still waits for the answer", async () => {
     scene.startWith(1);
     await clock.advance(minuteMs);
     scene.noTurn = "gone";
@@ -162,7 +162,7 @@ describe("A refresh by hand", () => {
     assert.deepEqual(await scene.poller.refresh(), { kind: "unanswered" });
   });
 
-  it("takes no answer that another window had before, and none for a car that was never asked for", async () => {
+  it("is answered neither by an older reading of another window nor for a car that was never asked for", async () => {
     scene.startWith(2);
     scene.refuses = { which: "first", reason: "turnOver" };
     await clock.advance(0);
@@ -174,7 +174,7 @@ describe("A refresh by hand", () => {
     assert.deepEqual(await settled(refresh), { kind: "unanswered" });
   });
 
-  it("goes on until another window has an answer for each car that it was pressed for", async () => {
+  it("waits until another window has an answer for each of its cars", async () => {
     scene.startWith(2);
     await clock.advance(minuteMs);
     scene.noTurn = "busy";

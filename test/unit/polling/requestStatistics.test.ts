@@ -5,7 +5,7 @@ import { FakeClock } from "../../support/fakeClock";
 describe("request statistics", () => {
   const base = "https://volvo.test/energy/v2/vehicles/YV1TEST0000000001/state";
 
-  it("count requests by whom they were for and what came of them, with their durations, and keep no address", async () => {
+  it("count requests by purpose and outcome, with their durations, and contain no address", async () => {
     const clock = new FakeClock();
     const answers = [200, 503, 200, 401];
     const { fetch, requests } = observedFetch(async () => {
@@ -28,7 +28,7 @@ describe("request statistics", () => {
     assert.doesNotMatch(JSON.stringify(requests), /YV1TEST/);
   });
 
-  it("name a network's error by its code, never by its text, and hand it on", async () => {
+  it("contain the code of a network error, never its text, and rethrow the error", async () => {
     const clock = new FakeClock();
     const errors = [
       new TypeError("fetch failed for YV1TEST0000000001", {
@@ -47,7 +47,7 @@ describe("request statistics", () => {
     );
   });
 
-  it("know a network's error by a code only, whichever error of the chain has it", async () => {
+  it("take the code of a network error from any error in its chain", async () => {
     const { fetch, requests } = observedFetch(() => Promise.reject(error), new FakeClock());
     const named = (name: string) => Object.assign(new Error("text"), { name });
     const coded = (code: unknown) => Object.assign(new Error("text"), { code });

@@ -48,7 +48,7 @@ function inputWith(changes: Partial<ScheduleInput> = {}): ScheduleInput {
   };
 }
 
-/** When the plan is to check, in ms after `morning`; which cars, by their place in the list. */
+/** The time of the planned check (ms after `morning`), and its cars by their index in the list. */
 function planOf(input: ScheduleInput): { readonly afterMs: number; readonly cars: readonly number[] } {
   const plan = planNextCheck(input);
   assert.equal(plan.kind, "check");
@@ -62,13 +62,13 @@ describe("The schedule", () => {
     assert.deepEqual(planNextCheck(inputWith({ stopped: true })), { kind: "idle" });
   });
 
-  it("reads a new car at once and others at the base interval, later by up to a tenth", () => {
+  it("reads a new car at once, and others after the base interval plus up to a tenth", () => {
     assert.equal(planOf(inputWith({ cars: [carAt(1, { attemptedAt: undefined })] })).afterMs, 0);
     assert.equal(planOf(inputWith()).afterMs, base);
     assert.equal(planOf(inputWith({ jitter: 1 })).afterMs, base * 1.1);
   });
 
-  it("reads a car that charges on DC every minute, and each car thrice as seldom after 15 minutes without focus", () => {
+  it("reads a car that charges on DC every minute, and each car at three times the interval after 15 minutes without focus", () => {
     const onDc = carAt(1, { dcChargeUntil: morning + 1 });
     const watched = { settings: inputWith().settings, now: morning, focusedAt: morning };
     const unwatched = { ...watched, focusedAt: morning - 15 * minuteMs };
@@ -82,7 +82,7 @@ describe("The schedule", () => {
     assert.equal(intervalOf(onDc, rigid), base);
   });
 
-  it("takes a car on DC for charging while v2 says so, and on v1 for half an hour after the measurement", () => {
+  it("treats a car on DC as charging while v2 says so, and on v1 for half an hour after the measurement", () => {
     const { settings } = inputWith();
     const interval = (reading: Reading) => {
       const car = scheduled({ vin: vinNumber(1), failures: 0, attemptedAt: morning, reading }, settings);
@@ -108,7 +108,7 @@ describe("The schedule", () => {
     assert.equal(interval(v2("charging", 0, "connectedAc")), base);
   });
 
-  it("backs off to half an hour, and never below the interval", () => {
+  it("backs off to half an hour, but never to less than the interval", () => {
     const intervals = [1, 2, 3, 4, 5, 50].map((failures) => intervalOf(carAt(1, { failures }), inputWith()));
     assert.deepEqual(
       intervals,
@@ -128,7 +128,7 @@ describe("The schedule", () => {
     );
   });
 
-  it("takes cars along that are due within a quarter of the interval, and not those that are due later", () => {
+  it("includes cars that are due within a quarter of the interval, and none that are due later", () => {
     const cars = [
       carAt(1, { attemptedAt: morning - base }),
       carAt(2, { attemptedAt: morning - 0.75 * base }),
@@ -139,7 +139,7 @@ describe("The schedule", () => {
     assert.deepEqual(planOf(inputWith({ cars: later })), { afterMs: 0, cars: [0] });
   });
 
-  it("takes along no car that was asked for within the last ten seconds", () => {
+  it("includes no car that was asked for within the last ten seconds", () => {
     const planned = (agoMs: number) => {
       const justAsked = carAt(2, { attemptedAt: morning - agoMs, recheck: true });
       return planOf(inputWith({ cars: [carAt(1, { attemptedAt: morning - base }), justAsked] })).cars;
@@ -147,11 +147,11 @@ describe("The schedule", () => {
     assert.deepEqual([planned(minimumGapMs), planned(minimumGapMs - 1)], [[0, 1], [0]]);
   });
 
-  it("asks for no car within ten seconds, also where it is due at once", () => {
+  it("leaves ten seconds between two requests for a car, even if it is due at once", () => {
     assert.equal(planOf(inputWith({ cars: [carAt(1, { recheck: true })] })).afterMs, minimumGapMs);
   });
 
-  it("reads a car again as soon as that can confirm a change of which the user wants to be told", () => {
+  it("reads a car again as soon as that can confirm a change for an enabled notification", () => {
     const doubted = { isTrue: false, doubtedSince: morning, toldAt: [] };
     const baseline: Baseline = { plug: doubted };
     const due = (notifications: ScheduleSettings["notifications"]) => {
@@ -164,22 +164,22 @@ describe("The schedule", () => {
     for (const none of [undefined, { connected: false, disconnected: false }]) assert.equal(due(none), hourMs);
   });
 
-  it("asks no more often where the reading that was to confirm a change did not come", () => {
+  it("asks no more often if the reading to confirm a change has failed", () => {
     const settings = { ...inputWith().settings, refreshIntervalMs: hourMs };
     for (const confirmAt of [morning, morning - minuteMs]) {
       assert.equal(planOf(inputWith({ settings, cars: [carAt(1, { confirmAt })] })).afterMs, hourMs);
     }
   });
 
-  it("tells how much time two checks of a car have between them at most, by interval, back-off or budget", () => {
+  it("has a longest interval between two checks of a car, by interval, back-off or budget", () => {
     const longest = (refreshIntervalMs: number, dailyCallBudget: number, cars: number) =>
       longestIntervalMs({ refreshIntervalMs, dailyCallBudget }, cars);
-    assert.equal(longest(base, 5000, 1), hourMs * 1.1 + minuteMs, "a car that cannot be read");
+    assert.equal(longest(base, 5000, 1), hourMs * 1.1 + minuteMs, "an unreadable car");
     assert.equal(longest(2 * hourMs, 5000, 1), 6 * hourMs * 1.1 + minuteMs, "without focus");
     assert.equal(longest(base, 24, 10), 10 * hourMs * 1.1 + minuteMs, "24 calls a day for ten cars");
   });
 
-  it("tells the time between two checks of the car that is checked most often, as far as there are calls", () => {
+  it("has a shortest interval, that of the most frequently checked car, if there are calls for it", () => {
     const cars = [carAt(1), carAt(2, { dcChargeUntil: morning + hourMs }), carAt(3, { failures: 9 })];
     assert.equal(shortestInterval(inputWith({ cars })), minuteMs);
     const calls = (spent: number) => ({ calls: { day: utcDay(morning), calls: spent } });
@@ -188,14 +188,14 @@ describe("The schedule", () => {
     assert.equal(shortestInterval(inputWith({ cars: [] })), undefined);
   });
 
-  it("asks for nothing during a pause, and for what is due then at its end", () => {
+  it("reads no car during a pause, and at its end those that are due", () => {
     const until = morning + hourMs;
     const cars = [carAt(1, { attemptedAt: undefined }), carAt(2, { recheck: true }), carAt(3)];
     const paused = { cars, mode: { kind: "paused", since: morning, until } } as const;
     assert.deepEqual(planOf(inputWith(paused)), { afterMs: hourMs, cars: [0, 1, 2] });
     assert.equal(planOf(inputWith({ ...paused, focusRegainedAt: morning })).afterMs, hourMs);
     const late = { ...paused, cars: [carAt(1)], settings: { ...inputWith().settings, refreshIntervalMs: 3 * hourMs } };
-    assert.equal(planOf(inputWith(late)).afterMs, 3 * hourMs, "what is due after it, is so");
+    assert.equal(planOf(inputWith(late)).afterMs, 3 * hourMs, "a car that is due after the pause");
     assert.equal(planOf(inputWith({ ...paused, holdUntil: until + hourMs })).afterMs, 2 * hourMs);
     assert.equal(planOf(inputWith({ ...paused, holdUntil: until - minuteMs })).afterMs, hourMs);
   });
@@ -206,7 +206,7 @@ describe("The schedule", () => {
     assert.deepEqual(planNextCheck(inputWith({ mode, cars, focusRegainedAt: morning })), { kind: "idle" });
   });
 
-  it("reads every car each minute while it watches closely, whether or not the window has focus", () => {
+  it("reads every car every minute while it watches closely, with or without focus", () => {
     const mode = { kind: "closely", since: morning, until: morning + hourMs } as const;
     for (const adaptive of [true, false]) {
       const settings = { ...inputWith().settings, adaptive };
@@ -232,14 +232,14 @@ describe("The schedule", () => {
     );
   });
 
-  it("asks for a car that Volvo says cannot be read more and more seldom, and never more seldom than hourly", () => {
+  it("asks for a car that Volvo reports as unreadable at growing intervals, up to an hour", () => {
     const minutes = (failures: number) => intervalOf(carAt(1, { unreadable: true, failures }), inputWith()) / minuteMs;
     assert.deepEqual([1, 2, 3, 4, 5, 50].map(minutes), [5, 10, 20, 40, 60, 60]);
     const cars = [carAt(1, { unreadable: true, failures: 50 })];
     assert.equal(planOf(inputWith({ cars, jitter: 1 })).afterMs, hourMs);
   });
 
-  it("asks for nothing while a sign-in that could not be renewed is not tried again, unless its token is still good", () => {
+  it("reads no car during the back-off of a failed renewal, unless the token is still valid", () => {
     const renewal = { until: morning + hourMs, tokenUntil: morning, isRefused: false };
     assert.equal(planOf(inputWith({ renewal })).afterMs, hourMs);
     assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + minuteMs } })).afterMs, 5 * minuteMs);
@@ -247,7 +247,7 @@ describe("The schedule", () => {
     assert.equal(planOf(inputWith({ renewal: { ...renewal, tokenUntil: morning + base } })).afterMs, hourMs);
   });
 
-  it("tries a sign-in again whose application was refused when its time has come", () => {
+  it("retries the renewal at the end of its back-off if the application was refused", () => {
     const renewal = { until: morning + minuteMs, tokenUntil: morning, isRefused: true };
     assert.equal(planOf(inputWith({ renewal })).afterMs, minuteMs);
     assert.equal(planOf(inputWith({ renewal: { ...renewal, until: morning + hourMs } })).afterMs, hourMs);
@@ -258,18 +258,18 @@ describe("The schedule", () => {
     );
   });
 
-  it("keeps silent for as long as Volvo asks", () => {
+  it("reads no car until the end of Volvo's wait", () => {
     assert.equal(planOf(inputWith({ holdUntil: morning + hourMs })).afterMs, hourMs);
   });
 
-  it("spreads what is left of the budget over the rest of the day, and waits for the new day when nothing is", () => {
+  it("spreads the remaining budget over the rest of the day, and waits for the new day if it is used up", () => {
     const calls = (spent: number) => ({ calls: { day: utcDay(morning), calls: spent } });
     assert.equal(planOf(inputWith(calls(5000 - 16))).afterMs, hourMs);
     assert.equal(planOf(inputWith({ ...calls(5000), jitter: 0.5 })).afterMs, 16 * hourMs + 30 * secondMs);
     assert.equal(planOf(inputWith({ ...calls(5000), cars: [carAt(1, { recheck: true })] })).afterMs, 16 * hourMs);
   });
 
-  it("goes on reading a car on DC every minute beside eleven others, as long as the budget is enough for that", () => {
+  it("reads a car on DC every minute beside eleven others as long as the budget suffices", () => {
     const others = Array.from({ length: 11 }, (_, index) => carAt(index + 2));
     const cars = [carAt(1, { dcChargeUntil: morning + hourMs }), ...others];
     const spent = (calls: number) => inputWith({ cars, calls: { day: utcDay(morning), calls } });
@@ -277,7 +277,7 @@ describe("The schedule", () => {
     assert.ok(planOf(spent(2000)).afterMs > minuteMs);
   });
 
-  it("uses the calls of the new day for what was put off", () => {
+  it("uses the calls of the new day for postponed checks", () => {
     const late = Date.UTC(2026, 10, 23, 22);
     const cars = Array.from({ length: 12 }, (_, index) => carAt(index, { attemptedAt: late }));
     const plan = planNextCheck(inputWith({ now: late, cars, calls: { day: utcDay(late), calls: 4999 } }));
@@ -322,7 +322,7 @@ describe("The schedule", () => {
       }),
     );
 
-  it("never plans for the past, within ten seconds of the last time, or for a time Volvo asked to be left alone", () => {
+  it("never plans a check in the past, within ten seconds of the last one, or within Volvo's wait", () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const plan = planNextCheck(input);
@@ -341,7 +341,7 @@ describe("The schedule", () => {
     );
   });
 
-  it("never puts a car off for longer than its interval, the hold or the night", () => {
+  it("never postpones a car beyond its interval, the wait or the end of the day", () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const plan = planNextCheck(input);
@@ -353,7 +353,7 @@ describe("The schedule", () => {
     );
   });
 
-  it("keeps the budget by itself on any day, and uses most of it where the interval asks for more", () => {
+  it("keeps the budget on any day, and uses most of it if the interval demands more", () => {
     const day = fc.record({
       cars: fc.integer({ min: 1, max: 12 }),
       refreshIntervalMs: fc.integer({ min: minuteMs, max: hourMs }),

@@ -4,7 +4,7 @@ import { utcDay } from "../../../src/charging/quota";
 import { FakeClock } from "../../support/fakeClock";
 import { PollerScene } from "../../support/pollerScene";
 
-describe("The poller of a computer that sleeps, or whose clock is set", () => {
+describe("The poller on a computer that sleeps or whose clock is set", () => {
   let clock: FakeClock;
   let scene: PollerScene;
 
@@ -18,7 +18,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it("keeps ten seconds between two requests for a car, also where the clock is set", async () => {
+  it("keeps ten seconds between two requests for a car, even if the clock is set", async () => {
     const { poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -40,7 +40,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("does not wait for the moment after a sleep that a clock told which has been set back since", async () => {
+  it("does not wait for the network after a supposed sleep if the clock is set back again", async () => {
     const { poller, asked } = scene;
     scene.startWith(1);
     await clock.advance(secondMs);
@@ -54,7 +54,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("takes no calls of a date that was wrong for those of the day that it is again", async () => {
+  it("does not count calls on a wrong date for the correct day", async () => {
     const { carStore, asked } = scene;
     scene.budget = 300;
     scene.startWith(1);
@@ -65,7 +65,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("asks within seconds of waking up, and not in the moment in which the network is not there yet", async () => {
+  it("asks within seconds after waking up, but not before the network has had a moment", async () => {
     const { asked } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -76,7 +76,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("waits for the network also where its own check is the first to notice the sleep", async () => {
+  it("waits for the network even if its own check is the first to notice the sleep", async () => {
     const { asked } = scene;
     scene.interval = 5 * minuteMs + 7 * secondMs;
     scene.startWith(1);
@@ -88,7 +88,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("goes on with a wait that Volvo has asked for after a sleep", async () => {
+  it("continues a wait of Volvo's after a sleep", async () => {
     const { carStore, asked } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);
@@ -100,7 +100,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("does not wait for the network where the clock was only set", async () => {
+  it("does not wait for the network if the clock was only set", async () => {
     const { asked } = scene;
     scene.startWith(1);
     await clock.advance(scene.interval - 20 * secondMs);
@@ -109,7 +109,7 @@ describe("The poller of a computer that sleeps, or whose clock is set", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("asks within 30 s of waking up also where only the clock tells of the sleep", async () => {
+  it("asks within 30 s after waking up even if only the clock shows the sleep", async () => {
     const { asked } = scene;
     scene.startWith(1);
     await clock.advance(minuteMs);

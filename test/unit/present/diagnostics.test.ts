@@ -109,7 +109,7 @@ describe("The diagnostics", () => {
     assert.match(markdown, /State: starting/);
   });
 
-  it("tell which window asked last, and why windows share nothing", () => {
+  it("show which window asked last, and why windows share no state", () => {
     const cases = [
       [true, "shared", /The last to ask: this window\n- Windows share what they know: yes/],
       [
@@ -126,7 +126,7 @@ describe("The diagnostics", () => {
     }
   });
 
-  it("tell that checks are paused or frequent, and until when", () => {
+  it("show that checks are paused or frequent, and until when", () => {
     const until = now + 12 * minuteMs;
     const cases = [
       [{ kind: "paused", since: now }, /- Checks: paused\n/],
@@ -139,7 +139,7 @@ describe("The diagnostics", () => {
     }
   });
 
-  it("tell until when a service is closed", () => {
+  it("show until when a service is closed", () => {
     const problem = { kind: "serviceUnavailable", cause: "closed", status: 503, until: now + 12 * minuteMs } as const;
     assert.match(
       markdownOf(diagnosisOf(viewStateOf({ cars: [carOf(1, { problem })] }))),
@@ -147,7 +147,7 @@ describe("The diagnostics", () => {
     );
   });
 
-  it("tell what of the history cannot be read or written, and why", () => {
+  it("show which parts of the history cannot be read or written, and why", () => {
     const lost = { isSaltLost: true, pausedUntil: now + 30 * minuteMs, failure: "EACCES: permission denied" };
     const cars = [{ vin: vinOf(1234), rows: 120, skipped: 3, newer: 1 }];
     const [, section = ""] = markdownOf(diagnosisOf(family, { history: { cars, ...lost } })).split("## History");
@@ -170,7 +170,7 @@ describe("The diagnostics", () => {
     assert.doesNotMatch(markdownOf({ ...full, view: shy }), /1234|5678|9012|Karlsson/);
   });
 
-  it("hold no secret, address or VIN, also where one was typed as a setting or sent by Volvo as a word", () => {
+  it("contain no secret, address or VIN, even if one was entered as a setting or sent by Volvo as a value", () => {
     const redactor = new Redactor();
     const secrets = ["s3cret-key-9f8e7d", "Tok_en.with-odd~chars+/=", "a`|\\secret"];
     for (const secret of secrets) redactor.learn(secret);
@@ -206,7 +206,7 @@ describe("The diagnostics", () => {
     assert.ok(result.kind === "document" && result.markdown.includes(owner));
   });
 
-  it("are refused with the title of the section if a secret gets into them", () => {
+  it("are refused, with the title of the section, if they contain a secret", () => {
     const redactor = new Redactor();
     redactor.learn("s3cret-key-9f8e7d");
     for (const planted of ["s3cret-key-9f8e7d", owner, vinOf(7), "Bearer abcdef123456", "eyJhbGciOi.eyJzdWIi.c2ln"]) {

@@ -36,13 +36,13 @@ function contentOf(
   });
 }
 
-/** The view after a step to the range before or after. */
+/** The view after a step to the previous or next range. */
 function stepped(view: HistoryView, by: -1 | 1): HistoryView {
   const context = { now, locale: { language: "en-US", ...zone }, keptSince: commuter.keptSince };
   return changedView(view, { kind: "step", by }, context);
 }
 
-/** Without the points, which the tests of the runs judge, and with each sixth stop of the cursor. */
+/** The content as text, without the points, which the tests of the runs check, and with every sixth cursor stop. */
 function told({ words: _, chart, ...content }: PageContent): string {
   const { stops = [], segments = [], label, times = [], legend = [], powers = [] } = chart ?? {};
   const spoken = {
@@ -56,7 +56,7 @@ function told({ words: _, chart, ...content }: PageContent): string {
 afterEach(() => l10n.config({ contents: {} }));
 
 describe("the content of the history panel", () => {
-  it("of a day tells its states, level, power and sessions, and the night that was not observed", () => {
+  it("of a day shows its states, level, power and sessions, and the night that was not observed", () => {
     assertGolden("history-day", told(contentOf({ unit: "day", at: now - dayMs })));
   });
 
@@ -75,7 +75,7 @@ describe("the content of the history panel", () => {
     });
   }
 
-  it("is accepted by the page, whatever the range, and holds no more points than it takes", () => {
+  it("is accepted by the page for any range, and contains no more points than the page accepts", () => {
     assert.equal(mostPoints, 5_000);
     for (const unit of rangeUnits) {
       const content = contentOf({ unit });
@@ -85,7 +85,7 @@ describe("the content of the history panel", () => {
     }
   });
 
-  it("is accepted by the page with a reading each minute of a month that flaps between two states", () => {
+  it("is accepted by the page for a month with a change of state every minute", () => {
     const rows = Array.from({ length: 28 * 1440 }, (_, index) => {
       const t = now - (28 * 1440 - index) * minuteMs;
       return {
@@ -100,7 +100,7 @@ describe("the content of the history panel", () => {
     assert.ok(parseContent(content));
   });
 
-  it("leads to earlier times as far back as history is kept, and to later ones as far as the present", () => {
+  it("offers earlier ranges back to the start of the history, and later ones up to the present", () => {
     const present = contentOf({ unit: "month" });
     assert.equal(present.view.at, undefined, "the present moves on");
     assert.deepEqual([present.hasEarlier, present.hasLater], [true, false]);
@@ -110,21 +110,21 @@ describe("the content of the history panel", () => {
     assert.equal(contentOf(stepped(before.view, 1)).range, "November 2026");
   });
 
-  it("has a week that ends with today, and leads back to it where a day has passed meanwhile", () => {
+  it("has a week that ends with today, and returns to it even if a day has passed in between", () => {
     const present = contentOf();
     assert.equal(present.range, "November 22 – 28, 2026");
     assert.equal(present.hasLater, false);
     const before = contentOf(stepped(present.view, -1));
     assert.equal(before.range, "November 15 – 21, 2026");
     assert.equal(contentOf(stepped(before.view, 1)).range, present.range);
-    // The week before that of yesterday: seven days on would be past today.
+    // Seven days after this week would be later than today.
     const yesterday = contentOf({ at: now - 6 * dayMs });
     assert.equal(yesterday.range, "November 16 – 22, 2026");
     const later = contentOf(stepped(yesterday.view, 1));
     assert.deepEqual([later.range, later.view.at], [present.range, undefined]);
   });
 
-  it("tells no level and no power at a moment that was not observed", () => {
+  it("shows no level and no power for unobserved time", () => {
     for (const unit of rangeUnits) {
       const { stops = [] } = contentOf({ unit }).chart ?? {};
       const unseen = stops.filter(({ label }) => label.includes("Not observed"));
@@ -133,20 +133,20 @@ describe("the content of the history panel", () => {
     }
   });
 
-  it("shows no state for the time to come", () => {
+  it("shows no state for future time", () => {
     const { segments = [], stops = [] } = contentOf({ unit: "month" }).chart ?? {};
     assert.ok(segments.every(({ to }) => to <= now) && stops.every(({ at }) => at <= now));
   });
 
-  it("says that the demo's cars are simulated, that history is off, and from when it is kept", () => {
+  it("says that the demo's cars are simulated, that history is off, and when it starts", () => {
     assert.match(contentOf({}, { isDemo: true }).notice, /^Demo: these cars are simulated\. The history starts on Oct/);
     const off = contentOf({}, { isKept: false });
     assert.match(off.notice, /^History is off\. .* The history starts on/);
     assert.equal(off.noticeAction, "Open Settings");
-    assert.ok(off.chart, "the part that was recorded is shown");
+    assert.ok(off.chart, "the recorded part is shown");
   });
 
-  it("says so where nothing was recorded yet, where there is no car, and where a newer version has written", () => {
+  it("says that nothing was recorded yet, that there is no car, or that a newer version has written the history", () => {
     const empty = contentOf({}, { history: nothing });
     assert.match(empty.notice, /^Nothing has been recorded yet/);
     assert.deepEqual([empty.chart, empty.table, empty.hasEarlier], [undefined, undefined, false]);

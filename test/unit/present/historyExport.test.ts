@@ -33,7 +33,7 @@ const exported = (format: ExportFormat, name = "Elsa", locale = stockholm) =>
   exportText(format, [car(name)], at(24), locale);
 
 describe("An export of the history", () => {
-  it("as CSV has a session in each line, with times and their offset", () => {
+  it("as CSV has a line for each session, with times and their UTC offsets", () => {
     const [head, line, end] = exported("sessions").split("\r\n");
     assert.match(head ?? "", /^vehicle,vin,plugged_in_after,plugged_in,/);
     assert.equal(
@@ -44,24 +44,24 @@ describe("An export of the history", () => {
     assert.equal(end, "");
   });
 
-  it("tells the time by the offset of its day, also west of Greenwich and where there is none", () => {
+  it("has the UTC offset of the day, including negative ones and zero", () => {
     const july = Date.UTC(2026, 6, 1, 12);
     assert.equal(offsetTime(july, stockholm), "2026-07-01T14:00:00+02:00");
     assert.equal(offsetTime(july, { language: "en", timeZone: "America/St_Johns" }), "2026-07-01T09:30:00-02:30");
     assert.equal(offsetTime(july, { language: "en", timeZone: "UTC" }), "2026-07-01T12:00:00+00:00");
-    // The hour that comes twice is told apart.
+    // The offset distinguishes the two occurrences of the repeated hour.
     const twice = [0, 1].map((hour) => offsetTime(Date.UTC(2026, 9, 25, hour, 30), stockholm));
     assert.deepEqual(twice, ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]);
   });
 
-  // evcc#30058: a CSV that a German Excel puts into one column.
-  it("for Excel has its mark, and separator and decimal sign of the language", () => {
+  // evcc#30058: German Excel shows a CSV with commas in one column.
+  it("for Excel has a byte order mark, and the separator and decimal sign of the language", () => {
     assert.ok(exported("excel").startsWith("\ufeffCar,VIN,"));
     const german = exported("excel", "Elsa", { ...stockholm, language: "de" });
     assert.match(german, /Elsa;;2026-11-26 18:55;2026-11-26 18:58;.*;AC;41;80;262;30,8;/);
   });
 
-  it("holds no formula of a car's name, and keeps numbers below zero", () => {
+  it("contains no formula from a car's name, and keeps negative numbers", () => {
     for (const name of ["=1+1", "+1", "-1", "@SUM(A1)"]) {
       for (const format of ["sessions", "excel", "readings"] as const) {
         const line = exported(format, name).split("\r\n")[1] ?? "";
@@ -87,13 +87,13 @@ describe("An export of the history", () => {
     );
   });
 
-  it("as Markdown is a table for each car, whatever it is called", () => {
+  it("as Markdown has a table for each car, with any name", () => {
     const text = exported("markdown", "El|sa <b>");
     assert.match(text, /^## El\\\|sa \\<b\\>\n\n\| Plugged in \| Unplugged \|/);
     assert.match(text, /\| 2026-11-26 18:58 \| 2026-11-27 00:00 \| AC \| 41 → 80 % \| 262 \| 30.8 \|/);
   });
 
-  it("says of a session that is not over that the car is still plugged in, in each language", () => {
+  it("says for an open session that the car is still plugged in, in each language", () => {
     const open = { ...history, rows: rows.slice(0, -1), sessions: sessionsOf(rows.slice(0, -1), { now: at(22) }) };
     const text = (format: ExportFormat, language = "en") =>
       exportText(format, [{ name: "Elsa", history: open }], at(22), { ...stockholm, language });
@@ -113,7 +113,7 @@ describe("An export of the history", () => {
     l10n.config({ contents: {} });
   });
 
-  it("is saved under a name that tells its content, its only car and its day, in each file system", () => {
+  it("has a file name with its content, its only car and its day, valid in every file system", () => {
     const name = (format: ExportFormat, only?: string) => exportFileName(format, only, at(23, 30), stockholm);
     assert.deepEqual(
       exportFormats.map((format) => name(format)),
@@ -131,7 +131,7 @@ describe("An export of the history", () => {
     assert.ok(name("json", "a".repeat(500)).length < 100);
   });
 
-  it("has a VIN only where it is given one", () => {
+  it("has a VIN only if it is given one", () => {
     const vin = "YV1TEST0000000001";
     for (const format of ["sessions", "excel", "readings", "json", "markdown"] as const) {
       assert.ok(!exported(format).includes(vin));

@@ -10,7 +10,7 @@ const hours = ({ from, to }: { from: number; to: number }) => (to - from) / hour
 const dayOf = (iso: string, locale: Locale) => historyRange({ unit: "day", at: Date.parse(iso) }, 0, locale);
 
 describe("the days, weeks and months of the history", () => {
-  it("begin and end at local midnight, also on days with 23 and 25 hours", () => {
+  it("begin and end at local midnight, even on days with 23 and 25 hours", () => {
     const berlin = inZone("Europe/Berlin");
     assert.equal(hours(dayOf("2026-03-29T12:00Z", berlin)), 23);
     assert.equal(hours(dayOf("2026-10-25T12:00Z", berlin)), 25);
@@ -19,7 +19,7 @@ describe("the days, weeks and months of the history", () => {
     assert.equal(dayOf("2026-10-25T22:30Z", berlin).from, Date.parse("2026-10-24T22:00Z"));
   });
 
-  it("follow each other without hole or overlap through a year, in zones of every kind", () => {
+  it("follow each other without gap or overlap through a year, in zones of every kind", () => {
     const zones = ["Europe/Berlin", "America/Los_Angeles", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu"];
     for (const zone of [...zones, "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Cairo", "UTC"]) {
       for (const unit of rangeUnits) {
@@ -34,19 +34,19 @@ describe("the days, weeks and months of the history", () => {
     }
   });
 
-  it("begin where midnight is skipped with the first moment of the day, and where it comes twice with the first one", () => {
+  it("begin with the first moment of the day if midnight is skipped, and with the first midnight if it occurs twice", () => {
     const cairo = dayOf("2026-04-24T12:00Z", inZone("Africa/Cairo"));
     assert.deepEqual([hours(cairo), new Date(cairo.from).toISOString()], [23, "2026-04-23T22:00:00.000Z"]);
     const havana = dayOf("2026-11-01T12:00Z", inZone("America/Havana"));
     assert.deepEqual([hours(havana), new Date(havana.from).toISOString()], [25, "2026-11-01T04:00:00.000Z"]);
   });
 
-  it("are those of the user's zone where it is behind UTC", () => {
+  it("are those of the user's zone, even if that is behind UTC", () => {
     const { from } = dayOf("2026-11-28T03:00Z", inZone("America/Los_Angeles"));
     assert.equal(new Date(from).toISOString(), "2026-11-27T08:00:00.000Z");
   });
 
-  it("have weeks of seven days, of which the present one ends with today, whatever day that is", () => {
+  it("have weeks of seven days, of which the present one ends with today, on any day of the week", () => {
     for (let day = 23; day <= 29; day++) {
       const { from, to, isPresent } = historyRange({ unit: "week", at: undefined }, Date.UTC(2026, 10, day, 9), utc);
       assert.deepEqual([from, to], [Date.UTC(2026, 10, day - 6), Date.UTC(2026, 10, day + 1)]);
@@ -54,7 +54,7 @@ describe("the days, weeks and months of the history", () => {
     }
   });
 
-  it("have weeks that go back and forth by seven days, and a day or month that lies in the week's last day", () => {
+  it("move by seven days for weeks, and keep the last day of the range when the unit changes", () => {
     const now = Date.UTC(2026, 10, 23, 9);
     const week = historyRange({ unit: "week", at: undefined }, now, utc);
     const before = historyRange({ unit: "week", at: week.before }, now, utc);
@@ -78,7 +78,7 @@ describe("the days, weeks and months of the history", () => {
     assert.equal(title("month", "fr"), "novembre 2026");
   });
 
-  it("without a moment are those of the present, which is said", () => {
+  it("without a time are those of the present, and marked as such", () => {
     const now = Date.UTC(2026, 10, 25, 12);
     const present = historyRange({ unit: "day", at: undefined }, now, inZone("UTC"));
     assert.deepEqual([present.isPresent, present.from], [true, Date.UTC(2026, 10, 25)]);
@@ -92,14 +92,14 @@ describe("the time axis", () => {
     return timeTicks(historyRange({ unit, at: Date.parse(iso) }, 0, locale), unit, locale).map(({ label }) => label);
   };
 
-  it("has a label each three hours by the local clock, also where clocks change", () => {
+  it("has a label every three hours of local time, even if the clock changes", () => {
     const each = ["00:00", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"];
     for (const day of ["2026-11-25", "2026-03-29", "2026-10-25"]) {
       assert.deepEqual(labels(`${day}T12:00Z`, "Europe/Berlin", "day"), each, day);
     }
   });
 
-  it("has a label for each day of a week or month, also with a day of 25 hours", () => {
+  it("has a label for each day of a week or month, even with a day of 25 hours", () => {
     assert.equal(labels("2026-10-22T12:00Z", "Europe/Berlin", "week").length, 7);
     const month = labels("2026-10-22T12:00Z", "Europe/Berlin", "month");
     assert.deepEqual(

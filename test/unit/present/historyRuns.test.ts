@@ -23,7 +23,7 @@ function drawn(rows: readonly Row[], until = now) {
 const at = (hours: number) => hours * hourMs;
 
 describe("level and power of the chart", () => {
-  it("hold their value until the next one, and the last one as long as the car was observed", () => {
+  it("keep their value until the next one, and the last one as long as the car was observed", () => {
     const { level } = drawn(
       [
         { t: at(1), c: "out", b: 80 },
@@ -40,7 +40,7 @@ describe("level and power of the chart", () => {
     ]);
   });
 
-  it("break where the car was not observed: at the last time it was, and begin again when it was seen", () => {
+  it("end with the last reading before a gap, and begin again with the first reading after it", () => {
     const { level } = drawn(
       [
         { t: at(1), c: "ac", b: 45 },
@@ -60,7 +60,7 @@ describe("level and power of the chart", () => {
     ]);
   });
 
-  it("break in a gap that the lane bridges: the state is known of it, the level is not", () => {
+  it("break in a bridged gap, in which the state is known but the level is not", () => {
     const { segments, level } = drawn(
       [
         { t: at(1), c: "ac", m: at(0.5), b: 45 },
@@ -78,7 +78,7 @@ describe("level and power of the chart", () => {
     );
   });
 
-  it("break where a value was not known, which is never zero", () => {
+  it("break if a value is unknown, which is never shown as zero", () => {
     const { level, power } = drawn(
       [
         { t: at(1), c: "ac", b: 40, w: 11_000 },
@@ -100,7 +100,7 @@ describe("level and power of the chart", () => {
     assert.equal(level.length, 1);
   });
 
-  it("are one point for a reading with nothing observed around it", () => {
+  it("are one point for a reading without observed time around it", () => {
     const { level } = drawn(
       [
         { t: at(1), c: "ac", b: 40 },
@@ -111,7 +111,7 @@ describe("level and power of the chart", () => {
     assert.deepEqual(level, [[[at(1), 40]], [[at(5), 50]]]);
   });
 
-  it("begin at the edge of the range with the value from before it, if the car was observed over the edge", () => {
+  it("begin at the edge of the range with the earlier value if the car was observed across the edge", () => {
     const before = { t: -at(1), c: "out", b: 80 } as const;
     assert.deepEqual(drawn([before], at(1)).level, [
       [
@@ -127,7 +127,7 @@ describe("level and power of the chart", () => {
     ]);
   });
 
-  it("of any rows lie in observed time only, within the limit of points, in order", () => {
+  it("of any rows are in observed time only, within the limit of points, and in order", () => {
     const row = fc.record({
       step: fc.integer({ min: 1, max: 2_000_000 }),
       gap: fc.boolean(),
@@ -154,7 +154,7 @@ describe("level and power of the chart", () => {
     );
   });
 
-  it("stay within the limit for a month with a value at every minute and a gap at every other", () => {
+  it("stay within the limit for a month with a value every minute and a gap every other minute", () => {
     const rows = Array.from({ length: 40_000 }, (_, index): Row => {
       const t = (index * range.to) / 40_000;
       return {
@@ -185,7 +185,7 @@ describe("the value at the cursor", () => {
     ],
     [[50, 3]],
   ] as const;
-  it("is the one that was known then, and none in between", () => {
+  it("is the value known at that time, and none in a break", () => {
     assert.deepEqual(
       [5, 10, 19, 20, 30, 31, 50, 51].map((time) => valueAt(runs, time)),
       [undefined, 1, 1, 2, undefined, undefined, 3, undefined],

@@ -24,7 +24,7 @@ function session(day: number, changes: Partial<Session> = {}): Session {
 const tableOf = (sessions: readonly Session[], page = 0) => historyTable(sessions, range, page, locale);
 
 describe("the table of sessions", () => {
-  it("says when, where, how full, how long and how much, and how the energy was found", () => {
+  it("shows time, charger, levels, duration and energy, and the source of the energy", () => {
     const { rows, notes } = tableOf([session(3)]);
     assert.deepEqual(rows, [
       ["Wed, Nov 4, 6:00 PM", "Thu, Nov 5, 6:00 AM", "AC", "41 → 80%", "4 h 30 min", "≈ 26 kWh, by level", ""],
@@ -32,7 +32,7 @@ describe("the table of sessions", () => {
     assert.match(notes.join(" "), /estimated, not for billing/);
   });
 
-  it("shows a begin or end that lies in a gap as a range, and one that is not known as that", () => {
+  it("shows a start or end in a gap as a range, and an open session as still plugged in", () => {
     const from = start + 18 * hourMs;
     const [late, unknown, open] = tableOf([
       session(0, { start: { latest: from, isOneTime: false } }),
@@ -44,7 +44,7 @@ describe("the table of sessions", () => {
     assert.equal(open?.[1], "Between Tue, Nov 3, 6:00 PM and Wed, Nov 4, 1:12 AM");
   });
 
-  it("tells an unseen unplugging, a car that was seen again, and a reached target", () => {
+  it("notes an unseen unplugging, a car that was seen again, and a reached target", () => {
     const seenAgain = [{ from: start, to: start + dayMs }];
     const [row] = tableOf([session(1, { isBeforeUnseenUnplug: true, isTargetReached: true, seenAgain })]).rows;
     assert.equal(
@@ -53,7 +53,7 @@ describe("the table of sessions", () => {
     );
   });
 
-  it("shows what is not known as a dash and adds up what is known, saying of how many", () => {
+  it("shows unknown values as a dash, and totals of the known ones with their number", () => {
     const bare = {
       levelFrom: undefined,
       levelTo: undefined,
@@ -70,7 +70,7 @@ describe("the table of sessions", () => {
     assert.deepEqual(totals, ["Total: 3", "", "", "", "9 h", "≈ 31 kWh", "known for 2 of 3"]);
   });
 
-  it("has 25 rows a page, the newest first, and totals of all pages", () => {
+  it("has 25 rows per page, the newest first, and totals of all pages", () => {
     const sessions = Array.from({ length: 60 }, (_, index) => session(index / 2.1));
     const pages = [0, 1, 2].map((page) => tableOf(sessions, page));
     assert.deepEqual(
@@ -88,17 +88,17 @@ describe("the table of sessions", () => {
     assert.equal(new Set(pages.map(({ totals }) => totals.join())).size, 1);
     const shown = pages.flatMap(({ rows }) => rows.map(([first]) => first));
     assert.equal(shown.at(-1), "Sun, Nov 1, 6:00 PM");
-    assert.equal(tableOf(sessions, 7).page, 2, "the last page where there are fewer");
+    assert.equal(tableOf(sessions, 7).page, 2, "the last page if there are fewer");
   });
 
-  it("needs no pages for 25 sessions, and says so where there is none", () => {
+  it("has no pages for 25 sessions, and a sentence if there is no session", () => {
     assert.equal(tableOf(Array.from({ length: 25 }, (_, day) => session(day))).pages, "");
     const { rows, totals, caption } = tableOf([]);
     assert.deepEqual([rows, totals], [[], []]);
     assert.match(caption, /No charging sessions/);
   });
 
-  it("has the sessions that reach into the range, and says that they count as a whole", () => {
+  it("includes sessions that are only partly in the range, and says that they count in full", () => {
     const { rows, notes } = tableOf([session(-2), session(-1), session(29), session(30)]);
     assert.equal(rows.length, 2);
     assert.match(notes.join(" "), /counted in full/);

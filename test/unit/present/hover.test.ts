@@ -55,7 +55,7 @@ describe("Hovers", () => {
   const enabled = new Set([...enabledCommands.map((command) => `command:${command}`), keyringUrl, proxyUrl]);
   const allowed = new Set(["p", "strong", "table", "thead", "tbody", "tr", "th", "td", "br", "span", "a"]);
 
-  it("contain only a few tags and link only to enabled commands and the pages about keyrings and proxies, in every scene", () => {
+  it("contain few kinds of tags, and links only to enabled commands and the pages about keyrings and proxies", () => {
     for (const [title, view] of Object.entries(everyScene)) {
       for (const { links, tags } of structure(view)) {
         for (const link of links) assert.ok(enabled.has(link), `${title}: ${link}`);
@@ -217,7 +217,7 @@ describe("Hovers", () => {
     }
   });
 
-  it("show once what all cars share, and each time of a check where they differ", () => {
+  it("show shared facts once, and each time of a check if they differ", () => {
     const checks = (second: number) => {
       const cars = [0, second].map((ageMs, index) =>
         carOf(index, { reading: readingOf("connectedAc", { fetchedAt: now - 40_000 - ageMs }) }),
@@ -251,7 +251,7 @@ describe("Hovers", () => {
     assert.match(text(false), /Not charging · Battery 58% \//);
   });
 
-  it("say what to do about a fault, and offer a test where Volvo does not permit reading a car", () => {
+  it("say what to do about a fault, and offer a test if Volvo does not permit reading a car", () => {
     const fault = statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("fault") })] }));
     assert.match(renderMarkdown(fault?.tooltip ?? "").text, /Check the cable and the charger/);
     const refused = statusBar(

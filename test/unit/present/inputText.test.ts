@@ -38,7 +38,7 @@ describe("The text below a VIN while the user types it", () => {
     });
   }
 
-  it("stands for the VIN that Enter adds", () => {
+  it("belongs to the VIN that Enter adds", () => {
     assert.equal(typedVin("yv1test 0000-001234"), vinOf(1234));
     assert.equal(typedVin("YV1TEST0O00001234"), vinOf(1234));
     assert.equal(typedVin("the car YV1TEST0000001234, blue"), vinOf(1234));
@@ -75,7 +75,7 @@ describe("The text below a key or token while the user types it", () => {
     });
   }
 
-  it("is a hint where a token has another form than Volvo's have today, which keeps no one from storing it", () => {
+  it("is only a hint, which permits storing, if a token differs in form from Volvo's present tokens", () => {
     const cut = [token.slice(0, 30), token.slice(0, -4)];
     for (const unusual of ["abcdefghijklmnopqrstuv", "2YotnFZFEjr1zCsicMWpAA-._~+/==", ...cut]) {
       const check = credentialCheck(unusual, "accessToken");
@@ -84,7 +84,7 @@ describe("The text below a key or token while the user types it", () => {
     }
   });
 
-  it("is a hint where a key has an unusual length, which keeps no one from storing it", () => {
+  it("is only a hint, which permits storing, if a key has an unusual length", () => {
     assert.deepEqual(credentialCheck("abc", "apiKey"), {
       text: "VCC API keys usually have 32 letters and digits; this one has 3.",
       isHint: true,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { issueUrl } from "../../../src/present/issueUrl";
 
-describe("The address of the project's form for a report", () => {
+describe("The address of the project's issue form", () => {
   const url = new URL(
     issueUrl("https://github.com/x/y/issues", {
       Extension: "0.2.0",
@@ -20,7 +20,7 @@ describe("The address of the project's form for a report", () => {
     });
   });
 
-  it("names a form that exists, and fields that it has", () => {
+  it("names an existing form and existing fields", () => {
     const form = fs.readFileSync(`.github/ISSUE_TEMPLATE/${url.searchParams.get("template") ?? ""}`, "utf8");
     for (const name of url.searchParams.keys()) {
       if (name !== "template") assert.match(form, new RegExp(`^    id: ${name}$`, "m"));

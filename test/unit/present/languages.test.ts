@@ -40,7 +40,7 @@ afterEach(() => {
 });
 
 describe("the display language", () => {
-  /** Three cars whose rows and hover hold words, dates, times of day, ages, numbers and units. */
+  /** Three cars whose rows and hover contain words, dates, times of day, ages, numbers and units. */
   const scene = viewStateOf({
     cars: [
       carOf(1234, {

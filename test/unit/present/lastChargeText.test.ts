@@ -31,12 +31,12 @@ describe("The last charge in words", () => {
     assert.match(note, /not for billing/);
   });
 
-  it("is still going on while the car charges", () => {
+  it("is still in progress while the car charges", () => {
     const { text } = lastChargeText(charge(at(20, 30)), at(20, 30), english);
     assert.equal(text, "Charging since 18:00 · 41 → 63% · ≈ 17 kWh");
   });
 
-  it("has no end where that was not seen", () => {
+  it("has no end if that was not observed", () => {
     const session = charge(at(20, 30));
     const seenAgain: Session = { ...session, lastSeenAt: at(31), levelTo: 80 };
     assert.equal(lastChargeText(seenAgain, at(31), english).text, "Thu 18:00 · 41 → 80% · ≈ 17 kWh");
@@ -71,8 +71,8 @@ describe("The Vehicles view", () => {
     assert.equal(shown("lastCharge", view), undefined);
   });
 
-  it("tells the finish at the observed rate beside the car's where they are more than 15 minutes apart", () => {
-    // The car has said 95 minutes, some minutes ago.
+  it("shows the finish at the observed rate beside the car's estimate if they differ by more than 15 minutes", () => {
+    // Some minutes ago, the car reported 95 minutes.
     assert.match(shown("doneAt", { ...view, history: history(200) })?.description ?? "", / · at the observed rate /);
     assert.doesNotMatch(shown("doneAt", { ...view, history: history(90) })?.description ?? "", /observed/);
   });

@@ -96,7 +96,7 @@ describe("The message about an event of a car", () => {
     );
   });
 
-  it("is not shown once the last reading says otherwise, as it can have waited for an hour", () => {
+  it("is not shown if the last reading contradicts it, because it may be an hour old", () => {
     const over: readonly (readonly [CarEventKind, ...ReturnType<typeof readingOf>[]])[] = [
       ["fault", readingOf("connectedAc"), unplugged()],
       ["connected", unplugged()],
@@ -109,7 +109,7 @@ describe("The message about an event of a car", () => {
     const unknown = readingOf("fault", { connection: measured({ kind: "unknown", reason: { kind: "noValue" } }) });
     for (const [kind, ...readings] of over) {
       for (const reading of readings) assert.equal(shown(kind, reading), "(nothing)", kind);
-      assert.notEqual(shown(kind, unknown), "(nothing)", "an unknown state says nothing else");
+      assert.notEqual(shown(kind, unknown), "(nothing)", "an unknown state contradicts nothing");
     }
   });
 

@@ -44,7 +44,7 @@ describe("Each problem", () => {
     );
   });
 
-  it("promises no other try without its time", () => {
+  it("promises another attempt only with its time", () => {
     for (const problem of everyProblem) {
       const { sentence } = problemText(problem, now, { language: "en", timeZone: "UTC" });
       assert.doesNotMatch(sentence, /again/, sentence);

@@ -130,7 +130,7 @@ export const details: Scenes = {
 
 const noPower: Details = { chargingStatus: measured("idle"), powerStatus: measured("noPowerAvailable") };
 
-/** A car at 88 % without power, with what earlier readings of this plug-in showed. */
+/** A car at 88 % without power, with the record of earlier readings of this plug-in. */
 function charged(charge: ChargeRecord, changes: Details = {}, hasPower = false): ViewState {
   const idle = hasPower ? { chargingStatus: measured("idle" as const) } : noPower;
   const details = { ...idle, batteryLevel: measured(88), ...changes };
@@ -262,7 +262,7 @@ export const problemsAlone: Scenes = {
   }),
 };
 
-/** A window that another window's newer version has left behind. */
+/** A window with an older version of the extension than another window. */
 export const outdated: Scenes = {
   "an outdated window with its last reading": viewStateOf({
     cars: [carOf(1234, { reading: readingOf("connectedAc"), problem: { kind: "timeout" } }), carOf(5678)],

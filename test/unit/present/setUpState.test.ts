@@ -20,7 +20,7 @@ const read = {
 } as const;
 
 describe("The progress of setting up", () => {
-  const states: readonly (readonly [string, SessionState, boolean, boolean])[] = [
+  const states: readonly (readonly [what: string, session: SessionState, keyStored: boolean, signedIn: boolean])[] = [
     ["VS Code has not answered yet", { kind: "starting" }, false, false],
     ["the credentials are lost", { kind: "unavailable", cause: "lost" }, false, false],
     ["nothing is stored", { kind: "incomplete", hasApiKey: false, hasGrant: false }, false, false],
@@ -29,12 +29,14 @@ describe("The progress of setting up", () => {
     ["both are stored", ready, true, true],
     ["the sign-in has ended", { kind: "stopped", cause: "signInEnded", account: volvoId }, true, false],
   ];
-  for (const [what, session, hasApiKey, signedIn] of states) {
-    it(`is known when ${what}, and counts what Volvo has accepted`, () => {
+  for (const [what, session, keyStored, signedIn] of states) {
+    it(`confirms exactly the stored credentials after an accepted request when ${what}`, () => {
       const { keyWorks, signInWorks } = setUpState(session, settingsWith(), read);
-      assert.deepEqual([keyWorks, signInWorks], [hasApiKey, signedIn]);
-      const untried = setUpState(session, settingsWith(), unread);
-      assert.deepEqual(untried, {
+      assert.deepEqual([keyWorks, signInWorks], [keyStored, signedIn]);
+    });
+
+    it(`confirms none of them before the first request when ${what}`, () => {
+      assert.deepEqual(setUpState(session, settingsWith(), unread), {
         signedIn,
         hasCars: false,
         keyWorks: false,
@@ -44,12 +46,12 @@ describe("The progress of setting up", () => {
     });
   }
 
-  it("takes a sign-in with Volvo ID for one that works, since Volvo has just given it", () => {
+  it("confirms a Volvo ID sign-in at once, because Volvo has just issued it", () => {
     const session = { kind: "ready", credentials: "c", account: volvoId } as const;
-    assert.deepEqual([setUpState(session, settingsWith(), unread).signInWorks], [true]);
+    assert.equal(setUpState(session, settingsWith(), unread).signInWorks, true);
   });
 
-  it("includes the cars in the settings, and whether one was read", () => {
+  it("shows whether the settings contain cars, and whether one was read", () => {
     const settings = settingsWith({ vehicles: [vinOf(1234)] });
     assert.ok(setUpState(ready, settings, unread).hasCars);
     assert.ok(!setUpState(ready, settings, unread).carWasRead);

@@ -8,7 +8,7 @@ import type { ViewState } from "../../../src/present/viewState";
 import { everyProblem } from "./scenes";
 import { carOf, readingOf, viewStateOf } from "./viewStates";
 
-/** Two cars with `problem`, of which only the second was read before. */
+/** Two cars with `problem`. Only the second one was read before. */
 function viewOf(problem: Problem, changes: Parameters<typeof viewStateOf>[0] = {}): ViewState {
   const cars = [carOf(1, { problem }), carOf(2, { problem, reading: readingOf("connectedAc") })];
   return viewStateOf({ cars, ...changes });
@@ -20,7 +20,7 @@ function textOf(view: ViewState, index = 0) {
   return shownProblem(car.problem, view, car);
 }
 
-describe("A problem that is shown", () => {
+describe("A shown problem", () => {
   for (const problem of everyProblem) {
     it(`has the same sentence in the row, in the hover and for screen readers: ${Object.values(problem).join(" ")}`, () => {
       const view = viewOf(problem);
@@ -41,7 +41,7 @@ describe("A problem that is shown", () => {
     });
   }
 
-  it("says of a token that never worked that it is wrong, and of another one that it has expired", () => {
+  it("reports a token that never worked as wrong, and any other one as expired", () => {
     const never = textOf(viewOf({ kind: "tokenEnded" }, { carStore: { account: emptyAccount } }));
     assert.deepEqual([never.sentence, never.word], ["Volvo doesn't accept the access token.", "token refused"]);
     const account = { ...emptyAccount, accepted: true } as const;
@@ -50,7 +50,7 @@ describe("A problem that is shown", () => {
     assert.equal(expired.action?.command, "volvoCharging.setAccessToken");
   });
 
-  it("says of a car that was never read that its VIN may be wrong, and lets the user change it", () => {
+  it("suggests that the VIN of a car that was never read may be wrong, and lets the user change it", () => {
     for (const problem of [
       { kind: "notFound" },
       { kind: "notFound", market: true },
@@ -85,11 +85,11 @@ describe("A problem that is shown", () => {
     );
     assert.equal(rest.length, 2);
     for (const row of rest) {
-      assert.ok(!row.children.some(({ context }) => context === "problem"), "and not again in each car");
+      assert.ok(!row.children.some(({ context }) => context === "problem"), "no car repeats it");
     }
   });
 
-  it("asks for the key alone where a token is there", () => {
+  it("asks only for the key if a token is stored", () => {
     const session = { kind: "incomplete", hasApiKey: false, hasGrant: true } as const;
     const [first] = tree(viewOf({ kind: "timeout" }, { session }));
     assert.equal(first?.command?.command, "volvoCharging.setApiKey");

@@ -29,10 +29,10 @@ const readings = {
 
 const isKeyRefused = (problem: Problem) => problem.kind === "serviceUnavailable" && problem.cause === "keyRefused";
 
-/** A problem that a car can have while the others have none. */
+/** True if a car can have the problem while the others have none. */
 const isOfACar = ({ kind }: Problem) => !["outdatedWindow", "misconfigured"].includes(kind);
 
-/** What a window shows of the most important car before the product is loaded. */
+/** The item for the most important car before the product is loaded. */
 function firstPainting(view: ViewState): Glance | undefined {
   const car = carToShow(view.cars, view.settings.pinned);
   return car && carGlance(car, view);
@@ -58,7 +58,7 @@ describe("The status-bar item", () => {
     }
   });
 
-  it("says from the first time that the key is refused, and asks for another one only if it has never worked", () => {
+  it("shows the first refusal of the key, and asks for another key only if it has never worked", () => {
     const problem = { kind: "serviceUnavailable", cause: "keyRefused" } as const;
     const shown = (accepted: boolean) => {
       const reading = readingOf("connectedAc");
@@ -67,12 +67,12 @@ describe("The status-bar item", () => {
     };
     for (const accepted of [true, false]) {
       assert.equal(shown(accepted)?.text, "$(volvo-charging-ac) Volvo …1234 AC · API key refused");
-      assert.equal(shown(accepted)?.background, "none", "one odd answer is never a verdict");
+      assert.equal(shown(accepted)?.background, "none", "one refusal is not final");
     }
     assert.deepEqual([shown(true)?.command, shown(false)?.command], [focusViewCommand, commandId("setApiKey")]);
   });
 
-  it("says of a car that was never read why not, in the words of its row, and a click changes an unknown VIN", () => {
+  it("shows why a car was never read, in the words of its row; a click changes an unknown VIN", () => {
     const shown = (problem: Problem) => {
       const view = viewStateOf({ cars: [carOf(1234, { problem }), carOf(5)] });
       const { description = "" } = treeModel(view).rows()[0] ?? {};
@@ -89,7 +89,7 @@ describe("The status-bar item", () => {
     assert.equal(shown({ kind: "timeout" }).command, focusViewCommand);
   });
 
-  it("says what the user has to do, and a click does it, whatever a click does otherwise", () => {
+  it("shows the action that the user must take, and a click performs it, regardless of the setting for clicks", () => {
     const shown = (problem: Problem) => {
       const cars = [carOf(1234, { reading: readingOf("connectedAc"), problem }), carOf(5)];
       return statusBar(viewStateOf({ cars, settings: { "statusBar.clickAction": "refresh" } }));
@@ -174,7 +174,7 @@ describe("The status-bar item", () => {
     assert.match(row?.spoken ?? "", /Unknown\. Last tried 2 minutes ago$/);
   });
 
-  it("is always there, only while something is plugged in or needs the user, or never", () => {
+  it("is shown always, only while a car is plugged in or needs the user, or never", () => {
     const visible = (car: Parameters<typeof carOf>[1] | undefined, visibility: string) => {
       const cars = car ? [carOf(1, car)] : [];
       return statusBar(viewStateOf({ cars, settings: { "statusBar.visibility": visibility } })) !== undefined;
@@ -212,7 +212,7 @@ describe("The status-bar item", () => {
     assert.equal(text({ ...paused, kind: "closely", until: now + 4 * hourMs }), `${car} $(eye)`);
   });
 
-  it("shows the user's pause and Volvo's wait by two icons, and only the wait that lasts beyond the pause", () => {
+  it("shows the user's pause and Volvo's wait with two icons, and counts down the wait only if it ends after the pause", () => {
     const problem = { kind: "rateLimited", until: now + 95 * minuteMs } as const;
     const marks = (pausedMs: number) => {
       const mode = { kind: "paused", since: now, until: now + pausedMs } as const;
@@ -223,7 +223,7 @@ describe("The status-bar item", () => {
     assert.equal(marks(3 * hourMs), "$(watch) $(debug-pause) 3 h");
   });
 
-  it("tells screen readers of a pause in place of the next check, and of watching closely beside it", () => {
+  it("gives screen readers a pause instead of the next check, and close watching in addition to it", () => {
     const spoken = (title: string) => statusBar(scenes.pauses[title]!)?.spoken ?? "";
     assert.match(spoken("paused for an hour"), /\. Paused until 9:35 AM\. Other cars: 2$/);
     assert.match(spoken("paused without an end"), /\. Checking paused\. Other cars: 2$/);
@@ -240,7 +240,7 @@ describe("The status-bar item", () => {
     }
   });
 
-  it("fills in every placeholder, and shows the number of other cars where the template places it", () => {
+  it("fills in every placeholder, and shows the number of other cars in the place that the template gives it", () => {
     const details = chargingDetails;
     const cars = [carOf(1234, { name: "Ebba", reading: readingOf("connectedDc", { details }) }), carOf(1), carOf(2)];
     const text = (template: string) => statusBar(viewStateOf({ cars, settings: { "statusBar.text": template } }))?.text;
@@ -266,7 +266,7 @@ describe("The status-bar item", () => {
     assert.equal(text({}, now + 2 * hourMs), "AC · 11 kW");
   });
 
-  it("shows the pinned car, or the most urgent one if the pinned car is gone", () => {
+  it("shows the pinned car, or the most urgent one if the pinned car is not configured", () => {
     const cars = [
       carOf(1, { name: "Ebba", reading: readingOf("disconnected") }),
       carOf(2, { name: "Saga", reading: readingOf("fault") }),

@@ -24,7 +24,7 @@ function seen(row: Row | undefined): string {
 const charging = readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" });
 
 describe("The rows of a car", () => {
-  it("stand in a driver's order, with what a diagnosis needs at the end, and each has an icon", () => {
+  it("are in a driver's order, with diagnostic rows at the end, and each has an icon", () => {
     const { children } = rowsOf({ reading: charging });
     assert.deepEqual(
       children.map(({ label }) => label),
@@ -37,7 +37,7 @@ describe("The rows of a car", () => {
     assert.equal(new Set(children.map(({ icon }) => icon?.id)).size, children.length);
   });
 
-  it("name connection and charger in one row, short enough for a side bar, with the sentence in hover and speech", () => {
+  it("show connection and charger in one row that fits a side bar, with the full sentence in hover and label", () => {
     const notReported: Connection = { kind: "unknown", reason: { kind: "notReported" } };
     for (const [connection, word, sentence] of [
       ["connectedAc", "AC", "Connected to an AC charger"],
@@ -64,7 +64,7 @@ describe("The rows of a car", () => {
     assert.ok(row.tooltip.replaceAll("\\", "").includes(isoText(now - 12 * 60_000)));
   });
 
-  it("begin with the problem that the other cars do not have", () => {
+  it("begin with a problem that the other cars do not have", () => {
     const cars = [carOf(1, { reading: charging, problem: { kind: "timeout" } }), carOf(2, { reading: charging })];
     const [first, second] = tree(viewStateOf({ cars }));
     assert.equal(first?.description, "AC · 12 min ago · no response");
@@ -73,7 +73,7 @@ describe("The rows of a car", () => {
     assert.equal(second?.children[0]?.context, "battery");
   });
 
-  it("begin with the problem of each car where it is about the car, also where all have it", () => {
+  it("begin with a problem that is about the car, even if all cars have it", () => {
     const problem: Problem = { kind: "notSupported" };
     const rows = tree(viewStateOf({ cars: [carOf(1, { problem }), carOf(2, { problem })] }));
     assert.deepEqual(
@@ -90,13 +90,13 @@ describe("The rows of a car", () => {
     assert.ok(row.tooltip.includes(name));
   });
 
-  it("say that a car is pinned", () => {
+  it("show that a car is pinned", () => {
     const pinned = rowsOf({ reading: charging }, { "statusBar.vehicle": vinOf(1234) });
     assert.equal(pinned.description, "AC · 12 min ago · pinned");
     assert.equal(rowsOf({ reading: charging }).description, "AC · 12 min ago");
   });
 
-  it("do not say of an unknown state that its time is unknown", () => {
+  it("do not report the unknown time of an unknown state", () => {
     const value = { kind: "unknown", reason: { kind: "noValue" } } as const;
     const noTime = rowsOf({ reading: readingOf("fault", { connection: { value, measuredAt: undefined } }) });
     assert.equal(noTime.description, "Unknown");
@@ -113,7 +113,7 @@ describe("The row of a problem that all cars share", () => {
     return tree(viewStateOf({ cars, ...changes }));
   }
 
-  it("stands above them once, with its command, and no car repeats it", () => {
+  it("is shown once above them, with its command, and not repeated for each car", () => {
     const shared: readonly Problem[] = [
       { kind: "offline", certificate: false },
       { kind: "rateLimited", until: now + hourMs },
@@ -133,13 +133,13 @@ describe("The row of a problem that all cars share", () => {
     }
   });
 
-  it("begins with its end or its cause, and says the same only once", () => {
+  it("begins with its end or its cause, without repetition", () => {
     const first = (problem: Problem) => seen(rowsWith(problem)[0]);
     assert.equal(first({ kind: "quotaSpent", until: now + hourMs }), "Quota used up until 9:40 AM");
     assert.equal(first({ kind: "apiKeyRejected" }), "API key refused | Set VCC API Key");
   });
 
-  it("names the time of the next check where its text names none, as the hover does", () => {
+  it("shows the time of the next check if its text has none, like the hover", () => {
     const first = (problem: Problem, changes = {}) => seen(rowsWith(problem, changes)[0]);
     assert.equal(first({ kind: "timeout" }), "No response | Next check 8:44 AM · Refresh");
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
@@ -147,10 +147,10 @@ describe("The row of a problem that all cars share", () => {
     assert.equal(first({ kind: "rateLimited", until: now }), "Asked to wait until 8:44 AM");
     const view = viewStateOf({ cars: [carOf(1, { reading: charging, problem: error })] });
     assert.match(statusBar(view)?.tooltip.replaceAll("\\", "") ?? "", /Next check 8:44 AM/);
-    assert.ok(treeModel(view).shownTimes.includes(nextCheckAt), "and it changes then");
+    assert.ok(treeModel(view).shownTimes.includes(nextCheckAt), "it is repainted then");
   });
 
-  it("names no next check while the user has paused the checks, and stands below the pause", () => {
+  it("shows no next check while the user has paused the checks, and is below the pause", () => {
     const mode = { kind: "paused", since: now } as const;
     const changes = { carStore: { mode, nextCheckAt } };
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;

@@ -46,7 +46,7 @@ describe("The problem of all cars", () => {
     carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }), problem: { kind: "timeout" } }),
   ];
 
-  it("is the outdated window before all others, and the last readings stay", () => {
+  it("is the outdated window before any other, and the last readings stay", () => {
     const carStore = { ...held, sharing: "newer" } as const;
     const view = viewStateOf({ cars, carStore, settings: { "api.baseUrl": "ftp://x" } });
     const [car] = view.cars;
@@ -54,7 +54,7 @@ describe("The problem of all cars", () => {
     assert.deepEqual(kinds, ["outdatedWindow", "outdatedWindow", "connectedAc"]);
   });
 
-  it("is a setting before credentials before Volvo's limits before the car's own problem", () => {
+  it("is a wrong setting, else missing credentials, else Volvo's wait, else the car's own problem", () => {
     const wrong = { "api.baseUrl": "ftp://x" };
     const out = { kind: "incomplete", hasApiKey: false, hasGrant: false } as const;
     const kinds = [
@@ -75,7 +75,7 @@ describe("The problem of all cars", () => {
     assert.deepEqual(kinds, [undefined, "misconfigured"]);
   });
 
-  it("is what the answers about all cars have in common, as if it were known of the account", () => {
+  it("is the problem that all cars have", () => {
     const problem = { kind: "offline", certificate: false } as const;
     const common = (...own: readonly object[]) =>
       viewStateOf({
@@ -85,7 +85,7 @@ describe("The problem of all cars", () => {
     assert.equal(common({ problem }, {}), undefined);
   });
 
-  it("ends with Volvo's limit", () => {
+  it("ends with Volvo's wait", () => {
     assert.equal(viewStateOf({ carStore: held }).problem?.kind, "rateLimited");
     assert.equal(viewStateOf({ carStore: held, now: now + 1 }).problem, undefined);
   });
@@ -115,7 +115,7 @@ describe("The problem of all cars", () => {
     assert.match(item?.tooltip ?? "", /asked us to wait\\\./);
   });
 
-  it("is a spent test token, also while Volvo asks to wait", () => {
+  it("is an expired test token, even while Volvo asks to wait", () => {
     const shown = (tokenRefusals: number) => {
       const account = { ...held.account, tokenRefusals };
       return [now, now + 1].map((at) => viewStateOf({ cars, carStore: { account }, now: at }).problem?.kind);
@@ -124,13 +124,13 @@ describe("The problem of all cars", () => {
     assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
   });
 
-  it("is not a limit from before the clock was set back", () => {
+  it("is not a wait from before the clock was set back", () => {
     assert.equal(viewStateOf({ carStore: held, now: now - 400 * dayMs }).problem, undefined);
   });
 });
 
-describe("The mode that is shown", () => {
-  it("is over at its end, and none if its end is too far ahead for any mode", () => {
+describe("The shown mode", () => {
+  it("disappears at its end, and if its end is too far ahead for any mode", () => {
     const mode = { kind: "paused", since: now, until: now + hourMs } as const;
     const shown = (at: number) => viewStateOf({ carStore: { mode }, now: at }).mode?.kind;
     assert.deepEqual([now, now + hourMs - 1, now + hourMs, now - 2 * dayMs].map(shown), [

@@ -13,7 +13,7 @@ function textsOf(entries: readonly unknown[]): readonly string[] {
 }
 
 describe("The automations in the settings", () => {
-  it("are taken as they are written, with names of cars in any case", () => {
+  it("are read as written, with the names of cars in any case", () => {
     const written = {
       on: "batteryLevel",
       level: 80,
@@ -30,14 +30,14 @@ describe("The automations in the settings", () => {
     assert.deepEqual(first, { ...good, args: [], isKey: true });
     assert.deepEqual(second, { ...written, vehicle: "elsa", isKey: true });
     const [again] = parseAutomations([{ ...written }], vehicles).automations;
-    assert.equal(again?.key, automations[1]?.key, "the same entry has the same key, wherever it stands");
+    assert.equal(again?.key, automations[1]?.key, "the same entry has the same key in any position");
   });
 
-  it("can name a car by its id, of which the settings know nothing", () => {
+  it("can name a car by its id, which the settings cannot check", () => {
     assert.deepEqual(textsOf([{ ...good, vehicle: "0123456789ABCDEF" }]), []);
   });
 
-  it("are each judged alone, with one sentence for what is wrong", () => {
+  it("are checked one by one, with one sentence per mistake", () => {
     const task = { on: "fault", command: "workbench.action.tasks.runTask", args: ["Build"] };
     const of = (reason: string) => `Entry 2 of the setting volvoCharging.automations is left out: ${reason}`;
     const events =
@@ -85,7 +85,7 @@ describe("The automations in the settings", () => {
     for (const [entry, text] of wrong) {
       const { automations, faults } = parseAutomations([good, entry, good], vehicles);
       assert.deepEqual(faults.map(automationFaultText), [text]);
-      assert.equal(automations.length, 2, "the others go on");
+      assert.equal(automations.length, 2, "the others are kept");
     }
     for (const path of ["/home/jan/work", "C:\\work", "\\\\nas\\work", "vscode-remote://ssh-remote+a/work"]) {
       assert.deepEqual(textsOf([{ ...task, folder: path }]), [], path);
@@ -100,7 +100,7 @@ describe("The automations in the settings", () => {
     ]);
   });
 
-  it("that are nonsense never throw", () => {
+  it("never throw, with any content", () => {
     fc.assert(
       fc.property(fc.array(fc.anything({ withBigInt: true, withMap: true })), (entries) => {
         const { automations, faults } = parseAutomations(entries, vehicles);
@@ -111,7 +111,7 @@ describe("The automations in the settings", () => {
     );
   });
 
-  it("of a wrong type are a fault of the setting", () => {
+  it("are a fault of the setting if they are of a wrong type", () => {
     const { automations, faults } = parseSettings((key) => (key === "automations" ? "x" : undefined));
     assert.deepEqual([automations, faults], [[], [{ kind: "wrongType", key: "automations" }]]);
   });

@@ -75,7 +75,7 @@ describe("the demo world", () => {
     }
   });
 
-  it("has target levels that were set within the same time, but for the EX30, which reports no target and no limit", async () => {
+  it("has target levels that were set within 12 hours, except for the EX30, which reports no target and no limit", async () => {
     for (const { vin, name } of world.vehicles) {
       const { targetBatteryChargeLevel, chargingCurrentLimit } = await get<V2>(`/energy/v2/vehicles/${vin}/state`);
       const { updatedAt = "" } = targetBatteryChargeLevel;

@@ -101,7 +101,7 @@ describe("the simulator's fetch", () => {
     assert.equal(status, 200);
   });
 
-  it("stops trickling when its reader is gone", async () => {
+  it("stops a trickling response when its reader cancels it", async () => {
     volvo.faults.inject("trickling-body" satisfies FaultName);
     const { body } = await fetch(url, init);
     assert.ok(body);

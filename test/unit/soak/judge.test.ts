@@ -9,26 +9,26 @@ describe("the soak's judge", () => {
   const judged = (seconds: readonly number[], done: Partial<Disturbances> = {}) =>
     judgeRequests(at(...seconds), minuteMs, { ...quiet, ...done });
 
-  it("expects a request for each interval, a quarter sooner where another car is due", () => {
+  it("expects a request for each interval, up to a quarter sooner if another car is due", () => {
     const { scheduled, unexplained } = judged([0, 60, 126, 171]);
     assert.equal(scheduled, 4);
     assert.deepEqual(unexplained, []);
   });
 
-  it("finds a request that nothing explains", () => assert.equal(judged([0, 30]).unexplained.length, 1));
+  it("finds an unexplained request", () => assert.equal(judged([0, 30]).unexplained.length, 1));
 
-  it("takes a Refresh for the reason of a request, but not within ten seconds of another", () => {
+  it("accepts a Refresh as the reason for a request, but not within ten seconds of another request", () => {
     assert.equal(judged([0, 30], { refreshes: [span(28)] }).refreshed, 1);
     assert.equal(judged([0, 9], { refreshes: [span(8)] }).unexplained.length, 1);
   });
 
-  it("allows one request more for each kill", () => {
+  it("allows one more request for each kill", () => {
     const { afterEnds, unexplained } = judged([0, 20, 40], { ends: [span(1)] });
     assert.equal(afterEnds, 1);
     assert.equal(unexplained.length, 1);
   });
 
-  it("expects nothing of windows that ask on their own", () =>
+  it("has no expectation for windows that ask on their own", () =>
     assert.equal(judged([0, 3, 6], { alone: [span(0, 10)] }).alone, 3));
 
   it("finds windows that differ for longer than the limit, once for each difference", () => {
@@ -40,7 +40,7 @@ describe("the soak's judge", () => {
     assert.equal(watch.tooLong.length, 1);
   });
 
-  it("measures growth after the first ten minutes, and only over a time that can tell", () => {
+  it("measures growth after the first ten minutes, and only over a sufficient time", () => {
     const grown = (minutes: number) =>
       Array.from({ length: minutes }, (_, minute) => ({
         at: minute * minuteMs,

@@ -3,11 +3,11 @@ import { hourMs } from "../../../src/base/clock";
 import { contextValues } from "../../../src/status/contextValues";
 import { carOf, chargingDetails, measured, readingOf, viewStateOf } from "../present/viewStates";
 
-describe("The context keys for conditions", () => {
+describe("The context keys for `when` clauses", () => {
   const charging = carOf(1, { reading: readingOf("connectedAc", { details: chargingDetails }) });
   const old = readingOf("disconnected", { connection: measured({ kind: "disconnected" }, 26 * hourMs) });
 
-  it("tell the shown car's connection and staleness, and what is so of any car", () => {
+  it("have the shown car's connection and staleness, and whether any car is plugged in, charges or has a fault", () => {
     const nothing = { connection: undefined, stale: false, pluggedIn: false, charging: false, fault: false };
     assert.deepEqual(contextValues(viewStateOf()), nothing);
     assert.deepEqual(contextValues(viewStateOf({ cars: [carOf(1)] })), { ...nothing, connection: "unknown" });

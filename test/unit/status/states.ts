@@ -11,7 +11,7 @@ export function stateOf(view: ViewState): ViewState & StatusState {
   return { ...view, idOf };
 }
 
-/** A car in each state, with each kind of name, and with what must not be told in them. */
+/** A car in each state, with each kind of name, and with names that contain private data. */
 export const everyKind = viewStateOf({
   cars: [
     carOf(1234, { name: "Elsa", reading: readingOf("connectedAc", { details: chargingDetails, servedBy: "v2" }) }),

@@ -31,7 +31,7 @@ describe("The status for other programs", () => {
     }
   });
 
-  it("holds no VIN, no end of one and no e-mail address, in any format, also where a name contains them", () => {
+  it("contains no VIN, no part of one and no e-mail address, in any format, even if a name contains them", () => {
     for (const changes of [{}, { "privacy.showFullVins": true }, { "privacy.presenterMode": true }]) {
       const { carStore } = everyKind;
       const shown = stateOf(viewStateOf({ cars: carStore.cars, settings: changes }));
@@ -46,7 +46,7 @@ describe("The status for other programs", () => {
     }
   });
 
-  it("gives cars the names that are shown, all different, and numbers in presenter mode", () => {
+  it("has the shown names of the cars, all different, and numbers in presenter mode", () => {
     const names = (settings = {}) => {
       const view = viewStateOf({ cars: [carOf(1, { name: "Elsa" }), carOf(2), carOf(3)], settings });
       return statusOf(stateOf(view), now).vehicles.map(({ name }) => name);
@@ -55,7 +55,7 @@ describe("The status for other programs", () => {
     assert.deepEqual(names({ "privacy.presenterMode": true }), ["Car 1", "Car 2", "Car 3"]);
   });
 
-  it("tells power only while the car charges", () => {
+  it("has the power only while the car charges", () => {
     const powerOf = (status: "charging" | "idle") => {
       const details = { ...chargingDetails, chargingStatus: measured(status) };
       const view = viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc", { details }) })] });
@@ -64,7 +64,7 @@ describe("The status for other programs", () => {
     assert.deepEqual([powerOf("charging"), powerOf("idle")], [11_040, undefined]);
   });
 
-  it("is under 64 kB with 100 cars, whatever they are called", () => {
+  it("is under 64 kB with 100 cars of any name", () => {
     const cars = Array.from({ length: 100 }, (_, index) =>
       carOf(index, {
         name: "👩‍👩‍👧‍👦".repeat(60),
@@ -79,7 +79,7 @@ describe("The status for other programs", () => {
     assert.ok(bytes < 64_000, `${bytes} bytes`);
   });
 
-  it("finds a car by its id, by the name that is told, and by the one in the settings, also in presenter mode", () => {
+  it("finds a car by its id, by its name in the status, and by its name in the settings, even in presenter mode", () => {
     const view = viewStateOf({
       cars: [carOf(1, { name: "Elsa" }), carOf(2, { name: "Ola" })],
       settings: { "privacy.presenterMode": true },
@@ -108,7 +108,7 @@ describe("The command getStatus", () => {
     assert.match(text, /Not connected to a charger · 26 h ago · out of date · Volvo's service can't be reached\.$/);
   });
 
-  it("returns the connection of the car that matters most as one word that tasks can compare", () => {
+  it("returns the connection of the most important car as one word that tasks can compare", () => {
     assert.equal(getStatus({ format: "state" }, state), "fault");
     assert.equal(getStatus({ format: "state", vehicle: "Elsa" }, state), "connectedAc");
     assert.equal(getStatus({ format: "state" }, stateOf(viewStateOf({ cars: [carOf(1)] }))), "unknown");

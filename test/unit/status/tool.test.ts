@@ -4,15 +4,15 @@ import { mostBytes, refreshText, toolInput, toolQuestion, toolText } from "../..
 import { carOf, chargingDetails, now, readingOf, viewStateOf } from "../present/viewStates";
 import { stateOf } from "./states";
 
-describe("The tool of language models", () => {
-  it("takes a vehicle, a refresh and days of history", () => {
+describe("The language-model tool", () => {
+  it("accepts a vehicle, a refresh and days of history", () => {
     assert.deepEqual(toolInput({}), { refresh: false });
     assert.deepEqual(toolInput(undefined), { refresh: false });
     const all = { vehicle: "Elsa", refresh: true, history: { days: 31 } };
     assert.deepEqual(toolInput(all), { vehicle: "Elsa", refresh: true, days: 31 });
   });
 
-  it("refuses everything else by itself, with one sentence", () => {
+  it("rejects all other input with one sentence", () => {
     const days = "“days” of “history” must be a whole number from 1 to 31.";
     const wrong: readonly (readonly [unknown, string])[] = [
       [{ history: { days: 0 } }, days],
@@ -29,7 +29,7 @@ describe("The tool of language models", () => {
     for (const [input, message] of wrong) assert.throws(() => toolInput(input), { name: "TypeError", message });
   });
 
-  it("asks the user first, whatever the input, and says what else is told or done", () => {
+  it("asks the user first for any input, and mentions history and a refresh", () => {
     for (const input of [undefined, null, 7, "x", {}, { history: { days: 0 } }]) {
       assert.equal(toolQuestion(input).title, "Share the charging status of your cars?");
     }
@@ -71,7 +71,7 @@ describe("The tool of language models", () => {
     assert.ok(cut.sessions.length > 10 && cut.sessions.length < 50);
   });
 
-  it("says in a sentence why a refresh brought nothing new", () => {
+  it("explains in a sentence why a refresh has no new reading", () => {
     const view = viewStateOf({ cars });
     assert.equal(refreshText({ kind: "checked", vins: [] }, view), undefined);
     assert.equal(refreshText({ kind: "recent", at: now - 4_000 }, view), "Checked 4 s ago");

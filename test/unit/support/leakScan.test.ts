@@ -49,7 +49,7 @@ describe("the leak scan", () => {
     assert.deepEqual(found.sort(), parts.sort());
   });
 
-  it("finds a VIN whose end is cut off", async () => {
+  it("finds a truncated VIN", async () => {
     await fs.writeFile(path.join(folder, "log"), "HTTP 500 /vehicles/YV1TEST00000…");
     assert.deepEqual(
       (await scan()).leaks.map(({ kind }) => kind),

@@ -21,8 +21,8 @@ function tunnelRefused(status: number, withStatus = false): Error {
     : `Proxy response (${status}) !== 200 when HTTP Tunneling`;
   const abort = Object.assign(new Error(text), { name: "AbortError", code: "UND_ERR_ABORTED" });
   if (withStatus) Object.assign(abort, { connectResponseStatusCode: status });
-  const cancelled = Object.assign(new DOMException("Request was cancelled.", "AbortError"), { cause: abort });
-  return new TypeError("fetch failed", { cause: cancelled });
+  const cancellation = Object.assign(new DOMException("Request was cancelled.", "AbortError"), { cause: abort });
+  return new TypeError("fetch failed", { cause: cancellation });
 }
 
 const offline: Failure = { kind: "offline", certificate: false };

@@ -25,11 +25,11 @@ describe("slots", () => {
     const slots = createSlots(1);
     const release = await slots.take(neverAborted);
     const abort = new AbortController();
-    const gone = slots.take(abort.signal);
+    const canceled = slots.take(abort.signal);
     const patient = slots.take(neverAborted);
     const reason = new Error("went away");
     abort.abort(reason);
-    await assert.rejects(gone, reason);
+    await assert.rejects(canceled, reason);
     release();
     (await patient)();
     await slots.take(neverAborted);

@@ -79,11 +79,14 @@ describe("a request to Volvo", () => {
     assert.equal(rig.sent.length, 0);
   });
 
-  it("logs failures at info level and the rest at debug level, never with key or token", async () => {
-    const rig = new TransportRig(() => jsonResponse({ error: { message: "no" } }, 500));
+  it("logs failures at info level and successes at debug level", async () => {
+    const answers = [jsonResponse({ error: { message: "no" } }, 500), jsonResponse({})];
+    const rig = new TransportRig(() => answers.shift()!);
+    await ask(rig);
     await ask(rig);
     assert.deepEqual(rig.log.lines, [
       'info GET /energy/v2/vehicles/X/state: unavailable, HTTP 500 {"error":{"message":"no"}} (0 ms)',
+      "debug GET /energy/v2/vehicles/X/state: ok (0 ms)",
     ]);
   });
 });
@@ -185,7 +188,7 @@ describe("a redirect", () => {
     await agent.close();
   });
 
-  it("within the host means that the version is not available; to another host or to none it is intercepted", async () => {
+  it("within the API host means that the version is missing; any other redirect is reported as intercepted", async () => {
     const within = ["/maintenance", "?x=1", `${apiOrigin}/portal`, "//api.volvo.test/x", "http://api.volvo.test/x"];
     const away = ["https://login.test/", "//login.test/", "https://api.volvo.test.login.test/", undefined, "http://["];
     const port = ["https://api.volvo.test:8443/"];
@@ -201,24 +204,24 @@ describe("a redirect", () => {
     }
   });
 
-  it("that fetch hides or cancels is intercepted", async () => {
+  it("that fetch hides or cancels is reported as intercepted", async () => {
     const hidden = new Response(null, { status: 200 });
     Object.defineProperties(hidden, { status: { value: 0 }, ok: { value: false }, type: { value: "opaqueredirect" } });
-    const canceled = Promise.reject(new Error("Redirect was cancelled"));
-    for (const answer of [hidden, canceled]) {
-      const result = await ask(new TransportRig(() => answer));
+    const canceled = () => Promise.reject(new Error("Redirect was cancelled"));
+    for (const answer of [() => hidden, canceled]) {
+      const result = await ask(new TransportRig(answer));
       assert.deepEqual(!result.ok && result.failure, { kind: "intercepted" });
     }
   });
 
-  it("does not include a 304", async () => {
+  it("is not assumed for a 304", async () => {
     const result = await ask(new TransportRig(() => new Response(null, { status: 304 })));
     assert.deepEqual(!result.ok && result.failure, { kind: "unavailable", status: 304 });
   });
 });
 
 describe("a response of Volvo", () => {
-  it("may begin with a byte order mark and be split anywhere, also within a character", async () => {
+  it("may begin with a byte order mark and be split anywhere, even within a character", async () => {
     const bytes = new TextEncoder().encode('\ufeff{"name":"Größe 🚗"}');
     for (let cut = 0; cut <= bytes.length; cut++) {
       const body = new ReadableStream<Uint8Array>({
@@ -258,17 +261,21 @@ describe("a response of Volvo", () => {
     const larger = await ask(new TransportRig(() => new Response(text(mebibyte + 1))));
     assert.deepEqual(!larger.ok && larger.failure, { kind: "malformed" });
 
-    let poured = 0;
-    const cancelled: unknown[] = [];
+    let sentBytes = 0;
+    const canceled: unknown[] = [];
     const endless = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(new Uint8Array((poured += 65_536) && 65_536)),
-      cancel: (reason) => void cancelled.push(reason),
+      pull: (controller) => {
+        const chunk = new Uint8Array(65_536);
+        sentBytes += chunk.length;
+        controller.enqueue(chunk);
+      },
+      cancel: (reason) => void canceled.push(reason),
     });
     const rig = new TransportRig(() => new Response(endless));
     const result = await ask(rig);
     assert.deepEqual(!result.ok && result.failure, { kind: "malformed" });
-    assert.equal(cancelled.length, 1);
-    assert.ok(poured < 2 * mebibyte);
+    assert.equal(canceled.length, 1);
+    assert.ok(sentBytes < 2 * mebibyte);
     assert.equal(rig.clock.pendingTimers, 0);
   });
 
@@ -353,7 +360,7 @@ describe("the limit of 30 s", () => {
 });
 
 describe("requests in flight", () => {
-  it("are limited to four; the others wait for their turn, also if earlier ones fail", async () => {
+  it("are limited to four; the others wait in order, even if earlier ones fail", async () => {
     const open: { path: string; answer: (response: Response | Promise<Response>) => void }[] = [];
     let most = 0;
     const rig = new TransportRig(
@@ -362,10 +369,12 @@ describe("requests in flight", () => {
     const results = Array.from({ length: 9 }, (_, index) => ask(rig, neverAborted, `/${index}`));
     await settle();
     const order: string[] = [];
-    for (let turn = 0; turn < 9; turn++) {
+    for (let index = 0; index < 9; index++) {
       const next = open.shift();
       order.push(next?.path ?? "none");
-      next?.answer([jsonResponse({}), jsonResponse({}, 500), Promise.reject(new TypeError("fetch failed"))][turn % 3]!);
+      next?.answer(
+        [jsonResponse({}), jsonResponse({}, 500), Promise.reject(new TypeError("fetch failed"))][index % 3]!,
+      );
       await settle();
     }
     await Promise.all(results);
@@ -379,11 +388,11 @@ describe("requests in flight", () => {
     await Promise.all(Array.from({ length: 6 }, () => ask(rig)));
     rig.authorizer.answer = new FakeAuthorizer().answer;
     const abort = new AbortController();
-    const cancelled = Array.from({ length: 6 }, () => ask(rig, abort.signal));
+    const canceled = Array.from({ length: 6 }, () => ask(rig, abort.signal));
     await settle();
     assert.equal(rig.sent.length, 4);
     abort.abort(new Error("enough"));
-    for (const result of cancelled) await assert.rejects(result, /enough/);
+    for (const result of canceled) await assert.rejects(result, /enough/);
     const late = ask(rig);
     await settle();
     assert.equal(rig.sent.length, 5);
@@ -418,16 +427,16 @@ describe("a 401", () => {
     assert.deepEqual([rig.sent.length, rig.authorizer.refusals], [2, [renewed]]);
   });
 
-  it("and its retry are announced as they are sent, and unsent requests are not", async () => {
-    const left: number[] = [];
+  it("calls onSend for the request and its retry, and not for unsent requests", async () => {
+    const sentBefore: number[] = [];
     const rig = new TransportRig(refused);
     rig.authorizer.renewal = renewed;
-    const onSend = () => left.push(rig.sent.length);
+    const onSend = () => sentBefore.push(rig.sent.length);
     await rig.transport.get("/energy/v2/x", accept, turnWith(), { onSend });
-    assert.deepEqual(left, [0, 1]);
+    assert.deepEqual(sentBefore, [0, 1]);
     rig.authorizer.answer = { kind: "credentialsMissing" };
     await rig.transport.get("/energy/v2/x", accept, turnWith(), { onSend });
-    assert.deepEqual(left, [0, 1]);
+    assert.deepEqual(sentBefore, [0, 1]);
   });
 
   it("is the result if the token cannot be renewed", async () => {

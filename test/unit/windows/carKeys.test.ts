@@ -16,7 +16,7 @@ describe("The keys of cars", () => {
     folder = disk.open("storage");
   });
 
-  it("are the same in all windows, one for each car, and tell nothing of its VIN", async () => {
+  it("are the same in all windows, differ between cars, and reveal nothing of the VIN", async () => {
     const [first, second] = [await new CarKeys(folder).current(), await new CarKeys(folder).current()];
     assert.equal(first.id, second.id);
     assert.equal(first.keyOf(vin), second.keyOf(vin));
@@ -27,21 +27,21 @@ describe("The keys of cars", () => {
     }
   });
 
-  it("are others on another computer, although the cars are the same", async () => {
+  it("differ between computers for the same car", async () => {
     const here = await new CarKeys(folder).current();
     const there = await new CarKeys(new MemoryDisk().open("storage")).current();
     assert.notEqual(here.id, there.id);
     assert.notEqual(here.keyOf(vin), there.keyOf(vin));
   });
 
-  it("are made when there is something to write, and not for a reader", async () => {
+  it("are created by a writer, and not by a reader", async () => {
     assert.equal(await new CarKeys(folder).withId("01234567"), undefined);
     assert.equal(salt(), undefined);
     await new CarKeys(folder).current();
     assert.match(salt() ?? "", /^[0-9a-f]{32}$/);
   });
 
-  it("are found by the id that a state names, also those of a salt that another window has made since", async () => {
+  it("are found by the id in a state, even if another window has created their salt later", async () => {
     const [own, others] = [new CarKeys(folder), new CarKeys(folder)];
     const before = await own.current();
     assert.equal((await others.withId(before.id))?.keyOf(vin), before.keyOf(vin));
@@ -52,7 +52,7 @@ describe("The keys of cars", () => {
     assert.equal(await own.withId(before.id), undefined, "those of a salt that is gone are not taken for these");
   });
 
-  it("need no look at the folder once they are known", async () => {
+  it("are read from the folder only once", async () => {
     const keys = new CarKeys(folder);
     const { id } = await keys.current();
     let reads = 0;
@@ -62,12 +62,12 @@ describe("The keys of cars", () => {
     assert.equal(reads, 1);
   });
 
-  it("are never those of a salt that another window has deleted", async () => {
+  it("never use a salt that another window has deleted", async () => {
     const [own, others] = [new CarKeys(folder), new CarKeys(folder)];
     const before = await own.current();
     await others.forget();
     assert.equal(salt(), undefined);
-    assert.equal(await own.withId(""), undefined, "as the state says that was written thereafter");
+    assert.equal(await own.withId(""), undefined, "a later state names no salt");
     const after = await own.current();
     assert.notEqual(after.id, before.id);
     assert.equal(keysOf(salt())?.id, after.id);
@@ -83,7 +83,7 @@ describe("The keys of cars", () => {
     "0123456789ABCDEF0123456789ABCDEF",
     "\u0000",
   ]) {
-    it(`are made again where the salt is damaged (${JSON.stringify(damaged)})`, async () => {
+    it(`are created again if the salt is damaged (${JSON.stringify(damaged)})`, async () => {
       disk.put(`storage/${saltFile}`, damaged);
       assert.equal(keysOf(damaged), undefined);
       assert.equal(await new CarKeys(folder).withId("01234567"), undefined);
@@ -92,7 +92,7 @@ describe("The keys of cars", () => {
     });
   }
 
-  it("are not had where the folder fails, rather than made again", async () => {
+  it("cannot be read if the folder fails, and are not created again then", async () => {
     await new CarKeys(folder).current();
     const before = salt();
     const broken = new CarKeys(

@@ -19,7 +19,7 @@ function filesWith(contents: Readonly<Record<string, string>>): FilesNow {
   return { list: () => Object.keys(contents), read: (name) => contents[name] };
 }
 
-/** The files that the windows share while they know what `view` shows. */
+/** The files that the windows share while they show `view`. */
 function filesOf({ carStore }: ViewState): Readonly<Record<string, string>> {
   const { sharing: _, ...state } = carStore;
   const cars = carStore.cars.map(({ name: __, ...car }) => car);
@@ -29,8 +29,8 @@ function filesOf({ carStore }: ViewState): Readonly<Record<string, string>> {
 const configured = (cars: readonly Car[]) =>
   cars.map(({ vin, name }) => ({ vin, ...(name !== undefined && { name }) }));
 
-describe("The cars as they were known last", () => {
-  it("look in a window that opens as they did in the last one, in every scene", () => {
+describe("The last known cars", () => {
+  it("look the same in a new window as in the previous one, in every scene", () => {
     const views = { ...scenes.connections, ...scenes.times, ...scenes.details, ...scenes.several, ...scenes.problems };
     let compared = 0;
     for (const [title, view] of Object.entries(views)) {
@@ -115,7 +115,7 @@ describe("The cars as they were known last", () => {
     assert.ok(cars.some(({ reading }) => reading !== undefined));
   });
 
-  it("are unknown without files that can be read, and for every damaged file", () => {
+  it("are unknown without readable files, and with any damaged file", () => {
     const [view] = Object.values(scenes.several);
     assert.ok(view);
     const files = filesOf(view);
@@ -142,7 +142,7 @@ describe("The cars as they were known last", () => {
     assert.equal(lastKnownCars(throwing, configured(view.carStore.cars)).length, view.carStore.cars.length);
   });
 
-  it("with any odd value are shown in the item without an error", () => {
+  it("are shown in the item without an error, with any odd value", () => {
     const [view] = Object.values(scenes.several);
     assert.ok(view);
     const text = filesOf(view)[stateFile(7)] ?? "";

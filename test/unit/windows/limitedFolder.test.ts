@@ -51,7 +51,7 @@ describe("A folder with limits", () => {
 
   afterEach(() => assert.equal(clock.pendingTimers, 0));
 
-  it("does what the folder does", async () => {
+  it("passes all calls to the folder", async () => {
     assert.equal(await folder.create("a", "1"), true);
     assert.equal(await folder.create("a", "2"), false);
     assert.equal(await folder.overwrite("a", "3"), true);
@@ -77,7 +77,7 @@ describe("A folder with limits", () => {
     assert.equal(changes, 1);
   });
 
-  it("fails with one kind of error for all, which names the call and keeps the cause", async () => {
+  it("fails with one kind of error, which names the call and has the cause", async () => {
     for (const call of all) {
       fault = () => systemError("EIO");
       await assert.rejects(
@@ -88,7 +88,7 @@ describe("A folder with limits", () => {
     }
   });
 
-  it("gives up a call after 5 s, and says which", async () => {
+  it("abandons a call after 5 s, and names it in the error", async () => {
     for (const call of all) {
       hang();
       const outcomes: Error[] = [];
@@ -104,7 +104,7 @@ describe("A folder with limits", () => {
     }
   });
 
-  it("lets no further call begin while one hangs, also in the folders below, and works again after it", async () => {
+  it("starts no further call while one hangs, not even in subfolders, and works again afterwards", async () => {
     hang();
     const first = folder.read("a").catch((error: unknown) => error);
     await clock.advance(5 * secondMs);
@@ -112,7 +112,7 @@ describe("A folder with limits", () => {
     calls = [];
     for (const call of all) await assert.rejects(call(), /an earlier call still hangs/);
     await assert.rejects(folder.folder("below").list(), FolderError);
-    assert.deepEqual(calls, [], "a thread of the system is all that one file can cost");
+    assert.deepEqual(calls, [], "one hanging file blocks one system thread only");
     hangs = undefined;
     wake();
     await clock.advance(0);
@@ -120,7 +120,7 @@ describe("A folder with limits", () => {
     await folder.folder("below").list();
   });
 
-  it("works again also where the call that hung fails in the end", async () => {
+  it("works again even if the hanging call finally fails", async () => {
     hang();
     fault = () => systemError("EIO");
     const first = folder.folder("below").list();
@@ -134,7 +134,7 @@ describe("A folder with limits", () => {
     assert.deepEqual(await folder.list(), []);
   });
 
-  it("lets calls that were under way at that moment end by themselves", async () => {
+  it("lets calls end that were already running", async () => {
     hang();
     const both = [folder.read("a"), folder.read("b")].map((read) => read.catch((error: unknown) => error));
     await clock.advance(5 * secondMs);

@@ -3,8 +3,8 @@ import { secondMs } from "../../../src/base/clock";
 import { createLocalTurns } from "../../../src/windows/localTurns";
 import { FakeClock } from "../../support/fakeClock";
 
-describe("The turns of a window that shares nothing", () => {
-  it("are granted at once, one after the other, and are never taken away", async () => {
+describe("The turns of a window without shared state", () => {
+  it("are granted at once, one after the other, and are never taken over", async () => {
     const clock = new FakeClock();
     const turns = createLocalTurns(clock, () => undefined);
     for (const number of [1, 2]) {
@@ -22,7 +22,7 @@ describe("The turns of a window that shares nothing", () => {
     await turns.whenIdle();
   });
 
-  it("give up readings after 15 s, and count each request", async () => {
+  it("abandon readings after 15 s, and count each request", async () => {
     const clock = new FakeClock();
     let calls = 0;
     const turns = createLocalTurns(clock, () => (++calls > 1 ? "budgetSpent" : undefined));

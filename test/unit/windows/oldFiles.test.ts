@@ -4,7 +4,7 @@ import { OldFiles } from "../../../src/windows/oldFiles";
 import { MemoryDisk } from "../../support/disk/memoryFolder";
 import { FakeClock } from "../../support/fakeClock";
 
-describe("what version 0.1.0 has left behind", () => {
+describe("the files of version 0.1.0", () => {
   const strangers = ["my-snapshot.json", "snapshot.json.txt"];
   const ownFiles = ["refresh/1", "refresh/refresh.generation", "salt", "state.7.json", ...strangers];
   const oldFiles = ["snapshot.json", "focus", "credentials-current", "request-1.json", "answer-12.json"];
@@ -27,12 +27,12 @@ describe("what version 0.1.0 has left behind", () => {
       .then((names) => old.removeFrom(names));
   const left = () => [...disk.contents.keys()].map((path) => path.slice("storage/".length)).sort();
 
-  it("is removed at once where its lease was released or never taken, and nothing else is", async () => {
+  it("are removed at once if its lease was released or never taken, and no other files are removed", async () => {
     await look();
     assert.deepEqual(left(), [...ownFiles].sort());
   });
 
-  it("is removed at once where there is no lease at all", async () => {
+  it("are removed at once if there is no lease", async () => {
     for (const name of ["1", "2"]) await disk.open("storage/lease").remove(name);
     // The numbers of leases begin with 1.
     disk.put("storage/lease/0", "id 1");
@@ -40,13 +40,13 @@ describe("what version 0.1.0 has left behind", () => {
     assert.deepEqual(left(), [...ownFiles].sort());
   });
 
-  it("is not looked for in other folders where none of its files is there", async () => {
+  it("are searched for in subfolders only if the main folder has one of them", async () => {
     for (const name of oldFiles) await disk.open("storage").remove(name);
     await look();
     assert.deepEqual(left(), [...ownFiles, ...inOldFolders].sort());
   });
 
-  it("stays while the newest lease changes, as that of an open window of 0.1.0 does", async () => {
+  it("stay while the newest lease changes, as with an open window of 0.1.0", async () => {
     for (let beat = 0; beat < 6; beat++) {
       disk.put("storage/lease/2", `id ${beat}`);
       await look();
@@ -55,7 +55,7 @@ describe("what version 0.1.0 has left behind", () => {
     }
   });
 
-  it("stays until the newest lease was silent for 15 s", async () => {
+  it("stay until the newest lease has not changed for 15 s", async () => {
     disk.put("storage/lease/2", "id 1");
     await look();
     await clock.advance(15 * secondMs - 1);
@@ -66,7 +66,7 @@ describe("what version 0.1.0 has left behind", () => {
     assert.deepEqual(left(), [...ownFiles].sort());
   });
 
-  it("stays for 15 s more where another window of 0.1.0 has taken the lease meanwhile", async () => {
+  it("stay for another 15 s if another window of 0.1.0 has taken the lease", async () => {
     disk.put("storage/lease/9", "id 1");
     await look();
     await clock.advance(14 * secondMs);
@@ -80,7 +80,7 @@ describe("what version 0.1.0 has left behind", () => {
     assert.deepEqual(left(), [...ownFiles].sort());
   });
 
-  it("is neither kept by an odd file among the leases, nor removed for one", async () => {
+  it("are removed even if an unknown file is among the leases", async () => {
     disk.put("storage/lease/x", "id 1");
     disk.put("storage/lease/2", "id 1");
     await look();

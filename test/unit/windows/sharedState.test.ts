@@ -22,7 +22,7 @@ import { turnWith } from "../../support/turn";
 
 const [vin, other] = [vinNumber(1), vinNumber(2)];
 
-/** A window as far as it shares a state. */
+/** A window, reduced to its shared state. */
 class TestWindow {
   readonly carStore = new CarStore();
   readonly log = new RecordingLog();
@@ -43,7 +43,7 @@ class TestWindow {
     return this.carStore.car(vin)?.reading?.connection.value.kind;
   }
 
-  /** Does `action` in the turn with this number. */
+  /** Runs `action` in the turn with this number. */
   async inTurn(number: number, action: () => unknown = () => undefined, changes: Partial<Turn> = {}): Promise<void> {
     const turn = turnWith(undefined, { number, ...changes });
     await this.state.begin(turn);
@@ -63,7 +63,7 @@ describe("The state that windows share", () => {
   const states = () => [...disk.contents.keys()].filter((file) => file.startsWith("storage/state.")).sort();
   const textOf = (turn: number) => disk.contents.get(`storage/${stateFile(turn)}`) ?? "";
 
-  /** Leaves a state in which the car was asked for just now, and returns when. */
+  /** Writes a state in which the car was asked for just now, and returns that time. */
   async function asked(window: TestWindow, turn: number): Promise<number> {
     await clock.advance(minuteMs);
     const at = clock.now();
@@ -76,7 +76,7 @@ describe("The state that windows share", () => {
     disk = new MemoryDisk();
   });
 
-  it("comes from the other windows, and is read at the start of a turn", async () => {
+  it("is read from other windows at the start of a turn", async () => {
     const [first, second] = [open(), open()];
     const reading = readingOf("connectedAc", clock.now());
     await first.inTurn(1, () => first.carStore.succeeded(vin, reading));
@@ -98,7 +98,7 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(2)}`]);
   });
 
-  it("is that with the highest number, by its value and not by its letters", async () => {
+  it("is the one with the highest number, in numeric order", async () => {
     const [late, newest] = [open(), open()];
     const at9 = await asked(late, 9);
     const nine = textOf(9);
@@ -110,7 +110,7 @@ describe("The state that windows share", () => {
     assert.equal(reader.attemptedAt, at10);
   });
 
-  it("is never replaced by anything older, also where a window was stopped over its write", async () => {
+  it("is never replaced by an older one, even if a window resumes an interrupted write", async () => {
     const gate: { closed?: Promise<void> } = {};
     let wake: () => void = () => undefined;
     const stopped = open({ before: (call) => (call === "replace" ? gate.closed : undefined) });
@@ -126,7 +126,7 @@ describe("The state that windows share", () => {
     assert.deepEqual(
       states(),
       [4, 5].map((turn) => `storage/${stateFile(turn)}`),
-      "it has come late",
+      "the late write",
     );
     for (const window of [reader, next, stopped]) {
       await window.state.look();
@@ -136,7 +136,7 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(6)}`]);
   });
 
-  it("is left alone by a turn that was lost, which takes over the state of the window that has it now", async () => {
+  it("is not written after a lost turn, and is read from the window that took the turn over", async () => {
     const [lost, taker] = [open(), open()];
     const turn = turnWith(undefined, { number: 1 });
     await lost.state.begin(turn);
@@ -148,7 +148,7 @@ describe("The state that windows share", () => {
     assert.equal(clock.pendingTimers, 0, "nothing is left to write");
   });
 
-  it("is that of the later turn of one window which has taken over its own", async () => {
+  it("is that of the later turn if a window takes over its own turn", async () => {
     const window = open();
     const [first, second] = [turnWith(undefined, { number: 1 }), turnWith(undefined, { number: 2 })];
     await window.state.begin(first);
@@ -250,7 +250,7 @@ describe("The state that windows share", () => {
     assert.deepEqual([reader.carStore.current.checking, reader.attemptedAt], [[], first.attemptedAt]);
   });
 
-  it("loses the files of earlier turns and those half-written with the first write of a turn, and no others", async () => {
+  it("replaces the files of earlier turns and half-written ones at the first write of a turn, and no other files", async () => {
     const half = `${stateFile(4)}.00000000-0000-4000-8000-000000000000.tmp`;
     const others = ["other.json", "state.old", "state.1.tmp.old", "my.state.1.json.x.tmp", "events/1"];
     for (const name of [stateFile(2), stateFile(3), half, ...others]) disk.put(`storage/${name}`, "{}");
@@ -279,7 +279,7 @@ describe("The state that windows share", () => {
     ]);
   });
 
-  it("lets requests leave before the files of earlier turns are removed, and ends its turn after that", async () => {
+  it("does not delay requests until the files of earlier turns are removed, but delays the end of the turn", async () => {
     let release: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => (release = resolve));
     const window = open({ before: (call) => (call === "remove" ? slow : undefined) });
@@ -298,7 +298,7 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(7)}`]);
   });
 
-  it("removes no file where it may not write its own", async () => {
+  it("removes no file of an earlier turn if it may not write its own", async () => {
     const window = open({ before: (call) => assert.notEqual(call, "remove") });
     disk.put(`storage/${stateFile(2)}`, `{"schema":${schemaVersion + 1}}`);
     await window.inTurn(7, async () => {
@@ -319,10 +319,14 @@ describe("The state that windows share", () => {
     assert.deepEqual(calls, ["list ", "read state.3.json", "replace state.4.json", "remove state.3.json"]);
     calls.splice(0);
     await asked(window, 5);
-    assert.deepEqual(calls, ["list ", "replace state.5.json", "remove state.4.json"], "what it has written it knows");
+    assert.deepEqual(
+      calls,
+      ["list ", "replace state.5.json", "remove state.4.json"],
+      "a window does not read its own file",
+    );
   });
 
-  it("is written 250 ms after an answer, together with those that come meanwhile", async () => {
+  it("is written 250 ms after an answer, together with all answers until then", async () => {
     const writes: number[] = [];
     const window = open({ before: (call) => void (call === "replace" && writes.push(clock.now())) }, [vin, other]);
     const startedAt = clock.now();
@@ -343,10 +347,10 @@ describe("The state that windows share", () => {
     assert.equal(clock.pendingTimers, 0);
     window.carStore.attempted(vin, clock.now());
     await clock.advance(minuteMs);
-    assert.equal(writes.length, 3, "between turns nothing is written");
+    assert.equal(writes.length, 3, "nothing is written between turns");
   });
 
-  it("never takes an own reading away that is newer, as of a window that had to ask on its own", async () => {
+  it("never replaces a newer reading of this window, for example from a time in which it asked on its own", async () => {
     const [shared, alone] = [open(), open()];
     await shared.inTurn(1, () => shared.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
     await clock.advance(minuteMs);
@@ -363,10 +367,10 @@ describe("The state that windows share", () => {
     const newer = readingOf("disconnected", undefined, { fetchedAt: clock.now() });
     await shared.inTurn(3, () => shared.carStore.succeeded(vin, newer));
     await alone.state.look();
-    assert.equal(alone.connection, "disconnected", "the newer one counts");
+    assert.equal(alone.connection, "disconnected", "the newest reading counts");
   });
 
-  it("counts the calls that a window has made alone once it has a turn again, and counts them once", async () => {
+  it("counts the calls of a window that asked on its own exactly once, in its next turn", async () => {
     const [shared, alone] = [open(), open()];
     const call = ({ carStore }: typeof shared) =>
       carStore.updateAccount((account) => ({ ...account, calls: withCalls(account.calls, 1, clock.now()) }));
@@ -398,7 +402,7 @@ describe("The state that windows share", () => {
     assert.equal(window.carStore.current.sharing, "shared");
   });
 
-  it("is as good as none where it is damaged, which the log says once, and is written again", async () => {
+  it("is ignored if it is damaged, with one line in the log, and written again", async () => {
     const good = open();
     await asked(good, 1);
     const text = textOf(1);
@@ -415,7 +419,7 @@ describe("The state that windows share", () => {
     assert.equal(good.attemptedAt, at);
   });
 
-  it("keeps what a window knows where the file is damaged that it has read before", async () => {
+  it("keeps the state that a window has read if the file is damaged later", async () => {
     const [first, second] = [open(), open()];
     const at = await asked(first, 1);
     await second.state.look();
@@ -423,7 +427,7 @@ describe("The state that windows share", () => {
     await second.inTurn(2, () => assert.equal(second.attemptedAt, at));
   });
 
-  it("of a newer version is neither read nor overwritten, and counts again once it is of this version", async () => {
+  it("of a newer version is neither read nor overwritten, until that file is removed", async () => {
     const [first, window] = [open(), open()];
     await asked(first, 1);
     const newer = JSON.stringify({ schema: schemaVersion + 1, cars: "others" });
@@ -435,7 +439,7 @@ describe("The state that windows share", () => {
     });
     assert.equal(textOf(2), newer);
     assert.equal(textOf(3), "");
-    assert.deepEqual(window.log.lines, [], "the window says so, which is enough");
+    assert.deepEqual(window.log.lines, [], "the window shows it, so the log need not");
     await disk.open("storage").remove(stateFile(2));
     await window.inTurn(4);
     assert.equal(window.carStore.current.sharing, "shared");
@@ -448,7 +452,7 @@ describe("The state that windows share", () => {
     assert.deepEqual(states(), [`storage/${stateFile(1)}`]);
   });
 
-  it("is written at the end of a turn where the first attempt has failed", async () => {
+  it("is written at the end of a turn if the first attempt has failed", async () => {
     let failures = 1;
     const window = open({ fault: (call) => (call === "replace" && failures-- > 0 ? systemError("EBUSY") : undefined) });
     await window.inTurn(1, async () => {
@@ -472,7 +476,7 @@ describe("The state that windows share", () => {
     assert.equal(textOf(4), "");
   });
 
-  it("does not hand on times of a clock that was set back", async () => {
+  it("does not pass on times from before the clock was set back", async () => {
     const [first, second] = [open(), open()];
     const at = await asked(first, 1);
     await second.state.look();
@@ -485,7 +489,7 @@ describe("The state that windows share", () => {
     assert.ok(first.attemptedAt! < at);
   });
 
-  it("holds cars of other windows that this one does not know, and gives them to it when it does", async () => {
+  it("keeps cars that are not configured in this window, and returns them when they are", async () => {
     const [both, one] = [open({}, [vin, other]), open()];
     await both.inTurn(1, () => both.carStore.succeeded(other, readingOf("connectedDc", undefined)));
     await asked(one, 2);
@@ -516,7 +520,7 @@ describe("The state that windows share", () => {
     assert.ok(reader.carStore.current.cars.every(({ attemptedAt }) => attemptedAt !== undefined));
   });
 
-  it("names no VIN, and no name that the user gave", async () => {
+  it("contains no VIN, and no name from the settings", async () => {
     const window = open();
     window.carStore.configure([{ vin, name: "Grandmother" }]);
     await window.inTurn(1, () => window.carStore.succeeded(vin, aReading()));
@@ -525,7 +529,7 @@ describe("The state that windows share", () => {
   });
 
   describe("when everything is deleted", () => {
-    it("tells nothing about cars any more, and other windows forget as well", async () => {
+    it("contains no cars any more, and other windows forget them, too", async () => {
       const [first, second] = [open(), open({}, [vin, other])];
       await first.inTurn(1, () => first.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
       await second.inTurn(2, () => second.carStore.succeeded(other, readingOf("fault", undefined)));
@@ -535,8 +539,9 @@ describe("The state that windows share", () => {
       assert.equal(keys.length, 2);
       await clock.advance(minuteMs);
       await first.inTurn(3, () => first.state.forget());
-      const left = [...disk.contents].map(([name, content]) => `${name} ${content}`).join("\n");
-      for (const secret of [salt, ...keys, "reading", "connected", "fault"]) assert.ok(!left.includes(secret), left);
+      const onDisk = [...disk.contents].map(([name, content]) => `${name} ${content}`).join("\n");
+      for (const secret of [salt, ...keys, "reading", "connected", "fault"])
+        assert.ok(!onDisk.includes(secret), onDisk);
       await second.state.look();
       for (const { carStore } of [first, second]) {
         assert.ok(carStore.current.cars.every(({ reading, attemptedAt }) => !reading && attemptedAt === undefined));
@@ -545,7 +550,7 @@ describe("The state that windows share", () => {
       assert.equal(second.carStore.current.cars.length, 2, "the list of cars is the user's");
     });
 
-    it("has removed the files of earlier turns when it says so", async () => {
+    it("has removed the files of earlier turns by the time it reports success", async () => {
       let release: () => void = () => undefined;
       const slow = new Promise<void>((resolve) => (release = resolve));
       const window = open({ before: (call, name) => (call === "remove" && name === stateFile(2) ? slow : undefined) });
@@ -562,7 +567,7 @@ describe("The state that windows share", () => {
       assert.deepEqual(states(), [`storage/${stateFile(7)}`]);
     });
 
-    it("does not learn it again from a window that missed it, and names cars by other keys from then on", async () => {
+    it("is not restored by a window that missed the deletion, and uses new keys for the cars", async () => {
       const [first, second] = [open(), open()];
       await first.inTurn(1, () => first.carStore.succeeded(vin, readingOf("connectedAc", undefined)));
       await second.state.look();
@@ -580,7 +585,7 @@ describe("The state that windows share", () => {
       assert.equal(third.attemptedAt, second.attemptedAt, "a window that opens later can read the keys");
     });
 
-    it("says so where it cannot be deleted, because the folder or a newer version stands in the way", async () => {
+    it("reports an error if the folder cannot be used or the state is from a newer version", async () => {
       const window = open();
       await asked(window, 1);
       await assert.rejects(
@@ -593,11 +598,11 @@ describe("The state that windows share", () => {
         late.inTurn(6, () => late.state.forget()),
         /newer version/,
       );
-      assert.equal(late.carStore.current.sharing, "newer", "what it knows of the state stays");
+      assert.equal(late.carStore.current.sharing, "newer", "it still knows that the state is from a newer version");
     });
   });
 
-  describe("after the end of a window in its turn", () => {
+  describe("after a window was killed in its turn", () => {
     async function killed(): Promise<number> {
       const dead = open({}, [vin, other]);
       const at = clock.now();
@@ -610,7 +615,7 @@ describe("The state that windows share", () => {
       return at;
     }
 
-    it("has the cars due that were asked for, and their calls counted", async () => {
+    it("makes the cars due that the window was asking for, and counts their calls", async () => {
       const at = await killed();
       const next = open({}, [vin, other]);
       await next.inTurn(2, () => {
@@ -626,7 +631,7 @@ describe("The state that windows share", () => {
       });
       const reader = open({}, [vin, other]);
       await reader.state.look();
-      assert.deepEqual(reader.carStore.current.checking, [], "and all windows know");
+      assert.deepEqual(reader.carStore.current.checking, [], "all windows read it");
     });
 
     it("has them due also in a window that must ask alone then", async () => {
@@ -638,14 +643,14 @@ describe("The state that windows share", () => {
       assert.deepEqual(next.carStore.current.checking, []);
     });
 
-    it("takes them for asked for just now where the turn was taken over, since the window may still run", async () => {
+    it("counts these cars as just asked for if the turn was taken over, because the window may still run", async () => {
       await killed();
       const next = open();
       await next.inTurn(2, () => assert.equal(next.attemptedAt, clock.now()), { tookOver: true });
     });
   });
 
-  it("postpones nothing where it was written before the clock was set back", async () => {
+  it("postpones nothing if it was written before the clock was set back", async () => {
     const [ahead, window] = [open(), open()];
     await ahead.inTurn(1, () => {
       ahead.carStore.attempted(vin, clock.now());
@@ -660,14 +665,14 @@ describe("The state that windows share", () => {
     assert.deepEqual(mode, { kind: "paused", since: clock.now(), until: clock.now() + hourMs });
   });
 
-  it("postpones nothing where a window that had not noticed a clock set back wrote it just now", async () => {
+  it("postpones nothing if its writer had not yet noticed that the clock was set back", async () => {
     const [ahead, window] = [open(), open()];
     await ahead.inTurn(1, () => ahead.carStore.attempted(vin, clock.now() + hourMs));
     await window.state.look();
     assert.equal(window.attemptedAt, clock.now());
   });
 
-  it("keeps a wait where clocks differ by a moment only", async () => {
+  it("keeps a wait if the clock was set back by seconds only", async () => {
     const [ahead, window] = [open(), open()];
     const until = clock.now() + hourMs;
     await ahead.inTurn(1, () => ahead.carStore.held({ kind: "rateLimited", until }, []));
@@ -681,7 +686,7 @@ describe("The state that windows share", () => {
   });
 
   describe("is followed", () => {
-    it("by watching where that works, and by a look now and then where it does not", async () => {
+    it("by watching the folder if that works, and otherwise by reading it now and then", async () => {
       for (const watches of [true, false]) {
         disk = new MemoryDisk();
         const [writer, reader] = [open(), open({ watches })];
@@ -695,7 +700,7 @@ describe("The state that windows share", () => {
       }
     });
 
-    it("at the price of one call where nothing has changed", async () => {
+    it("with one call of the folder if nothing has changed", async () => {
       const calls: string[] = [];
       const reader = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
       await asked(open(), 1);
@@ -706,7 +711,7 @@ describe("The state that windows share", () => {
       assert.equal(disk.watcherCount, 1);
     });
 
-    it("again where it could not be read at first", async () => {
+    it("again after a failure to read it", async () => {
       let fails = true;
       const fault = (call: FolderCall) => (fails && call === "read" ? systemError("EIO") : undefined);
       const reader = open({ fault, watches: false });
@@ -739,7 +744,7 @@ describe("The state that windows share", () => {
       assert.deepEqual(states(), []);
     });
 
-    it("until it is no longer, also where that is while it looks", async () => {
+    it("until that is ended, even in the middle of a read", async () => {
       let answer: () => void = () => undefined;
       const gate: { closed?: Promise<void> } = {};
       const reader = open({ before: (call) => (call === "version" ? gate.closed : undefined) });
@@ -755,7 +760,7 @@ describe("The state that windows share", () => {
       assert.equal(clock.pendingTimers, 0);
     });
 
-    it("not in a turn of the window, in which no other can change it", async () => {
+    it("except in the window's own turn, in which no other window can change it", async () => {
       const calls: string[] = [];
       const window = open({ before: (call, name) => void calls.push(`${call} ${name}`) });
       await window.inTurn(1, async () => {
@@ -787,7 +792,7 @@ describe("The state that windows share", () => {
       await fs.rm(root, { recursive: true, force: true });
     });
 
-    it("is read past a folder or a link to nowhere under the name of a state, and written all the same", async () => {
+    it("is read and written even if a folder or a broken link has the name of a state", async () => {
       const [writer, reader] = [openReal(), openReal()];
       await writer.inTurn(3, () => writer.carStore.attempted(vin, 1));
       await fs.mkdir(path.join(storage, stateFile(900), "below"), { recursive: true });
@@ -805,11 +810,11 @@ describe("The state that windows share", () => {
       await fs.symlink(path.join(root, "nowhere"), path.join(storage, stateFile(5)));
       await writer.inTurn(5, () => writer.carStore.attempted(vin, 3));
       await reader.state.look();
-      assert.equal(reader.attemptedAt, 3, "a link under its own name is replaced, and not followed");
+      assert.equal(reader.attemptedAt, 3, "a link with its own name is replaced, and not followed");
       await assert.rejects(fs.stat(path.join(root, "nowhere")));
     });
 
-    it("is not written by the one turn under whose name there is a folder, and by the next", async () => {
+    it("is not written by a turn whose file name belongs to a folder, but by the next turn", async () => {
       const window = openReal();
       await fs.mkdir(path.join(storage, stateFile(1), "below"), { recursive: true });
       await window.inTurn(1, () => window.carStore.attempted(vin, 1));
@@ -818,7 +823,7 @@ describe("The state that windows share", () => {
       assert.equal(readState(await fs.readFile(path.join(storage, stateFile(2)), "utf8")).kind, "read");
     });
 
-    it("is watched again once its folder was replaced by another", async () => {
+    it("is watched again after its folder was replaced by another one", async () => {
       const [writer, reader] = [openReal(), openReal()];
       await writer.inTurn(1, () => writer.carStore.attempted(vin, 1));
       await reader.state.follow();
@@ -831,10 +836,10 @@ describe("The state that windows share", () => {
       await next.inTurn(2, () => next.carStore.attempted(vin, 3));
       const end = Date.now() + 2 * secondMs;
       while (reader.attemptedAt !== 3 && Date.now() < end) await settle();
-      assert.equal(reader.attemptedAt, 3, "told by the system, without a look of its own");
+      assert.equal(reader.attemptedAt, 3, "reported by the system, without another call");
     });
 
-    it("is read under a number that the window has used itself, once its folder was replaced", async () => {
+    it("is read even under a number that the window has used itself, after the folder was replaced", async () => {
       const reader = openReal();
       await reader.inTurn(2, () => reader.carStore.attempted(vin, 1));
       await fs.rm(storage, { recursive: true });
@@ -845,7 +850,7 @@ describe("The state that windows share", () => {
       assert.equal(reader.attemptedAt, 2);
     });
 
-    it("is for the eyes of the user only", async function () {
+    it("can be read by the user only", async function () {
       if (process.platform === "win32") this.skip();
       const window = openReal();
       await window.inTurn(1, () => window.carStore.attempted(vin, 1));

@@ -222,7 +222,7 @@ function fileOf(text: string): StateFile {
 }
 
 describe("The file of the shared state", () => {
-  it("is named after its turn, by a number that no other file's name can be taken for", () => {
+  it("has a name with the number of its turn, which differs from every other file name", () => {
     for (const turn of [1, 42, 999_999_999_999_999]) assert.equal(turnOf(stateFile(turn)), turn);
     const others = [
       "state.json",
@@ -239,7 +239,7 @@ describe("The file of the shared state", () => {
     for (const name of ["state.7.json", "salt.1.tmp", "state.tmp", "refresh"]) assert.ok(!isHalfWritten(name), name);
   });
 
-  it("tells every window all that its writer knows, to the last detail, and names no VIN", () => {
+  it("passes the complete state of its writer to every window, and contains no VIN", () => {
     fc.assert(
       fc.property(state, (shared) => {
         const text = writeState(shared, {}, keys, now);
@@ -251,7 +251,7 @@ describe("The file of the shared state", () => {
     );
   });
 
-  it("says when it was written and with which salt", () => {
+  it("contains the time of writing and the id of the salt", () => {
     fc.assert(
       fc.property(state, (shared) => {
         const { at, keys: id } = fileOf(writeState(shared, {}, keys, now));
@@ -260,7 +260,7 @@ describe("The file of the shared state", () => {
     );
   });
 
-  it("keeps cars that a window does not know, for a month", () => {
+  it("keeps cars that are not configured in the writing window, for a month", () => {
     fc.assert(
       fc.property(state, (shared) => {
         const file = fileOf(writeState(shared, {}, keys, now));
@@ -286,7 +286,7 @@ describe("The file of the shared state", () => {
     assert.deepEqual([kept(now + 30 * dayMs - 1), kept(now + 30 * dayMs)], [["key-0000"], []]);
   });
 
-  it("tells of no car where the salt of its keys is gone", () => {
+  it("contains no readable car if the salt of its keys is missing", () => {
     fc.assert(
       fc.property(state, (shared) => {
         const { state: own, otherCars } = resolveState(fileOf(writeState(shared, {}, keys, now)), vins, undefined);
@@ -298,12 +298,12 @@ describe("The file of the shared state", () => {
     );
   });
 
-  it("needs no salt where no car is named", () => {
+  it("needs no salt if it contains no car", () => {
     const empty = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
     assert.equal(fileOf(writeState(empty, {}, undefined, now)).keys, "");
   });
 
-  it("is damaged where anything of it is cut off, and stops no reader with any change in it", () => {
+  it("counts as damaged if it is truncated, and never makes a reader throw, with any change in it", () => {
     const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
     const text = writeState(shared!, {}, keys, now);
     for (let length = 0; length < text.length; length++) {
@@ -317,7 +317,7 @@ describe("The file of the shared state", () => {
     );
   });
 
-  it("of another version is none, even if it looks like one of this version; of a newer one it is told apart", () => {
+  it("counts as damaged with the number of another version, except a newer version, which is recognized", () => {
     const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
     const text = writeState(shared!, {}, keys, now);
     const own = `"schema":${schemaVersion},`;
@@ -331,7 +331,7 @@ describe("The file of the shared state", () => {
     for (const text of ["{}", "null", "[]", "7", '""', ""]) assert.equal(readState(text).kind, "damaged", text);
   });
 
-  it("is damaged with a time that no date can be made of, which nothing could be shown with", () => {
+  it("counts as damaged with a time that is not a valid date and could not be shown", () => {
     const shared: SharedState = {
       cars: [{ vin: vinNumber(0), failures: 0, attemptedAt: now }],
       account: emptyAccount,
@@ -348,7 +348,7 @@ describe("The file of the shared state", () => {
     }
   });
 
-  it("starts the count of calls over where the count is impossible", () => {
+  it("resets an impossible count of calls", () => {
     const shared: SharedState = { cars: [], account: emptyAccount, checking: [], events: [], jitter: 0 };
     const text = writeState(shared, {}, undefined, now);
     const impossible = text.replace('"calls":{"day":0,"calls":0}', '"calls":{"day":20000,"calls":99999}');

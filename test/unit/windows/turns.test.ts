@@ -9,7 +9,7 @@ import { FakeClock, settle } from "../../support/fakeClock";
 import { FakeFocus } from "../../support/fakeFocus";
 import { type FolderCall, MemoryDisk, systemError } from "../../support/disk/memoryFolder";
 
-/** A window with turns, and what it has done. */
+/** A window with turns, which records its calls. */
 class TestWindow {
   readonly log = new RecordingLog();
   readonly focus: FakeFocus;
@@ -17,7 +17,7 @@ class TestWindow {
   readonly lock: NumberedLock;
   /** The calls of the lock's folder. */
   readonly calls: string[] = [];
-  /** What the state of the windows was told, with the number of the turn. */
+  /** The calls of the shared state, with the number of the turn. */
   readonly told: string[] = [];
   fault: ((call: FolderCall) => Error | undefined) | undefined;
   alive: () => PromiseLike<unknown> = () => Promise.resolve();
@@ -66,14 +66,14 @@ describe("The turns of windows", () => {
   let window: TestWindow;
   let other: TestWindow;
 
-  /** What has come of it so far. */
+  /** The outcome of `promise` so far. */
   function watched<T>(promise: Promise<T>): { outcome: T | "waits" | Error } {
-    const so: { outcome: T | "waits" | Error } = { outcome: "waits" };
+    const watch: { outcome: T | "waits" | Error } = { outcome: "waits" };
     promise.then(
-      (outcome) => (so.outcome = outcome),
-      (error: unknown) => (so.outcome = error as Error),
+      (outcome) => (watch.outcome = outcome),
+      (error: unknown) => (watch.outcome = error as Error),
     );
-    return so;
+    return watch;
   }
 
   const at = (turn: Turn) => Promise.resolve(turn.number);
@@ -101,7 +101,7 @@ describe("The turns of windows", () => {
     other = new TestWindow(clock, disk);
   });
 
-  it("have rising numbers, begin with a look at the state and end with word of it", async () => {
+  it("have rising numbers, and announce their begin and their end to the state", async () => {
     assert.deepEqual(await window.turns.take("refresh", at), { kind: "done", value: 1 });
     await settle();
     assert.deepEqual(await other.turns.take("refresh", at), { kind: "done", value: 2 });
@@ -117,7 +117,7 @@ describe("The turns of windows", () => {
     assert.deepEqual(window.told, ["begin 1", "write", "end 1 true"]);
   });
 
-  it("fail as what is done in them does, and are over then", async () => {
+  it("fail with the error of their action, and are over then", async () => {
     await assert.rejects(
       window.turns.take("refresh", () => Promise.reject(new Error("out of order"))),
       /out of order/,
@@ -127,22 +127,22 @@ describe("The turns of windows", () => {
     assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
   });
 
-  it("are taken for a check only where VS Code answers within 3 s", async () => {
+  it("are taken for a check only if VS Code answers within 3 s", async () => {
     window.alive = () => new Promise(() => undefined);
     const check = watched(window.turns.take("check", at));
     await clock.advance(3 * secondMs - 1);
     assert.equal(check.outcome, "waits");
     await clock.advance(1);
     assert.deepEqual(check.outcome, { kind: "gone" });
-    assert.deepEqual(window.calls, [], "it does not even look at the lock");
+    assert.deepEqual(window.calls, [], "the lock is not read");
   });
 
-  it("are taken where VS Code refuses an answer, which is one as well", async () => {
+  it("are taken even if VS Code answers with an error", async () => {
     window.alive = () => Promise.reject(new Error("no"));
     assert.equal((await window.turns.take("check", at)).kind, "done");
   });
 
-  it("put one question to VS Code at a time, however often one is due", async () => {
+  it("send one question to VS Code at a time, however often one is due", async () => {
     let answer: () => void = () => undefined;
     window.alive = () => new Promise<void>((resolve) => (answer = resolve));
     for (let times = 0; times < 3; times++) {
@@ -158,7 +158,7 @@ describe("The turns of windows", () => {
     assert.equal(window.probes, 2);
   });
 
-  it("ask VS Code nothing where the user has just acted, which is proof enough", async () => {
+  it("send no question to VS Code if the user has just acted, which proves that the window is open", async () => {
     window.alive = () => new Promise(() => undefined);
     assert.equal((await window.turns.take("refresh", at)).kind, "done");
     await settle();
@@ -166,7 +166,7 @@ describe("The turns of windows", () => {
     assert.equal(window.probes, 0);
   });
 
-  it("are not waited for by a check, which looks at the lock once", async () => {
+  it("are not waited for by a check, which reads the lock once", async () => {
     await longTurn(other);
     window.calls.splice(0);
     assert.deepEqual(await window.turns.take("check", at), { kind: "busy" });
@@ -210,7 +210,7 @@ describe("The turns of windows", () => {
     assert.equal(window.told.length, 0);
   });
 
-  it("are taken over after 10 s by a change, and the window that had the turn may do nothing more within a heartbeat", async () => {
+  it("are taken over by a change after 10 s, and the previous window stops within a heartbeat", async () => {
     const { turn } = await longTurn(other);
     const change = watched(
       window.turns.take("change", (mine) => Promise.resolve([mine.number, mine.tookOver, mine.isExclusive])),
@@ -225,7 +225,7 @@ describe("The turns of windows", () => {
     assert.equal(await turn.isHeld(), false);
   });
 
-  it("go to a change at once where the lock is free, which has taken nothing over", async () => {
+  it("go to a change as soon as the lock is free, which does not count as a takeover", async () => {
     const { end } = await longTurn(other);
     const change = watched(window.turns.take("change", ({ tookOver }) => Promise.resolve(tookOver)));
     await clock.advance(3 * secondMs);
@@ -242,24 +242,28 @@ describe("The turns of windows", () => {
     assert.deepEqual(changes.map(({ outcome }) => (outcome as TurnOutcome<number>).kind).sort(), ["done", "done"]);
   });
 
-  it("pass on after 15 s where the window was killed in one", async () => {
+  it("pass on 15 s after their window was killed", async () => {
     await longTurn(other);
     other.isDead = true;
     const refresh = watched(window.turns.take("refresh", (turn) => Promise.resolve(turn.tookOver)));
     await clock.advance(14 * secondMs);
     assert.equal(refresh.outcome, "waits");
     await clock.advance(2 * secondMs);
-    assert.deepEqual(refresh.outcome, { kind: "done", value: false }, "it was silent for long, and runs no more");
+    assert.deepEqual(
+      refresh.outcome,
+      { kind: "done", value: false },
+      "the silent window no longer runs, so nothing was taken over",
+    );
   });
 
-  it("are short: nothing begins after 10 s, and what is under way is given 15 s", async () => {
+  it("are short: nothing starts after 10 s, and running requests end after 15 s", async () => {
     const { turn } = await longTurn(window);
     assert.deepEqual([turn.mayStart(), turn.remainingMs()], [true, 15 * secondMs]);
     await clock.advance(10 * secondMs - 1);
     assert.equal(turn.mayStart(), true);
     await clock.advance(1);
     assert.deepEqual([turn.mayStart(), turn.remainingMs()], [false, 5 * secondMs]);
-    assert.equal(await turn.permit(), undefined, "the second request of a reading may still leave");
+    assert.equal(await turn.permit(), undefined, "the second request of a reading may still be sent");
     await clock.advance(5 * secondMs);
     assert.deepEqual([turn.remainingMs(), await turn.permit()], [0, "turnOver"]);
     assert.equal(await turn.isHeld(), true, "no other window has taken it over");
@@ -267,14 +271,14 @@ describe("The turns of windows", () => {
     assert.equal(turn.remainingMs(), 0);
   });
 
-  it("end where the clock was set back", async () => {
+  it("end if the clock is set back", async () => {
     const { turn } = await longTurn(window);
     clock.jump(-minuteMs);
     assert.equal(turn.mayStart(), false);
     assert.equal(await turn.permit(), "turnOver");
   });
 
-  it("permit as many requests as the budget has calls, and count none that may not leave", async () => {
+  it("permit as many requests as the budget has calls, and do not count requests without a turn", async () => {
     const { turn } = await longTurn(window);
     let calls = 0;
     window.spend = () => (++calls > 2 ? "budgetSpent" : undefined);
@@ -290,7 +294,7 @@ describe("The turns of windows", () => {
     assert.equal(await turn.permit(), "turnOver");
   });
 
-  it("are looked after at most once a heartbeat, however many requests leave", async () => {
+  it("read the lock at most once a heartbeat, for any number of requests", async () => {
     const { turn } = await longTurn(window);
     await clock.advance(lockTimes.heartbeatMs - 1);
     window.calls.splice(0);
@@ -303,7 +307,7 @@ describe("The turns of windows", () => {
     assert.deepEqual(window.calls, ["list ", "read 1"]);
   });
 
-  it("are looked after again once the process stood still, and permit nothing where they were lost meanwhile", async () => {
+  it("read the lock again after the process was suspended, and permit nothing if they were lost", async () => {
     for (const isLost of [false, true]) {
       const { turn, end } = await longTurn(window);
       clock.hang(lockTimes.heartbeatMs + secondMs);
@@ -316,7 +320,7 @@ describe("The turns of windows", () => {
     }
   });
 
-  it("tell the state that they were lost", async () => {
+  it("tell the state if they were lost", async () => {
     const { end } = await longTurn(window);
     await other.lock.takeOver();
     await clock.advance(lockTimes.heartbeatMs);
@@ -325,7 +329,7 @@ describe("The turns of windows", () => {
     assert.deepEqual(window.told, ["begin 1", "end 1 false"]);
   });
 
-  it("of one window that are checks are 1 s apart, so that another has its own in between", async () => {
+  it("for checks of one window are 1 s apart, so that another window can have one in between", async () => {
     await window.turns.take("check", at);
     await settle();
     const next = watched(window.turns.take("check", at));
@@ -335,17 +339,17 @@ describe("The turns of windows", () => {
     await clock.advance(1);
     assert.deepEqual(next.outcome, { kind: "done", value: 3 });
     await settle();
-    assert.deepEqual(await window.turns.take("refresh", at), { kind: "done", value: 4 }, "the user does not wait");
+    assert.deepEqual(await window.turns.take("refresh", at), { kind: "done", value: 4 }, "a refresh does not wait");
   });
 
-  it("of one window are not held up by a clock that was set back", async () => {
+  it("of one window are not delayed by a clock that was set back", async () => {
     await window.turns.take("check", at);
     await settle();
     clock.jump(-minuteMs);
     assert.deepEqual(await window.turns.take("check", at), { kind: "done", value: 2 });
   });
 
-  it("are kept for 250 ms after a secret was stored, until VS Code has written it down", async () => {
+  it("are kept for 250 ms after a secret was stored, until VS Code has written it to disk", async () => {
     await window.turns.take("refresh", storeSecret);
     await clock.advance(249);
     assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
@@ -353,7 +357,7 @@ describe("The turns of windows", () => {
     assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
   });
 
-  it("are kept until work has settled that goes on, however it ends, and then for the secret that it has stored", async () => {
+  it("are kept until work that continues after them has settled, and then for the secret that it has stored", async () => {
     let fail: (error: Error) => void = () => undefined;
     const work = new Promise<void>((_, reject) => (fail = reject));
     let turn: Turn | undefined;
@@ -376,20 +380,20 @@ describe("The turns of windows", () => {
     assert.equal(idle.outcome, undefined);
   });
 
-  it("are given back at once by a window that closes, where only VS Code had to write", async () => {
+  it("are released at once by a window that closes, if only the write of VS Code was outstanding", async () => {
     await window.turns.take("refresh", storeSecret);
     await settle();
     window.turns.dispose();
     assert.deepEqual(await other.turns.take("check", at), { kind: "done", value: 2 });
   });
 
-  it("stay taken by a window that closes over a request, which others must not repeat for 15 s", async () => {
+  it("stay taken by a window that closes during a request, which other windows must not repeat for 15 s", async () => {
     await longTurn(window);
     window.turns.dispose();
     assert.deepEqual(await other.turns.take("check", at), { kind: "busy" });
   });
 
-  describe("where the folder cannot be used", () => {
+  describe("while the folder cannot be used", () => {
     const broken = () => systemError("EIO");
 
     async function checks(times: number): Promise<readonly string[]> {
@@ -402,7 +406,7 @@ describe("The turns of windows", () => {
       return kinds;
     }
 
-    it("are had alone after the second failure, without a number, and the log says so once", async () => {
+    it("are taken without the lock and without a number after the second failure, with one line in the log", async () => {
       window.fault = broken;
       const seen: unknown[] = [];
       const kinds: string[] = [];
@@ -423,7 +427,7 @@ describe("The turns of windows", () => {
       ]);
     });
 
-    it("are had for checks only by the window with focus, and by any whose user waits", async () => {
+    it("are taken for checks by the window with focus only, and for a refresh or a change by any window", async () => {
       window.fault = broken;
       window.focus.set(false);
       assert.deepEqual(await checks(4), ["unusable", "unusable", "unusable", "unusable"]);
@@ -433,13 +437,13 @@ describe("The turns of windows", () => {
       assert.deepEqual(await checks(1), ["done"]);
     });
 
-    it("are had at once where the user waits: the second attempt follows the first", async () => {
+    it("are taken at once for a refresh, whose second attempt follows the first immediately", async () => {
       window.fault = broken;
       assert.equal((await window.turns.take("refresh", at)).kind, "done");
       assert.equal(window.log.lines.length, 1);
     });
 
-    it("are held and short all the same", async () => {
+    it("count as held, and are as short as others", async () => {
       window.fault = broken;
       const { turn } = await longTurn(window);
       assert.deepEqual(
@@ -452,7 +456,7 @@ describe("The turns of windows", () => {
       assert.deepEqual([turn.remainingMs(), await turn.permit()], [0, "turnOver"]);
     });
 
-    it("fail as what is done in them does", async () => {
+    it("fail with the error of their action", async () => {
       window.fault = broken;
       await assert.rejects(
         window.turns.take("refresh", () => Promise.reject(new Error("out of order"))),
@@ -460,7 +464,7 @@ describe("The turns of windows", () => {
       );
     });
 
-    it("are shared again once it can be used, which the log says as well", async () => {
+    it("use the lock again once the folder works, with a line in the log", async () => {
       window.fault = broken;
       await checks(3);
       window.fault = undefined;
@@ -472,7 +476,7 @@ describe("The turns of windows", () => {
       assert.equal(window.log.lines.length, 3);
     });
 
-    it("are shared as before after a single failure, without a word", async () => {
+    it("use the lock as before after a single failure, without a line in the log", async () => {
       for (let times = 0; times < 3; times++) {
         window.fault = broken;
         assert.deepEqual(await checks(1), ["unusable"]);
@@ -482,7 +486,7 @@ describe("The turns of windows", () => {
       assert.deepEqual(window.log.lines, []);
     });
 
-    it("are had alone also where only the state cannot be read, and the lock is given back", async () => {
+    it("are taken without the lock even if only the state cannot be read, and the lock is released", async () => {
       window.begin = () =>
         window.told.at(-1) === "begin 0"
           ? Promise.resolve()
