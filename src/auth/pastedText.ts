@@ -9,7 +9,7 @@ export function trimmed(pasted: string): string {
 export type CredentialKind = "apiKey" | "accessToken" | "clientId" | "clientSecret";
 
 /** A recognized text that does not belong in this box. */
-export type OtherText = CredentialKind | "vin" | "page" | "command" | "json";
+export type OtherText = CredentialKind | "vin" | "email" | "page" | "command" | "json";
 
 export type TypedSecret =
   | { readonly kind: "usable"; readonly value: string }
@@ -39,6 +39,10 @@ const labeled: Readonly<Record<CredentialKind, RegExp>> = {
 
 /** `header.payload.signature`, each part in base64url: a JSON Web Token, as Volvo's access tokens are. */
 const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
+
+/** With a scheme, or as browsers show it without one. */
+const address = /^(?:[a-z][a-z\d+.-]*:\/\/|www\.|localhost[:/]|(?:[\w-]+\.)+volvocars\.com(?:\/|$))/i;
+const emailAddress = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
 
 /** The characters of a bearer token (RFC 6750, 2.1). */
 const tokenCharacters = /^[\w\-.~+/]+=*$/;
@@ -81,7 +85,9 @@ function otherText(shown: string, value: string, wanted: CredentialKind): OtherT
   }
   if (/^curl\s/i.test(shown)) return "command";
   if (/^\{[\s\S]*:/.test(shown)) return "json";
-  if (/^https?:\/\//i.test(shown)) return "page";
+  if (address.test(value)) return "page";
+  // A secret can have any characters.
+  if (wanted !== "clientSecret" && emailAddress.test(value)) return "email";
   if (wanted !== "accessToken" && (webToken.test(value) || /^bearer\s+\S/i.test(shown))) return "accessToken";
   // A VIN ends in digits, unlike almost every secret of the same length.
   return /[a-z]/i.test(value) && /[0-9]{4}$/.test(value) && findVin(value) === value.toUpperCase() ? "vin" : undefined;

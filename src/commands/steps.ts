@@ -54,7 +54,7 @@ function stepOf(key: StepKey, { redirectUri }: StepsOptions): Step {
     case "apiKey":
       return {
         prompt: t(
-          "The “VCC API key – primary” of your application on developer.volvocars.com. It is kept in VS Code's secret storage.",
+          "The “VCC API key – primary” of your application on developer.volvocars.com. VS Code keeps it in its secret storage.",
         ),
         placeHolder: t("VCC API key"),
         isSecret: true,
@@ -63,7 +63,7 @@ function stepOf(key: StepKey, { redirectUri }: StepsOptions): Step {
     case "accessToken":
       return {
         prompt: t(
-          "A test access token for the Energy API, from “Test access tokens” on developer.volvocars.com. It expires after about 30 minutes.",
+          "Create a test access token for the Energy API under “Test access tokens” on developer.volvocars.com. It expires after about 30 minutes.",
         ),
         placeHolder: t("Test access token"),
         isSecret: true,
@@ -73,7 +73,7 @@ function stepOf(key: StepKey, { redirectUri }: StepsOptions): Step {
       return {
         prompt: [
           t(
-            "The client ID of your application. The portal shows it once the application is published; you can sign in even while it says “Publication under review”.",
+            "The client ID of your application. The portal shows it once you've published the application. You can sign in even while it says “Publication under review”.",
           ),
           ...(redirectUri === undefined ? [] : [t("Redirect URI to register there: {0}", redirectUri)]),
         ].join(" "),
@@ -83,14 +83,14 @@ function stepOf(key: StepKey, { redirectUri }: StepsOptions): Step {
       };
     case "clientSecret":
       return {
-        prompt: t("The matching client secret. It is kept in VS Code's secret storage."),
+        prompt: t("The client secret that goes with this client ID. VS Code keeps it in its secret storage."),
         placeHolder: t("Client secret"),
         isSecret: true,
         url: authorizationUrl,
       };
     case "vin":
       return {
-        prompt: t("The VIN has 17 characters. It is on the registration papers and behind the windshield."),
+        prompt: t("The VIN has 17 characters. It's on the registration papers and behind the windshield."),
         placeHolder: t("VIN, for example YV1…"),
         isSecret: false,
       };

@@ -26,17 +26,20 @@ export function typedVin(typed: string): Vin | undefined {
 /** What the box for a VIN says about the text in it; `undefined` where it is a VIN that can be added. */
 export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): InputCheck | undefined {
   const vin = typedVin(typed);
-  if (vin !== undefined && configured.some((car) => car.vin === vin)) return refused(t("This car is already listed."));
+  if (vin !== undefined && configured.some((car) => car.vin === vin))
+    return refused(t("You've already added this car."));
   const found = findVin(typed);
   if (found !== undefined) return hasVolvoMaker(found) ? undefined : hint(otherMaker());
   if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
   const credential = credentialIn(typed);
-  if (credential !== undefined) return refused(otherTextSentence(credential));
-  if (/^\s*(?:https?:|\{|curl\s)/i.test(typed)) return refused(t("There is no VIN in this text, or more than one."));
+  if (credential !== undefined) return refused(notWanted(credential, "vin"));
+  if (/^\s*(?:https?:|\{|curl\s)/i.test(typed)) return refused(t("This text contains no VIN, or more than one."));
   const compact = compactVin(typed);
   const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));
   if (wrong.length === 0) return refused(t("A VIN has 17 characters; this one has {0}.", compact.length));
-  return refused(t("A VIN has only letters and digits, not: {0}", [...new Set(wrong)].slice(0, 5).join(" ")));
+  return refused(
+    t("A VIN has only letters and digits. This one also has: {0}", [...new Set(wrong)].slice(0, 5).join(" ")),
+  );
 }
 
 function otherMaker(): string {
@@ -55,20 +58,18 @@ export function credentialCheck(
       return unusualForm(read.value, wanted);
     case "notToken":
       return refused(
-        t("This is not an access token. Volvo's are long, begin with “eyJ” and have two periods in them."),
+        t("This isn't an access token. Volvo's tokens are long, start with “eyJ” and contain two periods."),
       );
     case "empty":
       return refused(t("Nothing is left after removing spaces, quotes and “Bearer”."));
     case "lineBreak":
-      return refused(t("It contains a line break. Copy only the value, in one piece."));
+      return refused(t("This contains a line break. Copy just the value."));
     case "blank":
-      return refused(t("It contains a space. Copy only the value, in one piece."));
+      return refused(t("This contains a space. Copy just the value."));
     case "wrongCharacters":
-      return refused(t("It contains characters that no key or token has. Copy it again."));
+      return refused(t("This contains characters that can't be right. Copy it again."));
     case "other":
-      return refused(
-        read.what === "command" || read.what === "json" ? pasteOnly(wanted) : otherTextSentence(read.what),
-      );
+      return refused(notWanted(read.what, wanted));
   }
 }
 
@@ -78,14 +79,37 @@ function unusualForm(value: string, wanted: CredentialKind): InputCheck | undefi
   }
   if (wanted === "accessToken" && !hasTokenForm(value)) {
     return hint(
-      t("Volvo's access tokens begin with “eyJ” and have two periods in them. Check it, or press Enter to use it."),
+      t("Volvo's access tokens start with “eyJ” and contain two periods. Check it, or press Enter to use it."),
     );
+  }
+  if (wanted === "clientId" && hasApiKeyForm(value)) {
+    return hint(t("This looks like a VCC API key. The client ID goes here. Press Enter to use it anyway."));
   }
   return undefined;
 }
 
+/** What a text is, and what belongs in its place. */
+function notWanted(what: OtherText, wanted: CredentialKind | "vin"): string {
+  return `${otherTextSentence(what)} ${wantedSentence(wanted)}`;
+}
+
+function wantedSentence(wanted: CredentialKind | "vin"): string {
+  switch (wanted) {
+    case "apiKey":
+      return t("The VCC API key goes here.");
+    case "accessToken":
+      return t("The access token goes here.");
+    case "clientId":
+      return t("The client ID goes here.");
+    case "clientSecret":
+      return t("The client secret goes here.");
+    case "vin":
+      return t("The VIN goes here.");
+  }
+}
+
 /** What a text is, for a box that asks for something else. */
-export function otherTextSentence(what: Exclude<OtherText, "command" | "json">): string {
+export function otherTextSentence(what: OtherText): string {
   switch (what) {
     case "apiKey":
       return t("This is the VCC API key.");
@@ -99,18 +123,12 @@ export function otherTextSentence(what: Exclude<OtherText, "command" | "json">):
       return t("This is a VIN.");
     case "page":
       return t("This is the address of a page.");
-  }
-}
-
-function pasteOnly(wanted: CredentialKind): string {
-  switch (wanted) {
-    case "apiKey":
-      return t("Paste only the value after “{0}”.", "vcc-api-key:");
-    case "accessToken":
-      return t("Paste only the value after “{0}”.", "Authorization: Bearer");
-    case "clientId":
-    case "clientSecret":
-      return t("Paste only the value.");
+    case "command":
+      return t("This is a command.");
+    case "json":
+      return t("This is JSON.");
+    case "email":
+      return t("This is an email address.");
   }
 }
 

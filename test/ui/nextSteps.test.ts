@@ -59,31 +59,34 @@ describe("the next step", () => {
     );
     await page.keyboard.press("Enter");
     await quickInput.waitFor(isStep("1/3"));
-    await refuses(token, "This is an access token.");
+    await refuses(token, "This is an access token. The VCC API key goes here.");
     await session.screenshot("paste-token-as-key");
-    await refuses(`Authorization: Bearer ${token}`, "This is an access token.");
-    await refuses("https://developer.volvocars.com/account/", "This is the address of a page.");
-    await refuses(first, "This is a VIN.");
-    await refuses('{"message": "hello"}', "Paste only the value after “vcc-api-key:”.");
+    await refuses(`Authorization: Bearer ${token}`, "This is an access token. The VCC API key goes here.");
+    await refuses(
+      "https://developer.volvocars.com/account/",
+      "This is the address of a page. The VCC API key goes here.",
+    );
+    await refuses(first, "This is a VIN. The VCC API key goes here.");
+    await refuses('{"message": "hello"}', "This is JSON. The VCC API key goes here.");
     await quickInput.type("abc");
     await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("this one has 3"));
     await quickInput.answer(`curl -H 'vcc-api-key: ${apiKey}' -H 'authorization: Bearer ${value}'`);
     await quickInput.waitFor(isStep("2/3"));
-    await refuses(apiKey, "This is the VCC API key.");
+    await refuses(apiKey, "This is the VCC API key. The access token goes here.");
     await session.screenshot("paste-key-as-token");
-    const noToken = "This is not an access token. Volvo's are long, begin with “eyJ” and have two periods in them.";
+    const noToken = "This isn't an access token. Volvo's tokens are long, start with “eyJ” and contain two periods.";
     await refuses("{}", noToken);
     await refuses("abc", noToken);
     await session.screenshot("paste-no-token");
     await quickInput.type(token.slice(0, -4));
-    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("begin with “eyJ”"));
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("start with “eyJ”"));
     const back = (await quickInput.waitFor()).buttons.find((label) => label.startsWith("Back")) ?? "";
     await quickInput.press(back);
     await quickInput.waitFor(isStep("1/3"));
     await quickInput.accept();
     await quickInput.answer(`Bearer ${value}`);
     await quickInput.waitFor(isStep("3/3"));
-    await refuses(apiKey, "This is the VCC API key.");
+    await refuses(apiKey, "This is the VCC API key. The VIN goes here.");
     await refuses("YV1TEST", "A VIN has 17 characters; this one has 7.");
     await quickInput.type(first.replace("0", "O"));
     await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("no I, O or Q"));
