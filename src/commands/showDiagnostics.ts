@@ -6,7 +6,6 @@ import type { DisposableStore } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
 import type { Redactor } from "../base/redactor";
 import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
-import { showPage } from "../host/browser";
 import { editorLocale } from "../host/locale";
 import { issueUrl } from "../present/issueUrl";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
@@ -34,13 +33,17 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
   const texts = new Map<string, string>();
   let isProvided = false;
 
-  /** Opens a document that VS Code does not ask to save, with its preview beside it, since raw tables are hard to read. */
+  /**
+   * Opens a document that VS Code does not ask to save, with the ways to pass it on in its first line, and with its
+   * preview beside it, since raw tables are hard to read.
+   */
   async function show(markdown: string): Promise<void> {
     const query = String(texts.size + 1);
     texts.set(query, markdown);
     if (!isProvided) {
       const provideTextDocumentContent = (uri: vscode.Uri) => texts.get(uri.query);
       parts.add(vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent }));
+      parts.add(vscode.languages.registerCodeLensProvider({ scheme }, { provideCodeLenses: passingOn }));
       isProvided = true;
     }
     const path = `/${t("Volvo Charging Diagnostics")}.md`;
@@ -52,14 +55,6 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     } catch (error) {
       log.info(`The diagnostics have no preview: ${errorText(error)}`);
     }
-  }
-
-  async function offer(markdown: string): Promise<void> {
-    const [copy, report] = [t("Copy"), t("Report Issue")];
-    const text = t("Review the diagnostics before sharing. Nothing has been sent.");
-    const choice = await vscode.window.showInformationMessage(text, copy, report);
-    if (choice === copy) await vscode.env.clipboard.writeText(markdown);
-    if (choice === report) await showPage(issueUrl(issuesUrl(), environment()));
   }
 
   return async () => {
@@ -82,10 +77,6 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     const result = diagnostics(diagnosis, redactor);
     if (result.kind === "document") {
       await show(result.markdown);
-      // The message may stay for hours.
-      offer(result.markdown).catch((error: unknown) =>
-        log.error(`The diagnostics were not passed on: ${errorText(error)}`),
-      );
       return;
     }
     log.error(`Diagnostics are not shown: the section "${result.section}" contains data that must not be shared`);
@@ -99,6 +90,17 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     );
     if (choice === showLog) await vscode.commands.executeCommand(commandId("showLog"));
   };
+}
+
+/** What the user can do with the document, by VS Code's own commands. */
+function passingOn(): vscode.CodeLens[] {
+  const copy = ["editor.action.selectAll", "editor.action.clipboardCopyAction"];
+  // As text: VS Code changes the query of a Uri on its way (microsoft/vscode#85930).
+  const report = issueUrl(issuesUrl(), environment());
+  return [
+    { title: t("Copy All"), command: "runCommands", arguments: [{ commands: copy }] },
+    { title: t("Report Issue"), command: "vscode.open", arguments: [report] },
+  ].map((command) => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), command));
 }
 
 /** Where the project takes reports. */

@@ -88,8 +88,18 @@ describe("in hostile surroundings, the extension", () => {
     await until("the document", async () => (await product.workbench.editors.text()).includes("Settings"));
     const text = await product.workbench.editors.text();
     for (const secret of [token, apiKey, vin]) assert.ok(!text.includes(secret), text);
-    const { buttons } = await product.workbench.notifications.waitFor(/Nothing has been sent/);
-    assert.deepEqual(buttons, ["Copy", "Report Issue"]);
+    const { editors, notifications, page, screen } = product.workbench;
+    await editors.clickLens("Copy All");
+    await screen.eventually(
+      "the document on the clipboard",
+      () => page.evaluate<string>("navigator.clipboard.readText()"),
+      (copied) => copied.startsWith("# ") && copied.includes("\n## Requests of this window"),
+    );
+    assert.ok(!notifications.shown().some(({ message }) => /diagnostics|sent/i.test(message)), "the document says it");
+    await editors.clickLens("Report Issue");
+    const { message, detail } = await product.workbench.dialog.waitFor();
+    assert.match(`${message} ${detail}`, /issues\/new\?template=bug\.yml&versions=Extension/);
+    await product.workbench.dialog.click("Cancel");
     await session.screenshot("diagnostics");
     await product.workbench.run("View: Close All Editors");
     assert.equal(await product.workbench.dialog.read(), undefined, "no question whether to save");

@@ -18,6 +18,11 @@ export class Editors {
     );
   }
 
+  /** Clicks the action above a line whose title contains `title`. */
+  async clickLens(title: string): Promise<void> {
+    await this.screen.page.locator(".codelens-decoration a").filter({ hasText: title }).first().click();
+  }
+
   /** The visible lines of the active text editor. */
   async text(): Promise<string> {
     return await this.screen.page.evaluate(() => inPage.editorText());
