@@ -154,7 +154,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
         withOwnCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
           const typed = await vscode.window.showInputBox({
             title: t("Rename Vehicle"),
-            prompt: t("Leave it empty to use the model's name."),
+            prompt: t("Leave empty to use the model name."),
             value: name ?? "",
             password: settings.current.presenterMode,
           });

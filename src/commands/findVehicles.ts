@@ -24,7 +24,7 @@ export function createFindVehicles(
     const found = await search();
     if (!found) return;
     if (found.length === 0) {
-      const add = t("Add Vehicle by VIN");
+      const add = t("Add Vehicle");
       if ((await vscode.window.showWarningMessage(emptyListText(), add)) === add) await addByVin();
       return;
     }
@@ -59,7 +59,7 @@ export function createFindVehicles(
     const { client, carStore, turns } = demoSwitch.real;
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: t("Asking Volvo for your cars…"),
+      title: t("Getting your cars from Volvo…"),
       cancellable: true,
     };
     return await vscode.window.withProgress(options, async (_, token) => {

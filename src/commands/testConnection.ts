@@ -72,7 +72,7 @@ function showResult(test: TestConnection, redactor: Redactor): Promise<Action | 
     box.busy = true;
     box.buttons = [];
     box.items = [];
-    box.placeholder = t("Asking Volvo…");
+    box.placeholder = t("Testing the connection to Volvo…");
     const { lines, summary } = await test(abort.signal);
     if (abort.signal.aborted) return;
     shown = lines;

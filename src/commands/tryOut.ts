@@ -73,7 +73,7 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
     if (car.attemptedAt === undefined || car.attemptedAt < since) {
       if (view.problem) await showProblem(shownProblem(view.problem, view));
       else if (vin === undefined) {
-        void vscode.window.showInformationMessage(t("Stored, but not checked with Volvo yet."));
+        void vscode.window.showInformationMessage(t("Saved, but not checked with Volvo yet."));
       }
       return;
     }

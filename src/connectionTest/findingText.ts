@@ -16,10 +16,10 @@ import type { ViewState } from "../present/viewState";
 /** The result for one part of the connection, with the action that helps. `canList`: Volvo lists the account's cars. */
 export function findingText(row: ConnectionRow, canList: boolean, view: ViewState): ProblemText {
   if (row.part === "noCar") {
-    const sentence = t("There are no cars on the list yet, so there was nothing to read.");
+    const sentence = t("You haven't added a car yet, so there was nothing to test.");
     return { sentence, action: row.canList ? findVehicles() : addVehicle() };
   }
-  if (row.finding.kind === "untested") return { sentence: t("Can't tell until the rest works.") };
+  if (row.finding.kind === "untested") return { sentence: t("Can't be tested until everything else works.") };
   if (row.part === "car" && row.finding.kind === "problem") {
     return carProblemText(row.finding.problem, row.inAccount, canList, view);
   }
@@ -46,15 +46,15 @@ type Finding<P extends Exclude<ConnectionRow["part"], "noCar">> = Exclude<
 >;
 
 function keyText(finding: Finding<"apiKey">): ProblemText {
-  if (finding.kind === "works") return { sentence: t("Volvo accepts it.") };
+  if (finding.kind === "works") return { sentence: t("Accepted by Volvo.") };
   if (finding.accepted) {
     return {
-      sentence: t("Refused once, accepted once: this happens with valid keys and resolves itself."),
+      sentence: t("Volvo refused it once, then accepted it. This can happen to valid keys."),
       action: testAgain(),
     };
   }
   return {
-    sentence: t("Volvo refused it. Compare it with the one in the portal; Volvo sometimes refuses valid keys."),
+    sentence: t("Volvo refused it. Compare it with the key on the portal. Volvo sometimes refuses valid keys."),
     action: commandAction(t("Set VCC API Key"), "setApiKey"),
   };
 }
@@ -65,24 +65,28 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
     case "works":
       return {
         sentence: isTestToken
-          ? t("Volvo accepts it. It lasts about 30 minutes.")
-          : t("Volvo accepts it. It is renewed automatically."),
+          ? t("Accepted by Volvo. Test tokens expire after about 30 minutes.")
+          : t("Accepted by Volvo. It renews automatically."),
       };
     case "refused":
       return isTestToken
         ? {
-            sentence: t("Volvo refused it. Test tokens last about 30 minutes; create a new one for the Energy API."),
+            sentence: t(
+              "Volvo refused it. Test tokens expire after about 30 minutes. Create a new one for the Energy API.",
+            ),
             action: setToken(),
           }
         : { sentence: t("Volvo refused it. Sign in again."), action: signIn() };
     case "otherApi":
       return {
-        sentence: t("It's for a different API; each test token covers only one. Create one for the Energy API."),
+        sentence: t(
+          "This token is for a different API. Each test token covers only one; create one for the Energy API.",
+        ),
         action: setToken(),
       };
     case "perhapsOtherApi":
       return {
-        sentence: t("It isn't for the list of cars; add a car to see whether it's for the Energy API."),
+        sentence: t("This token can't list cars. Add a car to find out whether it works for the Energy API."),
         action: addVehicle(),
       };
   }
@@ -91,18 +95,18 @@ function tokenText(grant: string, finding: Finding<"token">): ProblemText {
 function energyText(grant: string, finding: Finding<"energy">, { settings }: ViewState): ProblemText {
   if (finding.kind === "works") {
     const { versions } = finding;
-    if (versions.length === 0) return { sentence: t("Volvo allows it.") };
-    return { sentence: t("Energy API {0} provides it.", versions.join(", ")) };
+    if (versions.length === 0) return { sentence: t("Allowed by Volvo.") };
+    return { sentence: t("Available through Energy API {0}.", versions.join(", ")) };
   }
   if (grant === "testToken") {
     return {
-      sentence: t("The token doesn't allow it. Create a test token for the Energy API."),
+      sentence: t("This token doesn't allow it. Create a test token for the Energy API."),
       action: setToken(),
     };
   }
   const scope = energyScope(settings.apiVersion === "v1" ? "v1" : "v2");
   return {
-    sentence: t("The scope {0} is missing: add it on the portal and sign in again.", scope),
+    sentence: t("The scope {0} is missing. Add it on the portal, then sign in again.", scope),
     action: signIn(),
   };
 }
@@ -157,7 +161,7 @@ function carProblemText(
   if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
   const isUnlisted = problem.kind === "notFound";
   return {
-    sentence: isUnlisted ? t("It isn't one of this account's cars: check its VIN.") : sentence,
+    sentence: isUnlisted ? t("This car isn't in your account. Check its VIN.") : sentence,
     action: findVehicles(),
   };
 }
@@ -165,5 +169,5 @@ function carProblemText(
 const testAgain = () => commandAction(t("Test Again"), "testConnection");
 const setToken = () => commandAction(t("Set Access Token"), "setAccessToken");
 const signIn = () => commandAction(t("Sign In with Volvo ID"), "signIn");
-const addVehicle = () => commandAction(t("Add Vehicle by VIN"), "addVehicle");
+const addVehicle = () => commandAction(t("Add Vehicle"), "addVehicle");
 const findVehicles = () => commandAction(t("Find My Vehicles"), "findVehicles");

@@ -99,7 +99,7 @@ function partName(row: ConnectionRow, { carStore, settings }: ViewState): string
       if (row.grant === "none") return t("Token or sign-in");
       return row.grant === "testToken" ? t("Test token") : t("Sign-in with Volvo ID");
     case "energy":
-      return t("Permission to read charging");
+      return t("Permission to read charging data");
     case "carList":
       return t("Permission to list cars");
     case "service":

@@ -15,7 +15,7 @@ export function registerCallbackUri(relay: Pick<CallbackRelay, "receive">): Disp
       const isTaken = await relay.receive(new URLSearchParams(uri.query.replaceAll("+", "%2B")));
       if (isTaken) return;
       const text = t(
-        "No window is waiting for this response from Volvo ID. If one shows a box for it, paste the address there.",
+        "No window is waiting for this response from Volvo ID. If a window asks for the address of the last page, paste it there.",
       );
       void vscode.window.showWarningMessage(text);
     },

@@ -18,7 +18,7 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
 }
 
 /** A button with few words leaves room for the sentence. */
-const addVehicle = () => commandAction(t("Add Vehicle by VIN"), "addVehicle");
+const addVehicle = () => commandAction(t("Add Vehicle"), "addVehicle");
 
 /**
  * The warning about an empty list. Volvo answers alike for an account without cars and for a market without service.

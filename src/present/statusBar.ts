@@ -61,7 +61,7 @@ function carInvitation({ faults }: Settings): Content {
   const sentence = unread ? settingFaultText(unread) : t("There are no cars on the list yet.");
   return invitation(t("Volvo: add a car"), sentence, [
     commandAction(t("Find My Vehicles"), "findVehicles"),
-    commandAction(t("Add Vehicle by VIN"), "addVehicle"),
+    commandAction(t("Add Vehicle"), "addVehicle"),
   ]);
 }
 

@@ -130,7 +130,7 @@ describe("Test Connection against the simulated Volvo", () => {
   const everythingWorks = [
     "VCC API key: OK",
     "Test token: OK",
-    "Permission to read charging: OK",
+    "Permission to read charging data: OK",
     "Permission to list cars: OK",
     "Volvo's service: OK",
     "Astrid: OK",
@@ -146,7 +146,7 @@ describe("Test Connection against the simulated Volvo", () => {
     const found = await result();
     assert.deepEqual(labels(found), everythingWorks);
     assert.equal(found.summary, "Everything works.");
-    assert.equal(line(found, "Permission to read charging").detail, "Energy API v2 provides it.");
+    assert.equal(line(found, "Permission to read charging data").detail, "Available through Energy API v2.");
     assert.equal(line(found, "Permission to list cars").detail, "Cars in this account: 2");
     assert.deepEqual(
       world.volvo.requests.all.map(({ kind }) => kind),
@@ -157,7 +157,7 @@ describe("Test Connection against the simulated Volvo", () => {
   it("finds everything in order on v1 if v2 is not available", async () => {
     const found = await result({ availability: { "energy-v2": "off" } });
     assert.deepEqual(labels(found), everythingWorks);
-    assert.equal(line(found, "Permission to read charging").detail, "Energy API v1 provides it.");
+    assert.equal(line(found, "Permission to read charging data").detail, "Available through Energy API v1.");
   });
 
   it("blames a wrong key, not the token", async () => {
@@ -165,7 +165,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.deepEqual(labels(found).slice(0, 3), [
       "VCC API key: failed",
       "Test token: not tested",
-      "Permission to read charging: not tested",
+      "Permission to read charging data: not tested",
     ]);
     assert.equal(line(found, "VCC API key").action?.command, "volvoCharging.setApiKey");
     assert.equal(found.summary, "Failed: VCC API key");
@@ -182,7 +182,7 @@ describe("Test Connection against the simulated Volvo", () => {
     assert.deepEqual(labels(found).slice(0, 4), [
       "VCC API key: OK",
       "Test token: failed",
-      "Permission to read charging: not tested",
+      "Permission to read charging data: not tested",
       "Permission to list cars: not tested",
     ]);
     assert.equal(line(found, "Test token").action?.command, "volvoCharging.setAccessToken");
@@ -207,8 +207,8 @@ describe("Test Connection against the simulated Volvo", () => {
   it("names the scope that a sign-in lacks", async () => {
     const found = await result({ signedIn: true, token: { scopes: ["openid", "conve:vehicle_relation"] } });
     assert.equal(line(found, "Sign-in with Volvo ID").label, "Sign-in with Volvo ID: OK");
-    const energy = line(found, "Permission to read charging");
-    assert.equal(energy.label, "Permission to read charging: failed");
+    const energy = line(found, "Permission to read charging data");
+    assert.equal(energy.label, "Permission to read charging data: failed");
     assert.match(energy.detail, /energy:state:read/);
     assert.equal(energy.action?.command, "volvoCharging.signIn");
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: OK");
@@ -216,7 +216,7 @@ describe("Test Connection against the simulated Volvo", () => {
 
   it("reports a car list that is not permitted although the cars can be read", async () => {
     const found = await result({ signedIn: true, token: { scopes: ["openid", "energy:state:read"] } });
-    assert.equal(line(found, "Permission to read charging").label, "Permission to read charging: OK");
+    assert.equal(line(found, "Permission to read charging data").label, "Permission to read charging data: OK");
     assert.equal(line(found, "Permission to list cars").label, "Permission to list cars: not granted (optional)");
   });
 
@@ -285,9 +285,9 @@ describe("Test Connection against the simulated Volvo", () => {
   it("tests everything that is possible without a car, and shows the next step", async () => {
     const found = await result({ vehicles: [] });
     assert.equal(line(found, "Test token").label, "Test token: OK");
-    assert.equal(line(found, "Permission to read charging").label, "Permission to read charging: not tested");
+    assert.equal(line(found, "Permission to read charging data").label, "Permission to read charging data: not tested");
     assert.equal(line(found, "Cars").action?.command, "volvoCharging.findVehicles");
-    assert.equal(found.summary, "Not tested: Permission to read charging, Cars");
+    assert.equal(found.summary, "Not tested: Permission to read charging data, Cars");
   });
 
   it("does not call a token wrong if only the car list refuses it", async () => {

@@ -62,7 +62,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await quickInput.type('  "   "');
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("Nothing is left"));
     await paste(`${apiKey.slice(0, 16)}\n${apiKey.slice(16)}`);
-    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("in one piece"));
+    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("a line break"));
     await paste(`\r\n${apiKey}\n`);
     await quickInput.waitFor(({ severity, value }) => severity === "none" && value.trim() === apiKey);
     await quickInput.cancel();

@@ -111,7 +111,7 @@ describe("setting up", () => {
       [
         "VCC API key: OK",
         "Test token: OK",
-        "Permission to read charging: OK",
+        "Permission to read charging data: OK",
         "Permission to list cars: OK",
         "Volvo's service: OK",
         "EX30 2024: OK",
@@ -160,7 +160,7 @@ describe("setting up", () => {
       [
         "a scope is missing",
         { name: "resource-forbidden" },
-        "Permission to read charging",
+        "Permission to read charging data",
         /doesn't allow it/,
         "The token doesn't allow",
       ],
@@ -218,7 +218,7 @@ describe("setting up", () => {
     const { workbench, tree } = product;
     await workbench.changeSettings({ "volvoCharging.vehicles": undefined });
     const noCar = await tree.waitForWelcome(({ text }) => text.includes("choose your cars"));
-    assert.deepEqual(noCar.buttons, ["Find My Vehicles", "Add Vehicle by VIN"]);
+    assert.deepEqual(noCar.buttons, ["Find My Vehicles", "Add Vehicle"]);
     await session.screenshot("welcome-no-car");
     await workbench.changeSettings({ "volvoCharging.api.baseUrl": "http://example.com" });
     const misconfigured = await tree.waitForWelcome(({ text }) => text.includes("can't be used"));

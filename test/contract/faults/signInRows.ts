@@ -21,7 +21,7 @@ export interface SignInCase {
 const again = "Try Again";
 /** The same as leaving the page: ten minutes pass. */
 const neverReturned =
-  "No response came back from the browser. If the page said that the redirect URI is invalid, register https://example.com/done in your Volvo application.";
+  "No response came back from the browser. If the page said the redirect URI is invalid, register https://example.com/done in your Volvo application. If it said the client ID is invalid, re-enter the client ID.";
 const incomplete = (why: string) => `Volvo ID couldn't complete the sign-in. ${why}`;
 
 export const signInRow = { id: "A17", title: "Sign-in fails" } as const;

@@ -120,7 +120,7 @@ describe("The result of a connection test", () => {
       const list: ConnectionRow = { part: "carList", finding: { ...works, count: 2 } };
       return connectionResult([list, row], view).lines[1];
     };
-    assert.equal(lineOf(false)?.detail, "It isn't one of this account's cars: check its VIN.");
+    assert.equal(lineOf(false)?.detail, "This car isn't in your account. Check its VIN.");
     assert.equal(lineOf(false)?.action?.command, commandId("findVehicles"));
     assert.match(lineOf(true)?.detail ?? "", /can't find this car in its market/);
   });
@@ -133,7 +133,7 @@ describe("The result of a connection test", () => {
       { part: "service", finding: asProblem({ kind: "misconfigured", setting: "api.baseUrl", text: "s3cret-word" }) },
     ];
     const text = copiedResult(connectionResult(rows, view).lines, redactor);
-    assert.match(text, /^VCC API key: OK\n {2}Volvo accepts it\.\nVolvo's service: failed\n {2}\S+$/);
+    assert.match(text, /^VCC API key: OK\n {2}Accepted by Volvo\.\nVolvo's service: failed\n {2}\S+$/);
     assert.doesNotMatch(text, /s3cret/);
   });
 
