@@ -8,8 +8,8 @@ export type PastedAnswer =
   | { readonly kind: "code"; readonly code: string }
   /** The address of the sign-in page, copied before signing in. */
   | { readonly kind: "signInPage" }
-  /** The text of Volvo ID's page about an unknown redirect URI. */
-  | { readonly kind: "redirectUriRefused" }
+  /** The text of Volvo ID's page about an unknown redirect URI or client ID. */
+  | { readonly kind: "redirectUriRefused" | "invalidClient" }
   /** A key or a token, which belongs in another box. */
   | { readonly kind: "credential"; readonly what: "apiKey" | "accessToken" }
   | { readonly kind: "nothing" };
@@ -27,6 +27,7 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
     if (parameters.has("code_challenge") || parameters.has("response_type")) return { kind: "signInPage" };
   }
   if (/redirect[_ ]?uri/i.test(text)) return { kind: "redirectUriRefused" };
+  if (/(?:invalid|unknown)[_ ]+client|client[_ ]?id\b(?!=)/i.test(text)) return { kind: "invalidClient" };
   const what = credentialIn(text);
   // A bare code may look like a key.
   if (what !== undefined && !hasApiKeyForm(text)) return { kind: "credential", what };

@@ -84,7 +84,8 @@ export class SignInAttempt {
         if (pasted.code === this.options.client.clientSecret) return "clientSecret";
         return this.take(new URLSearchParams({ code: pasted.code, state: this.state }));
       case "redirectUriRefused":
-        return this.end({ kind: "failed", failure: { kind: "redirectUriRefused" } });
+      case "invalidClient":
+        return this.end({ kind: "failed", failure: { kind: pasted.kind } });
       case "signInPage":
         return "signInPage";
       case "nothing":

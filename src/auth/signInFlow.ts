@@ -14,6 +14,8 @@ import type { NewSignIn } from "./credentials";
 export type SignInResult =
   | { readonly kind: "signedIn"; readonly signIn: NewSignIn }
   | { readonly kind: "failed"; readonly failure: SignInFailure }
+  /** The page refuses the client ID, and the user wants to correct it. */
+  | { readonly kind: "reenterClient" }
   | { readonly kind: "cancelled" };
 
 /** The step of the sign-in that is shown to the user. */
@@ -35,6 +37,8 @@ export interface PasteBox {
   readonly wayBack: WayBack;
   /** Offers a pasted text to the attempt. */
   readonly offer: (text: string) => Offer;
+  /** Ends the attempt, since the user wants to correct the client ID. */
+  readonly reenterClient: () => void;
   /** Cancels the attempt. */
   readonly cancel: () => void;
 }
@@ -67,7 +71,7 @@ export const returnLimitMs = 10 * minuteMs;
  */
 export async function signIn(ports: SignInPorts, options: AttemptOptions, signal: AbortSignal): Promise<SignInResult> {
   const answer = await firstAnswer(ports, options, signal);
-  if (answer === "cancelled") return { kind: "cancelled" };
+  if (answer.kind !== "code" && answer.kind !== "failed") return { kind: answer.kind };
   if (answer.kind === "failed") return { kind: "failed", failure: presentableFailure(answer.failure, ports.redactor) };
   ports.onProgress("exchanging");
   const outcome = await ports.server.exchange(options.client, answer.exchange);
@@ -92,7 +96,7 @@ async function firstAnswer(
   ports: SignInPorts,
   options: AttemptOptions,
   signal: AbortSignal,
-): Promise<AttemptAnswer | "cancelled"> {
+): Promise<AttemptAnswer | { readonly kind: "cancelled" | "reenterClient" }> {
   const waysBack = new DisposableStore();
   try {
     const attempt = await SignInAttempt.begin(options);
@@ -105,9 +109,9 @@ async function firstAnswer(
       const { problem } = waysBack.add(await ports.listen(options.redirectUri, offer, ports.pages));
       wayBack = problem ?? { kind: "listening" };
     }
-    if (signal.aborted) return "cancelled";
-    return await new Promise<AttemptAnswer | "cancelled">((resolve) => {
-      const cancel = () => resolve("cancelled");
+    if (signal.aborted) return { kind: "cancelled" };
+    return await new Promise((resolve) => {
+      const cancel = () => resolve({ kind: "cancelled" });
       signal.addEventListener("abort", cancel, { once: true });
       waysBack.add(
         ports.clock.after(returnLimitMs, () => resolve({ kind: "failed", failure: { kind: "neverReturned" } })),
@@ -120,6 +124,7 @@ async function firstAnswer(
           redirectUri: options.redirectUri,
           wayBack,
           offer: (text) => attempt.offerPasted(text),
+          reenterClient: () => resolve({ kind: "reenterClient" }),
           cancel,
         }),
       );

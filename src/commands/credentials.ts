@@ -7,6 +7,7 @@ import type { DemoSwitch } from "../demo/demoSwitch";
 import type { Vin } from "../charging/vin";
 import { vehicleEntries } from "../settings/vehicleEntries";
 import { canStore } from "./faultySettings";
+import type { SignIn } from "./signInCommand";
 import { askSteps, type StepKey, type StepsOptions, type StepsOutcome } from "./steps";
 import type { TryOut } from "./tryOut";
 
@@ -15,7 +16,7 @@ interface CredentialDeps {
   readonly settings: Pick<SettingsHost, "current" | "setDemo" | "setVehicles" | "clearVehicles">;
   readonly viewState: () => ViewState;
   readonly findVehicles: () => Promise<void>;
-  readonly signIn: () => Promise<void>;
+  readonly signIn: SignIn;
   readonly tryOut: TryOut;
 }
 
@@ -65,12 +66,12 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
     const withVolvoId = {
       label: t("With Volvo ID"),
       description: t("stays signed in"),
-      detail: t("Needs an application of your own on Volvo's developer portal, which is free."),
+      detail: t("Requires your own application on Volvo's developer portal, which is free."),
     };
     const options = { title: t("Connect My Car"), placeHolder: t("How do you want to connect?"), ignoreFocusOut: true };
     for (;;) {
       const chosen = await vscode.window.showQuickPick([withToken, withVolvoId], options);
-      if (chosen === withVolvoId) await signIn();
+      if (chosen === withVolvoId && (await signIn({ canGoBack: true })) === "back") continue;
       if (chosen !== withToken || !(await connectWithToken())) return;
     }
   }
@@ -88,16 +89,14 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       { canGoBack: true },
     );
     if (kind === "back") return true;
-    const untried = isSignedIn(session.current)
-      ? t("Stored. Add your car to see it.")
-      : t("The VCC API key is stored.");
+    const untried = isSignedIn(session.current) ? t("Saved. Now add your car.") : t("The VCC API key was saved.");
     if (isStored) await tryOut({ since, untried });
     return false;
   }
 
   async function signedIn(since: number): Promise<void> {
     if (settings.current.vehicles.length === 0) await findVehicles();
-    await tryOut({ since, untried: t("Signed in with Volvo ID. Add your car to see it.") });
+    await tryOut({ since, untried: t("Signed in with Volvo ID. Now add your car.") });
   }
 
   const table = {
@@ -106,21 +105,25 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       if (!(await canStore(settings, session.current))) return;
       const since = viewState().now;
       if (!(await ask(t("Set VCC API Key"), ["apiKey"])).isStored) return;
-      await tryOut({ since, untried: t("The VCC API key is stored.") });
+      await tryOut({ since, untried: t("The VCC API key was saved.") });
     },
     setAccessToken: async () => {
       if (!(await canStore(settings, session.current)) || !(await mayReplaceSignIn())) return;
       const since = viewState().now;
       if (!(await ask(t("Set Access Token"), ["accessToken"])).isStored) return;
-      await tryOut({ since, untried: t("The access token is stored.") });
+      await tryOut({ since, untried: t("The access token was saved.") });
     },
-    signIn,
+    signIn: () => signIn(),
     signOut: async () => {
-      const options = { location: vscode.ProgressLocation.Notification, title: t("Signing out…") };
+      await session.loaded();
+      const isToken = session.replaceable === "testToken";
+      const title = isToken ? t("Removing the access token…") : t("Signing out…");
+      const options = { location: vscode.ProgressLocation.Notification, title };
       await vscode.window.withProgress(options, () => session.signOut());
       // In the past tense: the message stays in VS Code's list, also after the key was deleted.
-      const text = hasApiKey(session.current) ? t("Signed out. The VCC API key was kept.") : t("Signed out.");
-      void vscode.window.showInformationMessage(text);
+      const kept = hasApiKey(session.current) ? ` ${t("The VCC API key was kept.")}` : "";
+      const text = isToken ? t("The access token was removed.") : t("Signed out.");
+      void vscode.window.showInformationMessage(`${text}${kept}`);
     },
     deleteData: async () => {
       const [onlyData, withCars] = [t("Delete"), t("Delete, and Remove Cars")];
@@ -135,8 +138,8 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       if (choice === withCars) await settings.clearVehicles();
       const text =
         choice === withCars
-          ? t("API key, token, readings, history and the list of cars have been deleted.")
-          : t("API key, token, readings and history have been deleted. The list of cars is kept.");
+          ? t("All stored data and the list of cars were deleted.")
+          : t("All stored data was deleted. The list of cars was kept.");
       void vscode.window.showInformationMessage(text);
     },
   };

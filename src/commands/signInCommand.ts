@@ -10,13 +10,13 @@ import { commandId, extensionId } from "../contributions";
 import { openInBrowser, showPage } from "../host/browser";
 import { editorLocale } from "../host/locale";
 import type { SettingsHost } from "../host/settings";
-import { type SignInWay, signInFailureText, signInWayTitle } from "../present/accountText";
+import { type SignInWay, signInFailureText, signInLeftText, signInWayTitle } from "../present/accountText";
 import type { SignInHost, VolvoIdConnection } from "../auth/volvoId";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import { canStore } from "./faultySettings";
 import { askScopes } from "./signInScopes";
 import { showPasteBox } from "./signInPasteBox";
-import { askSteps, copyRedirectUri, portalUrl } from "./steps";
+import { askSteps, copyRedirectUri, portalUrl, type StepsOptions } from "./steps";
 
 export interface SignInDeps {
   readonly demoSwitch: Pick<DemoSwitch, "real">;
@@ -38,14 +38,30 @@ interface Run {
   isOnScreen: boolean;
 }
 
+type Unfinished = Extract<SignInResult, { kind: "cancelled" | "failed" }>;
+
+interface SetUp {
+  readonly issuer: string;
+  readonly redirectUri: string;
+  readonly canGoBack: boolean;
+  /** A client that is to be corrected. */
+  readonly reenter?: VolvoIdClient;
+}
+
 interface Wanted {
   readonly client: VolvoIdClient;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
 }
 
+/** `back`: the user wants to leave the first box by its way back. */
+type SignInEnd = "signedIn" | "back" | "left";
+
+/** Resolves with `back` only where `canGoBack` has given the first box a way back. */
+export type SignIn = (options?: Pick<StepsOptions, "canGoBack">) => Promise<"back" | undefined>;
+
 /** "Sign In with Volvo ID": asks for missing input, signs in, and offers options after a failure. */
-export function createSignIn(deps: SignInDeps): () => Promise<void> {
+export function createSignIn(deps: SignInDeps): SignIn {
   const { demoSwitch, settings, clock } = deps;
   const { session } = demoSwitch.real;
   /**
@@ -55,44 +71,39 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   let entered: VolvoIdClient | undefined;
   session.onDidSignOut(() => (entered = undefined));
 
-  /** Resolves with `true` after a sign-in. */
-  async function signIn(run: Run): Promise<boolean> {
+  async function signIn(run: Run, canGoBack: boolean): Promise<SignInEnd> {
     const { baseUrl, issuer, redirectUri } = settings.current;
     if (baseUrl === undefined || issuer === undefined || redirectUri === undefined) {
       run.isOnScreen = false;
       if (await canStore(settings, session.current)) await showFaultySettings();
-      return false;
+      return "left";
     }
-    if (!(await mayReplace())) return false;
-    let client = await takeSetUp(issuer, redirectUri, false);
-    if (client && settings.current.demo) await settings.setDemo(false);
+    if (!(await mayReplace())) return "left";
+    let client = await takeSetUp({ issuer, redirectUri, canGoBack });
+    if (typeof client === "object" && settings.current.demo) await settings.setDemo(false);
     let scopes = firstScopes();
-    while (client) {
+    while (typeof client === "object") {
       const result = await attempt({ client, redirectUri, scopes });
-      if (result.kind === "cancelled") {
-        // The client of the last sign-in has worked: leaving Volvo ID's page says nothing against it.
-        if (isKnown(client)) entered = undefined;
-        run.isOnScreen = false;
-        await offerRedirectUri(redirectUri);
-        return false;
-      }
       if (result.kind === "signedIn") {
         await session.saveSignIn(result.signIn);
         entered = undefined;
-        return true;
+        return "signedIn";
       }
-      const locale = editorLocale(settings.current);
-      const { sentence, ways } = signInFailureText(result.failure, redirectUri, clock.now(), locale);
-      run.isOnScreen = false;
-      const way = await ask(sentence, ways);
-      if (latest !== run) return false;
-      run.isOnScreen = true;
-      const next = await goOn(way, scopes, redirectUri);
-      if (!next) return false;
-      scopes = next.scopes;
-      if (next.enterClient) client = await takeSetUp(issuer, redirectUri, true);
+      // The client of the last sign-in has worked: leaving Volvo ID's page says nothing against it.
+      if (result.kind === "cancelled" && isKnown(client)) entered = undefined;
+      if (result.kind !== "reenterClient") {
+        run.isOnScreen = false;
+        const way = await ask(result, redirectUri);
+        if (latest !== run) return "left";
+        run.isOnScreen = true;
+        const next = await goOn(way, scopes, redirectUri);
+        if (!next) return "left";
+        scopes = next.scopes;
+        if (!next.enterClient) continue;
+      }
+      client = await takeSetUp({ issuer, redirectUri, canGoBack, reenter: client });
     }
-    return false;
+    return client;
   }
 
   /** Asks before stored credentials are replaced. Does not ask if Volvo refuses them anyway. */
@@ -112,13 +123,18 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   }
 
   /**
-   * The client to sign in with: that of the last sign-in, unless `reenter` is set or an attempt with it has failed.
-   * Stores the API key if the user entered one.
+   * The client to sign in with: that of the last sign-in, unless there is one to `reenter` or an attempt with it has
+   * failed. Stores the API key if the user entered one.
    */
-  async function takeSetUp(issuer: string, redirectUri: string, reenter: boolean): Promise<VolvoIdClient | undefined> {
-    const doubtful = entered?.issuer === issuer ? entered : undefined;
+  async function takeSetUp({
+    issuer,
+    redirectUri,
+    canGoBack,
+    reenter,
+  }: SetUp): Promise<VolvoIdClient | "back" | "left"> {
+    const doubtful = reenter ?? (entered?.issuer === issuer ? entered : undefined);
     const known = doubtful ?? session.client;
-    const needsClient = reenter || doubtful !== undefined || known === undefined;
+    const needsClient = doubtful !== undefined || known === undefined;
     const wanted = [
       ...(hasApiKey(session.current) ? [] : (["apiKey"] as const)),
       ...(needsClient ? (["clientId", "clientSecret"] as const) : []),
@@ -128,13 +144,14 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       title: t("Sign In with Volvo ID"),
       known: given,
       redirectUri,
+      canGoBack,
       stored: (value) => session.storedAs(value),
       onEntered: async (key, value) => {
         // Kept although the next box may be left, to look something up on the portal.
         if (key === "apiKey") await session.saveApiKey(value);
       },
     });
-    if (outcome.kind !== "entered") return undefined;
+    if (outcome.kind !== "entered") return outcome.kind;
     const { clientId = "", clientSecret = "" } = outcome.values;
     entered = { issuer, clientId, clientSecret };
     return entered;
@@ -144,18 +161,6 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   function isKnown({ clientId, clientSecret }: VolvoIdClient): boolean {
     const known = session.client;
     return known?.clientId === clientId && known.clientSecret === clientSecret;
-  }
-
-  /** The most likely reason why someone leaves Volvo ID's page without an answer. */
-  async function offerRedirectUri(redirectUri: string): Promise<void> {
-    const [copy, open] = [t("Copy Redirect URI"), t("Open Portal")];
-    const text = t(
-      "Not signed in. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
-      redirectUri,
-    );
-    const choice = await vscode.window.showInformationMessage(text, copy, open);
-    if (choice === copy) await copyRedirectUri(redirectUri);
-    if (choice === open) await showPage(portalUrl);
   }
 
   /** The scopes of the setting, else those of the last grant if they suffice, else the ones that the product needs. */
@@ -188,7 +193,7 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
           title: t("Volvo Charging Status"),
           language: vscode.env.language,
           arrived: t(
-            "The response from Volvo ID has reached VS Code. Go back there to see whether the sign-in worked.",
+            "VS Code has received the response from Volvo ID. Go back to VS Code to see whether the sign-in worked.",
           ),
           refused: t("This response doesn't match a sign-in in progress. Start again in VS Code."),
           // VS Code in a browser has no address of its own that another page could open.
@@ -201,9 +206,14 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
     });
   }
 
-  async function ask(sentence: string, ways: readonly SignInWay[]): Promise<SignInWay | undefined> {
+  async function ask(result: Unfinished, redirectUri: string): Promise<SignInWay | undefined> {
+    const { showInformationMessage, showWarningMessage } = vscode.window;
+    const isLeft = result.kind === "cancelled";
+    const { sentence, ways } = isLeft
+      ? signInLeftText(redirectUri)
+      : signInFailureText(result.failure, redirectUri, clock.now(), editorLocale(settings.current));
     const titles = ways.map(signInWayTitle);
-    const chosen = await vscode.window.showWarningMessage(sentence, ...titles);
+    const chosen = await (isLeft ? showInformationMessage : showWarningMessage)(sentence, ...titles);
     return chosen === undefined ? undefined : ways[titles.indexOf(chosen)];
   }
 
@@ -234,9 +244,6 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
       case "openPortal":
         await showPage(portalUrl);
         return undefined;
-      case "openSettings":
-        await vscode.commands.executeCommand("workbench.action.openSettings", "volvoCharging.auth");
-        return undefined;
       case "showLog":
         await vscode.commands.executeCommand(commandId("showLog"));
         return undefined;
@@ -251,18 +258,20 @@ export function createSignIn(deps: SignInDeps): () => Promise<void> {
   }
 
   let latest: Run | undefined;
-  let running: Promise<boolean> | undefined;
-  return async () => {
+  let running: Promise<SignInEnd> | undefined;
+  return async ({ canGoBack = false } = {}) => {
     // A second run would compete with the first for the port and the input boxes. A run that only shows a message does
     // not block another: VS Code hides the message after a while, so it may never be answered.
     if (latest?.isOnScreen) {
       await running;
-      return;
+      return undefined;
     }
     const since = clock.now();
     const run: Run = { isOnScreen: true };
     latest = run;
-    running = signIn(run).finally(() => (run.isOnScreen = false));
-    if (await running) await deps.onSignedIn(since);
+    running = signIn(run, canGoBack).finally(() => (run.isOnScreen = false));
+    const end = await running;
+    if (end === "signedIn") await deps.onSignedIn(since);
+    return end === "back" ? end : undefined;
   };
 }

@@ -8,17 +8,18 @@ import { otherTextSentence } from "../present/inputText";
 import { copyRedirectUri } from "./steps";
 
 /** An input box that stays open while the browser has the focus. Escape ends the attempt. */
-export function showPasteBox({ url, redirectUri, wayBack, offer, cancel }: PasteBox): Disposable {
+export function showPasteBox({ url, redirectUri, wayBack, offer, reenterClient, cancel }: PasteBox): Disposable {
   const parts = new DisposableStore();
   const box = parts.add(vscode.window.createInputBox());
   const again = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open Page Again") };
   const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy Page Address") };
   box.title = t("Sign In with Volvo ID");
-  box.prompt = `${promptText(wayBack)} ${t("Does the page say that the redirect URI is invalid? Register {0} in your Volvo application.", redirectUri)}`;
-  box.placeholder = t("Address of the last page, or the code in it");
+  box.prompt = `${promptText(wayBack)} ${errorHint(redirectUri)}`;
+  box.placeholder = t("Address of the last page, or the code from it");
   box.ignoreFocusOut = true;
   const copyUri = { iconPath: new vscode.ThemeIcon("clippy"), tooltip: t("Copy Redirect URI") };
-  box.buttons = [copyUri, again, copy];
+  const reenter = { iconPath: new vscode.ThemeIcon("edit"), tooltip: t("Re-enter Client ID") };
+  box.buttons = [copyUri, reenter, again, copy];
   let isOver = false;
   parts.add(toDisposable(() => (isOver = true)));
   parts.add(
@@ -32,6 +33,7 @@ export function showPasteBox({ url, redirectUri, wayBack, offer, cancel }: Paste
     box.onDidTriggerButton((button) => {
       if (button === again) void showPage(url);
       else if (button === copyUri) void copyRedirectUri(redirectUri);
+      else if (button === reenter) reenterClient();
       else void vscode.env.clipboard.writeText(url);
     }),
   );
@@ -45,24 +47,30 @@ export function showPasteBox({ url, redirectUri, wayBack, offer, cancel }: Paste
 }
 
 function promptText(wayBack: WayBack): string {
-  switch (wayBack.kind) {
-    case "listening":
-      return t(
-        "Sign in on the page in the browser. If nothing happens here afterward, paste the address of its last page.",
-      );
-    case "elsewhere":
-      return t("Sign in on the page in the browser, then paste the address of its last page.");
-    case "portTaken":
-      return t(
-        "Another program is using port {0}. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
-        wayBack.port,
-      );
-    case "cannotListen":
-      return t(
-        "Port {0} can't be used. Sign in on the page in the browser, then paste the address of its last page, even if that shows an error.",
-        wayBack.port,
-      );
+  if (wayBack.kind === "listening") {
+    return t(
+      "Sign in on the page that opens in your browser. If nothing happens here afterward, paste the address of the last page.",
+    );
   }
+  const paste = t(
+    "Sign in on the page that opens in your browser, then paste the address of the last page, even if it shows an error.",
+  );
+  switch (wayBack.kind) {
+    case "elsewhere":
+      return paste;
+    case "portTaken":
+      return `${t("Another program is using port {0}.", wayBack.port)} ${paste}`;
+    case "cannotListen":
+      return `${t("Port {0} can't be used.", wayBack.port)} ${paste}`;
+  }
+}
+
+/** The errors that Volvo ID's page shows without sending the browser back. */
+function errorHint(redirectUri: string): string {
+  return t(
+    "Does the page say the redirect URI is invalid? Register {0} in your Volvo application. Does it say the client ID is invalid? Re-enter the client ID.",
+    redirectUri,
+  );
 }
 
 function refusalText(offer: Offer, redirectUri: string): string | undefined {
@@ -71,18 +79,15 @@ function refusalText(offer: Offer, redirectUri: string): string | undefined {
     case "over":
       return undefined;
     case "wrongState":
-      return t("This response belongs to another sign-in attempt. Use the page that was opened last.");
+      return t("This response belongs to another sign-in attempt. Use the page that opened last.");
     case "signInPage":
-      return t(
-        "This is the address of the page before signing in. Sign in there and copy the address of the last page. If that page says that the redirect URI is invalid, register {0} in your Volvo application.",
-        redirectUri,
-      );
+      return `${t("This is the address of the sign-in page. Sign in there, then copy the address of the last page.")} ${errorHint(redirectUri)}`;
     case "apiKey":
     case "accessToken":
     case "clientId":
     case "clientSecret":
       return otherTextSentence(offer);
     case "noAnswer":
-      return t("This contains no response from Volvo ID. Copy the whole address of the last page.");
+      return t("This doesn't contain a response from Volvo ID. Copy the whole address of the last page.");
   }
 }

@@ -61,7 +61,6 @@ export type SignInWay =
   | "enterClient"
   | "copyRedirectUri"
   | "openPortal"
-  | "openSettings"
   | "showLog";
 
 export interface SignInFailureText {
@@ -101,17 +100,14 @@ export function signInFailureText(
     case "redirectUriRefused":
       return {
         sentence: t(
-          "The redirect URI {0} doesn't exactly match any redirect URI of your Volvo application.",
+          "The redirect URI {0} doesn't exactly match any that are registered for your Volvo application.",
           plainLine(redirectUri, 120),
         ),
         ways: ["copyRedirectUri", "openPortal", "again"],
       };
     case "neverReturned":
       return {
-        sentence: t(
-          "No response came back from the browser. If the page said that the redirect URI is invalid, register {0} in your Volvo application.",
-          plainLine(redirectUri, 120),
-        ),
+        sentence: `${t("No response came back from the browser.")} ${pageHint(redirectUri)}`,
         ways: ["again", "copyRedirectUri", "enterClient"],
       };
     case "endpointDown":
@@ -129,6 +125,20 @@ export function signInFailureText(
       return { sentence: t("Volvo ID refused the sign-in: {0}", said), ways: ["again", "enterClient", "showLog"] };
     }
   }
+}
+
+/** The same for a user who has left Volvo ID's page. */
+export function signInLeftText(redirectUri: string): SignInFailureText {
+  const sentence = `${t("Not signed in.")} ${pageHint(redirectUri)}`;
+  return { sentence, ways: ["copyRedirectUri", "enterClient", "openPortal"] };
+}
+
+/** The most likely reasons why Volvo ID's page gives no answer. */
+function pageHint(redirectUri: string): string {
+  return t(
+    "If the page said the redirect URI is invalid, register {0} in your Volvo application. If it said the client ID is invalid, re-enter the client ID.",
+    plainLine(redirectUri, 120),
+  );
 }
 
 /** The options if Volvo has not approved `scope`; `undefined` if Volvo does not name the scope. */
@@ -160,8 +170,6 @@ export function signInWayTitle(way: SignInWay): string {
       return t("Copy Redirect URI");
     case "openPortal":
       return t("Open Portal");
-    case "openSettings":
-      return t("Open Settings");
     case "showLog":
       return t("Show Log");
   }

@@ -74,9 +74,12 @@ function accountEntries(view: ViewState): readonly MenuEntry[] {
   }
   entries.push(connect);
   if (isSignedIn(session)) {
+    const isToken = session.kind === "ready" && session.account.kind === "testToken";
     entries.push(
       commandEntry("beaker", t("Test Connection"), "testConnection"),
-      commandEntry("sign-out", t("Sign Out"), "signOut"),
+      isToken
+        ? commandEntry("trash", t("Remove Access Token"), "signOut")
+        : commandEntry("sign-out", t("Sign Out"), "signOut"),
     );
   }
   return entries;

@@ -34,14 +34,20 @@ describe("signing in with Volvo ID", () => {
   });
 
   function attempt(
-    changes: { redirectUri?: string; scopes?: readonly string[]; clientSecret?: string; issuer?: string } = {},
+    changes: Partial<{
+      redirectUri: string;
+      scopes: readonly string[];
+      clientId: string;
+      clientSecret: string;
+      issuer: string;
+    }> = {},
     signal = new AbortController().signal,
     request: Fetch = (url, init) => fetch(url, init),
   ): Promise<SignInResult> {
     const { clientId, clientSecret } = volvo.volvoId.options;
     const client = {
       issuer: changes.issuer ?? server.origin,
-      clientId,
+      clientId: changes.clientId ?? clientId,
       clientSecret: changes.clientSecret ?? clientSecret,
     };
     const connection = connectVolvoId({ ...scene.ports(), fetch: request });
@@ -311,6 +317,19 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual(failure(await attempt({ redirectUri: "https://example.com/unknown" })), {
       kind: "redirectUriRefused",
     });
+  });
+
+  it("17: recognizes the pasted text of Volvo ID's page about the client ID", async () => {
+    scene.onPage = async (url, box) => {
+      box.offer((await visit(url)).text);
+    };
+    assert.deepEqual(failure(await attempt({ clientId: "mistyped" })), { kind: "invalidClient" });
+  });
+
+  it("ends where the user wants to correct the client ID", async () => {
+    scene.onPage = (_, box) => Promise.resolve(void box.reenterClient());
+    assert.deepEqual(await attempt(), { kind: "reenterClient" });
+    assert.deepEqual([scene.isBoxOpen, scene.clock.pendingTimers], [false, 0]);
   });
 
   it("17: waits ten minutes for a response, then reports that none arrived", async () => {

@@ -12,7 +12,7 @@ import { agree, occupy, openedPage, secretsSeenBy, storedSecrets, underOtherAddr
 
 const lifetimeMs = 8 * secondMs;
 const account = "d…@example.com";
-const arrived = "The response from Volvo ID has reached VS Code";
+const arrived = "VS Code has received the response from Volvo ID";
 /** All scopes except those for the car list. */
 const approved = ["openid", "energy:state:read", "energy:charging_connection_status"];
 
@@ -64,21 +64,40 @@ describe("signing in with Volvo ID", () => {
     await until("another reading", () => simulator.volvo.requests.of("energy-v2").length > asked, 45_000);
   }
 
-  it("asks for each value step by step, with a way back", async () => {
+  it("asks for each value step by step, with a way back, also from a page that refuses the client ID", async () => {
     const { quickInput } = product.workbench;
-    await product.run("Sign In with Volvo ID…");
+    const isBack = (label: string) => label.startsWith("Back");
+    await product.run("Connect My Car…");
+    await quickInput.pick("With Volvo ID");
+    const { buttons } = await quickInput.waitFor((state) => state.step.includes("1/3"));
+    await quickInput.press(buttons.find(isBack) ?? "");
+    await quickInput.waitFor((state) => state.placeholder === "How do you want to connect?");
+    await quickInput.pick("With Volvo ID");
     await quickInput.waitFor((state) => state.step.includes("1/3") && state.isPassword);
     await quickInput.answer(apiKey);
     await quickInput.waitFor((state) => state.step.includes("2/3") && !state.isPassword);
-    const back = (await quickInput.waitFor()).buttons.find((label) => label.startsWith("Back"));
+    const back = (await quickInput.waitFor()).buttons.find(isBack);
     assert.ok(back !== undefined);
     await quickInput.press(back);
     await quickInput.waitFor((state) => state.step.includes("1/3"));
     await quickInput.accept();
     const { clientId, clientSecret } = simulator.volvo.volvoId.options;
-    await quickInput.answer(clientId);
+    await quickInput.type("jane.doe@example.com");
+    await quickInput.waitFor(({ message }) => message === "This is an email address. The client ID goes here.");
+    await session.screenshot("paste-email-as-client-id");
+    await quickInput.answer("mistyped");
     await quickInput.waitFor((state) => state.step.includes("3/3") && state.isPassword);
     await quickInput.answer(clientSecret);
+    const refused = await openedPage(product.workbench);
+    await refused.getByText("Invalid client_id").waitFor();
+    await refused.close();
+    await quickInput.waitFor(({ message }) => message.includes("client ID is invalid? Re-enter the client ID."));
+    await session.screenshot("sign-in-client-refused");
+    await quickInput.press("Re-enter Client ID");
+    await quickInput.waitFor((state) => state.step.includes("1/2") && state.placeholder === "Client ID");
+    await quickInput.answer(clientId);
+    await quickInput.waitFor((state) => state.step.includes("2/2") && state.isPassword);
+    await quickInput.accept();
   });
 
   it("names a scope that Volvo has not approved, and signs in without it with one click, through the browser alone", async () => {
@@ -88,7 +107,7 @@ describe("signing in with Volvo ID", () => {
     await refused.close();
     await notifications.click("scope conve:vehicle_relation", "Continue Without Car List");
     const volvoId = await openedPage(product.workbench);
-    const box = await quickInput.waitFor((state) => state.message.includes("in the browser"));
+    const box = await quickInput.waitFor((state) => state.message.includes("in your browser"));
     assert.ok(box.message.includes(`Register ${redirectUri} in your Volvo application`), box.message);
     await quickInput.press("Copy Redirect URI");
     await product.workbench.screen.eventually(
@@ -212,7 +231,7 @@ describe("signing in with Volvo ID", () => {
       await quickInput.waitFor((state) => state.message.includes(`Another program is using port ${port}`));
       await quickInput.type("https://developer.volvocars.com/");
       await product.workbench.page.keyboard.press("Enter");
-      await quickInput.waitFor((state) => state.message.includes("no response from Volvo ID"));
+      await quickInput.waitFor((state) => state.message.includes("a response from Volvo ID"));
       await quickInput.answer(refused.url());
       await refused.close();
       await notifications.click("scope conve:vehicle_relation", "Use Energy v1");

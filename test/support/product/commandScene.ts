@@ -135,7 +135,7 @@ export class CommandScene {
 
   /** Runs a command to its end, with time advancing. */
   async run(name: keyof ReturnType<typeof credentialCommands>["table"]): Promise<void> {
-    await this.auth.after(this.commands.table[name]());
+    await this.auth.after<unknown>(this.commands.table[name]());
     await this.auth.clock.advance(500);
   }
 

@@ -48,7 +48,11 @@ export class StandInBox {
 
   press(tooltip: string): void {
     const button = this.buttons.find((candidate) => candidate.tooltip === tooltip);
-    if (button) this.triggered.fire(button);
+    if (button) this.trigger(button);
+  }
+
+  trigger(button: vscode.QuickInputButton): void {
+    this.triggered.fire(button);
   }
 
   dispose(): void {
@@ -255,7 +259,7 @@ const standIn = {
   UIKind: { Desktop: 1, Web: 2 },
   Uri: { joinPath: (...parts: readonly unknown[]) => parts.join("/"), file: (path: string) => path },
   ViewColumn: { Active: -1 },
-  QuickInputButtons: { Back: {} },
+  QuickInputButtons: { Back: { iconPath: {} } as vscode.QuickInputButton },
   ThemeIcon: class {
     constructor(readonly id: string) {}
   },

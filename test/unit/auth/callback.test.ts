@@ -79,6 +79,12 @@ describe("a pasted Volvo ID response", () => {
     }
   });
 
+  it("is distinguished from Volvo ID's own page about the client ID", () => {
+    for (const text of ["Invalid client_id", "Unknown or invalid client_id.", "Error: unknown client", "client ID"]) {
+      assert.deepEqual(readPastedAnswer(text), { kind: "invalidClient" });
+    }
+  });
+
   it("is nothing if the text contains none, and never throws", () => {
     for (const text of [
       "",

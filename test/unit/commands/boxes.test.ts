@@ -16,11 +16,13 @@ function onlyBox(): StandInBox {
 
 describe("The box for pasting Volvo ID's answer", () => {
   let cancelled = false;
+  let isReentered = false;
 
   beforeEach(() => {
     editor.begin();
     editor.answer = () => never;
     cancelled = false;
+    isReentered = false;
   });
 
   function open(changes: Partial<PasteBox> = {}) {
@@ -30,6 +32,7 @@ describe("The box for pasting Volvo ID's answer", () => {
       redirectUri: "http://localhost:17455/callback",
       wayBack: { kind: "listening" },
       offer: () => "taken",
+      reenterClient: () => void (isReentered = true),
       cancel,
       ...changes,
     });
@@ -40,12 +43,12 @@ describe("The box for pasting Volvo ID's answer", () => {
       taken: undefined,
       over: undefined,
       wrongState: /belongs to another sign-in attempt/,
-      signInPage: /the page before signing in.*register http:\/\/localhost:17455\/callback/,
+      signInPage: /the sign-in page.*Register http:\/\/localhost:17455\/callback.*Re-enter the client ID/,
       apiKey: /^This is the VCC API key/,
       accessToken: /^This is an access token/,
       clientId: /^This is the client ID/,
       clientSecret: /^This is the client secret/,
-      noAnswer: /This contains no response from Volvo ID/,
+      noAnswer: /This doesn't contain a response from Volvo ID/,
     };
     for (const [offer, text] of Object.entries(said) as [Offer, RegExp | undefined][]) {
       const box = open({ offer: () => offer });
@@ -60,7 +63,7 @@ describe("The box for pasting Volvo ID's answer", () => {
   it("explains how the answer returns to VS Code", () => {
     for (const [wayBack, text] of [
       [{ kind: "listening" }, /If nothing happens here afterward/],
-      [{ kind: "elsewhere" }, /then paste the address of its last page/],
+      [{ kind: "elsewhere" }, /then paste the address of the last page/],
       [{ kind: "portTaken", port: 17455 }, /Another program is using port 17455/],
       [{ kind: "cannotListen", port: 80 }, /Port 80 can't be used/],
     ] as const) {
@@ -68,6 +71,15 @@ describe("The box for pasting Volvo ID's answer", () => {
       assert.match(onlyBox().prompt, text);
       box.dispose();
     }
+  });
+
+  it("offers to correct the client ID that the page refuses, and ends nothing by itself then", async () => {
+    open();
+    assert.match(onlyBox().prompt, /client ID is invalid\? Re-enter the client ID\.$/);
+    assert.equal(isReentered, false);
+    onlyBox().press("Re-enter Client ID");
+    await settle();
+    assert.deepEqual([isReentered, cancelled], [true, false]);
   });
 
   it("cancels the attempt when the user closes it, but not after the attempt is over", async () => {

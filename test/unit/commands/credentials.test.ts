@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editor } from "../../support/product/standInEditor";
+import { editor, QuickInputButtons } from "../../support/product/standInEditor";
 import { parseGrant } from "../../../src/auth/credentials";
 import { secretKeys } from "../../../src/auth/credentialStore";
 import { apiKey, apiOrigin } from "../../support/auth/world";
@@ -124,7 +124,7 @@ describe("The commands that store credentials", () => {
     await scene.start();
     answering({ "VCC API key – primary": apiKey });
     await scene.run("setApiKey");
-    assert.equal(editor.texts.at(-1), "The VCC API key is stored.");
+    assert.equal(editor.texts.at(-1), "The VCC API key was saved.");
     answering({ "test access token": token() });
     await scene.run("setAccessToken");
     assert.match(editor.texts.at(-1) ?? "", /^It works\. .*Connected|^It works\. .*Not connected/);
@@ -158,7 +158,7 @@ describe("The commands that store credentials", () => {
       void scene.run("setAccessToken");
       await settle();
       const box = [...editor.boxes].at(-1);
-      assert.match(box?.said ?? "", /^This is not an access token\. /, typed);
+      assert.match(box?.said ?? "", /^This isn't an access token\. /, typed);
       assert.deepEqual(stored(), before);
     }
   });
@@ -192,8 +192,52 @@ describe("The commands that store credentials", () => {
     assert.equal(editor.texts.at(-1), "Signed out. The VCC API key was kept.");
     answering({ "Delete all stored data?": "Delete" });
     await scene.run("deleteData");
+    // VS Code cuts a message without buttons after one line, of about 65 characters.
+    assert.equal(editor.texts.at(-1), "All stored data was deleted. The list of cars was kept.");
     await scene.run("signOut");
     assert.equal(editor.texts.at(-1), "Signed out.");
+  });
+
+  it("call a test token that is removed a token, and not a sign-in", async () => {
+    scene = new CommandScene({});
+    await scene.start();
+    answering({ "VCC API key – primary": apiKey, "test access token": token() });
+    await scene.run("setApiKey");
+    await scene.run("setAccessToken");
+    await scene.run("signOut");
+    assert.equal(editor.texts.at(-1), "The access token was removed. The VCC API key was kept.");
+    assert.deepEqual(Object.keys(stored()), [secretKeys.apiKey]);
+  });
+
+  it("lead back from the first box of either way to connect to the choice of the way", async () => {
+    scene = new CommandScene();
+    await scene.start();
+    for (const way of ["With a test token", "With Volvo ID"]) {
+      editor.begin();
+      const choices = [way];
+      editor.answer = ({ kind }) => (kind === "pick" ? choices.shift() : new Promise<never>(() => undefined));
+      const run = scene.run("connect");
+      await settle();
+      const [box] = editor.boxes;
+      assert.equal(box?.buttons[0], QuickInputButtons.Back, way);
+      box.trigger(QuickInputButtons.Back);
+      await run;
+      assert.deepEqual(
+        editor.shown.map(({ kind }) => kind),
+        ["pick", "box", "pick"],
+        way,
+      );
+    }
+  });
+
+  it("have no way back in the first box of a sign-in that was started by itself", async () => {
+    scene = new CommandScene();
+    await scene.start();
+    editor.answer = () => new Promise<never>(() => undefined);
+    void scene.run("signIn");
+    await settle();
+    const [box] = editor.boxes;
+    assert.ok(box && !box.buttons.includes(QuickInputButtons.Back));
   });
 
   it("claim nothing if no request was made to Volvo", async () => {
@@ -203,6 +247,6 @@ describe("The commands that store credentials", () => {
     scene.demoSwitch.real.polling.off();
     answering({ "VCC API key": apiKey.toUpperCase() });
     await scene.run("setApiKey");
-    assert.equal(editor.texts.at(-1), "Stored, but not checked with Volvo yet.");
+    assert.equal(editor.texts.at(-1), "Saved, but not checked with Volvo yet.");
   });
 });

@@ -67,6 +67,24 @@ describe("The sign-in command", () => {
     assert.equal(scene.attempts.length, 2);
   });
 
+  it("goes back to the client ID from Volvo ID's page and from the message after it, and keeps the rest", async () => {
+    scene = new CommandScene();
+    await scene.start();
+    const results: SignInResult[] = [{ kind: "reenterClient" }, { kind: "cancelled" }];
+    scene.attempt = () => Promise.resolve(results.shift() ?? { kind: "cancelled" });
+    typing({ key: "a-key", id: "mistiped", secret: "a-secret", messages: ["Re-enter Client ID"] });
+    await scene.run("signIn");
+    assert.deepEqual(
+      boxes().map(({ value }) => value),
+      ["", "", "", "mistiped", "a-secret", "mistiped", "a-secret"],
+    );
+    assert.equal(scene.attempts.length, 3);
+    assert.match(
+      editor.texts.at(-1) ?? "",
+      /^Not signed in\..*If it said the client ID is invalid, re-enter the client ID\.$/,
+    );
+  });
+
   it("shows the redirect URI to register when the user leaves Volvo ID's page", async () => {
     scene = new CommandScene({}, { signIn: {} });
     await scene.start();
