@@ -11,7 +11,7 @@ import { pageDocument } from "../historyPage/document";
 import { parseRequest } from "../historyPage/request";
 import { firstView, type HistoryView, keptView } from "../historyPage/view";
 import { historyContent, panelCar } from "../present/historyContent";
-import { changedView, historyRange } from "../present/historyRange";
+import { changedView, firstUnit, historyRange } from "../present/historyRange";
 import { languageOf } from "../present/times";
 import type { ViewState } from "../present/viewState";
 
@@ -31,6 +31,8 @@ const repaintDelayMs = secondMs / 2;
 export class HistoryPanel {
   private panel: vscode.WebviewPanel | undefined;
   private view: HistoryView = firstView;
+  /** The user has chosen the range, or it was chosen by what the history holds: it stays from then on. */
+  private isUnitChosen = false;
   /** From when the history of the car that was painted last is kept, ms since the epoch. */
   private keptSince: number | undefined;
   /** The page has been loaded. It is loaded again whenever it comes to the front. */
@@ -62,6 +64,7 @@ export class HistoryPanel {
   /** Fills a panel that VS Code has kept over a reload of the window. `state` is what its page has left; anything. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     this.view = keptView(state);
+    this.isUnitChosen = true;
     this.panel?.dispose();
     this.attach(panel);
   }
@@ -113,6 +116,7 @@ export class HistoryPanel {
       default: {
         const { now, locale } = this.deps.viewState();
         this.view = changedView(this.view, request, { now: wholeMinute(now), locale, keptSince: this.keptSince });
+        this.isUnitChosen ||= request.kind === "unit";
       }
     }
     await this.paint();
@@ -137,6 +141,10 @@ export class HistoryPanel {
       const now = wholeMinute(view.now);
       const shown = views.find(({ key }) => key === this.view.car) ?? carToShow(views, settings.pinned);
       const history = shown && histories[views.indexOf(shown)];
+      if (!this.isUnitChosen && history?.keptSince !== undefined) {
+        this.isUnitChosen = true;
+        this.view = { ...this.view, unit: firstUnit(history.keptSince, now, locale) };
+      }
       const range = historyRange(this.view, now, locale);
       const content = historyContent({
         ...{ view: { ...this.view, car: shown?.key }, range, now, locale },

@@ -1,8 +1,12 @@
 import type { TableContent } from "./content";
 import { element, escaped } from "./markup";
 
-/** The sessions as the markup of a table whose first column has the row headers. Every text in it is escaped. */
+/**
+ * The sessions as the markup of a table whose first column has the row headers, or the caption alone without sessions.
+ * Every text in it is escaped.
+ */
 export function tableMarkup({ caption, columns, rows, totals }: TableContent): string {
+  if (rows.length === 0) return element("p", {}, escaped(caption));
   const head = row(columns.map((text) => element("th", { scope: "col" }, escaped(text))));
   const body = rows.map(cells).join("");
   return element(

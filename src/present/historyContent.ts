@@ -174,11 +174,12 @@ function letterOf(state: LaneState): string {
   }
 }
 
-/** "AC 31 h 5 min", for each state of the range. */
+/** "AC for 31 h 5 min", for each state that lasted a minute or more of the range. */
 function shares(segments: readonly Segment[]): readonly string[] {
   return laneStates.flatMap((state) => {
     const sum = segments.reduce((total, { state: own, from, to }) => total + (own === state ? to - from : 0), 0);
-    return sum === 0 ? [] : [t("{0} for {1}", stateWord(state), durationText(sum))];
+    const duration = durationText(sum);
+    return duration === undefined ? [] : [t("{0} for {1}", stateWord(state), duration)];
   });
 }
 

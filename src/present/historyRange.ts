@@ -36,6 +36,11 @@ export function historyRange(
   return { from, to, title, before: from - 1, after, isPresent: now >= from && now < to };
 }
 
+/** The range in which a history that begins at `keptSince` opens: a day while there is only today's, else a week. */
+export function firstUnit(keptSince: number, now: number, locale: Locale): RangeUnit {
+  return keptSince >= boundsOf("day", now, locale).from ? "day" : "week";
+}
+
 /**
  * `view` after `change`. Steps end at the present and at `keptSince`, from when the history of the car is kept (ms since
  * the epoch; `undefined` where that is not known yet): they may follow each other faster than the page is painted.

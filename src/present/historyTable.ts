@@ -62,7 +62,7 @@ function cells(session: Session, locale: Locale): readonly string[] {
     end ? momentText(end, locale) : t("Still plugged in"),
     charger === "in" ? t("Plugged in") : charger === "ac" ? t("AC") : t("DC"),
     levelsText(session, locale),
-    chargedMs > 0 ? durationText(chargedMs) : "–",
+    durationText(chargedMs) ?? "–",
     energy ? energyText(energy, locale) : "–",
     remarks(session, locale).join(" · "),
   ];
@@ -106,7 +106,7 @@ function totals(sessions: readonly Session[], locale: Locale): readonly string[]
     "",
     "",
     "",
-    charged > 0 ? durationText(charged) : "–",
+    durationText(charged) ?? "–",
     energies.length === 0 ? "–" : t("≈ {0}", kilowattHourText(kwh, locale)),
     energies.length > 0 && energies.length < sessions.length ? some : "",
   ];

@@ -52,10 +52,11 @@ export function datesText(from: number, to: number, locale: Locale): string {
   return plainSpaces(formatOf(locale, "longDate").formatRange(from, to));
 }
 
-/** A duration with its minutes, "4 h 30 min", rounded down. */
-export function durationText(spanMs: number): string {
+/** A duration with its minutes, "4 h 30 min", rounded down; `undefined` below a minute. */
+export function durationText(spanMs: number): string | undefined {
   const minutes = Math.floor(Math.max(0, spanMs) / minuteMs);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (minutes < 1) return undefined;
   if (hours === 0) return t("{0} min", rest);
   return rest === 0 ? t("{0} h", hours) : t("{0} h {1} min", hours, rest);
 }

@@ -94,6 +94,21 @@ describe("the panel of the history", () => {
     assert.equal(shown().range, "Saturday, November 28, 2026", "of the same length, but the present");
   });
 
+  it("opens with a day while only today is recorded, and keeps the range from then on, as one that was chosen", async () => {
+    histories = keys.map(() => ({ ...commuterHistory(today, 20), keptSince: today + hourMs }));
+    await open();
+    assert.equal(shown().range, "Saturday, November 28, 2026");
+    histories = keys.map(() => commuterHistory(today, 20));
+    changed.fire();
+    await clock.advance(secondMs);
+    assert.equal(shown().view.unit, "day", "an open panel keeps its range");
+    await say({ kind: "unit", unit: "month" });
+    page().dispose();
+    histories = keys.map(() => ({ ...commuterHistory(today, 20), keptSince: today + hourMs }));
+    await open();
+    assert.equal(shown().view.unit, "month");
+  });
+
   it("sends nothing before its page is loaded, and everything again after the page is reloaded", async () => {
     await panel.show(undefined);
     changed.fire();

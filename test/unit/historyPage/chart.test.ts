@@ -63,4 +63,9 @@ describe("the table of the history", () => {
   it("names its columns and rows for screen readers, and has its totals in a foot", () => {
     assertGolden("history-table-markup", lines(tableMarkup(content.table!)));
   });
+
+  it("is its caption alone where there are no sessions", () => {
+    const empty = { ...content.table!, caption: "None <b>", rows: [], totals: [] };
+    assert.equal(tableMarkup(empty), "<p>None &lt;b&gt;</p>");
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs } from "../../../src/base/clock";
 import { rangeUnits } from "../../../src/historyPage/view";
-import { historyRange, timeTicks } from "../../../src/present/historyRange";
+import { firstUnit, historyRange, timeTicks } from "../../../src/present/historyRange";
 import type { Locale } from "../../../src/present/times";
 
 const inZone = (timeZone: string, language = "en-US"): Locale => ({ language, timeZone });
@@ -76,6 +76,15 @@ describe("the days, weeks and months of the history", () => {
     assert.equal(title("month", "en-US"), "November 2026");
     assert.equal(title("week", "de"), "19.–25. November 2026");
     assert.equal(title("month", "fr"), "novembre 2026");
+  });
+
+  it("begin as a day where there is only today's history, else as a week", () => {
+    const locale = { language: "en", timeZone: "Europe/Berlin" };
+    const now = Date.UTC(2026, 10, 28, 12);
+    const midnight = Date.UTC(2026, 10, 27, 23);
+    assert.equal(firstUnit(now, now, locale), "day");
+    assert.equal(firstUnit(midnight, now, locale), "day");
+    assert.equal(firstUnit(midnight - 1, now, locale), "week");
   });
 
   it("without a time are those of the present, and marked as such", () => {

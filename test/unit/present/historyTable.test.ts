@@ -98,6 +98,11 @@ describe("the table of sessions", () => {
     assert.match(caption, /No charging sessions/);
   });
 
+  it("says nothing of a charge below a minute", () => {
+    const { rows, totals } = tableOf([{ ...session(0), chargedMs: 59_000 }]);
+    assert.deepEqual([rows[0]?.[4], totals[4]], ["–", "–"]);
+  });
+
   it("includes sessions that are only partly in the range, and says that they count in full", () => {
     const { rows, notes } = tableOf([session(-2), session(-1), session(29), session(30)]);
     assert.equal(rows.length, 2);
