@@ -57,10 +57,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
           return;
         }
         const text = shownProblem(failed.problem, view, failed);
-        const isShared = checked.every(
-          (car) => car.problem && shownProblem(car.problem, view, car).sentence === text.sentence,
-        );
-        await tell(text, isShared ? undefined : failed.name, retryText(failed.problem, view));
+        await tell(text, failed.problem === problem ? undefined : failed.name, retryText(failed.problem, view));
       }
     }
   }

@@ -1,32 +1,36 @@
 import { t } from "@vscode/l10n";
 import { signInLifetime } from "../auth/signInLifetime";
-import { signedInText, volvoIdAccount } from "./accountText";
+import { accountLabel, lifetimeText, volvoIdAccount } from "./accountText";
 import { escapeMarkdown } from "./plainText";
-import type { Row } from "./row";
-import { dateTimeText } from "./times";
+import { type Row, rowOfNoCar } from "./row";
+import { dateTimeText, dayText } from "./times";
 import type { ViewState } from "./viewState";
 
 /**
- * The row below the cars that shows the signed-in account and the conditions under which it stays signed in. There is
- * none for a test token: the cars' own problems report its end.
+ * The row below the cars that shows the signed-in account, after an end that is near; the hover tells under which
+ * conditions it stays signed in, which would be cut off in a side bar of ordinary width. There is none for a test token:
+ * the cars' own problems report its end.
  */
-export function accountRow({ session, settings, now, locale }: ViewState): readonly Row[] {
+export function accountRow(view: ViewState): readonly Row[] {
+  const { session, now, locale } = view;
   const account = volvoIdAccount(session);
   if (!account || session.kind !== "ready") return [];
   const lifetime = signInLifetime(account, now);
-  const text = signedInText(account, lifetime, settings.presenterMode, locale);
-  const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(lifetime.lastsUntil, locale));
+  const { endsSoon, endsAt, lastsUntil } = lifetime;
+  const name = accountLabel(view);
+  const day = endsSoon && endsAt !== undefined ? dayText(endsAt, locale) : "";
+  const until = t({ message: "until {0}", args: [day], comment: ["Date and time"] });
+  const text = lifetimeText(lifetime, locale);
+  const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(lastsUntil, locale));
   return [
-    {
+    rowOfNoCar({
       id: "account",
       label: t("Account"),
-      description: text,
+      description: day === "" ? name : `${until} · ${name}`,
       icon: { id: "account" },
-      tooltip: [text, renewed].map(escapeMarkdown).join("\n\n"),
-      spoken: t("{0}: {1}", t("Account"), text),
+      tooltip: [name, text, renewed].map(escapeMarkdown).join("\n\n"),
+      spoken: `${t("{0}: {1}", t("Account"), name)}. ${text}`,
       context: "account",
-      car: "",
-      children: [],
-    },
+    }),
   ];
 }

@@ -14,27 +14,14 @@ export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefine
   return session.kind === "ready" && session.account.kind === "volvoId" ? session.account : undefined;
 }
 
-/**
- * The signed-in account and the conditions under which it stays signed in, for a row or a footer. `hideName`: presenter
- * mode.
- */
-export function signedInText(
-  account: VolvoIdAccount,
-  lifetime: SignInLifetime,
-  hideName: boolean,
-  locale: Locale,
-): string {
-  const name = hideName ? "" : plainLine(account.label);
-  if (lifetime.endsSoon && lifetime.endsAt !== undefined) {
-    const end = dayText(lifetime.endsAt, locale);
-    return name === "" ? t("Signed in with Volvo ID until {0}", end) : t("Signed in as {0} until {1}", name, end);
-  }
-  return name === ""
-    ? t("Signed in with Volvo ID; lasts as long as you open VS Code at least once a week")
-    : t("Signed in as {0}; lasts as long as you open VS Code at least once a week", name);
+/** How long a sign-in lasts: until its end where that is near, else under which condition. */
+export function lifetimeText({ endsSoon, endsAt }: SignInLifetime, locale: Locale): string {
+  return endsSoon && endsAt !== undefined
+    ? t("Signed in with Volvo ID until {0}", dayText(endsAt, locale))
+    : t("Signed in with Volvo ID; lasts as long as you open VS Code at least once a week");
 }
 
-/** The account that requests are made with, for the last line of the hover; empty without one and in the demo. */
+/** The account that requests are made with, for the last line of the hover and a row; empty without one and in the demo. */
 export function accountLabel({ session, settings }: Pick<ViewState, "session" | "settings">): string {
   if (settings.demo || (session.kind !== "ready" && session.kind !== "stopped")) return "";
   if (session.account.kind === "testToken") return t("Test token");

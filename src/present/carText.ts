@@ -45,30 +45,40 @@ export function agedTime(at: number, { now, locale }: ViewState): string {
 export interface CarFacts {
   /** Contradictory values, the advice for a fault, and the details that Energy v2 reports beside the connection. */
   readonly notes: readonly string[];
-  /** The times of the measurement and of Volvo's last answer; without a reading, that of the last request. */
+  /** The times of the measurement, of Volvo's last answer, and of the last try where it has failed. */
   readonly times: readonly string[];
 }
 
 /** The order in which a driver reads the details. */
 const driversOrder: readonly DetailId[] = ["charging", "battery", "doneAt", "power", "range", "target", "currentLimit"];
 
-/** The facts about a car; `withCheck` includes the time of Volvo's last answer. */
-export function carFacts(car: CarView, view: ViewState, withCheck: boolean): CarFacts {
-  const { reading, attemptedAt } = car;
-  if (!reading) {
-    const tried = attemptedAt === undefined ? [] : [t("Last tried: {0}", agedTime(attemptedAt, view))];
-    return { notes: [], times: tried };
-  }
+export function carFacts(car: CarView, view: ViewState): CarFacts {
+  const { reading } = car;
+  const triedAt = failedTryAt(car);
+  const tried = triedAt === undefined ? [] : [triedText(triedAt, view)];
+  if (!reading) return { notes: [], times: tried };
   const isFault = reading.connection.value.kind === "fault";
   const details = hoverDetails(reading, view).map(detailLine).join(" · ");
   const advice = isFault ? t("Check the cable and the charger.") : "";
   return {
     notes: [contradiction(reading) ?? "", advice, details].filter((note) => note !== ""),
-    times: [
-      t("Measured: {0}", measuredText(car, view)),
-      ...(withCheck ? [t("Checked: {0}", agedTime(reading.fetchedAt, view))] : []),
-    ],
+    times: [t("Measured: {0}", measuredText(car, view)), checkedText(reading.fetchedAt, view), ...tried],
   };
+}
+
+/** When a car was asked for without a fresh reading (ms since the epoch); `undefined` where the last check has worked. */
+export function failedTryAt({ reading, problem, attemptedAt }: CarView): number | undefined {
+  if (!reading) return attemptedAt;
+  return problem && attemptedAt !== reading.fetchedAt ? attemptedAt : undefined;
+}
+
+export function checkedText(at: number, view: ViewState): string {
+  return t("Checked: {0}", agedTime(at, view));
+}
+
+/** Without the age: beside two other times it would not fit on the line. */
+export function triedText(at: number, { now, locale }: ViewState): string {
+  return t("Last tried: {0}", shortTimeText(at, now, locale));
 }
 
 /** Target and current limit matter only while the car charges. */

@@ -70,11 +70,14 @@ export function carGlance(car: CarView, view: ViewState, cause = causeOf(car, vi
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
+  // The count stands before every mark: behind one it reads as one more problem. And not beside the name, where the
+  // state would be said of all cars.
   const marks = [
-    cause ? `${filled} · ${cause.word}` : filled,
+    filled,
+    others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
+    cause ? `· ${cause.word}` : "",
     clockMark(car, view, cause !== undefined),
     modeMark(view),
-    others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
     settings.demo ? `· ${t("Demo")}` : "",
   ];
   const isFault = car.reading?.connection.value.kind === "fault";
@@ -96,10 +99,13 @@ export function isItemShown(car: CarView | undefined, { statusBarVisibility }: S
   return kind !== "unknown" && kind !== "disconnected";
 }
 
-/** "$(watch) in 16 h" while Volvo asks to wait, until the next check; a clock alone beside a reading in doubt. */
+/**
+ * "$(watch) retry in 16 h" while Volvo asks to wait, until the next check; a clock alone beside a reading in doubt. The
+ * time says of what: "Fault in 6 min" would announce a fault.
+ */
 function clockMark(car: CarView, view: ViewState, isCauseNamed: boolean): string {
   const end = shownWaitEnd(car, view);
-  if (end !== undefined) return `$(watch) ${t("in {0}", waitText(end, view.now))}`;
+  if (end !== undefined) return `$(watch) ${t("retry in {0}", waitText(end, view.now))}`;
   return car.stale || (car.doubtful && !isCauseNamed) ? "$(watch)" : "";
 }
 
@@ -111,7 +117,7 @@ function modeMark({ mode, now }: ViewState): string {
 }
 
 /** The end of Volvo's wait (ms since the epoch), unless the user's pause lasts longer and ends later. */
-export function shownWaitEnd(car: CarView, { mode, now }: ViewState): number | undefined {
+export function shownWaitEnd(car: Pick<CarView, "problem">, { mode, now }: ViewState): number | undefined {
   const end = waitEnd(car, now);
   if (end === undefined || mode?.kind !== "paused") return end;
   return end > (mode.until ?? Infinity) ? end : undefined;

@@ -4,7 +4,7 @@ import type { Vin } from "../charging/vin";
 import { iconIds } from "../contributions";
 import { callsToday } from "../charging/quota";
 import { accountLabel } from "./accountText";
-import { agedTime, carFacts, carIcon, carSentence } from "./carText";
+import { agedTime, carFacts, carIcon, carSentence, checkedText, failedTryAt, triedText } from "./carText";
 import { connectionWords, type Icon } from "./connectionText";
 import { contradiction } from "./detailText";
 import { type Action, blocks, commandAction, links } from "./links";
@@ -88,12 +88,12 @@ function mostUrgent(cars: readonly CarView[], pinned: Vin | undefined): readonly
 
 /** A table with two rows per car: icon and headline, then the notes. */
 function blockTable(title: string, cars: readonly CarView[], view: ViewState): string {
-  const withCheck = sharedCheck(view) === undefined;
+  const shared = sharedTimes(view);
   return table(
     [`$(${iconIds.car})`, escapeMarkdown(title)],
     cars.flatMap((car) => [
       [colored(carIcon(car)), headline(car)],
-      ["", carNotes(car, view, withCheck)],
+      ["", carNotes(car, view, shared)],
     ]),
   );
 }
@@ -130,12 +130,17 @@ export function carHead(car: CarView): string {
   return `${colored(carIcon(car))} ${headline(car)}`;
 }
 
-/** The facts about a car beside its sentence: one note per line, then the times, perhaps of the last check. Markdown. */
-export function carNotes(car: CarView, view: ViewState, withCheck: boolean): string {
-  const { notes, times } = carFacts(car, view, withCheck);
-  const lines = notes.map(escapeMarkdown);
-  if (times.length > 0) lines.push(inColor("descriptionForeground", escapeMarkdown(times.join(" · "))));
-  return lines.join("<br>");
+/**
+ * The facts about a car beside its sentence: one note per line, then its times except those in `shared`. Markdown. The
+ * times have no color of their own: in high contrast themes a gray is hard to read.
+ */
+export function carNotes(car: CarView, view: ViewState, shared: readonly string[] = []): string {
+  const { notes, times } = carFacts(car, view);
+  const own = times.filter((time) => !shared.includes(time)).join(" · ");
+  return [...notes, own]
+    .filter((line) => line !== "")
+    .map(escapeMarkdown)
+    .join("<br>");
 }
 
 /** Two cells for one car: its state and the time of the measurement. Markdown. */
@@ -149,7 +154,10 @@ function lineCells(car: CarView, view: ViewState): readonly string[] {
   return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(watch)" : ""}`];
 }
 
-/** Each problem once, with the names of its cars and links to the action that helps. */
+/**
+ * Each problem once, with the links that help and the names of its cars. Only one that all cars share has none: of a
+ * problem that is about a car, "this car" would be none here.
+ */
 function problemLines(view: ViewState, once: (action: Action) => boolean): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
   for (const car of view.cars) {
@@ -163,7 +171,7 @@ function problemLines(view: ViewState, once: (action: Action) => boolean): reado
     const rest = names.length - mostNames;
     const named = names.slice(0, mostNames).join(", ") + (rest > 0 ? ` +${rest}` : "");
     const offer = index < mostProblems && action && once(action) ? { action } : {};
-    return problemLine(names.length === view.cars.length ? "" : named, { ...text, ...offer });
+    return problemLine(view.problem ? "" : named, { ...text, ...offer });
   });
   const more = lines.length - mostProblems;
   return more > 0
@@ -184,19 +192,24 @@ function callsText({ carStore, now, locale, settings }: ViewState): string {
   return t("Calls today: {0} of {1}", ...calls.map((count) => countText(count, locale)));
 }
 
-/** When all cars were checked, if it is the same for all; in a table, that of the car checked longest ago. */
-function sharedCheck(view: ViewState): string | undefined {
+/**
+ * When the cars were checked and tried in vain, where it is the same for all. A table has no room for the times of each
+ * car: below it stand the check of longest ago and the latest try.
+ */
+function sharedTimes(view: ViewState): readonly string[] {
   const { cars } = view;
+  const isTable = cars.length > mostBlocks;
   const checks = cars.flatMap(({ reading }) => reading?.fetchedAt ?? []);
-  const texts = new Set(checks.map((at) => agedTime(at, view)));
-  return checks.length > 0 && (texts.size === 1 || cars.length > mostBlocks)
-    ? agedTime(Math.min(...checks), view)
-    : undefined;
+  const tries = cars.flatMap((car) => failedTryAt(car) ?? []);
+  const checked = checks.length > 0 ? checkedText(Math.min(...checks), view) : "";
+  const tried = tries.length > 0 ? triedText(Math.max(...tries), view) : "";
+  const isSame = checks.every((at) => checkedText(at, view) === checked);
+  const isSameTry = tries.length === cars.length && tries.every((at) => triedText(at, view) === tried);
+  return [isTable || isSame ? checked : "", isTable || isSameTry ? tried : ""];
 }
 
 function facts(view: ViewState): string {
-  const check = sharedCheck(view);
-  return [check === undefined ? "" : t("Checked: {0}", check), nextCheckText(view), callsText(view), accountLabel(view)]
+  return [...sharedTimes(view), nextCheckText(view), callsText(view), accountLabel(view)]
     .filter((fact) => fact !== "")
     .map(escapeMarkdown)
     .join(" · ");

@@ -61,7 +61,7 @@ export function credentialCheck(
         t("This isn't an access token. Volvo's tokens are long, start with “eyJ” and contain two periods."),
       );
     case "empty":
-      return refused(t("Nothing is left after removing spaces, quotes and “Bearer”."));
+      return refused(t("There is no value in this text. Copy the value itself, not only “Bearer” or quotes."));
     case "lineBreak":
       return refused(t("This contains a line break. Copy just the value."));
     case "blank":

@@ -5,7 +5,8 @@ import { type Locale, weekTimeText } from "./times";
 
 /** The last charge of a car in words. */
 export interface LastChargeText {
-  /** "Fri 18:10 – 22:40 · 41 → 80 % · ≈ 31 kWh", "Charging since 18:10 · 41 → 63 %". */
+  readonly label: string;
+  /** "Fri 18:10 – 22:40 · 41 → 80 % · ≈ 31 kWh", "since 18:10 · 41 → 63 %". */
   readonly text: string;
   /** The same for screen readers, without signs. */
   readonly spoken: string;
@@ -13,7 +14,10 @@ export interface LastChargeText {
   readonly note: string;
 }
 
-/** An end that was not seen is left out. */
+/**
+ * An end that was not seen is left out. While the car charges, the energy is only spoken: beside it the row would be cut
+ * off in a side bar of ordinary width, and it is not yet that of a charge.
+ */
 export function lastChargeText(session: Session, now: number, locale: Locale): LastChargeText {
   const { levelFrom, levelTo, energy } = session;
   const time = timeTexts(session, now, locale);
@@ -24,12 +28,18 @@ export function lastChargeText(session: Session, now: number, locale: Locale): L
     texts.push(`${countText(levelFrom, locale)} → ${to}`);
     spoken.push(t("from {0} to {1}", percentText(levelFrom, locale), to));
   }
+  const isOpen = isStillCharging(session);
   if (energy) {
     const amount = kilowattHourText(energy.kwh, locale);
-    texts.push(`≈ ${amount}`);
+    if (!isOpen) texts.push(`≈ ${amount}`);
     spoken.push(t("about {0}, estimated", amount));
   }
-  return { text: texts.join(" · "), spoken: spoken.join(", "), note: energy ? energyNote(energy) : "" };
+  return {
+    label: isOpen ? t("This charge") : t("Last charge"),
+    text: texts.join(" · "),
+    spoken: spoken.join(", "),
+    note: energy && !isOpen ? energyNote(energy) : "",
+  };
 }
 
 /** How an energy was estimated. */
@@ -51,8 +61,7 @@ function timeTexts(session: Session, now: number, locale: Locale): { readonly te
   const last = phases.at(-1);
   const from = weekTimeText(first?.from ?? start.latest, now, locale);
   if (isStillCharging(session)) {
-    const since = t("Charging since {0}", from);
-    return { text: since, spoken: since };
+    return { text: t("since {0}", from), spoken: t("Charging since {0}", from) };
   }
   const endedAt = last ? (last.isOpen ? undefined : last.to) : end?.latest;
   if (endedAt === undefined) return { text: from, spoken: from };

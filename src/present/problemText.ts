@@ -55,7 +55,7 @@ const descriptions: {
   tokenEnded: () =>
     said(
       needWord("tokenEnded"),
-      t("The test token has expired; it lasts about 30 minutes."),
+      t("The test token has expired. Test tokens last about 30 minutes."),
       commandAction(t("Set Access Token"), "setAccessToken"),
     ),
   signInEnded: () => said(needWord("signInEnded"), t("The sign-in with Volvo ID has expired."), signIn()),
@@ -90,12 +90,12 @@ const descriptions: {
     };
   },
   rateLimited: ({ until }, end) => {
-    const [at, word] = [end(until), t("asked to wait")];
+    const [at, word] = [end(until), t("rate limited")];
     if (at === undefined) return { sentence: t("Volvo asked us to wait."), word };
     return {
       sentence: t("Volvo asked us to wait {0}.", at),
       word,
-      headline: t("Asked to wait {0}", at),
+      headline: t("Rate limited {0}", at),
     };
   },
   serviceUnavailable: unavailableDescription,
@@ -103,8 +103,8 @@ const descriptions: {
   timeout: () => said(t("no response"), t("Volvo's service didn't respond in time."), refresh()),
   intercepted: () =>
     said(
-      t("not from Volvo"),
-      t("Something else answered in place of Volvo: a proxy, a network login or a filter."),
+      t("response intercepted"),
+      t("A proxy, network login, or firewall answered instead of Volvo. Check your network."),
       refresh(),
     ),
   proxyLogin: () => ({

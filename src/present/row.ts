@@ -18,3 +18,10 @@ export interface Row {
   readonly car: string;
   readonly children: readonly Row[];
 }
+
+/** A row of no car, such as that of the account. */
+export function rowOfNoCar(row: Omit<Row, "car" | "children">): Row {
+  return { ...row, car: "", children: [] };
+}
+
+export const warningIcon: Icon = { id: "warning", color: "problemsWarningIcon.foreground" };

@@ -59,7 +59,7 @@ function contentOf(view: ViewState): Content | undefined {
 function carInvitation({ faults }: Settings): Content {
   const unread = faults.find(({ key }) => key === "vehicles");
   const sentence = unread ? settingFaultText(unread) : t("There are no cars on the list yet.");
-  return invitation(t("Volvo: add a car"), sentence, [
+  return invitation(t("Add Your Volvo"), sentence, [
     commandAction(t("Find My Vehicles"), "findVehicles"),
     commandAction(t("Add Vehicle"), "addVehicle"),
   ]);

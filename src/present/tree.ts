@@ -3,12 +3,12 @@ import type { Problem } from "../charging/problem";
 import type { Reading } from "../charging/reading";
 import { isOtherFinish } from "../history/finishTime";
 import { commandId, type WelcomeCause } from "../contributions";
-import { blockingFault } from "../settings/settings";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
-import { carIcon, carSentence, shownTimes, spokenCar, spokenProblem } from "./carText";
+import { carIcon, carSentence, failedTryAt, shownTimes, spokenCar, spokenProblem } from "./carText";
 import { connectionSentence, connectionWord, connectionWords } from "./connectionText";
 import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./detailText";
+import { shownWaitEnd } from "./glance";
 import { carHead, carNotes, problemLine } from "./hover";
 import { lastChargeText } from "./lastChargeText";
 import { blocks } from "./links";
@@ -16,8 +16,8 @@ import { modeAction, modeIcon, modeText } from "./modeText";
 import { escapeMarkdown } from "./plainText";
 import { problemHeadline } from "./problemText";
 import { retryAt, retryText, shownProblem } from "./shownProblem";
-import type { Row } from "./row";
-import { settingFaultText } from "./settingText";
+import { type Row, rowOfNoCar, warningIcon } from "./row";
+import { openSetting, settingRows } from "./settingRow";
 import { ageText, isoText, shortTimeText } from "./times";
 import type { CarView, ViewState } from "./viewState";
 
@@ -39,7 +39,6 @@ export interface TreeModel {
 
 export function treeModel(view: ViewState): TreeModel {
   const { demo } = view.settings;
-  const hasRows = view.cars.length > 0;
   let rows: readonly Row[] | undefined;
   const retry = view.problem && retryAt(view.problem, view);
   const faults = view.cars.filter((car) => car.reading?.connection.value.kind === "fault").length;
@@ -47,8 +46,7 @@ export function treeModel(view: ViewState): TreeModel {
     rows: () => (rows ??= tree(view)),
     faults,
     badgeText: t("Cars with a charging fault: {0}", faults),
-    // Without rows, a message would hide the welcome view.
-    message: demo ? t("Demo: these cars are simulated.") : hasRows ? settingsMessage(view) : "",
+    message: demo ? t("Demo: these cars are simulated.") : "",
     shownTimes: [
       ...view.cars.flatMap((car) => shownTimes(car, view)),
       ...(view.mode?.until === undefined ? [] : [view.mode.until]),
@@ -58,41 +56,44 @@ export function treeModel(view: ViewState): TreeModel {
 }
 
 /**
- * At most two faults of settings that do not stop the product. A fault that stops it is shown as the problem of all cars.
+ * The mode in force, the problem that all cars share, unusable settings, one row per configured car, then the account.
+ * Without a car there are no rows, since they would hide the welcome view.
  */
-function settingsMessage({ settings, session }: ViewState): string {
-  const blocking = blockingFault(settings, session);
-  const others = settings.faults.filter((fault) => fault !== blocking);
-  return others.slice(0, 2).map(settingFaultText).join(" ");
-}
-
-/** The mode in force, the problem that all cars share, one row per configured car, then the account. */
 export function tree(view: ViewState): readonly Row[] {
   const cars = view.cars.map((car, index, all) => carRow(car, index, all.length, view));
-  const shared = view.problem ? [problemRow(view.problem, view)] : [];
-  return cars.length === 0 ? [] : [...modeRow(view), ...shared, ...cars, ...accountRow(view)];
+  const shared = view.problem && !isPausedAnyway(view.problem, view) ? [problemRow(view.problem, view)] : [];
+  return cars.length === 0 ? [] : [...modeRow(view), ...shared, ...settingRows(view), ...cars, ...accountRow(view)];
+}
+
+/**
+ * The problem needs no row below that of the pause: there is nothing to click, and the next check comes at the end of the
+ * pause, as that row says.
+ */
+function isPausedAnyway(problem: Problem, view: ViewState): boolean {
+  const isPaused = view.mode?.kind === "paused";
+  return isPaused && !shownProblem(problem, view).action && shownWaitEnd({ problem }, view) === undefined;
 }
 
 /** The pause, or that the cars are watched closely, and the command that ends it. */
 function modeRow(view: ViewState): readonly Row[] {
-  const { mode } = view;
+  const { mode, problem } = view;
   if (!mode) return [];
   const label = modeText(view);
   const action = modeAction(mode);
+  const without = problem && isPausedAnyway(problem, view) ? shownProblem(problem, view).sentence : "";
+  const facts = [`${label}. ${action.title}`, without].filter((fact) => fact !== "");
   return [
-    {
+    rowOfNoCar({
       id: "mode",
       label,
       // The whole title would be cut off beside the time.
       description: mode.kind === "paused" ? t("Resume") : t("Stop"),
       command: action,
       icon: { id: modeIcon(mode) },
-      tooltip: escapeMarkdown(`${label}. ${action.title}`),
-      spoken: `${label}. ${action.title}`,
+      tooltip: blocks(facts.map(escapeMarkdown)),
+      spoken: facts.join(". "),
       context: "mode",
-      car: "",
-      children: [],
-    },
+    }),
   ];
 }
 
@@ -157,7 +158,7 @@ function agePart({ value, measuredAt }: Reading["connection"], now: number): str
 
 function carTooltip(car: CarView, view: ViewState): string {
   const problem = car.problem ? problemLine("", shownProblem(car.problem, view, car)) : "";
-  return blocks([carHead(car), carNotes(car, view, true), problem]);
+  return blocks([carHead(car), carNotes(car, view), problem]);
 }
 
 /** The rows below a car, in the order in which a driver reads them; what only a diagnosis needs comes last. */
@@ -223,13 +224,12 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     addTime("measuredAt", "history", t("Measured"), connection.measuredAt);
     addTime("checkedAt", "check", t("Checked"), reading.fetchedAt);
   }
-  if (car.problem && car.attemptedAt !== undefined && car.attemptedAt !== reading?.fetchedAt) {
-    addTime("triedAt", "debug-restart", t("Last tried"), car.attemptedAt);
-  }
+  const triedAt = failedTryAt(car);
+  if (car.problem && triedAt !== undefined) addTime("triedAt", "debug-restart", t("Last tried"), triedAt);
   const lastCharge = view.history?.lastCharge(car.vin);
   if (lastCharge) {
-    const { text, ...others } = lastChargeText(lastCharge, now, locale);
-    add("lastCharge", "calendar", t("Last charge"), text, others);
+    const { label, text, ...others } = lastChargeText(lastCharge, now, locale);
+    add("lastCharge", "calendar", label, text, others);
   }
   if (reading) {
     addDetails((id) => id === "currentLimit");
@@ -264,7 +264,8 @@ function otherFinish({ vin, reading }: CarView, { history, now }: ViewState): nu
  */
 function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const text = shownProblem(problem, view, car);
-  const { sentence, action } = text;
+  const { sentence } = text;
+  const action = problem.kind === "misconfigured" ? openSetting(problem.setting) : text.action;
   const retry = retryText(problem, view);
   const title = action?.title ?? "";
   // In a narrow view, the time says more than that one could try at once.
@@ -276,7 +277,7 @@ function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
     label: problemHeadline(text, view.locale),
     description,
     ...(action && { command: action }),
-    icon: { id: "warning", color: "problemsWarningIcon.foreground" },
+    icon: warningIcon,
     tooltip: blocks([problemLine("", text), escapeMarkdown(retry)]),
     spoken: t("Problem: {0}", [sentence, retry && `${retry}.`, action?.title].filter(Boolean).join(" ")),
     context: "problem",

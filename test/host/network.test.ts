@@ -33,7 +33,7 @@ const late = { problem: "timeout", sentence: "Volvo's service didn't respond in 
 const unreadable = { problem: "malformed", sentence: "Volvo's response couldn't be read." };
 const intercepted = {
   problem: "intercepted",
-  sentence: "Something else answered in place of Volvo: a proxy, a network login or a filter.",
+  sentence: "A proxy, network login, or firewall answered instead of Volvo. Check your network.",
 };
 const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
 const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });

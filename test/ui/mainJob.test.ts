@@ -60,7 +60,9 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await quickInput.type("0123456789 abcdef");
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("a space"));
     await quickInput.type('  "   "');
-    await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("Nothing is left"));
+    await quickInput.waitFor(
+      ({ severity, message }) => severity === "error" && message.includes("There is no value in this text"),
+    );
     await paste(`${apiKey.slice(0, 16)}\n${apiKey.slice(16)}`);
     await quickInput.waitFor(({ severity, message }) => severity === "error" && message.includes("a line break"));
     await paste(`\r\n${apiKey}\n`);

@@ -194,12 +194,12 @@ describe("the status-bar item", () => {
   it("shows a common problem of all cars once in the view, with the next check, and names a refused key", async () => {
     await product.workbench.changeSettings(changed);
     for (const { fault, label, description, text } of [
-      { fault: "server-error", label: "Service error", description: /^Next check \d/, text: /AC +\+1$/ },
+      { fault: "server-error", label: "Service error", description: /^Next check \d/, text: /AC \+1 *$/ },
       {
         fault: "valid-key-refused",
         label: "API key refused",
         description: /^Set VCC/,
-        text: /AC · API key refused \+1$/,
+        text: /AC \+1 · API key refused$/,
       },
     ] as const) {
       simulator.volvo.faults.clear();
@@ -229,7 +229,7 @@ describe("the status-bar item", () => {
     await untilAskable(simulator);
     await product.run("Refresh");
     const item = await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
-    assert.match(item.text, /AC\s+in 28 h \+1$/);
+    assert.match(item.text, /AC \+1\s+retry in 28 h$/);
     assert.ok(!item.icons.some(({ id }) => id === "debug-pause"), "no pause icon without a pause");
     assert.match(item.ariaLabel, /The daily call quota is used up until/);
     const [problem, ...cars] = await product.tree.waitForRows((rows) => rows[0]?.label.startsWith("Quota") === true);

@@ -147,10 +147,10 @@ describe("in hostile surroundings, the extension", () => {
       "volvoCharging.statusBar.text": 3,
     });
     await product.item.waitFor(({ text }) => text.includes("AC"));
-    const rows = await product.tree.waitForRows((all) => all.length === 1);
-    assert.equal(rows.length, 1);
-    await product.tree.waitForMessage(
-      (message) => message.includes("Entry 2 in volvo") && message.includes("Entry 3 in volvo"),
+    const rows = await product.tree.waitForRows((all) => all.length === 4);
+    assert.deepEqual(
+      rows.slice(0, 3).map(({ label, description }) => `${label}: ${description}`),
+      ["vehicles", "refreshInterval", "statusBar.text"].map((key) => `Invalid setting: ${key}`),
     );
     await session.screenshot("settings-faults");
     await untilLogged(

@@ -108,7 +108,7 @@ export function warning(word: string, sentence: string, next: NextCalls): Return
 
 /** Volvo asked the extension to wait: the item shows for how long. */
 export function paused(word: string, sentence: string, wait: string, next: NextCalls): ReturnType<typeof beside> {
-  return { ...beside(word, sentence, next), item: `${ac} $(watch) in ${wait}` };
+  return { ...beside(word, sentence, next), item: `${ac} $(watch) retry in ${wait}` };
 }
 
 /** The car's own response leaves the connection unknown, with a reason. */
@@ -130,8 +130,8 @@ export const untrusted = beside(
 export const timeout = beside("no response", "Volvo's service didn't respond in time. → Refresh", backingOff);
 export const malformed = ofCar("unreadable response", "Volvo's response couldn't be read. → Show Log", backingOff);
 export const intercepted = beside(
-  "not from Volvo",
-  "Something else answered in place of Volvo: a proxy, a network login or a filter. → Refresh",
+  "response intercepted",
+  "A proxy, network login, or firewall answered instead of Volvo. Check your network. → Refresh",
   backingOff,
 );
 export const notPermitted = ofCar(
@@ -140,7 +140,7 @@ export const notPermitted = ofCar(
   atLastHourly,
 );
 export const tokenEnded = {
-  ...beside("token expired", "The test token has expired; it lasts about 30 minutes. → Set Access Token", [
+  ...beside("token expired", "The test token has expired. Test tokens last about 30 minutes. → Set Access Token", [
     300,
     "never",
   ]),

@@ -18,7 +18,7 @@ import {
 
 const quota = (until: string) => `The daily call quota is used up until ${until}.`;
 const wait = (until: string) => `Volvo asked us to wait until ${until}.`;
-const oneMinute = paused("asked to wait", wait("8:10 AM"), "5 min", backingOff);
+const oneMinute = paused("rate limited", wait("8:10 AM"), "5 min", backingOff);
 const noScope = "The token doesn't allow reading the charging connection. → Connect My Car";
 const blocked = "Volvo is refusing this application at the moment. → Show Log";
 const keyRefused = "Volvo refused the VCC API key. Check it; Volvo sometimes refuses valid keys. → Set VCC API Key";
@@ -54,18 +54,18 @@ export const gatewayRows: readonly FaultRow[] = [
       { fault: "rate-limited-html", ...oneMinute },
       {
         fault: "rate-limited-retry-after-seconds",
-        ...paused("asked to wait", wait("8:10 AM"), "5 min", backingOff),
+        ...paused("rate limited", wait("8:10 AM"), "5 min", backingOff),
       },
-      { fault: "rate-limited-retry-after-date", ...paused("asked to wait", wait("8:10 AM"), "5 min", backingOff) },
+      { fault: "rate-limited-retry-after-date", ...paused("rate limited", wait("8:10 AM"), "5 min", backingOff) },
       { fault: "rate-limited-retry-after-garbage", ...oneMinute },
       {
         fault: "rate-limited-retry-after-day",
-        ...paused("asked to wait", wait("Nov 24, 8:05 AM"), "24 h", [86_400]),
+        ...paused("rate limited", wait("Nov 24, 8:05 AM"), "24 h", [86_400]),
       },
       { fault: "rate-limited", ...renewing(oneMinute) },
       {
         fault: "rate-limited-retry-after-day",
-        ...renewing(paused("asked to wait", wait("Nov 24, 8:05 AM"), "24 h", [])),
+        ...renewing(paused("rate limited", wait("Nov 24, 8:05 AM"), "24 h", [])),
         next: [86_400],
       },
     ],

@@ -104,7 +104,7 @@ export const listCases: readonly ListCase[] = [
   { fault: "car-list-without-wrapper", found: "Volvo's response couldn't be read." },
   { fault: "unknown-members", found: "EX30 2025" },
   { fault: "null-data", found: "Volvo's response couldn't be read." },
-  { fault: "login-page", found: "Something else answered in place of Volvo: a proxy, a network login or a filter." },
+  { fault: "login-page", found: "A proxy, network login, or firewall answered instead of Volvo. Check your network." },
   { fault: "server-error", found: "Volvo's service reported an error (HTTP 500)." },
   { fault: "black-hole", found: "Volvo's service didn't respond in time." },
 ];

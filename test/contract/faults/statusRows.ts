@@ -25,7 +25,7 @@ const all = () => true;
 
 const asUsual = { waits: [300, 300, 300], longest: 1800 } as const;
 const intercepted = {
-  sentence: "Something else answered in place of Volvo: a proxy, a network login or a filter. → Refresh",
+  sentence: "A proxy, network login, or firewall answered instead of Volvo. Check your network. → Refresh",
   ...asUsual,
 };
 const fault = { sentence: "Volvo's service reported an error (HTTP {status}).", ...asUsual };

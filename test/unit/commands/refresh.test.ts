@@ -29,7 +29,7 @@ describe("The manual refresh", () => {
     scene.close();
   });
 
-  it("names a car only if not all of them have the problem", async () => {
+  it("names a car only where not all of them have the problem, or where the sentence is about a car", async () => {
     const offline: Problem = { kind: "timeout" };
     const messageAfter = async (problems: readonly (Problem | undefined)[]) => {
       editor.begin();
@@ -44,6 +44,8 @@ describe("The manual refresh", () => {
     const sentence = await messageAfter([offline]);
     assert.equal(await messageAfter([offline, offline]), sentence);
     assert.equal(await messageAfter([undefined, offline]), `Volvo …0002: ${sentence ?? ""}`);
+    const foreign: Problem = { kind: "forbidden", what: "car" };
+    assert.match((await messageAfter([foreign])) ?? "", /^Volvo …0001: This car doesn't belong/);
   });
 
   it("reports a problem without a remedy in a message that disappears by itself, with the time of the next check", async () => {

@@ -26,35 +26,32 @@ describe("The account row", () => {
   it("shows the signed-in account and the conditions under which it stays signed in", () => {
     const row = rowOf({});
     assert.equal(row?.label, "Account");
-    assert.equal(
-      row.description,
-      "Signed in as d…@example.com; lasts as long as you open VS Code at least once a week",
-    );
-    assert.equal(row.spoken, `Account: ${row.description}`);
+    assert.equal(row.description, "Volvo ID d…@example.com", "short enough for a side bar of ordinary width");
+    const lasts = "Signed in with Volvo ID; lasts as long as you open VS Code at least once a week";
+    assert.equal(row.spoken, `Account: Volvo ID d…@example.com. ${lasts}`);
+    assert.match(row.tooltip.replaceAll("&nbsp;", " "), /once a week\n\nSigned in until .+ if VS Code stays closed$/);
     assert.equal(row.context, "account");
   });
 
   it("uses the colon of the display language in its screen-reader label", () => {
     l10n.config({ contents: { "{0}: {1}": "{0} : {1}" } });
     try {
-      assert.match(rowOf({})?.spoken ?? "", /^Account : Signed in/);
+      assert.match(rowOf({})?.spoken ?? "", /^Account : Volvo ID/);
     } finally {
       l10n.config({ contents: {} });
     }
   });
 
   it("shows the end of the sign-in when it is near", () => {
-    assert.match(
-      rowOf({ signedInAt: now - 175 * dayMs })?.description ?? "",
-      /^Signed in as d…@example\.com until \w+ \d+, 20\d\d/,
-    );
+    const row = rowOf({ signedInAt: now - 175 * dayMs });
+    assert.match(row?.description ?? "", /^until \w+ \d+, 20\d\d · Volvo ID d…@example\.com$/);
+    assert.match(row?.spoken ?? "", /\. Signed in with Volvo ID until \w+ \d+, 20\d\d$/);
   });
 
   it("shows no name in presenter mode", () => {
-    assert.equal(
-      rowOf({}, { presenterMode: true })?.description,
-      "Signed in with Volvo ID; lasts as long as you open VS Code at least once a week",
-    );
+    const row = rowOf({}, { presenterMode: true });
+    assert.equal(row?.description, "Volvo ID");
+    assert.doesNotMatch(row.spoken + row.tooltip, /example/);
   });
 
   it("is absent with a test token, without cars, and after the sign-in has ended", () => {

@@ -229,6 +229,41 @@ describe("Hovers", () => {
     assert.deepEqual(checks(hourMs), ["Checked: 8:39 AM (just now)", "Checked: 7:39 AM (1 h ago)"]);
   });
 
+  it("show when a car was tried in vain: beside its times, or once where it is the same for all", () => {
+    const tries = (count: number, failing: number) => {
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, {
+          reading: readingOf("connectedAc", { fetchedAt: now - hourMs }),
+          attemptedAt: now - (index < failing ? 2 * 60_000 : hourMs),
+          ...(index < failing && { problem: { kind: "timeout" } as const }),
+        }),
+      );
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
+      return text.match(/Measured: |Last tried: \d+:\d+ AM|Next check/g)?.join();
+    };
+    assert.equal(tries(2, 0), "Measured: ,Measured: ,Next check");
+    assert.equal(tries(2, 1), "Measured: ,Last tried: 8:38 AM,Measured: ,Next check");
+    assert.equal(tries(2, 2), "Measured: ,Measured: ,Last tried: 8:38 AM,Next check");
+    assert.equal(tries(7, 3), "Last tried: 8:38 AM,Next check", "below the table");
+  });
+
+  it("name the car in a sentence about it, also where all cars have the problem", () => {
+    for (const count of [1, 2]) {
+      const cars = Array.from({ length: count }, (_, index) =>
+        carOf(index, { name: `Car no ${index}`, problem: { kind: "forbidden", what: "car" } }),
+      );
+      const { text } = renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "");
+      const names = cars.map(({ name }) => name).join(", ");
+      assert.ok(text.includes(`${names}: This car doesn't belong to the account`), text);
+    }
+  });
+
+  it("give the times no color of their own, so that high contrast themes do not dim them", () => {
+    for (const view of Object.values(everyScene)) {
+      for (const hover of hoversOf(view)) assert.doesNotMatch(hover, /descriptionForeground|disabledForeground/);
+    }
+  });
+
   it("offer no action twice, in every scene", () => {
     for (const [title, view] of Object.entries({ ...everyScene, ...scenes.pauses })) {
       const { links } = renderMarkdown(statusBar(view)?.tooltip ?? "");

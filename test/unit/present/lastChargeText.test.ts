@@ -32,8 +32,10 @@ describe("The last charge in words", () => {
   });
 
   it("is still in progress while the car charges", () => {
-    const { text } = lastChargeText(charge(at(20, 30)), at(20, 30), english);
-    assert.equal(text, "Charging since 18:00 · 41 → 63% · ≈ 17 kWh");
+    const { label, text, spoken, note } = lastChargeText(charge(at(20, 30)), at(20, 30), english);
+    assert.deepEqual([label, text, note], ["This charge", "since 18:00 · 41 → 63%", ""]);
+    assert.equal(spoken, "Charging since 18:00, from 41% to 63%, about 17 kWh, estimated");
+    assert.ok(`${label} ${text}`.length < 40, "fits a side bar of ordinary width");
   });
 
   it("has no end if that was not observed", () => {

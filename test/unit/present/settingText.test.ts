@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { settingFaultText } from "../../../src/present/settingText";
 import { statusBar } from "../../../src/present/statusBar";
-import { treeModel } from "../../../src/present/tree";
+import { tree, treeModel } from "../../../src/present/tree";
 import { carOf, viewStateOf, settingsWith } from "./viewStates";
 
 describe("The text about an unusable setting", () => {
@@ -34,17 +34,43 @@ describe("The text about an unusable setting", () => {
     assert.match(settingFaultText(fault), /api\.baseUrl is not a usable https address/);
   });
 
-  it("is also shown above the rows, at most twice, and in the item's hover without rows", () => {
-    const settings = { vehicles: ["YV1TEST000000123O"], refreshInterval: 5, staleAfter: "soon" };
+  it("has a row for each setting above the cars, and a click opens that setting", () => {
+    const settings = {
+      ...{ vehicles: ["YV1TEST000000123O", 7], refreshInterval: 5, "statusBar.vehicle": "Elsa" },
+      ...{ "auth.redirectUri": "http://example.com", "reminder.time": "25:00" },
+    };
     const texts = settingsWith(settings).faults.map(settingFaultText);
-    assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, texts.slice(0, 2).join(" "));
-    const view = viewStateOf({ cars: [], settings });
-    assert.equal(treeModel(view).message, "", "a message would hide the welcome view");
-    assert.equal(statusBar(view)?.spoken, `Volvo: add a car. ${texts[0] ?? ""}`);
+    const rows = tree(viewStateOf({ cars: [carOf(1)], settings }));
+    const keys = ["vehicles", "refreshInterval", "auth.redirectUri", "statusBar.vehicle", "reminder.time"];
+    assert.deepEqual(
+      rows.map(({ label, description }) => [label, description]),
+      [...keys.map((key) => ["Invalid setting", key]), ["Volvo …0001", "Not checked yet"]],
+    );
+    for (const [index, key] of keys.entries()) {
+      assert.equal(rows[index]?.command?.argument, `@id:volvoCharging.${key}`);
+      assert.match(rows[index].spoken, /^Problem: .+ Open Settings$/);
+    }
+    const spoken = rows.map((row) => row.spoken).join();
+    for (const text of texts) assert.ok(spoken.includes(text), text);
   });
 
-  it("is not shown above the rows if it is the problem of every car", () => {
+  it("stands in the item's hover without rows, which would hide the welcome view", () => {
+    const settings = { vehicles: ["YV1TEST000000123O"], refreshInterval: 5 };
+    const [text = ""] = settingsWith(settings).faults.map(settingFaultText);
+    const view = viewStateOf({ cars: [], settings });
+    assert.deepEqual([tree(view), treeModel(view).message], [[], ""]);
+    assert.equal(statusBar(view)?.spoken, `Add Your Volvo. ${text}`);
+  });
+
+  it("is said once if it is the problem of every car, and not of the cars of the demo", () => {
     const settings = { "api.baseUrl": "no address" };
-    assert.equal(treeModel(viewStateOf({ cars: [carOf(1)], settings })).message, "");
+    const [first, ...others] = tree(viewStateOf({ cars: [carOf(1)], settings }));
+    assert.deepEqual([first?.context, first?.command?.argument], ["problem", "@id:volvoCharging.api.baseUrl"]);
+    assert.deepEqual(
+      others.map(({ context }) => context.split(" ")[0]),
+      ["car"],
+    );
+    const demo = tree(viewStateOf({ cars: [carOf(1)], settings: { demo: true, refreshInterval: 5 } }));
+    assert.equal(demo.length, 1);
   });
 });

@@ -54,7 +54,7 @@ describe("The status-bar item", () => {
     for (const problem of scenes.everyProblem) {
       const item = statusBar(viewStateOf({ cars: [carOf(1234, { reading: readingOf("connectedAc"), problem })] }));
       if (needsUser(problem) || isKeyRefused(problem)) continue;
-      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(watch\) in \d+ (min|h)$/ : /AC \$\(watch\)$/);
+      assert.match(item?.text ?? "", "until" in problem ? /AC \$\(watch\) retry in \d+ (min|h)$/ : /AC \$\(watch\)$/);
     }
   });
 
@@ -94,12 +94,12 @@ describe("The status-bar item", () => {
       const cars = [carOf(1234, { reading: readingOf("connectedAc"), problem }), carOf(5)];
       return statusBar(viewStateOf({ cars, settings: { "statusBar.clickAction": "refresh" } }));
     };
-    assert.match(shown({ kind: "tokenEnded" })?.text ?? "", /AC · token expired \+1$/);
+    assert.match(shown({ kind: "tokenEnded" })?.text ?? "", /AC \+1 · token expired$/);
     for (const problem of scenes.everyProblem.filter(needsUser)) {
       const { action } = problemText(problem, now, { language: "en" });
       const item = shown(problem);
       assert.equal(item?.command, action?.command, problem.kind);
-      assert.ok(item?.text.endsWith(` · ${problemText(problem, now, { language: "en" }).word} +1`), item?.text);
+      assert.ok(item?.text.endsWith(` +1 · ${problemText(problem, now, { language: "en" }).word}`), item?.text);
     }
     assert.equal(shown({ kind: "timeout" })?.command, commandId("refresh"));
   });
@@ -192,12 +192,23 @@ describe("The status-bar item", () => {
     assert.equal(seen(undefined), "always whenPluggedIn");
   });
 
+  it("counts the other cars right behind the car, before all that is said about it", () => {
+    const text = (problem: Problem, mode?: Mode) => {
+      const cars = [carOf(1, { reading: readingOf("fault"), problem }), carOf(2)];
+      return statusBar(viewStateOf({ cars, ...(mode && { carStore: { mode } }) }))?.text.split(" Fault ")[1];
+    };
+    assert.equal(text({ kind: "tokenEnded" }), "+1 · token expired");
+    assert.equal(text({ kind: "timeout" }), "+1 $(watch)");
+    assert.equal(text({ kind: "rateLimited", until: now + 6 * minuteMs }), "+1 $(watch) retry in 6 min");
+    assert.equal(text({ kind: "timeout" }, { kind: "paused", since: now }), "+1 $(watch) $(debug-pause)");
+  });
+
   it("counts down while Volvo asks to wait", () => {
     const problem = { kind: "quotaSpent", until: now + 61 * minuteMs } as const;
     const text = (at: number) =>
       statusBar(viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedDc"), problem })], now: at }))?.text;
-    assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(watch) in 2 h");
-    assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(watch) in 60 min");
+    assert.equal(text(now), "$(volvo-charging-dc) Volvo …0001 DC $(watch) retry in 2 h");
+    assert.equal(text(now + minuteMs), "$(volvo-charging-dc) Volvo …0001 DC $(watch) retry in 60 min");
   });
 
   it("counts down to the end of a pause, and shows the glyph alone for a pause without an end", () => {
@@ -219,7 +230,7 @@ describe("The status-bar item", () => {
       const cars = [carOf(1, { reading: readingOf("connectedAc"), problem })];
       return statusBar(viewStateOf({ cars, carStore: { mode } }))?.text.split(" AC ")[1];
     };
-    assert.equal(marks(55 * minuteMs), "$(watch) in 2 h $(debug-pause) 55 min");
+    assert.equal(marks(55 * minuteMs), "$(watch) retry in 2 h $(debug-pause) 55 min");
     assert.equal(marks(3 * hourMs), "$(watch) $(debug-pause) 3 h");
   });
 

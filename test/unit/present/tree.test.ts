@@ -144,19 +144,31 @@ describe("The row of a problem that all cars share", () => {
     assert.equal(first({ kind: "timeout" }), "No response | Next check 8:44 AM · Refresh");
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
     assert.equal(first(error), "Service error | Next check 8:44 AM");
-    assert.equal(first({ kind: "rateLimited", until: now }), "Asked to wait until 8:44 AM");
+    assert.equal(first({ kind: "rateLimited", until: now }), "Rate limited until 8:44 AM");
     const view = viewStateOf({ cars: [carOf(1, { reading: charging, problem: error })] });
     assert.match(statusBar(view)?.tooltip.replaceAll("\\", "") ?? "", /Next check 8:44 AM/);
     assert.ok(treeModel(view).shownTimes.includes(nextCheckAt), "it is repainted then");
   });
 
+  it("stands below the user's pause, without a next check, where it has a command or lasts longer", () => {
+    const paused = { kind: "paused", since: now, until: now + hourMs } as const;
+    const second = (problem: Problem) => seen(rowsWith(problem, { carStore: { mode: paused, nextCheckAt } })[1]);
+    assert.equal(second({ kind: "timeout" }), "No response | Refresh");
+    assert.equal(second({ kind: "tokenEnded" }), "Token expired | Set Access Token");
+    assert.equal(second({ kind: "rateLimited", until: now + 2 * hourMs }), "Rate limited until 10:40 AM");
+  });
+
   it("shows no next check while the user has paused the checks, and is below the pause", () => {
     const mode = { kind: "paused", since: now } as const;
-    const changes = { carStore: { mode, nextCheckAt } };
     const error = { kind: "serviceUnavailable", cause: "error", status: 503 } as const;
-    const pause = "Checking paused | Resume";
-    const [first, second] = rowsWith(error, changes).map(seen);
-    assert.deepEqual([first, second], [pause, "Service error | Volvo's service reported an error (HTTP 503)."]);
-    assert.equal(seen(rowsWith({ kind: "rateLimited", until: now }, changes)[1]), "Asked to wait");
+    for (const [problem, sentence] of [
+      [error, "Volvo's service reported an error (HTTP 503)."],
+      [{ kind: "rateLimited", until: now + hourMs }, "Volvo asked us to wait until 9:40 AM."],
+    ] as const) {
+      const [pause, ...cars] = rowsWith(problem, { carStore: { mode, nextCheckAt } });
+      assert.equal(seen(pause), "Checking paused | Resume");
+      assert.equal(pause?.spoken, `Checking paused. Resume Checking. ${sentence}`);
+      assert.equal(cars.length, 3);
+    }
   });
 });

@@ -95,7 +95,7 @@ describe("The problem of all cars", () => {
     const view = viewStateOf({ cars, carStore: later });
     assert.deepEqual(view.problem, { kind: "rateLimited", until: now + hourMs });
     const item = statusBar(view);
-    assert.match(item?.text ?? "", /watch\) in 60 min$/);
+    assert.match(item?.text ?? "", /watch\) retry in 60 min$/);
     const times: readonly string[] = item?.tooltip.replaceAll("\\", "").match(/\d+:\d\d [AP]M(?! \()/g) ?? [];
     assert.ok(times.includes("9:40 AM") && !times.includes("8:41 AM"), times.join());
   });

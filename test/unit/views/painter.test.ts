@@ -103,7 +103,7 @@ describe("The painter", () => {
     carStore.configure([]);
     await clock.advance(0);
     assert.equal(painted.length, 1);
-    assert.match(items.join(), /^\$\(volvo-charging-car\) Volvo: add a car, with hover$/);
+    assert.match(items.join(), /^\$\(volvo-charging-car\) Add Your Volvo, with hover$/);
   });
 
   it("paints everything after each later change", async () => {
