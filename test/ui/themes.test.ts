@@ -100,7 +100,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await workbench.setViewport({ width: 800, height: 540 }, 2);
     await tree.row("EX30").click();
     const rows = await tree.waitForRows((all) =>
-      ["Last charge", "VIN"].every((fact) => all.some(({ label }) => label === fact)),
+      ["This charge", "VIN"].every((fact) => all.some(({ label }) => label === fact)),
     );
     await workbench.endHover();
     const { text } = await item.waitFor();
@@ -191,7 +191,7 @@ describe("the demo's cars, one per state, in every theme", () => {
     await workbench.endHover();
     await add(2_000);
     await tree.row("EX30").expand();
-    await tree.waitForRows((rows) => rows.some(({ label }) => label === "Last charge"));
+    await tree.waitForRows((rows) => rows.some(({ label }) => label === "This charge"));
     await workbench.endHover();
     await add(3_000);
     await item.hover();
