@@ -120,7 +120,7 @@ describe("the next step", () => {
     await product.tree.row("Saga").waitFor(({ description }) => description === "Unknown · VIN not found");
     await product.run("Show in Status Bar");
     await quickInput.pick("Saga");
-    await product.item.waitFor(({ text }) => text.includes("Saga Unknown · VIN not found"));
+    await product.item.waitFor(({ text }) => text.includes("Saga Unknown +1 · VIN not found"));
     await session.screenshot("mistyped-vin");
     await notifications.click("Volvo doesn't know the VIN", "Change VIN");
     await quickInput.waitFor((state) => state.title === "Change VIN" && state.message.includes("…9999"));
