@@ -39,7 +39,7 @@ describe("The VS Code URI for Volvo ID's answers", () => {
     await open("/callback", "code=a&state=s");
     assert.match(
       editor.texts.join(),
-      /^No window is waiting for this response from Volvo ID\. .*paste the address there\.$/,
+      /^No window is waiting for this response from Volvo ID\. .*paste it there\.$/,
     );
   });
 });
