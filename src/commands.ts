@@ -10,32 +10,32 @@ import { configureTexts } from "./host/texts";
 import type { NoticePorts } from "./present/notification";
 import type { Notice } from "./charging/notice";
 
-// The bundle of what people do begins here: loaded at the first command.
+// The entry of the commands bundle, which is loaded at the first command or notification.
 
-/** Tells notice with its texts in VS Code's language. */
+/** Shows `notice` as a message, in VS Code's language. */
 export function showNotice(notice: Notice, ports: NoticePorts): Promise<void> {
   configureTexts();
   return reportUnwritten(() => showNoticeNow(notice, ports), ports.log);
 }
 
-/** Tells that an automation has failed. */
+/** Shows a message that an automation has failed, in VS Code's language. */
 export function showAutomationFailed(automation: Automation, error: unknown): Promise<void> {
   configureTexts();
   return showFailureNow(automation, error);
 }
 
-/** The tool of language models. */
+/** The tool that language models call. */
 export function statusTool(deps: StatusToolDeps): StatusTool {
   configureTexts();
   return createStatusTool(deps);
 }
 
-/** What the commands do, with their texts in VS Code's language. */
+/** The handlers of the commands, with their texts in VS Code's language. */
 export function commands(deps: CommandDeps): Commands {
   configureTexts();
   const { table, restoreHistory } = createCommands(deps);
-  const reporting = Object.entries(table).map(([name, run]) => {
+  const handlers = Object.entries(table).map(([name, run]) => {
     return [name, (argument: unknown) => reportUnwritten(() => run(argument), deps.log)] as const;
   });
-  return { table: Object.fromEntries(reporting) as CommandTable, restoreHistory };
+  return { table: Object.fromEntries(handlers) as CommandTable, restoreHistory };
 }

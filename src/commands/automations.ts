@@ -29,7 +29,7 @@ async function offerSettings(show: (text: string, title: string) => Thenable<str
   if ((await show(text, title)) === title) await openAutomations();
 }
 
-/** Tells that the command of an automation has failed. VS Code says so in English if there is no such command. */
+/** Shows a message that the command of an automation has failed. VS Code reports a missing command only in English. */
 export async function showAutomationFailed(automation: Automation, error: unknown): Promise<void> {
   const name = automationName(automation);
   const isUnknown = errorText(error).includes(`command '${automation.command}' not found`);
@@ -43,7 +43,7 @@ export async function showAutomationFailed(automation: Automation, error: unknow
   await offerSettings(vscode.window.showWarningMessage, text);
 }
 
-/** The command that runs an automation that the user picks, with a sample event. */
+/** Creates the command that lets the user pick an automation and runs it with a sample event. */
 export function createRunAutomation({ automations, viewState, idOf, log }: AutomationDeps): () => Promise<void> {
   return async () => {
     const all = automations.list();
@@ -60,10 +60,10 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
       title: t("Try an Automation"),
       placeHolder: t("It runs immediately, with a sample event"),
     });
-    if (chosen) await attempt(chosen.automation);
+    if (chosen) await tryAutomation(chosen.automation);
   };
 
-  async function attempt(automation: Automation): Promise<void> {
+  async function tryAutomation(automation: Automation): Promise<void> {
     const refusal = automations.refusal(automation);
     if (refusal) {
       const text =
@@ -75,9 +75,9 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
     }
     const view = viewState();
     const state = { ...view, idOf: await idOf() };
-    // The simulated cars of the demo have other names than the user's own.
-    const isOwn = automation.vehicle !== undefined && !view.settings.demo;
-    const car = isOwn ? findVehicle(state, automation.vehicle) : shownCar(view);
+    // An automation names one of the user's own cars, which are not those of the demo.
+    const namesOwnCar = automation.vehicle !== undefined && !view.settings.demo;
+    const car = namesOwnCar ? findVehicle(state, automation.vehicle) : shownCar(view);
     const { now } = view;
     const sample = car && { event: automation.on, vin: car.vin, at: now, since: now };
     const argument = sample && automationArgument(sample, state, now);

@@ -13,6 +13,7 @@ import type { Car, ConfiguredCar } from "../charging/car";
 import { deleteHistory } from "./history";
 import { askSteps } from "./steps";
 import type { TryOut } from "./tryOut";
+import { unlessDemo } from "./unlessDemo";
 
 export interface CarDeps {
   readonly demoSwitch: DemoSwitch;
@@ -23,7 +24,7 @@ export interface CarDeps {
   readonly tryOut: TryOut;
 }
 
-/** The commands that change or name the configured cars. They write only the setting, which is the single source. */
+/** The commands for the configured cars. They write only the setting, which is the only source of the list. */
 export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }: CarDeps) {
   const now = () => clock.now();
 
@@ -63,17 +64,11 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
     if (car) await action(car);
   }
 
-  /** Runs `change` unless the demo is on: the settings contain the user's own cars, not the simulated ones. */
-  async function unlessDemo(change: () => Promise<void>): Promise<void> {
-    if (!demoSwitch.current.isDemo) await change();
-    else void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
-  }
-
   function withOwnCar(argument: unknown, title: string, action: (car: Car) => Promise<void>): Promise<void> {
-    return unlessDemo(() => withCar(argument, title, action));
+    return unlessDemo(demoSwitch, () => withCar(argument, title, action));
   }
 
-  /** Asks for a VIN that is not on the list. `prompt` replaces the usual one. */
+  /** Asks for a VIN that is not on the list. The box begins with `start`; `prompt` replaces the usual one. */
   async function askForVin(title: string, start: string, prompt?: string): Promise<Vin | undefined> {
     const outcome = await askSteps(["vin"], {
       title,
@@ -106,7 +101,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
       shown === undefined
         ? t("The car keeps its name and place.")
         : t("Replaces {0}. The car keeps its name and place.", shown);
-    // The whole VIN is shown only to those who want whole VINs on the screen.
+    // The box begins with the VIN only if the user wants full VINs on the screen.
     const vin = await askForVin(t("Change VIN"), shown === before ? before : "", prompt);
     if (vin === undefined || vin === before) return;
     const { pinned } = settings.current;
@@ -117,8 +112,8 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
   }
 
   /**
-   * Removes at once, and lets the user take it back, with the name and the place. The history is kept, since another
-   * account or browser may show it; here it can be deleted.
+   * Removes the car at once and offers to undo that, which restores its name and place. The history is kept, since
+   * another account or browser may show it; the message offers to delete it.
    */
   async function removeVehicle({ vin }: Car): Promise<void> {
     const { cars } = demoSwitch.current.carStore.current;
@@ -148,7 +143,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
     chosen,
     carOf,
     table: {
-      addVehicle: () => unlessDemo(addVehicle),
+      addVehicle: () => unlessDemo(demoSwitch, addVehicle),
       changeVin: (argument: unknown) => withOwnCar(argument, t("Change VIN"), changeVin),
       renameVehicle: (argument: unknown) =>
         withOwnCar(argument, t("Rename Vehicle"), async ({ vin, name }) => {
@@ -164,7 +159,7 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
       removeVehicle: (argument: unknown) => withOwnCar(argument, t("Remove Vehicle"), removeVehicle),
       pinVehicle: (argument: unknown) =>
         withOwnCar(argument, t("Show in Status Bar"), ({ vin }) => settings.setPinned(vin)),
-      unpinVehicle: () => unlessDemo(() => settings.setPinned(undefined)),
+      unpinVehicle: () => unlessDemo(demoSwitch, () => settings.setPinned(undefined)),
       moveVehicleUp: (argument: unknown) => withOwnCar(argument, t("Move Up"), ({ vin }) => update(move(vin, -1))),
       moveVehicleDown: (argument: unknown) => withOwnCar(argument, t("Move Down"), ({ vin }) => update(move(vin, 1))),
       copyVin: (argument: unknown) =>

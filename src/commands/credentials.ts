@@ -24,7 +24,7 @@ interface CredentialDeps {
 export function credentialCommands({ demoSwitch, settings, viewState, findVehicles, signIn, tryOut }: CredentialDeps) {
   const { session } = demoSwitch.real;
 
-  /** Asks for each of `wanted`, and stores each one at once: a box is left to look the next value up on the portal. */
+  /** Asks for each of `wanted`. Stores each one at once, because users leave a box to look up the next value. */
   async function ask(
     title: string,
     wanted: readonly StepKey[],
@@ -120,7 +120,7 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       const title = isToken ? t("Removing the access token…") : t("Signing out…");
       const options = { location: vscode.ProgressLocation.Notification, title };
       await vscode.window.withProgress(options, () => session.signOut());
-      // In the past tense: the message stays in VS Code's list, also after the key was deleted.
+      // In the past tense, because the message stays in VS Code's list even after the key is deleted.
       const kept = hasApiKey(session.current) ? ` ${t("The VCC API key was kept.")}` : "";
       const text = isToken ? t("The access token was removed.") : t("Signed out.");
       void vscode.window.showInformationMessage(`${text}${kept}`);

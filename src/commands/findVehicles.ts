@@ -29,10 +29,10 @@ export function createFindVehicles(
       return;
     }
     const configured = settings.current.vehicles;
-    const numbered = [...new Set([...configured, ...found].map(({ vin }) => vin))];
+    const knownVins = [...new Set([...configured, ...found].map(({ vin }) => vin))];
     const items = found.map(({ vin, model }) => ({
       label: settings.current.presenterMode
-        ? t("Car {0}", numbered.indexOf(vin) + 1)
+        ? t("Car {0}", knownVins.indexOf(vin) + 1)
         : listedName({ ...configured.find((car) => car.vin === vin), ...(model && { model }) }),
       description: [vinText({ vin }, settings.current), model?.fuel === undefined ? undefined : fuelText(model.fuel)]
         .filter((part) => part !== undefined)
@@ -54,7 +54,7 @@ export function createFindVehicles(
     await settings.setVehicles((written) => vehicleEntries(written, [...kept, ...added]));
   };
 
-  /** The account's cars, with their models where known. On failure shows the cause and resolves with `undefined`. */
+  /** The account's cars, with their models if known. On failure, shows the cause and resolves with `undefined`. */
   async function search(): Promise<readonly ListedCar[] | undefined> {
     const { client, carStore, turns } = demoSwitch.real;
     const options = {

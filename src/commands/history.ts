@@ -14,20 +14,21 @@ import {
   type ExportFormat,
   exportText,
 } from "../present/historyExport";
+import { unlessDemo } from "./unlessDemo";
 
 interface HistoryCommandDeps {
   readonly demoSwitch: DemoSwitch;
   readonly settings: SettingsHost;
   readonly clock: Clock;
-  /** The car that an argument names; `undefined` where it names none. */
+  /** The car that an argument names; `undefined` if it names none. */
   readonly carOf: (argument: unknown) => Car | undefined;
 }
 
-/** Asks, then deletes the history of a car (of all without one), and says so. Resolves with whether it was deleted. */
+/** Asks, then deletes the history of `car` or of all cars, and confirms that. */
 export async function deleteHistory(
   demoSwitch: DemoSwitch,
   car: { vin: Car["vin"]; name: string } | "all",
-): Promise<boolean> {
+): Promise<void> {
   const confirm = t("Delete History");
   const isAll = car === "all";
   const detail = isAll
@@ -36,17 +37,16 @@ export async function deleteHistory(
       )
     : t("This deletes all recorded connections and charges of this car. It can't be undone.");
   const question = isAll ? t("Delete the history of all cars?") : t("Delete the history of {0}?", car.name);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return false;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
   await demoSwitch.real.deleteHistory(isAll ? "all" : [car.vin]);
   void vscode.window.showInformationMessage(
     isAll ? t("The history has been deleted.") : t("The history of {0} has been deleted.", car.name),
   );
-  return true;
 }
 
-/** The commands that hand out and delete what was recorded. */
+/** The commands that export and delete the history. */
 export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryCommandDeps) {
-  /** The car that a menu passes, without one all. */
+  /** The car that a menu passes, or all cars without an argument. */
   function carsFor(argument: unknown): readonly NamedCar[] {
     const { cars } = demoSwitch.current.carStore.current;
     const names = carNames(cars, settings.current);
@@ -79,8 +79,8 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
     if (!target) return;
     const { showFullVins, presenterMode } = settings.current;
     const cars = picked.flatMap(({ car, name, index }): readonly ExportedCar[] => {
-      const own = histories[index];
-      return own ? [{ name, ...(showFullVins && !presenterMode && { vin: car.vin }), history: own }] : [];
+      const carHistory = histories[index];
+      return carHistory ? [{ name, ...(showFullVins && !presenterMode && { vin: car.vin }), history: carHistory }] : [];
     });
     const text = exportText(format, cars, clock.now(), locale);
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
@@ -91,24 +91,21 @@ export function historyCommands({ demoSwitch, settings, clock, carOf }: HistoryC
 
   return {
     exportHistory,
-    deleteHistory: async (argument: unknown) => {
-      if (demoSwitch.current.isDemo) {
-        void vscode.window.showInformationMessage(t("These cars are simulated. Stop the demo to change your own."));
-        return;
-      }
-      const cars = carsFor(argument);
-      const picked = isNone(argument) ? await pick(cars, t("Delete History")) : cars;
-      const [first] = picked ?? [];
-      if (isNone(argument) && picked === cars) await deleteHistory(demoSwitch, "all");
-      else if (first) await deleteHistory(demoSwitch, { vin: first.car.vin, name: first.name });
-    },
+    deleteHistory: (argument: unknown) =>
+      unlessDemo(demoSwitch, async () => {
+        const cars = carsFor(argument);
+        const picked = isNone(argument) ? await pick(cars, t("Delete History")) : cars;
+        const [first] = picked ?? [];
+        if (isNone(argument) && picked === cars) await deleteHistory(demoSwitch, "all");
+        else if (first) await deleteHistory(demoSwitch, { vin: first.car.vin, name: first.name });
+      }),
   };
 }
 
 interface NamedCar {
   readonly car: Car;
   readonly name: string;
-  /** Its place on the list. */
+  /** Its index in the list of cars. */
   readonly index: number;
 }
 
@@ -116,7 +113,7 @@ function isNone(argument: unknown): boolean {
   return argument === undefined || argument === null;
 }
 
-/** Those of `cars` that the user picks: the list itself for all; `undefined` where nothing was picked. */
+/** The cars that the user picks: `cars` itself for all; `undefined` if the user cancels. */
 async function pick(cars: readonly NamedCar[], title: string): Promise<readonly NamedCar[] | undefined> {
   const all = { label: t("All Cars"), cars };
   const items = [all, ...cars.map((each) => ({ label: each.name, cars: [each] }))];
@@ -133,7 +130,7 @@ function formats(): readonly (vscode.QuickPickItem & { readonly format: ExportFo
   ];
 }
 
-/** In the first folder that is open, where that is on a disk; else in the home folder. */
+/** A file in the first open folder that is on a disk, else in the home folder. */
 function defaultTarget(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
   return vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file(os.homedir()), name);

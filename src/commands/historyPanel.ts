@@ -24,18 +24,18 @@ export interface HistoryPanelDeps {
   readonly log: Logger;
 }
 
-/** Several answers often come shortly after each other. */
+/** Answers often arrive in quick succession and are painted together. */
 const repaintDelayMs = secondMs / 2;
 
-/** The panel "Charging History", one a window. It paints on what its page asks and on each change of the cars. */
+/** The panel "Charging History", one per window. It repaints on requests of its page and on changes of the cars. */
 export class HistoryPanel {
   private panel: vscode.WebviewPanel | undefined;
   private view: HistoryView = firstView;
-  /** The user has chosen the range, or it was chosen by what the history holds: it stays from then on. */
+  /** The unit was chosen, by the user or by the length of the history. It stays from then on. */
   private isUnitChosen = false;
-  /** From when the history of the car that was painted last is kept, ms since the epoch. */
+  /** The start of the history of the car that was painted last, ms since the epoch. */
   private keptSince: number | undefined;
-  /** The page has been loaded. It is loaded again whenever it comes to the front. */
+  /** The page is loaded. VS Code loads it again whenever it comes to the front. */
   private isReady = false;
   private repainting: Disposable | undefined;
   private paintings = 0;
@@ -44,8 +44,8 @@ export class HistoryPanel {
   constructor(private readonly deps: HistoryPanelDeps) {}
 
   /**
-   * Opens the panel with the present, or brings it to the front as it is. `key` of the car to show; `undefined` for the
-   * one that an open panel shows, else for the one that the status-bar item shows.
+   * Opens the panel at the present time, or brings it to the front unchanged. `key` is the key of the car to show.
+   * Without it, an open panel keeps its car, and a new panel shows the car of the status-bar item.
    */
   async show(key: string | undefined): Promise<void> {
     if (!this.panel) this.view = { ...this.view, car: key, at: undefined, page: 0 };
@@ -61,7 +61,7 @@ export class HistoryPanel {
     );
   }
 
-  /** Fills a panel that VS Code has kept over a reload of the window. `state` is what its page has left; anything. */
+  /** Fills a panel that VS Code has restored after a reload. `state` is the state that its page saved, not checked. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     this.view = keptView(state);
     this.isUnitChosen = true;
@@ -153,7 +153,7 @@ export class HistoryPanel {
         isKept: settings.history.isEnabled,
         isDemo: settings.demo,
       });
-      // The car that is asked for may come later, as those of the demo do.
+      // The requested car may be added later, as in the demo.
       this.view = { ...content.view, car: shown ? content.view.car : this.view.car };
       this.keptSince = history?.keptSince;
       const text = JSON.stringify(content);
@@ -166,7 +166,7 @@ export class HistoryPanel {
   }
 }
 
-/** The next whole minute, or each painting would differ. */
+/** The next whole minute. With the exact time, each painting would differ. */
 function wholeMinute(now: number): number {
   return Math.ceil(now / minuteMs) * minuteMs;
 }

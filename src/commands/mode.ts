@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { type Clock, hourMs } from "../base/clock";
 import { errorText, type Logger } from "../base/log";
-import { commandId, viewId } from "../contributions";
+import { viewId } from "../contributions";
 import { modeIcon, modeText } from "../present/modeText";
 import { problemText } from "../present/problemText";
 import { shortTimeText } from "../present/times";
@@ -10,6 +10,7 @@ import type { ViewState } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import { type Mode, nextMorning } from "../charging/mode";
 import { showProblem } from "./refresh";
+import { showError } from "./showError";
 
 const messageMs = 4000;
 
@@ -20,14 +21,14 @@ export interface ModeDeps {
   readonly log: Logger;
 }
 
-/** A choice of how long a mode lasts. `end` returns its end, from the time of the choice (both ms since the epoch). */
+/** A duration for a mode. `end` returns the end of the mode for the time of the choice (both ms since the epoch). */
 interface Duration<T> extends vscode.QuickPickItem {
   readonly end: (now: number) => T;
 }
 
 /** The commands that pause the checks, watch the cars closely, and end either. */
 export function modeCommands({ demoSwitch, viewState, clock, log }: ModeDeps) {
-  /** Whether there is something to pause or to watch. Shows the reason if there is not. */
+  /** Resolves with `true` if there are cars to pause or watch. Shows the reason if not. */
   async function isPossible(): Promise<boolean> {
     const { carStore, cars, now, locale } = viewState();
     if (carStore.sharing === "newer") await showProblem(problemText({ kind: "outdatedWindow" }, now, locale));
@@ -36,17 +37,14 @@ export function modeCommands({ demoSwitch, viewState, clock, log }: ModeDeps) {
     return false;
   }
 
-  /** Resolves with `false`, after a message, if the mode could not be set. */
+  /** Sets or ends the mode. Shows a message and resolves with `false` if that fails. */
   async function set(mode: Mode | undefined): Promise<boolean> {
     try {
       await vscode.window.withProgress({ location: { viewId } }, () => demoSwitch.current.setMode(mode));
       return true;
     } catch (error) {
       log.warn(`The mode could not be changed: ${errorText(error)}`);
-      const title = t("Show Log");
-      const sentence = t("This couldn't be saved for all windows, so nothing has changed.");
-      const choice = await vscode.window.showErrorMessage(sentence, title);
-      if (choice === title) await vscode.commands.executeCommand(commandId("showLog"));
+      await showError(t("This couldn't be saved for all windows, so nothing has changed."));
       return false;
     }
   }

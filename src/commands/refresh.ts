@@ -13,8 +13,8 @@ const messageMs = 4000;
 const problemMs = 8000;
 
 /**
- * The manual refresh: shows its progress and reports the result. A message with a button stays until it is closed, so it
- * names no time; where there is nothing to click, the message ends by itself before its time can pass.
+ * The manual refresh: shows its progress and reports the result. A message with a button stays until it is closed, so
+ * it names no time. A message without a button disappears before the time in it has passed.
  */
 export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState) {
   return async (vins?: readonly Vin[]): Promise<void> => {
@@ -36,7 +36,7 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
         );
         return;
       case "held":
-        await tell(holdText(outcome.hold, view));
+        await show(holdText(outcome.hold, view));
         return;
       case "unanswered":
         void vscode.window.showWarningMessage(t("The window that checks the cars didn't respond."));
@@ -57,12 +57,12 @@ export function createRefresh(demoSwitch: DemoSwitch, viewState: () => ViewState
           return;
         }
         const text = shownProblem(failed.problem, view, failed);
-        await tell(text, failed.problem === problem ? undefined : failed.name, retryText(failed.problem, view));
+        await show(text, failed.problem === problem ? undefined : failed.name, retryText(failed.problem, view));
       }
     }
   }
 
-  async function tell(text: ProblemText, car?: string, retry = ""): Promise<void> {
+  async function show(text: ProblemText, car?: string, retry = ""): Promise<void> {
     if (text.action) await showProblem(text, car);
     else vscode.window.setStatusBarMessage(`$(warning) ${[about(text, car), retry].join(" ").trim()}`, problemMs);
   }
@@ -79,7 +79,7 @@ function about({ sentence }: ProblemText, car: string | undefined): string {
   return car === undefined ? sentence : t("{0}: {1}", car, sentence);
 }
 
-/** Volvo has refused the API key or the token, which is nothing about one car. */
+/** True if Volvo has refused the API key or the token, which concerns all cars. */
 export function isCredentialRefused(problem: Problem): boolean {
   const isKey = problem.kind === "serviceUnavailable" && problem.cause === "keyRefused";
   return isKey || problem.kind === "apiKeyRejected" || problem.kind === "tokenEnded";

@@ -10,7 +10,10 @@ import {
   internalCommands,
 } from "../contributions";
 
-/** Runs a command. Only the result of `getStatus` reaches its caller. `argument` can be anything, because it comes from menus, links and other extensions. */
+/**
+ * Runs a command. Only the result of `getStatus` reaches its caller. `argument` can be anything, because it comes from
+ * menus, links and other extensions.
+ */
 export type Handler = (argument: unknown) => unknown;
 
 /** The handlers of all commands except `showLog`. */
@@ -37,7 +40,7 @@ export function registerCommands({ load, showLog, log }: RegisterPorts): Disposa
         showLog();
         return undefined;
       }
-      // Its callers are programs, which get the error.
+      // Programs call it, so they get the error instead of a message.
       if (name === "getStatus") return (await load()).getStatus(argument);
       try {
         const table = await load();

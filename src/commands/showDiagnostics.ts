@@ -5,13 +5,14 @@ import type { Clock } from "../base/clock";
 import type { DisposableStore } from "../base/disposable";
 import { errorText, type Logger } from "../base/log";
 import type { Redactor } from "../base/redactor";
-import { commandId, extensionId, section, type SettingKey, settingKeys } from "../contributions";
+import { extensionId, section, type SettingKey, settingKeys } from "../contributions";
 import { editorLocale } from "../host/locale";
 import { issueUrl } from "../present/issueUrl";
 import { type Diagnosis, diagnostics } from "../present/diagnostics";
 import { viewStateOf } from "../present/viewState";
 import type { DemoSwitch } from "../demo/demoSwitch";
 import type { RequestStatistics } from "../polling/requestStatistics";
+import { showError } from "./showError";
 
 export interface DiagnosticsDeps {
   readonly demoSwitch: DemoSwitch;
@@ -19,23 +20,23 @@ export interface DiagnosticsDeps {
   readonly log: Logger;
   readonly redactor: Redactor;
   readonly requests: RequestStatistics;
-  /** Takes what lives as long as the window. */
+  /** Owns the parts that live as long as the window. */
   readonly parts: DisposableStore;
 }
 
-/** The documents of the diagnostics. */
+/** The URI scheme of the documents. */
 const scheme = "volvo-charging";
 
 /** Opens the diagnostics of this window, the account and the cars in an editor, for the user to read before sharing. */
 export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void> {
   const { demoSwitch, clock, log, redactor, requests, parts } = deps;
-  /** By the query of their address. */
+  /** The documents by the query of their URI. */
   const texts = new Map<string, string>();
   let isProvided = false;
 
   /**
-   * Opens a document that VS Code does not ask to save, with the ways to pass it on in its first line, and with its
-   * preview beside it, since raw tables are hard to read.
+   * Opens a document that VS Code does not ask to save. Commands to copy and report it are above its first line, and
+   * its preview is beside it, since raw tables are hard to read.
    */
   async function show(markdown: string): Promise<void> {
     const query = String(texts.size + 1);
@@ -43,7 +44,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
     if (!isProvided) {
       const provideTextDocumentContent = (uri: vscode.Uri) => texts.get(uri.query);
       parts.add(vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent }));
-      parts.add(vscode.languages.registerCodeLensProvider({ scheme }, { provideCodeLenses: passingOn }));
+      parts.add(vscode.languages.registerCodeLensProvider({ scheme }, { provideCodeLenses: codeLenses }));
       isProvided = true;
     }
     const path = `/${t("Volvo Charging Diagnostics")}.md`;
@@ -80,41 +81,38 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
       return;
     }
     log.error(`Diagnostics are not shown: the section "${result.section}" contains data that must not be shared`);
-    const showLog = t("Show Log");
-    const choice = await vscode.window.showErrorMessage(
+    await showError(
       t(
         "The diagnostics aren't shown: their section {0} would contain a secret, an email address or a full VIN.",
         result.section,
       ),
-      showLog,
     );
-    if (choice === showLog) await vscode.commands.executeCommand(commandId("showLog"));
   };
 }
 
-/** What the user can do with the document, by VS Code's own commands. */
-function passingOn(): vscode.CodeLens[] {
+/** The commands above the document, which are VS Code's own. */
+function codeLenses(): vscode.CodeLens[] {
   const copy = ["editor.action.selectAll", "editor.action.clipboardCopyAction"];
-  // As text: VS Code changes the query of a Uri on its way (microsoft/vscode#85930).
-  const report = issueUrl(issuesUrl(), environment());
+  // A string, because VS Code changes the query of a Uri (microsoft/vscode#85930).
+  const report = issueUrl(String(manifest()?.bugs?.url), environment());
   return [
     { title: t("Copy All"), command: "runCommands", arguments: [{ commands: copy }] },
     { title: t("Report Issue"), command: "vscode.open", arguments: [report] },
   ].map((command) => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), command));
 }
 
-/** Where the project takes reports. */
-function issuesUrl(): string {
-  const own = vscode.extensions.getExtension<undefined>(extensionId);
-  const manifest = own?.packageJSON as { readonly bugs?: { readonly url?: unknown } } | undefined;
-  return String(manifest?.bugs?.url);
+interface Manifest {
+  readonly version?: unknown;
+  readonly bugs?: { readonly url?: unknown };
+}
+
+function manifest(): Manifest | undefined {
+  return vscode.extensions.getExtension<undefined>(extensionId)?.packageJSON as Manifest | undefined;
 }
 
 function environment(): Readonly<Record<string, string>> {
-  const own = vscode.extensions.getExtension<undefined>(extensionId);
-  const manifest = own?.packageJSON as { readonly version?: unknown } | undefined;
   return {
-    Extension: String(manifest?.version),
+    Extension: String(manifest()?.version),
     "VS Code": `${vscode.version} (${vscode.env.appName}, ${vscode.env.appHost})`,
     "Node.js": process.versions.node,
     "Operating system": `${os.platform()} ${os.release()} ${os.arch()}`,

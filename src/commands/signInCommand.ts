@@ -44,7 +44,7 @@ interface SetUp {
   readonly issuer: string;
   readonly redirectUri: string;
   readonly canGoBack: boolean;
-  /** A client that is to be corrected. */
+  /** A client for the user to correct. */
   readonly reenter?: VolvoIdClient;
 }
 
@@ -54,10 +54,10 @@ interface Wanted {
   readonly scopes: readonly string[];
 }
 
-/** `back`: the user wants to leave the first box by its way back. */
+/** `back`: the user went back from the first box. */
 type SignInEnd = "signedIn" | "back" | "left";
 
-/** Resolves with `back` only where `canGoBack` has given the first box a way back. */
+/** Resolves with `back` only if `canGoBack` has given the first box a Back button. */
 export type SignIn = (options?: Pick<StepsOptions, "canGoBack">) => Promise<"back" | undefined>;
 
 /** "Sign In with Volvo ID": asks for missing input, signs in, and offers options after a failure. */
@@ -65,8 +65,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
   const { demoSwitch, settings, clock } = deps;
   const { session } = demoSwitch.real;
   /**
-   * The client of an attempt that has not led to a sign-in. It can be wrong, so it is offered for correction and not
-   * reused.
+   * The client of an attempt that has not succeeded. It may be wrong, so the next attempt offers it for correction
+   * instead of reusing it.
    */
   let entered: VolvoIdClient | undefined;
   session.onDidSignOut(() => (entered = undefined));
@@ -89,14 +89,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
         entered = undefined;
         return "signedIn";
       }
-      // The client of the last sign-in has worked: leaving Volvo ID's page says nothing against it.
+      // The client of the last sign-in has worked, so leaving Volvo ID's page does not make it doubtful.
       if (result.kind === "cancelled" && isKnown(client)) entered = undefined;
       if (result.kind !== "reenterClient") {
         run.isOnScreen = false;
         const way = await ask(result, redirectUri);
         if (latest !== run) return "left";
         run.isOnScreen = true;
-        const next = await goOn(way, scopes, redirectUri);
+        const next = await nextInput(way, scopes, redirectUri);
         if (!next) return "left";
         scopes = next.scopes;
         if (!next.enterClient) continue;
@@ -112,13 +112,13 @@ export function createSignIn(deps: SignInDeps): SignIn {
     const { replaceable } = session;
     if (replaceable === undefined || (current.kind === "stopped" && current.cause === "signInEnded")) return true;
     const isToken = replaceable === "testToken";
-    const isElsewhere = current.kind === "incomplete" && !current.hasGrant;
+    const isOtherAddress = current.kind === "incomplete" && !current.hasGrant;
     const question = isToken
       ? t("Replace your test token with a Volvo ID sign-in?")
       : t("You're already signed in. Sign in again?");
     const detail = t("Your credentials were entered for a different address than the one in your settings.");
     const yes = isToken ? t("Replace") : t("Sign In Again");
-    const options = { modal: true, ...(isElsewhere && { detail }) };
+    const options = { modal: true, ...(isOtherAddress && { detail }) };
     return (await vscode.window.showWarningMessage(question, options, yes)) === yes;
   }
 
@@ -147,7 +147,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       canGoBack,
       stored: (value) => session.storedAs(value),
       onEntered: async (key, value) => {
-        // Kept although the next box may be left, to look something up on the portal.
+        // Stored at once, because users leave the next box to look up its value on the portal.
         if (key === "apiKey") await session.saveApiKey(value);
       },
     });
@@ -157,7 +157,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return entered;
   }
 
-  /** The last sign-in was made with this client. */
+  /** True if the last sign-in was made with this client. */
   function isKnown({ clientId, clientSecret }: VolvoIdClient): boolean {
     const known = session.client;
     return known?.clientId === clientId && known.clientSecret === clientSecret;
@@ -168,8 +168,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
     const { scopes, apiVersion } = settings.current;
     if (scopes.length > 0) return scopes;
     const granted = session.client?.scopes ?? [];
-    const willDo = granted.length > 0 && (apiVersion === "auto" || grantedVersions(granted).includes(apiVersion));
-    return willDo ? granted : scopesFor({ version: apiVersion === "v1" ? "v1" : "v2", carList: true });
+    const suffice = granted.length > 0 && (apiVersion === "auto" || grantedVersions(granted).includes(apiVersion));
+    return suffice ? granted : scopesFor({ version: apiVersion === "v1" ? "v1" : "v2", carList: true });
   }
 
   async function attempt(wanted: Wanted): Promise<SignInResult> {
@@ -196,7 +196,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
             "VS Code has received the response from Volvo ID. Go back to VS Code to see whether the sign-in worked.",
           ),
           refused: t("This response doesn't match a sign-in in progress. Start again in VS Code."),
-          // VS Code in a browser has no address of its own that another page could open.
+          // VS Code in a browser has no address that another page could open.
           ...(vscode.env.uiKind === vscode.UIKind.Desktop && {
             back: { title: t("Open {0}", vscode.env.appName), url: `${vscode.env.uriScheme}://${extensionId}/` },
           }),
@@ -217,8 +217,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return chosen === undefined ? undefined : ways[titles.indexOf(chosen)];
   }
 
-  /** The input of the next attempt; `undefined` if there is none. */
-  async function goOn(
+  /** The input of the next attempt; `undefined` if there is no next attempt. */
+  async function nextInput(
     way: SignInWay | undefined,
     scopes: readonly string[],
     redirectUri: string,

@@ -11,27 +11,27 @@ import { type CarIdOf, findVehicle, statusOf, statusOfVehicle } from "../status/
 import { sessionStatuses } from "../status/sessions";
 import { refreshText, toolInput, toolQuestion, toolText } from "../status/tool";
 
-/** No language model waits longer for Volvo. */
+/** The longest time that a language model waits for Volvo. */
 const refreshLimitMs = 35 * secondMs;
 
 export interface StatusToolDeps {
   readonly demoSwitch: Pick<DemoSwitch, "current">;
   readonly viewState: () => ViewState;
   readonly idOf: () => Promise<CarIdOf>;
-  /** Of the cars that are shown. */
+  /** The history of the cars that are shown. */
   readonly history: () => HistorySource;
   readonly clock: Clock;
 }
 
-/** The tool of language models. Each error is a sentence with the next step. */
+/** The tool that language models call. Each error is a sentence with the next step. */
 export function createStatusTool({ demoSwitch, viewState, idOf, history, clock }: StatusToolDeps): StatusTool {
   return {
     prepare: (input) => ({
       invocationMessage: t("Reading the charging status"),
       confirmationMessages: toolQuestion(input),
     }),
-    async invoke(given, token) {
-      const { vehicle, refresh, days } = toolInput(given);
+    async invoke(rawInput, token) {
+      const { vehicle, refresh, days } = toolInput(rawInput);
       const ids = await idOf();
       const state = { ...viewState(), idOf: ids };
       if (state.cars.length === 0) {
@@ -58,22 +58,25 @@ export function createStatusTool({ demoSwitch, viewState, idOf, history, clock }
     },
   };
 
-  /** Rejects with a cancellation as soon as the chat gives up. A check that has begun goes on by itself. */
+  /**
+   * Refreshes `vins`, or all cars. Resolves with `late` after the time limit, and rejects with a cancellation if the
+   * chat cancels. In both cases, the check itself continues.
+   */
   function askVolvo(
     vins: Parameters<DemoSwitch["current"]["polling"]["refresh"]>[0],
     token: vscode.CancellationToken,
   ): Promise<RefreshOutcome | "late"> {
     return new Promise((resolve, reject) => {
       const waiting = new DisposableStore();
-      const over = (settle: () => void) => {
+      const finish = (settle: () => void) => {
         waiting.dispose();
         settle();
       };
-      waiting.add(clock.after(refreshLimitMs, () => over(() => resolve("late"))));
-      waiting.add(token.onCancellationRequested(() => over(() => reject(new vscode.CancellationError()))));
+      waiting.add(clock.after(refreshLimitMs, () => finish(() => resolve("late"))));
+      waiting.add(token.onCancellationRequested(() => finish(() => reject(new vscode.CancellationError()))));
       demoSwitch.current.polling.refresh(vins).then(
-        (outcome) => over(() => resolve(outcome)),
-        (error: unknown) => over(() => reject(error instanceof Error ? error : new Error(String(error)))),
+        (outcome) => finish(() => resolve(outcome)),
+        (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
       );
     });
   }

@@ -25,27 +25,27 @@ interface Step {
 
 export interface StepsOptions {
   readonly title: string;
-  /** The values that the boxes begin with. */
+  /** The initial values of the boxes. */
   readonly known?: StepValues;
-  /** The first box has a way back as well. */
+  /** The first box has a Back button too. */
   readonly canGoBack?: boolean;
-  /** The redirect URI to register, with the client id. */
+  /** The redirect URI to register on the portal, shown in the box for the client ID. */
   readonly redirectUri?: string;
-  /** The credential that a text is stored as, to notice one in the wrong box. */
+  /** The kind of stored credential that a text equals. Reveals a credential in the wrong box. */
   readonly stored?: KnownCredential;
   /** The cars that cannot be added again. */
   readonly configured?: readonly ConfiguredCar[];
-  /** The VIN is typed unseen. */
+  /** The box for the VIN hides its text. */
   readonly hidesVin?: boolean;
-  /** Replaces the text of a box. */
+  /** The prompts that replace those of the boxes. */
   readonly prompts?: Partial<Readonly<Record<StepKey, string>>>;
-  /** A value was entered. The next box opens once this resolves. Where it rejects, so does {@link askSteps}. */
+  /** Called for each entered value. The next box opens once this resolves. If it rejects, so does {@link askSteps}. */
   readonly onEntered?: (key: StepKey, value: string) => Promise<void>;
 }
 
 export type StepsOutcome =
   | { readonly kind: "entered"; readonly values: StepValues }
-  /** Back from the first box. */
+  /** The user went back from the first box. */
   | { readonly kind: "back" }
   | { readonly kind: "left" };
 
@@ -98,8 +98,8 @@ function stepOf(key: StepKey, { redirectUri }: StepsOptions): Step {
 }
 
 /**
- * Asks for each of `wanted` in a box of its own, with a way back and to Volvo's portal. Enter in an empty box does
- * nothing.
+ * Asks for each of `wanted` in a box of its own, with buttons to go back and to open Volvo's portal. Enter in an empty
+ * box does nothing.
  */
 export async function askSteps(wanted: readonly StepKey[], options: StepsOptions): Promise<StepsOutcome> {
   let values: StepValues = options.known ?? {};
@@ -135,7 +135,7 @@ function askStep(
   const box = parts.add(vscode.window.createInputBox());
   const portal = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Open Volvo's Developer Portal") };
   const copy = { iconPath: new vscode.ThemeIcon("copy"), tooltip: t("Copy Redirect URI") };
-  const known: KnownCredential = (value) => entered(value, values, key) ?? options.stored?.(value);
+  const known: KnownCredential = (value) => enteredAs(value, values, key) ?? options.stored?.(value);
   box.title = options.title;
   if (total > 1) {
     box.step = index + 1;
@@ -162,7 +162,7 @@ function askStep(
         const found = check(box.value);
         box.validationMessage = shownCheck(found);
         if (found && !found.isHint) return;
-        const value = key === "vin" ? typedVin(box.value) : usable(box.value, key);
+        const value = key === "vin" ? typedVin(box.value) : usableValue(box.value, key);
         if (value !== undefined) resolve({ kind: "entered", value });
       }),
     );
@@ -178,13 +178,13 @@ function askStep(
   }).finally(() => parts.dispose());
 }
 
-/** Another credential of the same flow with this value. */
-function entered(value: string, values: StepValues, asked: StepKey): CredentialKind | undefined {
+/** The other credential that was entered with this value before. */
+function enteredAs(value: string, values: StepValues, asked: StepKey): CredentialKind | undefined {
   const kinds = ["apiKey", "accessToken", "clientId", "clientSecret"] as const;
   return value === "" ? undefined : kinds.find((kind) => kind !== asked && values[kind] === value);
 }
 
-function usable(text: string, key: CredentialKind): string | undefined {
+function usableValue(text: string, key: CredentialKind): string | undefined {
   const read = readTypedSecret(text, key);
   return read.kind === "usable" ? read.value : undefined;
 }
@@ -194,7 +194,7 @@ function shownCheck(check: InputCheck | undefined): vscode.InputBoxValidationMes
   return check && { message: check.text, severity: check.isHint ? Warning : Error };
 }
 
-/** Puts the redirect URI on the clipboard, to be registered on the portal. */
+/** Copies the redirect URI, which the user has to register on the portal. */
 export async function copyRedirectUri(redirectUri: string): Promise<void> {
   await vscode.env.clipboard.writeText(redirectUri);
   vscode.window.setStatusBarMessage(`$(check) ${t("The redirect URI is on the clipboard.")}`, 3000);

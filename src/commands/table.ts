@@ -1,3 +1,4 @@
+import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { extensionId, focusViewCommand, walkthrough } from "../contributions";
 import type { SettingsHost } from "../host/settings";
@@ -17,7 +18,6 @@ import { createShowDiagnostics, type DiagnosticsDeps } from "./showDiagnostics";
 import { createSignIn, type SignInDeps } from "./signInCommand";
 import { createTestConnection } from "./testConnection";
 import { createTryOut } from "./tryOut";
-import { t } from "@vscode/l10n";
 
 export interface CommandDeps extends DiagnosticsDeps, AutomationDeps {
   readonly settings: SettingsHost;
@@ -27,10 +27,10 @@ export interface CommandDeps extends DiagnosticsDeps, AutomationDeps {
   readonly selectedCar: CarDeps["selectedCar"];
 }
 
-/** What people do. */
+/** The handlers of the commands, and the one that restores the history panel. */
 export interface Commands {
   readonly table: CommandTable;
-  /** Fills a panel of the history that VS Code has kept over a reload of the window. */
+  /** Fills a history panel that VS Code has restored after a reload of the window. */
   readonly restoreHistory: (panel: vscode.WebviewPanel, state: unknown) => void;
 }
 

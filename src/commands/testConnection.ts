@@ -33,7 +33,7 @@ export function createTestConnection({
   };
 }
 
-/** Resolves with `true` if the user's own cars are shown, after offering to stop the demo, which makes no requests. */
+/** Offers to stop the demo, which makes no requests. Resolves with `true` if the demo is off. */
 async function leaveDemo(settings: SettingsHost): Promise<boolean> {
   if (!settings.current.demo) return true;
   const stop = t("Stop Demo");

@@ -19,21 +19,22 @@ export interface TryOutDeps {
   readonly clock: Clock;
 }
 
-/** What was stored, and what is said about it where nothing can be tried. */
+/** The stored credential or car, and the message if it cannot be tried. */
 export interface Stored {
   /** The time just before it was stored (ms since the epoch). */
   readonly since: number;
-  /** Empty for nothing. */
+  /** The message if nothing can be tried; empty for none. */
   readonly untried: string;
-  /** The car that was added; the first one where credentials were stored. */
+  /** The car that was added. Without it, the result of the first car is reported. */
   readonly vin?: Vin;
 }
 
 export type TryOut = (stored: Stored) => Promise<void>;
 
 /**
- * Tries with Volvo what was just stored, and reports the result of the first check since. Shows nothing if the
- * credentials have been deleted in the meantime. What is stored next ends the message, and its result is reported instead.
+ * Tries the stored credential or car with Volvo, and reports the result of the first check since then. Shows nothing if
+ * the credentials have been deleted in the meantime. If something else is stored before the result, only the result of
+ * that is reported.
  */
 export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutDeps): TryOut {
   let newest = new AbortController();
@@ -86,7 +87,7 @@ export function createTryOut({ demoSwitch, settings, viewState, clock }: TryOutD
     void vscode.window.showInformationMessage(t("It works. {0}: {1}", car.name, agedSentence(car.reading, view.now)));
   };
 
-  /** Counts down to the check, which comes at least ten seconds after the one before. */
+  /** Counts down to the check, which comes at least ten seconds after the previous one. */
   function showWait(progress: vscode.Progress<{ readonly message?: string }>): Disposable {
     let timer: Disposable | undefined;
     const show = () => {

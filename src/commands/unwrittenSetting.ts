@@ -5,8 +5,8 @@ import { section } from "../contributions";
 import type { UnwrittenSetting } from "../host/settings";
 
 /**
- * Runs `action` and resolves with its result. Where VS Code cannot write a setting in it, says so and offers the file and
- * the entry to copy into it. Rejects with every other error.
+ * Runs `action` and resolves with its result. If VS Code cannot write a setting, shows a message that offers to open
+ * the file and to copy the entry for it. Rejects with every other error.
  */
 export async function reportUnwritten<Result>(
   action: () => Promise<Result> | Result,
@@ -26,7 +26,7 @@ export async function reportUnwritten<Result>(
 async function offerEntry({ key, value }: UnwrittenSetting): Promise<void> {
   const [open, copy] = [t("Open settings.json"), t("Copy Entry")];
   const sentence = t("VS Code couldn't write settings.json: it has an error, unsaved changes, or is read-only.");
-  // A setting that was to be removed has no entry.
+  // A removed setting has no entry to copy.
   const choice = await vscode.window.showErrorMessage(sentence, open, ...(value === undefined ? [] : [copy]));
   if (choice === undefined) return;
   if (choice === copy)
