@@ -7,9 +7,9 @@ import { dateTimeText, dayText } from "./times";
 import type { ViewState } from "./viewState";
 
 /**
- * The row below the cars that shows the signed-in account, after an end that is near; the hover tells under which
- * conditions it stays signed in, which would be cut off in a side bar of ordinary width. There is none for a test token:
- * the cars' own problems report its end.
+ * The row below the cars with the signed-in account, after the end of the sign-in if that is near. The condition for
+ * staying signed in is in the hover, because a side bar of ordinary width would cut it off. There is no row for a test
+ * token, because the problems of the cars report its end.
  */
 export function accountRow(view: ViewState): readonly Row[] {
   const { session, now, locale } = view;
@@ -20,7 +20,7 @@ export function accountRow(view: ViewState): readonly Row[] {
   const name = accountLabel(view);
   const day = endsSoon && endsAt !== undefined ? dayText(endsAt, locale) : "";
   const until = t({ message: "until {0}", args: [day], comment: ["Date and time"] });
-  const text = lifetimeText(lifetime, locale);
+  const lifetimeSentence = lifetimeText(lifetime, locale);
   const renewed = t("Signed in until {0} if VS Code stays closed", dateTimeText(lastsUntil, locale));
   return [
     rowOfNoCar({
@@ -28,8 +28,8 @@ export function accountRow(view: ViewState): readonly Row[] {
       label: t("Account"),
       description: day === "" ? name : `${until} · ${name}`,
       icon: { id: "account" },
-      tooltip: [name, text, renewed].map(escapeMarkdown).join("\n\n"),
-      spoken: `${t("{0}: {1}", t("Account"), name)}. ${text}`,
+      tooltip: [name, lifetimeSentence, renewed].map(escapeMarkdown).join("\n\n"),
+      spoken: `${t("{0}: {1}", t("Account"), name)}. ${lifetimeSentence}`,
       context: "account",
     }),
   ];

@@ -8,20 +8,20 @@ import { problemText } from "./problemText";
 import { dayText, type Locale } from "./times";
 import type { ViewState } from "./viewState";
 
-/** The Volvo ID account of a session, also while its sign-in is stopped; `undefined` without one. */
+/** The Volvo ID account of a session, even while its sign-in is stopped; `undefined` without one. */
 export function volvoIdAccount(session: SessionState): VolvoIdAccount | undefined {
   if (session.kind === "stopped") return session.account;
   return session.kind === "ready" && session.account.kind === "volvoId" ? session.account : undefined;
 }
 
-/** How long a sign-in lasts: until its end where that is near, else under which condition. */
+/** The end of a sign-in if it is near, else the condition under which the sign-in lasts. */
 export function lifetimeText({ endsSoon, endsAt }: SignInLifetime, locale: Locale): string {
   return endsSoon && endsAt !== undefined
     ? t("Signed in with Volvo ID until {0}", dayText(endsAt, locale))
     : t("Signed in with Volvo ID; lasts as long as you open VS Code at least once a week");
 }
 
-/** The account that requests are made with, for the last line of the hover and a row; empty without one and in the demo. */
+/** The account of the requests, for the last line of the hover and for a row; empty without one and in the demo. */
 export function accountLabel({ session, settings }: Pick<ViewState, "session" | "settings">): string {
   if (settings.demo || (session.kind !== "ready" && session.kind !== "stopped")) return "";
   if (session.account.kind === "testToken") return t("Test token");
@@ -56,7 +56,7 @@ export interface SignInFailureText {
   readonly ways: readonly SignInWay[];
 }
 
-/** The cause of a failed sign-in, with the options to continue. `redirectUri` as it was sent. */
+/** The cause of a failed sign-in, with the options to continue. `redirectUri` is the one that was sent. */
 export function signInFailureText(
   failure: SignInFailure,
   redirectUri: string,
@@ -114,13 +114,13 @@ export function signInFailureText(
   }
 }
 
-/** The same for a user who has left Volvo ID's page. */
+/** The sentence and the options for a user who has left Volvo ID's page. */
 export function signInLeftText(redirectUri: string): SignInFailureText {
   const sentence = `${t("Not signed in.")} ${pageHint(redirectUri)}`;
   return { sentence, ways: ["copyRedirectUri", "enterClient", "openPortal"] };
 }
 
-/** The most likely reasons why Volvo ID's page gives no answer. */
+/** The most likely reasons why no answer came from Volvo ID's page. */
 function pageHint(redirectUri: string): string {
   return t(
     "If the page said the redirect URI is invalid, register {0} in your Volvo application. If it said the client ID is invalid, re-enter the client ID.",

@@ -4,7 +4,7 @@ import { section } from "../contributions";
 import { allowedOwnCommands, type AutomationFault, mostArgumentBytes, mostAutomations } from "../settings/automations";
 import { plainLine } from "./plainText";
 
-/** What an automation is called: its name, else its event and its command. */
+/** The display name of an automation: its own name, else its event and its command. */
 export function automationName({ name, on, command }: Automation): string {
   return plainLine(name ?? `${on} → ${command}`, 80);
 }

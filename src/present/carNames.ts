@@ -15,21 +15,21 @@ const nameLength = 60;
 export function carNames(cars: readonly Car[], settings: Settings, longest = nameLength): readonly string[] {
   if (settings.presenterMode) return cars.map((_, index) => t("Car {0}", index + 1));
   const tail = (car: Car) => (settings.showFullVins ? car.vin : `…${vinTail(car.vin)}`);
-  const wanted = cars.map((car) => ownName(car, longest) ?? `Volvo ${tail(car)}`);
-  const told = cars.map((car, index) => {
-    const name = wanted[index] ?? "";
-    const isShared = wanted.filter((other) => other === name).length > 1;
+  const preferred = cars.map((car) => ownName(car, longest) ?? `Volvo ${tail(car)}`);
+  const distinguished = cars.map((car, index) => {
+    const name = preferred[index] ?? "";
+    const isShared = preferred.filter((other) => other === name).length > 1;
     return isShared ? `${ownName(car, longest - tail(car).length - 1) ?? "Volvo"} ${tail(car)}` : name;
   });
-  return numbered(told).map(isolated);
+  return numbered(distinguished).map(isolated);
 }
 
-/** The most bytes of a name for other programs, in UTF-8: a single emoji can have 25. */
+/** The limit of a name for other programs, in bytes of UTF-8. A single emoji can have 25. */
 const nameBytes = 120;
 
 /**
- * The same names for other programs: without any part of a VIN, also one that the user has written into a name, and
- * without e-mail addresses and what looks like a secret. Cars without another name are "Volvo".
+ * The names of the cars for other programs. They contain no part of a VIN, even if the user has written it into a name,
+ * no e-mail address, and no word that looks like a secret. Cars without another name are "Volvo".
  */
 export function namesWithoutVins(cars: readonly Car[], settings: Settings): readonly string[] {
   if (settings.presenterMode) return carNames(cars, settings);
@@ -45,7 +45,7 @@ export function namesWithoutVins(cars: readonly Car[], settings: Settings): read
   );
 }
 
-/** The words of a name except the end of a VIN, addresses, and long ones with digits, such as VINs, keys and tokens. */
+/** A name without ends of VINs, e-mail addresses, and long words with digits, such as VINs, keys and tokens. */
 function harmless(name: string, tails: readonly string[] = []): string {
   const isTail = (word: string) => tails.includes((word.match(/\p{L}|\p{N}/gu) ?? []).join("").toUpperCase());
   const isHarmful = (word: string) => word.includes("@") || /(?=.*\d)[\w.~+/=-]{16}/.test(word) || isTail(word);
@@ -56,7 +56,7 @@ function harmless(name: string, tails: readonly string[] = []): string {
     .join(" ");
 }
 
-/** The names, with a number after each that was there before. */
+/** The names, with a number appended to each repeated one. */
 function numbered(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return names.map((name) => {

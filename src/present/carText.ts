@@ -45,7 +45,7 @@ export function agedTime(at: number, { now, locale }: ViewState): string {
 export interface CarFacts {
   /** Contradictory values, the advice for a fault, and the details that Energy v2 reports beside the connection. */
   readonly notes: readonly string[];
-  /** The times of the measurement, of Volvo's last answer, and of the last try where it has failed. */
+  /** The times of the measurement, of Volvo's last answer, and of the last try if it failed. */
   readonly times: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export function carFacts(car: CarView, view: ViewState): CarFacts {
   };
 }
 
-/** When a car was asked for without a fresh reading (ms since the epoch); `undefined` where the last check has worked. */
+/** The time of the last check if it brought no fresh reading (ms since the epoch); `undefined` if it did. */
 export function failedTryAt({ reading, problem, attemptedAt }: CarView): number | undefined {
   if (!reading) return attemptedAt;
   return problem && attemptedAt !== reading.fetchedAt ? attemptedAt : undefined;
@@ -76,7 +76,7 @@ export function checkedText(at: number, view: ViewState): string {
   return t("Checked: {0}", agedTime(at, view));
 }
 
-/** Without the age: beside two other times it would not fit on the line. */
+/** Has no age, which would not fit on the line beside two other times. */
 export function triedText(at: number, { now, locale }: ViewState): string {
   return t("Last tried: {0}", shortTimeText(at, now, locale));
 }
@@ -105,7 +105,7 @@ export function spokenProblem(car: CarView, view: ViewState): string {
 }
 
 /**
- * All facts about a car but its problem, then `more`, one sentence per fact: the label of the item or row for screen
+ * All facts about a car except its problem, then `more`, one sentence per fact: the label of the item or row for screen
  * readers.
  */
 export function spokenCar(car: CarView, view: ViewState, more: readonly string[] = []): string {

@@ -27,7 +27,7 @@ export function connectionWord(connection: Connection): string {
   }
 }
 
-/** A full sentence, which for an unknown connection includes the reason. */
+/** A full sentence, with the reason for an unknown connection. */
 export function connectionSentence(connection: Connection): string {
   switch (connection.kind) {
     case "connectedAc":
@@ -60,7 +60,7 @@ function unknownSentence(reason: UnknownReason): string {
   }
 }
 
-/** One word, which for an unknown connection includes the reason in a few more. */
+/** One word, or a few words with the reason for an unknown connection. */
 export function connectionWords(connection: Connection): string {
   if (connection.kind !== "unknown") return connectionWord(connection);
   switch (connection.reason.kind) {

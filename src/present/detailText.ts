@@ -118,7 +118,7 @@ function statusSentence(reading: Reading, locale: Locale): string | undefined {
   }
 }
 
-/** The reason why a car that is plugged in does not charge, as far as it is known. */
+/** The reason why a car that is plugged in does not charge; `undefined` if it is not known. */
 function idleSentence(reading: Reading, locale: Locale): string | undefined {
   const { connection, details, charge } = reading;
   if (!isPluggedIn(connection.value)) return undefined;
@@ -131,7 +131,7 @@ function idleSentence(reading: Reading, locale: Locale): string | undefined {
       return details.batteryLevel && t("Stopped at {0}", percentText(details.batteryLevel.value, locale));
     case undefined:
   }
-  // A car that fed power to the house does not expect any from there.
+  // A car that has fed power to the house does not expect power from it.
   if (hasNoPower) return charge?.discharged ? undefined : t("Plugged in, no power");
   switch (details.powerStatus?.value) {
     case "powerAvailableButNotActivated":

@@ -21,7 +21,7 @@ export interface Diagnosis {
   /** The raw values that the user has set; settings that are not set are absent. */
   readonly set: Readonly<Partial<Record<SettingKey, unknown>>>;
   readonly window: {
-    /** It is the window whose request left last. */
+    /** This window made the last request. */
     readonly askedLast: boolean;
     readonly intervalMs: number | undefined;
     /** The window shows simulated cars instead of the ones in this report. */
@@ -40,32 +40,31 @@ export interface Diagnosis {
  */
 export function diagnostics(diagnosis: Diagnosis, mask: Mask): Diagnostics {
   const { view } = diagnosis;
-  const free = (text: string) => code(mask.redact(text));
+  const masked = (text: string) => code(mask.redact(text));
   const sections: readonly Section[] = [
     {
       title: "Versions",
-      lines: list(Object.entries(diagnosis.environment).map(([name, value]) => [name, free(value)])),
+      lines: list(Object.entries(diagnosis.environment).map(([name, value]) => [name, masked(value)])),
     },
-    { title: "Settings", lines: settingLines(diagnosis, free) },
+    { title: "Settings", lines: settingLines(diagnosis, masked) },
     { title: "Schedule", lines: list(schedule(diagnosis)) },
-    { title: "Account", lines: list(account(view, free)) },
-    { title: "Cars", lines: carTable(view, free) },
-    { title: "History", lines: historyLines(diagnosis, free) },
+    { title: "Account", lines: list(account(view, masked)) },
+    { title: "Cars", lines: carTable(view, masked) },
+    { title: "History", lines: historyLines(diagnosis, masked) },
     { title: "Requests of this window", lines: requestTable(diagnosis.requests) },
     { title: "Last failed requests of this window", lines: failureList(diagnosis.requests) },
   ];
   return checked(diagnosis.preface, sections, view.now, mask);
 }
 
-function settingLines({ set, view }: Diagnosis, free: (text: string) => string): readonly string[] {
+function settingLines({ set, view }: Diagnosis, masked: (text: string) => string): readonly string[] {
   const keys = settingKeys.filter((key) => set[key] !== undefined && !isDefault(key, set[key]));
-  const rows = keys.map((key): readonly string[] => [key, settingText(key, set[key], view, free)]);
+  const rows = keys.map((key): readonly string[] => [key, settingNote(key, set[key], view, masked)]);
   const faults = view.settings.faults.map((fault) => `- ${fault.key}: ${fault.kind}`);
-  const all = "Settings that are not listed have their defaults.";
   return [
     ...table(["setting", "value"], rows),
     "",
-    all,
+    "Settings that are not listed have their defaults.",
     ...(faults.length > 0 ? ["", "Not usable:", "", ...faults] : []),
   ];
 }
@@ -74,18 +73,18 @@ function isDefault(key: SettingKey, value: unknown): boolean {
   return JSON.stringify(value) === JSON.stringify(settingDefaults[key]);
 }
 
-function settingText(key: SettingKey, value: unknown, view: ViewState, free: (text: string) => string): string {
+function settingNote(key: SettingKey, value: unknown, view: ViewState, masked: (text: string) => string): string {
   if (key === "vehicles" && Array.isArray(value)) {
     const entries: readonly unknown[] = value;
-    return entries.length === 0 ? "none" : entries.map((entry) => vehicleText(entry, view)).join(", ");
+    return entries.length === 0 ? "none" : entries.map((entry) => vehicleNote(entry, view)).join(", ");
   }
-  if (typeof value !== "string") return free(JSON.stringify(value));
-  if (key === "statusBar.vehicle") return vehicleText(value, view);
-  return URL.canParse(value) ? addressText(new URL(value), free) : free(value);
+  if (typeof value !== "string") return masked(JSON.stringify(value));
+  if (key === "statusBar.vehicle") return vehicleNote(value, view);
+  return URL.canParse(value) ? addressNote(new URL(value), masked) : masked(value);
 }
 
 /** An entry of the list of cars without the user's name for it. */
-function vehicleText(entry: unknown, { settings }: ViewState): string {
+function vehicleNote(entry: unknown, { settings }: ViewState): string {
   const isObject = typeof entry === "object" && entry !== null;
   const vin = isObject && "vin" in entry ? entry.vin : entry;
   const check = typeof vin === "string" ? checkVin(vin) : undefined;
@@ -95,9 +94,9 @@ function vehicleText(entry: unknown, { settings }: ViewState): string {
 }
 
 /** An address without user name, password, query and fragment, which can contain secrets. */
-function addressText(url: URL, free: (text: string) => string): string {
+function addressNote(url: URL, masked: (text: string) => string): string {
   const hidden = url.username || url.password || url.search || url.hash ? " (and more that is not shown)" : "";
-  return free(url.protocol + (url.host === "" ? "" : `//${url.host}`) + url.pathname) + hidden;
+  return masked(url.protocol + (url.host === "" ? "" : `//${url.host}`) + url.pathname) + hidden;
 }
 
 function schedule({ view, window }: Diagnosis): readonly (readonly [string, string])[] {
@@ -131,7 +130,7 @@ function modeNote(mode: Mode | undefined, now: number): string {
   return `${active.kind === "paused" ? "paused" : "each minute"}${until}`;
 }
 
-function account(view: ViewState, free: (text: string) => string): readonly (readonly [string, string])[] {
+function account(view: ViewState, masked: (text: string) => string): readonly (readonly [string, string])[] {
   const { session, carStore, now } = view;
   const problem = sessionProblem(session);
   const working = carStore.account.workingVersion;
@@ -150,14 +149,14 @@ function account(view: ViewState, free: (text: string) => string): readonly (rea
   return [
     ["Kind", "Volvo ID"],
     ...facts,
-    ["Scopes", account.scopes.length === 0 ? "not known" : free(account.scopes.join(" "))],
+    ["Scopes", account.scopes.length === 0 ? "not known" : masked(account.scopes.join(" "))],
     ["Renewed", account.refreshedAt > 0 ? when(account.refreshedAt, now) : "not known"],
     ["Lasts without VS Code until", account.refreshedAt > 0 ? when(lastsUntil, now) : "not known"],
     ["Ends", endsAt === undefined ? "not known" : when(endsAt, now)],
   ];
 }
 
-function carTable(view: ViewState, free: (text: string) => string): readonly string[] {
+function carTable(view: ViewState, masked: (text: string) => string): readonly string[] {
   const { now, settings } = view;
   const head = ["car", "connection", "measured", "fetched", "asked", "by", "details", "failures", "problem"];
   const at = (time: number | undefined) => (time === undefined ? "–" : when(time, now));
@@ -166,7 +165,7 @@ function carTable(view: ViewState, free: (text: string) => string): readonly str
     const connection = reading?.connection;
     return [
       settings.presenterMode ? `Car ${index + 1}` : `Car ${index + 1} …${vinTail(car.vin)}`,
-      connection ? `${connectionText(connection.value, free)}${car.stale ? ", out of date" : ""}` : "–",
+      connection ? `${connectionNote(connection.value, masked)}${car.stale ? ", out of date" : ""}` : "–",
       at(connection?.measuredAt),
       at(reading?.fetchedAt),
       at(car.attemptedAt),
@@ -179,14 +178,14 @@ function carTable(view: ViewState, free: (text: string) => string): readonly str
   return table(head, view.cars.map(row));
 }
 
-function historyLines({ view, history }: Diagnosis, free: (text: string) => string): readonly string[] {
+function historyLines({ view, history }: Diagnosis, masked: (text: string) => string): readonly string[] {
   const { settings, now } = view;
   const { cars, isSaltLost, pausedUntil, failure } = history;
   const rows = cars.map(({ rows, skipped, newer }, index) => [`Car ${index + 1}`, rows, skipped, newer].map(String));
   return [
     ...list([
       ["Recorded", settings.history.isEnabled ? `yes, kept for ${settings.history.keepMonths} months` : "no"],
-      ["Folder", failure === undefined ? "can be read" : free(failure)],
+      ["Folder", failure === undefined ? "can be read" : masked(failure)],
       ["Names of the cars", isSaltLost ? "lost: nothing is recorded until the history is deleted" : "known"],
       ["Disk", pausedUntil === undefined ? "no failure" : `failed, tried again ${when(pausedUntil, now)}`],
     ]),
@@ -195,10 +194,10 @@ function historyLines({ view, history }: Diagnosis, free: (text: string) => stri
   ];
 }
 
-function connectionText(connection: Connection, free: (text: string) => string): string {
+function connectionNote(connection: Connection, masked: (text: string) => string): string {
   if (connection.kind !== "unknown") return connection.kind;
   const { reason } = connection;
-  return reason.kind === "unrecognized" ? `unknown: ${free(reason.raw)}` : `unknown: ${reason.kind}`;
+  return reason.kind === "unrecognized" ? `unknown: ${masked(reason.raw)}` : `unknown: ${reason.kind}`;
 }
 
 /** A problem in the product's own words; texts from outside are left out. */

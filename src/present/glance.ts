@@ -22,7 +22,7 @@ export interface Glance {
 /** Replaces a template that is empty once filled in. */
 const plainTemplate = "{icon} {name} {state}";
 
-/** Shown in the place of a car. A click runs the first of `actions`. */
+/** Shown in place of a car. A click runs the first of `actions`. */
 export interface Invitation {
   readonly kind: "invitation";
   readonly text: string;
@@ -45,13 +45,13 @@ export function invitation(text: string, sentence: string, actions: readonly [Ac
   return { kind: "invitation", text, sentence, actions, background: "none" };
 }
 
-/** What the item says about a problem beside the state. A click runs `command`, if there is one. */
+/** The cause of a problem, as the item names it beside the state. A click runs `command`, if there is one. */
 export type Cause = Pick<Need, "word" | "background"> & { readonly command?: string | undefined };
 
 /**
- * The cause that the item names in words. For all other problems of a car that was read before, a clock is enough: they
- * pass by themselves. A refused key is named from the first time, as in the rows, but a key that has worked is not asked
- * for again: Volvo has refused valid ones.
+ * The cause that the item names in words. All other problems of a car that was read before pass by themselves, so a
+ * clock is enough. A refused key is named from the first refusal, as in the rows. A click asks for another key only if
+ * the key has never worked, because Volvo sometimes refuses valid keys.
  */
 export function causeOf({ problem }: CarView, { carStore: { account } }: ViewState): Cause | undefined {
   if (!problem) return undefined;
@@ -62,16 +62,16 @@ export function causeOf({ problem }: CarView, { carStore: { account } }: ViewSta
 }
 
 /**
- * The item for a car. While it says what the user has to do, a click does that. With the default template it does not
- * use `Intl`, because its first use in a process takes longer than everything else at start-up.
+ * The item for a car. While it names something that the user has to do, a click does it. With the default template it
+ * does not use `Intl`, because its first use in a process takes longer than everything else at start-up.
  */
 export function carGlance(car: CarView, view: ViewState, cause = causeOf(car, view)): Glance {
   const { settings } = view;
   const others = view.cars.length - 1;
   const values = templateValues(car, view);
   const filled = fillTemplate(settings.statusBarText, values) || fillTemplate(plainTemplate, values);
-  // The count stands before every mark: behind one it reads as one more problem. And not beside the name, where the
-  // state would be said of all cars.
+  // The count comes before all marks, because after a mark it would look like a number of problems. It does not come
+  // right after the name, because there the state would seem to be that of all cars.
   const marks = [
     filled,
     others > 0 && !templateNames(settings.statusBarText, "count") ? `+${others}` : "",
@@ -89,8 +89,8 @@ export function carGlance(car: CarView, view: ViewState, cause = causeOf(car, vi
 }
 
 /**
- * Whether the setting lets the item be in the status bar, for `car` or for an invitation in its place: a fault, and what
- * needs the user, count like a car that is plugged in.
+ * Whether the setting shows the item for `car`, or for an invitation if `car` is `undefined`. A fault, or a problem
+ * that needs the user, counts like a car that is plugged in.
  */
 export function isItemShown(car: CarView | undefined, { statusBarVisibility }: Settings): boolean {
   if (statusBarVisibility !== "whenPluggedIn") return statusBarVisibility === "always";
@@ -100,8 +100,8 @@ export function isItemShown(car: CarView | undefined, { statusBarVisibility }: S
 }
 
 /**
- * "$(watch) retry in 16 h" while Volvo asks to wait, until the next check; a clock alone beside a reading in doubt. The
- * time says of what: "Fault in 6 min" would announce a fault.
+ * "$(watch) retry in 16 h" while Volvo asks to wait; a clock alone beside a doubtful reading. The time is that of the
+ * next check. It needs a verb, because "Fault in 6 min" would announce a fault.
  */
 function clockMark(car: CarView, view: ViewState, isCauseNamed: boolean): string {
   const end = shownWaitEnd(car, view);
@@ -109,14 +109,14 @@ function clockMark(car: CarView, view: ViewState, isCauseNamed: boolean): string
   return car.stale || (car.doubtful && !isCauseNamed) ? "$(watch)" : "";
 }
 
-/** "$(debug-pause) 55 min" while the user has paused the checks, an eye while the cars are watched closely. */
+/** "$(debug-pause) 55 min" while the user has paused the checks; an eye while the cars are watched closely. */
 function modeMark({ mode, now }: ViewState): string {
   if (!mode) return "";
   const icon = `$(${modeIcon(mode)})`;
   return mode.kind === "paused" && mode.until !== undefined ? `${icon} ${waitText(mode.until, now)}` : icon;
 }
 
-/** The end of Volvo's wait (ms since the epoch), unless the user's pause lasts longer and ends later. */
+/** The end of Volvo's wait (ms since the epoch); `undefined` if there is none, or if the user's pause ends later. */
 export function shownWaitEnd(car: Pick<CarView, "problem">, { mode, now }: ViewState): number | undefined {
   const end = waitEnd(car, now);
   if (end === undefined || mode?.kind !== "paused") return end;

@@ -21,14 +21,14 @@ import { countText, kilowattText, percentText } from "./numbers";
 import { durationText, weekdayTimeText } from "./historyTimes";
 import { dayText, type Locale } from "./times";
 
-/** What the panel shows, before it is put into words. */
+/** The data that the panel shows, before it is put into words. */
 export interface HistoryInputs {
-  /** `car` is the one that is shown. */
+  /** Its `car` is the key of the shown car. */
   readonly view: HistoryView;
   readonly range: HistoryRange;
   /** All cars, in the order of the settings. */
   readonly cars: PageContent["cars"];
-  /** The car that is shown, with its part of {@link range}; `undefined` where there is none. */
+  /** The shown car with the part of its history in {@link range}; `undefined` if there is no car. */
   readonly car: PanelCar | undefined;
   /** The setting `history.enabled`. */
   readonly isKept: boolean;
@@ -38,7 +38,7 @@ export interface HistoryInputs {
   readonly locale: Locale;
 }
 
-/** The part of a car's history that lies in `range`, as far as it is not later than `now`. */
+/** The part of a car's history that lies in `range`, until `now`. */
 export function panelCar(history: CarHistory, name: string, range: Span, now: number): PanelCar {
   const { id, rows, sessions, keptSince, observedUntil, newerMonths } = history;
   const context = { now, ...(observedUntil !== undefined && { observedUntil }) };
@@ -52,7 +52,7 @@ export function panelCar(history: CarHistory, name: string, range: Span, now: nu
 /** The content of the panel's page. */
 export function historyContent(inputs: HistoryInputs): PageContent {
   const { range, cars, car, now, locale } = inputs;
-  // The range of the present is not named, so that it moves on with it.
+  // The current range is not tied to a time, so that it moves on with the clock.
   const at = range.isPresent ? undefined : inputs.view.at;
   const table = car?.keptSince === undefined ? undefined : historyTable(car.sessions, range, inputs.view.page, locale);
   const view = { ...inputs.view, at, page: table?.page ?? 0 };
@@ -154,7 +154,7 @@ function stateWord(state: SegmentState): string {
   }
 }
 
-/** What the lane shows beside the pattern; empty for time that was not observed. */
+/** The letter that the lane shows beside the pattern; empty for time that was not observed. */
 function letterOf(state: LaneState): string {
   switch (state) {
     case "ac":
@@ -183,7 +183,7 @@ function shares(segments: readonly Segment[]): readonly string[] {
   });
 }
 
-/** All of `segments`; where there are more than the page takes, the longest. The others are left empty. */
+/** All of `segments`, or the longest if the page accepts no more. The others are left empty in the chart. */
 function longest(segments: readonly Segment[]): readonly Segment[] {
   if (segments.length <= mostSegments) return segments;
   const length = ({ from, to }: Segment) => to - from;
@@ -192,13 +192,13 @@ function longest(segments: readonly Segment[]): readonly Segment[] {
 }
 
 const kilowatt = 1_000;
-const tops = [2, 4, 8, 12, 24, 50, 100, 150, 200, 250, 300, 400, 600, 1_000].map((amount) => amount * kilowatt);
+const axisTops = [2, 4, 8, 12, 24, 50, 100, 150, 200, 250, 300, 400, 600, 1_000].map((amount) => amount * kilowatt);
 
-/** None where no power was reported. */
+/** Empty if no power was reported. */
 function powerTicks(power: readonly Run[], locale: Locale): readonly Tick[] {
   const most = power.reduce((top, run) => run.reduce((found, [, watts]) => Math.max(found, watts), top), 0);
   if (most <= 0) return [];
-  const top = tops.find((candidate) => candidate >= most) ?? most;
+  const top = axisTops.find((candidate) => candidate >= most) ?? most;
   return [0, top / 2, top].map((at) => ({ at, label: kilowattText(at, locale) }));
 }
 
@@ -209,7 +209,7 @@ interface Drawn {
   readonly charging: readonly Span[];
 }
 
-/** Where the cursor can stand: at regular times and where the state changes. `end` is the last moment, ms. */
+/** The stops of the cursor: regular times before `end` (ms since the epoch), and the changes of the state. */
 function stopsOf(drawn: Drawn, { range, view, locale }: HistoryInputs, end: number): readonly Tick[] {
   const times = new Set(drawn.segments.map(({ from }) => from));
   for (let at = range.from; at < end; at += cursorSteps[view.unit].stepMs) times.add(at);

@@ -6,7 +6,7 @@ import { languageOf, type Locale } from "./times";
 export const exportFormats = ["sessions", "excel", "readings", "json", "markdown"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** A car with its history. `vin` only where VINs may be shown. */
+/** A car with its history. `vin` is present only if VINs may be shown. */
 export interface ExportedCar {
   readonly name: string;
   readonly vin?: string;
@@ -20,8 +20,8 @@ export function exportExtension(format: ExportFormat): "csv" | "json" | "md" {
 const longestNameInFile = 40;
 
 /**
- * The name of the file: what is in it, the car where it is only one, and the local day of `now` (ms), so that the next
- * export does not replace it. Of the car's name only letters and digits, which every file system takes.
+ * The name of the file: its content, the car if there is only one, and the local day of `now` (ms), so that a later
+ * export does not replace it. Only letters and digits of the car's name are used, which every file system accepts.
  */
 export function exportFileName(format: ExportFormat, car: string | undefined, now: number, locale: Locale): string {
   const content = format === "readings" ? "readings" : format === "excel" ? "sessions-excel" : "sessions";
@@ -54,7 +54,7 @@ const sessionHead = [
   ...["level_from", "level_to", "charging_minutes", "energy_kwh", "energy_method", "target_reached", "note"],
 ];
 
-/** RFC 4180; text that a spreadsheet would take for a formula begins with an apostrophe. */
+/** CSV by RFC 4180. Text that a spreadsheet would read as a formula begins with an apostrophe. */
 function csv(rows: readonly (readonly Cell[])[], separator: string, decimal = "."): string {
   const text = (cell: Cell) => {
     if (cell === undefined) return "";
@@ -66,7 +66,7 @@ function csv(rows: readonly (readonly Cell[])[], separator: string, decimal = ".
 }
 
 function sessionRows(cars: readonly ExportedCar[], locale: Locale): readonly (readonly Cell[])[] {
-  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  const at = offsetTimes(locale);
   return cars.flatMap(({ name, vin, history }) =>
     history.sessions.map((session) => [
       ...[plainLine(name), vin, at(session.start.earliest), at(session.start.latest)],
@@ -75,6 +75,14 @@ function sessionRows(cars: readonly ExportedCar[], locale: Locale): readonly (re
       ...[session.isTargetReached ? "yes" : "no", notes(session).join("; ")],
     ]),
   );
+}
+
+function offsetTimes(locale: Locale): (at: number | undefined) => string | undefined {
+  return (at) => (at === undefined ? undefined : offsetTime(at, locale));
+}
+
+function chargerName({ charger }: Session): string {
+  return charger === "in" ? "" : charger.toUpperCase();
 }
 
 function minutes(ms: number): number {
@@ -102,14 +110,14 @@ const readingHead = [
 ];
 
 function readingRows({ name, vin, history }: ExportedCar, locale: Locale): readonly (readonly Cell[])[] {
-  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  const at = offsetTimes(locale);
   return history.rows.map(({ t: time, p, c, m, b, g, s, w, k, x }: Row) => [
     ...[plainLine(name), vin, at(time), at(p), x === 1 ? "yes" : "no", c, at(m), b, g, s, w],
     k === undefined ? undefined : `v${k}`,
   ]);
 }
 
-/** For Excel in the language of VS Code: local times that it reads as such, and its own signs. */
+/** CSV for Excel in VS Code's language: local times that Excel recognizes, and the separators of the language. */
 function excel(cars: readonly ExportedCar[], locale: Locale): string {
   const decimal = new Intl.NumberFormat(languageOf(locale)).format(0.5).includes(",") ? "," : ".";
   const at = (time: number | undefined) => time && localTime(time, locale);
@@ -123,7 +131,7 @@ function excel(cars: readonly ExportedCar[], locale: Locale): string {
       ...[
         at(session.end?.earliest),
         session.end ? at(session.end.latest) : t("Still plugged in"),
-        session.charger === "in" ? "" : session.charger.toUpperCase(),
+        chargerName(session),
       ],
       ...[session.levelFrom, session.levelTo, minutes(session.chargedMs), kwh(session)],
       session.isTargetReached ? t("yes") : t("no"),
@@ -133,7 +141,7 @@ function excel(cars: readonly ExportedCar[], locale: Locale): string {
 }
 
 function json(cars: readonly ExportedCar[], now: number, locale: Locale): unknown {
-  const at = (time: number | undefined) => (time === undefined ? undefined : offsetTime(time, locale));
+  const at = offsetTimes(locale);
   const range = (moment: MomentRange | undefined) =>
     moment && { earliest: at(moment.earliest), latest: at(moment.latest) };
   return {
@@ -183,7 +191,7 @@ function markdown(cars: readonly ExportedCar[], locale: Locale): string {
       const rows = history.sessions.map((session) =>
         line([
           ...[at(session.start), session.end ? at(session.end) : t("Still plugged in")],
-          session.charger === "in" ? "" : session.charger.toUpperCase(),
+          chargerName(session),
           session.levelFrom === undefined
             ? ""
             : `${Math.round(session.levelFrom)} → ${Math.round(session.levelTo ?? 0)} %`,
@@ -198,7 +206,7 @@ function markdown(cars: readonly ExportedCar[], locale: Locale): string {
 
 const partFormats = new Map<string, Intl.DateTimeFormat>();
 
-function parts(at: number, { timeZone }: Locale): Readonly<Record<string, string>> {
+function timeParts(at: number, { timeZone }: Locale): Readonly<Record<string, string>> {
   const key = timeZone ?? "";
   const format =
     partFormats.get(key) ??
@@ -213,13 +221,13 @@ function parts(at: number, { timeZone }: Locale): Readonly<Record<string, string
 
 /** ISO 8601 with the offset of the time zone: "2026-11-29T18:10:00+01:00". */
 export function offsetTime(at: number, locale: Locale): string {
-  const { year, month, day, hour, minute, second, timeZoneName = "" } = parts(at, locale);
+  const { year, month, day, hour, minute, second, timeZoneName = "" } = timeParts(at, locale);
   const offset = timeZoneName.replace("GMT", "");
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "+00:00" : offset}`;
 }
 
-/** "2026-11-29 18:10", which Excel takes for a time in each language. */
+/** "2026-11-29 18:10", which Excel recognizes as a time in every language. */
 function localTime(at: number, locale: Locale): string {
-  const { year, month, day, hour, minute } = parts(at, locale);
+  const { year, month, day, hour, minute } = timeParts(at, locale);
   return `${year}-${month}-${day} ${hour}:${minute}`;
 }

@@ -7,18 +7,18 @@ import { clockText, dateText, datesText, dayLabel } from "./historyTimes";
 import type { Locale } from "./times";
 
 /**
- * A day or a month of the local calendar, or seven days: a week ends with a day, so that the present one is past and not
- * still to come on a Monday. Days have 23 to 25 hours. Times in ms since the epoch.
+ * A day or a month of the local calendar, or seven days. A week can end on any day: the current one ends today, so that
+ * it is not mostly in the future on a Monday. Days have 23 to 25 hours. Times in ms since the epoch.
  */
 export interface HistoryRange extends Span {
   readonly title: string;
-  /** The last moment of the range before this one and of the one after it. */
+  /** The last moments of the previous and of the next range. */
   readonly before: number;
   readonly after: number;
   readonly isPresent: boolean;
 }
 
-/** The range that `view` names: of a week the last day. Without a moment that of `now`. */
+/** The range that contains `at`, or `now` if `at` is absent. A week ends with that day. */
 export function historyRange(
   { unit, at }: Pick<HistoryView, "unit" | "at">,
   now: number,
@@ -36,14 +36,14 @@ export function historyRange(
   return { from, to, title, before: from - 1, after, isPresent: now >= from && now < to };
 }
 
-/** The range in which a history that begins at `keptSince` opens: a day while there is only today's, else a week. */
+/** The unit in which a history that begins at `keptSince` opens: a day if it began today, else a week. */
 export function firstUnit(keptSince: number, now: number, locale: Locale): RangeUnit {
   return keptSince >= boundsOf("day", now, locale).from ? "day" : "week";
 }
 
 /**
- * `view` after `change`. Steps end at the present and at `keptSince`, from when the history of the car is kept (ms since
- * the epoch; `undefined` where that is not known yet): they may follow each other faster than the page is painted.
+ * `view` after `change`. Steps stop at the present and at `keptSince`, when the history of the car begins (ms since the
+ * epoch; `undefined` if not known yet). The page cannot enforce this, because steps may come faster than it is painted.
  */
 export function changedView(
   view: HistoryView,
@@ -88,7 +88,7 @@ interface LocalDate {
   readonly day: number;
 }
 
-/** The first moment of a local day, also where midnight is skipped or comes twice. */
+/** The first moment of a local day, even if midnight is skipped or comes twice. */
 function startOfDay({ year, month, day }: LocalDate, locale: Locale): number {
   const wall = Date.UTC(year, month, day);
   const moments = [wall - offsetAt(wall - dayMs, locale), wall - offsetAt(wall + dayMs, locale)].sort((a, b) => a - b);
@@ -106,7 +106,7 @@ function offsetAt(at: number, locale: Locale): number {
 
 const wallFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** What local clocks show at `at`, as if it were UTC (ms since the epoch), to the second. */
+/** The local date and time at `at`, read as if it were UTC (ms since the epoch), to the second. */
 function wallTime(at: number, { timeZone }: Locale): number {
   const key = timeZone ?? "";
   const found =
@@ -134,14 +134,14 @@ function nextTick(at: number, unit: RangeUnit, locale: Locale): number {
   if (unit !== "day") return boundsOf("day", at, locale).to;
   const hours = (moment: number) => Math.floor(wallTime(moment, locale) / hourMs);
   const wanted = hours(at) + 3;
-  // Where clocks are set back an hour comes twice; where they are set forward one is missing.
+  // When clocks are set back, an hour comes twice. When they are set forward, an hour is missing.
   for (let next = at + 2 * hourMs; next < at + 5 * hourMs; next += 30 * minuteMs) {
     if (hours(next) >= wanted) return next;
   }
   return at + 3 * hourMs;
 }
 
-/** How far apart the stops of the cursor are, and how far PageUp and PageDown move it (ms). */
+/** The distance between stops of the cursor, and the distance that PageUp and PageDown move it (ms). */
 export const cursorSteps: Readonly<Record<RangeUnit, { readonly stepMs: number; readonly leapMs: number }>> = {
   day: { stepMs: 15 * minuteMs, leapMs: 3 * hourMs },
   week: { stepMs: hourMs, leapMs: dayMs },

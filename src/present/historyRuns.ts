@@ -1,13 +1,13 @@
 import type { Point as HistoryPoint, Segment, Span } from "../history/model";
 import { mostPoints, type Point, type Run } from "../historyPage/content";
 
-/** The most points that are drawn: each has a level and a power, and either can end a run with one point more. */
+/** The limit of drawn points. Each has a level and a power, and each of the two can end a run with an extra point. */
 export const pointLimit = mostPoints / 4;
 
 /**
- * The values of one kind in `range` as runs. A value holds until the next one, and the last one as long as the car was
- * observed. A run ends where it was not, and where the value was not known; a reading with nothing observed around it
- * is a run of one point. `points` by time, `segments` those of `range`.
+ * The values of one kind in `range` as runs. A value holds until the next one, and the last one while the car was
+ * observed. A run ends where the car was not observed or the value is not known. A reading at a time that was not
+ * observed is a run of one point. `points` are sorted by time; `segments` are those of `range`.
  */
 export function runsOf(
   points: readonly HistoryPoint[],
@@ -46,7 +46,7 @@ export function runsOf(
   return runs;
 }
 
-/** Where the car was observed, without a break at a change of state. */
+/** The time in which the car was observed. A change of state does not split a span. */
 function observedSpans(segments: readonly Segment[]): readonly Span[] {
   const spans: Span[] = [];
   for (const { from, to, state, bridged } of segments) {
@@ -58,7 +58,7 @@ function observedSpans(segments: readonly Segment[]): readonly Span[] {
   return spans;
 }
 
-/** The value of the runs at `at`; `undefined` where it is not known. The end of a run is not part of it. */
+/** The value of the runs at `at`; `undefined` if it is not known. The end of a run is not part of it. */
 export function valueAt(runs: readonly Run[], at: number): number | undefined {
   const run = runs.findLast(([first]) => first !== undefined && first[0] <= at);
   const [first, last] = [run?.at(0), run?.at(-1)];

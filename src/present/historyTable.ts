@@ -6,8 +6,8 @@ import { durationText, weekdayTimeText } from "./historyTimes";
 import type { Locale } from "./times";
 
 /**
- * The sessions of a range, the newest first, `page` (from 0) of them; the last page where there are fewer. The totals
- * are those of all pages.
+ * The sessions of a range, newest first. `page` counts from 0; if there are fewer pages, the last one is shown. The
+ * totals are those of all pages.
  */
 export function historyTable(
   sessions: readonly Session[],
@@ -99,8 +99,8 @@ function remarks(session: Session, locale: Locale): readonly string[] {
 function totals(sessions: readonly Session[], locale: Locale): readonly string[] {
   const charged = sessions.reduce((sum, { chargedMs }) => sum + chargedMs, 0);
   const energies = sessions.flatMap(({ energy }) => energy?.kwh ?? []);
-  const kwh = energies.reduce((sum, one) => sum + one, 0);
-  const some = t("known for {0} of {1}", countText(energies.length, locale), countText(sessions.length, locale));
+  const kwh = energies.reduce((sum, value) => sum + value, 0);
+  const coverage = t("known for {0} of {1}", countText(energies.length, locale), countText(sessions.length, locale));
   return [
     t("Total: {0}", countText(sessions.length, locale)),
     "",
@@ -108,12 +108,12 @@ function totals(sessions: readonly Session[], locale: Locale): readonly string[]
     "",
     durationText(charged) ?? "–",
     energies.length === 0 ? "–" : t("≈ {0}", kilowattHourText(kwh, locale)),
-    energies.length > 0 && energies.length < sessions.length ? some : "",
+    energies.length > 0 && energies.length < sessions.length ? coverage : "",
   ];
 }
 
 function notes(sessions: readonly Session[], { from, to }: Span): readonly string[] {
-  const reachesOver = (session: Session) => earliestStart(session) < from || latestEnd(session) >= to;
+  const extendsBeyond = (session: Session) => earliestStart(session) < from || latestEnd(session) >= to;
   return [
     ...(sessions.some(({ energy }) => energy)
       ? [
@@ -122,6 +122,6 @@ function notes(sessions: readonly Session[], { from, to }: Span): readonly strin
           ),
         ]
       : []),
-    ...(sessions.some(reachesOver) ? [t("A session that extends beyond this time is counted in full.")] : []),
+    ...(sessions.some(extendsBeyond) ? [t("A session that extends beyond this time is counted in full.")] : []),
   ];
 }

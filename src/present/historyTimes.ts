@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { minuteMs } from "../base/clock";
 import { dateFormat, type Locale } from "./times";
 
-// Times and dates as only the history shows them. Every window loads times.ts, and none needs these at its start.
+// Times and dates that only the history shows. They are not in times.ts, because every window loads that file.
 
 const styles = {
   clock: { timeStyle: "short" },
@@ -22,7 +22,7 @@ function format(at: number, locale: Locale, style: keyof typeof styles): string 
   return plainSpaces(formatOf(locale, style).format(at));
 }
 
-/** Without the narrow and thin spaces before AM and PM and around dashes, which some fonts and speech engines lack. */
+/** Replaces the thin spaces before AM and PM and around dashes, which some fonts and speech engines cannot handle. */
 function plainSpaces(text: string): string {
   return text.replaceAll(/[\u2009\u202f]/g, " ");
 }

@@ -26,8 +26,8 @@ const mostProblems = 3;
 const mostNames = 3;
 
 /**
- * The hover of the status-bar item: every car with its times, first the one that the item shows, the problems with the
- * actions that help, and at the end what all cars share. No action stands in it twice. Markdown.
+ * The hover of the status-bar item: first every car with its times, beginning with the car that the item shows, then
+ * the problems with the actions that help, then the facts that all cars share. No action appears twice. Markdown.
  */
 export function hover(view: ViewState): string {
   const { cars } = view;
@@ -51,15 +51,15 @@ export function hover(view: ViewState): string {
   ]);
 }
 
-/** Accepts each action once. */
+/** Returns a filter that accepts each action once. */
 function offeredOnce(): (action: Action) => boolean {
   const offered = new Set<string>();
   return ({ command }) => offered.size < offered.add(command).size;
 }
 
 /** A problem with links to the action and the page that help. Markdown. */
-export function problemLine(who: string, { sentence, action, page }: ProblemText): string {
-  const text = escapeMarkdown(who === "" ? sentence : t("{0}: {1}", who, sentence));
+export function problemLine(name: string, { sentence, action, page }: ProblemText): string {
+  const text = escapeMarkdown(name === "" ? sentence : t("{0}: {1}", name, sentence));
   return ["$(warning)", text, links(action ? [action] : [], page)].filter((part) => part !== "").join(" ");
 }
 
@@ -72,7 +72,7 @@ function inColor(color: string, text: string): string {
   return `<span style="color:var(--vscode-${color.replaceAll(".", "-")});">${text}</span>`;
 }
 
-/** The car that the item shows, then the others in display order: the most urgent ones, where there are too many. */
+/** The car that the item shows, then the others in display order; only the most urgent ones if there are too many. */
 function mostUrgent(cars: readonly CarView[], pinned: Vin | undefined): readonly CarView[] {
   const first = carToShow(cars, pinned);
   const rest = cars.filter((car) => car !== first);
@@ -149,14 +149,14 @@ function lineCells(car: CarView, view: ViewState): readonly string[] {
   if (!reading) return [escapeMarkdown(carSentence(car)), "–"];
   const at = reading.connection.measuredAt;
   const word = connectionWords(reading.connection.value);
-  const said = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
+  const state = contradiction(reading) === undefined ? word : t("{0}, but charging", word);
   const time = at === undefined ? t("time unknown") : agedTime(at, view);
-  return [escapeMarkdown(said), `${escapeMarkdown(time)}${car.stale ? " $(watch)" : ""}`];
+  return [escapeMarkdown(state), `${escapeMarkdown(time)}${car.stale ? " $(watch)" : ""}`];
 }
 
 /**
- * Each problem once, with the links that help and the names of its cars. Only one that all cars share has none: of a
- * problem that is about a car, "this car" would be none here.
+ * Each problem once, with the links that help and the names of its cars. Only a problem that all cars share has no
+ * names. The sentence of any other may say "this car", which needs a name here.
  */
 function problemLines(view: ViewState, once: (action: Action) => boolean): readonly string[] {
   const found = new Map<string, { readonly names: string[]; readonly text: ProblemText }>();
@@ -193,8 +193,8 @@ function callsText({ carStore, now, locale, settings }: ViewState): string {
 }
 
 /**
- * When the cars were checked and tried in vain, where it is the same for all. A table has no room for the times of each
- * car: below it stand the check of longest ago and the latest try.
+ * The times of the last check and of the last failed try, if they are the same for all cars. A table has no room for
+ * the times of each car, so the oldest check and the latest failed try are shown below it.
  */
 function sharedTimes(view: ViewState): readonly string[] {
   const { cars } = view;

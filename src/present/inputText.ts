@@ -11,19 +11,19 @@ import {
 import { compactVin, correctedVin, findVin, hasVolvoMaker, type Vin } from "../charging/vin";
 import type { ConfiguredCar } from "../charging/car";
 
-/** What a box says about the text in it. */
+/** The message of a box about its text. */
 export interface InputCheck {
   readonly text: string;
-  /** The box takes the text all the same. */
+  /** The box accepts the text anyway. */
   readonly isHint: boolean;
 }
 
-/** The VIN that a box takes from a typed or pasted text; `undefined` where it refuses the text. */
+/** The VIN in a typed or pasted text; `undefined` if the box refuses the text. */
 export function typedVin(typed: string): Vin | undefined {
   return findVin(typed) ?? correctedVin(typed);
 }
 
-/** What the box for a VIN says about the text in it; `undefined` where it is a VIN that can be added. */
+/** The message of the box for a VIN about its text; `undefined` if the text is a VIN that can be added. */
 export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): InputCheck | undefined {
   const vin = typedVin(typed);
   if (vin !== undefined && configured.some((car) => car.vin === vin))
@@ -46,7 +46,7 @@ function otherMaker(): string {
   return t("VINs of Volvo cars usually begin with YV1, YV4, LYV, LVY or 7J. Check it, or press Enter to use it.");
 }
 
-/** What the box for a credential says about the text in it; `undefined` where it takes the text without a word. */
+/** The message of the box for a credential about its text; `undefined` if the text raises no doubt. */
 export function credentialCheck(
   typed: string,
   wanted: CredentialKind,
@@ -88,7 +88,7 @@ function unusualForm(value: string, wanted: CredentialKind): InputCheck | undefi
   return undefined;
 }
 
-/** What a text is, and what belongs in its place. */
+/** Names the text in a box and the value that the box asks for. */
 function notWanted(what: OtherText, wanted: CredentialKind | "vin"): string {
   return `${otherTextSentence(what)} ${wantedSentence(wanted)}`;
 }
@@ -108,7 +108,7 @@ function wantedSentence(wanted: CredentialKind | "vin"): string {
   }
 }
 
-/** What a text is, for a box that asks for something else. */
+/** Names the text in a box that asks for another value. */
 export function otherTextSentence(what: OtherText): string {
   switch (what) {
     case "apiKey":

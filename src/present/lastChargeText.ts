@@ -8,15 +8,15 @@ export interface LastChargeText {
   readonly label: string;
   /** "Fri 18:10 – 22:40 · 41 → 80 % · ≈ 31 kWh", "since 18:10 · 41 → 63 %". */
   readonly text: string;
-  /** The same for screen readers, without signs. */
+  /** The same for screen readers, without symbols. */
   readonly spoken: string;
-  /** How the energy was estimated; empty without one. */
+  /** How the energy was estimated; empty if there is none. */
   readonly note: string;
 }
 
 /**
- * An end that was not seen is left out. While the car charges, the energy is only spoken: beside it the row would be cut
- * off in a side bar of ordinary width, and it is not yet that of a charge.
+ * The last charge of a car. An end that was not observed is left out. While the car charges, the energy is only spoken:
+ * a row with it would be cut off in a side bar of ordinary width, and it is not yet the energy of the whole charge.
  */
 export function lastChargeText(session: Session, now: number, locale: Locale): LastChargeText {
   const { levelFrom, levelTo, energy } = session;

@@ -17,11 +17,11 @@ export function listText(list: Exclude<CarList, { kind: "found" }>, now: number,
   }
 }
 
-/** A button with few words leaves room for the sentence. */
+/** A short title leaves room for the sentence. */
 const addVehicle = () => commandAction(t("Add Vehicle"), "addVehicle");
 
 /**
- * The warning about an empty list. Volvo answers alike for an account without cars and for a market without service.
+ * The warning about an empty list. Volvo sends one for an account without cars and for a market without service.
  */
 export function emptyListText(): string {
   return t("Volvo lists no cars for this account. Its region or market may be the reason.");

@@ -48,7 +48,7 @@ function carEntries(view: ViewState): readonly MenuEntry[] {
   return entries;
 }
 
-/** A mode is ended before another one begins: the menu offers either its end or the ways to begin one. */
+/** The end of the active mode, or the modes to start: one mode must end before another can start. */
 function modeEntries(view: ViewState): readonly MenuEntry[] {
   const { mode } = view;
   if (mode) {

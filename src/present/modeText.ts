@@ -11,7 +11,7 @@ export function modeText({ mode, now, locale }: Pick<ViewState, "mode" | "now" |
   return mode.kind === "paused" ? t("Paused {0}", until) : t("Watching closely {0}", until);
 }
 
-/** The glyph of a mode, for items, lines and messages. */
+/** The icon of a mode, for items, lines and messages. */
 export function modeIcon({ kind }: NonNullable<ViewState["mode"]>): string {
   return kind === "paused" ? "debug-pause" : "eye";
 }

@@ -3,17 +3,17 @@ import { type Account, wereAccepted } from "../charging/account";
 import type { Problem } from "../charging/problem";
 import { type CommandName, commandId, internalCommands } from "../contributions";
 
-/** What the user has to do: the cause in two or three words, and the command that helps. */
+/** A problem that the user has to solve: its cause in two or three words, and the command that helps. */
 export interface Need {
   readonly word: string;
   readonly command: string;
-  /** A test token expires every half hour, which is no alarm. */
+  /** `none` for a test token: it expires every half hour, which is no reason for a warning. */
   readonly background: "none" | "warning";
 }
 
 /**
- * The problems that last until the user acts, each with its word and the command that helps; without a command, that is
- * Reload Window. They stand in a file of their own: the first painting of a window needs no other text of a problem.
+ * The problems that last until the user acts, each with its word and the command that helps (`undefined`: Reload
+ * Window). They are in a file of their own, because the first painting of a window needs no other texts of problems.
  */
 const needs = {
   outdatedWindow: [() => t("reload window"), undefined],
@@ -32,7 +32,7 @@ const needs = {
 /** A problem that lasts until the user does something. */
 export type UserProblem = Extract<Problem, { readonly kind: keyof typeof needs }>;
 
-/** The user must do something before anything gets better. */
+/** True if the problem lasts until the user does something. */
 export function needsUser(problem: Problem): problem is UserProblem {
   return problem.kind in needs;
 }
@@ -42,13 +42,13 @@ export function needWord(kind: UserProblem["kind"]): string {
 }
 
 /**
- * What a problem asks of the user, where `account` has used the credentials. A test holds the command against the action
- * of the problem's text.
+ * The need of a problem. `account` knows whether the credentials have ever worked. A test compares the command with the
+ * action in the problem's texts.
  */
 export function needOf(problem: UserProblem, account: Account): Need {
   const { kind } = problem;
-  const isLogOnly = problem.kind === "secretsUnavailable" && problem.cause !== "lost";
-  const name = isLogOnly ? "showLog" : needs[kind][1];
+  const needsLog = problem.kind === "secretsUnavailable" && problem.cause !== "lost";
+  const name = needsLog ? "showLog" : needs[kind][1];
   return {
     // A token that has never worked has not expired.
     word: kind === "tokenEnded" && !wereAccepted(account) ? t("token refused") : needWord(kind),

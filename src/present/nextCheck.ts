@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { shortTimeText, waitChangesAt, waitText } from "./times";
 import { longestWaitEnd, type ViewState } from "./viewState";
 
-/** The time of the next check while the hover counts down to it, which it does while Volvo asks to wait. */
+/** The time of the next check if the hover counts down to it. It does so while Volvo asks to wait. */
 function countdownEnd(view: ViewState): number | undefined {
   const nextCheckAt = nextCheck(view);
   const isShown = nextCheckAt !== undefined && nextCheckAt > view.now && longestWaitEnd(view) !== undefined;
@@ -16,7 +16,7 @@ export function countdownTimes(view: ViewState): readonly number[] {
   return end === undefined || wait === undefined ? [] : [waitChangesAt(end, view.now), wait];
 }
 
-/** The time of the next check; empty if none is planned, and during a pause, whose end is shown instead. */
+/** The time of the next check; empty if none is planned, and during a pause, because the end of the pause is shown. */
 export function nextCheckText(view: ViewState): string {
   const { now, locale } = view;
   const next = nextCheck(view);
@@ -27,7 +27,7 @@ export function nextCheckText(view: ViewState): string {
     : t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
 }
 
-/** The time of the next check (ms since the epoch) where it is still to come. */
+/** The time of the next check (ms since the epoch) if it is in the future. */
 export function nextCheckAhead(view: ViewState): number | undefined {
   const next = nextCheck(view);
   return next !== undefined && next > view.now ? next : undefined;

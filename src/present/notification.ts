@@ -37,7 +37,7 @@ export interface NoticePorts {
 }
 
 interface Kind {
-  /** Something is not as it should be, and a new reading can show that it is over. */
+  /** The event is a problem, and a new reading can show that it is over. */
   readonly isWarning: boolean;
   readonly text: (car: CarView, since: number, view: ViewState) => string;
 }
@@ -87,8 +87,8 @@ const kinds: Readonly<Record<SwitchedEventKind, Kind>> = {
 };
 
 /**
- * The message for `news`; `undefined` if the car is no longer configured, if its last reading says otherwise by now, or if
- * no car needs a reminder.
+ * The message for `notice`; `undefined` if the car is no longer configured, if its last reading contradicts the event,
+ * or if no car needs a reminder.
  */
 export function notification(notice: Notice, view: ViewState): Notification | undefined {
   return notice.kind === "reminder" ? reminderNotification(view) : eventNotification(notice, view);
@@ -110,8 +110,8 @@ function eventNotification(event: CarEvent, view: ViewState): Notification | und
 }
 
 /**
- * The last reading says that this is no longer so. A message can have waited for an hour until a window got focus, and the
- * end of a fault is no event of its own.
+ * True if the last reading shows that the event is over. A message may have waited for an hour until a window got
+ * focus, and the end of a fault is not an event.
  */
 function isOver({ kind }: CarEvent, { reading }: CarView): boolean {
   if (!reading) return false;
@@ -164,12 +164,12 @@ function idleText({ name, reading }: CarView, since: number, { now, locale }: Vi
     : t("{0} has been plugged in for {1} without charging ({2}).", name, span, reason);
 }
 
-/** Readings older than this no longer count as the present state. */
+/** Readings older than this no longer count as the current state. */
 const stillTrueMs = 20 * minuteMs;
 /** Readings older than this are refreshed before the reminder. */
 const recentMs = 10 * minuteMs;
 
-/** The cars to refresh before the reminder is shown, because it can have waited until a window got focus. */
+/** The cars to refresh before the reminder is shown, because it may have waited until a window got focus. */
 export function carsToCheckFirst({ cars, now }: ViewState): readonly Vin[] {
   const isOld = (at: number | undefined) => at === undefined || Math.abs(now - at) > recentMs;
   return cars.filter(({ reading }) => isOld(reading?.fetchedAt)).map(({ vin }) => vin);
@@ -178,9 +178,9 @@ export function carsToCheckFirst({ cars, now }: ViewState): readonly Vin[] {
 function reminderNotification(view: ViewState): Notification | undefined {
   const { now, locale } = view;
   const { staleAfterMs, reminder } = view.settings;
-  const wish = { staleAfterMs, belowLevel: reminder.belowLevel };
+  const limits = { staleAfterMs, belowLevel: reminder.belowLevel };
   const cars = view.cars.filter(
-    ({ reading }) => reading && now - reading.fetchedAt <= stillTrueMs && isToBePluggedIn(reading, wish, now),
+    ({ reading }) => reading && now - reading.fetchedAt <= stillTrueMs && isToBePluggedIn(reading, limits, now),
   );
   const [first] = cars;
   if (!first) return undefined;
@@ -189,7 +189,7 @@ function reminderNotification(view: ViewState): Notification | undefined {
     return level && percentText(level.value, locale);
   };
   const level = levelOf(first);
-  const one =
+  const sentence =
     level === undefined
       ? t("{0} is not plugged in.", first.name)
       : t("{0} is not plugged in; its battery is at {1}.", first.name, level);
@@ -198,7 +198,7 @@ function reminderNotification(view: ViewState): Notification | undefined {
     return own === undefined ? car.name : `${car.name} (${own})`;
   });
   return {
-    text: cars.length === 1 ? one : t("Not plugged in: {0}.", names.join(", ")),
+    text: cars.length === 1 ? sentence : t("Not plugged in: {0}.", names.join(", ")),
     isWarning: false,
     actions: [show(first.vin, cars.length), refresh(cars.map(({ vin }) => vin)), never("reminder.time")],
   };

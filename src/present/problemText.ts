@@ -6,7 +6,7 @@ import { needWord } from "./need";
 import { plainLine } from "./plainText";
 import { languageOf, type Locale, untilText } from "./times";
 
-/** How VS Code gets through a proxy. */
+/** Explains how VS Code connects through a proxy. */
 export const proxyUrl = "https://code.visualstudio.com/docs/setup/network#_proxy-server-support";
 
 /** Explains how to set up a keyring. Without one, VS Code on Linux loses its secrets. */
@@ -24,7 +24,7 @@ export interface ProblemText {
 export interface ProblemDescription extends ProblemText {
   /** The problem in two or three words, for a place that already shows the last reading. */
   readonly word: string;
-  /** The word with the time that matters, for the first words of a row; the word alone where there is no time. */
+  /** The word with the end of the wait, for the label of a row. Absent if there is no such time. */
   readonly headline?: string;
 }
 
@@ -35,7 +35,10 @@ function said(word: string, sentence: string, action?: Action): ProblemDescripti
   return { word, sentence, ...(action && { action }) };
 }
 
-/** All texts of each kind of problem. `end` is the phrase for the end of a wait, in ms since the epoch; `undefined` once it has passed. */
+/**
+ * All texts of each kind of problem. `end` returns the phrase for the end of a wait (ms since the epoch), or
+ * `undefined` once that has passed.
+ */
 const descriptions: {
   readonly [K in ProblemKind]: (
     problem: ProblemOf<K>,
@@ -209,7 +212,7 @@ export function problemText(problem: Problem, now: number, locale: Locale, vin?:
   return describe(problem.kind, problem, now, locale, vin);
 }
 
-/** A problem in a few words that begin with what matters, such as its end, for the label of a narrow row. */
+/** A problem in a few words for the label of a narrow row, with the end of the wait if there is one. */
 export function problemHeadline({ headline, word }: ProblemDescription, locale: Locale): string {
   if (headline !== undefined) return headline;
   const [first = "", ...rest] = word;

@@ -19,7 +19,7 @@ export interface Row {
   readonly children: readonly Row[];
 }
 
-/** A row of no car, such as that of the account. */
+/** A row that belongs to no car, such as the row of the account. */
 export function rowOfNoCar(row: Omit<Row, "car" | "children">): Row {
   return { ...row, car: "", children: [] };
 }

@@ -2,7 +2,7 @@ import { t } from "@vscode/l10n";
 import { capabilityScope, carListScope, energyV1Scope, energyV2Scope } from "../auth/scopes";
 import { plainLine } from "./plainText";
 
-/** A scope in the list in which the user chooses. */
+/** A scope in the list that the user chooses from. */
 export interface ScopeItem {
   readonly label: string;
   readonly description: string;

@@ -10,12 +10,12 @@ export interface SetUpState {
   readonly hasCars: boolean;
   /** There is an API key, and Volvo has accepted it. */
   readonly keyWorks: boolean;
-  /** There is a token that Volvo has accepted, or a sign-in, which Volvo has given. */
+  /** There is a token that Volvo has accepted, or a sign-in with Volvo ID. */
   readonly signInWorks: boolean;
   readonly carWasRead: boolean;
 }
 
-/** All of them are those of the user's own cars, not of the demo. */
+/** The arguments must be those of the user's own cars, not of the demo. */
 export function setUpState(
   session: SessionState,
   settings: Pick<Settings, "vehicles">,

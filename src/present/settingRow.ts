@@ -9,7 +9,8 @@ import type { ViewState } from "./viewState";
 
 /**
  * A row for each setting with an unusable value; a click opens that setting. A fault that stops the product has no row
- * here: it is shown as the problem of all cars. There is none in the demo, whose cars are not those of the settings.
+ * here, because it is shown as the problem of all cars. The demo has no such rows, because its cars are not in the
+ * settings.
  */
 export function settingRows({ settings, session }: Pick<ViewState, "settings" | "session">): readonly Row[] {
   if (settings.demo) return [];

@@ -21,7 +21,7 @@ export function shownProblem(problem: Problem, view: ViewState, car?: CarView): 
   const text = problemText(problem, now, locale, vin);
   switch (problem.kind) {
     case "apiKeyMissing":
-      // Without a token as well, one key alone would lead nowhere.
+      // If the token is missing too, entering the key alone would not help.
       return session.kind === "incomplete" && !session.hasGrant
         ? { ...text, sentence: t("No API key and no token are stored."), action: connect() }
         : text;
@@ -34,37 +34,38 @@ export function shownProblem(problem: Problem, view: ViewState, car?: CarView): 
             word: needOf(problem, carStore.account).word,
           };
     default:
-      return car && isVinUnknown(problem, car) ? mistyped(car, vin) : text;
+      return car && isVinUnknown(problem, car) ? unknownVinText(car, vin) : text;
   }
 }
 
-/** The texts of a wait that stops a command, with the end that is shown everywhere. */
+/** The texts of a wait that stops a command, with the same end as everywhere else. */
 export function holdText(hold: Pause, { problem, now, locale }: ViewState): ProblemText {
   if (hold.kind === "budgetSpent") return budgetText(hold.until, now, locale);
   return problemText(problem && "until" in problem ? problem : hold, now, locale);
 }
 
-/** Volvo knows nothing of a car that was never read: its VIN is the likely reason. */
+/** True if Volvo does not know a car that was never read. A wrong VIN is the likely reason. */
 export function isVinUnknown({ kind }: Problem, { reading }: CarView): boolean {
   return !reading && (kind === "notFound" || kind === "requestRefused");
 }
 
 /**
- * When a problem that all cars share is tried again (ms since the epoch), where no text of it names a time. `undefined`
- * for one that lasts until the user acts, and for that of a single car, which may not be part of the next check.
+ * The time of the next check (ms since the epoch) for a problem that all cars share, if its texts name no time.
+ * `undefined` for a problem that lasts until the user acts, and for the problem of a single car, because the next check
+ * may not include that car.
  */
 export function retryAt(problem: Problem, view: ViewState): number | undefined {
   const isTimed = "until" in problem && problem.until > view.now;
   return problem === view.problem && !isTimed && !needsUser(problem) ? nextCheckAhead(view) : undefined;
 }
 
-/** {@link retryAt} in words; empty where there is none. */
+/** {@link retryAt} in words; empty if it is `undefined`. */
 export function retryText(problem: Problem, view: ViewState): string {
   const at = retryAt(problem, view);
   return at === undefined ? "" : t("Next check {0}", shortTimeText(at, view.now, view.locale));
 }
 
-function mistyped({ key }: CarView, vin: string | undefined): ProblemDescription {
+function unknownVinText({ key }: CarView, vin: string | undefined): ProblemDescription {
   return {
     word: t("VIN not found"),
     sentence:

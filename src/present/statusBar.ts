@@ -40,7 +40,7 @@ export interface StatusBarModel extends Glance {
 /** The car that is shown, or an invitation in its place. */
 type Content = { readonly kind: "car"; readonly car: CarView } | Invitation;
 
-/** The status-bar item; `undefined` while nothing is known yet, and where the settings hide it. */
+/** The status-bar item; `undefined` if nothing is known yet, or if the settings hide it. */
 export function statusBar(view: ViewState): StatusBarModel | undefined {
   const content = contentOf(view);
   if (content && !isItemShown(content.kind === "car" ? content.car : undefined, view.settings)) return undefined;
@@ -81,8 +81,8 @@ function problemInvitation(problem: UserProblem, view: ViewState): Content {
 }
 
 /**
- * The cause that the item names: of a car that was never read also one that may pass, since "Unknown" alone would say
- * nothing. A click changes a VIN that Volvo does not know.
+ * The cause that the item names. For a car that was never read, this includes causes that may pass, because "Unknown"
+ * alone would not explain anything. A click changes a VIN that Volvo does not know.
  */
 function shownCause(car: CarView, view: ViewState): Cause | undefined {
   const { reading, problem } = car;

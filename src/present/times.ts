@@ -13,7 +13,7 @@ export interface Locale {
   readonly timeZone?: string;
 }
 
-/** From here on an age is shown in days: "47 h ago", then "2 d ago". */
+/** From this age on, an age is shown in days: "47 h ago", then "2 d ago". */
 const daysFromMs = 2 * dayMs;
 
 /** The unit in which an age is shown, in ms. */
@@ -92,7 +92,7 @@ export function shortTimeText(at: number, now: number, locale: Locale): string {
   return format(at, locale, isSameDay(at, now, locale) ? "time" : "dayTime");
 }
 
-/** "until 9:40 AM", a phrase of a sentence: most languages need other words before a date than before a time of day. */
+/** "until 9:40 AM" within a sentence. Most languages use different words before a date and before a time of day. */
 export function untilText(at: number, now: number, locale: Locale): string {
   const short = shortTimeText(at, now, locale);
   const isTwelveHours = !/\d$/.test(short);
@@ -103,8 +103,8 @@ export function untilText(at: number, now: number, locale: Locale): string {
 }
 
 /**
- * Local time of day, with the weekday within the last six days and with the date before. Without the day where it is that
- * of `after`, a time that was told before.
+ * Local time of day, with the weekday if it is within six days of `now`, else with the date. The day is left out if it
+ * is that of `after`, the time that precedes it in the text.
  */
 export function weekTimeText(at: number, now: number, locale: Locale, after = now): string {
   if (isSameDay(at, after, locale)) return format(at, locale, "time");
@@ -169,7 +169,10 @@ export function dateFormat(locale: Locale, name: string, options: Intl.DateTimeF
   return found;
 }
 
-/** German and Italian write "08:40" alone, but "8:40" after a date, where two digits are not asked for. */
+/**
+ * Creates a format. Without two digits for the hour, German and Italian would write "08:40" alone, but "8:40" after a
+ * date.
+ */
 function newFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { clock, timeZone } = locale;
   const create = (more: Intl.DateTimeFormatOptions) =>

@@ -23,7 +23,7 @@ import type { CarView, ViewState } from "./viewState";
 
 /** The view "Vehicles" as plain data. */
 export interface TreeModel {
-  /** The rows, made when they are read for the first time: most paintings find the view hidden. */
+  /** The rows. The first call builds them, because the view is hidden during most paintings. */
   readonly rows: () => readonly Row[];
   /** The number of cars with a fault, for the badge. */
   readonly faults: number;
@@ -66,22 +66,22 @@ export function tree(view: ViewState): readonly Row[] {
 }
 
 /**
- * The problem needs no row below that of the pause: there is nothing to click, and the next check comes at the end of the
- * pause, as that row says.
+ * True if the problem needs no row below that of the pause: there is nothing to click, and the next check comes at the
+ * end of the pause, which is in that row.
  */
 function isPausedAnyway(problem: Problem, view: ViewState): boolean {
   const isPaused = view.mode?.kind === "paused";
   return isPaused && !shownProblem(problem, view).action && shownWaitEnd({ problem }, view) === undefined;
 }
 
-/** The pause, or that the cars are watched closely, and the command that ends it. */
+/** The row of the mode in force, with the command that ends it. */
 function modeRow(view: ViewState): readonly Row[] {
   const { mode, problem } = view;
   if (!mode) return [];
   const label = modeText(view);
   const action = modeAction(mode);
-  const without = problem && isPausedAnyway(problem, view) ? shownProblem(problem, view).sentence : "";
-  const facts = [`${label}. ${action.title}`, without].filter((fact) => fact !== "");
+  const hiddenProblem = problem && isPausedAnyway(problem, view) ? shownProblem(problem, view).sentence : "";
+  const facts = [`${label}. ${action.title}`, hiddenProblem].filter((fact) => fact !== "");
   return [
     rowOfNoCar({
       id: "mode",
@@ -145,7 +145,7 @@ function carDescription(car: CarView, view: ViewState): string {
         car.stale ? t("out of date") : "",
       ]
     : [carSentence(car)];
-  // The problem of all cars stands in a row above them.
+  // A problem that all cars share has a row above them.
   const problem = car.problem && !view.problem ? shownProblem(car.problem, view, car).word : "";
   const pin = car.isPinned ? t("pinned") : "";
   return [...parts, problem, pin].filter((part) => part !== "").join(" · ");
@@ -161,7 +161,7 @@ function carTooltip(car: CarView, view: ViewState): string {
   return blocks([carHead(car), carNotes(car, view), problem]);
 }
 
-/** The rows below a car, in the order in which a driver reads them; what only a diagnosis needs comes last. */
+/** The rows below a car, in the order in which a driver reads them; values for a diagnosis come last. */
 function children(car: CarView, view: ViewState): readonly Row[] {
   const { now, locale } = view;
   const { reading } = car;
@@ -212,8 +212,8 @@ function children(car: CarView, view: ViewState): readonly Row[] {
   if (car.problem && !view.problem) rows.push(problemRow(car.problem, view, car));
   if (reading) {
     const { connection } = reading;
-    const contrary = contradiction(reading);
-    if (contrary !== undefined) add("contradiction", "warning", t("Contradiction"), contrary);
+    const contradictionText = contradiction(reading);
+    if (contradictionText !== undefined) add("contradiction", "warning", t("Contradiction"), contradictionText);
     addDetails((id) => id !== "currentLimit");
     // The sentence would be cut off in a side bar of ordinary width.
     const sentence = connectionSentence(connection.value);
@@ -250,7 +250,7 @@ const detailIcons: Readonly<Record<DetailId, string>> = {
   currentLimit: "dashboard",
 };
 
-/** The end of charging at the observed rate (ms), where it is another than that of the car. */
+/** The end of charging at the observed rate (ms since the epoch), if it differs from the car's own estimate. */
 function otherFinish({ vin, reading }: CarView, { history, now }: ViewState): number | undefined {
   const ofCar = reading && expectedDoneAt(reading, now);
   const observed = ofCar === undefined ? undefined : history?.observedFinish(vin);
@@ -259,8 +259,8 @@ function otherFinish({ vin, reading }: CarView, { history, now }: ViewState): nu
 }
 
 /**
- * The problem of one car, or without `car` one that all cars share: its cause or its end, the command that helps, and the
- * time of the next try. The sentence stands there only where it says more than the label.
+ * The row of a problem: of `car`, or of all cars if `car` is absent. It shows the cause or its end, the command that
+ * helps, and the time of the next check. It shows the sentence only if there is nothing else beside the label.
  */
 function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const text = shownProblem(problem, view, car);
@@ -268,7 +268,7 @@ function problemRow(problem: Problem, view: ViewState, car?: CarView): Row {
   const action = problem.kind === "misconfigured" ? openSetting(problem.setting) : text.action;
   const retry = retryText(problem, view);
   const title = action?.title ?? "";
-  // In a narrow view, the time says more than that one could try at once.
+  // A narrow view cuts the end off, and the time is more useful than the offer to refresh.
   const isRefresh = action?.command === commandId("refresh");
   const parts = (isRefresh ? [retry, title] : [title, retry]).filter((part) => part !== "");
   const description = parts.length > 0 ? parts.join(" · ") : "until" in problem ? "" : sentence;

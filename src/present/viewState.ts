@@ -20,8 +20,8 @@ export interface ViewInputs {
   readonly session: SessionState;
   /** `demo` is true only while simulated cars are shown; the setting alone does not make it so. */
   readonly settings: Settings;
-  /** None where a window shows cars before it has read their history. */
-  readonly history?: HistoryView;
+  /** Absent while a window has not read the history of its cars yet. */
+  readonly history?: CarHistoryView;
   /** Ms since the epoch. */
   readonly now: number;
   readonly locale: Locale;
@@ -31,9 +31,9 @@ export interface ViewInputs {
 export interface ViewState extends ViewInputs {
   /** In display order. */
   readonly cars: readonly CarView[];
-  /** The problem that all cars share, of the account or in the answers about each of them. */
+  /** The problem that all cars share: a problem of the account, or the same one in the answers about each car. */
   readonly problem: Problem | undefined;
-  /** The mode in force; `undefined` also in an outdated window, which does not know it. */
+  /** The mode in force; `undefined` if there is none, and in an outdated window, which does not know it. */
   readonly mode: Mode | undefined;
 }
 
@@ -54,8 +54,8 @@ export interface CarView extends Omit<Car, "name" | "problem"> {
   readonly isPinned: boolean;
 }
 
-/** What the view of the cars takes from their history. */
-export interface HistoryView {
+/** The parts of the cars' history that the view state contains. */
+export interface CarHistoryView {
   readonly hasHistory: boolean;
   lastCharge(vin: Vin): Session | undefined;
   /** When the car reaches its target at the rate that was observed (ms), while it charges. */
@@ -67,7 +67,7 @@ export interface ViewStateSource {
   readonly carStore: { readonly current: CarStoreState };
   readonly session: { readonly current: SessionState };
   readonly settings: { readonly current: Settings };
-  readonly history?: HistoryView;
+  readonly history?: CarHistoryView;
   readonly isDemo: boolean;
 }
 
@@ -93,15 +93,18 @@ export function createViewState(inputs: ViewInputs): ViewState {
   return { ...inputs, problem, mode, cars };
 }
 
-/** A wait that Volvo has asked for lasts on the screen until the next check (ms), so that one time is shown for both. */
+/**
+ * The problem as it is shown. A wait that Volvo has asked for ends at the next check (ms since the epoch), so that both
+ * have one time.
+ */
 function untilChecked(problem: Problem, nextCheckAt: number): Problem {
   if (!("until" in problem) || nextCheckAt <= problem.until) return problem;
   return { ...problem, until: nextCheckAt };
 }
 
 /**
- * The problem that is known without an answer about a car, by precedence: an outdated window, which makes no requests at
- * all, then settings, credentials and Volvo's limits.
+ * The problem that is known without an answer about a car. In order of precedence: an outdated window, which makes no
+ * requests, then settings, credentials and Volvo's limits.
  */
 function accountProblem(inputs: ViewInputs): Problem | undefined {
   const { session, carStore, now } = inputs;
@@ -149,8 +152,8 @@ function carViews(
 }
 
 /**
- * The end of the wait that Volvo has asked for (ms since the epoch); `undefined` for none. The problem outlasts the wait,
- * until a check succeeds.
+ * The end of the wait that Volvo has asked for (ms since the epoch); `undefined` for none. The problem outlasts the
+ * wait, until a check succeeds.
  */
 export function waitEnd({ problem }: Pick<CarView, "problem">, now: number): number | undefined {
   return problem && "until" in problem && problem.until > now ? problem.until : undefined;

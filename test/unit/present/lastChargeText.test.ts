@@ -3,7 +3,7 @@ import { minuteMs } from "../../../src/base/clock";
 import type { Session } from "../../../src/history/model";
 import { lastChargeText } from "../../../src/present/lastChargeText";
 import { tree } from "../../../src/present/tree";
-import type { HistoryView, ViewState } from "../../../src/present/viewState";
+import type { CarHistoryView, ViewState } from "../../../src/present/viewState";
 import { carOf, chargingDetails, now, readingOf, viewStateOf } from "./viewStates";
 import { sessionsOf } from "../../../src/history/sessions";
 import { at, recordedBy, rising, type ShortReading } from "../history/histories";
@@ -53,7 +53,7 @@ describe("The last charge in words", () => {
 });
 
 describe("The Vehicles view", () => {
-  const history = (otherMinutes: number): HistoryView => ({
+  const history = (otherMinutes: number): CarHistoryView => ({
     hasHistory: true,
     lastCharge: () => charge(at(23)),
     observedFinish: () => now + otherMinutes * minuteMs,
