@@ -8,10 +8,10 @@ import { connectionReport } from "./report";
 import type { ConnectionEvidence } from "./row";
 import { createEvidenceTaker } from "./evidence";
 
-/** Tries the connection and says what works. Rejects only when `signal` aborts. */
+/** Tests each part of the connection. Rejects only if `signal` aborts. */
 export type TestConnection = (signal: AbortSignal) => Promise<ConnectionResult>;
 
-/** The test of `core`'s connection, told in the language of `locale`. */
+/** Creates the test of `core`'s connection, with its result in the language of `locale`. */
 export function createConnectionTest(
   core: Pick<Core, "session" | "carStore" | "settings" | "client" | "polling" | "turns" | "isDemo">,
   clock: Clock,

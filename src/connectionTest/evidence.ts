@@ -16,41 +16,41 @@ export interface EvidencePorts {
   readonly carStore: Pick<CarStore, "current" | "held">;
   readonly polling: Pick<Polling, "refresh" | "checkDue">;
   readonly turns: Turns;
-  /** The setting or credential that prevents every request; asked again after the requests. */
+  /** The problem of settings or credentials that prevents all requests. Called before and after the requests. */
   readonly obstacle: () => Problem | undefined;
-  /** The fingerprint of the credentials. */
+  /** The fingerprint of the current credentials. */
   readonly credentials: () => string | undefined;
   readonly hasApiKey: () => boolean;
   readonly grant: () => ConnectionEvidence["grant"];
 }
 
 /**
- * Tries the credentials out with Volvo: reads the cars as a refresh by hand does, within the same limits, and asks for
- * the account's list of cars. What was asked for less than ten seconds ago is not asked for again: its result counts.
- * Rejects only when `signal` aborts.
+ * Tries the credentials with Volvo: reads the cars like a manual refresh, within the same limits, and requests the
+ * account's list of cars. A request is not repeated within ten seconds; the last result counts instead. Rejects only if
+ * `signal` aborts.
  */
 export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal) => Promise<ConnectionEvidence> {
   const { clock, client, carStore, polling, turns } = ports;
-  let last:
+  let lastList:
     { readonly until: number; readonly credentials: string | undefined; readonly list: ListEvidence } | undefined;
 
-  async function list(outcome: RefreshOutcome, signal: AbortSignal): Promise<ListEvidence> {
+  async function requestList(outcome: RefreshOutcome, signal: AbortSignal): Promise<ListEvidence> {
     const credentials = ports.credentials();
     const now = clock.now();
     if (outcome.kind === "held" || activeHold(carStore.current.account, now) || isCutOff()) return { kind: "notAsked" };
-    if (last && last.credentials === credentials && now < last.until) return last.list;
-    const answer = await ask(signal);
+    if (lastList && lastList.credentials === credentials && now < lastList.until) return lastList.list;
+    const answer = await takeTurn(signal);
     if (answer.kind === "listed" || answer.kind === "failed")
-      last = { until: now + minimumGapMs, credentials, list: answer };
+      lastList = { until: now + minimumGapMs, credentials, list: answer };
     return answer;
   }
 
-  async function ask(signal: AbortSignal): Promise<ListEvidence> {
-    const asked = await turns.take("change", (turn) => askInTurn(turn), { signal });
+  async function takeTurn(signal: AbortSignal): Promise<ListEvidence> {
+    const asked = await turns.take("change", (turn) => requestInTurn(turn), { signal });
     return asked.kind === "done" ? asked.value : { kind: "notAsked" };
   }
 
-  async function askInTurn(turn: Turn): Promise<ListEvidence> {
+  async function requestInTurn(turn: Turn): Promise<ListEvidence> {
     const result = await client.listVehicles(turn);
     const at = clock.now();
     if (result.ok) return { kind: "listed", vins: result.value };
@@ -63,15 +63,18 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
     return { kind: "failed", failure, at };
   }
 
-  /** Cars that are due again, as they are for new credentials, may have been asked for less than ten seconds ago. */
-  async function refreshed(): Promise<RefreshOutcome> {
+  /**
+   * Refreshes the cars. Cars that still need a recheck, as after a change of credentials, were asked for less than ten
+   * seconds ago. This waits until they can be asked again.
+   */
+  async function refreshCars(): Promise<RefreshOutcome> {
     const outcome = await polling.refresh();
     if (!carStore.current.cars.some(({ recheck }) => recheck)) return outcome;
     await polling.checkDue();
     return polling.refresh();
   }
 
-  /** Where no car got an answer there is none for the list either. */
+  /** True if no car got an answer: a request for the list would get none either. */
   function isCutOff(): boolean {
     const { cars } = carStore.current;
     return cars.length > 0 && cars.every(({ problem }) => problem?.kind === "offline" || problem?.kind === "timeout");
@@ -85,11 +88,11 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
       const cars = carStore.current.cars.map((car) => ({ ...car, asked: false }));
       return { ...before, obstacle, outcome: { kind: "notReady" }, list: { kind: "notAsked" }, cars };
     }
-    const outcome = await refreshed();
+    const outcome = await refreshCars();
     signal.throwIfAborted();
-    const found = await list(outcome, signal);
+    const list = await requestList(outcome, signal);
     const isAsked = ({ vin, attemptedAt: at, recheck }: Car) =>
-      // What is due again is known by nothing that counts: its answer was lost, or was to other credentials.
+      // A car that needs a recheck has no valid answer: it was lost, or was for other credentials.
       !recheck &&
       ((outcome.kind === "checked" && outcome.vins.includes(vin)) ||
         (at !== undefined && startedAt - at < minimumGapMs && at <= clock.now()));
@@ -98,7 +101,7 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
       grant: ports.grant(),
       obstacle: ports.obstacle(),
       outcome,
-      list: found,
+      list,
       cars: carStore.current.cars.map((car) => ({ ...car, asked: isAsked(car) })),
     };
   };

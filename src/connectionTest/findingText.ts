@@ -6,7 +6,7 @@ import { commandId } from "../contributions";
 import type { ConnectionRow } from "./row";
 import { callsToday } from "../charging/quota";
 import { agedSentence } from "../present/carText";
-import { listText } from "../present/listText";
+import { emptyListText, listText } from "../present/listText";
 import { countText } from "../present/numbers";
 import { commandAction } from "../present/links";
 import { type ProblemText, problemText } from "../present/problemText";
@@ -112,11 +112,9 @@ function energyText(grant: string, finding: Finding<"energy">, { settings }: Vie
 }
 
 function carListText(finding: Finding<"carList">, { now, locale }: ViewState): ProblemText {
-  // The cars that are on the list can be read all the same.
+  // No action is needed, because the configured cars can still be read.
   if (finding.kind === "notPermitted") return { sentence: listText(finding, now, locale).sentence };
-  if (finding.count === 0) {
-    return { sentence: t("Volvo lists no cars for this account. Its region or market may be the reason.") };
-  }
+  if (finding.count === 0) return { sentence: emptyListText() };
   return { sentence: t("Cars in this account: {0}", finding.count) };
 }
 
@@ -140,7 +138,7 @@ function readingText(finding: Finding<"car">, { now }: ViewState): ProblemText {
   const seconds = Math.floor((now - (finding.attemptedAt ?? now)) / secondMs);
   const parts = [
     agedSentence(finding.reading, now),
-    // Requests for a car are at least ten seconds apart, so the result can be that of the last check.
+    // Requests for a car are at least ten seconds apart, so the result can come from an earlier check.
     ...(seconds >= 2 ? [t("Checked {0} s ago", seconds)] : []),
   ];
   return { sentence: parts.join(" · ") };
@@ -154,11 +152,11 @@ function testedProblemText(problem: Problem, { now, locale }: ViewState): Proble
 function carProblemText(
   problem: Problem,
   inAccount: boolean | undefined,
-  canFindCars: boolean,
+  canList: boolean,
   view: ViewState,
 ): ProblemText {
   const { sentence, action } = testedProblemText(problem, view);
-  if (inAccount !== false || !canFindCars) return { sentence, ...(action && { action }) };
+  if (inAccount !== false || !canList) return { sentence, ...(action && { action }) };
   const isUnlisted = problem.kind === "notFound";
   return {
     sentence: isUnlisted ? t("This car isn't in your account. Check its VIN.") : sentence,

@@ -13,9 +13,9 @@ import type {
 import { listProblem, listRefusal } from "../polling/listRefusal";
 
 /**
- * What works and what does not, concluded from what the cars and the list answered: a row each for key, token, what the
- * token may read, the service, and every car. A pure function. A key or token is said to work only where an answer
- * proves it, and to fail only where Volvo refused it.
+ * Concludes from the answers which parts of the connection work: a row each for the key, the token, the permission to
+ * read charging data, the list of cars, the service, and every car. A pure function. A key or token works only if an
+ * answer proves it, and fails only if Volvo refused it.
  */
 export function connectionReport(evidence: ConnectionEvidence): readonly ConnectionRow[] {
   const { cars, grant, list } = evidence;
@@ -37,7 +37,7 @@ export function connectionReport(evidence: ConnectionEvidence): readonly Connect
   ];
 }
 
-/** An answer to one request, as far as it says something about key and token. */
+/** The result of one request for the key and the token. */
 type Signal = "served" | "keyRefused" | "tokenRefused" | "none";
 
 function energySignals({ cars }: ConnectionEvidence): readonly Signal[] {
@@ -51,7 +51,7 @@ function energySignals({ cars }: ConnectionEvidence): readonly Signal[] {
         return problem.cause === "keyRefused" ? "keyRefused" : "none";
       case "tokenEnded":
         return "tokenRefused";
-      // Refused for another reason, so by what stands behind the check of key and token.
+      // Volvo checks key and token first, so a refusal for another reason means that both were accepted.
       case "forbidden":
       case "notSupported":
       case "notFound":
@@ -86,7 +86,7 @@ function listSignal({ list }: ConnectionEvidence): Signal {
 function keyFinding(evidence: ConnectionEvidence): KeyFinding {
   if (!evidence.hasApiKey) return { kind: "problem", problem: secretsProblem(evidence) ?? { kind: "apiKeyMissing" } };
   const signals = [...energySignals(evidence), listSignal(evidence)];
-  // The gateway looks at the key first: its words for a bad one are its own (volvo-cars/developer-portal-api-samples#8).
+  // The gateway checks the key before the token (volvo-cars/developer-portal-api-samples#8).
   const accepted = signals.includes("served") || signals.includes("tokenRefused");
   if (signals.includes("keyRefused")) return { kind: "refused", accepted };
   return accepted ? { kind: "works" } : { kind: "untested" };
@@ -163,7 +163,7 @@ function serviceFinding(evidence: ConnectionEvidence): ServiceFinding {
   return problem && isAboutService(problem) ? { kind: "problem", problem } : { kind: "untested" };
 }
 
-/** Neither credentials nor a car are the cause. */
+/** The cause is neither the credentials nor a single car. */
 function isAboutService(problem: Problem): boolean {
   switch (problem.kind) {
     case "quotaSpent":
@@ -183,6 +183,6 @@ function isAboutService(problem: Problem): boolean {
 function carFinding({ asked, problem, reading, attemptedAt }: TestedCar): CarFinding {
   if (!asked) return { kind: "untested" };
   if (!problem) return reading ? { kind: "works", reading, attemptedAt } : { kind: "untested" };
-  const isItsOwn = isAboutOneCar(problem) || (problem.kind === "serviceUnavailable" && problem.cause === "error");
-  return isItsOwn ? { kind: "problem", problem } : { kind: "untested" };
+  const isOwnProblem = isAboutOneCar(problem) || (problem.kind === "serviceUnavailable" && problem.cause === "error");
+  return isOwnProblem ? { kind: "problem", problem } : { kind: "untested" };
 }

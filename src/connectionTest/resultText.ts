@@ -53,8 +53,8 @@ function summaryOf(lines: readonly ConnectionLine[]): string {
 }
 
 /**
- * `limited` means that something is wrong but the cars can still be read. A failed request for the list of cars shows
- * nothing about the permission to list them.
+ * `limited` means that something is wrong but the cars can still be read. A failed request for the list of cars does
+ * not show whether the list is permitted.
  */
 function verdictOf(row: ConnectionRow): Verdict {
   if (row.part === "noCar") return "untested";

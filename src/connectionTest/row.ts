@@ -7,19 +7,19 @@ import type { Pause, RefreshOutcome } from "../polling/polling";
 
 export type ListEvidence =
   | { readonly kind: "listed"; readonly vins: readonly Vin[] }
-  /** Asked at `at` (ms). */
+  /** `at`: the time of the failure (ms since the epoch). */
   | { readonly kind: "failed"; readonly failure: Failure; readonly at: number }
   | { readonly kind: "held"; readonly hold: Pause }
   | { readonly kind: "notAsked" };
 
-/** A configured car; `asked` where what is known of it was found out by this test, or less than ten seconds before. */
+/** A configured car. `asked`: its state comes from this test, or from a request less than ten seconds before it. */
 export type TestedCar = Pick<Car, "vin" | "reading" | "problem" | "attemptedAt"> & { readonly asked: boolean };
 
-/** All that a test of the connection found out, before anything is concluded from it. */
+/** The results of a connection test, from which the rows are concluded. */
 export interface ConnectionEvidence {
   readonly hasApiKey: boolean;
   readonly grant: "none" | "testToken" | "volvoId";
-  /** What keeps every request from being made. */
+  /** The problem that prevents all requests. */
   readonly obstacle: Problem | undefined;
   readonly outcome: RefreshOutcome;
   readonly list: ListEvidence;
@@ -29,7 +29,7 @@ export interface ConnectionEvidence {
 interface Works {
   readonly kind: "works";
 }
-/** Nothing was found out, because something else failed before. */
+/** There is no result, because another part failed first. */
 interface Untested {
   readonly kind: "untested";
 }
@@ -42,7 +42,7 @@ export type KeyFinding =
   | Works
   | Untested
   | Fails
-  /** `accepted`: another request with the same key went through, as has happened to valid keys. */
+  /** `accepted`: another request with the same key went through. Volvo sometimes refuses valid keys. */
   | { readonly kind: "refused"; readonly accepted: boolean };
 
 export type TokenFinding =
@@ -50,9 +50,9 @@ export type TokenFinding =
   | Untested
   | Fails
   | { readonly kind: "refused" }
-  /** Portal test tokens are for one API; this one is for the car list. */
+  /** Test tokens from the portal are for one API; this one is for the list of cars. */
   | { readonly kind: "otherApi" }
-  /** The car list refuses it, which a token for the Energy API does not mind; no car was there to try it on. */
+  /** Volvo refused it for the list of cars, as it does with a token for the Energy API. There was no car to try. */
   | { readonly kind: "perhapsOtherApi" };
 
 export type EnergyFinding =
@@ -70,14 +70,14 @@ export type ServiceFinding =
 export type CarFinding =
   (Works & { readonly reading: Reading; readonly attemptedAt: number | undefined }) | Untested | Fails;
 
-/** What is said of one part of the connection. */
+/** The result for one part of the connection. */
 export type ConnectionRow =
   | { readonly part: "apiKey"; readonly finding: KeyFinding }
   | { readonly part: "token"; readonly grant: ConnectionEvidence["grant"]; readonly finding: TokenFinding }
   | { readonly part: "energy"; readonly grant: ConnectionEvidence["grant"]; readonly finding: EnergyFinding }
   | { readonly part: "carList"; readonly finding: ListFinding }
   | { readonly part: "service"; readonly finding: ServiceFinding }
-  /** `inAccount`: whether Volvo lists the car; `undefined` where there is no list. */
+  /** `inAccount`: whether Volvo lists the car; `undefined` if there is no list. */
   | {
       readonly part: "car";
       readonly vin: Vin;
@@ -86,5 +86,5 @@ export type ConnectionRow =
     }
   | { readonly part: "noCar"; readonly canList: boolean };
 
-/** A row in one word. */
+/** The result of a row in one word. */
 export type Verdict = "works" | "fails" | "limited" | "untested";
