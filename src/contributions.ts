@@ -1,4 +1,4 @@
-/** Every id in package.json, and the settings with their defaults. A test compares both ways. */
+/** Every id in package.json, and the settings with their defaults. A test compares both files in both directions. */
 
 export const extensionId = "chargeglance.volvo-charging-status";
 
@@ -49,7 +49,7 @@ export function commandId(name: CommandName): CommandId {
   return `${section}.${name}`;
 }
 
-/** The argument of a command that a key runs on the selected row of the view. */
+/** The argument of a command that a keyboard shortcut runs on the selected row of the view. */
 export const selectedRow = "selected";
 
 export const viewContainerId = "volvoCharging";
@@ -69,7 +69,7 @@ export type InternalCommandName = keyof typeof internalCommands;
 export const historyPanelId = "volvoCharging.history";
 /** The authentication provider that adds the sign-in to the Accounts menu. */
 export const authenticationProvider = { id: "volvo-id", label: "Volvo ID" } as const;
-/** The tool that language models call, in chats. */
+/** The tool that language models call in chats. */
 export const statusTool = "get_volvo_charging_status";
 export const statusBarItemId = "volvoCharging.status";
 
@@ -82,13 +82,13 @@ export const contextKeys = {
   welcome: "volvoCharging.welcome",
   /** `true` while the demo runs. */
   demo: "volvoCharging.demo",
-  /** `true` once the demo has run in this window, also if the walkthrough was not open then. */
+  /** `true` once the demo has run in this window, even if the walkthrough was not open at that time. */
   demoSeen: "volvoCharging.demoSeen",
   /** `true` while there is an API key that Volvo has accepted. */
   keyWorks: "volvoCharging.keyWorks",
-  /** `true` while there is a grant that Volvo has accepted or given. */
+  /** `true` while there is a token that Volvo has accepted, or a sign-in with Volvo ID. */
   signInWorks: "volvoCharging.signInWorks",
-  /** `true` while a car of the settings has been read. */
+  /** `true` while the settings contain a car that has been read. */
   carWasRead: "volvoCharging.carWasRead",
   /** `true` while there is a grant to sign out of. */
   signedIn: "volvoCharging.signedIn",
@@ -98,10 +98,10 @@ export const contextKeys = {
   hasHistory: "volvoCharging.hasHistory",
   /** `true` while checking is paused or the cars are watched closely. */
   canResume: "volvoCharging.canResume",
-  /** For the user's own conditions: the connection of the car that is shown, and whether its reading is out of date. */
+  /** For the user's own `when` clauses: the connection of the shown car, and whether its reading is out of date. */
   connection: "volvoCharging.connection",
   stale: "volvoCharging.stale",
-  /** `true` while any car is plugged in, charges, or reports a fault. */
+  /** `true` while any car is plugged in, is charging, or reports a fault. */
   pluggedIn: "volvoCharging.pluggedIn",
   charging: "volvoCharging.charging",
   fault: "volvoCharging.fault",

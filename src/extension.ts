@@ -23,22 +23,22 @@ import { paintLastKnown, paintSetUp } from "./views/firstPaint";
 import { StatusBarView } from "./views/statusBarView";
 import { lastKnownCars } from "./windows/lastKnown";
 
-/** VS Code sends what an extension has set in later turns of the event loop (ms). */
+/** The time for VS Code to send the viewInputs item to the screen, in later turns of the event loop (ms). */
 const loadDelayMs = 10;
 
-/** To be awaited before the process ends. VS Code waits for it for 5 s. */
+/** Must be awaited before the process ends. VS Code waits for up to 5 s. */
 let finish: (() => Promise<void>) | undefined;
 
 /**
  * The entry of every window. Registers the commands, the authentication provider and the address handler, each of which
- * loads the product when it is called. Loads the product at once where the extension is configured.
+ * loads the product when it is called. If the extension is configured, the product is loaded after the first painting.
  */
 export function activate(context: vscode.ExtensionContext): void {
   configureTexts();
   const parts = new DisposableStore();
   context.subscriptions.push(parts);
   const channel = parts.add(vscode.window.createOutputChannel("Volvo Charging", { log: true }));
-  // The product reads secrets, and masks them by value as well.
+  // Once the product has read the secrets, the log also masks them by value.
   let redact: (text: string) => string = maskText;
   const log = redactingLogger(channel, { redact: (text) => redact(text) });
   const clock = systemClock;
@@ -47,10 +47,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const product = lazy(async (): Promise<Product> => {
     const { createProduct } = await import("./product");
-    const ofProduct = parts.add(new DisposableStore());
+    const productParts = parts.add(new DisposableStore());
     try {
       const created = createProduct({
-        parts: ofProduct,
+        parts: productParts,
         context,
         settings,
         statusBar,
@@ -63,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
       return created;
     } catch (error) {
       log.error(`The window could not be set up: ${errorText(error)}`);
-      ofProduct.dispose();
+      productParts.dispose();
       statusBar.show(undefined, settings.current);
       throw error;
     }
@@ -78,8 +78,9 @@ export function activate(context: vscode.ExtensionContext): void {
   parts.add(registerCommands({ load: commands, showLog: () => channel.show(), log }));
   const tool = registerStatusTool(async () => (await product()).statusTool());
   if (tool) parts.add(tool);
-  const restore = async (panel: vscode.WebviewPanel, state: unknown) => (await product()).restoreHistory(panel, state);
-  parts.add(vscode.window.registerWebviewPanelSerializer(historyPanelId, { deserializeWebviewPanel: restore }));
+  const restorePanel = async (panel: vscode.WebviewPanel, state: unknown) =>
+    (await product()).restoreHistory(panel, state);
+  parts.add(vscode.window.registerWebviewPanelSerializer(historyPanelId, { deserializeWebviewPanel: restorePanel }));
   parts.add(registerCallbackUri({ receive: async (parameters) => (await product()).receiveCallback(parameters) }));
 
   const loadWhereNeeded = () => {
@@ -87,13 +88,13 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   parts.add(settings.onDidChange(loadWhereNeeded));
   parts.add(context.secrets.onDidChange(() => void product().catch(() => undefined)));
-  // The extensions that are activated next do not have to wait for the rest.
+  // The rest runs later, so that the activation of other extensions does not have to wait for it.
   parts.add(
     clock.after(0, () => {
       const { current } = settings;
       if (!isNeeded()) return void paintSetUp(statusBar, current);
-      const painted = { settings: current, now: clock.now(), locale: editorLocale(current) };
-      if (!current.demo) paintLastKnown(statusBar, lastKnownCars(filesNow(folder), current.vehicles), painted);
+      const viewInputs = { settings: current, now: clock.now(), locale: editorLocale(current) };
+      if (!current.demo) paintLastKnown(statusBar, lastKnownCars(filesNow(folder), current.vehicles), viewInputs);
       // The item is sent to the screen before the product is loaded.
       parts.add(clock.after(loadDelayMs, loadWhereNeeded));
     }),

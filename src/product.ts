@@ -37,34 +37,37 @@ import { createVolvoId } from "./auth/volvoId";
 
 /** The parts of a window that exist before the product is loaded. */
 export interface ProductPorts {
-  /** Takes the parts, also of a window that could not be set up completely. */
+  /** Owns the parts of the product, even if the set-up fails halfway. */
   readonly parts: DisposableStore;
   readonly context: Pick<vscode.ExtensionContext, "globalStorageUri" | "secrets">;
   readonly settings: SettingsHost;
   readonly statusBar: StatusBarView;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The log masks with `redact` from now on. */
+  /** Makes the log mask with `redact` from now on. */
   readonly redactWith: (redact: (text: string) => string) => void;
 }
 
-/** The product, as the entry that every window loads sees it. */
+/** The product, as extension.ts uses it. */
 export interface Product {
   /** The handlers of the commands, loaded at the first command that runs. */
   readonly commands: () => Promise<CommandTable>;
-  /** What language models call, loaded as well when it is used. */
+  /** The tool that language models call, loaded at its first use. */
   readonly statusTool: () => Promise<StatusTool>;
-  /** Fills a panel of the history that VS Code has kept over a reload of the window. */
+  /** Fills a history panel that VS Code has restored after a reload of the window. */
   readonly restoreHistory: (panel: vscode.WebviewPanel, state: unknown) => Promise<void>;
   /** The sign-in as VS Code's Accounts menu shows it. */
   readonly accounts: Accounts;
-  /** Takes the address that VS Code was opened with at the end of a sign-in. */
+  /**
+   * Offers the parameters of the address that the browser opened VS Code with at the end of a sign-in. `false` if no
+   * window took them.
+   */
   readonly receiveCallback: (parameters: URLSearchParams) => Promise<boolean>;
-  /** To be awaited before the process ends. */
+  /** Must be awaited before the process ends. */
   readonly finish: () => Promise<void>;
 }
 
-/** The composition root: builds the parts in order and joins them. The bundle of the product begins here. */
+/** The composition root: builds the parts in order and joins them. This is the entry of the product bundle. */
 export function createProduct(ports: ProductPorts): Product {
   const { parts, context, settings, statusBar, clock, log, redactWith } = ports;
   configureTexts();
@@ -88,19 +91,19 @@ export function createProduct(ports: ProductPorts): Product {
   const viewState = () => coreViewState(demoSwitch.current, clock.now());
   const isChecking = () => demoSwitch.current.carStore.current.checking.length > 0;
   const tree = parts.add(new TreeView(clock));
-  const painted = { clock, viewState, isChecking, own: real, focus, statusBar, tree, keys: new ContextKeys() };
-  // The item and the view are repainted at once after a sleep.
-  parts.add(new Painter(painted, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
+  const painterPorts = { clock, viewState, isChecking, own: real, focus, statusBar, tree, keys: new ContextKeys() };
+  // The painter repaints at once when the computer wakes up.
+  parts.add(new Painter(painterPorts, [demoSwitch.onDidChange, focus.onDidChange, real.wallTimer.onDidJump]));
   parts.add(hideMessagesFromAudience(settings));
-  const ofOwnCars = () => coreViewState(real, clock.now());
-  const load = () => import("./commands");
-  parts.add(createNotifier({ core: real, settings, viewState: ofOwnCars, tree, log, load }));
+  const ownViewState = () => coreViewState(real, clock.now());
+  const loadBundle = () => import("./commands");
+  parts.add(createNotifier({ core: real, settings, viewState: ownViewState, tree, log, load: loadBundle }));
   parts.add(notifyOfSignIn({ core: real, clock, log, focus, folder: folder.folder("announced") }));
 
   parts.add(
     createAutomationRunner({
-      ...{ onDidAutomate: real.onDidAutomate, viewState: ofOwnCars, folder: folder.folder(automationsFolder), log },
-      showFailure: async (automation, error) => (await load()).showAutomationFailed(automation, error),
+      ...{ onDidAutomate: real.onDidAutomate, viewState: ownViewState, folder: folder.folder(automationsFolder), log },
+      showFailure: async (automation, error) => (await loadBundle()).showAutomationFailed(automation, error),
     }),
   );
 
@@ -118,8 +121,8 @@ export function createProduct(ports: ProductPorts): Product {
     idOf: () => demoSwitch.current.history.carIds(),
     history: () => demoSwitch.current.history,
   };
-  const loaded = lazy(async () => (await import("./commands")).commands(deps));
-  const commands = async () => (await loaded()).table;
+  const created = lazy(async () => (await loadBundle()).commands(deps));
+  const commands = async () => (await created()).table;
   const signIn = async () => {
     await (await commands()).signIn(undefined);
   };
@@ -128,8 +131,8 @@ export function createProduct(ports: ProductPorts): Product {
 
   return {
     commands,
-    statusTool: async () => (await load()).statusTool(deps),
-    restoreHistory: async (panel, state) => (await loaded()).restoreHistory(panel, state),
+    statusTool: async () => (await loadBundle()).statusTool(deps),
+    restoreHistory: async (panel, state) => (await created()).restoreHistory(panel, state),
     accounts,
     receiveCallback: (parameters) => relay.receive(parameters),
     finish: () => real.finish(),

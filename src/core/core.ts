@@ -42,7 +42,7 @@ export interface Observable<T> {
 export interface Windows {
   /** The shared folder, with a time limit for each call (see `limitedFolder`). */
   readonly folder: StateFolder;
-  /** Makes a cheap call of VS Code, which never settles once the window is closed. */
+  /** Makes a cheap call to VS Code. It never settles once the window is closed. */
   readonly alive: () => PromiseLike<unknown>;
   /** Whether the user wants notifications of this kind. */
   readonly isWanted: (notice: Notice) => boolean;
@@ -65,7 +65,7 @@ export interface CorePorts {
   readonly windows?: Windows;
   /** The history folder if it is not in the shared folder: the demo's is in memory. */
   readonly historyFolder?: HistoryFolder;
-  /** 0 to 1. */
+  /** A number from 0 to 1. */
   readonly random: () => number;
   readonly isDemo?: boolean;
 }
@@ -88,7 +88,10 @@ export interface Core extends Disposable {
   readonly onDidNotify: Event<Notice>;
   /** Fires for each automation that this window, and no other, must run at once. */
   readonly onDidAutomate: Event<DueAutomation>;
-  /** Whether VS Code answers. A closed window, whose extension host runs on, must not act for the user. Never rejects. */
+  /**
+   * Whether VS Code answers. The extension host of a closed window may keep running, but must not act for the user.
+   * Never rejects.
+   */
   isAlive(): Promise<boolean>;
   /**
    * Pauses the checks in all windows, watches closely, or ends the mode. Rejects without a change if the mode cannot be
@@ -101,7 +104,7 @@ export interface Core extends Disposable {
   forgetAll(): Promise<void>;
 }
 
-/** Builds the core from its parts. Makes no call of VS Code or Volvo before `start`. */
+/** Builds the core from its parts. Makes no call to VS Code or Volvo before `start`. */
 export function createCore(ports: CorePorts): Core & { start(): void; finish(): Promise<void> } {
   const { clock, log, settings, focus, windows, random } = ports;
   const store = new DisposableStore();
@@ -233,14 +236,14 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   };
   updateRedactor(settings.current);
   carStore.configure(settings.current.vehicles);
-  let foundWith = versionSettings(settings.current);
+  let versionBefore = versionSettings(settings.current);
   store.add(
     settings.onDidChange((changed) => {
       updateRedactor(changed);
-      // The working version was found with the settings before, so a change of them discards it.
-      const changedTo = versionSettings(changed);
-      if (changedTo !== foundWith) carStore.updateAccount(({ workingVersion: _, ...account }) => account);
-      foundWith = changedTo;
+      // The working version was found with the old settings, so a change discards it.
+      const versionNow = versionSettings(changed);
+      if (versionNow !== versionBefore) carStore.updateAccount(({ workingVersion: _, ...account }) => account);
+      versionBefore = versionNow;
       carStore.configure(changed.vehicles);
       session.addressesChanged();
       polling.configurationChanged();
@@ -250,7 +253,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
 
   async function change(action: (turn: WindowTurn) => Promise<void> | void): Promise<void> {
     const { kind } = await turns.take("change", async (turn) => action(turn));
-    if (kind !== "done") throw new Error(`No turn to change the state of the windows: ${kind}`);
+    if (kind !== "done") throw new Error(`No turn to change the shared state: ${kind}`);
     polling.configurationChanged();
   }
 
@@ -303,7 +306,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
       polling.on();
       void session.reload();
     },
-    /** Call before the process ends: leaves the next turn to other windows, and waits for a renewal under way. */
+    /** Call before the process ends. Turns polling off, and waits for a running renewal or turn. */
     async finish() {
       polling.off();
       await session.whenIdle();
@@ -313,7 +316,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   };
 }
 
-/** The settings with which checks are planned: an automation that waits for the plug counts like a notification. */
+/** The settings for planning checks. An automation on plugging in or unplugging counts like that notification. */
 function scheduleSettings(settings: Settings, automations: readonly Automation[]): Settings {
   const waitsFor = (event: "connected" | "disconnected") => automations.some(({ on }) => on === event);
   const { notifications } = settings;

@@ -10,8 +10,8 @@ import { ContextKeys } from "./contextKeys";
 import type { StatusBarView } from "./statusBarView";
 
 /**
- * Shows the cars as they were known last: text, color and command of the item. Hover and rows follow. A car that is shown
- * was read, so that Volvo has accepted the credentials.
+ * Shows the last known state: text, color and command of the item. The product paints the hover and the rows later.
+ * Only a car that was read is shown, so Volvo has accepted the credentials.
  */
 export function paintLastKnown(
   item: StatusBarView,
@@ -24,13 +24,13 @@ export function paintLastKnown(
   if (car?.reading && isItemShown(car, settings)) item.show(carGlance(car, view), settings);
 }
 
-/** Invites the user of a window in which nothing is set up. */
+/** Shows the invitation of a window in which nothing is set up. */
 export function paintSetUp(item: StatusBarView, settings: Settings): void {
   new ContextKeys().set("welcome", "setUp");
   if (!isItemShown(undefined, settings)) return;
   const { text, sentence, actions } = setUpInvitation();
   const tooltip = invitationHover(sentence, actions);
   const spoken = `${text}. ${sentence}`;
-  const shown = { text: `$(${iconIds.car}) ${text}`, background: "none", command: actions[0].command } as const;
-  item.show({ ...shown, tooltip, spoken }, settings);
+  const glance = { text: `$(${iconIds.car}) ${text}`, background: "none", command: actions[0].command } as const;
+  item.show({ ...glance, tooltip, spoken }, settings);
 }

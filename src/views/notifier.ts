@@ -13,7 +13,7 @@ export interface NotifierPorts {
   readonly viewState: NoticePorts["viewState"];
   readonly tree: TreeView;
   readonly log: Logger;
-  /** Loads the code that shows a message. It is not needed on most days. */
+  /** Loads the code that shows a message, which most days do not need. */
   readonly load: () => Promise<{ readonly showNotice: (notice: Notice, ports: NoticePorts) => Promise<void> }>;
 }
 
@@ -27,12 +27,12 @@ export function createNotifier({ core, settings, viewState, tree, log, load }: N
     reveal: (id) => tree.reveal(id),
   };
 
-  async function tell(notice: Notice): Promise<void> {
+  async function show(notice: Notice): Promise<void> {
     const { showNotice } = await load();
     await showNotice(notice, ports);
   }
 
   return core.onDidNotify((notice) => {
-    tell(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));
+    show(notice).catch((error: unknown) => log.error(`A message could not be shown: ${errorText(error)}`));
   });
 }

@@ -14,11 +14,11 @@ import type { TreeView } from "./treeView";
 
 export interface PainterPorts {
   readonly clock: Clock;
-  /** Computes the present view state. */
+  /** Computes the current view state. */
   readonly viewState: () => ViewState;
-  /** Whether cars are asked for at this moment. */
+  /** Whether a check is running. */
   readonly isChecking: () => boolean;
-  /** The user's own cars, also while the demo shows others. */
+  /** The user's own cars, even while the demo shows others. */
   readonly own: Pick<Core, "session" | "settings" | "carStore">;
   readonly focus: { readonly isFocused: boolean };
   readonly statusBar: StatusBarView;

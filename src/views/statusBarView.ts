@@ -59,7 +59,7 @@ export class StatusBarView implements Disposable {
 
   /**
    * Side and priority of an item are fixed when it is created, so another place needs another item. It also needs
-   * another id: VS Code places an item with a known id where the first one with that id was (`_existingItems` in
+   * another id: VS Code puts an item with a known id in the place of the first item with that id (`_existingItems` in
    * extHostStatusBar.ts).
    */
   private itemAt(settings: Settings): vscode.StatusBarItem {

@@ -11,11 +11,11 @@ function createView(rows: vscode.TreeDataProvider<Row>): vscode.TreeView<Row> {
 }
 
 const mostTries = 25;
-const nextTryMs = 200;
+const retryDelayMs = 200;
 
 /**
- * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code is told once to read
- * all rows again; it keeps the selection and the expanded rows by their ids.
+ * The "Vehicles" view. Its properties are assigned only if they differ. If any row differs, VS Code is told once to
+ * read all rows again; it keeps the selection and the expanded rows by their ids.
  */
 export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   private readonly store = new DisposableStore();
@@ -23,7 +23,7 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<Row>;
   private model: TreeModel | undefined;
-  /** The rows that VS Code has read, as text; `undefined` from the moment it is told to read them until it does. */
+  /** The rows that VS Code has read, as JSON; `undefined` after it is told to read them, until it does. */
   private read: string | undefined;
   private faults = 0;
 
@@ -36,7 +36,7 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
 
   show(model: TreeModel): void {
     this.model = model;
-    // A hidden view is read when it is opened: its rows are not made before, and not compared.
+    // VS Code reads a hidden view when it is opened. Until then, its rows are neither built nor compared.
     if (this.read !== undefined && (!this.view.visible || JSON.stringify(model.rows()) !== this.read)) {
       this.read = undefined;
       this.changed.fire(undefined);
@@ -89,9 +89,9 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
   }
 
   /**
-   * Selects and expands the row with this id. A view that is opened for the first time knows no row before it has read
-   * all of them, and refuses or forgets the one that it is told to show, so it is told again until the row is selected.
-   * Resolves even if there is none. Rejects if VS Code refuses the row to the end.
+   * Selects and expands the row with this id. A view that is opened for the first time refuses or ignores a row until
+   * it has read all rows, so this retries until the row is selected. Resolves even if there is no such row. Rejects if
+   * VS Code refuses the row at the last try.
    */
   async reveal(id: string): Promise<void> {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -103,7 +103,7 @@ export class TreeView implements Disposable, vscode.TreeDataProvider<Row> {
         if (tries === mostTries - 1) throw error;
       }
       if (this.view.selection.some((selected) => selected.id === id)) return;
-      await sleep(this.clock, nextTryMs);
+      await sleep(this.clock, retryDelayMs);
     }
   }
 
