@@ -6,12 +6,13 @@ import type { StateFolder } from "../base/folder";
 
 const fileMode = 0o600;
 const folderMode = 0o700;
+const notAFileCodes = ["ENOENT", "EISDIR", "ELOOP"];
 /** On Windows a file cannot be replaced while another process reads it. */
 const replaceAttempts = 5;
 
-/** Adapts the folder at `path` to the core's port. */
+/** Implements {@link StateFolder} for the folder at `path`. */
 export function createStateFolder(path: string): StateFolder {
-  const fileOf = (name: string) => join(path, name);
+  const pathOf = (name: string) => join(path, name);
 
   /** Runs `action`. If the folder is missing, creates it and runs `action` again. */
   async function inFolder<T>(action: () => Promise<T>): Promise<T> {
@@ -26,73 +27,78 @@ export function createStateFolder(path: string): StateFolder {
 
   return {
     async list() {
-      return (await orMissing(readdir(path))) ?? [];
+      return (await undefinedIfMissing(readdir(path))) ?? [];
     },
     async create(name, content) {
       try {
-        await inFolder(() => writeTo(fileOf(name), "wx", content));
+        await inFolder(() => writeTo(pathOf(name), "wx", content));
         return true;
       } catch (error) {
         if (codeOf(error) === "EEXIST") return false;
         // A full disk can have room for a file's name but not for its content. Other windows would take the empty file
         // for a valid one.
-        if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") await rm(fileOf(name), { force: true });
+        if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") {
+          await rm(pathOf(name), { force: true }).catch(() => undefined);
+        }
         throw error;
       }
     },
     async overwrite(name, content) {
-      return (await orMissing(writeTo(fileOf(name), "r+", content).then(() => true))) ?? false;
+      return (await undefinedIfMissing(writeTo(pathOf(name), "r+", content).then(() => true))) ?? false;
     },
-    read: (name) => orMissing(readFile(fileOf(name), "utf8"), ["ENOENT", "EISDIR", "ELOOP"]),
-    remove: (name) => rm(fileOf(name), { force: true }),
+    read: (name) => undefinedIfMissing(readFile(pathOf(name), "utf8"), notAFileCodes),
+    remove: (name) => rm(pathOf(name), { force: true }),
     overwriteNow(name, content) {
-      attempt(() => {
-        const file = openSync(fileOf(name), "r+");
+      try {
+        const file = openSync(pathOf(name), "r+");
         try {
           ftruncateSync(file, writeSync(file, content, 0));
         } finally {
           closeSync(file);
         }
-      });
+      } catch {
+        // The process is ending. Other windows will consider the lock abandoned after its stale time.
+      }
     },
     async replace(name, content) {
-      const temporary = fileOf(`${name}.${crypto.randomUUID()}.tmp`);
+      const temporary = pathOf(`${name}.${crypto.randomUUID()}.tmp`);
       try {
         await inFolder(() => writeTo(temporary, "wx", content));
-        await renameOver(temporary, fileOf(name));
+        await renameOver(temporary, pathOf(name));
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
         throw error;
       }
     },
     async version(name) {
-      const stats = await orMissing(stat(fileOf(name)));
+      const stats = await undefinedIfMissing(stat(pathOf(name)));
       return stats && [stats.ino, stats.mtimeMs, stats.size].join("/");
     },
-    modifiedAt: async (name) => (await orMissing(stat(fileOf(name))))?.mtimeMs,
-    append: (name, line, options) => inFolder(() => appendTo(fileOf(name), line, options)),
+    modifiedAt: async (name) => (await undefinedIfMissing(stat(pathOf(name))))?.mtimeMs,
+    append: (name, line, options) => inFolder(() => appendTo(pathOf(name), line, options)),
     async files() {
-      const entries = (await orMissing(readdir(path, { recursive: true, withFileTypes: true }))) ?? [];
+      const entries = (await undefinedIfMissing(readdir(path, { recursive: true, withFileTypes: true }))) ?? [];
       const sizes = entries
         .filter((entry) => entry.isFile())
         .map(async ({ parentPath, name }) => {
           const file = join(parentPath, name);
-          const stats = await orMissing(stat(file));
+          const stats = await undefinedIfMissing(stat(file));
           return stats ? [{ path: relative(path, file).replaceAll("\\", "/"), bytes: stats.size }] : [];
         });
       return (await Promise.all(sizes)).flat();
     },
     clear: () => rm(path, { force: true, recursive: true }),
     watch: (onChange) => watchFolder(path, onChange),
-    folder: (name) => createStateFolder(fileOf(name)),
+    folder: (name) => createStateFolder(pathOf(name)),
   };
 }
 
 async function writeTo(file: string, flag: "wx" | "r+", content: string): Promise<void> {
   const handle = await open(file, flag, fileMode);
   try {
-    const { bytesWritten } = await handle.write(content, 0);
-    if (flag === "r+") await handle.truncate(bytesWritten);
+    // A single `write` to a nearly full disk writes a part without an error.
+    await handle.writeFile(content);
+    if (flag === "r+") await handle.truncate(Buffer.byteLength(content));
   } finally {
     await handle.close();
   }
@@ -114,8 +120,7 @@ async function appendTo(
     const before = size === 0 ? `${head}\n` : last[0] === newline ? "" : "\n";
     const bytes = Buffer.from(`${before}${line}\n`);
     if (size + bytes.length > limit) return false;
-    const { bytesWritten } = await handle.write(bytes);
-    if (bytesWritten < bytes.length) throw Object.assign(new Error("ENOSPC: written in part"), { code: "ENOSPC" });
+    await handle.writeFile(bytes);
     return true;
   } finally {
     await handle.close();
@@ -134,7 +139,7 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** Watching is optional: if the system refuses it, `onChange` is never called. */
+/** Watching is optional: if the folder is missing or the system refuses it, `onChange` is never called. */
 function watchFolder(path: string, onChange: () => void): Disposable {
   try {
     const watcher = watch(path, { persistent: false }, () => onChange());
@@ -146,7 +151,10 @@ function watchFolder(path: string, onChange: () => void): Disposable {
 }
 
 /** Resolves with `undefined` if `promise` rejects with one of `codes`, by default because the file is missing. */
-async function orMissing<T>(promise: Promise<T>, codes: readonly string[] = ["ENOENT"]): Promise<T | undefined> {
+async function undefinedIfMissing<T>(
+  promise: Promise<T>,
+  codes: readonly string[] = ["ENOENT"],
+): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
@@ -157,12 +165,4 @@ async function orMissing<T>(promise: Promise<T>, codes: readonly string[] = ["EN
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
-}
-
-function attempt(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // The process is ending. Other windows detect the leftover files by themselves.
-  }
 }

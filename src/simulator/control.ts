@@ -131,7 +131,7 @@ export class SimulatorControl {
     };
   }
 
-  /** Answers a request below {@link controlPath}. An invalid body gives a 400 with the reason. */
+  /** Answers a request below {@link controlPath}. An invalid body or an unknown car gives a 400 with the reason. */
   async handle(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const [, , name = "", argument = ""] = splitUrl(request.url).path.split("/");
     const handler = this.handlers[`${request.method} ${name}`];

@@ -29,9 +29,10 @@ const connection = v.variant("kind", [
 ]);
 
 function measured<T extends v.GenericSchema>(value: T) {
-  const absent = v.optional(time);
+  const optionalTime = v.optional(time);
   return v.pipe(
-    v.object({ value, measuredAt: absent }),
+    v.object({ value, measuredAt: optionalTime }),
+    // JSON omits members that are undefined, but the type of a measured value has them all.
     v.transform((entry) => ({ value: entry.value as v.InferOutput<T>, measuredAt: entry.measuredAt })),
   );
 }
@@ -40,11 +41,11 @@ function word<const T extends readonly string[]>(words: T) {
   return v.union([v.picklist(words), v.object({ raw: v.string() })]);
 }
 
-const version = v.picklist(["v1", "v2"]);
+const apiVersion = v.picklist(["v1", "v2"]);
 
-const percent = v.exactOptional(number);
+const optionalNumber = v.exactOptional(number);
 const chargeSchema = v.object({
-  reached: v.exactOptional(v.object({ level: percent, target: percent })),
+  reached: v.exactOptional(v.object({ level: optionalNumber, target: optionalNumber })),
   charged: v.exactOptional(v.literal(true)),
   discharged: v.exactOptional(v.literal(true)),
   expectedEndAt: v.exactOptional(time),
@@ -65,14 +66,14 @@ const readingSchema = v.object({
     currentLimit: v.exactOptional(measured(number)),
     minutesToTarget: v.exactOptional(measured(number)),
   }),
-  servedBy: version,
+  servedBy: apiVersion,
   fetchedAt: time,
   pluggedInSince: v.exactOptional(time),
   charge: v.exactOptional(chargeSchema),
   newest: v.exactOptional(v.record(v.string(), time)),
 }) satisfies v.GenericSchema<unknown, Reading>;
 
-const held = { until: time };
+const withUntil = { until: time };
 const requestProblems = [
   v.object({ kind: v.literal("forbidden"), what: v.picklist(["car", "scope", "unspecified"]) }),
   v.object({ kind: v.literal("notFound"), market: v.exactOptional(v.literal(true)) }),
@@ -81,16 +82,16 @@ const requestProblems = [
     kind: v.picklist(["notSupported", "requestRefused", "timeout", "intercepted", "proxyLogin", "malformed"]),
   }),
 ] as const;
-const closed = v.object({
+const serviceClosed = v.object({
   kind: v.literal("serviceUnavailable"),
   cause: v.literal("closed"),
   status: number,
-  ...held,
+  ...withUntil,
 });
 export const holdSchema = v.variant("kind", [
-  v.object({ kind: v.literal("quotaSpent"), ...held }),
-  v.object({ kind: v.literal("rateLimited"), ...held }),
-  closed,
+  v.object({ kind: v.literal("quotaSpent"), ...withUntil }),
+  v.object({ kind: v.literal("rateLimited"), ...withUntil }),
+  serviceClosed,
 ]);
 
 const problemSchema = v.variant("kind", [
@@ -109,11 +110,11 @@ const problemSchema = v.variant("kind", [
     ]),
   }),
   v.object({ kind: v.literal("secretsUnavailable"), cause: v.picklist(["noAnswer", "lost", "noFolder"]) }),
-  v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...held }),
+  v.object({ kind: v.picklist(["quotaSpent", "rateLimited"]), ...withUntil }),
   v.variant("cause", [
     v.object({ kind: v.literal("serviceUnavailable"), cause: v.picklist(["keyRefused", "gone"]) }),
     v.object({ kind: v.literal("serviceUnavailable"), cause: v.literal("error"), status: number }),
-    closed,
+    serviceClosed,
   ]),
   v.object({ kind: v.literal("misconfigured"), setting: v.string(), text: v.string() }),
 ]) satisfies v.GenericSchema<unknown, Problem>;
@@ -145,8 +146,8 @@ const recordedSchema = v.object({
   seenAt: time,
   connection: v.picklist(rowConnections),
   status: v.exactOptional(v.picklist(rowStatuses)),
-  level: percent,
-  target: percent,
+  level: optionalNumber,
+  target: optionalNumber,
   power: v.exactOptional(number),
 }) satisfies v.GenericSchema<unknown, Recorded>;
 
@@ -198,9 +199,9 @@ const callCount = {
 /** The state file: cars by their keys, without secrets or VINs. */
 export const stateSchema = v.object({
   schema: v.literal(schemaVersion),
-  /** When it was written (ms), by the clock at that time. */
+  /** When it was written (ms), according to the clock of the computer at that time. */
   at: time,
-  /** The `id` of the salt of the keys; empty if the file names no car. */
+  /** Identifies the salt of the keys of cars. Empty if the file names no car. */
   keys: v.string(),
   cars: v.record(v.string(), carSchema),
   account: v.object({
@@ -212,13 +213,14 @@ export const stateSchema = v.object({
     workingVersion: v.exactOptional(
       v.object({
         scope: v.string(),
-        version,
+        version: apiVersion,
         until: time,
         failure: v.exactOptional(failureSchema),
-        worked: v.exactOptional(v.pipe(v.array(version), v.readonly())),
+        worked: v.exactOptional(v.pipe(v.array(apiVersion), v.readonly())),
         refused: v.exactOptional(v.object({ v1: v.exactOptional(refusals), v2: v.exactOptional(refusals) })),
       }),
     ),
+    /** A fingerprint. */
     credentials: v.exactOptional(v.string()),
     generation: v.exactOptional(count),
     accepted: v.exactOptional(v.literal(true)),

@@ -80,7 +80,7 @@ describe("pausing the checks and watching closely", () => {
     }
   });
 
-  it("does not affect Refresh during the pause", async () => {
+  it("lets Refresh send a request during the pause", async () => {
     const before = asked();
     await untilAskable(simulator);
     await product.run("Refresh");
@@ -104,7 +104,7 @@ describe("pausing the checks and watching closely", () => {
     );
   });
 
-  it("watches closely in all windows, until Resume Checking in any of them", async () => {
+  it("shows the watch mode in all windows, until Resume Checking in any of them", async () => {
     await product.run("Watch Closely…");
     await product.workbench.quickInput.waitFor(({ title }) => title === "Watch Closely");
     await product.workbench.quickInput.pick("For 4 hours");

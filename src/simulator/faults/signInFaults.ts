@@ -32,7 +32,7 @@ export const signInFaults = {
   },
   "sign-in-cancelled": {
     row: 17,
-    description: "The redirect says access_denied for every choice",
+    description: "The redirect says access_denied, whatever the user chooses",
     source: "Dielee/volvo2mqtt#284",
     kinds: authorize,
     answer: (context) => withRedirect(context, { code: null, error: "access_denied" }),
@@ -68,7 +68,7 @@ export const signInFaults = {
     description: "The redirect carries neither code nor error",
     source: "",
     kinds: authorize,
-    answer: (context) => withRedirect(context, { code: null }),
+    answer: (context) => withRedirect(context, { code: null, error: null }),
   },
   "authorization-code-refused": {
     row: 17,

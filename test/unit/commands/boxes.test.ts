@@ -9,9 +9,15 @@ import { settle } from "../../support/fakeClock";
 const never = new Promise<never>(() => undefined);
 
 function onlyBox(): StandInBox {
-  const [box] = editor.boxes;
+  const [box, ...others] = editor.boxes;
   assert.ok(box);
+  assert.equal(others.length, 0);
   return box;
+}
+
+/** The texts of the messages, which follow that of the box. */
+function messages(): readonly string[] {
+  return editor.texts.slice(1);
 }
 
 describe("The box for pasting Volvo ID's answer", () => {
@@ -73,7 +79,7 @@ describe("The box for pasting Volvo ID's answer", () => {
     }
   });
 
-  it("offers to correct the client ID that the page refuses, and ends nothing by itself then", async () => {
+  it("offers to re-enter a client ID that the page refuses, without canceling the sign-in", async () => {
     open();
     assert.match(onlyBox().prompt, /client ID is invalid\? Re-enter the client ID\.$/);
     assert.equal(isReentered, false);
@@ -96,23 +102,25 @@ describe("The box for pasting Volvo ID's answer", () => {
     open();
     onlyBox().press("Open Page Again");
     await settle();
-    assert.deepEqual([editor.opened, editor.texts.slice(1)], [["https://page"], []]);
+    assert.deepEqual([editor.opened, messages()], [["https://page"], []]);
     editor.open = () => Promise.reject(new Error("no browser"));
     onlyBox().press("Open Page Again");
     await settle();
-    assert.deepEqual(editor.texts.slice(1), ["The browser couldn't be opened."]);
+    assert.deepEqual(messages(), ["The browser couldn't be opened."]);
   });
 });
 
-describe("The boxes for API key, client id and client secret", () => {
-  it("open the portal, and show a message if there is no browser", async () => {
-    editor.begin();
-    editor.answer = () => never;
-    editor.open = () => Promise.reject(new Error("no browser"));
-    void askSteps(["clientId"], { title: "" });
-    onlyBox().press("Open Volvo's Developer Portal");
-    await settle();
-    assert.deepEqual(editor.opened, ["https://developer.volvocars.com/apis/docs/authorisation/"]);
-    assert.deepEqual(editor.texts.slice(1), ["The browser couldn't be opened."]);
+for (const step of ["apiKey", "clientId", "clientSecret"] as const) {
+  describe(`The box for ${step}`, () => {
+    it("opens the portal, and shows a message if there is no browser", async () => {
+      editor.begin();
+      editor.answer = () => never;
+      editor.open = () => Promise.reject(new Error("no browser"));
+      void askSteps([step], { title: "" });
+      onlyBox().press("Open Volvo's Developer Portal");
+      await settle();
+      assert.match(editor.opened.join(), /^https:\/\/developer\.volvocars\.com\/[^,]*$/);
+      assert.deepEqual(messages(), ["The browser couldn't be opened."]);
+    });
   });
-});
+}

@@ -130,18 +130,18 @@ describe("A state folder on disk", () => {
   it("leaves no empty file on a full disk, because other windows would mistake it for a valid one", async () => {
     await folder.create("a", "old");
     const handle = await open(join(path, "deep", "state", "a"));
-    const prototype = Object.getPrototypeOf(handle) as { write: unknown };
+    const prototype = Object.getPrototypeOf(handle) as { writeFile: unknown };
     await handle.close();
-    const { write } = prototype;
+    const { writeFile } = prototype;
     try {
       for (const code of ["ENOSPC", "EDQUOT"]) {
-        prototype.write = () => Promise.reject(Object.assign(new Error(`${code}: no space`), { code }));
+        prototype.writeFile = () => Promise.reject(Object.assign(new Error(`${code}: no space`), { code }));
         await assert.rejects(folder.create("b", "content"), { code });
         await assert.rejects(folder.replace("a", "content"), { code });
         assert.deepEqual(await folder.list(), ["a"]);
       }
     } finally {
-      prototype.write = write;
+      prototype.writeFile = writeFile;
     }
     assert.equal(await folder.read("a"), "old");
     assert.equal(await folder.create("b", "content"), true);

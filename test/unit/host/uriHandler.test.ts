@@ -37,9 +37,6 @@ describe("The VS Code URI for Volvo ID's answers", () => {
   it("shows a message with instructions if no window waits for the answer", async () => {
     isAwaited = false;
     await open("/callback", "code=a&state=s");
-    assert.match(
-      editor.texts.join(),
-      /^No window is waiting for this response from Volvo ID\. .*paste it there\.$/,
-    );
+    assert.match(editor.texts.join(), /^No window is waiting for this response from Volvo ID\. .*paste it there\.$/);
   });
 });

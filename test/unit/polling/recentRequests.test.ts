@@ -48,12 +48,18 @@ describe("A car counts as just asked for", () => {
     assert.ok(!recent.has(vin, undefined));
   });
 
-  it("for the longest of several such times", async () => {
-    recent.add(vin);
-    recent.add(vin, 9 * secondMs);
-    await clock.advance(5 * secondMs);
-    assert.ok(recent.has(vin, undefined));
-  });
+  for (const [order, agesMs] of [
+    ["first", [0, 9 * secondMs]],
+    ["last", [9 * secondMs, 0]],
+  ] as const) {
+    it(`until ten seconds after the latest of several requests, which was added ${order}`, async () => {
+      for (const ageMs of agesMs) recent.add(vin, ageMs);
+      await clock.advance(10 * secondMs - 1);
+      assert.ok(recent.has(vin, undefined));
+      await clock.advance(1);
+      assert.ok(!recent.has(vin, undefined));
+    });
+  }
 
   it("if the time of its last request is less than ten seconds away, in the past or in the future", () => {
     const isRecent = (agoMs: number) => recent.has(vin, clock.now() - agoMs);
