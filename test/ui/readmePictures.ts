@@ -49,7 +49,7 @@ export async function assertPicturesShow(texts: Readonly<Record<string, readonly
 /** The parts that do not depend on the time of day. */
 function lasting(line: string): string {
   return line
-    .replace(/\w{3} \d+, \d{4}, (?=\d)/g, "")
+    .replace(/\w{3} \d+, (?:\d{4}, )?(?=\d+:\d\d)/g, "")
     .replace(/\w{3} \d+, \d{4}/g, "‹date›")
     .replace(/\b(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) (?=\d+:\d\d)/g, "")
     .replace(/\d+:\d\d [AP]M/g, "‹time›")
