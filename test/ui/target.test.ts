@@ -11,7 +11,7 @@ const vehicles = [
   { vin: limited, name: "Limited" },
 ];
 
-/** The product never shows "no power" for a car at its target, whatever status it reports (evcc-io/evcc#22896). */
+/** The product never shows "no power" for a car at its target, regardless of its status (evcc-io/evcc#22896). */
 describe("a car that cannot charge further", () => {
   let simulator: SimulatorScene;
   let session: UiSession;
