@@ -133,8 +133,8 @@ function createPolledCore(
     "api.baseUrl": origin,
     apiVersion: "v2",
     dailyCallBudget: 10_000,
-    // The budget suffices for 12 cars, so the interval stays the same when the clock passes midnight.
-    refreshInterval: 120,
+    // The budget suffices for 50 cars, so the interval stays the same when the clock passes midnight.
+    refreshInterval: 600,
   };
   const silent = () => undefined;
   return createCore({
