@@ -23,7 +23,7 @@ import { paintLastKnown, paintSetUp } from "./views/firstPaint";
 import { StatusBarView } from "./views/statusBarView";
 import { lastKnownCars } from "./windows/lastKnown";
 
-/** The time for VS Code to send the viewInputs item to the screen, in later turns of the event loop (ms). */
+/** The time for VS Code to send the item to the screen, in later turns of the event loop (ms). */
 const loadDelayMs = 10;
 
 /** Must be awaited before the process ends. VS Code waits for up to 5 s. */
