@@ -42,5 +42,7 @@ const files = names.map((name) => `out/test/ui/${name}.test.js`);
 const env = { ...process.env, VSCODE_VERSION: values.version, ...(values.images && { UPDATE_IMAGES: "1" }) };
 
 console.log(`UI tests on VS Code ${values.version}`);
-const args = [mocha, ...parallel, "--exit", "--timeout", "240000", "--reporter", "spec", ...files];
+// A browser on a busy machine can miss a key. A second failure of the same test is a failure.
+const attempts = ["--retries", "1", "--reporter", path.join(__dirname, "uiReporter.cjs")];
+const args = [mocha, ...parallel, "--exit", "--timeout", "240000", ...attempts, ...files];
 process.exit(spawnSync(process.execPath, args, { stdio: "inherit", env }).status ?? 1);
