@@ -34,6 +34,11 @@ export interface Turn {
   keepFor(work: Promise<unknown>): void;
   /** To be called after a secret was stored. Keeps the lock until VS Code has written it to disk. */
   secretStored(): void;
+  /**
+   * Resolves once the other windows can read the state of this window. Writes nothing if the turn is not exclusive or a
+   * newer version has written the state. Rejects if the folder cannot be used.
+   */
+  write(): Promise<void>;
 }
 
 /** The reason for a turn, which decides how long to wait for the lock. */
@@ -61,10 +66,10 @@ export interface TurnOptions {
 }
 
 /** Gives turns to the parts that send requests. */
-export interface Turns<T extends Turn = Turn> {
+export interface Turns {
   /**
    * Runs `action` in a turn, and once more if the shared folder fails in it. Rejects if `action` does, or with the
    * reason of `signal` if that aborts the wait.
    */
-  take<R>(purpose: Purpose, action: (turn: T) => Promise<R>, options?: TurnOptions): Promise<TurnOutcome<R>>;
+  take<T>(purpose: Purpose, action: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<TurnOutcome<T>>;
 }

@@ -11,6 +11,7 @@ import type { StateFolder } from "../base/folder";
 import type { Logger } from "../base/log";
 import type { Redactor } from "../base/redactor";
 import { createNumberedLock, type LockTimes } from "../base/numberedLock";
+import type { Turn } from "../base/turn";
 import { WallTimer } from "../base/wallTimer";
 import type { Settings } from "../settings/settings";
 import { refusalOf } from "../charging/account";
@@ -30,7 +31,7 @@ import { type ApiChoice, createVolvoClient, type VolvoClient } from "../volvo/cl
 import { createTransport, type Fetch } from "../volvo/transport";
 import { createLocalTurns } from "../windows/localTurns";
 import { newerVersionError, SharedState } from "../windows/sharedState";
-import { lockTimes, type OwnTurns, type WindowTurn, WindowTurns } from "../windows/turns";
+import { lockTimes, type OwnTurns, WindowTurns } from "../windows/turns";
 
 /** A value with an event for each replacement. */
 export interface Observable<T> {
@@ -251,7 +252,7 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   );
   store.add(session.onDidChange(() => polling.configurationChanged()));
 
-  async function change(action: (turn: WindowTurn) => Promise<void> | void): Promise<void> {
+  async function change(action: (turn: Turn) => Promise<void> | void): Promise<void> {
     const { kind } = await turns.take("change", async (turn) => action(turn));
     if (kind !== "done") throw new Error(`No turn to change the shared state: ${kind}`);
     polling.configurationChanged();

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock";
-import type { WindowTurn } from "../windows/turns";
+import type { Turn } from "../base/turn";
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
@@ -12,7 +12,7 @@ export interface BatchPorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "read">;
   readonly carStore: CarStore;
-  readonly turn: WindowTurn;
+  readonly turn: Turn;
   /** The user asks: a version of the API that is known not to work is tried as well. */
   readonly forced: boolean;
   /** Changes since a reading that is older than this (ms) are no events. */

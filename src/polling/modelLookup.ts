@@ -1,5 +1,5 @@
 import { type Clock, dayMs } from "../base/clock";
-import type { WindowTurn } from "../windows/turns";
+import type { Turn } from "../base/turn";
 import type { VolvoClient } from "../volvo/client";
 import { activeHold } from "../charging/account";
 import type { Car } from "../charging/car";
@@ -10,7 +10,7 @@ export interface ModelPorts {
   readonly clock: Clock;
   readonly client: Pick<VolvoClient, "carModel">;
   readonly carStore: CarStore;
-  readonly turn: WindowTurn;
+  readonly turn: Turn;
   /** 0 to 1. */
   readonly random: () => number;
 }

@@ -3,12 +3,11 @@ import { type Disposable, DisposableStore } from "../base/disposable";
 import { once } from "../base/event";
 import type { Focus } from "../base/focus";
 import { errorText, type Logger } from "../base/log";
-import type { TurnOptions, Turns } from "../base/turn";
+import type { Turn, TurnOptions, Turns } from "../base/turn";
 import type { WallTimer } from "../base/wallTimer";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { SharedState } from "../windows/sharedState";
-import type { WindowTurn } from "../windows/turns";
 import { activeHold, type VolvoHold, isTokenSpent, minuteFullUntil, spentBudget } from "../charging/account";
 import { readBatch } from "./batch";
 import type { Car } from "../charging/car";
@@ -34,13 +33,13 @@ export interface PollerPorts {
   readonly carStore: CarStore;
   readonly history: {
     /** Adds the readings of `vins` to the history if they are new. Never rejects. */
-    record(turn: WindowTurn, vins: readonly Vin[], intervalMs: number): Promise<void>;
+    record(turn: Turn, vins: readonly Vin[], intervalMs: number): Promise<void>;
   };
   readonly log: Logger;
   readonly settings: () => ScheduleSettings;
   readonly credentials: Credentials;
   readonly focus: Focus;
-  readonly turns: Turns<WindowTurn>;
+  readonly turns: Turns;
   readonly wallTimer: WallTimer;
   /** The state that all windows share. Absent if this window shares nothing, as in the demo. */
   readonly state?: SharedState;
@@ -79,7 +78,7 @@ interface Run {
 /** "elsewhere": another window holds the sign-in, and has to ask. */
 type CheckResult = "asked" | "elsewhere";
 
-type Action<T> = (turn: WindowTurn, run: Run) => Promise<T>;
+type Action<T> = (turn: Turn, run: Run) => Promise<T>;
 
 /**
  * Asks for the cars when they are due, in turns with the other windows. Every window has its own timer, and the window
@@ -353,7 +352,7 @@ export class Poller implements Polling {
     let result: T | undefined;
     let isDone = false;
     try {
-      const act = (turn: WindowTurn) => this.act(turn, run, action);
+      const act = (turn: Turn) => this.act(turn, run, action);
       const outcome = await turns.take(purpose, act, { ...options, signal: abort.signal });
       isDone = outcome.kind === "done";
       if (outcome.kind === "done") result = outcome.value;
@@ -368,7 +367,7 @@ export class Poller implements Polling {
   }
 
   /** Brings the credentials in the shared state up to date, then runs `action`. */
-  private async act<T>(turn: WindowTurn, run: Run, action: Action<T>): Promise<T | undefined> {
+  private async act<T>(turn: Turn, run: Run, action: Action<T>): Promise<T | undefined> {
     const { carStore, credentials, id } = this.ports;
     const { current } = credentials;
     if (current === undefined || carStore.current.sharing === "newer") return undefined;
@@ -387,7 +386,7 @@ export class Poller implements Polling {
     return result;
   }
 
-  private async checkPlanned(turn: WindowTurn, run: Run): Promise<void> {
+  private async checkPlanned(turn: Turn, run: Run): Promise<void> {
     const { clock, carStore } = this.ports;
     const plan = planNextCheck(this.input());
     if (plan.kind === "idle" || plan.at > clock.now()) return;
@@ -397,7 +396,7 @@ export class Poller implements Polling {
     else this.notBefore = clock.now() + secondMs;
   }
 
-  private async check(turn: WindowTurn, run: Run, vins: readonly Vin[], forced: boolean): Promise<CheckResult> {
+  private async check(turn: Turn, run: Run, vins: readonly Vin[], forced: boolean): Promise<CheckResult> {
     const { carStore, credentials, clock, random, settings, history } = this.ports;
     if (await this.isNewerSignInElsewhere()) {
       // In a browser, a window cannot use a sign-in that another window has renewed, so that other one has to ask.

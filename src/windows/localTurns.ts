@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock";
-import type { Refusal } from "../base/turn";
-import { type OwnTurns, turnLimitMs, type WindowTurn } from "./turns";
+import type { Refusal, Turn } from "../base/turn";
+import { type OwnTurns, turnLimitMs } from "./turns";
 
 /** Turns of a window that shares nothing with others, as in the demo. Each is granted at once. */
 export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined): OwnTurns {
@@ -8,7 +8,7 @@ export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined)
   return {
     async take(_purpose, action, { signal = new AbortController().signal } = {}) {
       const endsAt = clock.now() + turnLimitMs;
-      const turn: WindowTurn = {
+      const turn: Turn = {
         number: ++number,
         isExclusive: true,
         tookOver: false,

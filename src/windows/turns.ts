@@ -34,16 +34,7 @@ export interface TurnState {
   end(turn: Turn, isHeld: boolean): Promise<void>;
 }
 
-/** A turn of a window. The shared state can be written in a turn only. */
-export interface WindowTurn extends Turn {
-  /**
-   * Resolves once the other windows can read the state of this window. Writes nothing if the turn is not exclusive or a
-   * newer version has written the state. Rejects if the folder cannot be used.
-   */
-  write(): Promise<void>;
-}
-
-export interface OwnTurns extends Turns<WindowTurn> {
+export interface OwnTurns extends Turns {
   /** Whether VS Code answers. A window whose page is closed must not act for the user. Never rejects. */
   isAlive(): Promise<boolean>;
   /** Resolves once no turn and no work from a turn is running. */
@@ -84,17 +75,13 @@ export class WindowTurns implements OwnTurns, Disposable {
 
   constructor(private readonly ports: WindowTurnsPorts) {}
 
-  take<T>(
-    purpose: Purpose,
-    action: (turn: WindowTurn) => Promise<T>,
-    options: TurnOptions = {},
-  ): Promise<TurnOutcome<T>> {
+  take<T>(purpose: Purpose, action: (turn: Turn) => Promise<T>, options: TurnOptions = {}): Promise<TurnOutcome<T>> {
     return this.tracked(this.takeNow(purpose, action, options));
   }
 
   private async takeNow<T>(
     purpose: Purpose,
-    action: (turn: WindowTurn) => Promise<T>,
+    action: (turn: Turn) => Promise<T>,
     options: TurnOptions,
   ): Promise<TurnOutcome<T>> {
     // A user's command shows that the window is open.
@@ -175,7 +162,7 @@ export class WindowTurns implements OwnTurns, Disposable {
   /** Without `hold` the folder cannot be used. */
   private async run<T>(
     hold: AcquiredLock | undefined,
-    action: (turn: WindowTurn) => Promise<T>,
+    action: (turn: Turn) => Promise<T>,
     { signal = new AbortController().signal }: TurnOptions,
   ): Promise<T> {
     const { state, clock } = this.ports;
@@ -199,7 +186,7 @@ export class WindowTurns implements OwnTurns, Disposable {
     hold: AcquiredLock | undefined,
     signal: AbortSignal,
     after: { readonly keep: (work: Promise<unknown>) => void; readonly linger: () => void },
-  ): WindowTurn {
+  ): Turn {
     const { clock, times, state, spend } = this.ports;
     const startedAt = hold?.lock.takenAt ?? clock.now();
     let lookedAt = startedAt;

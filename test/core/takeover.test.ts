@@ -3,17 +3,13 @@ import { secretKeys } from "../../src/auth/credentialStore";
 import { type NewSignIn, parseGrant } from "../../src/auth/credentials";
 import { minuteMs, secondMs, sleep } from "../../src/base/clock";
 import type { Turns } from "../../src/base/turn";
-import type { WindowTurn } from "../../src/windows/turns";
 import { apiOrigin, type AuthWindow, AuthWorld, issuer, tokenOrProblem } from "../support/auth/world";
 import { turnsWith } from "../support/turn";
 
 const lifetimeMs = 299 * secondMs;
 
 /** Turns that are lost as soon as the token endpoint receives a request, as for a suspended process. */
-function turnsLostInRenewal(
-  world: AuthWorld,
-  whenLost: () => Promise<boolean> = () => Promise.resolve(false),
-): Turns<WindowTurn> {
+function turnsLostInRenewal(world: AuthWorld, whenLost: () => Promise<boolean> = () => Promise.resolve(false)): Turns {
   const isLost = () => world.volvo.requests.of("token").length > 0;
   return turnsWith({ isHeld: () => (isLost() ? whenLost() : Promise.resolve(true)) });
 }

@@ -1,5 +1,5 @@
 import { minuteMs, secondMs, sleep } from "../../src/base/clock";
-import type { Refusal, TurnOutcome, Turns } from "../../src/base/turn";
+import type { Refusal, Turn, TurnOutcome, Turns } from "../../src/base/turn";
 import { WallTimer } from "../../src/base/wallTimer";
 import type { Vin } from "../../src/charging/vin";
 import { refusalOf } from "../../src/charging/account";
@@ -8,7 +8,6 @@ import { Poller } from "../../src/polling/poller";
 import type { VolvoClient } from "../../src/volvo/client";
 import { failed, type Failure } from "../../src/charging/failure";
 import { SharedState } from "../../src/windows/sharedState";
-import type { WindowTurn } from "../../src/windows/turns";
 import { aReading, RecordingLog, vinNumber } from "./builders/builders";
 import type { FakeClock } from "./fakeClock";
 import { FakeFocus } from "./fakeFocus";
@@ -179,7 +178,7 @@ export class PollerScene {
     };
   }
 
-  private turns(spend: () => Refusal | undefined, disk: MemoryDisk | undefined): Turns<WindowTurn> {
+  private turns(spend: () => Refusal | undefined, disk: MemoryDisk | undefined): Turns {
     const { clock } = this;
     return {
       take: async (purpose, action, { signal, isAnswered } = {}) => {
@@ -193,7 +192,7 @@ export class PollerScene {
         if (this.noTurn !== undefined && this.noTurn !== "done") return { kind: this.noTurn };
         this.turnsAtOnce = Math.max(this.turnsAtOnce, ++this.turnsNow);
         const startedAt = clock.now();
-        const turn: WindowTurn = turnWith(signal, {
+        const turn: Turn = turnWith(signal, {
           number: disk ? nextNumber(disk) : 1,
           mayStart: () => clock.now() - startedAt < this.startLimitMs,
           permit: () => Promise.resolve(spend()),

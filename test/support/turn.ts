@@ -1,8 +1,7 @@
-import type { Turns } from "../../src/base/turn";
-import type { WindowTurn } from "../../src/windows/turns";
+import type { Turn, Turns } from "../../src/base/turn";
 
 /** A turn that is held for the whole test. */
-export function turnWith(signal = new AbortController().signal, changes: Partial<WindowTurn> = {}): WindowTurn {
+export function turnWith(signal = new AbortController().signal, changes: Partial<Turn> = {}): Turn {
   return {
     number: 1,
     isExclusive: true,
@@ -21,7 +20,7 @@ export function turnWith(signal = new AbortController().signal, changes: Partial
 }
 
 /** Turns that are granted at once. */
-export function turnsWith(changes: Partial<WindowTurn> = {}): Turns<WindowTurn> {
+export function turnsWith(changes: Partial<Turn> = {}): Turns {
   return {
     take: async (_, action, { signal } = {}) => ({ kind: "done", value: await action(turnWith(signal, changes)) }),
   };

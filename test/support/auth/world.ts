@@ -16,7 +16,7 @@ import { simulatorFetch } from "../../../src/simulator/simulatorFetch";
 import { defaultApiKey, SimulatedVolvo, type SimulatedVolvoOptions } from "../../../src/simulator/simulatedVolvo";
 import type { Authorization, Fetch } from "../../../src/volvo/transport";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
-import { lockTimes, type TurnState, type WindowTurn, WindowTurns } from "../../../src/windows/turns";
+import { lockTimes, type TurnState, WindowTurns } from "../../../src/windows/turns";
 import { SecretWorld } from "./secrets";
 import { FakeClock } from "../fakeClock";
 import { type FolderOptions, MemoryDisk } from "../disk/memoryFolder";
@@ -37,7 +37,7 @@ export type NoTurn = Exclude<TurnOutcome<never>, { readonly kind: "done" }>;
 export interface AuthWindow {
   readonly session: Session;
   readonly store: CredentialStore;
-  readonly turns: Turns<WindowTurn> & Pick<WindowTurns, "whenIdle">;
+  readonly turns: Turns & Pick<WindowTurns, "whenIdle">;
   /** Kills the window: none of its calls has any effect from now on. */
   kill(): void;
   /** The authorization for a request, obtained in a turn of its own, or the problem. */
@@ -52,7 +52,7 @@ export interface WindowOptions {
   /** Faults of the folder that all windows share. */
   readonly fault?: FolderOptions["fault"];
   /** Turns other than those of all windows of the world. */
-  readonly turns?: Turns<WindowTurn>;
+  readonly turns?: Turns;
   readonly fetch?: Fetch;
   readonly addresses?: () => Addresses;
 }

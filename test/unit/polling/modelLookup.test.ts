@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
-import type { Refusal } from "../../../src/base/turn";
+import type { Refusal, Turn } from "../../../src/base/turn";
 import type { CarModel } from "../../../src/charging/carModel";
 import type { Vin } from "../../../src/charging/vin";
 import { CarStore } from "../../../src/charging/carStore";
 import { learnModels } from "../../../src/polling/modelLookup";
 import { failed, type Result } from "../../../src/charging/failure";
-import type { WindowTurn } from "../../../src/windows/turns";
 import { aReading, vinNumber } from "../../support/builders/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { turnWith } from "../../support/turn";
@@ -19,7 +18,7 @@ describe("The model of a car", () => {
   let carStore: CarStore;
   let asked: Vin[];
   let answer: (vin: Vin) => Promise<Result<CarModel>>;
-  let turn: WindowTurn;
+  let turn: Turn;
 
   const modelOf = (vin: Vin) => carStore.car(vin)?.model?.model;
 

@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from "../../../src/base/clock";
 import { createNumberedLock, type NumberedLock } from "../../../src/base/numberedLock";
 import type { Refusal, Turn, TurnOutcome } from "../../../src/base/turn";
 import { limitedFolder } from "../../../src/windows/limitedFolder";
-import { lockTimes, type WindowTurn, WindowTurns } from "../../../src/windows/turns";
+import { lockTimes, WindowTurns } from "../../../src/windows/turns";
 import { RecordingLog } from "../../support/builders/builders";
 import { FakeClock, settle } from "../../support/fakeClock";
 import { FakeFocus } from "../../support/fakeFocus";
@@ -82,10 +82,10 @@ describe("The turns of windows", () => {
     return Promise.resolve();
   };
   /** A turn that lasts until `end` is called. */
-  async function longTurn(of: TestWindow): Promise<{ readonly turn: WindowTurn; readonly end: () => void }> {
+  async function longTurn(of: TestWindow): Promise<{ readonly turn: Turn; readonly end: () => void }> {
     let end: () => void = () => undefined;
     const lasts = new Promise<void>((resolve) => (end = resolve));
-    const turn = await new Promise<WindowTurn>((resolve) => {
+    const turn = await new Promise<Turn>((resolve) => {
       void of.turns.take("refresh", (given) => {
         resolve(given);
         return lasts;
