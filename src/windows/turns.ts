@@ -108,8 +108,8 @@ export class WindowTurns implements OwnTurns, Disposable {
   }
 
   async isAlive(): Promise<boolean> {
-    // One question at a time: the answer to the previous one may take hours.
-    this.probe ??= settled(this.ports.alive()).finally(() => (this.probe = undefined));
+    // One question at a time: the answer to the previous one may take hours. A rejection is an answer as well.
+    this.probe ??= Promise.allSettled([this.ports.alive()]).finally(() => (this.probe = undefined));
     try {
       await withTimeLimit(this.ports.clock, this.probe, aliveLimitMs, "VS Code");
       return true;
@@ -128,7 +128,7 @@ export class WindowTurns implements OwnTurns, Disposable {
   }
 
   private tracked<P extends Promise<unknown>>(work: P): P {
-    const ended: Promise<void> = settled(work).then(() => void this.underWay.delete(ended));
+    const ended: Promise<void> = Promise.allSettled([work]).then(() => void this.underWay.delete(ended));
     this.underWay.add(ended);
     return work;
   }
@@ -237,13 +237,5 @@ export class WindowTurns implements OwnTurns, Disposable {
   private folderWorked(): void {
     if (this.failures >= failuresToBeAlone) this.ports.log.info("The shared folder can be used again");
     this.failures = 0;
-  }
-}
-
-async function settled(promise: PromiseLike<unknown>): Promise<void> {
-  try {
-    await promise;
-  } catch {
-    // A rejection is an answer as well.
   }
 }
