@@ -32,6 +32,8 @@ export interface LockHold {
   readonly number: number;
   /** When it was taken (ms). Not later than the moment at which other processes can see it. */
   readonly takenAt: number;
+  /** It was taken from a holder that may still be running. */
+  readonly tookOver: boolean;
   /** The lock was released, or its loss was noticed. */
   readonly isOver: boolean;
   /**
@@ -73,10 +75,10 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
   async function tryAcquire(): Promise<LockHold | undefined> {
     const last = highest(await folder.list());
-    return last > 0 && !(await isFree(last)) ? undefined : claim(last + 1);
+    return last > 0 && !(await isFree(last)) ? undefined : claim(last + 1, false);
   }
 
-  async function claim(number: number): Promise<LockHold | undefined> {
+  async function claim(number: number, tookOver: boolean): Promise<LockHold | undefined> {
     const name = String(number);
     const id = crypto.randomUUID();
     const createdAt = clock.now();
@@ -89,7 +91,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
         return undefined;
       }
       await removeBelow(number, names);
-      return createHold(number, id, createdAt);
+      return createHold(number, id, createdAt, tookOver);
     } catch (error) {
       await folder.overwrite(name, released).catch(() => false);
       throw error;
@@ -120,7 +122,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     await Promise.all(old.map((name) => folder.remove(name).catch(() => undefined)));
   }
 
-  function createHold(number: number, id: string, createdAt: number): LockHold {
+  function createHold(number: number, id: string, createdAt: number, tookOver: boolean): LockHold {
     const name = String(number);
     let isOver = false;
     let beats = 0;
@@ -170,6 +172,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
     return {
       number,
       takenAt: createdAt,
+      tookOver,
       get isOver() {
         return isOver;
       },
@@ -203,7 +206,7 @@ export function createNumberedLock(folder: LockFolder, clock: Clock, options: Lo
 
   return {
     tryAcquire,
-    takeOver: async () => claim(highest(await folder.list()) + 1),
+    takeOver: async () => claim(highest(await folder.list()) + 1, true),
   };
 }
 

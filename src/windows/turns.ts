@@ -54,12 +54,6 @@ export interface WindowTurnsPorts {
   readonly spend: () => Refusal | undefined;
 }
 
-interface AcquiredLock {
-  readonly lock: LockHold;
-  /** The previous turn had not ended. */
-  readonly tookOver: boolean;
-}
-
 /**
  * The turns of this window. There is no leader: a window takes the lock for a short turn, and first reads the state that
  * the previous turn left.
@@ -139,20 +133,20 @@ export class WindowTurns implements OwnTurns, Disposable {
     if (waitMs > 0 && waitMs <= checkGapMs) await sleep(clock, waitMs);
   }
 
-  private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<AcquiredLock | undefined> {
+  private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<LockHold | undefined> {
     const { lock, clock } = this.ports;
     const { limitMs, takeOverTries } = waits[purpose];
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       signal?.throwIfAborted();
       const free = await lock.tryAcquire();
-      if (free) return { lock: free, tookOver: false };
+      if (free) return free;
       if (isAnswered?.()) return undefined;
       if (waitedMs >= limitMs) break;
       await sleep(clock, lookAgainMs, signal);
     }
     for (let tries = 0; tries < takeOverTries; tries++) {
       const taken = await lock.takeOver();
-      if (taken) return { lock: taken, tookOver: true };
+      if (taken) return taken;
       // Another window took it over at the same time. Its turn is short.
       await sleep(clock, lookAgainMs, signal);
     }
@@ -161,71 +155,57 @@ export class WindowTurns implements OwnTurns, Disposable {
 
   /** Without `hold` the folder cannot be used. */
   private async run<T>(
-    hold: AcquiredLock | undefined,
+    hold: LockHold | undefined,
     action: (turn: Turn) => Promise<T>,
     { signal = new AbortController().signal }: TurnOptions,
   ): Promise<T> {
-    const { state, clock } = this.ports;
+    const { clock, times, state, spend } = this.ports;
     const kept: Promise<unknown>[] = [];
     let lingerMs = 0;
-    const turn = this.createTurn(hold, signal, {
-      keep: (work) => void kept.push(work.catch(() => undefined)),
-      linger: () => (lingerMs = flushMs),
-    });
-    try {
-      await state.begin(turn);
-      return await action(turn);
-    } finally {
-      await state.end(turn, await turn.isHeldRecently());
-      this.endedAt = clock.now();
-      if (hold) void this.tracked(this.releaseAfter(hold.lock, kept, () => lingerMs));
-    }
-  }
-
-  private createTurn(
-    hold: AcquiredLock | undefined,
-    signal: AbortSignal,
-    after: { readonly keep: (work: Promise<unknown>) => void; readonly linger: () => void },
-  ): Turn {
-    const { clock, times, state, spend } = this.ports;
-    const startedAt = hold?.lock.takenAt ?? clock.now();
+    const startedAt = hold?.takenAt ?? clock.now();
     let lookedAt = startedAt;
-    const isYoung = (limitMs: number) => {
-      const age = clock.now() - startedAt;
+    const isWithin = (limitMs: number, since: number) => {
+      const age = clock.now() - since;
       return age >= 0 && age < limitMs;
     };
     const isHeld = async () => {
       const now = clock.now();
-      const held = (await hold?.lock.stillHeld()) ?? true;
+      const held = (await hold?.stillHeld()) ?? true;
       if (held) lookedAt = now;
       return held;
     };
-    const isHeldRecently = () => {
-      const age = clock.now() - lookedAt;
-      return age >= 0 && age < times.heartbeatMs && hold?.lock.isOver !== true ? Promise.resolve(true) : isHeld();
-    };
-    return {
-      number: hold?.lock.number ?? 0,
+    const isHeldRecently = async () =>
+      (isWithin(times.heartbeatMs, lookedAt) && hold?.isOver !== true) || (await isHeld());
+    const turn: Turn = {
+      number: hold?.number ?? 0,
       isExclusive: hold !== undefined,
       tookOver: hold?.tookOver ?? false,
       signal,
-      mayStart: () => isYoung(startLimitMs),
+      mayStart: () => isWithin(startLimitMs, startedAt),
       remainingMs: () => Math.max(0, startedAt + turnLimitMs - clock.now()),
-      permit: async () => (isYoung(turnLimitMs) && (await isHeldRecently()) ? spend() : "turnOver"),
+      permit: async () => (isWithin(turnLimitMs, startedAt) && (await isHeldRecently()) ? spend() : "turnOver"),
       isHeld,
       isHeldRecently,
-      keepFor: after.keep,
-      secretStored: after.linger,
+      keepFor: (work) => void kept.push(work.catch(() => undefined)),
+      secretStored: () => void (lingerMs = flushMs),
       write: () => state.write(),
     };
+    try {
+      await state.begin(turn);
+      return await action(turn);
+    } finally {
+      await state.end(turn, await isHeldRecently());
+      this.endedAt = clock.now();
+      if (hold) void this.tracked(this.releaseAfter(hold, kept, () => lingerMs));
+    }
   }
 
-  private async releaseAfter(lock: LockHold, kept: readonly Promise<unknown>[], lingerMs: () => number): Promise<void> {
+  private async releaseAfter(hold: LockHold, kept: readonly Promise<unknown>[], lingerMs: () => number): Promise<void> {
     await Promise.all(kept);
-    this.lingering.add(lock);
+    this.lingering.add(hold);
     if (lingerMs() > 0) await sleep(this.ports.clock, lingerMs());
-    await lock.release();
-    this.lingering.delete(lock);
+    await hold.release();
+    this.lingering.delete(hold);
   }
 
   private folderFailed(error: FolderError): void {

@@ -96,6 +96,7 @@ function traced(lock: NumberedLock, { heartbeatMs }: LockTimes, onHeld: () => vo
     hold && {
       number: hold.number,
       takenAt: hold.takenAt,
+      tookOver: hold.tookOver,
       get isOver() {
         return hold.isOver;
       },
