@@ -26,7 +26,7 @@ export class OldFiles {
     if (this.seen?.lease !== lease) this.seen = { lease, at: now };
     const ageMs = now - this.seen.at;
     if (lease !== "" && ageMs < silentMs) return;
-    for (const name of oldFolders) await removeAll(this.folder.folder(name));
+    for (const name of oldFolders) await this.folder.folder(name).clear();
     for (const name of old) await this.folder.remove(name);
   }
 
@@ -37,8 +37,4 @@ export class OldFiles {
     const content = newest > 0 ? await leases.read(String(newest)) : undefined;
     return content === undefined || content === "released" ? "" : `${newest} ${content}`;
   }
-}
-
-async function removeAll(folder: StateFolder): Promise<void> {
-  for (const name of await folder.list()) await folder.remove(name);
 }
