@@ -69,7 +69,7 @@ export class SharedState implements Disposable {
   /** Calls that this window made without the shared folder, and that no file counts so far. */
   private callsAlone = 0;
   private timer: Disposable | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private writing: Promise<unknown> = Promise.resolve();
   private hasReportedDamage = false;
 
   constructor(private readonly ports: SharedStatePorts) {
@@ -167,7 +167,8 @@ export class SharedState implements Disposable {
     this.clearTimer();
     const replaced = this.writing.then(() => this.writeNow());
     this.writing = replaced.then(
-      (files) => this.remove(files),
+      // A folder with the name of a state file cannot be removed and is harmless.
+      (files) => Promise.allSettled(files.map((file) => this.ports.folder.remove(file))),
       () => undefined,
     );
     return replaced.then(() => undefined);
@@ -205,7 +206,7 @@ export class SharedState implements Disposable {
     this.otherCars = {};
     this.ports.carStore.forgetAll(this.ports.clock.now());
     await this.keys.forget();
-    if (!this.canWrite()) throw new FolderError("The shared state cannot be replaced");
+    if (!this.current?.turn.isExclusive) throw new FolderError("The shared state cannot be replaced");
     await this.write();
     await this.writing;
   }
@@ -231,9 +232,8 @@ export class SharedState implements Disposable {
   }
 
   private changed(): void {
-    if (!this.current) return;
+    if (!this.current?.turn.isExclusive) return;
     this.current.isDirty = true;
-    if (!this.current.turn.isExclusive) return;
     this.timer ??= this.ports.clock.after(gatherMs, () => {
       this.write().catch(() => undefined);
     });
@@ -291,15 +291,11 @@ export class SharedState implements Disposable {
     this.timer = undefined;
   }
 
-  private canWrite(): boolean {
-    return this.current?.turn.isExclusive === true && this.ports.carStore.current.sharing !== "newer";
-  }
-
   /** Resolves with the files that the new one replaces. */
   private async writeNow(): Promise<readonly string[]> {
     const { current } = this;
     const { folder, carStore, clock } = this.ports;
-    if (!current || !this.canWrite()) return [];
+    if (!current?.turn.isExclusive || carStore.current.sharing === "newer") return [];
     current.isDirty = false;
     const { shared } = carStore;
     let text: string;
@@ -317,10 +313,5 @@ export class SharedState implements Disposable {
     const { replacedFiles } = current;
     current.replacedFiles = [];
     return replacedFiles;
-  }
-
-  /** Never rejects. A folder with the name of a state file cannot be removed and is harmless. */
-  private async remove(files: readonly string[]): Promise<void> {
-    await Promise.all(files.map((file) => this.ports.folder.remove(file).catch(() => undefined)));
   }
 }
