@@ -18,12 +18,9 @@ const flushMs = secondMs / 4;
 /** One failure does not mean that the folder cannot be used. */
 const failuresToBeAlone = 2;
 
-const waits: Readonly<Record<Purpose, { readonly limitMs: number; readonly takeOverTries: number }>> = {
-  check: { limitMs: 0, takeOverTries: 0 },
-  refresh: { limitMs: 20 * secondMs, takeOverTries: 0 },
-  change: { limitMs: 10 * secondMs, takeOverTries: 10 },
-};
+const waitsMs: Readonly<Record<Purpose, number>> = { check: 0, refresh: 20 * secondMs, change: 10 * secondMs };
 const lookAgainMs = 200;
+const takeOverTries = 10;
 
 export const lockTimes: LockTimes = { heartbeatMs: 5 * secondMs, staleMs: 15 * secondMs };
 
@@ -135,16 +132,15 @@ export class WindowTurns implements OwnTurns, Disposable {
 
   private async acquire(purpose: Purpose, { signal, isAnswered }: TurnOptions): Promise<LockHold | undefined> {
     const { lock, clock } = this.ports;
-    const { limitMs, takeOverTries } = waits[purpose];
     for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
       signal?.throwIfAborted();
       const free = await lock.tryAcquire();
       if (free) return free;
       if (isAnswered?.()) return undefined;
-      if (waitedMs >= limitMs) break;
+      if (waitedMs >= waitsMs[purpose]) break;
       await sleep(clock, lookAgainMs, signal);
     }
-    for (let tries = 0; tries < takeOverTries; tries++) {
+    for (let tries = 0; purpose === "change" && tries < takeOverTries; tries++) {
       const taken = await lock.takeOver();
       if (taken) return taken;
       // Another window took it over at the same time. Its turn is short.
