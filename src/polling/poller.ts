@@ -270,9 +270,12 @@ export class Poller implements Polling {
     this.timer?.dispose();
     this.timer = undefined;
     if (this.run) return;
-    const { clock } = this.ports;
-    const wakeAt = this.wakeAt(this.plan());
-    if (wakeAt === undefined) return;
+    const { clock, carStore, heartbeatMs } = this.ports;
+    const own = this.plan() ?? Infinity;
+    // A window that is asking now may have been killed.
+    const isCheckRunning = this.takesPart && carStore.current.checking.length > 0;
+    const wakeAt = isCheckRunning ? Math.min(own, clock.now() + heartbeatMs) : own;
+    if (wakeAt === Infinity) return;
     this.timer = clock.after(wakeAt - clock.now(), () => {
       const late = clock.now() - wakeAt;
       if (late > sleptMs) this.clockJumped(late);
@@ -292,13 +295,6 @@ export class Poller implements Polling {
     const isElsewhere = own !== undefined && this.ownCredentials.standing === "elsewhere";
     carStore.planned(isElsewhere ? (this.askersCheckAt ?? own) : next);
     return own;
-  }
-
-  /** When this window has to look at the lock (ms). A window that is asking now may have been killed. */
-  private wakeAt(own: number | undefined): number | undefined {
-    const { clock, carStore, heartbeatMs } = this.ports;
-    const isCheckRunning = this.takesPart && carStore.current.checking.length > 0;
-    return isCheckRunning ? Math.min(own ?? Infinity, clock.now() + heartbeatMs) : own;
   }
 
   private ownCheckAt(): number | undefined {
