@@ -345,21 +345,19 @@ export class Poller implements Polling {
     const abort = new AbortController();
     const run: Run = { abort, answered: new Set(), done };
     this.run = run;
-    let result: T | undefined;
-    let isDone = false;
+    let result: { readonly value: T | undefined } | undefined;
     try {
       const act = (turn: Turn) => this.act(turn, run, action);
       const outcome = await turns.take(purpose, act, { ...options, signal: abort.signal });
-      isDone = outcome.kind === "done";
-      if (outcome.kind === "done") result = outcome.value;
+      if (outcome.kind === "done") result = outcome;
     } catch (error) {
       if (!abort.signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }
-    if (!isDone) this.notBefore = Math.max(this.notBefore, clock.now() + this.ports.heartbeatMs);
+    if (!result) this.notBefore = Math.max(this.notBefore, clock.now() + this.ports.heartbeatMs);
     if (this.run === run) this.run = undefined;
     finish();
     this.replan();
-    return result;
+    return result?.value;
   }
 
   /** Brings the credentials in the shared state up to date, then runs `action`. */
