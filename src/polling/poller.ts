@@ -85,9 +85,9 @@ type Action<T> = (turn: Turn, run: Run) => Promise<T>;
  * that asked last goes first. Without credentials or cars, or while it is off, the poller takes no part.
  */
 export class Poller implements Polling {
+  isOn = false;
   private readonly store = new DisposableStore();
   private readonly recent: RecentRequests;
-  private running = false;
   private takesPart = false;
   private timer: Disposable | undefined;
   private run: Run | undefined;
@@ -121,10 +121,6 @@ export class Poller implements Polling {
     );
   }
 
-  get isOn(): boolean {
-    return this.running;
-  }
-
   get intervalMs(): number | undefined {
     return shortestInterval(this.input());
   }
@@ -141,12 +137,12 @@ export class Poller implements Polling {
   }
 
   on(): void {
-    this.running = true;
+    this.isOn = true;
     this.configurationChanged();
   }
 
   off(): void {
-    this.running = false;
+    this.isOn = false;
     this.configurationChanged();
   }
 
@@ -154,7 +150,7 @@ export class Poller implements Polling {
   configurationChanged(): void {
     const { credentials, carStore, state, wallTimer } = this.ports;
     this.ownCredentials.note();
-    const takesPart = this.running && credentials.current !== undefined && carStore.current.cars.length > 0;
+    const takesPart = this.isOn && credentials.current !== undefined && carStore.current.cars.length > 0;
     state?.recall();
     if (takesPart && !this.takesPart) {
       const now = this.ports.clock.now();
