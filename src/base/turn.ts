@@ -12,7 +12,7 @@ export type Refusal =
  * that sends a request takes a turn as an argument, so no request leaves outside of one.
  */
 export interface Turn {
-  /** Higher than the number of every earlier turn. 0 if the shared folder cannot be used. */
+  /** Higher than the number of every earlier turn. 0 without a shared folder. */
   readonly number: number;
   /** True if no other window can have a turn at the same time. If `false`, no sign-in may be renewed. */
   readonly isExclusive: boolean;

@@ -4,12 +4,11 @@ import { type OwnTurns, turnLimitMs } from "./turns";
 
 /** Turns of a window that shares nothing with others, as in the demo. Each is granted at once. */
 export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined): OwnTurns {
-  let number = 0;
   return {
     async take(_purpose, action, { signal = new AbortController().signal } = {}) {
       const endsAt = clock.now() + turnLimitMs;
       const turn: Turn = {
-        number: ++number,
+        number: 0,
         isExclusive: true,
         tookOver: false,
         signal,
