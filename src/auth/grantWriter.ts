@@ -57,7 +57,7 @@ export class GrantWriter {
       await change(old, generation + 1);
     });
     // Another window was faster.
-    if (outcome.kind !== "done") throw new Error("Another window changes the sign-in at the same time");
+    if (!outcome) throw new Error("Another window changes the sign-in at the same time");
   }
 
   /** Waits until the grant that was stored last has reached this window. Its late arrival would undo a new change. */

@@ -50,26 +50,21 @@ export type Purpose =
   /** The user changes something. Waits up to 10 s, then takes the lock over. */
   | "change";
 
-export type TurnOutcome<T> =
-  | { readonly kind: "done"; readonly value: T }
-  /** Another window has the lock. */
-  | { readonly kind: "busy" }
-  /** VS Code does not answer: the page is closed, and its extension host runs on. */
-  | { readonly kind: "gone" }
-  /** The shared folder cannot be used. */
-  | { readonly kind: "unusable" };
+/** The value of the action; `undefined` if there was no turn for it. */
+export type TurnOutcome<T> = { readonly value: T } | undefined;
 
 export interface TurnOptions {
   readonly signal?: AbortSignal;
-  /** Once it returns `true`, the wait for the lock ends with "busy". */
+  /** Once it returns `true`, the wait for the lock ends without a turn. */
   readonly isAnswered?: () => boolean;
 }
 
 /** Gives turns to the parts that send requests. */
 export interface Turns {
   /**
-   * Runs `action` in a turn, and once more if the shared folder fails in it. Rejects if `action` does, or with the
-   * reason of `signal` if that aborts the wait.
+   * Runs `action` in a turn, and once more if the shared folder fails in it. There is no turn while another window has
+   * the lock, nor for a check while VS Code does not answer or the shared folder cannot be used. Rejects if `action`
+   * does, or with the reason of `signal` if that aborts the wait.
    */
   take<T>(purpose: Purpose, action: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<TurnOutcome<T>>;
 }

@@ -47,7 +47,7 @@ export function createEvidenceTaker(ports: EvidencePorts): (signal: AbortSignal)
 
   async function takeTurn(signal: AbortSignal): Promise<ListEvidence> {
     const asked = await turns.take("change", (turn) => requestInTurn(turn), { signal });
-    return asked.kind === "done" ? asked.value : { kind: "notAsked" };
+    return asked?.value ?? { kind: "notAsked" };
   }
 
   async function requestInTurn(turn: Turn): Promise<ListEvidence> {

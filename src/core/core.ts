@@ -253,8 +253,8 @@ export function createCore(ports: CorePorts): Core & { start(): void; finish(): 
   store.add(session.onDidChange(() => polling.configurationChanged()));
 
   async function change(action: (turn: Turn) => Promise<void> | void): Promise<void> {
-    const { kind } = await turns.take("change", async (turn) => action(turn));
-    if (kind !== "done") throw new Error(`No turn to change the shared state: ${kind}`);
+    const outcome = await turns.take("change", async (turn) => action(turn));
+    if (!outcome) throw new Error("No turn to change the shared state: busy");
     polling.configurationChanged();
   }
 

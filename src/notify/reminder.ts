@@ -124,6 +124,6 @@ export class ReminderWatch implements Disposable {
     };
     // Without a turn, at least this window shows it.
     const outcome = await turns.take("refresh", tell);
-    if (outcome.kind !== "done") await tell();
+    if (!outcome) await tell();
   }
 }

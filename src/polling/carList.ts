@@ -36,7 +36,7 @@ export interface CarListPorts {
  */
 export async function listCars(ports: CarListPorts, signal: AbortSignal): Promise<CarList> {
   const outcome = await ports.turns.take("change", (turn) => listInTurn(ports, turn), { signal });
-  return outcome.kind === "done" ? outcome.value : { kind: "busy" };
+  return outcome?.value ?? { kind: "busy" };
 }
 
 async function listInTurn({ client, carStore, clock }: CarListPorts, turn: Turn): Promise<CarList> {

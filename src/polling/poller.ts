@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from "../base/disposable";
 import { once } from "../base/event";
 import type { Focus } from "../base/focus";
 import { errorText, type Logger } from "../base/log";
-import type { Turn, TurnOptions, Turns } from "../base/turn";
+import type { Turn, TurnOptions, TurnOutcome, Turns } from "../base/turn";
 import type { WallTimer } from "../base/wallTimer";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
@@ -341,19 +341,18 @@ export class Poller implements Polling {
     const abort = new AbortController();
     const run: Run = { abort, answered: new Set(), done };
     this.run = run;
-    let result: { readonly value: T | undefined } | undefined;
+    let outcome: TurnOutcome<T | undefined>;
     try {
       const act = (turn: Turn) => this.act(turn, run, action);
-      const outcome = await turns.take(purpose, act, { ...options, signal: abort.signal });
-      if (outcome.kind === "done") result = outcome;
+      outcome = await turns.take(purpose, act, { ...options, signal: abort.signal });
     } catch (error) {
       if (!abort.signal.aborted) log.error(`Polling failed unexpectedly: ${errorText(error)}`);
     }
-    if (!result) this.notBefore = Math.max(this.notBefore, clock.now() + this.ports.heartbeatMs);
+    if (!outcome) this.notBefore = Math.max(this.notBefore, clock.now() + this.ports.heartbeatMs);
     if (this.run === run) this.run = undefined;
     finish();
     this.replan();
-    return result?.value;
+    return outcome?.value;
   }
 
   /** Brings the credentials in the shared state up to date, then runs `action`. */

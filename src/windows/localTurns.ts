@@ -21,7 +21,7 @@ export function createLocalTurns(clock: Clock, spend: () => Refusal | undefined)
         secretStored: () => undefined,
         write: () => Promise.resolve(),
       };
-      return { kind: "done", value: await action(turn) };
+      return { value: await action(turn) };
     },
     isAlive: () => Promise.resolve(true),
     whenIdle: () => Promise.resolve(),

@@ -78,23 +78,23 @@ export class WindowTurns implements OwnTurns, Disposable {
     // A user's command shows that the window is open.
     if (purpose === "check") {
       await this.keepGap();
-      if (!(await this.isAlive())) return { kind: "gone" };
+      if (!(await this.isAlive())) return undefined;
     }
     for (;;) {
       try {
         const hold = await this.acquire(purpose, options);
-        if (!hold) return { kind: "busy" };
+        if (!hold) return undefined;
         const value = await this.run(hold, action, options);
         this.folderWorked();
-        return { kind: "done", value };
+        return { value };
       } catch (error) {
         if (!(error instanceof FolderError)) throw error;
         this.folderFailed(error);
       }
       const isAlone = this.failures >= failuresToBeAlone;
       // Without the shared folder the windows cannot take turns, so only the focused window asks.
-      if (purpose === "check" && !(isAlone && this.ports.focus.isFocused)) return { kind: "unusable" };
-      if (isAlone) return { kind: "done", value: await this.run(undefined, action, options) };
+      if (purpose === "check" && !(isAlone && this.ports.focus.isFocused)) return undefined;
+      if (isAlone) return { value: await this.run(undefined, action, options) };
     }
   }
 

@@ -52,7 +52,7 @@ class SignedInWindow {
       ),
       hourMs,
     );
-    if (outcome.kind !== "done") return outcome.kind;
+    assert.ok(outcome);
     const { value: result } = outcome;
     if (result.ok) return "ok";
     return result.failure.kind === "noCredentials" ? result.failure.problem.kind : result.failure.kind;

@@ -92,7 +92,7 @@ describe("state on disk", function () {
   const takesTurns = (real: RealCore) =>
     real.until("a turn", async ({ turns }) => {
       const outcome = await turns.take("refresh", ({ isExclusive }) => Promise.resolve(isExclusive));
-      return outcome.kind === "done" && outcome.value;
+      return outcome?.value === true;
     });
 
   /** The name of the file with the highest number of its kind. */

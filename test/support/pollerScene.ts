@@ -1,5 +1,5 @@
 import { minuteMs, secondMs, sleep } from "../../src/base/clock";
-import type { Refusal, Turn, TurnOutcome, Turns } from "../../src/base/turn";
+import type { Refusal, Turn, Turns } from "../../src/base/turn";
 import { WallTimer } from "../../src/base/wallTimer";
 import type { Vin } from "../../src/charging/vin";
 import { refusalOf } from "../../src/charging/account";
@@ -50,8 +50,8 @@ export class PollerScene {
   takesMs = 300;
   /** Refuses the first or the second request of each reading. */
   refuses: { readonly which: "first" | "second"; readonly reason: Refusal } | undefined;
-  /** The outcome of every attempt to take a turn; `undefined` grants it. */
-  noTurn: TurnOutcome<never>["kind"] | undefined;
+  /** Why each attempt to take a turn fails; `undefined` grants it. Only a refresh waits while another has the turn. */
+  noTurn: "busy" | "gone" | undefined;
   announced: () => Promise<void> = () => Promise.resolve();
   isHeld = true;
   private turnsNow = 0;
@@ -189,7 +189,7 @@ export class PollerScene {
           if (isAnswered?.()) break;
           await sleep(clock, 200, signal);
         }
-        if (this.noTurn !== undefined && this.noTurn !== "done") return { kind: this.noTurn };
+        if (this.noTurn !== undefined) return undefined;
         this.turnsAtOnce = Math.max(this.turnsAtOnce, ++this.turnsNow);
         const startedAt = clock.now();
         const turn: Turn = turnWith(signal, {
@@ -205,7 +205,7 @@ export class PollerScene {
         });
         await this.state?.begin(turn);
         try {
-          return { kind: "done", value: await action(turn) };
+          return { value: await action(turn) };
         } finally {
           this.turnsNow--;
           await this.state?.end(turn, this.isHeld);

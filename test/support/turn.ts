@@ -22,6 +22,6 @@ export function turnWith(signal = new AbortController().signal, changes: Partial
 /** Turns that are granted at once. */
 export function turnsWith(changes: Partial<Turn> = {}): Turns {
   return {
-    take: async (_, action, { signal } = {}) => ({ kind: "done", value: await action(turnWith(signal, changes)) }),
+    take: async (_, action, { signal } = {}) => ({ value: await action(turnWith(signal, changes)) }),
   };
 }

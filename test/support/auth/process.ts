@@ -171,7 +171,7 @@ async function playRound({ folder, issuer, renewals, withoutLock, times }: Round
       const authorization = await session.authorize(apiOrigin, turn);
       return "kind" in authorization ? authorization : session.renew(authorization, turn);
     });
-    if (outcome.kind !== "done") outcomes.push(outcome.kind);
+    if (!outcome) outcomes.push("busy");
     else outcomes.push("kind" in outcome.value ? outcome.value.kind : "token");
     await sleep(systemClock, Math.random() * 150);
   }

@@ -186,12 +186,12 @@ class Schedule {
   private async request({ session, turns }: SimulatedWindow): Promise<string> {
     for (let attempt = 1; ; attempt++) {
       const outcome = await turns.take("refresh", (turn) => session.authorize(origin, turn));
-      if (outcome.kind === "done") {
+      if (outcome) {
         if ("kind" in outcome.value) return outcome.value.kind;
         this.askedAt = this.clock.now();
         return "token";
       }
-      if (attempt === mostAttempts) return outcome.kind;
+      if (attempt === mostAttempts) return "busy";
       await sleep(this.clock, retryMs);
     }
   }

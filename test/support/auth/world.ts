@@ -32,7 +32,9 @@ export interface SignInChanges extends Readonly<Record<string, unknown>> {
 }
 
 /** The outcome of an attempt to take a turn that failed. */
-export type NoTurn = Exclude<TurnOutcome<never>, { readonly kind: "done" }>;
+export interface NoTurn {
+  readonly kind: "busy";
+}
 
 export interface AuthWindow {
   readonly session: Session;
@@ -211,7 +213,7 @@ export const noState: TurnState = {
 };
 
 function settled<T>(outcome: TurnOutcome<T>): T | NoTurn {
-  return outcome.kind === "done" ? outcome.value : outcome;
+  return outcome ? outcome.value : { kind: "busy" };
 }
 
 /** The access token of an authorization, or the kind of the problem or of the failed turn. */

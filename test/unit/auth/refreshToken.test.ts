@@ -53,7 +53,7 @@ describe("a sign-in with Volvo ID", () => {
         Promise.all(Array.from({ length: 20 }, () => window.session.authorize(apiOrigin, turn))),
       ),
     );
-    assert.ok(outcome.kind === "done");
+    assert.ok(outcome);
     const tokens = outcome.value.map(tokenOrProblem);
     assert.equal(new Set(tokens).size, 1);
     assert.match(tokens[0] ?? "", /^ey/);
@@ -457,18 +457,18 @@ describe("a sign-in with Volvo ID", () => {
     let isIdle = false;
     const endsAt = world.clock.now() + 250;
     void window.turns.whenIdle().then(() => (isIdle = true));
-    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "busy");
+    assert.equal(await other.turns.take("check", () => Promise.resolve()), undefined);
     assert.equal(isIdle, false);
     await world.clock.advance(endsAt - world.clock.now());
     assert.equal(isIdle, true);
-    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "done");
+    assert.ok(await other.turns.take("check", () => Promise.resolve()));
     assert.match(world.secrets.disk.get(secretKeys.grant) ?? "", /"generation":2/);
   });
 
   it("does not keep the lock if nothing was stored", async () => {
     await authorize();
     const other = await world.opened();
-    assert.equal((await other.turns.take("check", () => Promise.resolve())).kind, "done");
+    assert.ok(await other.turns.take("check", () => Promise.resolve()));
   });
 
   it("is presented by one of two windows until their shared back-off is over", async () => {

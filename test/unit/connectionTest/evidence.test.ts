@@ -111,14 +111,14 @@ describe("The evidence of a connection test", () => {
   it("includes no car list if another window has the turn or has taken it over", async () => {
     list = failed({ kind: "notSent", reason: "turnOver" }, "");
     assert.deepEqual((await take()).list, { kind: "notAsked" });
-    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    turns = { take: () => Promise.resolve(undefined) };
     assert.deepEqual((await take()).list, { kind: "notAsked" });
     assert.equal(lists, 1);
   });
 
   it("includes a car list from the last ten seconds, and requests one again that could not be requested", async () => {
     const sharedTaker = taker();
-    turns = { take: () => Promise.resolve({ kind: "busy" }) };
+    turns = { take: () => Promise.resolve(undefined) };
     assert.deepEqual((await sharedTaker(neverAborted)).list, { kind: "notAsked" });
     turns = turnsWith();
     for (const seconds of [0, 9]) {

@@ -189,18 +189,16 @@ describe("The poller with other windows", () => {
     slow.dispose();
   });
 
-  for (const outcome of ["busy", "gone", "unusable"] as const) {
-    it(`tries again 5 s after a turn was not granted (${outcome})`, async () => {
-      scene.noTurn = outcome;
-      scene.startWith(1);
-      await clock.advance(26 * secondMs);
-      assert.equal(scene.purposes.length, 6);
-      assert.deepEqual(scene.asked, []);
-      scene.noTurn = undefined;
-      await clock.advance(5 * secondMs);
-      assert.equal(scene.asked.length, 1);
-    });
-  }
+  it("tries again 5 s after a turn was not granted", async () => {
+    scene.noTurn = "busy";
+    scene.startWith(1);
+    await clock.advance(26 * secondMs);
+    assert.equal(scene.purposes.length, 6);
+    assert.deepEqual(scene.asked, []);
+    scene.noTurn = undefined;
+    await clock.advance(5 * secondMs);
+    assert.equal(scene.asked.length, 1);
+  });
 
   it("keeps a gap of ten seconds after a request of another window, even if the clock is set", async () => {
     scene.startWith(1);

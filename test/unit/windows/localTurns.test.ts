@@ -15,7 +15,7 @@ describe("The turns of a window without shared state", () => {
         await turn.write();
         return "value";
       });
-      assert.deepEqual(outcome, { kind: "done", value: "value" });
+      assert.deepEqual(outcome, { value: "value" });
     }
     assert.equal(await turns.isAlive(), true);
     await turns.whenIdle();
