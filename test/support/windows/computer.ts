@@ -339,9 +339,9 @@ export class SimulatedWindow {
     return this.suspendedUntilAwakeMs > this.computer.clock.awakeMs;
   }
 
-  /** Suspends its process for `ms`, at any point of its work, while all others run. */
+  /** Suspends its process for `ms`, at any point of its work, while all others run. An earlier suspension goes on. */
   suspend(ms: number): void {
-    this.suspendedUntilAwakeMs = this.computer.clock.awakeMs + ms;
+    this.suspendedUntilAwakeMs = Math.max(this.suspendedUntilAwakeMs, this.computer.clock.awakeMs + ms);
   }
 
   /** VS Code does not respond for `ms`. */
