@@ -46,6 +46,14 @@ export function isTokenSpent({ tokenRefusals }: Pick<Account, "tokenRefusals">):
   return tokenRefusals >= refusalsToPause;
 }
 
+/**
+ * True if the user has signed out of `credentials` (a fingerprint) in any window. In a browser, the other windows keep
+ * their copies of the secrets.
+ */
+export function isSignedOutOf(account: Pick<Account, "signedOut" | "credentials">, credentials?: string): boolean {
+  return account.signedOut === true && (account.credentials ?? credentials) === credentials;
+}
+
 /** True if Volvo has ever accepted the present credentials. A refusal then means that they have expired. */
 export function wereAccepted({ accepted, workingVersion }: Pick<Account, "accepted" | "workingVersion">): boolean {
   return accepted === true || (workingVersion?.worked?.length ?? 0) > 0;

@@ -8,7 +8,14 @@ import type { WallTimer } from "../base/wallTimer";
 import type { Vin } from "../charging/vin";
 import type { VolvoClient } from "../volvo/client";
 import type { SharedState } from "../windows/sharedState";
-import { activeHold, type VolvoHold, isTokenSpent, minuteFullUntil, spentBudget } from "../charging/account";
+import {
+  activeHold,
+  isSignedOutOf,
+  isTokenSpent,
+  minuteFullUntil,
+  spentBudget,
+  type VolvoHold,
+} from "../charging/account";
 import { readBatch } from "./batch";
 import type { Car } from "../charging/car";
 import type { CarStore } from "../charging/carStore";
@@ -312,9 +319,9 @@ export class Poller implements Polling {
     const { account, askedBy, sharing } = carStore.current;
     if (sharing === "newer") return undefined;
     if (sharing === "alone" || this.ownCredentials.standing === "new") return 0;
-    const isNamed = account.credentials === undefined || account.credentials === credentials.current;
-    if (account.signedOut && isNamed) return undefined;
-    if (this.ownCredentials.standing === "elsewhere" || !isNamed) return patienceMs.otherCredentials;
+    if (isSignedOutOf(account, credentials.current)) return undefined;
+    const isOther = account.credentials !== undefined && account.credentials !== credentials.current;
+    if (this.ownCredentials.standing === "elsewhere" || isOther) return patienceMs.otherCredentials;
     if (askedBy === undefined || askedBy === id) return 0;
     return this.wasDueAtFocus() ? 0 : this.ownPatienceMs;
   }

@@ -3,7 +3,7 @@ import { carKey } from "../charging/carKey";
 import { commonProblem, type Problem } from "../charging/problem";
 import { isStale } from "../charging/reading";
 import { blockingFault, type Settings } from "../settings/settings";
-import { activeHold, isTokenSpent, spentBudget } from "../charging/account";
+import { activeHold, isSignedOutOf, isTokenSpent, spentBudget } from "../charging/account";
 import type { Car } from "../charging/car";
 import type { CarStoreState } from "../charging/carStoreState";
 import { activeMode, type Mode } from "../charging/mode";
@@ -110,13 +110,15 @@ function accountProblem(inputs: ViewInputs): Problem | undefined {
   const { session, carStore, now } = inputs;
   if (carStore.sharing === "newer") return { kind: "outdatedWindow" };
   return (
-    settingsProblem(inputs) ?? sessionProblem(session) ?? tokenProblem(inputs) ?? activeHold(carStore.account, now)
+    settingsProblem(inputs) ?? sessionProblem(session) ?? grantProblem(inputs) ?? activeHold(carStore.account, now)
   );
 }
 
-/** A spent token stops all requests until the user acts, so it takes precedence over the cars' own problems. */
-function tokenProblem({ session, carStore }: ViewInputs): Problem | undefined {
-  return session.kind === "ready" && isTokenSpent(carStore.account) ? { kind: "tokenEnded" } : undefined;
+/** Stops all requests until the user acts, so it takes precedence over the cars' own problems. */
+function grantProblem({ session, carStore: { account } }: ViewInputs): Problem | undefined {
+  if (session.kind !== "ready") return undefined;
+  if (isSignedOutOf(account, session.credentials)) return { kind: "credentialsMissing" };
+  return isTokenSpent(account) ? { kind: "tokenEnded" } : undefined;
 }
 
 /** An unusable address in the settings. Credentials would be sent to it, so no request is made. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "../../src/base/clock";
+import { viewStateOf } from "../../src/present/viewState";
 import { Computer, type SimulatedWindow, vinAt } from "../support/windows/computer";
 
 /** Does the same as the command Delete All Stored Data. */
@@ -32,6 +33,15 @@ describe("Deleting all stored data", () => {
         for (const text of [salt, ...keys, "reading", "connected"]) assert.ok(!remaining.includes(text), remaining);
         assert.equal(deleting.shown, undefined);
         if (secrets === "web") assert.ok(windows.every(({ shown }) => shown === undefined));
+        // In a browser, the other windows still have their copies of the secrets.
+        const problems = windows.map(
+          ({ core }) => viewStateOf(core, computer.clock.now(), { language: "en-US" }).problem?.kind,
+        );
+        const copied = secrets === "web" ? "credentialsMissing" : "apiKeyMissing";
+        assert.deepEqual(
+          problems,
+          windows.map((window) => (window === deleting ? "apiKeyMissing" : copied)),
+        );
         const next = computer.open();
         const { realMs } = computer.clock;
         await computer.run(10 * minuteMs);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs } from "../../../src/base/clock";
+import { type Account, emptyAccount } from "../../../src/charging/account";
 import { vinTail } from "../../../src/charging/vin";
 import { accountLabel } from "../../../src/present/accountText";
 import { statusBar } from "../../../src/present/statusBar";
@@ -122,6 +123,18 @@ describe("The problem of all cars", () => {
     };
     assert.deepEqual(shown(1), ["rateLimited", "timeout"]);
     assert.deepEqual(shown(2), ["tokenEnded", "tokenEnded"]);
+  });
+
+  it("is a missing token after a sign-out in another window, as if this one had no copy of the secrets", () => {
+    const session = { kind: "ready", credentials: "own", account: { kind: "testToken" } } as const;
+    const shown = (account: Partial<Account>) => {
+      const carStore = { account: { ...emptyAccount, ...account } };
+      return viewStateOf({ cars, carStore, session }).problem?.kind;
+    };
+    assert.equal(shown({ signedOut: true, credentials: "own" }), "credentialsMissing");
+    assert.equal(shown({ signedOut: true }), "credentialsMissing");
+    assert.equal(shown({ signedOut: true, credentials: "other" }), "timeout");
+    assert.equal(shown({ credentials: "own" }), "timeout");
   });
 
   it("is not a wait from before the clock was set back", () => {
