@@ -1,12 +1,7 @@
-import fs from "node:fs";
 import path from "node:path";
 import { codeStringsBelow } from "./codeStrings";
 import { type Json, keyOf, manifestStrings } from "./manifestStrings";
-
-/** The languages besides English. VS Code has a language pack for each. */
-export const languages = ["de", "fr", "es", "it"] as const;
-
-export type Texts = Readonly<Record<string, string>>;
+import { codeFile, codeTranslations, readTexts, readTranslations, type Texts } from "./translations";
 
 /** The texts of one kind in English and in the other languages. */
 export interface Catalogue {
@@ -25,27 +20,10 @@ export function codeCatalogue(root: string): Catalogue {
   return { file: codeFile, english, translations: codeTranslations(root) };
 }
 
-/** The texts of the code in each language except English. Reads only the files of translations. */
-export function codeTranslations(root: string): Readonly<Record<string, Texts>> {
-  return read(root, codeFile);
-}
-
-function codeFile(language: string): string {
-  return path.join("l10n", `bundle.l10n.${language}.json`);
-}
-
 /** The texts of the manifest. */
 export function manifestCatalogue(root: string): Catalogue {
   const file = (language: string) => `package.nls${language === "en" ? "" : `.${language}`}.json`;
-  return { file, english: readTexts(path.join(root, file("en"))), translations: read(root, file) };
-}
-
-function read(root: string, file: (language: string) => string): Readonly<Record<string, Texts>> {
-  return Object.fromEntries(languages.map((language) => [language, readTexts(path.join(root, file(language)))]));
-}
-
-function readTexts(file: string): Texts {
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Texts) : {};
+  return { file, english: readTexts(path.join(root, file("en"))), translations: readTranslations(root, file) };
 }
 
 /** Missing keys, unused keys, and texts whose placeholders, links, icons or code differ from English. */

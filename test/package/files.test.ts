@@ -2,7 +2,7 @@ import { listFiles, PackageManager } from "@vscode/vsce";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { languages } from "../../scripts/l10n/catalogue";
+import { languages } from "../../scripts/l10n/translations";
 
 /** The complete list of packed files. */
 const packed: readonly string[] = [

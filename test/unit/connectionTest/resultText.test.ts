@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { languages } from "../../../scripts/l10n/catalogue";
+import { languages } from "../../../scripts/l10n/translations";
 import { minuteMs } from "../../../src/base/clock";
 import { Redactor } from "../../../src/base/redactor";
 import type { Problem } from "../../../src/charging/problem";

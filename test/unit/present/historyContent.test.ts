@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import assert from "node:assert/strict";
-import { codeTranslations } from "../../../scripts/l10n/catalogue";
+import { codeTranslations } from "../../../scripts/l10n/translations";
 import { dayMs, hourMs, minuteMs } from "../../../src/base/clock";
 import type { CarHistory } from "../../../src/history/model";
 import { mostPoints, type PageContent, pointsOf } from "../../../src/historyPage/content";

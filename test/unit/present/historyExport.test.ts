@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CarHistory } from "../../../src/history/model";
 import { sessionsOf } from "../../../src/history/sessions";
 import * as l10n from "@vscode/l10n";
-import { codeTranslations } from "../../../scripts/l10n/catalogue";
+import { codeTranslations } from "../../../scripts/l10n/translations";
 import {
   type ExportedCar,
   exportFileName,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { escapeMarkdown, isolated, plainLine } from "../../../src/present/plainText";
+import { anyText } from "../../support/builders/arbitrary";
 import { renderMarkdown } from "./rendered";
 import { hostileTexts } from "./scenes";
 
@@ -22,12 +23,7 @@ const fragments = [
   "א",
 ];
 const nasty = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(...fragments, ...hostileTexts.map((text) => text.slice(0, 80))),
-      fc.string({ unit: "binary" }),
-    ),
-  )
+  .array(fc.oneof(fc.constantFrom(...fragments, ...hostileTexts.map((text) => text.slice(0, 80))), anyText()))
   // `renderMarkdown` uses these two characters to mark icons.
   .map((parts) => parts.join("").replace(/[\ue100\ue101]/gu, ""));
 

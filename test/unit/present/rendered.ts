@@ -21,11 +21,20 @@ const icon = /(\\)?\$\(([A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g;
 const iconStart = "\ue100";
 const iconEnd = "\ue101";
 
+/** Many tests render the same hovers. */
+const rendered = new Map<string, Rendered>();
+
 /**
  * Renders Markdown like VS Code with supportHtml and supportThemeIcons: marked converts it to HTML, and icons are then
  * replaced in the whole HTML (base/browser/markdownRenderer).
  */
 export function renderMarkdown(markdown: string): Rendered {
+  const result = rendered.get(markdown) ?? render(markdown);
+  rendered.set(markdown, result);
+  return result;
+}
+
+function render(markdown: string): Rendered {
   // VS Code first doubles the backslash before an icon that the source escapes (markdownEscapeEscapedIcons).
   const source = markdown.replace(/\\\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g, (match) => `\\${match}`);
   const html = marked.parse(source, { async: false });
