@@ -4,6 +4,7 @@ import { energyMembers, type EnergyMemberState } from "./energyState";
 import { faultNames } from "./faults/faults";
 import { emptyAnswer, jsonAnswer, type SimulatedAnswer, type SimulatedRequest } from "./http";
 import { plugStates } from "./plugState";
+import { RequestError } from "./requestError";
 import { splitUrl } from "./requestLog";
 import { apiNames, pathKinds } from "./route";
 import type { SimulatedVolvo } from "./simulatedVolvo";
@@ -131,16 +132,28 @@ export class SimulatorControl {
     };
   }
 
-  /** Answers a request below {@link controlPath}. An invalid body or an unknown car gives a 400 with the reason. */
+  /**
+   * Answers a request below {@link controlPath}. An invalid body or an unknown car gives a 400 with the reason, an error
+   * of the simulator itself a 500.
+   */
   async handle(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const [, , name = "", argument = ""] = splitUrl(request.url).path.split("/");
     const handler = this.handlers[`${request.method} ${name}`];
     if (!handler) return jsonAnswer(404, { message: "Unknown control", controls: Object.keys(this.handlers) });
     try {
-      return await handler(argument, request.body ? JSON.parse(request.body) : {});
+      return await handler(argument, parsedBody(request));
     } catch (error) {
-      return jsonAnswer(400, { message: error instanceof Error ? error.message : String(error) });
+      const isBadRequest = error instanceof RequestError || v.isValiError(error);
+      return jsonAnswer(isBadRequest ? 400 : 500, { message: error instanceof Error ? error.message : String(error) });
     }
+  }
+}
+
+function parsedBody({ body }: SimulatedRequest): unknown {
+  try {
+    return body ? JSON.parse(body) : {};
+  } catch (error) {
+    throw new RequestError("The body is not JSON", { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import type { InjectedFault } from "./faults/faultPlan";
 import { type Availability, bearerOf, type CallLimits, Gateway } from "./api/gateway";
 import type { SimulatedAnswer, SimulatedRequest } from "./http";
 import type { EnergyV2ErrorShape, ProblemContext } from "./api/problemAnswer";
+import { RequestError } from "./requestError";
 import { RequestLog, splitUrl } from "./requestLog";
 import { type ApiName, type Route, routeOf } from "./route";
 
@@ -68,7 +69,7 @@ export class FaultlessVolvo {
   /** Throws if there is no car with this VIN. */
   car(vin: string): SimulatedCar {
     const car = this.carsByVin.get(vin);
-    if (!car) throw new Error(`The simulated Volvo has no car ${vin}`);
+    if (!car) throw new RequestError(`The simulated Volvo has no car ${vin}`);
     return car;
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { minuteMs, systemClock } from "../../src/base/clock";
+import { controlPath, SimulatorControl } from "../../src/simulator/control";
 import { startSimulatorServer } from "../../src/simulator/server";
 import { SimulatedVolvo } from "../../src/simulator/simulatedVolvo";
 import { SimulatorWorld, v1Connection, v2State, vin } from "./simulatorWorld";
@@ -102,6 +103,22 @@ describe("the control interface of a simulator server", () => {
       assert.equal(response.status, 400);
       assert.ok(((await response.json()) as { message: string }).message.length > 10);
     }
+    const notJson = await fetch(`${world.origin}/_control/faults`, { method: "POST", body: "{" });
+    assert.deepEqual([notJson.status, await notJson.json()], [400, { message: "The body is not JSON" }]);
     assert.equal((await control("POST", "nonsense")).status, 404);
+  });
+
+  it("blames itself, not the request, for an error of its own", async () => {
+    const broken = new SimulatedVolvo(systemClock);
+    broken.volvoId.endAllSignIns = () => {
+      throw new TypeError("a bug");
+    };
+    const answer = await new SimulatorControl(broken).handle({
+      method: "DELETE",
+      url: `${controlPath}/sign-ins`,
+      headers: {},
+      body: "",
+    });
+    assert.equal(answer.status, 500);
   });
 });

@@ -1,6 +1,7 @@
 import type { FaultContext } from "./fault";
 import { type FaultName, faults } from "./faults";
 import type { SimulatedAnswer } from "../http";
+import { RequestError } from "../requestError";
 import type { PathKind } from "../route";
 
 export interface InjectedFault {
@@ -25,11 +26,11 @@ export class FaultPlan {
     }));
   }
 
-  /** Throws if the fault does not apply to the requested kind of path. */
+  /** Throws a {@link RequestError} if the fault does not apply to the requested kind of path. */
   inject(wanted: FaultName | InjectedFault): void {
     const fault: InjectedFault = typeof wanted === "string" ? { name: wanted } : wanted;
     if (fault.kind !== undefined && !faults[fault.name].kinds.includes(fault.kind)) {
-      throw new Error(`The fault ${fault.name} does not apply to ${fault.kind}`);
+      throw new RequestError(`The fault ${fault.name} does not apply to ${fault.kind}`);
     }
     this.entries.push({ fault, remaining: fault.times ?? Infinity });
   }
