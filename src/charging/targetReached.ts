@@ -111,11 +111,20 @@ function onlyDischarged({ discharged }: ChargeRecord): ChargeRecord {
   return discharged ? { discharged } : {};
 }
 
-/** ms since the epoch. Cars that have no estimate report zero minutes. */
-function estimatedEnd(reading: Reading): number | undefined {
-  const remaining = inThisPlugIn(reading, reading.details.minutesToTarget);
-  if (!remaining || remaining.value <= 0) return undefined;
-  return (remaining.measuredAt ?? reading.fetchedAt) + remaining.value * minuteMs;
+/**
+ * The time at which the car expects to reach its target, ms since the epoch. `undefined` while the car is not charging,
+ * and once that time has passed.
+ */
+export function expectedDoneAt(reading: Reading, now: number): number | undefined {
+  const { chargingStatus, minutesToTarget } = reading.details;
+  const doneAt = chargingStatus?.value === "charging" ? estimatedEnd(reading, minutesToTarget) : undefined;
+  return doneAt !== undefined && doneAt > now ? doneAt : undefined;
+}
+
+/** The end of the remaining minutes, ms since the epoch. Cars that have no estimate report zero minutes. */
+function estimatedEnd({ fetchedAt }: Reading, minutes: Measured<number> | undefined): number | undefined {
+  if (!minutes || minutes.value <= 0) return undefined;
+  return (minutes.measuredAt ?? fetchedAt) + minutes.value * minuteMs;
 }
 
 function isReachedNow({ status, level, target }: ChargeValues, charge: ChargeRecord | undefined): boolean {
@@ -154,7 +163,7 @@ function valuesOf(reading: Reading): ChargeValues {
     level: inThisPlugIn(reading, batteryLevel)?.value,
     target: targetLevel?.value,
     statusAt: chargingStatus?.measuredAt ?? reading.fetchedAt,
-    expectedEndAt: estimatedEnd(reading),
+    expectedEndAt: estimatedEnd(reading, inThisPlugIn(reading, reading.details.minutesToTarget)),
   };
 }
 

@@ -2,13 +2,14 @@ import { t } from "@vscode/l10n";
 import vscode = require("vscode");
 import { errorText, type Logger } from "../base/log";
 import type { Automation } from "../charging/automation";
+import { carToShow } from "../charging/carToShow";
 import { section } from "../contributions";
 import { runCommand } from "../host/automationRunner";
 import type { HostAutomations } from "../host/automations";
 import { automationName } from "../present/automationText";
 import type { ViewState } from "../present/viewState";
 import { automationArgument } from "../status/automationEvent";
-import { type CarIdOf, findVehicle, shownCar } from "../status/status";
+import { type CarIdOf, findVehicle } from "../status/status";
 
 const messageMs = 4000;
 
@@ -77,7 +78,7 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
     const state = { ...view, idOf: await idOf() };
     // An automation names one of the user's own cars, which are not those of the demo.
     const namesOwnCar = automation.vehicle !== undefined && !view.settings.demo;
-    const car = namesOwnCar ? findVehicle(state, automation.vehicle) : shownCar(view);
+    const car = namesOwnCar ? findVehicle(state, automation.vehicle) : carToShow(view.cars, view.settings.pinned);
     const { now } = view;
     const sample = car && { event: automation.on, vin: car.vin, at: now, since: now };
     const argument = sample && automationArgument(sample, state, now);

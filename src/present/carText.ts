@@ -1,8 +1,9 @@
 import { t } from "@vscode/l10n";
 import { type Reading, staleAt } from "../charging/reading";
+import { expectedDoneAt } from "../charging/targetReached";
 import { colorIds, iconIds } from "../contributions";
 import { connectionIcon, connectionSentence, type Icon } from "./connectionText";
-import { contradiction, type DetailId, type DetailText, detailTexts, expectedDoneAt } from "./detailText";
+import { contradiction, type DetailId, type DetailText, detailTexts } from "./detailText";
 import { shownProblem } from "./shownProblem";
 import { ageText, dateTimeText, shortTimeText, spokenAge } from "./times";
 import { type CarView, type ViewState, waitEnd } from "./viewState";

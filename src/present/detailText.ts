@@ -1,8 +1,8 @@
 import { t } from "@vscode/l10n";
-import { hourMs, minuteMs } from "../base/clock";
+import { hourMs } from "../base/clock";
 import { isPluggedIn } from "../charging/connection";
 import { isContradictory, type Measured, type Reading } from "../charging/reading";
-import { isTargetReached, stopOf } from "../charging/targetReached";
+import { expectedDoneAt, isTargetReached, stopOf } from "../charging/targetReached";
 import { ampereText, distanceText, kilowattText, percentText } from "./numbers";
 import { plainLine } from "./plainText";
 import { ageText, type Locale, shortTimeText } from "./times";
@@ -68,17 +68,6 @@ function ownAge(
 export function powerText({ details }: Reading, locale: Locale): string | undefined {
   const watts = details.power?.value ?? 0;
   return details.chargingStatus?.value === "charging" && watts > 0 ? kilowattText(watts, locale) : undefined;
-}
-
-/**
- * The time at which the car expects to reach its target, ms since the epoch. `undefined` while the car is not charging,
- * and once that time has passed.
- */
-export function expectedDoneAt({ details, fetchedAt }: Reading, now: number): number | undefined {
-  const remaining = details.minutesToTarget;
-  if (details.chargingStatus?.value !== "charging" || !remaining || remaining.value <= 0) return undefined;
-  const doneAt = (remaining.measuredAt ?? fetchedAt) + remaining.value * minuteMs;
-  return doneAt > now ? doneAt : undefined;
 }
 
 /**

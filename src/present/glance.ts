@@ -1,9 +1,10 @@
 import { t } from "@vscode/l10n";
 import { wereAccepted } from "../charging/account";
+import { expectedDoneAt } from "../charging/targetReached";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
 import { connectionWord } from "./connectionText";
-import { expectedDoneAt, powerText } from "./detailText";
+import { powerText } from "./detailText";
 import { distanceText, percentText } from "./numbers";
 import { type Action, commandAction, type Page } from "./links";
 import { modeIcon } from "./modeText";

@@ -1,13 +1,14 @@
 import { t } from "@vscode/l10n";
 import type { Problem } from "../charging/problem";
 import type { Reading } from "../charging/reading";
+import { expectedDoneAt } from "../charging/targetReached";
 import { isOtherFinish } from "../history/finishTime";
 import { commandId, type WelcomeCause } from "../contributions";
 import { accountRow } from "./accountRow";
 import { vinText } from "./carNames";
 import { carIcon, carSentence, failedTryAt, shownTimes, spokenCar, spokenProblem } from "./carText";
 import { connectionSentence, connectionWord, connectionWords } from "./connectionText";
-import { contradiction, type DetailId, detailTexts, expectedDoneAt } from "./detailText";
+import { contradiction, type DetailId, detailTexts } from "./detailText";
 import { shownWaitEnd } from "./glance";
 import { carHead, carNotes, problemLine } from "./hover";
 import { lastChargeText } from "./lastChargeText";

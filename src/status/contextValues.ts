@@ -1,6 +1,6 @@
+import { carToShow } from "../charging/carToShow";
 import { isPluggedIn, type ConnectionKind } from "../charging/connection";
 import type { ViewState } from "../present/viewState";
-import { shownCar } from "./status";
 
 /** The values of the context keys, for conditions of keybindings and menus. */
 export interface ContextValuesOfCars {
@@ -15,7 +15,7 @@ export interface ContextValuesOfCars {
 }
 
 export function contextValues(view: Pick<ViewState, "cars" | "settings">): ContextValuesOfCars {
-  const shown = shownCar(view);
+  const shown = carToShow(view.cars, view.settings.pinned);
   const readings = view.cars.flatMap(({ reading }) => reading ?? []);
   return {
     connection: shown && (shown.reading?.connection.value.kind ?? "unknown"),

@@ -1,7 +1,8 @@
 import { t } from "@vscode/l10n";
+import { carToShow } from "../charging/carToShow";
 import type { ViewState } from "../present/viewState";
 import { InputError, membersOf, vehicleOf } from "./input";
-import { findVehicle, shownCar, type Status, type StatusState, statusOf, statusOfVehicle } from "./status";
+import { findVehicle, type Status, type StatusState, statusOf, statusOfVehicle } from "./status";
 import { statusText } from "./statusText";
 
 const formats = ["json", "text", "state"] as const;
@@ -22,7 +23,7 @@ export function getStatus(argument: unknown, state: StatusState & ViewState): St
   const { now, locale } = state;
   if (format === "text") return statusText(found ? [found] : state.cars, state, now, locale);
   const status = statusOf(state, now);
-  const main = found ?? shownCar(state);
+  const main = found ?? carToShow(state.cars, state.settings.pinned);
   if (format === "state") return main ? (main.reading?.connection.value.kind ?? "unknown") : "";
   return found ? statusOfVehicle(status, state.idOf(found.vin)) : status;
 }

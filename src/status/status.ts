@@ -1,10 +1,9 @@
-import { carToShow } from "../charging/carToShow";
 import type { ConnectionKind, UnknownReason } from "../charging/connection";
 import type { Problem } from "../charging/problem";
 import type { Vin } from "../charging/vin";
 import { type ChargingStatus, type Distance, isStale } from "../charging/reading";
+import { expectedDoneAt } from "../charging/targetReached";
 import { namesWithoutVins } from "../present/carNames";
-import { expectedDoneAt } from "../present/detailText";
 import { isoText } from "../present/times";
 import type { CarView, ViewState } from "../present/viewState";
 
@@ -127,9 +126,4 @@ export function findVehicle(state: StatusState, vehicle: string): CarView | unde
 /** `status` with one vehicle only. */
 export function statusOfVehicle(status: Status, id: string): Status {
   return { ...status, vehicles: status.vehicles.filter((vehicle) => vehicle.id === id) };
-}
-
-/** The car that the user has pinned, or else the one that matters most. */
-export function shownCar({ cars, settings }: Pick<ViewState, "cars" | "settings">): CarView | undefined {
-  return carToShow(cars, settings.pinned);
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { hourMs, minuteMs, secondMs } from "../../../src/base/clock";
 import { type ConnectionKind, knownConnections } from "../../../src/charging/connection";
 import { chargingStatuses, type ChargingStatus, type Reading } from "../../../src/charging/reading";
-import { isTargetReached, nextReading, stopOf } from "../../../src/charging/targetReached";
+import { expectedDoneAt, isTargetReached, nextReading, stopOf } from "../../../src/charging/targetReached";
 import { readingOf } from "../../support/builders/builders";
 
 const start = Date.UTC(2026, 10, 23, 8);
@@ -203,5 +203,29 @@ describe("the record of a plug-in", () => {
   it("does not exist for a car that was never seen charging", () => {
     assert.equal(after([{ kind: "connectedAc" }]).charge, undefined);
     assert.equal(after([unplugged]).charge, undefined);
+  });
+});
+
+describe("The time at which a car is done", () => {
+  const doneAt = (answer: Answer, now = start) => expectedDoneAt(answerAt(start, answer), now);
+
+  it("counts from the measurement of the remaining minutes", () => {
+    assert.equal(doneAt({ status: "charging", left: 95, age: 5 * minuteMs }), start + 90 * minuteMs);
+  });
+
+  it("counts from the answer if the time of the measurement is unknown", () => {
+    const { details, ...reading } = answerAt(start, { status: "charging" });
+    const minutesToTarget = { value: 95, measuredAt: undefined };
+    assert.equal(
+      expectedDoneAt({ ...reading, details: { ...details, minutesToTarget } }, start),
+      start + 95 * minuteMs,
+    );
+  });
+
+  it("is unknown while the car does not charge, without an estimate, and once it has passed", () => {
+    assert.equal(doneAt({ status: "idle", left: 95 }), undefined);
+    assert.equal(doneAt({ status: "charging", left: 0 }), undefined);
+    assert.equal(doneAt({ status: "charging" }), undefined);
+    assert.equal(doneAt({ status: "charging", left: 95 }, start + 95 * minuteMs), undefined);
   });
 });
