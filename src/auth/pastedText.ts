@@ -44,6 +44,11 @@ const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const address = /^(?:[a-z][a-z\d+.-]*:\/\/|www\.|localhost[:/]|(?:[\w-]+\.)+volvocars\.com(?:\/|$))/i;
 const emailAddress = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
 
+/** True for an e-mail address without other text. */
+export function isEmailAddress(value: string): boolean {
+  return emailAddress.test(value.trim());
+}
+
 /** The characters of a bearer token (RFC 6750, 2.1). */
 const tokenCharacters = /^[\w\-.~+/]+=*$/;
 /** RFC 6749, 10.10, requires 128 bits, and a character has about six, so no token is shorter. */
@@ -87,7 +92,7 @@ function otherText(shown: string, value: string, wanted: CredentialKind): OtherT
   if (/^\{[\s\S]*:/.test(shown)) return "json";
   if (address.test(value)) return "page";
   // A secret can have any characters.
-  if (wanted !== "clientSecret" && emailAddress.test(value)) return "email";
+  if (wanted !== "clientSecret" && isEmailAddress(value)) return "email";
   if (wanted !== "accessToken" && (webToken.test(value) || /^bearer\s+\S/i.test(shown))) return "accessToken";
   // A VIN ends in digits, unlike almost every secret of the same length.
   return /[a-z]/i.test(value) && /[0-9]{4}$/.test(value) && findVin(value) === value.toUpperCase() ? "vin" : undefined;

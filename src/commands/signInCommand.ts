@@ -252,7 +252,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
 
   async function showFaultySettings(): Promise<void> {
     const openSettings = t("Open Settings");
-    const text = t("The settings for signing in with Volvo ID aren't valid.");
+    const text = t("A setting for signing in with Volvo ID isn't valid.");
     if ((await vscode.window.showWarningMessage(text, openSettings)) !== openSettings) return;
     await vscode.commands.executeCommand("workbench.action.openSettings", "volvoCharging.auth");
   }

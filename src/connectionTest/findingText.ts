@@ -19,7 +19,7 @@ export function findingText(row: ConnectionRow, canList: boolean, view: ViewStat
     const sentence = t("You haven't added a car yet, so there was nothing to test.");
     return { sentence, action: row.canList ? findVehicles() : addVehicle() };
   }
-  if (row.finding.kind === "untested") return { sentence: t("Fix the other problems first.") };
+  if (row.finding.kind === "untested") return { sentence: t("Not tested because of the other problems.") };
   if (row.part === "car" && row.finding.kind === "problem") {
     return carProblemText(row.finding.problem, row.inAccount, canList, view);
   }

@@ -4,6 +4,7 @@ import {
   type CredentialKind,
   hasApiKeyForm,
   hasTokenForm,
+  isEmailAddress,
   type KnownCredential,
   type OtherText,
   readTypedSecret,
@@ -33,6 +34,7 @@ export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): I
   if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
   const credential = credentialIn(typed);
   if (credential !== undefined) return refused(notWanted(credential, "vin"));
+  if (isEmailAddress(typed)) return refused(notWanted("email", "vin"));
   if (/^\s*(?:https?:|\{|curl\s)/i.test(typed)) return refused(t("This text contains no VIN, or more than one."));
   const compact = compactVin(typed);
   const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));

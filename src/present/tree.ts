@@ -226,7 +226,7 @@ function children(car: CarView, view: ViewState): readonly Row[] {
     addTime("checkedAt", "check", t("Checked"), reading.fetchedAt);
   }
   const triedAt = failedTryAt(car);
-  if (car.problem && triedAt !== undefined) addTime("triedAt", "debug-restart", t("Last tried"), triedAt);
+  if (car.problem && triedAt !== undefined) addTime("triedAt", "sync", t("Last tried"), triedAt);
   const lastCharge = view.history?.lastCharge(car.vin);
   if (lastCharge) {
     const { label, text, ...others } = lastChargeText(lastCharge, now, locale);

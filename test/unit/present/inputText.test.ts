@@ -22,6 +22,7 @@ describe("The text below a VIN while the user types it", () => {
     ["https://developer.volvocars.com/account/", none],
     ["0123456789abcdef0123456789abcdef", "This is the VCC API key. The VIN goes here."],
     ["Bearer abc", "This is an access token. The VIN goes here."],
+    ["me@example.com", "This is an email address. The VIN goes here."],
     ["WVWZZZ1KZAW000001", unusual],
     [" wvwzzz1kz-aw000001", unusual],
     ["5YJ3E1EA7JF000001", unusual],
