@@ -22,9 +22,13 @@ export function nextCheckText(view: ViewState): string {
   const next = nextCheck(view);
   if (next === undefined) return "";
   const end = countdownEnd(view);
-  return end === undefined
-    ? t("Next check {0}", shortTimeText(Math.max(next, now), now, locale))
-    : t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
+  if (end !== undefined) return t("Next check {0} (in {1})", shortTimeText(end, now, locale), waitText(end, now));
+  const time = shortTimeText(Math.max(next, now), now, locale);
+  // From the second failure on, the interval grows. The number explains the long wait.
+  const failures = Math.min(...view.cars.map((car) => car.failures));
+  return failures < 2 || failures === Infinity
+    ? t("Next check {0}", time)
+    : t("Next check {0}, after {1} failed checks", time, failures);
 }
 
 /** The time of the next check (ms since the epoch) if it is in the future. */

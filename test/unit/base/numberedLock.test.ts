@@ -173,6 +173,7 @@ describe("the numbered lock", () => {
     const hold = await held(contender());
     const taken = await contender().lock.takeOver();
     assert.equal(taken?.number, 2);
+    assert.deepEqual([hold.tookOver, taken.tookOver], [false, true]);
     assert.deepEqual([await hold.stillHeld(), await taken.stillHeld()], [false, true]);
     await clock.advance(10 * options.heartbeatMs);
     await hold.release();

@@ -144,6 +144,17 @@ describe("Hovers", () => {
     }
   });
 
+  it("say after how many failed checks the next one comes, from the second on, since the wait then grows", () => {
+    const lastLine = (...failures: readonly number[]) => {
+      const cars = failures.map((count, index) => carOf(index, { failures: count, problem: { kind: "timeout" } }));
+      return /Next check[^·]*/.exec(renderMarkdown(statusBar(viewStateOf({ cars }))?.tooltip ?? "").text)?.[0];
+    };
+    assert.equal(lastLine(1), "Next check 8:44 AM ");
+    assert.equal(lastLine(3), "Next check 8:44 AM, after 3 failed checks ");
+    assert.equal(lastLine(3, 2), "Next check 8:44 AM, after 2 failed checks ");
+    assert.equal(lastLine(3, 0), "Next check 8:44 AM ");
+  });
+
   it("show the time of the next check and count down to it during a pause", () => {
     const lastLine = (changes: Parameters<typeof viewStateOf>[0]) => {
       const cars = [carOf(1234, { reading: readingOf("connectedAc") })];
