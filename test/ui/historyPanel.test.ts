@@ -127,6 +127,10 @@ describe("the history panel", () => {
     const week = await range();
     await keyboard.press("Enter");
     await range((text) => text !== week);
+    // A month that has just begun has little to read.
+    await pressUntil("Shift+Tab", /^Week$/);
+    await keyboard.press("Enter");
+    await range((text) => text === week);
     await pressUntil("Tab", /\. AC for /);
     await keyboard.press("Home");
     const first = await panel.waitForText(".readout", (text) => text.includes(" · "));
