@@ -44,7 +44,7 @@ const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const address = /^(?:[a-z][a-z\d+.-]*:\/\/|www\.|localhost[:/]|(?:[\w-]+\.)+volvocars\.com(?:\/|$))/i;
 const emailAddress = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
 
-/** True for an e-mail address without other text. */
+/** True for an email address without other text. */
 export function isEmailAddress(value: string): boolean {
   return emailAddress.test(value.trim());
 }

@@ -115,9 +115,10 @@ function accountProblem(inputs: ViewInputs): Problem | undefined {
 }
 
 /** Stops all requests until the user acts, so it takes precedence over the cars' own problems. */
-function grantProblem({ session, carStore: { account } }: ViewInputs): Problem | undefined {
+function grantProblem({ session, carStore: { account, cars } }: ViewInputs): Problem | undefined {
   if (session.kind !== "ready") return undefined;
-  if (isSignedOutOf(account, session.credentials)) return { kind: "credentialsMissing" };
+  // The first check with new credentials ends the sign-out. Without a car there is none.
+  if (cars.length > 0 && isSignedOutOf(account, session.credentials)) return { kind: "credentialsMissing" };
   return isTokenSpent(account) ? { kind: "tokenEnded" } : undefined;
 }
 

@@ -127,14 +127,15 @@ describe("The problem of all cars", () => {
 
   it("is a missing token after a sign-out in another window, as if this one had no copy of the secrets", () => {
     const session = { kind: "ready", credentials: "own", account: { kind: "testToken" } } as const;
-    const shown = (account: Partial<Account>) => {
+    const shown = (account: Partial<Account>, shownCars = cars) => {
       const carStore = { account: { ...emptyAccount, ...account } };
-      return viewStateOf({ cars, carStore, session }).problem?.kind;
+      return viewStateOf({ cars: shownCars, carStore, session }).problem?.kind;
     };
     assert.equal(shown({ signedOut: true, credentials: "own" }), "credentialsMissing");
     assert.equal(shown({ signedOut: true }), "credentialsMissing");
     assert.equal(shown({ signedOut: true, credentials: "other" }), "timeout");
     assert.equal(shown({ credentials: "own" }), "timeout");
+    assert.equal(shown({ signedOut: true }, []), undefined, "connected again, but without a car yet");
   });
 
   it("is not a wait from before the clock was set back", () => {
