@@ -1,4 +1,4 @@
-import { credentialIn, hasApiKeyForm, trimmed } from "./pastedText";
+import { hasApiKeyForm, type OtherText, readOtherText, trimmed } from "./pastedText";
 
 /** The meaning of a text that the user pasted in place of Volvo ID's answer. */
 export type PastedAnswer =
@@ -10,8 +10,8 @@ export type PastedAnswer =
   | { readonly kind: "signInPage" }
   /** The text of Volvo ID's page about an unknown redirect URI or client ID. */
   | { readonly kind: "redirectUriRefused" | "invalidClient" }
-  /** A key or a token, which belongs in another box. */
-  | { readonly kind: "credential"; readonly what: "apiKey" | "accessToken" }
+  /** A recognized text that is no answer, such as a key. */
+  | { readonly kind: "other"; readonly what: OtherText }
   | { readonly kind: "nothing" };
 
 /**
@@ -28,10 +28,10 @@ export function readPastedAnswer(pasted: string): PastedAnswer {
   }
   if (/redirect[_ ]?uri/i.test(text)) return { kind: "redirectUriRefused" };
   if (/(?:invalid|unknown)[_ ]+client|client[_ ]?id\b(?!=)/i.test(text)) return { kind: "invalidClient" };
-  const what = credentialIn(text);
+  const what = readOtherText(text);
   // A bare code may look like a key.
-  if (what !== undefined && !hasApiKeyForm(text)) return { kind: "credential", what };
-  const isCode = text === compact && /^[\w.~+/%-]{6,}={0,2}$/.test(text) && !text.includes("://");
+  if (what !== undefined && !hasApiKeyForm(text)) return { kind: "other", what };
+  const isCode = text === compact && /^[\w.~+/%-]{6,}={0,2}$/.test(text);
   return isCode ? { kind: "code", code: decoded(text) } : { kind: "nothing" };
 }
 

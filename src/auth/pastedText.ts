@@ -44,11 +44,6 @@ const webToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const address = /^(?:[a-z][a-z\d+.-]*:\/\/|www\.|localhost[:/]|(?:[\w-]+\.)+volvocars\.com(?:\/|$))/i;
 const emailAddress = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
 
-/** True for an email address without other text. */
-export function isEmailAddress(value: string): boolean {
-  return emailAddress.test(value.trim());
-}
-
 /** The characters of a bearer token (RFC 6750, 2.1). */
 const tokenCharacters = /^[\w\-.~+/]+=*$/;
 /** RFC 6749, 10.10, requires 128 bits, and a character has about six, so no token is shorter. */
@@ -80,11 +75,21 @@ export function readTypedSecret(
   if (named !== undefined) return checked(unwrapped(named), wanted);
   const value = unwrapped(shown);
   const entered = known(value);
-  const other = entered === undefined || entered === wanted ? otherText(shown, value, wanted) : entered;
+  const other = entered === undefined || entered === wanted ? recognized(shown, value, wanted) : entered;
   return other === undefined ? checked(value, wanted) : { kind: "other", what: other };
 }
 
-function otherText(shown: string, value: string, wanted: CredentialKind): OtherText | undefined {
+/**
+ * The kind of a text that was typed in place of a VIN or of Volvo ID's answer. `undefined` unless the text is certainly
+ * neither.
+ */
+export function readOtherText(typed: string): OtherText | undefined {
+  const shown = trimmed(typed);
+  const value = unwrapped(shown);
+  return hasApiKeyForm(value) ? "apiKey" : recognized(shown, value, undefined);
+}
+
+function recognized(shown: string, value: string, wanted: CredentialKind | undefined): OtherText | undefined {
   for (const kind of ["apiKey", "accessToken", "clientId", "clientSecret"] as const) {
     if (kind !== wanted && labeled[kind].test(shown)) return kind;
   }
@@ -92,7 +97,7 @@ function otherText(shown: string, value: string, wanted: CredentialKind): OtherT
   if (/^\{[\s\S]*:/.test(shown)) return "json";
   if (address.test(value)) return "page";
   // A secret can have any characters.
-  if (wanted !== "clientSecret" && isEmailAddress(value)) return "email";
+  if (wanted !== "clientSecret" && emailAddress.test(value)) return "email";
   if (wanted !== "accessToken" && (webToken.test(value) || /^bearer\s+\S/i.test(shown))) return "accessToken";
   // A VIN ends in digits, unlike almost every secret of the same length.
   return /[a-z]/i.test(value) && /[0-9]{4}$/.test(value) && findVin(value) === value.toUpperCase() ? "vin" : undefined;
@@ -118,12 +123,4 @@ function checked(value: string, wanted: CredentialKind): TypedSecret {
   if (!/^[\x21-\x7e]+$/.test(value)) return { kind: "wrongCharacters" };
   const isToken = wanted !== "accessToken" || (tokenCharacters.test(value) && value.length >= shortestToken);
   return isToken ? { kind: "usable", value } : { kind: "notToken" };
-}
-
-/** The credential in a text that was typed in place of a VIN or of Volvo ID's answer. `undefined` unless that is certain. */
-export function credentialIn(typed: string): "apiKey" | "accessToken" | undefined {
-  const shown = trimmed(typed);
-  const value = unwrapped(shown);
-  if (webToken.test(value) || /^(?:authorization\s*:\s*)?bearer\s/i.test(shown)) return "accessToken";
-  return hasApiKeyForm(value) || /^vcc-api-key\b/i.test(shown) ? "apiKey" : undefined;
 }

@@ -7,11 +7,11 @@ export class Retry implements Disposable {
   private timer: Disposable | undefined;
   private lastRetryAt = Infinity;
 
-  /** All in ms. The delays start over if {@link later} is not called for `calmMs` after a retry. */
+  /** All times in ms. The delays start over if {@link later} is not called for `calmMs` after a retry. */
   constructor(
     private readonly clock: Clock,
     private readonly firstMs: number,
-    private readonly lastMs: number,
+    private readonly longestMs: number,
     private readonly calmMs = Infinity,
   ) {
     this.delayMs = firstMs;
@@ -36,7 +36,7 @@ export class Retry implements Disposable {
       this.lastRetryAt = this.clock.now();
       action();
     });
-    this.delayMs = Math.min(this.delayMs * 2, this.lastMs);
+    this.delayMs = Math.min(this.delayMs * 2, this.longestMs);
   }
 
   /** Cancels the scheduled retry. The next delay is the shortest one. */
@@ -47,6 +47,6 @@ export class Retry implements Disposable {
   }
 
   dispose(): void {
-    this.timer?.dispose();
+    this.over();
   }
 }

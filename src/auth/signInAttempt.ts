@@ -7,7 +7,7 @@ import {
 } from "oauth4webapi";
 import { readPastedAnswer } from "./callback";
 import type { VolvoIdClient } from "./credentials";
-import type { CredentialKind } from "./pastedText";
+import type { KnownCredential, OtherText } from "./pastedText";
 import { failureOf, type SignInFailure } from "./signInFailure";
 import { type CodeExchange, serverAt } from "./volvoIdServer";
 
@@ -16,10 +16,12 @@ export interface AttemptOptions {
   /** Exactly as registered. */
   readonly redirectUri: string;
   readonly scopes: readonly string[];
+  /** The kind of the stored credential with this value. Reveals a credential that is pasted in place of a code. */
+  readonly storedAs: KnownCredential;
 }
 
 /** The result of offering an answer to an attempt. Only `taken` ends the wait. */
-export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | CredentialKind | "over";
+export type Offer = "taken" | "wrongState" | "noAnswer" | "signInPage" | OtherText | "over";
 
 export type AttemptAnswer =
   | { readonly kind: "code"; readonly exchange: CodeExchange }
@@ -77,12 +79,14 @@ export class SignInAttempt {
     switch (pasted.kind) {
       case "parameters":
         return this.offer(pasted.parameters);
-      case "credential":
+      case "other":
         return pasted.what;
       case "code":
         if (pasted.code === this.options.client.clientId) return "clientId";
         if (pasted.code === this.options.client.clientSecret) return "clientSecret";
-        return this.take(new URLSearchParams({ code: pasted.code, state: this.state }));
+        return (
+          this.options.storedAs(pasted.code) ?? this.take(new URLSearchParams({ code: pasted.code, state: this.state }))
+        );
       case "redirectUriRefused":
       case "invalidClient":
         return this.end({ kind: "failed", failure: { kind: pasted.kind } });

@@ -19,15 +19,18 @@ export interface Account {
   readonly tokenRefusals: number;
   /** Which version of the Energy API works for the present grant. */
   readonly workingVersion?: WorkingVersion;
-  /** When the requests of the last minute left (ms), over all windows. */
+  /** When the requests of the last minute were sent (ms since the epoch, ascending), by all windows. */
   readonly sentAt: readonly number[];
   /** The fingerprint of the credentials to which this state belongs. */
   readonly credentials?: string;
-  /** The generation of the sign-in with which the last request was sent. A window with an older one cannot ask. */
+  /**
+   * The generation of the sign-in that the last answered batch was sent with. A window with an older one leaves the checks
+   * to the others while they make them.
+   */
   readonly generation?: number;
   /** A car was read with these credentials. */
   readonly accepted?: true;
-  /** The user has signed out of these credentials, or of any if there is no fingerprint. */
+  /** The user has signed out of `credentials`; without a fingerprint, of all credentials. */
   readonly signedOut?: true;
   /** Present while the sign-in is not renewed after a failure. */
   readonly renewal?: RenewalBackoff;
@@ -35,10 +38,10 @@ export interface Account {
 
 export const emptyAccount: Account = { calls: noCalls, sentAt: [], keyRefusals: 0, tokenRefusals: 0 };
 
-/** The longest hold (ms) that is accepted from an answer. */
+/** The longest hold (ms). A later end comes from a clock that was set back, or from a wrong answer. */
 export const longestHoldMs = 2 * dayMs;
 
-/** After the first refusal a pasted token is tried again at the next interval, after the second not until the user acts. */
+/** A pasted token is tried again after its first refusal. After the second, checks stop until the user acts. */
 const refusalsToPause = 2;
 
 /** True if checks have stopped because the pasted token was refused too often. */
@@ -54,14 +57,17 @@ export function isSignedOutOf(account: Pick<Account, "signedOut" | "credentials"
   return account.signedOut === true && (account.credentials ?? credentials) === credentials;
 }
 
-/** True if Volvo has ever accepted the present credentials. A refusal then means that they have expired. */
-export function wereAccepted({ accepted, workingVersion }: Pick<Account, "accepted" | "workingVersion">): boolean {
+/** True if Volvo has ever accepted the present credentials. A later refusal is shown as their end. */
+export function wereCredentialsAccepted({
+  accepted,
+  workingVersion,
+}: Pick<Account, "accepted" | "workingVersion">): boolean {
   return accepted === true || (workingVersion?.worked?.length ?? 0) > 0;
 }
 
 /**
- * The hold that is in force at `now` (ms), if any. A time that is too far ahead is ignored: the clock was set back after
- * it was stored.
+ * The hold that is in force at `now` (ms), if any. One that ends more than {@link longestHoldMs} ahead is ignored: the
+ * clock was set back after it was stored. The minute is for clocks that differ a little.
  */
 export function activeHold({ hold }: Pick<Account, "hold">, now: number): VolvoHold | undefined {
   return hold && hold.until > now && hold.until - now <= longestHoldMs + minuteMs ? hold : undefined;
@@ -74,18 +80,18 @@ export function withoutPastHold(account: Account, now: number): Account {
 }
 
 /** `account` after the clock was set back, without times of the old clock that would delay requests. */
-export function setBack({ hold: _, renewal: __, ...account }: Account): Account {
+export function afterClockSetBack({ hold: _, renewal: __, ...account }: Account): Account {
   return { ...account, sentAt: [] };
 }
 
 /** Volvo allows 100 requests a minute. The rest is left to other users of the same application. */
 const requestsPerMinute = 60;
 
-/** The time (ms) until which no request may be sent, if the minute's limit is reached. */
+/** The time (ms) until which no request may be sent; `undefined` if one may be sent at `now` (ms). */
 export function minuteFullUntil(account: Pick<Account, "sentAt">, now: number): number | undefined {
   const sent = sentWithinMinute(account, now);
-  const oldest = sent[sent.length - requestsPerMinute];
-  return oldest === undefined ? undefined : oldest + minuteMs;
+  const blocking = sent[sent.length - requestsPerMinute];
+  return blocking === undefined ? undefined : blocking + minuteMs;
 }
 
 /** The user's own budget of calls is used up until the next UTC day (`until`, ms). */

@@ -7,7 +7,14 @@ import type { Reading } from "./reading";
 import type { Recorded } from "./recorded";
 import type { Vin } from "./vin";
 import type { WorkingVersion } from "./workingApiVersion";
-import { type Account, emptyAccount, type VolvoHold, sentWithinMinute, setBack, withoutPastHold } from "./account";
+import {
+  type Account,
+  emptyAccount,
+  type VolvoHold,
+  sentWithinMinute,
+  afterClockSetBack,
+  withoutPastHold,
+} from "./account";
 import { type Car, type ConfiguredCar, withProblem, withReading } from "./car";
 import { isFresh, type Notice } from "./notice";
 import { type Mode, setModeBack } from "./mode";
@@ -202,7 +209,7 @@ export class CarStore implements Disposable {
         ...(modelAskedAt > now && { modelAskedAt: now }),
       };
     });
-    const account = setBack(this.state.account);
+    const account = afterClockSetBack(this.state.account);
     this.replace({ ...this.state, cars, account, ...(mode && { mode: setModeBack(mode, now) }) });
   }
 

@@ -50,8 +50,11 @@ export function eventId(vin: Vin, change: CarChange): string {
   return textHash(`${vin} ${kind} ${since}${kind === "batteryLevel" ? ` ${change.level}` : ""}`);
 }
 
-/** The facts of a car whose changes are events. `charging` means charging below the target. */
-export const topics = ["plug", "fault", "charging", "interrupted", "done", "idle"] as const;
+/**
+ * The facts of a car whose changes are events. `charging` means charging below the target. `plug` comes first: the new
+ * values of the others depend on it.
+ */
+const topics = ["plug", "fault", "charging", "interrupted", "done", "idle"] as const;
 type Topic = (typeof topics)[number];
 
 /** A topic, debounced. */
@@ -59,7 +62,7 @@ export interface Debounced {
   readonly isTrue: boolean;
   /** When the opposite was first seen (ms), if it has not lasted long enough yet. */
   readonly doubtedSince?: number;
-  /** When the last two events of this topic occurred (ms). */
+  /** When the last two events of this topic were seen (ms). */
   readonly toldAt: readonly number[];
 }
 
@@ -67,21 +70,22 @@ export interface Debounced {
 export type Baseline = Readonly<Partial<Record<Topic, Debounced>>> & { readonly level?: LevelMark };
 
 /** A car that is plugged in without charging is an event after this time. */
-export const idleMs = 15 * minuteMs;
+const idleMs = 15 * minuteMs;
 
-/** A charge that resumes within this time is the same charge: a solar wallbox stops at each cloud. */
+/** A charge that resumes within this time is the same charge. A solar wallbox, for example, stops while a cloud passes. */
 const newChargeMs = hourMs;
 
-/** A charge counts as interrupted once this has been seen for this time. */
+/** A charge counts as interrupted after it has stopped for this time. */
 const interruptedMs = 5 * minuteMs;
 
-/** A third event of a topic within this time means that the topic flaps. The change must then last longer to count. */
+/** A topic flaps if its last two events were seen within this time. */
 export const flappingWithinMs = 15 * minuteMs;
+/** How long a change of a topic that flaps must last to be an event. */
 const flappingMs = 10 * minuteMs;
 
 /**
- * How long a change must last to count (ms). A change of the plug that is younger when it is first seen needs a second
- * reading.
+ * How long a change must last to count (ms). A change of the plug that has not lasted as long when it is first seen is
+ * confirmed by a second reading.
  */
 const debounceMs: Readonly<Record<Topic, { readonly yes: number; readonly no: number }>> = {
   plug: { yes: replugMs, no: replugMs },
@@ -102,7 +106,7 @@ const kindOf: Readonly<Record<Topic, { readonly yes?: SwitchedEventKind; readonl
   idle: { yes: "pluggedButIdle" },
 };
 
-/** The value of a topic in a reading. Without a fact the topic does not change. */
+/** The value of a topic in a reading. */
 interface Fact {
   readonly isTrue: boolean;
   /** The earliest time at which it is known to be so (ms). */
@@ -114,8 +118,8 @@ export interface Observation {
   readonly events: readonly CarChange[];
 }
 
-/** The value of each topic of charging once the car is unplugged. */
-const notTrue: Debounced = { isTrue: false, toldAt: [] };
+/** A topic of charging once the car is unplugged. Earlier events no longer count as flapping. */
+const unplugged: Debounced = { isTrue: false, toldAt: [] };
 
 /**
  * The debounced topics after the answer `fresh`, and the events in it. `reading` is `fresh` merged with the older values.
@@ -135,7 +139,7 @@ export function observe(
     const known = before?.[topic];
     const fact = seen[topic];
     if (fact === "over" && baseline.plug?.isTrue === false) {
-      baseline[topic] = notTrue;
+      baseline[topic] = unplugged;
       continue;
     }
     if (!fact || fact === "over") {
@@ -205,6 +209,7 @@ function isFlapping(toldAt: readonly number[], now: number): boolean {
   return toldAt.length > 1 && first !== undefined && Math.abs(now - first) < flappingWithinMs;
 }
 
+/** A topic without a value keeps the one before. `over`: it ends once the unplugging is confirmed. */
 function facts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Fact | "over">>> {
   const { connection, fetchedAt } = reading;
   const since = connection.measuredAt ?? fetchedAt;
@@ -221,8 +226,8 @@ function facts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic,
 }
 
 /**
- * The facts about charging of a car that is plugged in. None if the answer has no charging status, as with Energy v1, or
- * one that was measured before this plug-in.
+ * The facts about charging of a car that is plugged in. None if the answer has no charging status, as with Energy v1, an
+ * unknown one, or one that was measured before this plug-in.
  */
 function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Record<Topic, Fact>>> {
   const status = fresh.details.chargingStatus && reading.details.chargingStatus;
@@ -237,6 +242,7 @@ function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Recor
   const fact = (isTrue: boolean): Fact => ({ isTrue, since: measuredAt });
   return {
     charging: fact(isCharging && !isReached),
+    // A stop has no time of its own.
     interrupted: { isTrue: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
     // Topping up belongs to the charge that has reached its target.
     ...(!(isCharging && isReached) && { done: fact(isReached && charge?.charged === true) }),

@@ -202,7 +202,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
           }),
         },
       };
-      return deps.volvoId.signIn(host, wanted, abort.signal);
+      const storedAs = (value: string) => session.storedAs(value);
+      return deps.volvoId.signIn(host, { ...wanted, storedAs }, abort.signal);
     });
   }
 

@@ -82,12 +82,10 @@ function refusalText(offer: Offer, redirectUri: string): string | undefined {
       return t("This response belongs to another sign-in attempt. Use the page that opened last.");
     case "signInPage":
       return `${t("This is the address of the sign-in page. Sign in there, then copy the address of the last page.")} ${errorHint(redirectUri)}`;
-    case "apiKey":
-    case "accessToken":
-    case "clientId":
-    case "clientSecret":
-      return otherTextSentence(offer);
+    case "page":
     case "noAnswer":
       return t("This doesn't contain a response from Volvo ID. Copy the whole address of the last page.");
+    default:
+      return otherTextSentence(offer);
   }
 }

@@ -15,8 +15,8 @@ export function coreViewState(core: ViewStateSource, now: number): ViewState {
 function withAutomationFaults(settings: Settings): Settings {
   const { faults } = parseAutomations(settings.automations, settings.vehicles);
   if (faults.length === 0) return settings;
-  const texts = faults.map(
+  const automationFaults = faults.map(
     (fault) => ({ kind: "automation", key: "automations", text: automationFaultText(fault) }) as const,
   );
-  return { ...settings, faults: [...settings.faults, ...texts] };
+  return { ...settings, faults: [...settings.faults, ...automationFaults] };
 }

@@ -50,7 +50,7 @@ export function connectionSentence(connection: Connection): string {
 function unknownSentence(reason: UnknownReason): string {
   switch (reason.kind) {
     case "notReported":
-      return t("Unknown: the car does not report it");
+      return t("Unknown: the car doesn't report it");
     case "notSupported":
       return t("Unknown: not supported by this car");
     case "noValue":

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { wereAccepted } from "../charging/account";
+import { wereCredentialsAccepted } from "../charging/account";
 import { expectedDoneAt } from "../charging/targetReached";
 import { commandId, focusViewCommand, iconIds, internalCommands } from "../contributions";
 import type { Settings } from "../settings/settings";
@@ -58,7 +58,7 @@ export function causeOf({ problem }: CarView, { carStore: { account } }: ViewSta
   if (!problem) return undefined;
   if (needsUser(problem)) return needOf(problem, account);
   if (problem.kind !== "serviceUnavailable" || problem.cause !== "keyRefused") return undefined;
-  const command = wereAccepted(account) ? undefined : commandId("setApiKey");
+  const command = wereCredentialsAccepted(account) ? undefined : commandId("setApiKey");
   return { word: needWord("apiKeyRejected"), command, background: "none" };
 }
 

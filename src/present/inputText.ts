@@ -1,12 +1,11 @@
 import { t } from "@vscode/l10n";
 import {
-  credentialIn,
   type CredentialKind,
   hasApiKeyForm,
   hasTokenForm,
-  isEmailAddress,
   type KnownCredential,
   type OtherText,
+  readOtherText,
   readTypedSecret,
 } from "../auth/pastedText";
 import { compactVin, correctedVin, findVin, hasVolvoMaker, type Vin } from "../charging/vin";
@@ -32,10 +31,10 @@ export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): I
   const found = findVin(typed);
   if (found !== undefined) return hasVolvoMaker(found) ? undefined : hint(otherMaker());
   if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
-  const credential = credentialIn(typed);
-  if (credential !== undefined) return refused(notWanted(credential, "vin"));
-  if (isEmailAddress(typed)) return refused(notWanted("email", "vin"));
-  if (/^\s*(?:https?:|\{|curl\s)/i.test(typed)) return refused(t("This text contains no VIN, or more than one."));
+  const other = readOtherText(typed);
+  if (other === "page" || other === "command" || other === "json")
+    return refused(t("This text contains no VIN, or more than one."));
+  if (other !== undefined) return refused(notWanted(other, "vin"));
   const compact = compactVin(typed);
   const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));
   if (wrong.length === 0) return refused(t("A VIN has 17 characters; this one has {0}.", compact.length));

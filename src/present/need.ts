@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { type Account, wereAccepted } from "../charging/account";
+import { type Account, wereCredentialsAccepted } from "../charging/account";
 import type { Problem } from "../charging/problem";
 import { type CommandName, commandId, internalCommands } from "../contributions";
 
@@ -51,7 +51,7 @@ export function needOf(problem: UserProblem, account: Account): Need {
   const name = needsLog ? "showLog" : needs[kind][1];
   return {
     // A token that has never worked has not expired.
-    word: kind === "tokenEnded" && !wereAccepted(account) ? t("token refused") : needWord(kind),
+    word: kind === "tokenEnded" && !wereCredentialsAccepted(account) ? t("token refused") : needWord(kind),
     command: name ? commandId(name) : internalCommands.reloadWindow,
     background: kind === "tokenEnded" ? "none" : "warning",
   };

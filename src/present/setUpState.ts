@@ -1,5 +1,5 @@
 import { hasApiKey, isSignedIn, type SessionState } from "../auth/sessionState";
-import { wereAccepted } from "../charging/account";
+import { wereCredentialsAccepted } from "../charging/account";
 import type { CarStoreState } from "../charging/carStoreState";
 import type { Settings } from "../settings/settings";
 
@@ -21,7 +21,7 @@ export function setUpState(
   settings: Pick<Settings, "vehicles">,
   { account, cars }: Pick<CarStoreState, "account" | "cars">,
 ): SetUpState {
-  const isAccepted = wereAccepted(account);
+  const isAccepted = wereCredentialsAccepted(account);
   const isVolvoId = session.kind === "ready" && session.account.kind === "volvoId";
   return {
     signedIn: isSignedIn(session),

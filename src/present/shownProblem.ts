@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import { wereAccepted } from "../charging/account";
+import { wereCredentialsAccepted } from "../charging/account";
 import type { Problem } from "../charging/problem";
 import type { Pause } from "../polling/polling";
 import { vinText } from "./carNames";
@@ -26,7 +26,7 @@ export function shownProblem(problem: Problem, view: ViewState, car?: CarView): 
         ? { ...text, sentence: t("No API key and no token are stored."), action: connect() }
         : text;
     case "tokenEnded":
-      return wereAccepted(carStore.account)
+      return wereCredentialsAccepted(carStore.account)
         ? text
         : {
             ...text,
@@ -65,13 +65,14 @@ export function retryText(problem: Problem, view: ViewState): string {
   return at === undefined ? "" : t("Next check {0}", shortTimeText(at, view.now, view.locale));
 }
 
-function unknownVinText({ key }: CarView, vin: string | undefined): ProblemDescription {
+function unknownVinText({ key, name }: CarView, vin: string | undefined): ProblemDescription {
+  // The name of a car without a name or model ends in the VIN.
+  const isNamed = vin === undefined || name.includes(vin);
   return {
     word: t("VIN not found"),
-    sentence:
-      vin === undefined
-        ? t("Volvo doesn't know this VIN for your account. Check it.")
-        : t("Volvo doesn't know the VIN {0} for your account. Check it.", vin),
+    sentence: isNamed
+      ? t("Volvo doesn't know this VIN for your account. Check it.")
+      : t("Volvo doesn't know the VIN {0} for your account. Check it.", vin),
     action: commandAction(t("Change VIN"), "changeVin", key),
   };
 }

@@ -13,6 +13,7 @@ import { freePort, SignInScene, visit } from "../support/auth/browser";
 import { settle } from "../support/fakeClock";
 
 const scopes = ["openid", "conve:vehicle_relation", "energy:state:read"];
+const storedKey = "0123456789abcdef0123456789abcdef";
 
 describe("signing in with Volvo ID", () => {
   let scene: SignInScene;
@@ -51,7 +52,12 @@ describe("signing in with Volvo ID", () => {
       clientSecret: changes.clientSecret ?? clientSecret,
     };
     const connection = connectVolvoId({ ...scene.ports(), fetch: request });
-    const options = { client, redirectUri: changes.redirectUri ?? redirectUri, scopes: changes.scopes ?? scopes };
+    const options = {
+      client,
+      redirectUri: changes.redirectUri ?? redirectUri,
+      scopes: changes.scopes ?? scopes,
+      storedAs: (value: string) => (value === storedKey ? ("apiKey" as const) : undefined),
+    };
     const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection.signIn(host, options, signal);
   }
@@ -231,7 +237,7 @@ describe("signing in with Volvo ID", () => {
       assert.equal(box.offer(location.replace(/state=[^&]+/, "state=other")), "wrongState");
       assert.equal(box.offer(location.replace(/&?state=[^&]+/, "")), "wrongState");
       assert.equal(box.offer(url), "signInPage");
-      assert.equal(box.offer("https://example.com/"), "noAnswer");
+      assert.equal(box.offer("https://example.com/"), "page");
       assert.equal(box.offer(location), "taken");
       assert.equal(box.offer(location), "over");
     };
@@ -317,6 +323,14 @@ describe("signing in with Volvo ID", () => {
     assert.deepEqual(failure(await attempt({ redirectUri: "https://example.com/unknown" })), {
       kind: "redirectUriRefused",
     });
+  });
+
+  it("17: recognizes the stored API key pasted in place of the code, and keeps waiting", async () => {
+    scene.onPage = async (url, box) => {
+      assert.equal(box.offer(` ${storedKey}\n`), "apiKey");
+      box.offer((await visit(url)).location);
+    };
+    assertSignedIn(await attempt({ redirectUri: "https://example.com/done" }));
   });
 
   it("17: recognizes the pasted text of Volvo ID's page about the client ID", async () => {

@@ -196,7 +196,7 @@ describe("echoed request data", () => {
     const log = redactingLogger({ trace: write, debug: write, info: write, warn: write, error: write }, redactor);
     const connection = connectVolvoId({ fetch: (url, init) => fetch(url, init), clock: systemClock, redactor, log });
     const client = { issuer: origin, clientId: "dc-client", clientSecret };
-    const options = { client, redirectUri: "https://example.com/done", scopes: ["openid"] };
+    const options = { client, redirectUri: "https://example.com/done", scopes: ["openid"], storedAs: () => undefined };
     const used: Secret[] = [];
     for (let round = 0; round < 72; round++) {
       const code = `code.${crypto.randomUUID()}`;

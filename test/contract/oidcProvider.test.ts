@@ -138,7 +138,7 @@ describe("a certified third-party provider in place of Volvo ID", () => {
 
   function signIn(changes: { scopes?: readonly string[]; secret?: string } = {}): Promise<SignInResult> {
     const client = { issuer: provider.issuer, clientId, clientSecret: changes.secret ?? clientSecret };
-    const options = { client, redirectUri, scopes: changes.scopes ?? scopes };
+    const options = { client, redirectUri, scopes: changes.scopes ?? scopes, storedAs: () => undefined };
     const { listen: _, clock: __, log: ___, redactor: ____, ...host } = scene.ports();
     return connection().signIn(host, options, new AbortController().signal);
   }

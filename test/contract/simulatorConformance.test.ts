@@ -56,7 +56,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     });
   }
 
-  it("in all four Energy responses for a car that charges between the requests", async () => {
+  it("in the Energy responses with values, for a car that charges between the requests", async () => {
     world.volvo.car(vin).set({ state: "dc", batteryLevel: 77, live: true });
     for (let minute = 0; minute < 5; minute += 1) {
       assertConforms("energy-v1-connection", await world.getJson(v1Connection));
@@ -66,7 +66,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     }
   });
 
-  it("in the Energy v2 state for members that are errors", async () => {
+  it("in the Energy v2 state and capabilities for members that are errors", async () => {
     world.volvo.car(vin).setMember("chargerConnectionStatus", notSupported);
     world.volvo.car(vin).setMember("chargingType", notFound);
     world.volvo.car(vin).setMember("chargingStatus", { status: "ERROR", code: "NOT_SUPPORTED" });
@@ -75,7 +75,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
   });
 
   it("unless a fault changes the response", async () => {
-    const spoilt = [
+    const faultyResponses = [
       ["empty-data", "energy-v1-connection", v1Connection],
       ["null-value", "energy-v1-connection", v1Connection],
       ["time-invalid", "energy-v1-recharge-status", v1Status],
@@ -88,7 +88,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
       ["car-list-without-wrapper", "vehicle-list", carList],
       ["car-details-without-model", "vehicle-details", carDetails],
     ] as const;
-    for (const [fault, schema, path] of spoilt) {
+    for (const [fault, schema, path] of faultyResponses) {
       world.volvo.faults.inject({ name: fault, times: 1 });
       assert.notEqual(violations(schema, await world.getJson(path)), "", fault);
     }
@@ -116,7 +116,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
       assertConforms("error-connected-vehicle", await world.getJson(carDetails.replace(vin, car)));
     }
     for (const name of ["server-error", "gateway-timeout", "resource-forbidden", "market-refused"] as const) {
-      for (let answer = 0; answer < 3; answer += 1) world.volvo.faults.inject({ name, times: 1 });
+      world.volvo.faults.inject({ name, times: 3 });
       assertConforms("error-energy-v1", await world.getJson(v1Connection));
       assertConforms("error-energy-v2-unwrapped", await world.getJson(v2State));
       assertConforms("error-connected-vehicle", await world.getJson(carDetails));
@@ -144,6 +144,7 @@ describe("The simulated Volvo conforms to the schemas", () => {
     assertConforms("token", await (await world.exchange(await world.code())).json());
     const { refresh_token } = world.volvo.volvoId.signIn();
     assertConforms("token", await (await world.refresh(refresh_token)).json());
+    // The line above has rotated the token.
     assertConforms("error-oauth", await (await world.refresh(refresh_token)).json());
     assertConforms("error-oauth", await (await world.post("/as/token.oauth2", { grant_type: "password" })).json());
     assertConforms("error-oauth", await (await world.exchange("unknown")).json());

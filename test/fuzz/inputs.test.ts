@@ -48,6 +48,8 @@ const addresses = [
   "https://id.test/as/authorization.oauth2?response_type=code&code_challenge=x",
 ];
 
+const options = { client, redirectUri: "http://localhost:1/c", scopes: ["openid"], storedAs: () => undefined };
+
 describe("arbitrary external input", () => {
   it("does not sign in with a browser response without the attempt's own state", async () => {
     const parameters = fc
@@ -56,7 +58,7 @@ describe("arbitrary external input", () => {
       })
       .map((entries) => new URLSearchParams(entries));
     await fuzzAsync(parameters, async (given) => {
-      const attempt = await SignInAttempt.begin({ client, redirectUri: "http://localhost:1/c", scopes: ["openid"] });
+      const attempt = await SignInAttempt.begin(options);
       assert.notEqual(attempt.offer(given), "taken");
       given.delete("state");
       given.append("state", attempt.state.slice(0, -1));
@@ -72,7 +74,7 @@ describe("arbitrary external input", () => {
       );
     await fuzzAsync(pasted, async (text) => {
       assert.equal(typeof readPastedAnswer(text).kind, "string");
-      const attempt = await SignInAttempt.begin({ client, redirectUri: "http://localhost:1/c", scopes: ["openid"] });
+      const attempt = await SignInAttempt.begin(options);
       const offer = attempt.offerPasted(text.replaceAll("STATE", attempt.state));
       if (offer === "taken") assert.equal(attempt.offerPasted(text), "over");
     });

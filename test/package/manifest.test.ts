@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { colorIds } from "../../src/contributions";
 import type { Row } from "../../src/present/row";
 import { statusBar } from "../../src/present/statusBar";
+import { placeholders } from "../../src/present/template";
 import { tree } from "../../src/present/tree";
 import { modes, problems } from "../unit/present/scenes";
 import { type Manifest, readManifest, type Setting } from "./manifest";
@@ -175,6 +176,16 @@ describe("the manifest", () => {
       .map(([, command]) => command);
     const commands = ["addVehicle", "findVehicles", "pinVehicle", "runAutomation", "signIn"];
     assert.deepEqual(links.sort(), commands.map((name) => `volvoCharging.${name}`).sort());
+  });
+
+  it("refuses in the settings editor a text for the status bar with an unknown placeholder, and no other text", () => {
+    const settings = readManifest().contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
+    const { pattern } = Object.fromEntries(settings)["volvoCharging.statusBar.text"]!;
+    assert.ok(pattern !== undefined);
+    const isAccepted = (text: string) => new RegExp(pattern, "u").test(text);
+    for (const placeholder of placeholders) assert.ok(isAccepted(`{icon} a\n{${placeholder}}`), placeholder);
+    for (const text of ["", "Volvo", "{}", "{ name }", "{{name}}", "{1}", "{name"]) assert.ok(isAccepted(text), text);
+    for (const text of ["{nam}", "{names}", "{Name}", "{icon}\n{km}", "{{x}}"]) assert.ok(!isAccepted(text), text);
   });
 
   it("hides commands of cars in the palette while there is none, and never those that people search for", () => {

@@ -10,6 +10,7 @@ export interface Setting {
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
   readonly order?: number;
+  readonly pattern?: string;
 }
 
 interface SettingGroup {

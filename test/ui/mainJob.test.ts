@@ -9,7 +9,7 @@ const states = [
   { state: "dc", word: "DC", icon: iconIds.connectedDc, sentence: "Connected to a DC charger" },
   { state: "fault", word: "Fault", icon: iconIds.fault, sentence: "Fault with the charging connection" },
   { state: "disconnected", word: "Unplugged", icon: iconIds.disconnected, sentence: "Not connected to a charger" },
-  { state: "unspecified", word: "Unknown", icon: iconIds.unknown, sentence: "Unknown: the car does not report it" },
+  { state: "unspecified", word: "Unknown", icon: iconIds.unknown, sentence: "Unknown: the car doesn't report it" },
 ] as const;
 
 describe("the main job: a car's charging connection from Energy API v1", () => {

@@ -76,7 +76,7 @@ export async function signInOutcome({
     onProgress: () => undefined,
     pages: { title: "", language: "en", arrived: "", refused: "" },
   };
-  const options = { client: { issuer, clientId, clientSecret }, redirectUri, scopes };
+  const options = { client: { issuer, clientId, clientSecret }, redirectUri, scopes, storedAs: () => undefined };
   const { signal } = new AbortController();
   const attempt = connectVolvoId({ fetch: request, clock, redactor: new Redactor(), log }).signIn(
     host,

@@ -1,6 +1,6 @@
 import { type FaultRow, nothing, unknown } from "./faultCase";
 
-const notReported = unknown("the car does not report it", "just now");
+const notReported = unknown("the car doesn't report it", "just now");
 const notSupported = unknown("not supported by this car");
 const noValue = unknown("Volvo has no value at the moment");
 const plugged = {

@@ -87,14 +87,7 @@ describe("a pasted Volvo ID response", () => {
   });
 
   it("is nothing if the text contains none, and never throws", () => {
-    for (const text of [
-      "",
-      "   ",
-      "abc",
-      "https://developer.volvocars.com/",
-      "two words",
-      "http://localhost:17455/callback",
-    ]) {
+    for (const text of ["", "   ", "abc", "two words"]) {
       assert.deepEqual(readPastedAnswer(text), { kind: "nothing" }, text);
     }
     fc.assert(

@@ -85,13 +85,16 @@ describe("a pasted credential", () => {
 });
 
 describe("a pasted answer of Volvo ID", () => {
-  it("is neither a token nor a key", () => {
+  it("is no other recognized text", () => {
     for (const [text, what] of [
       [token, "accessToken"],
       [`Bearer ${token}`, "accessToken"],
       ["vcc-api-key: 0123456789abcdef0123456789abcdef", "apiKey"],
+      ["me@example.com", "email"],
+      ["https://developer.volvocars.com/", "page"],
+      ["http://localhost:17455/callback", "page"],
     ] as const) {
-      assert.deepEqual(readPastedAnswer(text), { kind: "credential", what }, text);
+      assert.deepEqual(readPastedAnswer(text), { kind: "other", what }, text);
     }
   });
 

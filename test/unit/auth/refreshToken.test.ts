@@ -278,10 +278,10 @@ describe("a sign-in with Volvo ID", () => {
   });
 
   it("logs a failed revocation on sign-out, and logs nothing on success", async () => {
-    const failures = () => world.logged.filter((line) => line.includes("has not ended the sign-in at its side"));
+    const failures = () => world.logged.filter((line) => line.includes("was not revoked at Volvo ID"));
     world.volvo.faults.inject({ name: "server-error", kind: "revoke" });
     await world.after(window.session.signOut());
-    assert.deepEqual(failures(), ["Volvo ID has not ended the sign-in at its side: HTTP 500"]);
+    assert.deepEqual(failures(), ["The refresh token was not revoked at Volvo ID: HTTP 500"]);
     world.volvo.faults.clear();
     await world.clock.advance(secondMs);
     world.signIn();

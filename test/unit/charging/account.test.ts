@@ -9,8 +9,8 @@ import {
   minuteFullUntil,
   refusalOf,
   sentWithinMinute,
-  setBack,
-  wereAccepted,
+  afterClockSetBack,
+  wereCredentialsAccepted,
   withoutPastHold,
 } from "../../../src/charging/account";
 import { CarStore } from "../../../src/charging/carStore";
@@ -58,7 +58,7 @@ describe("A minute", () => {
 
   it("is not filled by future times, which are from before the clock was set back", () => {
     assert.equal(minuteFullUntil(sent(...many(90, -1)), now), undefined);
-    assert.deepEqual(setBack(sent(...many(60))).sentAt, []);
+    assert.deepEqual(afterClockSetBack(sent(...many(60))).sentAt, []);
   });
 
   it("excludes older requests", () => {
@@ -107,10 +107,10 @@ describe("A pasted token", () => {
     const version = (worked?: readonly ["v1"] | readonly []) => ({
       workingVersion: { scope: "", version: "v2", until: now, ...(worked && { worked }) } as const,
     });
-    assert.ok(!wereAccepted(emptyAccount));
-    assert.ok(wereAccepted({ accepted: true }));
-    assert.ok(wereAccepted(version(["v1"])));
-    assert.ok(!wereAccepted(version([])));
-    assert.ok(!wereAccepted(version()));
+    assert.ok(!wereCredentialsAccepted(emptyAccount));
+    assert.ok(wereCredentialsAccepted({ accepted: true }));
+    assert.ok(wereCredentialsAccepted(version(["v1"])));
+    assert.ok(!wereCredentialsAccepted(version([])));
+    assert.ok(!wereCredentialsAccepted(version()));
   });
 });

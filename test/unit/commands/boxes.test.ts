@@ -54,6 +54,11 @@ describe("The box for pasting Volvo ID's answer", () => {
       accessToken: /^This is an access token/,
       clientId: /^This is the client ID/,
       clientSecret: /^This is the client secret/,
+      vin: /^This is a VIN/,
+      email: /^This is an email address/,
+      command: /^This is a command/,
+      json: /^This is JSON/,
+      page: /This doesn't contain a response from Volvo ID/,
       noAnswer: /This doesn't contain a response from Volvo ID/,
     };
     for (const [offer, text] of Object.entries(said) as [Offer, RegExp | undefined][]) {

@@ -6,11 +6,11 @@ import { FakeClock } from "../../support/fakeClock";
 import { carOf, now, readingOf, settingsWith, viewStateOf } from "../present/viewStates";
 
 describe("Trying newly stored credentials with Volvo", () => {
-  it("ends when newer credentials are stored, so that there is one message and one result", async () => {
+  it("reports only the newest credentials if others are stored before the result", async () => {
     editor.begin();
     const view = viewStateOf({ cars: [carOf(1, { reading: readingOf("connectedAc"), attemptedAt: now })] });
-    const checked: (() => void)[] = [];
-    const polling = { checkDue: () => new Promise<void>((resolve) => checked.push(resolve)) };
+    const finishChecks: (() => void)[] = [];
+    const polling = { checkDue: () => new Promise<void>((resolve) => finishChecks.push(resolve)) };
     const deps = {
       demoSwitch: { real: { session: { current: view.session }, carStore: { current: view.carStore }, polling } },
       settings: { current: settingsWith() },
@@ -22,7 +22,7 @@ describe("Trying newly stored credentials with Volvo", () => {
     const second = tryOut({ since: now, untried: "" });
     await first;
     assert.deepEqual(editor.texts, [], "nothing is reported about replaced credentials");
-    for (const resolve of checked) resolve();
+    for (const resolve of finishChecks) resolve();
     await second;
     assert.equal(editor.texts.length, 1);
     assert.match(editor.texts.join(), /^It works\./);

@@ -58,7 +58,7 @@ describe("A shown problem", () => {
     ] as const) {
       const view = viewOf(problem);
       const [mistyped, known] = [textOf(view), textOf(view, 1)];
-      assert.equal(mistyped.sentence, "Volvo doesn't know the VIN …0001 for your account. Check it.");
+      assert.equal(mistyped.sentence, "Volvo doesn't know this VIN for your account. Check it.");
       assert.deepEqual(mistyped.action, {
         title: "Change VIN",
         command: "volvoCharging.changeVin",
@@ -68,8 +68,14 @@ describe("A shown problem", () => {
     }
   });
 
+  it("shows the VIN if the name of the car does not", () => {
+    const view = viewOf({ kind: "notFound" }, { cars: [carOf(1, { name: "Saga", problem: { kind: "notFound" } })] });
+    assert.equal(textOf(view).sentence, "Volvo doesn't know the VIN …0001 for your account. Check it.");
+  });
+
   it("does not show the VIN in presenter mode", () => {
-    const view = viewOf({ kind: "notFound" }, { settings: { "privacy.presenterMode": true } });
+    const cars = [carOf(1, { name: "Saga", problem: { kind: "notFound" } })];
+    const view = viewOf({ kind: "notFound" }, { cars, settings: { "privacy.presenterMode": true } });
     assert.equal(textOf(view).sentence, "Volvo doesn't know this VIN for your account. Check it.");
   });
 

@@ -45,7 +45,7 @@ describe("The rows of a car", () => {
       ["connected", "Plugged in", "Connected, charger type not reported"],
       ["disconnected", "Unplugged", "Not connected to a charger"],
       ["fault", "Fault", "Fault with the charging connection"],
-      [notReported, "Unknown: not reported", "Unknown: the car does not report it"],
+      [notReported, "Unknown: not reported", "Unknown: the car doesn't report it"],
     ] as const) {
       const value: Connection = typeof connection === "string" ? { kind: connection } : connection;
       const { children } = rowsOf({ reading: readingOf("fault", { connection: measured(value) }) });
