@@ -65,7 +65,7 @@ describe("four processes that share a sign-in and one folder", function () {
 
   it("present a refresh token twice within a few rounds if the lock is switched off", async () => {
     // Only even rounds: odd ones begin with the lock of a dead window.
-    for (let round = 0; round < 10 && reuses() === 0; round += 2) await fixture.play(round, true);
+    for (let round = 0; round < 40 && reuses() === 0; round += 2) await fixture.play(round, true);
     assert.ok(reuses() > 0);
   });
 });

@@ -94,9 +94,21 @@ describe("the demo's cars, one per state, in every theme", () => {
   }
 
   it("show the same texts as the pictures of README.md until a state changes", async () => {
-    const { workbench, tree, item } = product;
+    const { workbench } = product;
     const hostItems = itemsOfTheHost.map((id) => `[id="${id}"]`).join();
     const style = await workbench.page.addStyleTag({ content: `${hostItems} { display: none !important; }` });
+    try {
+      await assertPicturesShow(await readmeScenes());
+    } finally {
+      // Nothing hidden can have the keyboard's focus.
+      await style.evaluate((element: unknown) => (element as { remove(): void }).remove());
+      await workbench.setViewport({ width: 1280, height: 800 });
+    }
+  });
+
+  /** Takes the pictures of README.md. Returns the texts of each by its file. */
+  async function readmeScenes(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const { workbench, tree, item } = product;
     await workbench.setViewport({ width: 800, height: 540 }, 2);
     await tree.row("EX30").click();
     const rows = await tree.waitForRows((all) =>
@@ -112,22 +124,20 @@ describe("the demo's cars, one per state, in every theme", () => {
     const history = await historyPicture();
     const portal = await portalPicture();
     await takeAnimation("demo.png", workbench, tour);
-    await style.evaluate((element: unknown) => (element as { remove(): void }).remove());
-    await workbench.setViewport({ width: 1280, height: 800 });
     const overview = [
       await tree.title(),
       await tree.waitForMessage((message) => message !== ""),
       ...rows.map(({ level, label, description }) => `${"  ".repeat(level - 1)}${label} | ${description}`),
       text.trim(),
     ];
-    await assertPicturesShow({
+    return {
       "overview.png": overview,
       "hover.png": hover.text.split(/\n+/),
       "history.png": history,
       "portal.png": portal,
       "demo.png": [...overview, ...hover.text.split(/\n+/), ...history],
-    });
-  });
+    };
+  }
 
   /** Takes the picture of the history. Returns the texts that do not depend on dates. */
   async function historyPicture(): Promise<readonly string[]> {
@@ -159,7 +169,11 @@ describe("the demo's cars, one per state, in every theme", () => {
     await workbench.walkthrough.expand("apiKey");
     const picture = await workbench.walkthrough.picture();
     await takePicture("portal.png", (file) => workbench.screenshot(file, picture.locator("rect").first(), 16));
-    const texts = await picture.locator("text").allTextContents();
+    const texts = await workbench.screen.eventually(
+      "the texts of the picture",
+      () => picture.locator("text").allTextContents(),
+      (all) => all.length > 0,
+    );
     await workbench.run("View: Close Editor");
     return texts;
   }
