@@ -75,7 +75,7 @@ const idleMs = 15 * minuteMs;
 /** A charge that resumes within this time is the same charge. A solar wallbox, for example, stops while a cloud passes. */
 const newChargeMs = hourMs;
 
-/** A charge counts as interrupted after it has stopped for this time. */
+/** A charge counts as interrupted after its stop has been seen for this time. */
 const interruptedMs = 5 * minuteMs;
 
 /** A topic flaps if its last two events were seen within this time. */
@@ -242,7 +242,7 @@ function chargingFacts(reading: Reading, fresh: Reading): Readonly<Partial<Recor
   const fact = (isTrue: boolean): Fact => ({ isTrue, since: measuredAt });
   return {
     charging: fact(isCharging && !isReached),
-    // A stop has no time of its own.
+    // Counted from the first reading that shows the stop.
     interrupted: { isTrue: stopOf(reading) === "interrupted", since: fresh.fetchedAt },
     // Topping up belongs to the charge that has reached its target.
     ...(!(isCharging && isReached) && { done: fact(isReached && charge?.charged === true) }),
