@@ -17,11 +17,12 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** docs/faults.md: the effect of each fault, from the cases that passed in this run. */
+/** docs/faults.md: the effect of each fault, from the tables of cases and the outcomes of this run. */
 export function faultsDocument(sections: readonly Section[], count: number): string {
   return `# What happens when something goes wrong
 
-\`test/slow/faultSequences.test.ts\` generates this document and proves every line of it. To regenerate it, run
+\`test/contract/faults/faults.test.ts\` and \`test/slow/faultSequences.test.ts\` prove every line of this document; the latter
+writes it. To regenerate it, run
 \`UPDATE_GOLDEN=1 npx mocha out/test/slow/faultSequences.test.js\`. The faults are those of the simulator (\`src/simulator/faults\`), each with
 the report it is based on; ${count} cases in total.
 
