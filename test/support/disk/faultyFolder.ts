@@ -9,6 +9,8 @@ export interface Breakage {
   readonly code: string;
   /** The only files that fail, by their path in the folder; default all. */
   readonly files?: RegExp;
+  /** Called when a call fails. */
+  readonly onFailure?: () => void;
 }
 
 /** A folder in which some calls fail as on a broken file system. */
@@ -18,7 +20,10 @@ export function faultyFolder(folder: StateFolder, breakage: Breakage, path = "")
     return calls.includes(call) && (files?.test(path + name) ?? true);
   };
   const failing = async <T>(call: FolderFault, name: string, action: () => Promise<T>): Promise<T> => {
-    if (fails(call, name)) throw systemError(breakage.code);
+    if (fails(call, name)) {
+      breakage.onFailure?.();
+      throw systemError(breakage.code);
+    }
     return action();
   };
   return {
