@@ -1,8 +1,8 @@
 import type { LockFolder } from "./numberedLock";
 
 /**
- * Decides which of several processes performs a one-time action: the one that creates the file `name`. If the folder
- * cannot be used, every process gets `true`, because acting twice is better than never.
+ * Resolves with `true` in the one process that may perform a one-time action: the one that creates the file `name`. If the
+ * folder cannot be used, every process gets `true`, because acting twice is better than never. Never rejects.
  */
 export async function claim(folder: Pick<LockFolder, "create">, name: string): Promise<boolean> {
   try {
@@ -17,9 +17,7 @@ export async function forgetClaims(
   folder: Pick<LockFolder, "list" | "remove">,
   current: ReadonlySet<string>,
 ): Promise<void> {
-  try {
-    for (const name of await folder.list()) if (!current.has(name)) await folder.remove(name);
-  } catch {
-    // The next call tries again.
-  }
+  const names = await folder.list().catch(() => []);
+  const old = names.filter((name) => !current.has(name));
+  await Promise.allSettled(old.map((name) => folder.remove(name)));
 }

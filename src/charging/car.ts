@@ -14,14 +14,15 @@ export interface ConfiguredCar {
   readonly batteryKwh?: number;
 }
 
-/** A configured car and its state. Times in ms since the epoch. */
+/** A car that is or was configured, and its state. Times in ms since the epoch. */
 export interface Car extends Omit<ConfiguredCar, "batteryKwh"> {
   readonly model?: CarModel;
   readonly modelAskedAt?: number;
   readonly reading?: Reading;
   readonly problem?: Problem;
-  /** When it was last asked for, with or without an answer. After a crash, the latest possible time. */
+  /** When it was last asked for, with or without an answer. If a window died meanwhile, the latest possible time. */
   readonly attemptedAt?: number;
+  /** Failures in a row that can pass by themselves. */
   readonly failures: number;
   /** The car is due at once, for example because the credentials have changed or an answer was lost. */
   readonly recheck?: boolean;
@@ -33,20 +34,20 @@ export interface Car extends Omit<ConfiguredCar, "batteryKwh"> {
 
 /**
  * The car with a fresh reading, which ends its problem, and the events in that reading. A change after a gap of more than
- * `watchedMs` between two readings is not an event, because its time is unknown. `levels` are lists of battery levels in
+ * `longestGapMs` between two readings is not an event, because its time is unknown. `levels` are lists of battery levels in
  * percent. Of each list, the last level that was crossed is an event.
  */
 export function withReading(
   before: Car,
   fresh: Reading,
-  watchedMs: number,
+  longestGapMs: number,
   levels: readonly (readonly number[])[] = [],
 ): { readonly car: Car; readonly events: readonly CarEvent[] } {
   const { problem: _, recheck: __, ...rest } = before;
   const { vin } = before;
   const at = fresh.fetchedAt;
   const reading = nextReading(before.reading, fresh);
-  const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= watchedMs;
+  const isWatched = at - (before.reading?.fetchedAt ?? -Infinity) <= longestGapMs;
   const { baseline, events } = observe(isWatched ? before.baseline : undefined, reading, fresh, levels);
   return {
     car: { ...rest, reading, attemptedAt: at, failures: 0, baseline },

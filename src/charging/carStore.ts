@@ -21,7 +21,7 @@ import { type Mode, setModeBack } from "./mode";
 import { withCalls } from "./quota";
 import { type CarStoreState, emptyState, type SharedState, type Sharing } from "./carStoreState";
 
-/** The state of the configured cars, and the only mutable state of the product. Each change replaces it as a whole. */
+/** The state of the cars and the account. Each change replaces it as a whole. */
 export class CarStore implements Disposable {
   private state = emptyState;
   /** Cars that are not configured at the moment, so that a car removed and added again keeps its reading. */
@@ -89,12 +89,12 @@ export class CarStore implements Disposable {
 
   /**
    * Takes a fresh reading, which ends the problem of the car and the refusals of the credentials. Changes since a reading
-   * more than `watchedMs` earlier are not events.
+   * more than `longestGapMs` earlier are not events.
    */
-  succeeded(vin: Vin, fresh: Reading, watchedMs = Infinity): void {
+  succeeded(vin: Vin, fresh: Reading, longestGapMs = Infinity): void {
     const before = this.car(vin);
     if (!before) return;
-    const { car, events } = withReading(before, fresh, watchedMs, this.levels());
+    const { car, events } = withReading(before, fresh, longestGapMs, this.levels());
     this.replace({
       ...this.state,
       cars: this.state.cars.map((other) => (other.vin === vin ? car : other)),
@@ -122,7 +122,10 @@ export class CarStore implements Disposable {
     }));
   }
 
-  /** Volvo wants no requests for a time. Of two holds the later end counts. The `waiting` cars were not asked for. */
+  /**
+   * Volvo wants no requests for a time. Of two holds the later end counts. The `waiting` cars, which were not asked
+   * for, get the hold as their problem.
+   */
   held(hold: VolvoHold, waiting: readonly Vin[]): void {
     const { account } = this.state;
     const longest = account.hold && account.hold.until > hold.until ? account.hold : hold;
@@ -141,18 +144,19 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars });
   }
 
-  /** The history of all cars was deleted, configured or not. */
+  /** The history of all cars, configured or not, was deleted. */
   forgetRecorded(): void {
-    for (const [vin, { recorded: _, ...car }] of this.known) this.known.set(vin, car);
-    const cars = this.state.cars.map(({ recorded: _, ...car }): Car => car);
-    this.replace({ ...this.state, cars });
+    this.replace({ ...this.state, cars: this.everyCar(({ recorded: _, ...car }) => car) });
   }
 
   modelKnown(vin: Vin, model: CarModel | undefined, askedAt: number): void {
     this.updateCar(vin, (car) => ({ ...car, modelAskedAt: askedAt, ...(model && { model }) }));
   }
 
-  /** Sets the working version of the Energy API. If none worked before, all cars with a problem become due at once. */
+  /**
+   * Takes what is known about the versions of the Energy API. Once a failure of both has ended, all cars with a problem are
+   * due at once.
+   */
   versionFound(workingVersion: WorkingVersion): void {
     const { account, cars } = this.state;
     const isBack = account.workingVersion?.failure !== undefined && workingVersion.failure === undefined;
@@ -171,7 +175,7 @@ export class CarStore implements Disposable {
 
   /** New credentials: removes problems and refusals of the old ones, and makes every car due. Readings stay. */
   credentialsChanged(credentials: string): void {
-    const cars = this.state.cars.map(({ problem: _, ...car }): Car => ({ ...car, failures: 0, recheck: true }));
+    const cars = this.everyCar(({ problem: _, ...car }) => ({ ...car, failures: 0, recheck: true }));
     const { calls, sentAt } = this.state.account;
     this.replace({ ...this.state, cars, account: { ...emptyAccount, calls, sentAt, credentials } });
   }
@@ -182,8 +186,9 @@ export class CarStore implements Disposable {
   }
 
   /**
-   * Another window was killed during a check: its cars are due, and two calls are counted for each. `askedUntil` (ms) is
-   * the latest time at which it may have asked. If it is left out, the known times of the attempts stay.
+   * Another window was killed or lost the lock during a check: its cars are due. Two calls are counted for each, since it
+   * may have asked both versions of the API. `askedUntil` (ms) is the latest time at which it may have asked. If it is left
+   * out, the known times of the attempts stay.
    */
   recovered(now: number, askedUntil?: number): void {
     const { checking, account } = this.state;
@@ -198,10 +203,13 @@ export class CarStore implements Disposable {
     this.replace({ ...this.state, cars, checking: [], account: { ...account, calls } });
   }
 
-  /** The clock was set back to `now` (ms): moves times that are now in the future, so that they delay nothing. */
+  /**
+   * The clock was set back to `now` (ms): moves the times of attempts that are now in the future, and drops the other times
+   * of the account, so that none delays a check.
+   */
   clockSetBack(now: number): void {
     const { mode } = this.state;
-    const cars = this.state.cars.map((car): Car => {
+    const cars = this.everyCar((car) => {
       const { attemptedAt = now, modelAskedAt = now } = car;
       return {
         ...car,
@@ -229,7 +237,10 @@ export class CarStore implements Disposable {
     this.replace(mode ? { ...rest, mode } : rest);
   }
 
-  /** Deletes everything that was learned, at `now` (ms). The configured cars stay. No window signs in by itself. */
+  /**
+   * Deletes everything that was learned, at `now` (ms). The configured cars stay. No window uses its
+   * credentials again until the user enters some, or asks for a check.
+   */
   forgetAll(now: number): void {
     this.known.clear();
     const cars = this.state.cars.map(({ vin, name }): Car => ({
@@ -252,7 +263,7 @@ export class CarStore implements Disposable {
   }
 
   /**
-   * Replaces everything but the list of cars by the state of another window. A car keeps its own state if this window has
+   * Replaces everything but the list of cars with the state of another window. A car keeps its own state if this window has
    * a later reading of it, because it had to ask on its own.
    */
   adopt({ cars, ...shared }: SharedState, now: number): void {
@@ -281,6 +292,12 @@ export class CarStore implements Disposable {
 
   dispose(): void {
     this.changed.dispose();
+  }
+
+  /** Changes the cars that are not configured, and returns the configured ones, changed. */
+  private everyCar(change: (car: Car) => Car): readonly Car[] {
+    for (const [vin, car] of this.known) this.known.set(vin, change(car));
+    return this.state.cars.map(change);
   }
 
   private updateCar(vin: Vin, change: (car: Car) => Car): void {

@@ -16,7 +16,7 @@ export interface BatchPorts {
   /** The user asks: a version of the API that is known not to work is tried as well. */
   readonly forced: boolean;
   /** Changes since a reading that is older than this (ms) are no events. */
-  readonly watchedMs: number;
+  readonly longestGapMs: number;
   /** 0 to 1, drawn for this batch. */
   readonly jitter: number;
   /** Called for each request for the car when it leaves. */
@@ -105,7 +105,7 @@ export async function readBatch(ports: BatchPorts, vins: readonly Vin[]): Promis
     answered.add(vin);
     if (result.ok) {
       isAnyRead = true;
-      carStore.succeeded(vin, result.value, ports.watchedMs);
+      carStore.succeeded(vin, result.value, ports.longestGapMs);
     } else if (failure) {
       fail(vin, failure);
     }

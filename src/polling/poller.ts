@@ -402,8 +402,8 @@ export class Poller implements Polling {
     }
     this.focusRegainedAt = undefined;
     const onSend = (vin: Vin) => this.recent.add(vin);
-    const watchedMs = longestIntervalMs(settings(), carStore.current.cars.length);
-    const batch = await readBatch({ ...this.ports, turn, forced, watchedMs, jitter: random(), onSend }, vins);
+    const longestGapMs = longestIntervalMs(settings(), carStore.current.cars.length);
+    const batch = await readBatch({ ...this.ports, turn, forced, longestGapMs, jitter: random(), onSend }, vins);
     for (const vin of batch.answered) run.answered.add(vin);
     await history.record(turn, [...batch.answered], this.intervalMs ?? 0);
     this.ownCredentials.found(batch.isUnauthorized);

@@ -57,13 +57,13 @@ export interface ScheduleInput {
 export type Plan =
   { readonly kind: "idle" } | { readonly kind: "check"; readonly at: number; readonly vins: readonly Vin[] };
 
-/** The least time between two requests for a car, for any reason. */
+/** The least time between two readings of a car, for any reason. */
 export const minimumGapMs = 10 * secondMs;
 
 const dcIntervalMs = 60 * secondMs;
 const closeIntervalMs = 60 * secondMs;
 /**
- * Energy v1 does not report charging. A car on DC probably charges for this time after the measurement. On v2, a report
+ * Energy v1 does not report charging, so a car on DC counts as charging for this time after the measurement. On v2, a report
  * of charging counts for longer, since cars report seldom. A car with an older report has probably lost contact.
  */
 const dcMeasuredMs = 30 * minuteMs;
@@ -73,7 +73,7 @@ const unwatchedFactor = 3;
 const longestBackOffMs = 30 * minuteMs;
 /** The longest interval for a car that cannot be read. It is reached gradually, since one such answer may be wrong. */
 const longestUnreadableMs = hourMs;
-/** A batch includes cars that are due within this share of its shortest interval, which saves renewals and wake-ups. */
+/** A batch includes cars that are due within this share of the first car's interval, which saves renewals and wake-ups. */
 const joinShare = 0.25;
 const jitterShare = 0.1;
 
@@ -97,7 +97,7 @@ export function planNextCheck(input: ScheduleInput): Plan {
   const first = due.reduce((a, b) => (b.at < a.at ? b : a));
   const wanted = Math.max(first.at, notBefore, now);
   const { renewal } = input;
-  // Without a renewed token, no request could leave earlier. The time is shown.
+  // Without a renewed token, no request could leave earlier, and the user sees this time.
   const at = renewal && wanted >= renewal.tokenUntil ? Math.max(wanted, renewal.until) : wanted;
   const joins = (entry: (typeof due)[number]) =>
     entry.at <= at + first.interval * joinShare && gapKept(entry.car, at, now);
@@ -139,7 +139,7 @@ export function intervalOf(
   const adapted = isUnwatched ? watched * unwatchedFactor : watched;
   const normal = input.mode?.kind === "closely" ? Math.min(refreshIntervalMs, closeIntervalMs) : adapted;
   const longest = car.unreadable ? longestUnreadableMs : longestBackOffMs;
-  const backedOff = Math.min(normal * 2 ** Math.min(car.failures - 1, 20), longest);
+  const backedOff = Math.min(normal * 2 ** (car.failures - 1), longest);
   return Math.max(normal, backedOff);
 }
 

@@ -98,7 +98,7 @@ export class PureRules {
     await readBatch(
       {
         ...{ clock: this.clock, client: this.client, carStore: this.store, turn: turnWith(), forced: false },
-        ...{ watchedMs: Infinity, jitter: this.random(), onSend: () => undefined },
+        ...{ longestGapMs: Infinity, jitter: this.random(), onSend: () => undefined },
       },
       plan.vins,
     );

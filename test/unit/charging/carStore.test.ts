@@ -327,6 +327,16 @@ describe("The carStore", () => {
     assert.equal(carStore.current.account.credentials, "new");
   });
 
+  it("removes problems and failures of the old credentials also from a car that is added again later", () => {
+    carStore.failed(first, { kind: "timeout" }, start, true);
+    const both = [{ vin: first }, { vin: second }];
+    carStore.configure([{ vin: second }]);
+    carStore.credentialsChanged("new");
+    carStore.configure(both);
+    const { problem, failures, recheck } = carOf(first);
+    assert.deepEqual({ problem, failures, recheck }, { problem: undefined, failures: 0, recheck: true });
+  });
+
   it("moves only future times when the clock is set back", () => {
     carStore.attempted(first, start + hourMs);
     carStore.modelKnown(first, undefined, start + hourMs);
@@ -436,14 +446,14 @@ describe("The carStore", () => {
 
   it("takes a change for an event where the car was watched meanwhile, and not after a longer gap", () => {
     const unplugged = readingOf("disconnected", start + 5 * minuteMs, { fetchedAt: start + 10 * minuteMs });
-    for (const [watchedMs, count] of [
+    for (const [longestGapMs, count] of [
       [10 * minuteMs, 1],
       [10 * minuteMs - 1, 0],
     ] as const) {
       const watching = new CarStore();
       watching.configure([{ vin: first }]);
-      watching.succeeded(first, plugged, watchedMs);
-      watching.succeeded(first, unplugged, watchedMs);
+      watching.succeeded(first, plugged, longestGapMs);
+      watching.succeeded(first, unplugged, longestGapMs);
       assert.equal(watching.current.events.length, count);
     }
   });

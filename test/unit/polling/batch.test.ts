@@ -34,7 +34,7 @@ describe("A batch of readings", () => {
     const turn = turnWith(abort.signal, { write: () => announced() });
     const ports = { clock, client, carStore, turn };
     const vins = Array.from({ length: cars }, (_, index) => vinNumber(index));
-    return readBatch({ ...ports, forced: false, watchedMs: Infinity, jitter: 0, onSend: () => undefined }, vins);
+    return readBatch({ ...ports, forced: false, longestGapMs: Infinity, jitter: 0, onSend: () => undefined }, vins);
   };
   const refusals = () => [carStore.current.account.keyRefusals, carStore.current.account.tokenRefusals];
 
