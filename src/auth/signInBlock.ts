@@ -4,8 +4,8 @@ import type { Grant } from "./credentials";
 import { Retry } from "./retry";
 import { type Block, hasArrived } from "./sessionState";
 
-const firstTrialMs = 15 * minuteMs;
-const lastTrialMs = hourMs;
+const shortestDelayMs = 15 * minuteMs;
+const longestDelayMs = hourMs;
 /** A refusal this long after the start of a trial counts as the first: the trial succeeded, or made no request. */
 const calmMs = hourMs;
 
@@ -19,7 +19,7 @@ export class SignInBlock implements Disposable {
     clock: Clock,
     private readonly onTrial: () => void,
   ) {
-    this.trials = new Retry(clock, firstTrialMs, lastTrialMs, calmMs);
+    this.trials = new Retry(clock, shortestDelayMs, longestDelayMs, calmMs);
   }
 
   get current(): Block | undefined {
@@ -28,7 +28,7 @@ export class SignInBlock implements Disposable {
 
   /**
    * Blocks a sign-in that Volvo refuses although it was just renewed. It is tried again after 15 minutes, then after growing
-   * intervals of up to an hour. `false` if it is blocked already, for example because of another car of the same batch.
+   * intervals of up to an hour. `false` if it waits for a trial already, for example because of another car of the same batch.
    */
   refused(): boolean {
     if (this.awaitsTrial) return false;
@@ -50,7 +50,7 @@ export class SignInBlock implements Disposable {
     this.onTrial();
   }
 
-  /** Call when the stored sign-in is still the same: ends the block if a newer generation has arrived. */
+  /** Call when the stored sign-in is still the same: ends a block by {@link outdated} if a newer generation has arrived. */
   loaded(grant: Grant | undefined): void {
     if (this.block && hasArrived(grant, this.block)) this.block = undefined;
   }

@@ -62,9 +62,10 @@ export interface TurnOptions {
 /** Gives turns to the parts that send requests. */
 export interface Turns {
   /**
-   * Runs `action` in a turn, and once more if the shared folder fails in it. There is no turn while another window has
-   * the lock, nor for a check while VS Code does not answer or the shared folder cannot be used. Rejects if `action`
-   * does, or with the reason of `signal` if that aborts the wait.
+   * Runs `action` in a turn, and again if the shared folder fails in it, at last in a turn without the folder. There is no
+   * turn while another window has the lock. There is none for a check while VS Code does not answer, or while the folder
+   * cannot be used and this window has no focus. Rejects if `action` does, or with the reason of `signal` if that aborts
+   * the wait.
    */
   take<T>(purpose: Purpose, action: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<TurnOutcome<T>>;
 }

@@ -2,7 +2,7 @@ import type { Refusal } from "../base/turn";
 import type { Problem, RequestProblem } from "./problem";
 
 /**
- * Why a request to Volvo had no usable answer. src/volvo classifies it once, and all other code uses `kind`.
+ * Why there is no usable answer from Volvo. src/volvo classifies it once, and all other code uses `kind`.
  */
 export type Failure =
   | RequestProblem

@@ -6,12 +6,12 @@ import type { LockHold, LockTimes, NumberedLock } from "../base/numberedLock";
 import type { Purpose, Refusal, Turn, TurnOptions, TurnOutcome, Turns } from "../base/turn";
 import { FolderError } from "./limitedFolder";
 
-/** A window whose VS Code gives no answer within this time takes no turn. */
+/** A window whose VS Code gives no answer within this time takes no turn for a check. */
 const aliveLimitMs = 3 * secondMs;
 /** A turn starts no reading after this time. A reading that has begun may send requests up to `turnLimitMs`. */
 const startLimitMs = 10 * secondMs;
 export const turnLimitMs = 15 * secondMs;
-/** The least time between two checks of one window, in which another window can take the lock. */
+/** The least time from the end of a turn to the next check of this window, in which another window can take the lock. */
 const checkGapMs = secondMs;
 /** `store` of VS Code's secrets resolves up to 100 ms before the secret is on disk. */
 const flushMs = secondMs / 4;
@@ -149,7 +149,7 @@ export class WindowTurns implements OwnTurns, Disposable {
     return undefined;
   }
 
-  /** Without `hold` the folder cannot be used. */
+  /** `hold` is `undefined` if the folder cannot be used. */
   private async run<T>(
     hold: LockHold | undefined,
     action: (turn: Turn) => Promise<T>,

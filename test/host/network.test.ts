@@ -36,7 +36,7 @@ const intercepted = {
   sentence: "A proxy, network login, or firewall answered instead of Volvo. Check your network.",
 };
 const fine: Seen = { connection: "connectedAc", problem: undefined, sentence: "" };
-const never = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });
+const neverRead = (problem: Omit<Seen, "connection">): Seen => ({ connection: undefined, ...problem });
 
 /** The screen after the first check of a product that uses `baseUrl`. */
 async function firstSeen(baseUrl: string, volvo?: SimulatedVolvo, fetch = hostFetch): Promise<Seen> {
@@ -95,7 +95,7 @@ describe("the network, from the extension host to the screen", () => {
     };
     const names = Object.keys(expected) as FaultName[];
     const runs = new Map<FaultName, Promise<Seen>>();
-    // undici 6 loses the signal of a body when garbage is collected, which a long wait always includes.
+    // undici 6 loses the abort signal of a body when garbage is collected. A real wait includes that; these are short.
     let collecting: NodeJS.Timeout;
 
     before(() => {
@@ -117,11 +117,11 @@ describe("the network, from the extension host to the screen", () => {
     }
   });
 
-  it("is shown as unreachable if its name does not resolve or nothing listens", async () => {
+  it("is shown as unreachable if the name of its host does not resolve, or nothing listens there", async () => {
     const closed = await startEavesdropper();
     await closed.close();
-    assert.deepEqual(await firstSeen("https://no-such-host.invalid"), never(unreachable));
-    assert.deepEqual(await firstSeen(`http://127.0.0.1:${closed.port}`), never(unreachable));
+    assert.deepEqual(await firstSeen("https://no-such-host.invalid"), neverRead(unreachable));
+    assert.deepEqual(await firstSeen(`http://127.0.0.1:${closed.port}`), neverRead(unreachable));
   });
 
   describe("a redirect to another host", () => {
@@ -151,8 +151,8 @@ describe("the network, from the extension host to the screen", () => {
     }
 
     for (const status of [301, 302, 303, 307, 308]) {
-      it(`carries neither key nor token (${status})`, async () => {
-        const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), never(intercepted));
+      it(`is not followed: neither key nor token reaches the other host (${status})`, async () => {
+        const read = async (origin: string) => assert.deepEqual(await firstSeen(origin), neverRead(intercepted));
         assert.equal(await heardAfter(status, read), "[]");
         assert.equal(await heardAfter(status, (issuer) => renew(issuer, hostFetch)), "[]");
       });
@@ -186,14 +186,14 @@ describe("the network, from the extension host to the screen", () => {
       assert.deepEqual(await seenOverTls("good"), fine);
     });
 
-    it("rejects it if the user turns the system's certificates off", async () => {
+    it("rejects a private authority if the user turns the system's certificates off", async () => {
       await setProxy({ systemCertificates: false });
-      assert.deepEqual(await seenOverTls("good"), never(untrusted));
+      assert.deepEqual(await seenOverTls("good"), neverRead(untrusted));
     });
 
     for (const certificate of ["stranger", "expired", "wrong-host"] as const) {
       it(`shows a message about the certificate: ${certificate}`, async () => {
-        assert.deepEqual(await seenOverTls(certificate), never(untrusted));
+        assert.deepEqual(await seenOverTls(certificate), neverRead(untrusted));
       });
     }
 
@@ -206,7 +206,7 @@ describe("the network, from the extension host to the screen", () => {
         assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), fine);
         assert.deepEqual(proxy.asked, [`${apiHost}:443`]);
         await setProxy({ noProxy: [apiHost] });
-        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), never(unreachable));
+        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), neverRead(unreachable));
         assert.equal(proxy.asked.length, 1);
       } finally {
         await proxy.close();
@@ -220,7 +220,7 @@ describe("the network, from the extension host to the screen", () => {
       const proxy = await startProxy(apiHost, () => server.port);
       try {
         await setProxy({ proxy: `http://127.0.0.1:${proxy.port}` });
-        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), never(untrusted));
+        assert.deepEqual(await firstSeen(`https://${apiHost}`, volvo), neverRead(untrusted));
       } finally {
         await proxy.close();
         await server.close();
