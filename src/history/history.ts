@@ -154,12 +154,11 @@ export class History implements HistorySource, Disposable {
     vins: readonly Vin[],
     intervalMs: number,
   ): Promise<void> {
-    if (!turn.isExclusive) return;
+    if (!turn.isExclusive || this.isPaused) return;
     const recordings: Recording[] = [];
     try {
       if (!this.ids.areKnown) await this.ensureIds();
-      const { isEnabled } = this.ports.settings();
-      if (!isEnabled || this.isPaused) return;
+      if (!this.ports.settings().isEnabled) return;
       for (const vin of vins) {
         const car = this.ports.carStore.car(vin);
         const recording = car && (await this.recordCar(turn, car, intervalMs));
@@ -325,17 +324,19 @@ export class History implements HistorySource, Disposable {
       if (!car || this.store.isDisposed) return;
       const before = this.recent.get(car.vin);
       let rows: readonly Row[] = before?.rows ?? [];
+      let { isStored } = this;
       try {
-        if (this.recent.size === 0) this.isStored = !(await this.files.isEmpty());
         await this.ids.load();
         rows = await this.recentRows(car, rows);
+        // Without rows, an older month may have some, or another window has deleted them.
+        if (this.recent.size === 0 || before?.rows.length) isStored = rows.length > 0 || !(await this.files.isEmpty());
       } catch (error) {
         this.ports.log.debug(`The history of a car cannot be read: ${errorText(error)}`);
       }
       // This window may have written a row or deleted the history in the meantime.
       if (this.recent.get(car.vin) !== before) continue;
       this.recent.set(car.vin, { rows, rowAt: car.recorded?.rowAt });
-      if (rows.length > 0) this.isStored = true;
+      this.isStored = isStored || rows.length > 0;
       this.changed.fire();
     }
   }

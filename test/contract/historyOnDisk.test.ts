@@ -85,7 +85,7 @@ describe("The history on a real disk", () => {
   it("logs once if its folder's path is a file, and does not throw", async () => {
     await fs.writeFile(path.join(folder, "history"), "no folder");
     const { history, log, see } = open();
-    await see("disconnected");
+    for (const state of ["disconnected", "connectedAc", "disconnected"] as const) await see(state);
     assert.equal(log.lines.filter((line) => line.includes("history cannot be written")).length, 1);
     assert.deepEqual((await history.read())[0]?.rows, []);
     assert.notEqual((await history.report()).failure, undefined);

@@ -175,6 +175,10 @@ describe("The history of several windows", () => {
     await computer.run(5 * secondMs);
     await deleted;
     assert.deepEqual(months(computer), []);
+    assert.deepEqual(
+      [first, second].map(({ core }) => core.history.hasHistory),
+      [false, false],
+    );
     await computer.run(10 * minuteMs);
     assert.equal(rowsOf(computer).length, 1);
     const forgotten = second.core.forgetAll();

@@ -120,12 +120,12 @@ describe("The history in a window", () => {
       assert.equal(changes.count, 1);
     });
 
-    it("is read with one call of the whole folder and one for each car", async () => {
+    it("is read with one call for each car", async () => {
       await scene.see(out);
       const other = new Scene(clock, scene.disk);
       other.carStore.configure([{ vin }, { vin: vinNumber(2) }]);
       await clock.advance(0);
-      assert.equal(other.calls.filter((call) => call === "files ").length, 3);
+      assert.equal(other.calls.filter((call) => call === "files ").length, 2);
     });
   });
 
