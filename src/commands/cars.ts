@@ -90,8 +90,9 @@ export function carCommands({ demoSwitch, settings, selectedCar, clock, tryOut }
       password: settings.current.presenterMode,
       ignoreFocusOut: true,
     });
+    if (name === undefined) return;
     const since = now();
-    await update((cars) => [...cars, named({ vin }, name ?? "")]);
+    await update((cars) => [...cars, named({ vin }, name)]);
     await tryOut({ since, untried: "", vin });
   }
 

@@ -122,7 +122,9 @@ export function credentialCommands({ demoSwitch, settings, viewState, findVehicl
       await vscode.window.withProgress(options, () => session.signOut());
       // In the past tense, because the message stays in VS Code's list even after the key is deleted.
       const kept = hasApiKey(session.current) ? ` ${t("The VCC API key was kept.")}` : "";
-      const text = isToken ? t("The access token was removed.") : t("Signed out.");
+      const text = isToken
+        ? t("The access token was removed.")
+        : t("Signed out; the client ID and secret were deleted.");
       void vscode.window.showInformationMessage(`${text}${kept}`);
     },
     deleteData: async () => {

@@ -92,7 +92,7 @@ export function createShowDiagnostics(deps: DiagnosticsDeps): () => Promise<void
 
 /** The commands above the document, which are VS Code's own. */
 function codeLenses(): vscode.CodeLens[] {
-  const copy = ["editor.action.selectAll", "editor.action.clipboardCopyAction", "cancelSelection"];
+  const copy = ["editor.action.selectAll", "editor.action.clipboardCopyAction", "cursorTop"];
   // A string, because VS Code changes the query of a Uri (microsoft/vscode#85930).
   const report = issueUrl(String(manifest()?.bugs?.url), environment());
   return [

@@ -76,7 +76,7 @@ export function credentialCheck(
 
 function unusualForm(value: string, wanted: CredentialKind): InputCheck | undefined {
   if (wanted === "apiKey" && !hasApiKeyForm(value)) {
-    return hint(t("VCC API keys usually have 32 letters and digits; this one has {0}.", value.length));
+    return hint(t("VCC API keys usually have 32 characters, 0–9 and a–f. Check it, or press Enter to use it."));
   }
   if (wanted === "accessToken" && !hasTokenForm(value)) {
     return hint(

@@ -189,13 +189,13 @@ describe("The commands that store credentials", () => {
     await scene.start();
     await scene.run("signOut");
     assert.deepEqual(Object.keys(stored()), [secretKeys.apiKey]);
-    assert.equal(editor.texts.at(-1), "Signed out. The VCC API key was kept.");
+    assert.equal(editor.texts.at(-1), "Signed out; the client ID and secret were deleted. The VCC API key was kept.");
     answering({ "Delete all stored data?": "Delete" });
     await scene.run("deleteData");
     // VS Code cuts a message without buttons after one line, of about 65 characters.
     assert.equal(editor.texts.at(-1), "All stored data was deleted. The list of cars was kept.");
     await scene.run("signOut");
-    assert.equal(editor.texts.at(-1), "Signed out.");
+    assert.equal(editor.texts.at(-1), "Signed out; the client ID and secret were deleted.");
   });
 
   it("call a test token that is removed a token, and not a sign-in", async () => {

@@ -129,7 +129,7 @@ describe("The text below a key or token while the user types it", () => {
 
   it("is only a hint, which permits storing, if a key has an unusual length", () => {
     assert.deepEqual(credentialCheck("abc", "apiKey"), {
-      text: "VCC API keys usually have 32 letters and digits; this one has 3.",
+      text: "VCC API keys usually have 32 characters, 0–9 and a–f. Check it, or press Enter to use it.",
       isHint: true,
     });
     assert.equal(credentialCheck("0123456789abcdef0123456789ABCDEF", "apiKey"), undefined);
