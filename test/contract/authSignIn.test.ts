@@ -162,7 +162,8 @@ describe("signing in with Volvo ID", () => {
       other.receive(new URLSearchParams({ code: `flood-${index}`, state: "a-state" })),
     );
     for (let step = 0; step < 100; step++) await scene.clock.advance(100);
-    assert.ok((await Promise.all(flood)).filter(Boolean).length <= 4);
+    const taken = (await Promise.all(flood)).filter(Boolean).length;
+    assert.ok(taken >= 1 && taken <= 4, String(taken));
     assert.ok(offers.length <= 5, offers.join());
 
     waiting.dispose();
@@ -447,6 +448,8 @@ describe("signing in with Volvo ID", () => {
     const addresses = volvo.requests.of("authorize").map(({ path, query }) => `${path}?${decodeURIComponent(query)}`);
     assert.ok(addresses.every((address) => !address.includes(volvo.volvoId.options.clientSecret)));
     const codes = volvo.requests.of("token").map(({ body }) => new URLSearchParams(body).get("code") ?? "");
-    assert.ok(codes.every((code) => code !== "" && !scene.logged.join().includes(code)));
+    assert.ok(scene.logged.length > 0 && codes.length > 0 && !codes.includes(""));
+    for (const secret of [...codes, volvo.volvoId.options.clientSecret])
+      assert.ok(!scene.logged.join().includes(secret), secret);
   });
 });

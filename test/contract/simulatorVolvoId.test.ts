@@ -208,7 +208,8 @@ describe("the simulated Volvo ID", () => {
       let { refresh_token } = world.volvo.volvoId.signIn();
       for (let day = 0; day < 182; day += 7 - 1) {
         const response = await world.refresh(refresh_token);
-        if (response.status === 200) ({ refresh_token } = (await response.json()) as Tokens);
+        assert.equal(response.status, 200, `after ${day} days`);
+        ({ refresh_token } = (await response.json()) as Tokens);
         await world.clock.advance(6 * dayMs);
       }
       assert.deepEqual(await (await world.refresh(refresh_token)).json(), invalidGrant);

@@ -25,6 +25,7 @@ const entries = Object.keys(metafile.outputs).filter((file) => /^dist\/[^/]*\.js
 
 /** The entry points that are loaded on demand. */
 const loadedOnDemand = ["product", "commands", "demo"];
+assert.deepEqual(entries.map((file) => path.basename(file, ".js")).sort(), [...loadedOnDemand, "extension"].sort());
 
 /**
  * Runs in its own process. Loads a bundle with a stub `vscode` in which every member exists and does nothing, and

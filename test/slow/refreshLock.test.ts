@@ -52,8 +52,14 @@ describe("four processes that share a sign-in and one folder", function () {
       // A kill before the new sign-in is stored loses the only valid token.
       if (isLost) lost++;
       else if (excused === 0) {
-        roundsAllSignedIn++;
-        for (const { outcomes } of reports) assert.deepEqual(new Set(outcomes), new Set(["token"]));
+        const all = reports.flatMap(({ outcomes }) => outcomes);
+        if (all.every((outcome) => outcome === "token")) roundsAllSignedIn++;
+        // A new sign-in of a process that was stopped may reach the others late.
+        assert.deepEqual(
+          all.filter((outcome) => outcome !== "token" && outcome !== "signedInElsewhere"),
+          [],
+        );
+        for (const { outcomes } of reports) assert.equal(outcomes.at(-1) ?? "token", "token");
       }
     }
     assert.ok(fixture.count("refreshed") >= rounds * 3, `Only ${fixture.count("refreshed")} renewals`);

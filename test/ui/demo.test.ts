@@ -92,9 +92,12 @@ describe("the demo", () => {
   it("sets the context keys for the conditions of the user's shortcuts", async () => {
     assert.equal(await holding(), "1 2 3 4");
     await product.workbench.changeSettings({ "volvoCharging.staleAfter": 0.1 });
-    await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
-    assert.equal(await holding(), "1 2 3 4 5");
-    await product.workbench.changeSettings({ "volvoCharging.staleAfter": undefined });
+    try {
+      await product.item.waitFor(({ icons }) => icons.some(({ id }) => id === "watch"));
+      assert.equal(await holding(), "1 2 3 4 5");
+    } finally {
+      await product.workbench.changeSettings({ "volvoCharging.staleAfter": undefined });
+    }
   });
 
   it("shows a new reading of the charging car within 15 s of its start, and a changed state later", async () => {

@@ -59,6 +59,7 @@ describe("cars with unusual names and in large numbers", () => {
 
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await session.keepEvidence(this.currentTest.title);
+    await product.workbench.setViewport(ordinary);
   });
 
   it("fit twelve to a hover no taller than the window, with every name unchanged and only the extension's links", async () => {
@@ -117,7 +118,6 @@ describe("cars with unusual names and in large numbers", () => {
       await session.screenshot(`overview-${name}`);
       await assertWithin(window, product.item.locator);
       await assertWithin(window, await product.tree.row("Ævar").locate());
-      await product.workbench.setViewport(ordinary);
     });
   }
 

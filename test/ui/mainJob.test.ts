@@ -81,6 +81,9 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
     await product.workbench.notifications.waitFor("It works. Volvo …0001: Connected to an AC charger");
   });
 
+  /** The checks so far. A test that is tried again makes another. */
+  let checks = 1;
+
   for (const [index, { state, word, icon, sentence }] of states.entries()) {
     it(`shows ${word} with its own icon and the measured time on hover`, async () => {
       const measuredAtMs = Date.now() - (16 - index) * minuteMs;
@@ -88,6 +91,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
         simulator.volvo.car(vin).set({ state, measuredAtMs });
         await untilAskable(simulator);
         await product.run("Refresh");
+        checks++;
       }
       const item = await product.item.waitFor(({ text }) => text.includes(word));
       assert.deepEqual(
@@ -111,7 +115,7 @@ describe("the main job: a car's charging connection from Energy API v1", () => {
 
   it("has requested the specified path with the three required headers, once per check", () => {
     const asked = simulator.volvo.requests.of("energy-v1");
-    assert.equal(asked.length, states.length);
+    assert.equal(asked.length, checks);
     for (const { method, path, headers } of asked) {
       assert.equal(method, "GET");
       assert.equal(path, `/energy/v1/vehicles/${vin}/recharge-status/charging-connection-status`);

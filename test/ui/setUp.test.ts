@@ -183,6 +183,8 @@ describe("setting up", () => {
   for (const [what, fault, part, says, told] of refusals) {
     it(`reports in Test Connection that ${what}`, async () => {
       const { volvo } = simulator;
+      // This test may be tried again.
+      volvo.faults.clear();
       volvo.faults.inject(fault);
       // A newly stored credential is tried at once, without waiting for the next allowed request.
       await product.run("Set Access Token…");

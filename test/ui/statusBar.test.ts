@@ -117,20 +117,23 @@ describe("the status-bar item", () => {
       "volvoCharging.statusBar.priority": -100_000,
       "volvoCharging.statusBar.clickAction": "focusView",
     });
-    const low = product.workbench.statusBarItem(`${itemId}.left.-100000`);
-    const item = await low.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
-    assert.equal(item.icons.length, 0);
-    await product.item.waitUntilHidden();
-    const before = (await low.locator.boundingBox())?.x ?? 0;
-    await product.workbench.changeSettings({ "volvoCharging.statusBar.priority": 100_000 });
-    const high = product.workbench.statusBarItem(`${itemId}.left.100000`);
-    await high.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
-    await low.waitUntilHidden();
-    assert.ok(((await high.locator.boundingBox())?.x ?? before) < before - 20);
-    await product.workbench.changeSettings({
-      "volvoCharging.statusBar.alignment": undefined,
-      "volvoCharging.statusBar.priority": undefined,
-    });
+    try {
+      const low = product.workbench.statusBarItem(`${itemId}.left.-100000`);
+      const item = await low.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
+      assert.equal(item.icons.length, 0);
+      await product.item.waitUntilHidden();
+      const before = (await low.locator.boundingBox())?.x ?? 0;
+      await product.workbench.changeSettings({ "volvoCharging.statusBar.priority": 100_000 });
+      const high = product.workbench.statusBarItem(`${itemId}.left.100000`);
+      await high.waitFor(({ side, text }) => side === "left" && text.trim() === "AC +1");
+      await low.waitUntilHidden();
+      assert.ok(((await high.locator.boundingBox())?.x ?? before) < before - 20);
+    } finally {
+      await product.workbench.changeSettings({
+        "volvoCharging.statusBar.alignment": undefined,
+        "volvoCharging.statusBar.priority": undefined,
+      });
+    }
     await product.item.waitFor(({ side }) => side === "right");
   });
 
@@ -225,6 +228,7 @@ describe("the status-bar item", () => {
   });
 
   it("counts down while Volvo asks to wait", async () => {
+    simulator.volvo.faults.clear();
     simulator.volvo.faults.inject({ name: "quota-spent-for-days" });
     await untilAskable(simulator);
     await product.run("Refresh");

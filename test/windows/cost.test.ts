@@ -23,7 +23,9 @@ async function callsOfPoll({ computer, calls }: ReturnType<typeof counted>): Pro
   calls.length = 0;
   const before = computer.service.requests.length;
   await computer.run(8 * secondMs);
-  assert.ok(computer.service.requests.length > before);
+  // Volvo's limit allows 60 requests a minute.
+  const cars = computer.windows[0]!.core.carStore.current.cars.length;
+  assert.equal(computer.service.requests.length - before, Math.min(cars, 60));
   return calls.filter((call) => call !== "version ");
 }
 
@@ -36,7 +38,9 @@ describe("What polling costs", () => {
   }
 
   it("is at most 20 calls with a renewal of the sign-in", async () => {
-    const calls = await callsOfPoll(counted(12, { signedIn: "volvoId" }));
+    const poll = counted(12, { signedIn: "volvoId" });
+    const calls = await callsOfPoll(poll);
+    assert.ok(poll.computer.volvoId.renewals >= 2, "the poll renews the sign-in of the one before");
     assert.ok(calls.length <= 20, calls.join("\n"));
   });
 
@@ -47,14 +51,13 @@ describe("What polling costs", () => {
 
   it("is only a check of the folder's version between two polls: no file is written", async () => {
     const { computer, calls } = counted(2);
-    const others = [1, 2].map(() => computer.open());
+    for (let other = 0; other < 2; other++) computer.open();
     await computer.run(minuteMs);
     const { contents } = computer.disk;
     calls.length = 0;
     await computer.run(75 * secondMs);
     assert.deepEqual([...computer.disk.contents], [...contents]);
-    assert.ok(calls.length <= 6 && calls.every((call) => call === "version "), calls.join("\n"));
-    assert.equal(others.length, 2);
+    assert.ok(calls.length >= 4 && calls.length <= 6 && calls.every((call) => call === "version "), calls.join("\n"));
   });
 
   it("is two timers in an idle window: the tick and the next check", async () => {

@@ -59,11 +59,13 @@ describe("Deleting all stored data", () => {
     void windows[0]!.core.forgetAll();
     await computer.run(15 * secondMs);
     assert.notEqual(computer.salt, salt);
+    computer.service.plugs.set(vinAt(0), "FAULT");
     const { bystander } = computer;
     const outcome = bystander.core.polling.refresh([bystander.core.carStore.current.cars[0]!.vin]);
     await computer.run(10 * secondMs);
     assert.equal((await outcome).kind, "checked");
-    assert.ok(windows.every(({ shown }) => shown === "connectedAc"));
+    assert.ok(windows.every(({ shown }) => shown === "fault"));
+    assert.ok(computer.salt !== undefined && computer.salt !== salt);
   });
 
   it("is done only by the window that runs it: later readings stay", async () => {

@@ -577,9 +577,9 @@ describe("Several windows of one user", () => {
         const tokens: string[] = [];
         const { fetch } = computer.service;
         Object.assign(computer.service, {
-          fetch: (url: string, init: RequestInit) => {
-            tokens.push(new Headers(init.headers).get("authorization") ?? "");
-            return fetch(url, init);
+          fetch: (...args: Parameters<typeof fetch>) => {
+            tokens.push(new Headers(args[1].headers).get("authorization") ?? "");
+            return fetch(...args);
           },
         });
         open(3);

@@ -26,6 +26,8 @@ describe("a fault, from Volvo to the screen", () => {
           const run = new FaultRun(one);
           assert.deepEqual(await run.outcome(), expected);
           assert.equal(await run.recovers(), one.next.at(-1) !== "never", "recovers without user action");
+          // The product asks for no capabilities.
+          assert.equal(run.badAnswers > 0, at !== "capabilities", `${run.badAnswers} answers had the fault`);
           badAnswers += run.badAnswers;
           run.dispose();
           survived++;
