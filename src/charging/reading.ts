@@ -48,8 +48,12 @@ export interface Details {
   readonly targetLevel?: Measured<number>;
   /** Ampere. */
   readonly currentLimit?: Measured<number>;
+  /** At most {@link longestChargeMinutes}. */
   readonly minutesToTarget?: Measured<number>;
 }
+
+/** A longer charging time is a placeholder such as 65535. */
+export const longestChargeMinutes = 7 * 24 * 60;
 
 /** Percent. Unknown values are absent. */
 export interface ReachedTarget {

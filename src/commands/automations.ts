@@ -7,6 +7,7 @@ import { section } from "../contributions";
 import { runCommand } from "../host/automationRunner";
 import type { HostAutomations } from "../host/automations";
 import { automationName } from "../present/automationText";
+import { settingFaultText } from "../present/settingText";
 import type { ViewState } from "../present/viewState";
 import { automationArgument } from "../status/automationEvent";
 import { type CarIdOf, findVehicle } from "../status/status";
@@ -49,7 +50,10 @@ export function createRunAutomation({ automations, viewState, idOf, log }: Autom
   return async () => {
     const all = automations.list();
     if (all.length === 0) {
-      await offerSettings(vscode.window.showInformationMessage, t("There are no automations in the settings yet."));
+      const fault = viewState().settings.faults.find(({ key }) => key === "automations");
+      if (fault) await offerSettings(vscode.window.showWarningMessage, settingFaultText(fault));
+      else
+        await offerSettings(vscode.window.showInformationMessage, t("There are no automations in the settings yet."));
       return;
     }
     const items = all.map((automation) => ({

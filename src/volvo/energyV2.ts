@@ -4,6 +4,7 @@ import {
   type ChargingStatus,
   type Details,
   type Distance,
+  longestChargeMinutes,
   type Measured,
   plausibleTime,
   type PowerStatus,
@@ -81,9 +82,6 @@ const powerWords: Readonly<Record<string, PowerStatus>> = {
 };
 
 const units: Readonly<Record<string, Distance["unit"]>> = { km: "km", kilometers: "km", mi: "mi", miles: "mi" };
-
-/** Minutes. A longer charging time is a placeholder such as 65535. */
-const longestChargeMinutes = 7 * 24 * 60;
 
 /**
  * The reading in a v2 answer. Each member is read on its own: an error in one does not affect the others, and a missing

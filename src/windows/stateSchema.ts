@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fuels } from "../charging/carModel";
 import { knownConnections } from "../charging/connection";
 import type { Problem } from "../charging/problem";
-import { chargerTypes, chargingStatuses, powerStatuses, type Reading } from "../charging/reading";
+import { chargerTypes, chargingStatuses, longestChargeMinutes, powerStatuses, type Reading } from "../charging/reading";
 import { type Recorded, rowConnections, rowStatuses } from "../charging/recorded";
 import type { Failure } from "../charging/failure";
 import { switchedEventKinds } from "../charging/changes";
@@ -64,7 +64,7 @@ const readingSchema = v.object({
     power: v.exactOptional(measured(number)),
     targetLevel: v.exactOptional(measured(number)),
     currentLimit: v.exactOptional(measured(number)),
-    minutesToTarget: v.exactOptional(measured(number)),
+    minutesToTarget: v.exactOptional(measured(v.pipe(number, v.minValue(0), v.maxValue(longestChargeMinutes)))),
   }),
   servedBy: apiVersion,
   fetchedAt: time,

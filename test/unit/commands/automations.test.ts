@@ -126,6 +126,17 @@ describe("Try an Automation", () => {
     assert.deepEqual([status.demo, status.vehicles[0]?.name], [true, "EX30"]);
   });
 
+  it("says what is wrong if none of the automations in the settings can be used", async () => {
+    const text = "Entry 1 of automations is left out.";
+    const fault = { kind: "automation", key: "automations", text } as const;
+    shown = { ...view, settings: { ...view.settings, faults: [fault] } };
+    await attempt([]);
+    assert.deepEqual(
+      editor.shown.map((each) => each.text),
+      [text],
+    );
+  });
+
   it("runs nothing and reports the reason in a window that may not run it, without automations, and without cars", async () => {
     refusal = "untrusted";
     await attempt();

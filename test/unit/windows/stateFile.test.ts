@@ -4,6 +4,7 @@ import { dayMs } from "../../../src/base/clock";
 import { type Connection, knownConnections } from "../../../src/charging/connection";
 import type { Problem } from "../../../src/charging/problem";
 import {
+  longestChargeMinutes,
   type ChargeRecord,
   chargerTypes,
   chargingStatuses,
@@ -54,7 +55,7 @@ const details: fc.Arbitrary<Details> = fc.record(
     power: measured(fc.nat()),
     targetLevel: measured(fc.nat()),
     currentLimit: measured(fc.nat()),
-    minutesToTarget: measured(fc.nat()),
+    minutesToTarget: measured(fc.nat({ max: longestChargeMinutes })),
   },
   { requiredKeys: [] },
 );
