@@ -69,7 +69,7 @@ describe("the next step", () => {
     await refuses(first, "This is a VIN. The VCC API key goes here.");
     await refuses('{"message": "hello"}', "This is JSON. The VCC API key goes here.");
     await quickInput.type("abc");
-    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("this one has 3"));
+    await quickInput.waitFor((state) => state.severity === "warning" && state.message.includes("usually have 32"));
     await quickInput.answer(`curl -H 'vcc-api-key: ${apiKey}' -H 'authorization: Bearer ${value}'`);
     await quickInput.waitFor(isStep("2/3"));
     await refuses(apiKey, "This is the VCC API key. The access token goes here.");
