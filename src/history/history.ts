@@ -324,19 +324,19 @@ export class History implements HistorySource, Disposable {
       if (!car || this.store.isDisposed) return;
       const before = this.recent.get(car.vin);
       let rows: readonly Row[] = before?.rows ?? [];
-      let { isStored } = this;
       try {
         await this.ids.load();
         rows = await this.recentRows(car, rows);
-        // Without rows, an older month may have some, or another window has deleted them.
-        if (this.recent.size === 0 || before?.rows.length) isStored = rows.length > 0 || !(await this.files.isEmpty());
+        // Another window may have deleted the rows, and other cars or older months may have some.
+        if (rows.length === 0 && (this.recent.size === 0 || before?.rows.length))
+          this.isStored = !(await this.files.isEmpty());
       } catch (error) {
         this.ports.log.debug(`The history of a car cannot be read: ${errorText(error)}`);
       }
       // This window may have written a row or deleted the history in the meantime.
       if (this.recent.get(car.vin) !== before) continue;
       this.recent.set(car.vin, { rows, rowAt: car.recorded?.rowAt });
-      this.isStored = isStored || rows.length > 0;
+      if (rows.length > 0) this.isStored = true;
       this.changed.fire();
     }
   }

@@ -32,8 +32,9 @@ export function vinCheck(typed: string, configured: readonly ConfiguredCar[]): I
   if (found !== undefined) return hasVolvoMaker(found) ? undefined : hint(otherMaker());
   if (vin !== undefined) return hint(t("A VIN has no I, O or Q. Press Enter to use 1 for I and 0 for O and Q."));
   const other = readOtherText(typed);
-  if (other === "page" || other === "command" || other === "json")
+  if (other === "page" || other === "command" || other === "json") {
     return refused(t("This text contains no VIN, or more than one."));
+  }
   if (other !== undefined) return refused(notWanted(other, "vin"));
   const compact = compactVin(typed);
   const wrong = Array.from(compact).filter((character) => !/[A-Z0-9]/i.test(character));

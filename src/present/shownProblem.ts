@@ -66,13 +66,13 @@ export function retryText(problem: Problem, view: ViewState): string {
 }
 
 function unknownVinText({ key, name }: CarView, vin: string | undefined): ProblemDescription {
-  // The name of a car without a name or model ends in the VIN.
-  const isNamed = vin === undefined || name.includes(vin);
+  // The name of a car without a name or model ends in the VIN, and presenter mode hides it.
+  const needsVin = vin !== undefined && !name.includes(vin);
   return {
     word: t("VIN not found"),
-    sentence: isNamed
-      ? t("Volvo doesn't know this VIN for your account. Check it.")
-      : t("Volvo doesn't know the VIN {0} for your account. Check it.", vin),
+    sentence: needsVin
+      ? t("Volvo doesn't know the VIN {0} for your account. Check it.", vin)
+      : t("Volvo doesn't know this VIN for your account. Check it."),
     action: commandAction(t("Change VIN"), "changeVin", key),
   };
 }

@@ -345,7 +345,7 @@ describe("state on disk", function () {
     ] as const) {
       it(`shows the car while ${name} ${title}, logs no line twice, and recovers`, async () => {
         await writeFiles();
-        // The window has to write the file anew.
+        // Without its file, the window has to write it.
         if (calls === writes) await fs.rm(file(await nameOf(kind)));
         // Without a state the car is due at once.
         if (name !== "the state") await removeStates();

@@ -112,6 +112,11 @@ describe("the next step", () => {
 
   it("after a mistyped VIN is Change VIN, which keeps the car's name and place", async () => {
     const { quickInput, notifications } = product.workbench;
+    // Escape in the box for the name adds no car, so the same VIN can be entered again.
+    await product.run("Add Vehicle…");
+    await quickInput.answer("yv1t-est0 0000-09999");
+    await quickInput.waitFor(({ message }) => message.includes("A name for the car"));
+    await quickInput.cancel();
     await product.run("Add Vehicle…");
     await quickInput.answer("yv1t-est0 0000-09999");
     await quickInput.answer("Saga");

@@ -95,6 +95,11 @@ describe("in hostile surroundings, the extension", () => {
       () => page.evaluate<string>("navigator.clipboard.readText()"),
       (copied) => copied.startsWith("# ") && copied.includes("\n## Requests of this window"),
     );
+    await screen.eventually(
+      "the first line, with the commands above it",
+      () => editors.text(),
+      (text) => text.includes("# Volvo Charging: diagnostics"),
+    );
     assert.ok(!notifications.shown().some(({ message }) => /diagnostics|sent/i.test(message)), "the document says it");
     await editors.clickLens("Report Issue");
     const { message, detail } = await product.workbench.dialog.waitFor();

@@ -304,6 +304,20 @@ describe("The file of the shared state", () => {
     assert.equal(fileOf(writeState(empty, {}, undefined, now)).keys, "");
   });
 
+  it("counts as damaged with a charging time that no car can report, which has no date of its end", () => {
+    const reading: Reading = {
+      connection: { value: { kind: "connectedAc" }, measuredAt: now },
+      details: { minutesToTarget: { value: longestChargeMinutes, measuredAt: now } },
+      servedBy: "v2",
+      fetchedAt: now,
+    };
+    const cars = [{ vin: vins[0]!, failures: 0, reading }];
+    const shared = { cars, account: emptyAccount, checking: [], events: [], jitter: 0 };
+    const text = writeState(shared, {}, keys, now);
+    assert.equal(readState(text).kind, "read");
+    assert.equal(readState(text.replace(`"value":${longestChargeMinutes}`, '"value":1e12')).kind, "damaged");
+  });
+
   it("counts as damaged if it is truncated, and never makes a reader throw, with any change in it", () => {
     const [shared] = fc.sample(state, { numRuns: 1, seed: 7 });
     const text = writeState(shared!, {}, keys, now);
